@@ -2,8 +2,8 @@ package org.postseal.gateway;
 
 import org.postseal.gateway.assembly.GatewayAssembly;
 import org.postseal.gateway.cli.CommandLineInterface;
-import org.postseal.gateway.cli.Console;
 import org.postseal.gateway.cli.PlainRun;
+import org.postseal.gateway.cli.support.Console;
 
 /** The program: {@code postseal}. Everything is wired in {@link GatewayAssembly}. */
 public final class Main {

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.audit.AuditEvent;
+import org.postseal.gateway.cli.offline.OfflineResult;
+import org.postseal.gateway.cli.support.JsonText;
 import org.postseal.gateway.smtp.Reply;
 
 /** {@code decision.json}: what was decided for each recipient and why, and what the units are. */

@@ -2,6 +2,9 @@ package org.postseal.gateway.cli;
 
 import java.util.concurrent.Callable;
 import org.postseal.gateway.assembly.Assembly;
+import org.postseal.gateway.cli.support.CommandFailure;
+import org.postseal.gateway.cli.support.Console;
+import org.postseal.gateway.cli.support.ExitCode;
 import org.postseal.gateway.demo.Demo;
 import picocli.CommandLine.Command;
 

@@ -12,6 +12,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.postseal.gateway.cli.offline.OfflineResult;
+import org.postseal.gateway.cli.support.CommandFailure;
+import org.postseal.gateway.cli.support.ExitCode;
 
 /** The folder of {@code filter --out}: it appears with all its files or not at all; one that an earlier run made is replaced. */
 final class FilterOutput {

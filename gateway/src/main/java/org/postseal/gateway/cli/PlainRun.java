@@ -5,6 +5,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.assembly.Assembly;
 import org.postseal.gateway.assembly.SetupReader;
+import org.postseal.gateway.cli.support.CommandFailure;
+import org.postseal.gateway.cli.support.Console;
+import org.postseal.gateway.cli.support.ExitCode;
 import org.postseal.gateway.logging.LogFormat;
 
 /**

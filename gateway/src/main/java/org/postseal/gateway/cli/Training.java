@@ -16,6 +16,8 @@ import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.assembly.GatewayAssembly;
 import org.postseal.gateway.assembly.SetupReader;
+import org.postseal.gateway.cli.support.Console;
+import org.postseal.gateway.cli.support.Signals;
 import picocli.CommandLine;
 
 /** What the launcher runs once after a build, so that the JVM can write down which classes the commands load (AOT cache). */

@@ -2,6 +2,8 @@ package org.postseal.gateway.cli;
 
 import java.util.concurrent.Callable;
 import org.postseal.gateway.assembly.Version;
+import org.postseal.gateway.cli.support.Console;
+import org.postseal.gateway.cli.support.ExitCode;
 import picocli.CommandLine.Command;
 
 /** {@code postseal version}. */

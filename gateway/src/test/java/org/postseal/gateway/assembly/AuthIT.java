@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.gateway.cli.CommandLineInterface;
-import org.postseal.gateway.cli.Console;
+import org.postseal.gateway.cli.support.Console;
 import org.postseal.gateway.config.Checked;
 import org.postseal.gateway.e2e.Await;
 import org.postseal.gateway.pipeline.Parties;

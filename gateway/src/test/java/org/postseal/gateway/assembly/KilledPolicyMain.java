@@ -14,7 +14,7 @@ import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.audit.AuditLogs;
 import org.postseal.gateway.cli.CommandLineInterface;
-import org.postseal.gateway.cli.Console;
+import org.postseal.gateway.cli.support.Console;
 
 /**
  * The gateway, which a SIGKILL ends on the way of a policy into force: when its text is kept beside the log and no record names it, where {@code kill.kept} beside the log holds its SHA-256; when it is on record and does not count

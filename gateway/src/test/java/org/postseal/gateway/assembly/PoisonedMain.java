@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.postseal.gateway.cli.CommandLineInterface;
-import org.postseal.gateway.cli.Console;
+import org.postseal.gateway.cli.support.Console;
 import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.QueueId;
 import org.postseal.gateway.mail.RawMessage;

@@ -17,6 +17,7 @@ import org.postseal.certstore.issue.CertificateAuthority;
 import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
+import org.postseal.gateway.cli.support.ExitCode;
 
 /** What {@code postseal check} says of a configuration and all that it names. */
 final class CheckCommandTest {

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postseal.gateway.cli.support.ExitCode;
 
 /** What all commands do alike: how they are called, and what they say when they cannot run. */
 final class CommandsTest {

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.audit.AuditEvent;
+import org.postseal.gateway.cli.offline.OfflineResult;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.smtp.Reply;

@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.postseal.gateway.assembly.GatewayAssembly;
+import org.postseal.gateway.cli.support.Console;
 import picocli.CommandLine;
 
 /**

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.postseal.gateway.cli.support.ExitCode;
 import org.postseal.gateway.mail.Peer;
 
 /** {@code postseal filter}: a message in, what would leave out, and nothing recorded. */

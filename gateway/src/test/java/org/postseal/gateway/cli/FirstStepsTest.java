@@ -17,6 +17,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.gateway.assembly.GatewayAssembly;
+import org.postseal.gateway.cli.support.Console;
+import org.postseal.gateway.cli.support.ExitCode;
 
 /** The first commands of {@code README.md} and of {@code docs/howto-postfix.md} on the examples of {@code etc}, without the one that serves: many other tests start it. */
 final class FirstStepsTest {

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postseal.gateway.cli.support.ExitCode;
 
 /** {@code bin/postseal} on what Maven has just packed: from any folder, through a link, with blanks in the path. */
 final class LauncherIT {

@@ -13,6 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.gateway.assembly.Assembly;
 import org.postseal.gateway.assembly.GatewayAssembly;
+import org.postseal.gateway.cli.support.Console;
+import org.postseal.gateway.cli.support.ExitCode;
 import org.postseal.gateway.logging.LogFormat;
 import picocli.CommandLine;
 

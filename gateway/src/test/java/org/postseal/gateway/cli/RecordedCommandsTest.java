@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.postseal.gateway.assembly.GatewayAssembly;
+import org.postseal.gateway.cli.support.Console;
 import picocli.CommandLine;
 
 /** Each command either changes nothing that counts, or {@code docs/audit.md} says what is on record of it. A new one has to be thought about here. */

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.issue.CertificateAuthority;
 import org.postseal.gateway.assembly.SetupReader;
+import org.postseal.gateway.cli.support.Console;
+import org.postseal.gateway.cli.support.Signals;
 import picocli.CommandLine;
 
 final class RunCommandTest {

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.gateway.assembly.GatewayAssembly;
+import org.postseal.gateway.cli.support.Console;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.postseal.certstore.key.KeyAlgorithm;
-import org.postseal.gateway.cli.ExitCode;
+import org.postseal.gateway.cli.support.ExitCode;
 
 /** The Debian package on a Debian with nothing else in it, by the commands of docs/install.md: from its installation over mail behind Postfix and an upgrade to its removal. */
 final class InstallIT {

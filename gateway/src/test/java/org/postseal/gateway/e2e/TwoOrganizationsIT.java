@@ -21,10 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.ca.CaException;
 import org.postseal.certstore.ca.CaFolder;
 import org.postseal.certstore.ca.IssuedEntry;
-import org.postseal.gateway.cli.ExitCode;
-import org.postseal.gateway.cli.directory.Administration;
-import org.postseal.gateway.cli.directory.Administration.Done;
+import org.postseal.gateway.cli.Administration;
+import org.postseal.gateway.cli.Administration.Done;
 import org.postseal.gateway.cli.directory.RealSlapd;
+import org.postseal.gateway.cli.support.ExitCode;
 import org.postseal.gateway.testing.Received;
 import org.postseal.gateway.testing.ScriptedNextHop;
 

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.postseal.gateway.audit.AuditLine;
 import org.postseal.gateway.audit.VisibleText;
+import org.postseal.gateway.cli.support.Csv;
 
 /**
  * Records for people. Values are as they were logged, where nothing in them can drive a terminal; what JSON needed an escape for is escaped here again.

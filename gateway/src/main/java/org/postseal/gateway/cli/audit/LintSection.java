@@ -9,7 +9,7 @@ import org.postseal.certstore.lint.CertificateLint;
 import org.postseal.certstore.lint.Finding;
 import org.postseal.gateway.audit.ReportSection;
 import org.postseal.gateway.audit.ReportSection.Column;
-import org.postseal.gateway.cli.directory.Options;
+import org.postseal.gateway.cli.support.Options;
 
 /** What lint finds in the certificates of a report, by rule: a partner's authority makes the same mistake in each of a thousand. */
 final class LintSection {

@@ -12,9 +12,9 @@ import org.postseal.gateway.audit.AuditLine;
 import org.postseal.gateway.audit.AuditQuery;
 import org.postseal.gateway.audit.AuditSearch;
 import org.postseal.gateway.audit.VisibleText;
-import org.postseal.gateway.cli.CommandFailure;
-import org.postseal.gateway.cli.Console;
-import org.postseal.gateway.cli.ExitCode;
+import org.postseal.gateway.cli.support.CommandFailure;
+import org.postseal.gateway.cli.support.Console;
+import org.postseal.gateway.cli.support.ExitCode;
 
 /** A search for a command: page after page, and what was remarked said once. */
 final class LogSearch {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.postseal.gateway.audit.ReportSection;
 import org.postseal.gateway.audit.ReportSection.Column;
+import org.postseal.gateway.cli.support.Csv;
 
 /** A report for a spreadsheet: each row with the title of its table first, each table with its columns. */
 final class ReportCsv {

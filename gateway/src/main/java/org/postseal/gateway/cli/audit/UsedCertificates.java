@@ -19,8 +19,8 @@ import org.postseal.gateway.audit.FileFault;
 import org.postseal.gateway.audit.UnreadableException;
 import org.postseal.gateway.audit.ValidationFile;
 import org.postseal.gateway.audit.VisibleText;
-import org.postseal.gateway.cli.CommandFailure;
-import org.postseal.gateway.cli.ExitCode;
+import org.postseal.gateway.cli.support.CommandFailure;
+import org.postseal.gateway.cli.support.ExitCode;
 
 /**
  * Certificates that records name.

@@ -12,8 +12,8 @@ import org.postseal.gateway.audit.AuditLine;
 import org.postseal.gateway.audit.FileFault;
 import org.postseal.gateway.audit.KeptPolicy;
 import org.postseal.gateway.audit.VisibleText;
-import org.postseal.gateway.cli.CommandFailure;
-import org.postseal.gateway.cli.ExitCode;
+import org.postseal.gateway.cli.support.CommandFailure;
+import org.postseal.gateway.cli.support.ExitCode;
 
 /**
  * The policies that records name, in force and in shadow.

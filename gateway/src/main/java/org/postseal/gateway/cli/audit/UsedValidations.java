@@ -22,8 +22,8 @@ import org.postseal.gateway.audit.UnreadableException;
 import org.postseal.gateway.audit.Validation;
 import org.postseal.gateway.audit.ValidationFile;
 import org.postseal.gateway.audit.VisibleText;
-import org.postseal.gateway.cli.CommandFailure;
-import org.postseal.gateway.cli.ExitCode;
+import org.postseal.gateway.cli.support.CommandFailure;
+import org.postseal.gateway.cli.support.ExitCode;
 
 /**
  * What records say that the verdicts on certificates rest on.

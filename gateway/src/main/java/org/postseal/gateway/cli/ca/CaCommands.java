@@ -2,10 +2,10 @@ package org.postseal.gateway.cli.ca;
 
 import java.nio.file.Path;
 import java.util.function.Supplier;
-import org.postseal.gateway.cli.CommandGroup;
-import org.postseal.gateway.cli.Console;
-import org.postseal.gateway.cli.directory.StoreAccess;
-import org.postseal.gateway.cli.directory.Surroundings;
+import org.postseal.gateway.cli.support.CommandGroup;
+import org.postseal.gateway.cli.support.Console;
+import org.postseal.gateway.cli.support.StoreAccess;
+import org.postseal.gateway.cli.support.Surroundings;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 

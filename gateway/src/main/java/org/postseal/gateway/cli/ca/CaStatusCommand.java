@@ -14,11 +14,11 @@ import org.postseal.certstore.ca.CaSettings;
 import org.postseal.certstore.ca.Intermediate;
 import org.postseal.certstore.ca.IssuedEntry;
 import org.postseal.certstore.ca.RootList;
-import org.postseal.gateway.cli.ExitCode;
-import org.postseal.gateway.cli.JsonText;
-import org.postseal.gateway.cli.directory.Options;
-import org.postseal.gateway.cli.directory.StoreAccess;
-import org.postseal.gateway.cli.directory.Validity;
+import org.postseal.gateway.cli.support.ExitCode;
+import org.postseal.gateway.cli.support.JsonText;
+import org.postseal.gateway.cli.support.Options;
+import org.postseal.gateway.cli.support.StoreAccess;
+import org.postseal.gateway.cli.support.Validity;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 

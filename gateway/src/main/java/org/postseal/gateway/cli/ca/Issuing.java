@@ -16,11 +16,11 @@ import org.postseal.certstore.database.Certificates.Origin;
 import org.postseal.certstore.database.DatabaseException;
 import org.postseal.certstore.key.KeyVault;
 import org.postseal.certstore.key.MasterKey;
-import org.postseal.gateway.cli.CommandFailure;
-import org.postseal.gateway.cli.directory.Printable;
-import org.postseal.gateway.cli.directory.StoreAccess;
-import org.postseal.gateway.cli.directory.StoreAccess.Editing;
-import org.postseal.gateway.cli.directory.Validity;
+import org.postseal.gateway.cli.support.CommandFailure;
+import org.postseal.gateway.cli.support.Printable;
+import org.postseal.gateway.cli.support.StoreAccess;
+import org.postseal.gateway.cli.support.StoreAccess.Editing;
+import org.postseal.gateway.cli.support.Validity;
 
 /** Issues certificates, and puts them with their keys into the store, where a running gateway finds them at once; all of them or none. */
 final class Issuing {

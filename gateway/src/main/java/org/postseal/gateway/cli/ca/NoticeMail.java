@@ -17,9 +17,9 @@ import java.util.Properties;
 import java.util.UUID;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.ca.IssuedEntry;
-import org.postseal.gateway.cli.directory.Options;
-import org.postseal.gateway.cli.directory.Printable;
-import org.postseal.gateway.cli.directory.Validity;
+import org.postseal.gateway.cli.support.Options;
+import org.postseal.gateway.cli.support.Printable;
+import org.postseal.gateway.cli.support.Validity;
 
 /** Words the notices; each says that a program wrote it (RFC 3834). */
 final class NoticeMail {

@@ -6,9 +6,9 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Function;
 import org.postseal.certstore.ca.CaFolder;
-import org.postseal.gateway.cli.CommandFailure;
-import org.postseal.gateway.cli.ExitCode;
-import org.postseal.gateway.cli.directory.PasswordFile;
+import org.postseal.gateway.cli.support.CommandFailure;
+import org.postseal.gateway.cli.support.ExitCode;
+import org.postseal.gateway.cli.support.PasswordFile;
 
 /** Passphrases from a file or a person at the terminal; never from the command line, which everybody on the machine can see. */
 final class Passphrases {

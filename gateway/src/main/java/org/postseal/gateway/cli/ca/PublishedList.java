@@ -14,7 +14,7 @@ import org.postseal.certstore.ca.Intermediate;
 import org.postseal.certstore.ca.IssuingAuthority;
 import org.postseal.certstore.ca.RootList;
 import org.postseal.certstore.database.RevocationCache;
-import org.postseal.gateway.cli.directory.StoreAccess.Editing;
+import org.postseal.gateway.cli.support.StoreAccess.Editing;
 
 /** Signs new lists of the intermediates, and lets the gateways of this database know them without fetching them. */
 final class PublishedList {

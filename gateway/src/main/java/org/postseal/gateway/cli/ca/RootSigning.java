@@ -12,9 +12,9 @@ import org.postseal.certstore.ca.CaFolder;
 import org.postseal.certstore.ca.CaSettings;
 import org.postseal.certstore.ca.Intermediate;
 import org.postseal.certstore.ca.RootList;
-import org.postseal.gateway.cli.CommandFailure;
-import org.postseal.gateway.cli.ExitCode;
-import org.postseal.gateway.cli.directory.StoreAccess;
+import org.postseal.gateway.cli.support.CommandFailure;
+import org.postseal.gateway.cli.support.ExitCode;
+import org.postseal.gateway.cli.support.StoreAccess;
 
 /** What the root signs after it was made: its list. The gateways of this database learn of it at once. */
 final class RootSigning {

@@ -17,11 +17,10 @@ import org.postseal.certstore.ca.IssuingAuthority.Order;
 import org.postseal.certstore.ca.IssuingAuthority.Subject;
 import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
-import org.postseal.gateway.cli.CommandFailure;
-import org.postseal.gateway.cli.ExitCode;
-import org.postseal.gateway.cli.Words;
-import org.postseal.gateway.cli.directory.KeyWord;
-import org.postseal.gateway.cli.directory.Printable;
+import org.postseal.gateway.cli.support.CommandFailure;
+import org.postseal.gateway.cli.support.ExitCode;
+import org.postseal.gateway.cli.support.Printable;
+import org.postseal.gateway.cli.support.Words;
 
 /**
  * Users in a CSV file (RFC 4180, UTF-8, without line ends in fields): address, further addresses with blanks between, profile, kind of key. Fields behind the first may

@@ -9,7 +9,7 @@ import org.postseal.certstore.source.ldap.LdapConnections;
 import org.postseal.certstore.sync.StopSignal;
 import org.postseal.certstore.sync.SyncListener;
 import org.postseal.certstore.sync.SyncReport;
-import org.postseal.gateway.cli.JsonText;
+import org.postseal.gateway.cli.support.JsonText;
 import org.postseal.gateway.config.DirectoryConfig;
 
 /** Follows directory servers until it is asked to stop, a thread for each. */

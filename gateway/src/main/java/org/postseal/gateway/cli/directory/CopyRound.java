@@ -13,6 +13,7 @@ import org.postseal.certstore.sync.SyncException;
 import org.postseal.certstore.sync.SyncFailure;
 import org.postseal.certstore.sync.SyncReport;
 import org.postseal.certstore.sync.SyncRunner;
+import org.postseal.gateway.cli.support.StoreAccess;
 import org.postseal.gateway.config.DirectoryConfig;
 
 /** Copies directory servers into the database. Thread-safe. */

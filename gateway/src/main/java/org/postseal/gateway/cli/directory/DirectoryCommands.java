@@ -2,9 +2,11 @@ package org.postseal.gateway.cli.directory;
 
 import java.nio.file.Path;
 import java.util.function.Supplier;
-import org.postseal.gateway.cli.CommandGroup;
-import org.postseal.gateway.cli.Console;
-import org.postseal.gateway.cli.Signals;
+import org.postseal.gateway.cli.support.CommandGroup;
+import org.postseal.gateway.cli.support.Console;
+import org.postseal.gateway.cli.support.Signals;
+import org.postseal.gateway.cli.support.StoreAccess;
+import org.postseal.gateway.cli.support.Surroundings;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 

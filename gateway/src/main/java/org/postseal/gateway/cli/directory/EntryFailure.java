@@ -1,6 +1,6 @@
 package org.postseal.gateway.cli.directory;
 
-import org.postseal.gateway.cli.CommandFailure;
+import org.postseal.gateway.cli.support.CommandFailure;
 
 /** What a directory server says of one entry; others are not concerned. */
 final class EntryFailure extends CommandFailure {

@@ -8,8 +8,10 @@ import org.postseal.certstore.source.ldap.LdapFailureException;
 import org.postseal.certstore.source.ldap.LdapPublisher;
 import org.postseal.certstore.source.ldap.LdapSettings;
 import org.postseal.certstore.source.ldap.PublishPlan;
-import org.postseal.gateway.cli.CommandFailure;
-import org.postseal.gateway.cli.ExitCode;
+import org.postseal.gateway.cli.support.CommandFailure;
+import org.postseal.gateway.cli.support.ExitCode;
+import org.postseal.gateway.cli.support.Printable;
+import org.postseal.gateway.cli.support.StoreAccess;
 
 /** Plans and makes changes of entries of one server; what it says ends the command in words. */
 final class EntryPublisher {

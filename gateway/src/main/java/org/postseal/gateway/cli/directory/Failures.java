@@ -1,8 +1,9 @@
 package org.postseal.gateway.cli.directory;
 
 import org.postseal.certstore.MailAddress;
-import org.postseal.gateway.cli.CommandFailure;
-import org.postseal.gateway.cli.ExitCode;
+import org.postseal.gateway.cli.support.CommandFailure;
+import org.postseal.gateway.cli.support.ExitCode;
+import org.postseal.gateway.cli.support.StoreAccess;
 
 /** What failed for one of several; of one alone it ends the command. */
 final class Failures {

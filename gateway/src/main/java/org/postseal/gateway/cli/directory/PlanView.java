@@ -5,6 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.postseal.certstore.source.ldap.PublishPlan;
+import org.postseal.gateway.cli.support.Options;
+import org.postseal.gateway.cli.support.Printable;
+import org.postseal.gateway.cli.support.StoreAccess;
+import org.postseal.gateway.cli.support.TextTable;
 
 /** What publishing does to an entry, for people, for scripts and for the audit log. */
 final class PlanView {

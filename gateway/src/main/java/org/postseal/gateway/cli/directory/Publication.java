@@ -15,8 +15,12 @@ import org.postseal.certstore.database.Blocks;
 import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.format.UserSmimeCertificate;
 import org.postseal.certstore.source.ldap.SmimeValue;
-import org.postseal.gateway.cli.CommandFailure;
-import org.postseal.gateway.cli.ExitCode;
+import org.postseal.gateway.cli.support.CertificateName;
+import org.postseal.gateway.cli.support.CommandFailure;
+import org.postseal.gateway.cli.support.ExitCode;
+import org.postseal.gateway.cli.support.Printable;
+import org.postseal.gateway.cli.support.StoreAccess;
+import org.postseal.gateway.cli.support.Validity;
 import org.postseal.gateway.directory.CertificateDirectory;
 import org.postseal.gateway.smime.OwnCapabilities;
 

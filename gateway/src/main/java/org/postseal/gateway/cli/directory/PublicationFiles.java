@@ -9,8 +9,11 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.format.CertificateExport;
 import org.postseal.certstore.source.ldap.PublishPlan;
 import org.postseal.certstore.source.ldap.SmimeValue;
-import org.postseal.gateway.cli.CommandFailure;
-import org.postseal.gateway.cli.ExitCode;
+import org.postseal.gateway.cli.support.CertificateName;
+import org.postseal.gateway.cli.support.CommandFailure;
+import org.postseal.gateway.cli.support.ExitCode;
+import org.postseal.gateway.cli.support.Printable;
+import org.postseal.gateway.cli.support.Validity;
 import org.postseal.gateway.rollout.RecipientScript;
 
 /** What is published, for somebody else to do. */

@@ -8,8 +8,10 @@ import java.util.Optional;
 import org.postseal.certstore.source.ldap.LdapConnections;
 import org.postseal.certstore.source.ldap.LdapFailureException;
 import org.postseal.certstore.source.ldap.LdapSettings;
-import org.postseal.gateway.cli.CommandFailure;
-import org.postseal.gateway.cli.ExitCode;
+import org.postseal.gateway.cli.support.CommandFailure;
+import org.postseal.gateway.cli.support.ExitCode;
+import org.postseal.gateway.cli.support.Printable;
+import org.postseal.gateway.cli.support.StoreAccess;
 import org.postseal.policy.yaml.Nearest;
 
 /** The directory servers that an administrator names, and the way to them. */

@@ -10,8 +10,11 @@ import org.postseal.certstore.source.ldap.LdapFailure;
 import org.postseal.certstore.source.ldap.LdapFailureException;
 import org.postseal.certstore.source.ldap.LdapGroups;
 import org.postseal.certstore.source.ldap.LdapSettings;
-import org.postseal.gateway.cli.CommandFailure;
-import org.postseal.gateway.cli.ExitCode;
+import org.postseal.gateway.cli.support.CommandFailure;
+import org.postseal.gateway.cli.support.ExitCode;
+import org.postseal.gateway.cli.support.Options;
+import org.postseal.gateway.cli.support.Printable;
+import org.postseal.gateway.cli.support.StoreAccess;
 
 /** A group of a directory server that is configured. */
 public final class ServerGroup {

@@ -9,6 +9,7 @@ import org.postseal.certstore.database.Mirrors;
 import org.postseal.certstore.sync.SyncMethod;
 import org.postseal.certstore.sync.SyncReport;
 import org.postseal.certstore.sync.SyncReport.SkipReason;
+import org.postseal.gateway.cli.support.Options;
 
 /** What a synchronisation did, for people, for scripts and for the audit log. */
 final class SyncView {

@@ -17,6 +17,11 @@ import org.postseal.certstore.source.ldap.LdapSettings;
 import org.postseal.certstore.source.ldap.LdapUrl;
 import org.postseal.certstore.source.ldap.ProbeStep;
 import org.postseal.certstore.sync.DirectoryProbe;
+import org.postseal.gateway.cli.cert.CertExplainCommand;
+import org.postseal.gateway.cli.support.CertificateName;
+import org.postseal.gateway.cli.support.Options;
+import org.postseal.gateway.cli.support.StoreAccess;
+import org.postseal.gateway.cli.support.Validity;
 import org.postseal.gateway.config.DirectoryConfig;
 
 /**

@@ -1,4 +1,4 @@
-/** The commands that administer the directory: certificates, trust, private keys. They work on the database, beside a running gateway or without one. */
+/** The commands of {@code postseal directory}: try directory servers, copy them, publish certificates to them. */
 @NullMarked
 package org.postseal.gateway.cli.directory;
 

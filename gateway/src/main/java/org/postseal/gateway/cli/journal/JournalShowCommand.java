@@ -2,8 +2,8 @@ package org.postseal.gateway.cli.journal;
 
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.postseal.gateway.cli.CommandFailure;
-import org.postseal.gateway.cli.ExitCode;
+import org.postseal.gateway.cli.support.CommandFailure;
+import org.postseal.gateway.cli.support.ExitCode;
 import org.postseal.gateway.journal.JournalEntry;
 import org.postseal.gateway.journal.JournalFile;
 import picocli.CommandLine.Command;

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.postseal.gateway.cli.JsonText;
+import org.postseal.gateway.cli.support.JsonText;
 import org.postseal.gateway.journal.JournalEntry;
 
 /** Rows for people and for programs. */

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.postseal.gateway.cli.CommandFailure;
+import org.postseal.gateway.cli.support.CommandFailure;
 import org.postseal.gateway.console.PolicyTests;
 import org.postseal.policy.RuleSet;
 import org.postseal.policy.cases.CaseFile;

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.postseal.gateway.cli.directory.Printable;
+import org.postseal.gateway.cli.support.Printable;
 import org.postseal.policy.RuleSet;
 import org.postseal.policy.cases.Comparison.Result;
 import org.postseal.policy.cases.Outcome;

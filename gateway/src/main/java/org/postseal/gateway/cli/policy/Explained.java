@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.postseal.gateway.cli.directory.Printable;
+import org.postseal.gateway.cli.support.Printable;
 import org.postseal.policy.RuleSet;
 import org.postseal.policy.Setting;
 import org.postseal.policy.TriedRule;

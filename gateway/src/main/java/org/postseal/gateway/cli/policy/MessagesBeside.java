@@ -8,7 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.postseal.certstore.provider.CryptoProviders;
-import org.postseal.gateway.cli.FilterInput;
+import org.postseal.gateway.cli.offline.FilterInput;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.mail.Parsed;
 import org.postseal.gateway.mail.RawMessage;

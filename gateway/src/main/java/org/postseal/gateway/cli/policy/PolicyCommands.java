@@ -3,8 +3,8 @@ package org.postseal.gateway.cli.policy;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 import org.postseal.gateway.assembly.Assembly;
-import org.postseal.gateway.cli.CommandGroup;
-import org.postseal.gateway.cli.Console;
+import org.postseal.gateway.cli.support.CommandGroup;
+import org.postseal.gateway.cli.support.Console;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 

@@ -1,9 +1,9 @@
 package org.postseal.gateway.cli.policy;
 
 import java.util.concurrent.Callable;
-import org.postseal.gateway.cli.Console;
-import org.postseal.gateway.cli.ExitCode;
-import org.postseal.gateway.cli.JsonText;
+import org.postseal.gateway.cli.support.Console;
+import org.postseal.gateway.cli.support.ExitCode;
+import org.postseal.gateway.cli.support.JsonText;
 import org.postseal.policy.PolicySchema;
 import picocli.CommandLine.Command;
 

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.postseal.gateway.cli.CommandFailure;
-import org.postseal.gateway.cli.ExitCode;
+import org.postseal.gateway.cli.support.CommandFailure;
+import org.postseal.gateway.cli.support.ExitCode;
 
 /**
  * A file of cases and the policy it is for. In a folder the policy is {@code policy.yaml}, the cases are all {@code *.test.yaml} beside it and all {@code *.yaml} in {@code tests/}

@@ -1,8 +1,8 @@
 package org.postseal.gateway.cli.rollout;
 
 import java.util.concurrent.Callable;
-import org.postseal.gateway.cli.Console;
-import org.postseal.gateway.cli.ExitCode;
+import org.postseal.gateway.cli.support.Console;
+import org.postseal.gateway.cli.support.ExitCode;
 import org.postseal.gateway.rollout.BrowserPolicy;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

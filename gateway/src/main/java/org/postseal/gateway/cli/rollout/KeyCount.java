@@ -1,7 +1,7 @@
 package org.postseal.gateway.cli.rollout;
 
 import java.util.List;
-import org.postseal.gateway.cli.directory.Printable;
+import org.postseal.gateway.cli.support.Printable;
 import org.postseal.gateway.rollout.ClientKeys;
 
 /** What was handed over, in words. */

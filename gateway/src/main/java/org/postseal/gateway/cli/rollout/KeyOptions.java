@@ -3,7 +3,7 @@ package org.postseal.gateway.cli.rollout;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.postseal.gateway.cli.directory.Options;
+import org.postseal.gateway.cli.support.Options;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 

@@ -11,8 +11,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.postseal.gateway.cli.CommandFailure;
-import org.postseal.gateway.cli.ExitCode;
+import org.postseal.gateway.cli.support.CommandFailure;
+import org.postseal.gateway.cli.support.ExitCode;
 import org.postseal.gateway.rollout.RolloutFile;
 
 /** A folder that a command makes: filled under another name, and there only once everything is in it and the command has done everything else. */

@@ -30,8 +30,8 @@ import org.postseal.gateway.audit.AuditLogs;
 import org.postseal.gateway.audit.PolicyText;
 import org.postseal.gateway.audit.Records;
 import org.postseal.gateway.cli.CommandLineInterface;
-import org.postseal.gateway.cli.Console;
-import org.postseal.gateway.cli.ExitCode;
+import org.postseal.gateway.cli.support.Console;
+import org.postseal.gateway.cli.support.ExitCode;
 
 class AuditCommandsTest {
     private static final Instant NOON = Instant.parse("2026-11-26T12:00:00Z");

@@ -17,7 +17,7 @@ import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.audit.AuditLogs;
 import org.postseal.gateway.audit.PolicyText;
 import org.postseal.gateway.audit.Records;
-import org.postseal.gateway.cli.ExitCode;
+import org.postseal.gateway.cli.support.ExitCode;
 
 class AuditExportCommandTest {
     @TempDir

@@ -28,8 +28,8 @@ import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.audit.AuditLogs;
 import org.postseal.gateway.audit.Records;
 import org.postseal.gateway.cli.CommandLineInterface;
-import org.postseal.gateway.cli.Console;
-import org.postseal.gateway.cli.directory.Surroundings;
+import org.postseal.gateway.cli.support.Console;
+import org.postseal.gateway.cli.support.Surroundings;
 
 /** What tests of {@code audit export} have in common: a log, the command, and the page of the folder that it makes. */
 final class ExportBench {

@@ -22,7 +22,7 @@ import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.audit.AuditLogs;
 import org.postseal.gateway.cli.CommandLineInterface;
-import org.postseal.gateway.cli.Console;
+import org.postseal.gateway.cli.support.Console;
 import org.postseal.gateway.e2e.Command;
 
 /** What tests of time stamps have in common: both logs, each with a checkpoint, whoever stamps them, and the commands. */

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.postseal.gateway.cli.ExitCode;
+import org.postseal.gateway.cli.support.ExitCode;
 import org.postseal.gateway.e2e.Await;
 import org.postseal.gateway.e2e.Command;
 import org.postseal.gateway.e2e.Requirements;

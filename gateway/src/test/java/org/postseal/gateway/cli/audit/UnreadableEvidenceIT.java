@@ -21,7 +21,7 @@ import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.audit.PolicyText;
 import org.postseal.gateway.audit.Records;
 import org.postseal.gateway.cli.CommandLineInterface;
-import org.postseal.gateway.cli.Console;
+import org.postseal.gateway.cli.support.Console;
 import org.postseal.gateway.e2e.Command;
 import org.postseal.gateway.e2e.Requirements;
 

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.postseal.gateway.cli.ExitCode;
-import org.postseal.gateway.cli.directory.Administration.Done;
+import org.postseal.gateway.cli.Administration.Done;
+import org.postseal.gateway.cli.support.ExitCode;
 
 /** How an authority is made. */
 final class CaInitCommandTest {

@@ -26,9 +26,9 @@ import org.postseal.certstore.ca.CaFolder;
 import org.postseal.certstore.ca.IntermediateRenewal;
 import org.postseal.certstore.database.RevocationCache;
 import org.postseal.certstore.key.KeyAlgorithm;
-import org.postseal.gateway.cli.ExitCode;
-import org.postseal.gateway.cli.directory.Administration;
-import org.postseal.gateway.cli.directory.Administration.Done;
+import org.postseal.gateway.cli.Administration;
+import org.postseal.gateway.cli.Administration.Done;
+import org.postseal.gateway.cli.support.ExitCode;
 
 /** The next intermediate, beside which the earlier one counts on; and the end of one. */
 final class CaIntermediateTest {

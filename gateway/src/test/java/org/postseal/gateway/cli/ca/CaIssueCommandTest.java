@@ -18,9 +18,9 @@ import org.postseal.certstore.database.Mirrors;
 import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.key.KeyVault;
 import org.postseal.certstore.key.MasterKey;
-import org.postseal.gateway.cli.ExitCode;
-import org.postseal.gateway.cli.directory.Administration;
-import org.postseal.gateway.cli.directory.Administration.Done;
+import org.postseal.gateway.cli.Administration;
+import org.postseal.gateway.cli.Administration.Done;
+import org.postseal.gateway.cli.support.ExitCode;
 
 /** Whom certificates are issued for, and for whom not. */
 final class CaIssueCommandTest {

@@ -9,8 +9,8 @@ import org.postseal.certstore.ca.CaFolder;
 import org.postseal.certstore.ca.CaSettings;
 import org.postseal.certstore.ca.IssuedEntry;
 import org.postseal.certstore.key.KeyAlgorithm;
-import org.postseal.gateway.cli.directory.Administration;
-import org.postseal.gateway.cli.directory.Administration.Done;
+import org.postseal.gateway.cli.Administration;
+import org.postseal.gateway.cli.Administration.Done;
 
 /** An administrator with an authority of the organization {@code ours.example}. */
 final class CaOffice {

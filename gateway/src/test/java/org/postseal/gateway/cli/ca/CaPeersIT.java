@@ -20,7 +20,7 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.ca.CaException;
 import org.postseal.certstore.ca.IssuedEntry;
 import org.postseal.certstore.issue.CertificateAuthority;
-import org.postseal.gateway.cli.directory.Administration;
+import org.postseal.gateway.cli.Administration;
 
 /** What OpenSSL, NSS and gpgsm say of certificates and lists that {@code postseal ca} makes. */
 final class CaPeersIT {

@@ -7,8 +7,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.ca.CaException;
-import org.postseal.gateway.cli.ExitCode;
-import org.postseal.gateway.cli.directory.Administration.Done;
+import org.postseal.gateway.cli.Administration.Done;
+import org.postseal.gateway.cli.support.ExitCode;
 
 /** A request that OpenSSL makes. */
 final class CaRequestIT {

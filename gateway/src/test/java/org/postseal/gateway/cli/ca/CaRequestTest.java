@@ -15,8 +15,8 @@ import org.postseal.certstore.ca.CaException;
 import org.postseal.certstore.ca.SigningRequest;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.key.KeyMaterial;
-import org.postseal.gateway.cli.ExitCode;
-import org.postseal.gateway.cli.directory.Administration.Done;
+import org.postseal.gateway.cli.Administration.Done;
+import org.postseal.gateway.cli.support.ExitCode;
 
 /** Requests of those who keep their keys themselves. */
 final class CaRequestTest {

@@ -14,9 +14,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.RevocationReason;
 import org.postseal.certstore.ca.CaException;
 import org.postseal.certstore.database.RevocationCache;
-import org.postseal.gateway.cli.ExitCode;
-import org.postseal.gateway.cli.directory.Administration;
-import org.postseal.gateway.cli.directory.Administration.Done;
+import org.postseal.gateway.cli.Administration;
+import org.postseal.gateway.cli.Administration.Done;
+import org.postseal.gateway.cli.support.ExitCode;
 
 /** Revocations and the lists that say so. */
 final class CaRevokeCommandTest {

@@ -1,9 +1,9 @@
 package org.postseal.gateway.cli.directory;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.postseal.gateway.cli.directory.CommandBench.AUTHORITY;
-import static org.postseal.gateway.cli.directory.CommandBench.brief;
-import static org.postseal.gateway.cli.directory.CommandBench.issue;
+import static org.postseal.gateway.cli.CommandBench.AUTHORITY;
+import static org.postseal.gateway.cli.CommandBench.brief;
+import static org.postseal.gateway.cli.CommandBench.issue;
 import static org.postseal.gateway.cli.directory.ServerBench.steady;
 
 import com.unboundid.ldap.sdk.LDAPConnection;
@@ -21,7 +21,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.issue.IssuedCertificate;
-import org.postseal.gateway.cli.ExitCode;
+import org.postseal.gateway.cli.CommandBench;
+import org.postseal.gateway.cli.support.ExitCode;
 import org.postseal.gateway.e2e.Await;
 
 /** The commands of {@code directory} with a real slapd. */

@@ -1,7 +1,7 @@
 package org.postseal.gateway.cli.directory;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.postseal.gateway.cli.directory.CommandBench.NOW;
+import static org.postseal.gateway.cli.CommandBench.NOW;
 import static org.postseal.gateway.cli.directory.ServerBench.steady;
 
 import java.io.ByteArrayInputStream;
@@ -23,7 +23,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.database.Turn;
-import org.postseal.gateway.cli.Console;
+import org.postseal.gateway.cli.CommandBench;
+import org.postseal.gateway.cli.support.Console;
+import org.postseal.gateway.cli.support.StoreAccess;
+import org.postseal.gateway.cli.support.Surroundings;
 import picocli.CommandLine;
 
 /** {@code postseal directory sync --follow}, stopped by the first line that it prints. */

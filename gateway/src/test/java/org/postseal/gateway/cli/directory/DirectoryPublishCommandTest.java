@@ -1,8 +1,8 @@
 package org.postseal.gateway.cli.directory;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.postseal.gateway.cli.directory.CommandBench.brief;
-import static org.postseal.gateway.cli.directory.CommandBench.issue;
+import static org.postseal.gateway.cli.CommandBench.brief;
+import static org.postseal.gateway.cli.CommandBench.issue;
 import static org.postseal.gateway.cli.directory.MemoryDirectory.der;
 import static org.postseal.gateway.cli.directory.MemoryDirectory.ders;
 import static org.postseal.gateway.cli.directory.PublishBench.ALICE;
@@ -22,7 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.format.UserSmimeCertificate;
 import org.postseal.certstore.issue.IssuedCertificate;
-import org.postseal.gateway.cli.ExitCode;
+import org.postseal.gateway.cli.CommandBench;
+import org.postseal.gateway.cli.support.ExitCode;
 
 /** {@code postseal directory publish}, word for word. */
 final class DirectoryPublishCommandTest {

@@ -2,7 +2,7 @@ package org.postseal.gateway.cli.directory;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.postseal.gateway.cli.directory.CommandBench.brief;
+import static org.postseal.gateway.cli.CommandBench.brief;
 import static org.postseal.gateway.cli.directory.MemoryDirectory.der;
 import static org.postseal.gateway.cli.directory.PublishBench.ALICE;
 import static org.postseal.gateway.cli.directory.PublishBench.BARE;
@@ -19,7 +19,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.postseal.gateway.cli.ExitCode;
+import org.postseal.gateway.cli.CommandBench;
+import org.postseal.gateway.cli.support.ExitCode;
 
 /** {@code directory publish} for several, and into files that somebody else takes. */
 final class DirectoryPublishFilesTest {

@@ -1,8 +1,8 @@
 package org.postseal.gateway.cli.directory;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.postseal.gateway.cli.directory.CommandBench.NOW;
-import static org.postseal.gateway.cli.directory.CommandBench.issue;
+import static org.postseal.gateway.cli.CommandBench.NOW;
+import static org.postseal.gateway.cli.CommandBench.issue;
 import static org.postseal.gateway.cli.directory.ServerBench.steady;
 
 import com.unboundid.ldap.sdk.LDAPException;
@@ -18,7 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.database.Turn;
-import org.postseal.gateway.cli.ExitCode;
+import org.postseal.gateway.cli.CommandBench;
+import org.postseal.gateway.cli.support.ExitCode;
 
 /** {@code postseal directory sync --once}, word for word. */
 final class DirectorySyncCommandTest {

@@ -1,9 +1,9 @@
 package org.postseal.gateway.cli.directory;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.postseal.gateway.cli.directory.CommandBench.AUTHORITY;
-import static org.postseal.gateway.cli.directory.CommandBench.brief;
-import static org.postseal.gateway.cli.directory.CommandBench.issue;
+import static org.postseal.gateway.cli.CommandBench.AUTHORITY;
+import static org.postseal.gateway.cli.CommandBench.brief;
+import static org.postseal.gateway.cli.CommandBench.issue;
 import static org.postseal.gateway.cli.directory.MemoryDirectory.PASSWORD;
 import static org.postseal.gateway.cli.directory.ServerBench.steady;
 
@@ -16,7 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.certstore.issue.IssuedCertificate;
-import org.postseal.gateway.cli.ExitCode;
+import org.postseal.gateway.cli.CommandBench;
+import org.postseal.gateway.cli.support.ExitCode;
 
 /** {@code postseal directory test}, word for word. */
 final class DirectoryTestCommandTest {

@@ -22,7 +22,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.MailCertificate;
-import org.postseal.gateway.cli.ExitCode;
+import org.postseal.gateway.cli.CommandBench;
+import org.postseal.gateway.cli.support.ExitCode;
 
 /** {@code cert explain} with a directory server that hangs, lies, refers elsewhere or says too much. */
 final class HostileServerTest {

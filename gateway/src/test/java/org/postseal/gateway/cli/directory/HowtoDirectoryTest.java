@@ -1,8 +1,8 @@
 package org.postseal.gateway.cli.directory;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.postseal.gateway.cli.directory.CommandBench.AUTHORITY;
-import static org.postseal.gateway.cli.directory.CommandBench.issue;
+import static org.postseal.gateway.cli.CommandBench.AUTHORITY;
+import static org.postseal.gateway.cli.CommandBench.issue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postseal.gateway.cli.CommandBench;
 
 /** Runs every command of {@code docs/howto-directory.md}, in its order, with its configuration. */
 final class HowtoDirectoryTest {

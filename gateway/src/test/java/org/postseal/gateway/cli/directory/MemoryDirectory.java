@@ -23,11 +23,11 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.issue.IssuedCertificate;
 
 /** A directory server in memory, with two accounts; a command meets it over the network. */
-final class MemoryDirectory implements AutoCloseable {
-    static final String BASE = "dc=example,dc=com";
-    static final String ACCOUNT = "cn=postseal,dc=example,dc=com";
-    static final String PUBLISHER = "cn=publisher,dc=example,dc=com";
-    static final String PASSWORD = "correct horse";
+public final class MemoryDirectory implements AutoCloseable {
+    public static final String BASE = "dc=example,dc=com";
+    public static final String ACCOUNT = "cn=postseal,dc=example,dc=com";
+    public static final String PUBLISHER = "cn=publisher,dc=example,dc=com";
+    public static final String PASSWORD = "correct horse";
 
     private final InMemoryDirectoryServer server;
     private volatile boolean refusesChanges;
@@ -55,13 +55,13 @@ final class MemoryDirectory implements AutoCloseable {
         server.startListening();
     }
 
-    static MemoryDirectory start() throws LDAPException {
+    public static MemoryDirectory start() throws LDAPException {
         return new MemoryDirectory(
                 InMemoryListenerConfig.createLDAPConfig("loopback", InetAddress.getLoopbackAddress(), 0, null));
     }
 
     /** One that speaks TLS with a certificate that no server has. */
-    static MemoryDirectory startTls(IssuedCertificate identity)
+    public static MemoryDirectory startTls(IssuedCertificate identity)
             throws LDAPException, GeneralSecurityException, IOException {
         char[] password = "secret".toCharArray();
         KeyStore store = KeyStore.getInstance("PKCS12");
@@ -75,25 +75,25 @@ final class MemoryDirectory implements AutoCloseable {
     }
 
     /** From now on nobody may change an entry over the network. */
-    void refuseChanges() {
+    public void refuseChanges() {
         refusesChanges = true;
     }
 
     /** From now on the entry of one does not take the attributes. */
-    void takesNoAttributes(String name) {
+    public void takesNoAttributes(String name) {
         odd = dn(name);
     }
 
-    InMemoryDirectoryServer server() {
+    public InMemoryDirectoryServer server() {
         return server;
     }
 
-    int port() {
+    public int port() {
         return server.getListenPort();
     }
 
     /** Adds {@code cn=NAME} with an address and certificates. */
-    void person(String name, String address, MailCertificate... certificates) throws LDAPException {
+    public void person(String name, String address, MailCertificate... certificates) throws LDAPException {
         List<Attribute> attributes = new ArrayList<>(List.of(
                 new Attribute("objectClass", "inetOrgPerson"),
                 new Attribute("cn", name),
@@ -104,19 +104,19 @@ final class MemoryDirectory implements AutoCloseable {
         server.add(new Entry(dn(name), attributes));
     }
 
-    static String dn(String name) {
+    public static String dn(String name) {
         return "cn=" + name + "," + BASE;
     }
 
     /** The values of an attribute, in the server's order. */
-    List<byte[]> values(String name, String attribute) throws LDAPException {
+    public List<byte[]> values(String name, String attribute) throws LDAPException {
         return Optional.ofNullable(server.getEntry(dn(name)))
                 .flatMap(entry -> Optional.ofNullable(entry.getAttributeValueByteArrays(attribute)))
                 .map(List::of)
                 .orElse(List.of());
     }
 
-    static byte[][] ders(MailCertificate... certificates) {
+    public static byte[][] ders(MailCertificate... certificates) {
         byte[][] ders = new byte[certificates.length][];
         for (int i = 0; i < ders.length; i++) {
             ders[i] = der(certificates[i]);
@@ -124,7 +124,7 @@ final class MemoryDirectory implements AutoCloseable {
         return ders;
     }
 
-    static byte[] der(MailCertificate certificate) {
+    public static byte[] der(MailCertificate certificate) {
         try {
             return certificate.x509().getEncoded();
         } catch (java.security.cert.CertificateEncodingException e) {
@@ -133,7 +133,7 @@ final class MemoryDirectory implements AutoCloseable {
     }
 
     /** {@code directory.ldap.NAME} of the configuration. */
-    String settings(String name, String... more) {
+    public String settings(String name, String... more) {
         return "    " + name + ": { urls: \"ldap://127.0.0.1:" + port() + "\", base: \"" + BASE + "\", bindDn: \""
                 + ACCOUNT + "\", passwordFile: ldap.password" + String.join("", more) + " }\n";
     }

@@ -1,10 +1,11 @@
 package org.postseal.gateway.cli.directory;
 
-import static org.postseal.gateway.cli.directory.CommandBench.AUTHORITY;
-import static org.postseal.gateway.cli.directory.CommandBench.issue;
+import static org.postseal.gateway.cli.CommandBench.AUTHORITY;
+import static org.postseal.gateway.cli.CommandBench.issue;
 
 import java.nio.file.Path;
 import org.postseal.certstore.issue.IssuedCertificate;
+import org.postseal.gateway.cli.CommandBench;
 
 /** What tests of {@code directory publish} have in common: a server, a user with a key and a certificate, and somebody who has no key. */
 final class PublishBench {

@@ -2,6 +2,7 @@ package org.postseal.gateway.cli.directory;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.postseal.gateway.cli.CommandBench;
 
 /** Commands on a database and directory servers. */
 final class ServerBench {

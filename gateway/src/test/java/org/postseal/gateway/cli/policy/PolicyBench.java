@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import org.postseal.gateway.assembly.GatewayAssembly;
 import org.postseal.gateway.cli.CommandLineInterface;
-import org.postseal.gateway.cli.Console;
+import org.postseal.gateway.cli.support.Console;
 
 /** The commands of {@code postseal policy} in a temporary folder. In what they print the folder's name is left out. */
 final class PolicyBench {

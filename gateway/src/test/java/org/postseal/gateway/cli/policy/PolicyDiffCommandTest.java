@@ -9,7 +9,7 @@ import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.postseal.gateway.cli.ExitCode;
+import org.postseal.gateway.cli.support.ExitCode;
 
 class PolicyDiffCommandTest {
     @TempDir

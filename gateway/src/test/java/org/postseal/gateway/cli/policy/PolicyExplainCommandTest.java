@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.issue.CertificateAuthority;
-import org.postseal.gateway.cli.ExitCode;
+import org.postseal.gateway.cli.support.ExitCode;
 
 class PolicyExplainCommandTest {
     @TempDir

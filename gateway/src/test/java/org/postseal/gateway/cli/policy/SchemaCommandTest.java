@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.postseal.gateway.assembly.GatewayAssembly;
 import org.postseal.gateway.cli.CommandLineInterface;
-import org.postseal.gateway.cli.Console;
+import org.postseal.gateway.cli.support.Console;
 
 /** What the command writes is what lies beside the example policy; after a change of the language: {@code bin/postseal policy schema > etc/policy.schema.json}. */
 final class SchemaCommandTest {

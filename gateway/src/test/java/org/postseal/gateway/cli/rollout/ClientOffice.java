@@ -13,8 +13,8 @@ import org.postseal.certstore.issue.CertificateAuthority;
 import org.postseal.certstore.issue.CertificateRequest;
 import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.certstore.key.KeyAlgorithm;
-import org.postseal.gateway.cli.directory.Administration;
-import org.postseal.gateway.cli.directory.Administration.Done;
+import org.postseal.gateway.cli.Administration;
+import org.postseal.gateway.cli.Administration.Done;
 
 /** An administrator who trusts an authority and holds keys of users below it. */
 final class ClientOffice {
