@@ -13,7 +13,6 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.database.Blocks;
 import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.database.DatabaseException;
-import org.postseal.gateway.console.pages.JtecertificateGenerated;
 import org.postseal.gateway.directory.DirectoryView;
 import org.postseal.gateway.http.Page;
 import org.postseal.policy.yaml.Words;

@@ -20,7 +20,6 @@ import org.postseal.certstore.database.CertificateFilter;
 import org.postseal.certstore.database.DatabaseException;
 import org.postseal.certstore.database.StoredCertificate;
 import org.postseal.gateway.config.DirectoryConfig;
-import org.postseal.gateway.console.pages.JtecertificatesGenerated;
 import org.postseal.gateway.directory.DirectoryView;
 import org.postseal.gateway.http.Page;
 

@@ -9,7 +9,6 @@ import java.util.List;
 import org.postseal.gateway.audit.AuditSearch;
 import org.postseal.gateway.audit.VisibleText;
 import org.postseal.gateway.config.GatewayConfig;
-import org.postseal.gateway.console.pages.JteproblemGenerated;
 import org.postseal.gateway.http.Page;
 import org.postseal.gateway.http.Pages;
 import org.postseal.gateway.http.Request;

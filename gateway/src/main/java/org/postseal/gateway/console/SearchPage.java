@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.postseal.gateway.audit.AuditLine;
-import org.postseal.gateway.console.pages.JtesearchGenerated;
 import org.postseal.gateway.http.Page;
 import org.postseal.policy.Reason;
 
