@@ -20,6 +20,7 @@ import org.postseal.certstore.CertificateChoice;
 import org.postseal.certstore.CertificateChoice.Considered;
 import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.CertificateStatus;
+import org.postseal.certstore.HardwareKey;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;

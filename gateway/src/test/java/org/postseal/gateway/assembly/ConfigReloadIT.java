@@ -27,12 +27,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.gateway.config.Checked;
 import org.postseal.gateway.config.PolicyFile;
-import org.postseal.gateway.e2e.Await;
 import org.postseal.gateway.pipeline.Parties;
-import org.postseal.gateway.smtp.server.TestTls;
-import org.postseal.gateway.testing.Action;
-import org.postseal.gateway.testing.Script;
-import org.postseal.gateway.testing.ScriptedNextHop;
+import org.postseal.gateway.testkit.Action;
+import org.postseal.gateway.testkit.AuditLine;
+import org.postseal.gateway.testkit.Await;
+import org.postseal.gateway.testkit.Script;
+import org.postseal.gateway.testkit.ScriptedNextHop;
+import org.postseal.gateway.testkit.TestTls;
 
 /** Another {@code postseal.yaml} for a gateway that runs: what counts from when on, for whom, and what is on record of it. */
 @Timeout(60)

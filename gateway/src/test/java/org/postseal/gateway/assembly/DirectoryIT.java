@@ -29,16 +29,16 @@ import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.config.Checked;
-import org.postseal.gateway.e2e.Await;
-import org.postseal.gateway.e2e.SmtpSender;
 import org.postseal.gateway.mail.Budget;
 import org.postseal.gateway.mail.HeaderBlock;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.pipeline.Parties;
 import org.postseal.gateway.smime.CmsSigner;
-import org.postseal.gateway.testing.Script;
-import org.postseal.gateway.testing.ScriptedNextHop;
+import org.postseal.gateway.testkit.Await;
+import org.postseal.gateway.testkit.Script;
+import org.postseal.gateway.testkit.ScriptedNextHop;
+import org.postseal.gateway.testkit.SmtpSender;
 import org.postseal.policy.SigningSettings;
 
 /** The database of a running gateway, changed by another process and by the mail itself. */

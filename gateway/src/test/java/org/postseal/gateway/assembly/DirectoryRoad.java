@@ -13,11 +13,11 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import org.postseal.gateway.config.Checked;
-import org.postseal.gateway.e2e.SmtpSender;
 import org.postseal.gateway.pipeline.Parties;
-import org.postseal.gateway.testing.Received;
-import org.postseal.gateway.testing.Script;
-import org.postseal.gateway.testing.ScriptedNextHop;
+import org.postseal.gateway.testkit.Received;
+import org.postseal.gateway.testkit.Script;
+import org.postseal.gateway.testkit.ScriptedNextHop;
+import org.postseal.gateway.testkit.SmtpSender;
 import org.postseal.policy.yaml.Problem;
 
 /** A running gateway between real sockets, whose directory a test chooses. Its sender is Alice, whose certificate is in the store. */

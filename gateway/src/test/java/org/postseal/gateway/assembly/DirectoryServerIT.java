@@ -15,8 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.source.ldap.Slapd;
 import org.postseal.gateway.assembly.DirectoryRoad.Form;
-import org.postseal.gateway.e2e.Await;
 import org.postseal.gateway.pipeline.Parties;
+import org.postseal.gateway.testkit.Await;
 
 /** A running gateway that knows its recipients from a real slapd alone, which answers, is down, hangs, is copied. */
 class DirectoryServerIT {

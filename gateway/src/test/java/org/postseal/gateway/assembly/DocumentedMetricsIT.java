@@ -14,10 +14,10 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.postseal.gateway.e2e.Requirements;
-import org.postseal.gateway.metrics.Exposition;
 import org.postseal.gateway.pipeline.Parties;
-import org.postseal.gateway.testing.Script;
+import org.postseal.gateway.testkit.Exposition;
+import org.postseal.gateway.testkit.Requirements;
+import org.postseal.gateway.testkit.Script;
 
 /** What a running gateway shows is what the page says, and Prometheus takes both. */
 class DocumentedMetricsIT {

@@ -34,7 +34,6 @@ import org.postseal.certstore.directory.ForwardingCertificateStore;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.config.Checked;
 import org.postseal.gateway.delivery.Delivery;
-import org.postseal.gateway.e2e.SmtpSender;
 import org.postseal.gateway.pipeline.CryptoGate;
 import org.postseal.gateway.pipeline.GroupLookup;
 import org.postseal.gateway.pipeline.HangingKey;
@@ -48,7 +47,8 @@ import org.postseal.gateway.pipeline.PreparationWatch;
 import org.postseal.gateway.pipeline.Preparer;
 import org.postseal.gateway.pipeline.Road;
 import org.postseal.gateway.pipeline.StageObserver;
-import org.postseal.gateway.testing.ScriptedNextHop;
+import org.postseal.gateway.testkit.ScriptedNextHop;
+import org.postseal.gateway.testkit.SmtpSender;
 
 /** What tests of messages that do not come to an end, or come to one too late, have in common: gateways in one folder, and a key that computes until it is let go on. Time is the test's. */
 final class HangBench {

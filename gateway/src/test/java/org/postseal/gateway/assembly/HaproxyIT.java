@@ -22,10 +22,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.gateway.config.Checked;
-import org.postseal.gateway.e2e.Await;
-import org.postseal.gateway.e2e.Requirements;
 import org.postseal.gateway.pipeline.Parties;
-import org.postseal.gateway.testing.ScriptedNextHop;
+import org.postseal.gateway.testkit.AuditLine;
+import org.postseal.gateway.testkit.Await;
+import org.postseal.gateway.testkit.Requirements;
+import org.postseal.gateway.testkit.ScriptedNextHop;
 
 /** Real HAProxy in front, with either version of its protocol and with health checks: it is the client who is trusted or not, and both are on record. */
 @Timeout(120)

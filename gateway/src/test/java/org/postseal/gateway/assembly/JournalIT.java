@@ -15,16 +15,16 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.gateway.config.Checked;
-import org.postseal.gateway.e2e.SmtpSender;
 import org.postseal.gateway.journal.JournalEntry;
 import org.postseal.gateway.journal.JournalException;
 import org.postseal.gateway.journal.JournalFile;
 import org.postseal.gateway.journal.JournalState;
 import org.postseal.gateway.pipeline.Parties;
-import org.postseal.gateway.testing.Action;
-import org.postseal.gateway.testing.Script;
-import org.postseal.gateway.testing.Script.Stage;
-import org.postseal.gateway.testing.ScriptedNextHop;
+import org.postseal.gateway.testkit.Action;
+import org.postseal.gateway.testkit.Script;
+import org.postseal.gateway.testkit.Script.Stage;
+import org.postseal.gateway.testkit.ScriptedNextHop;
+import org.postseal.gateway.testkit.SmtpSender;
 
 /** A message that comes again, between real sockets: nobody gets it twice, and nobody without it is told that he has it. */
 class JournalIT {

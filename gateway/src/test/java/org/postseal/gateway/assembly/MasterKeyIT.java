@@ -17,13 +17,13 @@ import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.certstore.key.KeyFileException;
 import org.postseal.certstore.key.KeyVault;
 import org.postseal.certstore.key.MasterKey;
-import org.postseal.gateway.e2e.Await;
 import org.postseal.gateway.mail.Budget;
 import org.postseal.gateway.mail.HeaderBlock;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.pipeline.Parties;
 import org.postseal.gateway.smime.CmsEncryptor;
+import org.postseal.gateway.testkit.Await;
 import org.postseal.policy.EncryptionSettings;
 import org.postseal.policy.yaml.Problem;
 

@@ -15,12 +15,12 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import org.postseal.gateway.config.Checked;
-import org.postseal.gateway.e2e.Await;
-import org.postseal.gateway.e2e.SmtpSender;
-import org.postseal.gateway.metrics.Exposition;
 import org.postseal.gateway.pipeline.Parties;
-import org.postseal.gateway.testing.Script;
-import org.postseal.gateway.testing.ScriptedNextHop;
+import org.postseal.gateway.testkit.Await;
+import org.postseal.gateway.testkit.Exposition;
+import org.postseal.gateway.testkit.Script;
+import org.postseal.gateway.testkit.ScriptedNextHop;
+import org.postseal.gateway.testkit.SmtpSender;
 
 /** What tests of the figures have in common: a gateway with a policy that relays, read as Prometheus and a load balancer read it. */
 final class MetricsBench implements AutoCloseable {

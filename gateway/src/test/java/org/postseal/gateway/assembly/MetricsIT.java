@@ -24,11 +24,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.provider.ProviderReport;
-import org.postseal.gateway.metrics.Exposition;
 import org.postseal.gateway.pipeline.Parties;
 import org.postseal.gateway.recording.StageRecording;
-import org.postseal.gateway.testing.Action;
-import org.postseal.gateway.testing.Script;
+import org.postseal.gateway.testkit.Action;
+import org.postseal.gateway.testkit.Exposition;
+import org.postseal.gateway.testkit.Script;
 
 /** What a running gateway counts, read as Prometheus reads it, and who may not keep it from its mail by reading. */
 class MetricsIT {

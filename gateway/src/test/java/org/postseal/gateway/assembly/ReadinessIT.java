@@ -16,7 +16,7 @@ import java.util.Deque;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.postseal.gateway.testing.Script;
+import org.postseal.gateway.testkit.Script;
 
 /** Whether a running gateway lives and may be given mail, asked as a load balancer asks. */
 class ReadinessIT {

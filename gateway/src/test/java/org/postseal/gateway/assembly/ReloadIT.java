@@ -23,10 +23,11 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.issue.CertificateAuthority;
 import org.postseal.gateway.config.Checked;
 import org.postseal.gateway.config.PolicyFile;
-import org.postseal.gateway.e2e.SmtpSender;
 import org.postseal.gateway.pipeline.Parties;
-import org.postseal.gateway.testing.Received;
-import org.postseal.gateway.testing.ScriptedNextHop;
+import org.postseal.gateway.testkit.AuditLine;
+import org.postseal.gateway.testkit.Received;
+import org.postseal.gateway.testkit.ScriptedNextHop;
+import org.postseal.gateway.testkit.SmtpSender;
 
 /** Other policies for a gateway that runs, between real sockets: what counts from when on, and what is on record of it. */
 class ReloadIT {

@@ -23,11 +23,12 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.gateway.config.PolicyFile;
-import org.postseal.gateway.e2e.Await;
-import org.postseal.gateway.e2e.SmtpSender;
 import org.postseal.gateway.pipeline.Parties;
-import org.postseal.gateway.testing.Received;
-import org.postseal.gateway.testing.ScriptedNextHop;
+import org.postseal.gateway.testkit.AuditLine;
+import org.postseal.gateway.testkit.Await;
+import org.postseal.gateway.testkit.Received;
+import org.postseal.gateway.testkit.ScriptedNextHop;
+import org.postseal.gateway.testkit.SmtpSender;
 
 /** Mail that never pauses while its policy is swapped again and again, sound and broken, and rolled back: none is lost, and each is treated by one policy alone. */
 class ReloadUnderLoadIT {

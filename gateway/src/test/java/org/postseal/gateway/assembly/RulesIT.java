@@ -13,7 +13,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.gateway.config.Checked;
-import org.postseal.gateway.e2e.SmtpSender;
 import org.postseal.gateway.mail.Budget;
 import org.postseal.gateway.mail.HeaderBlock;
 import org.postseal.gateway.mail.RawMessage;
@@ -21,8 +20,10 @@ import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.pipeline.Parties;
 import org.postseal.gateway.smime.CmsSigner;
 import org.postseal.gateway.smime.SealException;
-import org.postseal.gateway.testing.Received;
-import org.postseal.gateway.testing.ScriptedNextHop;
+import org.postseal.gateway.testkit.AuditLine;
+import org.postseal.gateway.testkit.Received;
+import org.postseal.gateway.testkit.ScriptedNextHop;
+import org.postseal.gateway.testkit.SmtpSender;
 import org.postseal.policy.SigningSettings;
 
 /** Demands, tags, stripped signatures and notices between real sockets. */

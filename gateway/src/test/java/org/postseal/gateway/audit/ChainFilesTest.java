@@ -17,7 +17,7 @@ import java.util.Random;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.postseal.gateway.e2e.Await;
+import org.postseal.gateway.testkit.Await;
 
 /** The chain through full files, compressed, moved, gone and removed when their time is over. */
 final class ChainFilesTest {

@@ -14,8 +14,8 @@ import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.postseal.gateway.e2e.Command;
-import org.postseal.gateway.e2e.Requirements;
+import org.postseal.gateway.testkit.Command;
+import org.postseal.gateway.testkit.Requirements;
 
 /** The text of a policy that is beside the log already, but not the service's own: it stops no start. */
 final class ForeignPolicyIT {

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.postseal.gateway.e2e.Requirements;
-import org.postseal.gateway.systemd.DatagramPeer;
+import org.postseal.gateway.testkit.DatagramPeer;
+import org.postseal.gateway.testkit.Requirements;
 
 /** Records in systemd's journal: as datagrams, and read again from the journal of a journald of our own. */
 class JournalCopyIT {

@@ -30,7 +30,7 @@ import org.postseal.gateway.audit.AuditLogs;
 import org.postseal.gateway.audit.AuditQuery;
 import org.postseal.gateway.audit.AuditSearch;
 import org.postseal.gateway.audit.AuditSearch.Paging;
-import org.postseal.gateway.e2e.TemporaryHome;
+import org.postseal.gateway.testkit.TemporaryHome;
 import org.postseal.policy.RuleSet;
 
 /**

@@ -10,16 +10,16 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import org.postseal.certstore.key.KeyAlgorithm;
-import org.postseal.gateway.e2e.Await;
-import org.postseal.gateway.e2e.Command;
-import org.postseal.gateway.e2e.GatewayProcess;
-import org.postseal.gateway.e2e.Identity;
-import org.postseal.gateway.e2e.SmimeMail;
-import org.postseal.gateway.e2e.SmtpSender;
-import org.postseal.gateway.e2e.TemporaryHome;
 import org.postseal.gateway.e2e.Users;
-import org.postseal.gateway.testing.Script;
-import org.postseal.gateway.testing.ScriptedNextHop;
+import org.postseal.gateway.testkit.Await;
+import org.postseal.gateway.testkit.Command;
+import org.postseal.gateway.testkit.GatewayProcess;
+import org.postseal.gateway.testkit.Identity;
+import org.postseal.gateway.testkit.Script;
+import org.postseal.gateway.testkit.ScriptedNextHop;
+import org.postseal.gateway.testkit.SmimeMail;
+import org.postseal.gateway.testkit.SmtpSender;
+import org.postseal.gateway.testkit.TemporaryHome;
 
 /** One gateway whose policy does to each {@link Mode}'s messages what the mode says, and the messages. */
 final class BenchRoad implements AutoCloseable {

@@ -17,7 +17,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 import org.postseal.certstore.provider.CryptoProviders;
-import org.postseal.gateway.e2e.TemporaryHome;
+import org.postseal.gateway.testkit.TemporaryHome;
 
 /**
  * The CMS pipeline beside OpenSSL's, row by row in one run: the C program first, then JMH, then the C program again. All rows share one JVM, as all mail does in the gateway,

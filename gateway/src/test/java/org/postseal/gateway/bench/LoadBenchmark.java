@@ -9,17 +9,17 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.postseal.gateway.e2e.Await;
-import org.postseal.gateway.e2e.GatewayProcess;
 import org.postseal.gateway.e2e.PostfixPair;
-import org.postseal.gateway.e2e.SmimeMail;
 import org.postseal.gateway.e2e.Users;
 import org.postseal.gateway.load.Latencies;
 import org.postseal.gateway.load.Ledger;
 import org.postseal.gateway.load.LoadDriver;
-import org.postseal.gateway.testing.Script;
-import org.postseal.gateway.testing.ScriptedNextHop;
-import org.postseal.gateway.testing.Usage;
+import org.postseal.gateway.testkit.Await;
+import org.postseal.gateway.testkit.GatewayProcess;
+import org.postseal.gateway.testkit.Script;
+import org.postseal.gateway.testkit.ScriptedNextHop;
+import org.postseal.gateway.testkit.SmimeMail;
+import org.postseal.gateway.testkit.Usage;
 
 /**
  * How much mail the gateway takes in front of a Postfix, and how long each message waits for its reply, beside Postfix in front of Postfix in the same run; rounds of all modes are interleaved. Then what

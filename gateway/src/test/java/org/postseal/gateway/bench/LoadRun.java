@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.List;
-import org.postseal.gateway.e2e.Await;
-import org.postseal.gateway.testing.Usage;
+import org.postseal.gateway.testkit.Await;
+import org.postseal.gateway.testkit.Usage;
 
 /** Runs of a {@link LoadSource} against one {@code smtp-sink}, with the CPU time of gateway and sink from {@code /proc}. */
 final class LoadRun implements AutoCloseable {

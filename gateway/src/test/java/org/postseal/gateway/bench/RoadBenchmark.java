@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.bench.LoadRun.Sample;
-import org.postseal.gateway.e2e.TemporaryHome;
+import org.postseal.gateway.testkit.TemporaryHome;
 
 /**
  * Messages per second and CPU time per message through SMTP → gateway → SMTP, beside the same source straight to {@code smtp-sink} in the same run: the rounds of

@@ -13,8 +13,8 @@ import java.util.Optional;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordedFrame;
 import jdk.jfr.consumer.RecordingFile;
-import org.postseal.gateway.e2e.Command;
-import org.postseal.gateway.e2e.TemporaryHome;
+import org.postseal.gateway.testkit.Command;
+import org.postseal.gateway.testkit.TemporaryHome;
 
 /**
  * Where the gateway's processor time goes while messages of one mode run: shares of the samples that JFR takes by CPU time (JEP 509), native code included. The collector and the compiler are no Java threads, and not

@@ -24,16 +24,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.postseal.gateway.assembly.AuditLine;
 import org.postseal.gateway.assembly.GatewayAssembly;
 import org.postseal.gateway.assembly.SetupReader;
 import org.postseal.gateway.cli.support.Console;
 import org.postseal.gateway.cli.support.ExitCode;
 import org.postseal.gateway.cli.support.Signals;
-import org.postseal.gateway.e2e.Await;
-import org.postseal.gateway.e2e.SmtpSender;
 import org.postseal.gateway.pipeline.Parties;
-import org.postseal.gateway.testing.ScriptedNextHop;
+import org.postseal.gateway.testkit.AuditLine;
+import org.postseal.gateway.testkit.Await;
+import org.postseal.gateway.testkit.ScriptedNextHop;
+import org.postseal.gateway.testkit.SmtpSender;
 import picocli.CommandLine;
 
 /** A policy from observing to the way back, with {@code postseal run} as it is: one audit log over all of it, which {@code policy diff} then reads. */

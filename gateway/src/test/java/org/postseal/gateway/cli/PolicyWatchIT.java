@@ -22,7 +22,7 @@ import org.postseal.certstore.issue.CertificateAuthority;
 import org.postseal.gateway.assembly.SetupReader;
 import org.postseal.gateway.cli.support.Console;
 import org.postseal.gateway.cli.support.Signals;
-import org.postseal.gateway.e2e.Await;
+import org.postseal.gateway.testkit.Await;
 import picocli.CommandLine;
 
 /** {@code postseal run} beside files that change as editors, Git and Kubernetes change them, with nobody sending a signal. */

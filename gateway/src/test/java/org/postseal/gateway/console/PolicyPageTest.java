@@ -19,7 +19,6 @@ import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.audit.AuditLogs;
 import org.postseal.gateway.audit.PolicyText;
 import org.postseal.gateway.audit.Records;
-import org.postseal.gateway.cli.policy.CasesBeside;
 import org.postseal.gateway.config.PolicyFile;
 import org.postseal.gateway.http.Page;
 
@@ -99,38 +98,6 @@ final class PolicyPageTest {
                 .doesNotContain("Levels");
     }
 
-    @Test
-    void theCasesBesideItAreRunWhenItIsLookedAt() throws IOException {
-        SampleConsole console = console();
-        assertThat(console.html("/policy")).contains("There are none beside the policy.");
-
-        Files.writeString(folder.resolve("policy.test.yaml"), """
-                version: 1
-                defaults: { directory: { keys: { example.com: soft } } }
-                cases:
-                  - name: the bank
-                    message: { from: alice@example.com }
-                    to: ann@bank.example
-                    directory: { certificates: { ann@bank.example: missing } }
-                    expect: { decision: reject }
-                  - name: the rest
-                    message: { from: alice@example.com }
-                    to: bob@partner.example
-                    directory: { certificates: { bob@partner.example: missing } }
-                    expect: { decision: reject }
-                """);
-        // for another policy, which stands beside it
-        Files.writeString(folder.resolve("next.yaml"), SampleConsole.POLICY);
-        Files.writeString(folder.resolve("next.test.yaml"), "broken");
-        assertThat(console.html("/policy"))
-                .contains("1 of 2 cases passed against this file")
-                .contains("bob@partner.example: decision should be reject and is deliver")
-                .doesNotContain("next.test.yaml");
-
-        Files.writeString(folder.resolve("policy.test.yaml"), "version: 1\ncasez: []\n");
-        assertThat(console.html("/policy")).contains("Not run:").contains("casez");
-    }
-
     /** Or else whoever asks for the page again and again keeps the machine busy: each file of the log is read once for each of its states. */
     @Test
     void aFileOfTheLogThatHasNotChangedIsNotReadAgain() throws IOException {
@@ -148,48 +115,6 @@ final class PolicyPageTest {
         assertThat(records.now().sha256()).contains("cd".repeat(32));
         record("policy-reloaded", "ef".repeat(32), List.of());
         assertThat(records.now().sha256()).contains("ef".repeat(32));
-    }
-
-    @Test
-    void casesAreRunAgainWhenAnythingOfThemHasChanged() throws IOException {
-        Path policy = Files.writeString(folder.resolve("policy.yaml"), SampleConsole.POLICY);
-        Path message = Files.writeString(folder.resolve("letter.eml"), "From: alice@example.com\r\n\r\nx\r\n");
-        String cases = """
-                version: 1
-                cases:
-                  - name: the bank
-                    message: { file: letter.eml }
-                    to: ann@bank.example
-                    directory: { keys: { example.com: soft }, certificates: { ann@bank.example: missing } }
-                    expect: { decision: reject }
-                """;
-        Path file = Files.writeString(folder.resolve("policy.test.yaml"), cases);
-        CasesBeside beside = new CasesBeside();
-        List<PolicyTests.OfFile> first = run(beside, policy);
-        assertThat(first)
-                .singleElement()
-                .satisfies(each -> assertThat(each.problems()).isEmpty());
-        assertThat(run(beside, policy)).isSameAs(first);
-
-        Files.writeString(message, "From: alice@example.com\r\n\r\ny\r\n");
-        List<PolicyTests.OfFile> second = run(beside, policy);
-        assertThat(second).isNotSameAs(first);
-        assertThat(run(beside, policy)).isSameAs(second);
-
-        Files.writeString(file, cases.replace("the bank", "a bank"));
-        List<PolicyTests.OfFile> third = run(beside, policy);
-        assertThat(third.getFirst().results().getFirst().ofCase().name()).isEqualTo("a bank");
-
-        Files.writeString(policy, SampleConsole.POLICY.replace("reject", "defer"));
-        assertThat(run(beside, policy).getFirst().results().getFirst().isPassed())
-                .isFalse();
-
-        Files.delete(file);
-        assertThat(run(beside, policy)).isEmpty();
-    }
-
-    private static List<PolicyTests.OfFile> run(CasesBeside beside, Path policy) {
-        return beside.run(policy, PolicyFile.read(policy).compile().value().orElseThrow());
     }
 
     @Test

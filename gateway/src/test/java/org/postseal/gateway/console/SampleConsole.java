@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.postseal.gateway.audit.AuditConfig;
-import org.postseal.gateway.cli.policy.CasesBeside;
 import org.postseal.gateway.config.ConfigReader;
 import org.postseal.gateway.config.ConfigResult;
 import org.postseal.gateway.config.GatewayConfig;
@@ -19,8 +18,8 @@ import org.postseal.gateway.http.Page;
 import org.postseal.gateway.http.Request;
 
 /** A console over a folder of files, asked without a network. */
-final class SampleConsole {
-    static final String POLICY = """
+public final class SampleConsole {
+    public static final String POLICY = """
             version: 1
             internal: [example.com]
             mailboxPolicies:
@@ -39,26 +38,32 @@ final class SampleConsole {
     }
 
     /** Writes the files of a gateway that has seen these messages. */
-    static SampleConsole of(Path folder, List<SampleLog.Sample> samples, long rotateSize, Instant now)
+    public static SampleConsole of(Path folder, List<SampleLog.Sample> samples, long rotateSize, Instant now)
             throws IOException {
         return of(folder, samples, rotateSize, now, "");
     }
 
     /** @param further of the configuration */
-    static SampleConsole of(Path folder, List<SampleLog.Sample> samples, long rotateSize, Instant now, String further)
+    public static SampleConsole of(
+            Path folder, List<SampleLog.Sample> samples, long rotateSize, Instant now, String further)
             throws IOException {
         AuditConfig _ = SampleLog.write(folder, samples, rotateSize);
         return over(folder, further, now);
     }
 
     /** Over a log that is there. */
-    static SampleConsole over(Path folder, String further, Instant now) throws IOException {
-        GatewayConfig config = config(folder, further);
-        return new SampleConsole(new ConsolePages(
-                config, new LogCounts(new LogFiles(config.audit().file())), new CasesBeside(), () -> now));
+    public static SampleConsole over(Path folder, String further, Instant now) throws IOException {
+        return over(folder, further, PolicyTests.NONE, now);
     }
 
-    static GatewayConfig config(Path folder, String further) throws IOException {
+    /** The same with the cases of a policy. */
+    public static SampleConsole over(Path folder, String further, PolicyTests tests, Instant now) throws IOException {
+        GatewayConfig config = config(folder, further);
+        return new SampleConsole(new ConsolePages(
+                config, new LogCounts(new LogFiles(config.audit().file())), tests, () -> now));
+    }
+
+    public static GatewayConfig config(Path folder, String further) throws IOException {
         Files.createDirectories(folder.resolve("store/trust"));
         Files.writeString(folder.resolve("policy.yaml"), POLICY);
         Path file = Files.writeString(folder.resolve("postseal.yaml"), """
@@ -72,12 +77,12 @@ final class SampleConsole {
         };
     }
 
-    Page ask(String target) {
+    public Page ask(String target) {
         return pages.of(new Request(
                 target, Map.of("host", "localhost:9726"), InetAddress.ofLiteral("127.0.0.1"), Optional.empty()));
     }
 
-    String html(String target) {
+    public String html(String target) {
         return new String(ask(target).body(), UTF_8);
     }
 }

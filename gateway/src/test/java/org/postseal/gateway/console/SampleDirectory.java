@@ -21,12 +21,12 @@ import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.directory.CertificateDirectory;
 
 /** A directory of certificates: an anchor in a file, and in the database those of users and partners, some about to expire. */
-final class SampleDirectory {
+public final class SampleDirectory {
     /** Of the configuration. */
-    static final String CONFIGURATION = "directory: { database: directory.db }\n";
+    public static final String CONFIGURATION = "directory: { database: directory.db }\n";
 
-    static final MailAddress BOB = MailAddress.of("bob@partner.example");
-    static final MailAddress ANN = MailAddress.of("ann@bank.example");
+    public static final MailAddress BOB = MailAddress.of("bob@partner.example");
+    public static final MailAddress ANN = MailAddress.of("ann@bank.example");
 
     private final CertificateAuthority authority;
     private final Path folder;
@@ -41,10 +41,11 @@ final class SampleDirectory {
     }
 
     /** What was made. */
-    record Made(MailCertificate older, MailCertificate newer, MailCertificate expired, MailCertificate blocked) {}
+    public record Made(
+            MailCertificate older, MailCertificate newer, MailCertificate expired, MailCertificate blocked) {}
 
     /** Writes it; bob has three certificates, and ann one, which is blocked. */
-    static Made write(Path folder, Instant now) throws IOException {
+    public static Made write(Path folder, Instant now) throws IOException {
         try (CertificateDatabase database = CertificateDatabase.open(folder.resolve("directory.db"))) {
             SampleDirectory sample = new SampleDirectory(folder, now, database);
             sample.trust();
@@ -67,7 +68,7 @@ final class SampleDirectory {
     }
 
     /** So many more, of partners; they expire one day after the other. */
-    static void more(Path folder, Instant now, int count, String name) throws IOException {
+    public static void more(Path folder, Instant now, int count, String name) throws IOException {
         try (CertificateDatabase database = CertificateDatabase.open(folder.resolve("directory.db"))) {
             SampleDirectory sample = new SampleDirectory(folder, now, database);
             List<MailCertificate> certificates = new ArrayList<>();
@@ -84,12 +85,12 @@ final class SampleDirectory {
     }
 
     /** Of the configuration of a gateway that writes down what the console may see, which it has {@link #copy done}. */
-    static final String COPIED = "directory: { database: directory.db, publicCopy: public/certificates.db }\n";
+    public static final String COPIED = "directory: { database: directory.db, publicCopy: public/certificates.db }\n";
 
-    static final MailAddress CAROL = MailAddress.of("carol@example.com");
+    public static final MailAddress CAROL = MailAddress.of("carol@example.com");
 
     /** Keys of carol in files, the older first, and what the gateway writes down of everything. */
-    static List<MailCertificate> copy(Path folder, GatewayConfig config, Instant now) throws IOException {
+    public static List<MailCertificate> copy(Path folder, GatewayConfig config, Instant now) throws IOException {
         List<MailCertificate> made = new ArrayList<>();
         SampleDirectory other =
                 new SampleDirectory(folder, now, CertificateDatabase.open(folder.resolve("directory.db")));

@@ -17,11 +17,11 @@ import org.postseal.gateway.audit.AuditLogs;
 import org.postseal.policy.Reason;
 
 /** Logs of mail that nobody sent, the same at every run. */
-final class SampleLog {
+public final class SampleLog {
     private SampleLog() {}
 
     /** What became of a message for one recipient; the rest is as usual. */
-    record Sample(
+    public record Sample(
             Instant time,
             String queueId,
             String messageId,
@@ -46,11 +46,11 @@ final class SampleLog {
         }
 
         /** The same by another certificate. */
-        Sample with(String other) {
+        public Sample with(String other) {
             return new Sample(time, queueId, messageId, from, to, decision, protection, reason, reply, other);
         }
 
-        static Sample delivered(Instant time, String queueId, String from, String to) {
+        public static Sample delivered(Instant time, String queueId, String from, String to) {
             return new Sample(
                     time,
                     queueId,
@@ -108,7 +108,7 @@ final class SampleLog {
     }
 
     /** Writes the log of a configuration, in files of at least so many octets. */
-    static AuditConfig write(Path folder, List<Sample> samples, long rotateSize) throws IOException {
+    public static AuditConfig write(Path folder, List<Sample> samples, long rotateSize) throws IOException {
         AuditConfig standard = AuditConfig.of(folder.resolve("audit.jsonl"));
         AuditConfig config = AuditConfigs.rotated(standard, rotateSize, standard.rotateEvery(), standard.keep());
         try (AuditLog log = AuditLogs.open(config, () -> Instant.now())) {
@@ -122,7 +122,7 @@ final class SampleLog {
     }
 
     /** Three months of an office: more by day than by night, few at weekends, some refused. */
-    static List<Sample> quarter(Instant now) {
+    public static List<Sample> quarter(Instant now) {
         Random random = new Random(7);
         List<Sample> samples = new ArrayList<>();
         for (Instant hour = now.minus(Duration.ofDays(90)); hour.isBefore(now); hour = hour.plus(Duration.ofHours(1))) {
@@ -177,7 +177,7 @@ final class SampleLog {
                 one.reply());
     }
 
-    static Sample refused(Sample one, String decision, Reason reason) {
+    public static Sample refused(Sample one, String decision, Reason reason) {
         return new Sample(
                 one.time(),
                 one.queueId(),

@@ -17,20 +17,20 @@ import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
-import org.postseal.gateway.e2e.Command;
+import org.postseal.gateway.testkit.Command;
 
 /** Certificates that vouch for themselves, made by OpenSSL, and who comes over TLS with one of them or with none. */
-final class VisitorFiles {
+public final class VisitorFiles {
     private static final char[] PASSWORD = "pencil".toCharArray();
 
     private final Path folder;
 
-    VisitorFiles(Path folder) {
+    public VisitorFiles(Path folder) {
         this.folder = folder;
     }
 
     /** Writes {@code NAME.pem}, {@code NAME.key} and {@code NAME.p12}, for this machine's address. */
-    void write(String name, String subject) {
+    public void write(String name, String subject) {
         Path certificate = certificate(name);
         var _ = Command.of(
                         "openssl",
@@ -67,11 +67,11 @@ final class VisitorFiles {
                 .output();
     }
 
-    Path certificate(String name) {
+    public Path certificate(String name) {
         return folder.resolve(name + ".pem");
     }
 
-    Path key(String name) {
+    public Path key(String name) {
         return folder.resolve(name + ".key");
     }
 
@@ -80,7 +80,7 @@ final class VisitorFiles {
      *
      * @param own whose certificate he has; none when empty
      */
-    HttpClient visitor(String console, Optional<String> own) throws IOException, GeneralSecurityException {
+    public HttpClient visitor(String console, Optional<String> own) throws IOException, GeneralSecurityException {
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
         try (InputStream in = Files.newInputStream(certificate(console))) {
@@ -107,7 +107,7 @@ final class VisitorFiles {
         return keys.getKeyManagers();
     }
 
-    static HttpResponse<String> get(HttpClient visitor, String url) throws IOException {
+    public static HttpResponse<String> get(HttpClient visitor, String url) throws IOException {
         try {
             return visitor.send(
                     HttpRequest.newBuilder(URI.create(url))

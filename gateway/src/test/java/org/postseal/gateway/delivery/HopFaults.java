@@ -42,10 +42,10 @@ import org.postseal.gateway.smtp.client.ClientSettings.Timeouts;
 import org.postseal.gateway.smtp.client.NettyNextHop;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.client.OutgoingEnvelope;
-import org.postseal.gateway.testing.Action;
-import org.postseal.gateway.testing.Script;
-import org.postseal.gateway.testing.Script.Stage;
-import org.postseal.gateway.testing.ScriptedNextHop;
+import org.postseal.gateway.testkit.Action;
+import org.postseal.gateway.testkit.Script;
+import org.postseal.gateway.testkit.Script.Stage;
+import org.postseal.gateway.testkit.ScriptedNextHop;
 
 /**
  * A next hop that fails once, at each stage in each way, for messages of one and of two units with one and with three recipients each, over LMTP and SMTP: each recipient hears what the table

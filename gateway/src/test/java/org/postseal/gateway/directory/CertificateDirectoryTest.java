@@ -46,8 +46,8 @@ import org.postseal.certstore.files.FilesSource;
 import org.postseal.gateway.config.ConfigReader;
 import org.postseal.gateway.config.ConfigResult;
 import org.postseal.gateway.config.DirectoryConfig;
-import org.postseal.gateway.e2e.Await;
 import org.postseal.gateway.pipeline.Parties;
+import org.postseal.gateway.testkit.Await;
 
 /** The directory in force over a database, files and a server that counts what it is asked. */
 class CertificateDirectoryTest {

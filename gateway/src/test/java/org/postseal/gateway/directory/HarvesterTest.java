@@ -25,9 +25,9 @@ import org.postseal.certstore.database.Act;
 import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.database.Harvest.State;
 import org.postseal.certstore.issue.CertificateAuthority;
-import org.postseal.gateway.e2e.Await;
 import org.postseal.gateway.pipeline.Parties;
 import org.postseal.gateway.smime.VerifiedSigner;
+import org.postseal.gateway.testkit.Await;
 
 class HarvesterTest {
     private static final CertificateAuthority AUTHORITY = CertificateAuthority.create(

@@ -9,7 +9,10 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.postseal.gateway.e2e.Modes.Mode;
-import org.postseal.gateway.testing.ScriptedNextHop;
+import org.postseal.gateway.testkit.GatewayProcess;
+import org.postseal.gateway.testkit.ScriptedNextHop;
+import org.postseal.gateway.testkit.SmimeMail;
+import org.postseal.gateway.testkit.TestPki;
 
 /** Postfix hands what is in its queue to the gateway over SMTP: one reply for all. */
 class AfterQueueSmtpIT extends ModeContract {

@@ -16,7 +16,10 @@ import org.junit.jupiter.api.Test;
 import org.postseal.gateway.audit.ChainReport;
 import org.postseal.gateway.audit.ChainVerifier;
 import org.postseal.gateway.load.LoadDriver;
-import org.postseal.gateway.testing.ScriptedNextHop;
+import org.postseal.gateway.testkit.Await;
+import org.postseal.gateway.testkit.GatewayProcess;
+import org.postseal.gateway.testkit.ScriptedNextHop;
+import org.postseal.gateway.testkit.TestPki;
 
 /** What the audit log of a gateway that was killed proves, to us and to whoever has OpenSSL and the page. */
 class AuditProofIT {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
+import org.postseal.gateway.testkit.SmimeMail;
 
 /**
  * Mail that systems on the way have a reason to touch. Strings hold octets, one in each character.

@@ -15,8 +15,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.postseal.gateway.e2e.SmtpSender.Outcome;
-import org.postseal.gateway.testing.ScriptedNextHop;
+import org.postseal.gateway.testkit.GatewayProcess;
+import org.postseal.gateway.testkit.Requirements;
+import org.postseal.gateway.testkit.ScriptedNextHop;
+import org.postseal.gateway.testkit.SmtpSender;
+import org.postseal.gateway.testkit.SmtpSender.Outcome;
+import org.postseal.gateway.testkit.TestPki;
 
 /** Awkward MIME of others passes octet for octet with one Received on top, or is refused for a reason with a name. */
 class AwkwardMailIT {

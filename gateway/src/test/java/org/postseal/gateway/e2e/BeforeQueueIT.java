@@ -14,11 +14,16 @@ import org.postseal.gateway.e2e.Modes.Mode;
 import org.postseal.gateway.journal.JournalEntry;
 import org.postseal.gateway.journal.JournalException;
 import org.postseal.gateway.journal.JournalFile;
-import org.postseal.gateway.testing.Action;
-import org.postseal.gateway.testing.Received;
-import org.postseal.gateway.testing.Script;
-import org.postseal.gateway.testing.Script.Stage;
-import org.postseal.gateway.testing.ScriptedNextHop;
+import org.postseal.gateway.testkit.Action;
+import org.postseal.gateway.testkit.Await;
+import org.postseal.gateway.testkit.GatewayProcess;
+import org.postseal.gateway.testkit.Received;
+import org.postseal.gateway.testkit.Script;
+import org.postseal.gateway.testkit.Script.Stage;
+import org.postseal.gateway.testkit.ScriptedNextHop;
+import org.postseal.gateway.testkit.SmimeMail;
+import org.postseal.gateway.testkit.SmtpSender;
+import org.postseal.gateway.testkit.TestPki;
 
 /** The client waits while the gateway works, and hears its reply. */
 class BeforeQueueIT extends ModeContract {

@@ -8,6 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.postseal.gateway.testkit.Command;
+import org.postseal.gateway.testkit.Requirements;
+import org.postseal.gateway.testkit.TemporaryHome;
 
 /**
  * podman with images, containers and volumes of its own, which the machine's other ones do not see. Its commands are those of the pages: what a test needs otherwise stands in its configuration. Containers have no control

@@ -10,6 +10,10 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.postseal.gateway.testkit.Await;
+import org.postseal.gateway.testkit.Command;
+import org.postseal.gateway.testkit.Requirements;
+import org.postseal.gateway.testkit.TemporaryHome;
 
 /**
  * A clean Debian in a folder, as debootstrap's minbase has it with systemd: apt, and no more than these need. Booted, as a container would be: systemd is process 1 of namespaces of its own. It shares the machine's

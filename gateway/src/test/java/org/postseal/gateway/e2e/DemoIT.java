@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.postseal.gateway.assembly.GatewayAssembly;
 import org.postseal.gateway.demo.Demo;
+import org.postseal.gateway.testkit.Requirements;
 
 /** The demonstration comes out as it should, and whatever leaves is judged by openssl. */
 class DemoIT {

@@ -3,6 +3,7 @@ package org.postseal.gateway.e2e;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.nio.file.Path;
+import org.postseal.gateway.testkit.Command;
 
 /** The key of a domain for DKIM or ARC, in a file that one user may read. */
 record DomainKey(Path file) {

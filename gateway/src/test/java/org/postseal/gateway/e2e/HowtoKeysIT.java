@@ -17,6 +17,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postseal.gateway.testkit.Command;
+import org.postseal.gateway.testkit.Requirements;
 
 /** The blocks on tokens of {@code docs/howto-keys.md}, as they stand, with GnuTLS's programs and a SoftHSM token. */
 class HowtoKeysIT {

@@ -22,7 +22,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.postseal.certstore.key.KeyAlgorithm;
-import org.postseal.gateway.testing.ScriptedNextHop;
+import org.postseal.gateway.testkit.Command;
+import org.postseal.gateway.testkit.GatewayProcess;
+import org.postseal.gateway.testkit.Requirements;
+import org.postseal.gateway.testkit.ScriptedNextHop;
+import org.postseal.gateway.testkit.SmimeMail;
+import org.postseal.gateway.testkit.SmtpSender;
+import org.postseal.gateway.testkit.TemporaryHome;
+import org.postseal.gateway.testkit.TestPki;
 
 /** A reviewer's day by the commands of {@code docs/howto-reviewer.md}, as they stand and in their order, by somebody who may read the log of a gateway and nothing else of it. */
 final class HowtoReviewerIT {

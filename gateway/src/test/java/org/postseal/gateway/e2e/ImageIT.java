@@ -10,7 +10,15 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.postseal.certstore.key.KeyAlgorithm;
-import org.postseal.gateway.testing.ScriptedNextHop;
+import org.postseal.gateway.testkit.Await;
+import org.postseal.gateway.testkit.Command;
+import org.postseal.gateway.testkit.Identity;
+import org.postseal.gateway.testkit.OpenSslPeer;
+import org.postseal.gateway.testkit.ScriptedNextHop;
+import org.postseal.gateway.testkit.SmimeMail;
+import org.postseal.gateway.testkit.SmimePeer;
+import org.postseal.gateway.testkit.SmtpSender;
+import org.postseal.gateway.testkit.TestPki;
 
 /** The image in a container engine, by the commands of docs/install.md: loaded as it was built, with a cache of classes, until it signs a message and stops. */
 final class ImageIT {

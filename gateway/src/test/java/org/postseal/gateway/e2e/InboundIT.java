@@ -9,6 +9,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.postseal.gateway.testkit.GatewayProcess;
+import org.postseal.gateway.testkit.Identity;
+import org.postseal.gateway.testkit.SmimeMail;
+import org.postseal.gateway.testkit.SmimePeer;
 
 /** What the peers of the world make is opened and verified for own users. */
 class InboundIT {

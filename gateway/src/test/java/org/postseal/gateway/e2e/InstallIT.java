@@ -20,6 +20,16 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.cli.support.ExitCode;
+import org.postseal.gateway.testkit.Await;
+import org.postseal.gateway.testkit.Command;
+import org.postseal.gateway.testkit.Identity;
+import org.postseal.gateway.testkit.OpenSslPeer;
+import org.postseal.gateway.testkit.Requirements;
+import org.postseal.gateway.testkit.SmimeMail;
+import org.postseal.gateway.testkit.SmimePeer;
+import org.postseal.gateway.testkit.SmtpSender;
+import org.postseal.gateway.testkit.TemporaryHome;
+import org.postseal.gateway.testkit.TestPki;
 
 /** The Debian package on a Debian with nothing else in it, by the commands of docs/install.md: from its installation over mail behind Postfix and an upgrade to its removal. */
 final class InstallIT {

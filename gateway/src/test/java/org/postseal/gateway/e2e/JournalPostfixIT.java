@@ -10,11 +10,14 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.postseal.gateway.testing.Action;
-import org.postseal.gateway.testing.Received;
-import org.postseal.gateway.testing.Script;
-import org.postseal.gateway.testing.Script.Stage;
-import org.postseal.gateway.testing.ScriptedNextHop;
+import org.postseal.gateway.testkit.Action;
+import org.postseal.gateway.testkit.GatewayProcess;
+import org.postseal.gateway.testkit.Received;
+import org.postseal.gateway.testkit.Requirements;
+import org.postseal.gateway.testkit.Script;
+import org.postseal.gateway.testkit.Script.Stage;
+import org.postseal.gateway.testkit.ScriptedNextHop;
+import org.postseal.gateway.testkit.TestPki;
 
 /** A real Postfix sends again what failed for one of two recipients: nobody has the message twice. */
 class JournalPostfixIT {

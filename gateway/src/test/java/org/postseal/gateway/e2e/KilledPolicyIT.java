@@ -13,6 +13,10 @@ import org.junit.jupiter.api.Timeout;
 import org.postseal.gateway.audit.ChainVerifier;
 import org.postseal.gateway.audit.KeptPolicy;
 import org.postseal.gateway.audit.PolicyText;
+import org.postseal.gateway.testkit.Await;
+import org.postseal.gateway.testkit.Command;
+import org.postseal.gateway.testkit.GatewayProcess;
+import org.postseal.gateway.testkit.TestPki;
 
 /** A SIGKILL between keeping the text of a policy beside the log, its record, and its coming into force: the next start finds all that a record names, and the log is whole. */
 @Timeout(120)
@@ -27,7 +31,7 @@ final class KilledPolicyIT {
     void whatWasKeptAndNotRecordedAndWhatWasRecordedAndDidNotCountHurtNobody() throws Exception {
         try (TestPki pki = new TestPki();
                 GatewayProcess gateway = new GatewayProcess(pki)
-                        .main("org.postseal.gateway.assembly.KilledPolicyMain")
+                        .main("org.postseal.gateway.e2e.KilledPolicyMain")
                         .javaOptions(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"))) {
             gateway.start(POLICY.formatted("first"), Await.freePorts(1).getFirst());
             assertThat(recorded(gateway)).containsExactly("policy-loaded " + sha256("first"));

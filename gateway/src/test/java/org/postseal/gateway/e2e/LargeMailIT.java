@@ -22,6 +22,12 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.postseal.gateway.testkit.Await;
+import org.postseal.gateway.testkit.Command;
+import org.postseal.gateway.testkit.GatewayProcess;
+import org.postseal.gateway.testkit.Identity;
+import org.postseal.gateway.testkit.SmimeMail;
+import org.postseal.gateway.testkit.TemporaryHome;
 
 /**
  * Many messages of 50 MB at the same time through a gateway with 256 MB of heap: signed, encrypted, opened. Twelve here; {@code -Dpostseal.large.messages=100} for the whole

@@ -8,6 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.postseal.gateway.testkit.GatewayProcess;
+import org.postseal.gateway.testkit.Requirements;
+import org.postseal.gateway.testkit.TemporaryHome;
+import org.postseal.gateway.testkit.TestPki;
 
 /** A real Postfix whose port behind the gateway leads to the gateway again: the classic mistake in its configuration. */
 class LoopIT {

@@ -5,9 +5,16 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.postseal.gateway.testkit.GatewayProcess;
+import org.postseal.gateway.testkit.OpenSslPeer;
+import org.postseal.gateway.testkit.Requirements;
+import org.postseal.gateway.testkit.SmimeMail;
+import org.postseal.gateway.testkit.SmimePeer;
+import org.postseal.gateway.testkit.SmtpSender;
+import org.postseal.gateway.testkit.TestPki;
 
 /** Two organisations: {@code example.com}, whose Postfix filters through the gateway, and {@code partner.example} with a Postfix of its own. {@link Users} send. */
-final class MailRoad implements AutoCloseable {
+public final class MailRoad implements AutoCloseable {
     private final Users users;
     private final List<SmimePeer> peers;
     private final GatewayProcess gateway;
@@ -105,7 +112,7 @@ final class MailRoad implements AutoCloseable {
         return new SmimeMail(octets);
     }
 
-    static byte[] octets(String text) {
+    public static byte[] octets(String text) {
         return text.getBytes(ISO_8859_1);
     }
 

@@ -10,6 +10,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.postseal.gateway.testkit.Await;
+import org.postseal.gateway.testkit.GatewayProcess;
+import org.postseal.gateway.testkit.Requirements;
+import org.postseal.gateway.testkit.SmimeMail;
+import org.postseal.gateway.testkit.SmimePeer;
+import org.postseal.gateway.testkit.SmtpSender;
 
 /** OpenDKIM, rspamd and ClamAV beside the gateway, each on the side where it belongs. */
 class MilterIT {

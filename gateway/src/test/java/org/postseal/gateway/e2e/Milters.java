@@ -13,7 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.postseal.gateway.testing.ZoneServer;
+import org.postseal.gateway.testkit.Await;
+import org.postseal.gateway.testkit.Command;
+import org.postseal.gateway.testkit.Requirements;
+import org.postseal.gateway.testkit.TemporaryHome;
+import org.postseal.gateway.testkit.ZoneServer;
 
 /**
  * OpenDKIM, rspamd and clamd of the own side as {@code docs/howto-milters.md} has them, and an OpenDKIM of the partner's that signs his mail and verifies ours; each under its own

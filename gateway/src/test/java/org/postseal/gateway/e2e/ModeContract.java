@@ -8,6 +8,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.postseal.gateway.testkit.GatewayProcess;
+import org.postseal.gateway.testkit.SmimeMail;
+import org.postseal.gateway.testkit.SmimePeer;
+import org.postseal.gateway.testkit.SmtpSender;
 
 /** What must be so in whichever way the gateway is put between mail servers. One road for all tests of a class. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

@@ -3,6 +3,12 @@ package org.postseal.gateway.e2e;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.postseal.gateway.testkit.GatewayProcess;
+import org.postseal.gateway.testkit.Identity;
+import org.postseal.gateway.testkit.OpenSslPeer;
+import org.postseal.gateway.testkit.SmimeMail;
+import org.postseal.gateway.testkit.SmtpSender;
+import org.postseal.gateway.testkit.TestPki;
 
 /**
  * Two organisations with a gateway in one of the ways that the documentation describes: what each page shows is run, the ports changed. At the port where the gateway hands mail

@@ -6,6 +6,10 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.mail.Peer;
+import org.postseal.gateway.testkit.Command;
+import org.postseal.gateway.testkit.GatewayProcess;
+import org.postseal.gateway.testkit.Requirements;
+import org.postseal.gateway.testkit.TestPki;
 
 /** Starts a {@link ModeRoad} in each way that the documentation describes: what each page shows, the ports changed. */
 final class Modes {

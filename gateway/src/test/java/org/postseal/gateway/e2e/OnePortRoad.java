@@ -20,6 +20,13 @@ import org.postseal.gateway.assembly.RunningGateway;
 import org.postseal.gateway.assembly.Setup;
 import org.postseal.gateway.assembly.SetupReader;
 import org.postseal.gateway.config.Checked;
+import org.postseal.gateway.testkit.Identity;
+import org.postseal.gateway.testkit.NssPeer;
+import org.postseal.gateway.testkit.OpenSslPeer;
+import org.postseal.gateway.testkit.Requirements;
+import org.postseal.gateway.testkit.SmimeMail;
+import org.postseal.gateway.testkit.TemporaryHome;
+import org.postseal.gateway.testkit.TestPki;
 
 /**
  * As {@link MailRoad}, but with one listener of {@code role: both}, to which the own Postfix hands what its users and what strangers send: only XFORWARD tells the

@@ -13,7 +13,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.postseal.gateway.testing.ScriptedNextHop;
+import org.postseal.gateway.testkit.Await;
+import org.postseal.gateway.testkit.GatewayProcess;
+import org.postseal.gateway.testkit.ScriptedNextHop;
+import org.postseal.gateway.testkit.SmimeMail;
+import org.postseal.gateway.testkit.SmtpSender;
+import org.postseal.gateway.testkit.TestPki;
 
 /** A process that may have 256 files open, and more connections than those are enough for. */
 @Timeout(300)

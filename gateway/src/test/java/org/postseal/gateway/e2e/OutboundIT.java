@@ -14,7 +14,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.postseal.gateway.e2e.SmimePeer.Verification;
+import org.postseal.gateway.testkit.Identity;
+import org.postseal.gateway.testkit.SmimeMail;
+import org.postseal.gateway.testkit.SmimePeer;
+import org.postseal.gateway.testkit.SmimePeer.Verification;
 
 /** Own users' mail leaves as their policy wants it, and the peers of the world read it. */
 class OutboundIT {

@@ -12,6 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.postseal.gateway.testkit.Command;
+import org.postseal.gateway.testkit.Requirements;
+import org.postseal.gateway.testkit.TemporaryHome;
 
 /** What {@code bin/package} makes of what Maven has just packed: once for all tests of a process that look at it. */
 final class Packages {

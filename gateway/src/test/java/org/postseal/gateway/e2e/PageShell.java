@@ -12,6 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.postseal.gateway.testkit.ClassCache;
+import org.postseal.gateway.testkit.Command;
+import org.postseal.gateway.testkit.GatewayProcess;
 
 /**
  * A shell for the blocks of a page: {@code postseal} in it is the program under test.

@@ -19,11 +19,15 @@ import org.postseal.gateway.journal.JournalEntry;
 import org.postseal.gateway.journal.JournalFile;
 import org.postseal.gateway.load.Ledger;
 import org.postseal.gateway.load.LoadDriver;
-import org.postseal.gateway.testing.Action;
-import org.postseal.gateway.testing.Received;
-import org.postseal.gateway.testing.Script;
-import org.postseal.gateway.testing.Script.Stage;
-import org.postseal.gateway.testing.ScriptedNextHop;
+import org.postseal.gateway.testkit.Action;
+import org.postseal.gateway.testkit.Await;
+import org.postseal.gateway.testkit.GatewayProcess;
+import org.postseal.gateway.testkit.Received;
+import org.postseal.gateway.testkit.Script;
+import org.postseal.gateway.testkit.Script.Stage;
+import org.postseal.gateway.testkit.ScriptedNextHop;
+import org.postseal.gateway.testkit.SmtpSender;
+import org.postseal.gateway.testkit.TestPki;
 
 /** A message ends the process whenever it is looked into, and its upstream sends it again and again, among others: it is tried three times, and nobody else has to suffer for it. */
 @Timeout(900)
@@ -52,7 +56,7 @@ class PoisonIT {
                 : Optional.empty();
         try (TestPki pki = new TestPki();
                 ScriptedNextHop hop = new ScriptedNextHop(script);
-                GatewayProcess gateway = new GatewayProcess(pki).main("org.postseal.gateway.assembly.PoisonedMain")) {
+                GatewayProcess gateway = new GatewayProcess(pki).main("org.postseal.gateway.e2e.PoisonedMain")) {
             Path tries = gateway.file("tries");
             gateway.javaOptions(List.of(
                     "-Xmx256m",

@@ -10,6 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.postseal.gateway.testkit.Await;
 
 /**
  * How a {@link PrivatePostfix} is configured: with filters, by the blocks of a {@link HowtoPage}; without, as a plain host. The domain part of the host name

@@ -15,6 +15,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.postseal.gateway.testkit.Await;
+import org.postseal.gateway.testkit.Command;
+import org.postseal.gateway.testkit.TemporaryHome;
 
 /**
  * A Postfix of our own in a temporary directory: own queue, log, ports and mailboxes. The machine's instance is neither used nor disturbed, and several of these

@@ -3,6 +3,7 @@ package org.postseal.gateway.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.postseal.gateway.testkit.SmimeMail;
 
 /** The gateway between an internal mail server and one at the edge, with TLS on every link. */
 class RelayIT extends ModeContract {

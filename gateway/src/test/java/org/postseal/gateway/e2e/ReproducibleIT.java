@@ -13,6 +13,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postseal.gateway.testkit.Command;
+import org.postseal.gateway.testkit.Requirements;
 
 /**
  * The jars that Maven makes, made again from a copy of the sources in another folder, by somebody with another umask, language, time zone and name. Error Prone is left out there: it

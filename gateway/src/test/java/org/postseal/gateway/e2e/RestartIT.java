@@ -19,10 +19,13 @@ import org.postseal.gateway.journal.JournalException;
 import org.postseal.gateway.journal.JournalFile;
 import org.postseal.gateway.load.Ledger;
 import org.postseal.gateway.load.LoadDriver;
-import org.postseal.gateway.testing.Action;
-import org.postseal.gateway.testing.Received;
-import org.postseal.gateway.testing.Script;
-import org.postseal.gateway.testing.ScriptedNextHop;
+import org.postseal.gateway.testkit.Action;
+import org.postseal.gateway.testkit.Await;
+import org.postseal.gateway.testkit.GatewayProcess;
+import org.postseal.gateway.testkit.Received;
+import org.postseal.gateway.testkit.Script;
+import org.postseal.gateway.testkit.ScriptedNextHop;
+import org.postseal.gateway.testkit.TestPki;
 
 /** The gateway is stopped in order and started again, or given another configuration, while mail never pauses: nothing is lost and nothing comes twice. */
 @Timeout(600)

@@ -11,6 +11,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postseal.certstore.key.KeyAlgorithm;
+import org.postseal.gateway.testkit.GpgsmPeer;
+import org.postseal.gateway.testkit.Identity;
+import org.postseal.gateway.testkit.NssPeer;
+import org.postseal.gateway.testkit.OpenSslPeer;
+import org.postseal.gateway.testkit.Requirements;
+import org.postseal.gateway.testkit.SmimeMail;
+import org.postseal.gateway.testkit.SmimePeer;
+import org.postseal.gateway.testkit.TestPki;
 
 /** The peers against each other: what one makes, each reads, so that a later failure is not theirs. */
 class SmimePeersIT {

@@ -7,8 +7,11 @@ import java.nio.file.Files;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.postseal.certstore.key.KeyAlgorithm;
-import org.postseal.gateway.testing.Received;
-import org.postseal.gateway.testing.ScriptedNextHop;
+import org.postseal.gateway.testkit.GatewayProcess;
+import org.postseal.gateway.testkit.Received;
+import org.postseal.gateway.testkit.ScriptedNextHop;
+import org.postseal.gateway.testkit.SmtpSender;
+import org.postseal.gateway.testkit.TestPki;
 
 /** One listener for both directions, in front of a service whose customers all come from the same addresses, none of which is trusted. */
 class TenantTokensIT {

@@ -25,8 +25,11 @@ import org.postseal.gateway.cli.Administration;
 import org.postseal.gateway.cli.Administration.Done;
 import org.postseal.gateway.cli.directory.RealSlapd;
 import org.postseal.gateway.cli.support.ExitCode;
-import org.postseal.gateway.testing.Received;
-import org.postseal.gateway.testing.ScriptedNextHop;
+import org.postseal.gateway.testkit.Await;
+import org.postseal.gateway.testkit.GatewayProcess;
+import org.postseal.gateway.testkit.Received;
+import org.postseal.gateway.testkit.ScriptedNextHop;
+import org.postseal.gateway.testkit.SmtpSender;
 
 /**
  * A new organization by the commands of {@code docs/howto-ca.md}: it makes an authority, issues for ten users and publishes to a slapd; a partner with a gateway of his own finds them there, believes the exported collection and encrypts, and

@@ -3,6 +3,8 @@ package org.postseal.gateway.e2e;
 import java.util.List;
 import java.util.stream.Stream;
 import org.postseal.certstore.key.KeyAlgorithm;
+import org.postseal.gateway.testkit.GatewayProcess;
+import org.postseal.gateway.testkit.TestPki;
 
 /**
  * Own users of {@code example.com} and users of {@code partner.example}, with their keys and the policy. What a sender of ours wants is in the address: {@code sign},

@@ -33,8 +33,8 @@ import org.bouncycastle.mail.smime.SMIMESigned;
 import org.bouncycastle.mail.smime.SMIMESignedGenerator;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.postseal.certstore.key.KeyAlgorithm;
-import org.postseal.gateway.e2e.Identity;
-import org.postseal.gateway.e2e.SmimeMail;
+import org.postseal.gateway.testkit.Identity;
+import org.postseal.gateway.testkit.SmimeMail;
 
 /**
  * The S/MIME classes of Bouncy Castle, on Jakarta Mail and its own primitives: another reader and writer of MIME and of the algorithms. Structures of CMS it reads by the library that Postseal reads

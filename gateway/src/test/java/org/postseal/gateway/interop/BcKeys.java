@@ -40,7 +40,7 @@ import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.postseal.certstore.key.KeyAlgorithm;
-import org.postseal.gateway.e2e.Identity;
+import org.postseal.gateway.testkit.Identity;
 
 /** Keys and certificates as Bouncy Castle takes them, with its own primitives. */
 final class BcKeys {

@@ -25,7 +25,7 @@ import org.bouncycastle.asn1.pkcs.RC2CBCParameter;
 import org.bouncycastle.asn1.pkcs.RSAESOAEPparams;
 import org.bouncycastle.asn1.pkcs.RSASSAPSSparams;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
-import org.postseal.gateway.e2e.SmimeMail;
+import org.postseal.gateway.testkit.SmimeMail;
 
 /** The algorithms that a message was really made with, so that a cell says nothing of another than its line's. */
 final class Found {

@@ -7,12 +7,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.postseal.certstore.key.KeyAlgorithm;
-import org.postseal.gateway.e2e.Command;
-import org.postseal.gateway.e2e.GpgsmHome;
-import org.postseal.gateway.e2e.GpgsmPeer;
-import org.postseal.gateway.e2e.Identity;
-import org.postseal.gateway.e2e.SmimeMail;
-import org.postseal.gateway.e2e.SmimePeer.Verification;
+import org.postseal.gateway.testkit.Command;
+import org.postseal.gateway.testkit.GpgsmHome;
+import org.postseal.gateway.testkit.GpgsmPeer;
+import org.postseal.gateway.testkit.Identity;
+import org.postseal.gateway.testkit.SmimeMail;
+import org.postseal.gateway.testkit.SmimePeer.Verification;
 
 /** {@code gpgsm}, which knows no MIME: that is put around what it makes, and taken off what it reads. */
 final class GpgSm implements Peer {

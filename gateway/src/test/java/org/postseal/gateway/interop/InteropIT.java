@@ -13,9 +13,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.postseal.certstore.key.KeyAlgorithm;
-import org.postseal.gateway.e2e.Identity;
-import org.postseal.gateway.e2e.Requirements;
-import org.postseal.gateway.e2e.SmimeMail;
+import org.postseal.gateway.testkit.Identity;
+import org.postseal.gateway.testkit.Requirements;
+import org.postseal.gateway.testkit.SmimeMail;
 
 /** Every cell of {@code docs/interop.md}, run. */
 class InteropIT {

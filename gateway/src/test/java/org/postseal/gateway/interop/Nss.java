@@ -5,12 +5,12 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.postseal.gateway.e2e.Command;
-import org.postseal.gateway.e2e.Identity;
-import org.postseal.gateway.e2e.NssPeer;
-import org.postseal.gateway.e2e.SmimeMail;
-import org.postseal.gateway.e2e.SmimePeer.Decryption;
-import org.postseal.gateway.e2e.SmimePeer.Verification;
+import org.postseal.gateway.testkit.Command;
+import org.postseal.gateway.testkit.Identity;
+import org.postseal.gateway.testkit.NssPeer;
+import org.postseal.gateway.testkit.SmimeMail;
+import org.postseal.gateway.testkit.SmimePeer.Decryption;
+import org.postseal.gateway.testkit.SmimePeer.Verification;
 
 /** {@code cmsutil} of NSS, the library of Thunderbird. It knows no MIME, has no choice of cipher, and signs with the padding of the key. */
 final class Nss implements Peer {

@@ -6,12 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.postseal.certstore.key.KeyAlgorithm;
-import org.postseal.gateway.e2e.Command;
-import org.postseal.gateway.e2e.Identity;
-import org.postseal.gateway.e2e.OpenSslPeer;
-import org.postseal.gateway.e2e.SmimeMail;
-import org.postseal.gateway.e2e.SmimePeer.Decryption;
-import org.postseal.gateway.e2e.SmimePeer.Verification;
+import org.postseal.gateway.testkit.Command;
+import org.postseal.gateway.testkit.Identity;
+import org.postseal.gateway.testkit.OpenSslPeer;
+import org.postseal.gateway.testkit.SmimeMail;
+import org.postseal.gateway.testkit.SmimePeer.Decryption;
+import org.postseal.gateway.testkit.SmimePeer.Verification;
 
 /** {@code openssl cms}, which reads and writes the MIME around it as well. */
 final class OpenSsl implements Peer {

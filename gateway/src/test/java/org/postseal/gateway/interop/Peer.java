@@ -1,7 +1,7 @@
 package org.postseal.gateway.interop;
 
-import org.postseal.gateway.e2e.Identity;
-import org.postseal.gateway.e2e.SmimeMail;
+import org.postseal.gateway.testkit.Identity;
+import org.postseal.gateway.testkit.SmimeMail;
 
 /** Another S/MIME implementation. What it makes are MIME entities, Content- fields first; what it reads are whole messages. Not thread-safe. */
 interface Peer extends AutoCloseable {

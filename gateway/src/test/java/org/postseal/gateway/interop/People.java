@@ -4,8 +4,8 @@ import java.util.Locale;
 import org.postseal.certstore.issue.CertificateAuthority;
 import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.certstore.key.KeyAlgorithm;
-import org.postseal.gateway.e2e.Identity;
-import org.postseal.gateway.e2e.TestPki;
+import org.postseal.gateway.testkit.Identity;
+import org.postseal.gateway.testkit.TestPki;
 
 /** A user for every kind of key, all below one root with RSA keys, which every peer can follow. */
 final class People implements AutoCloseable {

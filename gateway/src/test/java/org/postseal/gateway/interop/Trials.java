@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.postseal.certstore.key.KeyAlgorithm;
-import org.postseal.gateway.e2e.Identity;
-import org.postseal.gateway.e2e.SmimeMail;
+import org.postseal.gateway.testkit.Identity;
+import org.postseal.gateway.testkit.SmimeMail;
 import org.postseal.policy.EncryptionSettings;
 import org.postseal.policy.SigningSettings;
 

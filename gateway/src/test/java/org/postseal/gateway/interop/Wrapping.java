@@ -2,7 +2,7 @@ package org.postseal.gateway.interop;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import org.postseal.gateway.e2e.SmimeMail;
+import org.postseal.gateway.testkit.SmimeMail;
 
 /** The MIME for peers that know none. */
 final class Wrapping {

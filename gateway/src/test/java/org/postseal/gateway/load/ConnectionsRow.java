@@ -13,11 +13,11 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-import org.postseal.gateway.e2e.Await;
-import org.postseal.gateway.e2e.GatewayProcess;
-import org.postseal.gateway.e2e.TestPki;
-import org.postseal.gateway.testing.ScriptedNextHop;
-import org.postseal.gateway.testing.Usage;
+import org.postseal.gateway.testkit.Await;
+import org.postseal.gateway.testkit.GatewayProcess;
+import org.postseal.gateway.testkit.ScriptedNextHop;
+import org.postseal.gateway.testkit.TestPki;
+import org.postseal.gateway.testkit.Usage;
 
 /** More large messages at once than there is room for. */
 final class ConnectionsRow implements Row {

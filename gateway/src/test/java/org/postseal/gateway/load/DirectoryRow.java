@@ -20,14 +20,14 @@ import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.source.ldap.Slapd;
 import org.postseal.certstore.source.smimea.Named;
 import org.postseal.certstore.source.smimea.SmimeaName;
-import org.postseal.gateway.e2e.Await;
-import org.postseal.gateway.e2e.GatewayProcess;
-import org.postseal.gateway.e2e.Requirements;
-import org.postseal.gateway.e2e.TemporaryHome;
-import org.postseal.gateway.e2e.TestPki;
-import org.postseal.gateway.testing.CuttingProxy;
-import org.postseal.gateway.testing.CuttingProxy.Link;
-import org.postseal.gateway.testing.ScriptedNextHop;
+import org.postseal.gateway.testkit.Await;
+import org.postseal.gateway.testkit.CuttingProxy;
+import org.postseal.gateway.testkit.CuttingProxy.Link;
+import org.postseal.gateway.testkit.GatewayProcess;
+import org.postseal.gateway.testkit.Requirements;
+import org.postseal.gateway.testkit.ScriptedNextHop;
+import org.postseal.gateway.testkit.TemporaryHome;
+import org.postseal.gateway.testkit.TestPki;
 
 /** Who knows the recipients' certificates, or whether they are good, cannot be asked; then he can. Each case has a recipient of its own, whom nobody remembers anything about. */
 final class DirectoryRow implements Row {

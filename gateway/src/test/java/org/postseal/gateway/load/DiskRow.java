@@ -14,13 +14,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.postseal.gateway.e2e.Command;
-import org.postseal.gateway.e2e.GatewayProcess;
-import org.postseal.gateway.e2e.Requirements;
-import org.postseal.gateway.e2e.TemporaryHome;
-import org.postseal.gateway.e2e.TestPki;
 import org.postseal.gateway.journal.JournalEntry;
-import org.postseal.gateway.testing.ScriptedNextHop;
+import org.postseal.gateway.testkit.Command;
+import org.postseal.gateway.testkit.GatewayProcess;
+import org.postseal.gateway.testkit.Requirements;
+import org.postseal.gateway.testkit.ScriptedNextHop;
+import org.postseal.gateway.testkit.TemporaryHome;
+import org.postseal.gateway.testkit.TestPki;
 
 /** No file can be written, of one kind at a time; then it can again. A batch is one fault, for each of the three places. */
 final class DiskRow implements Row {

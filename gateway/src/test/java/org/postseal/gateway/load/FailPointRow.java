@@ -4,11 +4,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.postseal.gateway.e2e.GatewayProcess;
-import org.postseal.gateway.e2e.TestPki;
 import org.postseal.gateway.journal.JournalEntry;
 import org.postseal.gateway.smtp.FailPoint;
-import org.postseal.gateway.testing.ScriptedNextHop;
+import org.postseal.gateway.testkit.GatewayProcess;
+import org.postseal.gateway.testkit.ScriptedNextHop;
+import org.postseal.gateway.testkit.TestPki;
 
 /** The process ends at each named point of the road, and the upstream tries again. */
 final class FailPointRow implements Row {
@@ -39,7 +39,7 @@ final class FailPointRow implements Row {
     public void run(Steps steps, Tally tally) throws Exception {
         try (TestPki pki = MixedGateway.pki();
                 ScriptedNextHop hop = new ScriptedNextHop();
-                GatewayProcess gateway = MixedGateway.of(pki).main("org.postseal.gateway.smtp.HaltingMain")) {
+                GatewayProcess gateway = MixedGateway.of(pki).main("org.postseal.gateway.load.HaltingMain")) {
             gateway.javaOptions(List.of(
                     "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dhalt.at=" + gateway.file("halt")));
             gateway.start(MixedGateway.POLICY, hop.port());

@@ -4,11 +4,11 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.util.List;
 import org.postseal.certstore.key.KeyAlgorithm;
-import org.postseal.gateway.e2e.Identity;
-import org.postseal.gateway.e2e.OpenSslPeer;
-import org.postseal.gateway.e2e.SmimeMail;
-import org.postseal.gateway.e2e.TestPki;
-import org.postseal.gateway.testing.Received;
+import org.postseal.gateway.testkit.Identity;
+import org.postseal.gateway.testkit.OpenSslPeer;
+import org.postseal.gateway.testkit.Received;
+import org.postseal.gateway.testkit.SmimeMail;
+import org.postseal.gateway.testkit.TestPki;
 
 /** Mail from a partner to a user of ours, made once by OpenSSL: signed, so that it is verified, or encrypted as well, so that it is opened. */
 final class InboundMail {

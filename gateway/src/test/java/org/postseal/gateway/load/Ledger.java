@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.postseal.gateway.testing.Received;
+import org.postseal.gateway.testkit.Received;
 
 /** Who was told what about which message, to be compared with who got it, how often and in which form. A message is known by its {@code X-Load} field. Thread-safe. */
 public final class Ledger {

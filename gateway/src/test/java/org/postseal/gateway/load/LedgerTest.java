@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.postseal.gateway.journal.JournalEntry;
 import org.postseal.gateway.journal.JournalKey;
 import org.postseal.gateway.journal.JournalState;
-import org.postseal.gateway.testing.Received;
+import org.postseal.gateway.testkit.Received;
 
 /** What the accounts find wrong. */
 class LedgerTest {

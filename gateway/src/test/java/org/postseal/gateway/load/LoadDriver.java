@@ -16,9 +16,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.stream.IntStream;
-import org.postseal.gateway.e2e.Await;
-import org.postseal.gateway.e2e.SmtpSender;
-import org.postseal.gateway.testing.Received;
+import org.postseal.gateway.testkit.Await;
+import org.postseal.gateway.testkit.Received;
+import org.postseal.gateway.testkit.SmtpSender;
 
 /** An upstream MTA that keeps accounts: it sends many messages at once, and tries again whom it has no final reply for, as an MTA does. Thread-safe. */
 public final class LoadDriver {

@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.postseal.gateway.e2e.Command;
+import org.postseal.gateway.testkit.Command;
 
 /**
  * One row in full, as {@code bin/test --long ROW [--minutes N]} runs it. After each batch it writes a line about the whole run into {@code docs/reliability.md}, and goes on from there when that line says that the

@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.postseal.certstore.key.KeyAlgorithm;
-import org.postseal.gateway.e2e.GatewayProcess;
-import org.postseal.gateway.e2e.TestPki;
 import org.postseal.gateway.journal.JournalEntry;
 import org.postseal.gateway.journal.JournalException;
 import org.postseal.gateway.journal.JournalFile;
+import org.postseal.gateway.testkit.GatewayProcess;
+import org.postseal.gateway.testkit.TestPki;
 
 /** The gateway of most rows: it makes three units of a message to {@link #ALL}. */
 final class MixedGateway {

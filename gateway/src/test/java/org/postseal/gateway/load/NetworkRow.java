@@ -3,12 +3,12 @@ package org.postseal.gateway.load;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.postseal.gateway.e2e.Await;
-import org.postseal.gateway.e2e.GatewayProcess;
-import org.postseal.gateway.e2e.TestPki;
-import org.postseal.gateway.testing.CuttingProxy;
-import org.postseal.gateway.testing.CuttingProxy.Link;
-import org.postseal.gateway.testing.ScriptedNextHop;
+import org.postseal.gateway.testkit.Await;
+import org.postseal.gateway.testkit.CuttingProxy;
+import org.postseal.gateway.testkit.CuttingProxy.Link;
+import org.postseal.gateway.testkit.GatewayProcess;
+import org.postseal.gateway.testkit.ScriptedNextHop;
+import org.postseal.gateway.testkit.TestPki;
 
 /** The links to and from the gateway are cut under load. */
 final class NetworkRow implements Row {

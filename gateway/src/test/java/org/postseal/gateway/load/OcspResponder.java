@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.postseal.gateway.e2e.Command;
+import org.postseal.gateway.testkit.Command;
 
 /** OpenSSL's authority and responder behind a server of ours, for certificates that have to be asked about. */
 final class OcspResponder implements AutoCloseable {

@@ -16,13 +16,13 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
-import org.postseal.gateway.e2e.GatewayProcess;
-import org.postseal.gateway.e2e.SmtpSender;
-import org.postseal.gateway.e2e.TestPki;
 import org.postseal.gateway.pipeline.SealedCopy;
-import org.postseal.gateway.testing.Received;
-import org.postseal.gateway.testing.ScriptedNextHop;
-import org.postseal.gateway.testing.Usage;
+import org.postseal.gateway.testkit.GatewayProcess;
+import org.postseal.gateway.testkit.Received;
+import org.postseal.gateway.testkit.ScriptedNextHop;
+import org.postseal.gateway.testkit.SmtpSender;
+import org.postseal.gateway.testkit.TestPki;
+import org.postseal.gateway.testkit.Usage;
 
 /** One message to very many recipients: encrypted, signed and encrypted, signed; some of those it is encrypted for are blind copies. */
 final class RecipientsRow implements Row {

@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.postseal.gateway.e2e.Await;
-import org.postseal.gateway.e2e.GatewayProcess;
-import org.postseal.gateway.e2e.TestPki;
-import org.postseal.gateway.testing.ScriptedNextHop;
+import org.postseal.gateway.testkit.Await;
+import org.postseal.gateway.testkit.GatewayProcess;
+import org.postseal.gateway.testkit.ScriptedNextHop;
+import org.postseal.gateway.testkit.TestPki;
 
 /** Two gateways behind one MTA are restarted in turn. */
 final class RestartRow implements Row {

@@ -10,11 +10,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.postseal.gateway.e2e.Await;
-import org.postseal.gateway.e2e.GatewayProcess;
-import org.postseal.gateway.e2e.TestPki;
-import org.postseal.gateway.testing.ScriptedNextHop;
-import org.postseal.gateway.testing.Usage;
+import org.postseal.gateway.testkit.Await;
+import org.postseal.gateway.testkit.GatewayProcess;
+import org.postseal.gateway.testkit.ScriptedNextHop;
+import org.postseal.gateway.testkit.TestPki;
+import org.postseal.gateway.testkit.Usage;
 
 /** Thousands that say nothing, hundreds that say an octet now and then, and mail that wants to get through. */
 final class SlowRow implements Row {

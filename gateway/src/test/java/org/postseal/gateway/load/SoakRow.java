@@ -8,13 +8,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.postseal.gateway.e2e.Command;
-import org.postseal.gateway.e2e.GatewayProcess;
-import org.postseal.gateway.e2e.TestPki;
 import org.postseal.gateway.journal.JournalEntry;
-import org.postseal.gateway.testing.Received;
-import org.postseal.gateway.testing.ScriptedNextHop;
-import org.postseal.gateway.testing.Usage;
+import org.postseal.gateway.testkit.Command;
+import org.postseal.gateway.testkit.GatewayProcess;
+import org.postseal.gateway.testkit.Received;
+import org.postseal.gateway.testkit.ScriptedNextHop;
+import org.postseal.gateway.testkit.TestPki;
+import org.postseal.gateway.testkit.Usage;
 
 /** Mail of all kinds at a moderate rate for long: what the gateway holds must not grow. */
 final class SoakRow implements Row {

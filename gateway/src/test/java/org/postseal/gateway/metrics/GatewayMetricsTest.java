@@ -18,6 +18,7 @@ import org.postseal.gateway.journal.JournalEntry;
 import org.postseal.gateway.journal.JournalException;
 import org.postseal.gateway.journal.JournalKey;
 import org.postseal.gateway.mail.QueueId;
+import org.postseal.gateway.testkit.Exposition;
 
 /** What is counted of parts that work and of parts that fail. */
 final class GatewayMetricsTest {

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.postseal.gateway.testkit.Exposition;
 
 /** The HTTP listener and whoever may come to it. */
 final class MetricsServerTest {

@@ -22,11 +22,11 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.certstore.key.KeyAlgorithm;
-import org.postseal.gateway.e2e.NssPeer;
-import org.postseal.gateway.e2e.Requirements;
-import org.postseal.gateway.e2e.SmimeMail;
-import org.postseal.gateway.e2e.SmimePeer;
-import org.postseal.gateway.e2e.TestPki;
+import org.postseal.gateway.testkit.NssPeer;
+import org.postseal.gateway.testkit.Requirements;
+import org.postseal.gateway.testkit.SmimeMail;
+import org.postseal.gateway.testkit.SmimePeer;
+import org.postseal.gateway.testkit.TestPki;
 
 /** One mail to a reader with NSS and to one with ML-KEM: NSS opens its copy, Bouncy Castle the other. */
 class MlKemApartIT {

@@ -6,9 +6,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-import org.postseal.gateway.console.Browser;
-import org.postseal.gateway.e2e.Await;
-import org.postseal.gateway.e2e.Requirements;
+import org.postseal.gateway.testkit.Await;
+import org.postseal.gateway.testkit.Browser;
+import org.postseal.gateway.testkit.Requirements;
 
 /** A real Chromium takes the policy that we generate. A picture is left in {@code target/rollout}. */
 class BrowserPolicyIT {

@@ -34,11 +34,11 @@ import org.postseal.certstore.path.TestAuthority;
 import org.postseal.certstore.revocation.MemoryRevocationStore;
 import org.postseal.certstore.revocation.RevocationChecker;
 import org.postseal.certstore.revocation.RevocationSettings;
-import org.postseal.gateway.e2e.Await;
 import org.postseal.gateway.smime.SignatureVerdict.Cause;
 import org.postseal.gateway.smime.SignatureVerdict.Invalid;
 import org.postseal.gateway.smime.SignatureVerdict.Unverifiable;
 import org.postseal.gateway.smime.SignatureVerdict.Valid;
+import org.postseal.gateway.testkit.Await;
 
 /** Revocation lists inside the signed-data of a message, where the place that its signer's certificate names cannot be reached. */
 class MessageListsTest {

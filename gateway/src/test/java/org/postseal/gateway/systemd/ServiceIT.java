@@ -11,8 +11,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.postseal.gateway.e2e.Await;
-import org.postseal.gateway.e2e.Command;
+import org.postseal.gateway.testkit.Await;
+import org.postseal.gateway.testkit.Command;
+import org.postseal.gateway.testkit.DatagramPeer;
 
 /** Gateway and console as services: what they tell, from their start to their stop, to who has started them. */
 final class ServiceIT {

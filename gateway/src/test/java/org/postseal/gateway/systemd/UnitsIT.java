@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.postseal.gateway.e2e.Command;
-import org.postseal.gateway.e2e.Requirements;
+import org.postseal.gateway.testkit.Command;
+import org.postseal.gateway.testkit.Requirements;
 
 /** What systemd's own tools say of {@code systemd/}. */
 final class UnitsIT {

@@ -12,7 +12,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.postseal.gateway.e2e.Await;
+import org.postseal.gateway.testkit.Await;
+import org.postseal.gateway.testkit.DatagramPeer;
 
 final class WatchdogTest {
     @TempDir

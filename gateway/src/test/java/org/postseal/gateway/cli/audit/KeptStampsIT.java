@@ -18,7 +18,7 @@ import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.audit.AuditLogs;
 import org.postseal.gateway.cli.support.ExitCode;
-import org.postseal.gateway.e2e.Requirements;
+import org.postseal.gateway.testkit.Requirements;
 
 /** What stamps by OpenSSL prove that were kept beside the log, elsewhere or in a bundle, and what is said when they cannot be read. */
 final class KeptStampsIT {

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.security.cert.CertificateFactory;
 import org.postseal.certstore.CertificateId;
 import org.postseal.certstore.MailCertificate;
-import org.postseal.gateway.e2e.Command;
+import org.postseal.gateway.testkit.Command;
 
 /**
  * A root, an authority below it, and what they issue, all made by OpenSSL: {@code root}, {@code int}, {@code leaf} and {@code other}; {@code root.crl} and {@code int.crl}, which revoke nobody,

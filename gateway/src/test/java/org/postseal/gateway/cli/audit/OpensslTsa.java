@@ -27,7 +27,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import org.postseal.gateway.e2e.Command;
+import org.postseal.gateway.testkit.Command;
 
 /**
  * A time-stamping authority that is OpenSSL, behind HTTP on loopback, and what only pretends to be one. Its certificates: {@code tsa} (RSA) and {@code curve}, issued by {@code int}, issued by {@code root}; {@code plain} (another

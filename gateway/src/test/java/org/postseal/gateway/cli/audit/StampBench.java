@@ -23,7 +23,7 @@ import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.audit.AuditLogs;
 import org.postseal.gateway.cli.CommandLineInterface;
 import org.postseal.gateway.cli.support.Console;
-import org.postseal.gateway.e2e.Command;
+import org.postseal.gateway.testkit.Command;
 
 /** What tests of time stamps have in common: both logs, each with a checkpoint, whoever stamps them, and the commands. */
 final class StampBench {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.gateway.cli.support.ExitCode;
-import org.postseal.gateway.e2e.Requirements;
+import org.postseal.gateway.testkit.Requirements;
 
 /** A time-stamping authority (OpenSSL) whose certificate is revoked, before it stamps and after, or about whom nothing is known. */
 final class StampRevocationIT {

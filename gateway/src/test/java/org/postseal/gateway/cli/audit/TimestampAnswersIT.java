@@ -14,9 +14,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.gateway.cli.support.ExitCode;
-import org.postseal.gateway.e2e.Await;
-import org.postseal.gateway.e2e.Command;
-import org.postseal.gateway.e2e.Requirements;
+import org.postseal.gateway.testkit.Await;
+import org.postseal.gateway.testkit.Command;
+import org.postseal.gateway.testkit.Requirements;
 
 /** How OpenSSL's answer gets here: over HTTP, TLS or by hand. Whatever is wrong with it is named and not kept, and one that does not come is tried again. */
 final class TimestampAnswersIT {

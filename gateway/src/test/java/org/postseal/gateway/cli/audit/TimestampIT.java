@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.gateway.cli.support.ExitCode;
-import org.postseal.gateway.e2e.Requirements;
+import org.postseal.gateway.testkit.Requirements;
 
 /** Time stamps by OpenSSL: what it stamps is kept and verified, of which log and checkpoint, and whose the files are. */
 final class TimestampIT {

@@ -22,8 +22,8 @@ import org.postseal.gateway.audit.PolicyText;
 import org.postseal.gateway.audit.Records;
 import org.postseal.gateway.cli.CommandLineInterface;
 import org.postseal.gateway.cli.support.Console;
-import org.postseal.gateway.e2e.Command;
-import org.postseal.gateway.e2e.Requirements;
+import org.postseal.gateway.testkit.Command;
+import org.postseal.gateway.testkit.Requirements;
 
 /** What is kept beside the log and belongs to another user, as after a restore by root: whoever may not read it hears which files, and whose they are, and gets everything else. */
 final class UnreadableEvidenceIT {

@@ -13,9 +13,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postseal.gateway.cli.Administration;
 import org.postseal.gateway.cli.Administration.Done;
 import org.postseal.gateway.cli.support.ExitCode;
-import org.postseal.gateway.testing.Action;
-import org.postseal.gateway.testing.Script;
-import org.postseal.gateway.testing.ScriptedNextHop;
+import org.postseal.gateway.testkit.Action;
+import org.postseal.gateway.testkit.Script;
+import org.postseal.gateway.testkit.ScriptedNextHop;
 
 /** Who is told that a certificate ends. */
 final class CaNoticesCommandTest {

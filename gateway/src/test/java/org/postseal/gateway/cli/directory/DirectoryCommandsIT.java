@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.gateway.cli.CommandBench;
 import org.postseal.gateway.cli.support.ExitCode;
-import org.postseal.gateway.e2e.Await;
+import org.postseal.gateway.testkit.Await;
 
 /** The commands of {@code directory} with a real slapd. */
 final class DirectoryCommandsIT {

@@ -12,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.postseal.certstore.MailCertificate;
-import org.postseal.gateway.e2e.Await;
+import org.postseal.gateway.testkit.Await;
 
 /** A real slapd of the test's own with syncrepl, on a free port of the loopback address. */
 public final class RealSlapd implements AutoCloseable {

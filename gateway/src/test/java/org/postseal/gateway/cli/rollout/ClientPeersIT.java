@@ -25,9 +25,9 @@ import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.certstore.issue.Profile;
 import org.postseal.gateway.cli.Administration;
 import org.postseal.gateway.cli.Administration.Done;
-import org.postseal.gateway.e2e.Command;
-import org.postseal.gateway.e2e.GpgsmHome;
-import org.postseal.gateway.e2e.Requirements;
+import org.postseal.gateway.testkit.Command;
+import org.postseal.gateway.testkit.GpgsmHome;
+import org.postseal.gateway.testkit.Requirements;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 

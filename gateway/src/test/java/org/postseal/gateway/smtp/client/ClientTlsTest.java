@@ -29,10 +29,10 @@ import org.postseal.gateway.config.NextHopConfig;
 import org.postseal.gateway.config.NextHopConfig.TlsMode;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.smime.SendablesForTests;
-import org.postseal.gateway.testing.Action;
-import org.postseal.gateway.testing.Script;
-import org.postseal.gateway.testing.Script.Stage;
-import org.postseal.gateway.testing.ScriptedNextHop;
+import org.postseal.gateway.testkit.Action;
+import org.postseal.gateway.testkit.Script;
+import org.postseal.gateway.testkit.Script.Stage;
+import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.policy.Reason;
 
 class ClientTlsTest {

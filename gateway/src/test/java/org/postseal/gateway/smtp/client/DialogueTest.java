@@ -26,10 +26,10 @@ import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Recipient;
 import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.smtp.client.NextHop.Outcome;
-import org.postseal.gateway.testing.Action;
-import org.postseal.gateway.testing.Script;
-import org.postseal.gateway.testing.Script.Stage;
-import org.postseal.gateway.testing.ScriptedNextHop;
+import org.postseal.gateway.testkit.Action;
+import org.postseal.gateway.testkit.Script;
+import org.postseal.gateway.testkit.Script.Stage;
+import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.policy.Reason;
 
 /** What is said to peers of different abilities. */

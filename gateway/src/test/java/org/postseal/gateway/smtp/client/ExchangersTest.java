@@ -25,11 +25,11 @@ import org.postseal.gateway.config.NextHopConfig.Target;
 import org.postseal.gateway.config.NextHopConfig.TlsMode;
 import org.postseal.gateway.mail.MailParameters;
 import org.postseal.gateway.mail.Recipient;
-import org.postseal.gateway.testing.Action;
-import org.postseal.gateway.testing.Script;
-import org.postseal.gateway.testing.Script.Stage;
-import org.postseal.gateway.testing.ScriptedNextHop;
-import org.postseal.gateway.testing.ZoneServer;
+import org.postseal.gateway.testkit.Action;
+import org.postseal.gateway.testkit.Script;
+import org.postseal.gateway.testkit.Script.Stage;
+import org.postseal.gateway.testkit.ScriptedNextHop;
+import org.postseal.gateway.testkit.ZoneServer;
 
 /** Where a domain takes its mail (RFC 5321 §5.1, RFC 7505), asked of a name server of ours. */
 class ExchangersTest {

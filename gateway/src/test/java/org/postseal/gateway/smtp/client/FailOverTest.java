@@ -13,10 +13,10 @@ import org.postseal.gateway.config.NextHopConfig;
 import org.postseal.gateway.config.NextHopConfig.HopLimits;
 import org.postseal.gateway.config.NextHopConfig.Target;
 import org.postseal.gateway.config.NextHopConfig.TlsMode;
-import org.postseal.gateway.testing.Action;
-import org.postseal.gateway.testing.Script;
-import org.postseal.gateway.testing.Script.Stage;
-import org.postseal.gateway.testing.ScriptedNextHop;
+import org.postseal.gateway.testkit.Action;
+import org.postseal.gateway.testkit.Script;
+import org.postseal.gateway.testkit.Script.Stage;
+import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.policy.Reason;
 
 /** Which address of a next hop is tried when; the table of faults is in HopFaults. */

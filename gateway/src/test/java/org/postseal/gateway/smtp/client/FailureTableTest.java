@@ -20,10 +20,10 @@ import org.postseal.gateway.config.NextHopConfig;
 import org.postseal.gateway.config.NextHopConfig.TlsMode;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smtp.client.ClientSettings.Timeouts;
-import org.postseal.gateway.testing.Action;
-import org.postseal.gateway.testing.Script;
-import org.postseal.gateway.testing.Script.Stage;
-import org.postseal.gateway.testing.ScriptedNextHop;
+import org.postseal.gateway.testkit.Action;
+import org.postseal.gateway.testkit.Script;
+import org.postseal.gateway.testkit.Script.Stage;
+import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.policy.Reason;
 
 /** Each fault at each stage for one and for three recipients. */

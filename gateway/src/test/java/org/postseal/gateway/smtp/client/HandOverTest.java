@@ -17,10 +17,10 @@ import org.postseal.gateway.config.NextHopConfig;
 import org.postseal.gateway.config.NextHopConfig.HopLimits;
 import org.postseal.gateway.config.NextHopConfig.Target;
 import org.postseal.gateway.config.NextHopConfig.TlsMode;
-import org.postseal.gateway.testing.Action;
-import org.postseal.gateway.testing.Script;
-import org.postseal.gateway.testing.Script.Stage;
-import org.postseal.gateway.testing.ScriptedNextHop;
+import org.postseal.gateway.testkit.Action;
+import org.postseal.gateway.testkit.Script;
+import org.postseal.gateway.testkit.Script.Stage;
+import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.policy.Reason;
 
 /** The upstream waits only for so long: what has not been handed over by then stays with it. No other limit would end these tests. */

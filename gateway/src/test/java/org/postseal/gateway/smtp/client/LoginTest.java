@@ -27,10 +27,10 @@ import org.postseal.gateway.config.NextHopConfig.Target;
 import org.postseal.gateway.config.NextHopConfig.TlsFailure;
 import org.postseal.gateway.config.NextHopConfig.TlsMode;
 import org.postseal.gateway.mail.Peer;
-import org.postseal.gateway.testing.Action;
-import org.postseal.gateway.testing.Script;
-import org.postseal.gateway.testing.Script.Stage;
-import org.postseal.gateway.testing.ScriptedNextHop;
+import org.postseal.gateway.testkit.Action;
+import org.postseal.gateway.testkit.Script;
+import org.postseal.gateway.testkit.Script.Stage;
+import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.policy.Reason;
 
 class LoginTest {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.postseal.gateway.config.NextHopConfig;
 import org.postseal.gateway.config.NextHopConfig.TlsMode;
 import org.postseal.gateway.smtp.Reply;
-import org.postseal.gateway.testing.ScriptedNextHop;
+import org.postseal.gateway.testkit.ScriptedNextHop;
 
 class NettyNextHopTest {
     @Test

@@ -18,10 +18,10 @@ import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smime.SendablesForTests;
 import org.postseal.gateway.smtp.client.ClientSettings.Timeouts;
-import org.postseal.gateway.testing.Action;
-import org.postseal.gateway.testing.Script;
-import org.postseal.gateway.testing.Script.Stage;
-import org.postseal.gateway.testing.ScriptedNextHop;
+import org.postseal.gateway.testkit.Action;
+import org.postseal.gateway.testkit.Script;
+import org.postseal.gateway.testkit.Script.Stage;
+import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.policy.Reason;
 
 /** What a next hop is asked, and what of its words comes back, where the mail was opened by us. */

@@ -18,8 +18,8 @@ import org.postseal.gateway.config.NextHopConfig.TlsMode;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smime.SendablesForTests;
-import org.postseal.gateway.testing.Script;
-import org.postseal.gateway.testing.ScriptedNextHop;
+import org.postseal.gateway.testkit.Script;
+import org.postseal.gateway.testkit.ScriptedNextHop;
 
 /** What is done where TLS is offered and the handshake comes to nothing. */
 class TlsFallbackTest {

@@ -24,6 +24,7 @@ import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smtp.Reply;
+import org.postseal.gateway.testkit.TestTls;
 
 /** Who says by a certificate who he is, over real sockets; each certificate is its own anchor. */
 class ClientCertificateTest {

@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import javax.net.ssl.SSLSocket;
+import org.postseal.gateway.testkit.TestTls;
 
 /** A client that says exactly what it is told to. */
 final class TestClient implements AutoCloseable {

@@ -27,6 +27,7 @@ import org.postseal.gateway.mail.OctetGate;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.mail.TenantTokens;
+import org.postseal.gateway.testkit.TestTls;
 
 /** Settings of a listener on a free loopback port, changed word by word as dialogues ask. */
 final class TestSettings {

@@ -1,0 +1,98 @@
+package org.postseal.gateway.e2e;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.postseal.gateway.assembly.Assembly;
+import org.postseal.gateway.assembly.GatewayAssembly;
+import org.postseal.gateway.audit.AuditConfig;
+import org.postseal.gateway.audit.AuditEvent;
+import org.postseal.gateway.audit.AuditLog;
+import org.postseal.gateway.audit.AuditLogs;
+import org.postseal.gateway.cli.CommandLineInterface;
+import org.postseal.gateway.cli.support.Console;
+
+/**
+ * The gateway, which a SIGKILL ends on the way of a policy into force: when its text is kept beside the log and no record names it, where {@code kill.kept} beside the log holds its SHA-256; when it is on record and does not count
+ * yet, where {@code kill.recorded} does. The first is seen by whoever asks for the time, which each record does before it is written.
+ */
+public final class KilledPolicyMain {
+    private KilledPolicyMain() {}
+
+    /** As {@link org.postseal.gateway.Main}. */
+    public static void main(String[] arguments) {
+        Assembly real = new GatewayAssembly();
+        Assembly mortal = (Assembly) Proxy.newProxyInstance(
+                KilledPolicyMain.class.getClassLoader(), new Class<?>[] {Assembly.class}, (_, method, given) -> {
+                    try {
+                        return method.getName().equals("auditLog")
+                                ? mortal((AuditConfig) given[0])
+                                : method.invoke(real, given);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+        System.exit(new CommandLineInterface(mortal, Console.system()).execute(arguments));
+    }
+
+    private static AuditLog mortal(AuditConfig config) throws IOException {
+        AuditLog log = AuditLogs.open(config, () -> {
+            named(config, "kill.kept").forEach(sha256 -> {
+                if (Files.exists(config.evidence().resolve(sha256 + ".yaml"))) {
+                    die();
+                }
+            });
+            return Instant.now();
+        });
+        return (AuditLog) Proxy.newProxyInstance(
+                KilledPolicyMain.class.getClassLoader(), new Class<?>[] {AuditLog.class}, (_, method, given) -> {
+                    try {
+                        Object result = method.invoke(log, given);
+                        if (method.getName().equals("append")) {
+                            List<?> events = (List<?>) given[0];
+                            named(config, "kill.recorded").forEach(sha256 -> {
+                                if (events.stream().anyMatch(event -> isOf(event, sha256))) {
+                                    die();
+                                }
+                            });
+                        }
+                        return result;
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+
+    private static boolean isOf(Object event, String sha256) {
+        return event instanceof AuditEvent.PolicyRead read
+                && read.text().filter(text -> text.sha256().equals(sha256)).isPresent();
+    }
+
+    private static List<String> named(AuditConfig config, String name) {
+        Path file = config.file().resolveSibling(name);
+        try {
+            return Files.exists(file) ? Files.readAllLines(file) : List.of();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void die() {
+        try {
+            Process _ = new ProcessBuilder(
+                            "kill", "-9", Long.toString(ProcessHandle.current().pid()))
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        while (true) {
+            LockSupport.park();
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package org.postseal.gateway.testkit;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+/** One line of an audit log, by the names of its fields. */
+public record AuditLine(Map<?, ?> fields) {
+    /** The whole records of a log that may still be written; not those of its chain. */
+    public static List<AuditLine> read(Path log) throws IOException {
+        String text = Files.readString(log);
+        return text.substring(0, text.lastIndexOf('\n') + 1)
+                .lines()
+                .map(AuditLine::parse)
+                .filter(line -> !line.text("event.action").startsWith("chain-"))
+                .toList();
+    }
+
+    public boolean is(String action) {
+        return text("event.action").equals(action);
+    }
+
+    /** Its value as text; {@code -} when it is not there. */
+    public String text(String field) {
+        return value(field).map(String::valueOf).orElse("-");
+    }
+
+    public Optional<Object> value(String field) {
+        return Optional.ofNullable(fields.get(field));
+    }
+
+    /** JSON is YAML. */
+    private static AuditLine parse(String line) {
+        return new AuditLine((Map<?, ?>) new Load(LoadSettings.builder().build()).loadFromString(line));
+    }
+}

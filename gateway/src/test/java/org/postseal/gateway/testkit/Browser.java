@@ -1,0 +1,219 @@
+package org.postseal.gateway.testkit;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+/** A person with headless Chromium, by the WebDriver protocol (W3C). Not thread-safe. */
+public final class Browser implements AutoCloseable {
+    private final HttpClient client =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
+    private final Path profile;
+    private final Process driver;
+    private final String session;
+
+    public Browser() throws IOException {
+        profile = Files.createTempDirectory("postseal-browser-");
+        int port = Await.freePorts(1).getFirst();
+        driver = new ProcessBuilder("chromedriver", "--port=" + port)
+                .redirectErrorStream(true)
+                .redirectOutput(profile.resolve("chromedriver.log").toFile())
+                .start();
+        Await.listener(port, driver::isAlive, () -> "chromedriver");
+        String base = "http://127.0.0.1:" + port + "/session";
+        List<String> words = new ArrayList<>(List.of(
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--disable-dev-shm-usage",
+                "--hide-scrollbars",
+                "--user-data-dir=" + profile.resolve("data")));
+        Map<?, ?> made = (Map<?, ?>) call(
+                "POST",
+                base,
+                "{\"capabilities\":{\"alwaysMatch\":{\"browserName\":\"chrome\",\"acceptInsecureCerts\":true,"
+                        + "\"unhandledPromptBehavior\":\"ignore\",\"goog:loggingPrefs\":{\"browser\":\"ALL\"},\"goog:chromeOptions\":{\"binary\":\"/usr/bin/chromium\",\"args\":["
+                        + String.join(",", words.stream().map(Browser::quoted).toList()) + "]}}}}");
+        session = base + "/" + made.get("sessionId");
+    }
+
+    public void open(String url) {
+        var _ = post("/url", "{\"url\":" + quoted(url) + "}");
+    }
+
+    public String url() {
+        return String.valueOf(get("/url"));
+    }
+
+    /** What a script says of the page; the page's own policy does not bind it. */
+    public Object ask(String script) {
+        return post("/execute/sync", "{\"script\":" + quoted(script) + ",\"args\":[]}");
+    }
+
+    public String text(String script) {
+        return String.valueOf(ask(script));
+    }
+
+    /** Until the next page is there, which a click begins to load, a script says this of it. */
+    public void awaitText(String script, String expected) {
+        Await.until(() -> text(script).equals(expected), () -> text(script) + " in place of " + expected);
+    }
+
+    /** Writes into the field that a selector finds, in place of what is there. */
+    public void fill(String selector, String text) {
+        String field = find(selector);
+        var _ = post("/element/" + field + "/clear", "{}");
+        var _ = post("/element/" + field + "/value", "{\"text\":" + quoted(text) + "}");
+    }
+
+    public void click(String selector) {
+        var _ = post("/element/" + find(selector) + "/click", "{}");
+    }
+
+    /** Presses and releases keys, one after the other. */
+    public void press(String... keys) {
+        StringBuilder actions = new StringBuilder();
+        for (String key : keys) {
+            actions.append(actions.isEmpty() ? "" : ",")
+                    .append("{\"type\":\"keyDown\",\"value\":" + quoted(key) + "},{\"type\":\"keyUp\",\"value\":"
+                            + quoted(key) + "}");
+        }
+        var _ = post(
+                "/actions", "{\"actions\":[{\"type\":\"key\",\"id\":\"keyboard\",\"actions\":[" + actions + "]}]}");
+    }
+
+    /** Whether a dialog is open, which no page of ours opens. */
+    public boolean hasDialog() {
+        try {
+            return get("/alert/text") != null;
+        } catch (IllegalStateException noSuchAlert) {
+            return false;
+        }
+    }
+
+    /** What it has written into its console since it was asked last, such as scripts and elements that a page's policy has blocked. */
+    public List<String> complaints() {
+        List<String> complaints = new ArrayList<>();
+        for (Object entry : (List<?>) post("/se/log", "{\"type\":\"browser\"}")) {
+            complaints.add(String.valueOf(((Map<?, ?>) entry).get("message")));
+        }
+        return complaints;
+    }
+
+    /** A display of this width, and light or dark. */
+    public void show(int width, int height, boolean isDark) {
+        cdp(
+                "Emulation.setDeviceMetricsOverride",
+                "{\"width\":" + width + ",\"height\":" + height + ",\"deviceScaleFactor\":1,\"mobile\":" + (width < 500)
+                        + "}");
+        cdp(
+                "Emulation.setEmulatedMedia",
+                "{\"features\":[{\"name\":\"prefers-color-scheme\",\"value\":\"" + (isDark ? "dark" : "light")
+                        + "\"}]}");
+    }
+
+    /** The whole page, also what is below the edge. */
+    public void picture(Path file) throws IOException {
+        Map<?, ?> answer =
+                (Map<?, ?>) cdp("Page.captureScreenshot", "{\"format\":\"png\",\"captureBeyondViewport\":true}");
+        Files.write(file, Base64.getDecoder().decode(String.valueOf(answer.get("data"))));
+    }
+
+    private Object cdp(String command, String parameters) {
+        return post("/goog/cdp/execute", "{\"cmd\":" + quoted(command) + ",\"params\":" + parameters + "}");
+    }
+
+    private String find(String selector) {
+        Map<?, ?> found =
+                (Map<?, ?>) post("/element", "{\"using\":\"css selector\",\"value\":" + quoted(selector) + "}");
+        return String.valueOf(found.values().iterator().next());
+    }
+
+    private Object get(String path) {
+        return call("GET", session + path, "");
+    }
+
+    private Object post(String path, String body) {
+        return call("POST", session + path, body);
+    }
+
+    private Object call(String method, String url, String body) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url))
+                .timeout(Duration.ofSeconds(60))
+                .header("Content-Type", "application/json; charset=utf-8")
+                .method(
+                        method,
+                        body.isEmpty()
+                                ? HttpRequest.BodyPublishers.noBody()
+                                : HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        try {
+            HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+            LoadSettings settings =
+                    LoadSettings.builder().setCodePointLimit(256 << 20).build();
+            Map<?, ?> answer = (Map<?, ?>) new Load(settings).loadFromString(response.body());
+            if (response.statusCode() != 200) {
+                throw new IllegalStateException(String.valueOf(answer.get("value")));
+            }
+            Object value = answer.get("value");
+            return value == null ? "" : value;
+        } catch (IOException e) {
+            throw new AssertionError(url, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    private static String quoted(String text) {
+        StringBuilder quoted = new StringBuilder("\"");
+        text.chars().forEach(c -> {
+            if (c < ' ' || c > '~' || c == '"' || c == '\\') {
+                quoted.append(String.format("\\u%04x", c));
+            } else {
+                quoted.append((char) c);
+            }
+        });
+        return quoted.append('"').toString();
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            var _ = call("DELETE", session, "");
+        } finally {
+            driver.destroy();
+            try {
+                if (!driver.waitFor(10, TimeUnit.SECONDS)) {
+                    driver.destroyForcibly();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            try (var files = Files.walk(profile)) {
+                files.sorted(java.util.Comparator.reverseOrder())
+                        .forEach(file -> file.toFile().delete());
+            }
+        }
+    }
+
+    public static final String TAB = "\uE004";
+    public static final String ENTER = "\uE007";
+}

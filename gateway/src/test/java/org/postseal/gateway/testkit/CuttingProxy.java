@@ -1,0 +1,209 @@
+package org.postseal.gateway.testkit;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** One link between two peers on the loopback interface, over TCP, that can be cut while it is in use. Thread-safe; two virtual threads for each connection. */
+public final class CuttingProxy implements AutoCloseable {
+    /** What the link does. */
+    public enum Link {
+        /** Passes on what comes. */
+        PASS,
+        /** Ends every connection with RST, also each new one once it has been accepted. */
+        RESET,
+        /** Holds back what comes, in both directions, as a network does that loses all packets; it arrives when the link passes again. */
+        SILENT,
+        /** What the server says arrives later than anybody waits, three seconds for each block, or when the link passes again. */
+        SLOW,
+        /** Nobody listens; what was open ends with RST. */
+        REFUSE,
+        /** The server's octets are others than it wrote; a repaired server begins anew, so what was open ends with RST then. */
+        NONSENSE
+    }
+
+    private final int port;
+    private final int target;
+    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private @Nullable ServerSocket server;
+    private Link link = Link.PASS;
+    private boolean isClosed;
+
+    /**
+     * Listens on a free port of the loopback interface.
+     *
+     * @param target port of the server behind it
+     */
+    public CuttingProxy(int target) throws IOException {
+        this(0, target);
+    }
+
+    private CuttingProxy(int port, int target) throws IOException {
+        this.target = target;
+        this.port = listen(port).getLocalPort();
+    }
+
+    /** Listens on this port. */
+    public static CuttingProxy onPort(int port, int target) throws IOException {
+        return new CuttingProxy(port, target);
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /** Changes what the link does, for connections that are open too. */
+    public void set(Link next) throws IOException {
+        Link before = link;
+        link(next);
+        if (next == Link.REFUSE) {
+            stopListening();
+        }
+        if (next == Link.RESET || next == Link.REFUSE || before == Link.NONSENSE) {
+            resetAll();
+        }
+        if (before == Link.REFUSE && next != Link.REFUSE) {
+            listen(port);
+        }
+    }
+
+    /** Ends what is open with RST, once. */
+    public void resetAll() {
+        sockets.forEach(Resets::reset);
+    }
+
+    @Override
+    public void close() throws IOException {
+        synchronized (this) {
+            isClosed = true;
+            notifyAll();
+        }
+        stopListening();
+        resetAll();
+    }
+
+    private synchronized void link(Link next) {
+        link = next;
+        notifyAll();
+    }
+
+    private synchronized ServerSocket listen(int wanted) throws IOException {
+        ServerSocket opened = new ServerSocket();
+        opened.setReuseAddress(true);
+        opened.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), wanted), 200);
+        server = opened;
+        Thread.ofVirtual().start(() -> accept(opened));
+        return opened;
+    }
+
+    private synchronized void stopListening() throws IOException {
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    private void accept(ServerSocket from) {
+        while (!from.isClosed()) {
+            try {
+                Socket client = from.accept();
+                if (now() == Link.RESET) {
+                    Resets.reset(client);
+                } else {
+                    Thread.ofVirtual().start(() -> connect(client));
+                }
+            } catch (IOException _) {
+                // closed
+            }
+        }
+    }
+
+    private void connect(Socket client) {
+        try (client;
+                Socket peer = new Socket(InetAddress.getLoopbackAddress(), target)) {
+            client.setTcpNoDelay(true);
+            peer.setTcpNoDelay(true);
+            sockets.add(client);
+            sockets.add(peer);
+            if (now() == Link.RESET || now() == Link.REFUSE) {
+                // it was cut while this connection was being made
+                Resets.reset(client);
+                Resets.reset(peer);
+            }
+            Thread answers = Thread.ofVirtual().start(() -> copy(peer, client, true));
+            copy(client, peer, false);
+            answers.join();
+        } catch (IOException _) {
+            // the server is not there, as a client sees by the end of its connection
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            sockets.remove(client);
+        }
+    }
+
+    private void copy(Socket from, Socket to, boolean isAnswer) {
+        try {
+            InputStream in = from.getInputStream();
+            OutputStream out = to.getOutputStream();
+            byte[] octets = new byte[16 << 10];
+            for (int count = in.read(octets); count >= 0; count = in.read(octets)) {
+                if (isAnswer) {
+                    delay();
+                }
+                Link passing = awaitPassage();
+                out.write(isAnswer && passing == Link.NONSENSE ? nonsense(count) : octets, 0, count);
+                out.flush();
+            }
+            awaitPassage();
+            to.shutdownOutput();
+        } catch (IOException broken) {
+            Resets.reset(from);
+            Resets.reset(to);
+        } finally {
+            sockets.remove(from);
+        }
+    }
+
+    private synchronized Link awaitPassage() throws IOException {
+        while (link == Link.SILENT && !isClosed) {
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException(e);
+            }
+        }
+        return link;
+    }
+
+    private synchronized void delay() throws IOException {
+        long end = System.nanoTime() + SLOW_BY.toNanos();
+        while (link == Link.SLOW && !isClosed && end - System.nanoTime() > 0) {
+            try {
+                wait(Math.max(1, (end - System.nanoTime()) / 1_000_000));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException(e);
+            }
+        }
+    }
+
+    private synchronized Link now() {
+        return link;
+    }
+
+    private static final Duration SLOW_BY = Duration.ofSeconds(3);
+
+    private static byte[] nonsense(int count) {
+        return "\u0007nonsense".repeat(count / 9 + 1).getBytes(StandardCharsets.ISO_8859_1);
+    }
+}

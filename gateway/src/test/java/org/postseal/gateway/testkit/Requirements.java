@@ -1,0 +1,69 @@
+package org.postseal.gateway.testkit;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+
+/** What a test needs from the machine. Where it lacks, the test is skipped with the reason; under CI it fails, since a skipped test proves nothing. */
+public final class Requirements {
+    private Requirements() {}
+
+    /** Postfix refuses to start for anybody but root. */
+    public static void postfix() {
+        programs("postfix", "postqueue", "sendmail", "postconf");
+        require("root".equals(System.getProperty("user.name")), "a private Postfix needs root");
+    }
+
+    /** The S/MIME programs. */
+    public static void peers() {
+        programs("openssl", "gpgsm", "gpgconf", "cmsutil", "certutil", "pk12util", "modutil");
+    }
+
+    /** @param why nobody else may */
+    public static void root(String why) {
+        require("root".equals(System.getProperty("user.name")), why);
+    }
+
+    public static void programs(String... names) {
+        for (String name : names) {
+            require(isInstalled(name), name + " is not installed");
+        }
+    }
+
+    /** Mounts of one's own, which nobody else sees. */
+    public static void namespaces() {
+        programs("unshare", "nsenter", "mount", "umount");
+        require("root".equals(System.getProperty("user.name")), "mounting needs root");
+        require(
+                Command.of("unshare", "-m", "--propagation", "private", "mount", "-t", "tmpfs", "tmpfs", "/mnt")
+                        .run()
+                        .isSuccess(),
+                "mounting is not allowed here");
+    }
+
+    /** The folder of third-party samples. */
+    public static Path corpora() {
+        String folder = System.getenv("POSTSEAL_CORPORA");
+        require(folder != null && !folder.isEmpty(), "POSTSEAL_CORPORA is not set");
+        return Path.of(String.valueOf(folder));
+    }
+
+    private static boolean isInstalled(String program) {
+        return Stream.concat(
+                        Stream.of(System.getenv().getOrDefault("PATH", "").split(":", -1)),
+                        Stream.of("/usr/sbin", "/usr/local/sbin"))
+                .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
+    }
+
+    private static void require(boolean fact, String otherwise) {
+        if (fact) {
+            return;
+        }
+        if (System.getenv("CI") != null) {
+            throw new AssertionError(otherwise + ", and under CI no test may be skipped");
+        }
+        System.out.println("skipped: " + otherwise);
+        Assumptions.abort(otherwise);
+    }
+}

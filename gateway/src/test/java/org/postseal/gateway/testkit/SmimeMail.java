@@ -1,0 +1,137 @@
+package org.postseal.gateway.testkit;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A message or a MIME entity, octet for octet, with just enough MIME to put CMS in and take it out. Not a parser for mail from the wire: it fails the test where it does not understand. */
+public record SmimeMail(byte[] octets) {
+    private static final Pattern BOUNDARY = Pattern.compile("boundary=\"?([^\";\\s]+)", Pattern.CASE_INSENSITIVE);
+
+    /** An unprotected message around the entity; the Message-ID is {@code <id@test>}. */
+    public static SmimeMail message(String id, String from, String to, String entity) {
+        return new SmimeMail((fields(id, from, to) + entity).getBytes(ISO_8859_1));
+    }
+
+    public static String entity(String body) {
+        return "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 7bit\r\n\r\n" + body;
+    }
+
+    public static SmimeMail clearSigned(String id, String from, String to, String entity, byte[] signature) {
+        return message(id, from, to, clearSigned(entity, signature));
+    }
+
+    /** A multipart/signed entity (RFC 8551 §3.5.3). */
+    public static String clearSigned(String entity, byte[] signature) {
+        return "Content-Type: multipart/signed; protocol=\"application/pkcs7-signature\"; micalg=sha-256;\r\n"
+                + " boundary=\"=-signed-42\"\r\n\r\nThis is signed.\r\n--=-signed-42\r\n" + entity
+                + "\r\n--=-signed-42\r\nContent-Type: application/pkcs7-signature; name=smime.p7s\r\n"
+                + "Content-Transfer-Encoding: base64\r\nContent-Disposition: attachment; filename=smime.p7s\r\n\r\n"
+                + base64(signature) + "\r\n--=-signed-42--\r\n";
+    }
+
+    /** An application/pkcs7-mime entity (RFC 8551 §3.2). */
+    public static String pkcs7Mime(String smimeType, byte[] cms) {
+        return "Content-Type: application/pkcs7-mime; smime-type=" + smimeType + "; name=smime.p7m\r\n"
+                + "Content-Transfer-Encoding: base64\r\nContent-Disposition: attachment; filename=smime.p7m\r\n\r\n"
+                + base64(cms) + "\r\n";
+    }
+
+    public String text() {
+        return new String(octets, ISO_8859_1);
+    }
+
+    /** Unfolded bodies of the fields with this name, in order. */
+    public List<String> fields(String name) {
+        String prefix = name.toLowerCase(Locale.ROOT) + ":";
+        List<String> bodies = new ArrayList<>();
+        for (String field : head().split("\r\n(?![ \t])", -1)) {
+            if (field.toLowerCase(Locale.ROOT).startsWith(prefix)) {
+                bodies.add(field.substring(prefix.length()).replace("\r\n", "").strip());
+            }
+        }
+        return bodies;
+    }
+
+    /** The only field with this name. */
+    public String field(String name) {
+        List<String> bodies = fields(name);
+        if (bodies.size() != 1) {
+            throw new AssertionError(bodies.size() + " fields " + name + " in\n" + text());
+        }
+        return bodies.getFirst();
+    }
+
+    public String head() {
+        return text().substring(0, headEnd());
+    }
+
+    public String body() {
+        return text().substring(headEnd() + 4);
+    }
+
+    /** Type, subtype and S/MIME type, as {@code application/pkcs7-mime enveloped-data}. */
+    public String kind() {
+        String contentType = field("Content-Type");
+        Matcher smimeType = Pattern.compile("smime-type=\"?([\\w-]+)", Pattern.CASE_INSENSITIVE)
+                .matcher(contentType);
+        String type = contentType.split("[;\\s]", 2)[0].toLowerCase(Locale.ROOT);
+        return smimeType.find() ? type + " " + smimeType.group(1) : type;
+    }
+
+    /** The CMS object of an application/pkcs7-mime. */
+    public byte[] cms() {
+        if (!kind().startsWith("application/pkcs7-mime")) {
+            throw new AssertionError("not pkcs7-mime but " + kind() + "\n" + text());
+        }
+        return Base64.getMimeDecoder().decode(body());
+    }
+
+    /** The signed entity of a multipart/signed, as it was hashed. */
+    public byte[] signedContent() {
+        return part(0).getBytes(ISO_8859_1);
+    }
+
+    /** The detached signature of a multipart/signed. */
+    public byte[] signature() {
+        return Base64.getMimeDecoder().decode(new SmimeMail(part(1).getBytes(ISO_8859_1)).body());
+    }
+
+    private String part(int index) {
+        String contentType = field("Content-Type");
+        Matcher boundary = BOUNDARY.matcher(contentType);
+        if (!kind().equals("multipart/signed") || !boundary.find()) {
+            throw new AssertionError("not multipart/signed but " + contentType + "\n" + text());
+        }
+        // the line end before a delimiter belongs to the delimiter (RFC 2046 §5.1.1)
+        String delimiter = "\r\n--" + boundary.group(1);
+        String[] parts = ("\r\n" + body()).split(Pattern.quote(delimiter), -1);
+        if (parts.length != 4 || !parts[3].startsWith("--")) {
+            throw new AssertionError(parts.length - 2 + " parts in multipart/signed\n" + text());
+        }
+        String part = parts[index + 1];
+        return part.substring(part.indexOf("\r\n") + 2);
+    }
+
+    private int headEnd() {
+        int end = text().indexOf("\r\n\r\n");
+        if (end < 0) {
+            throw new AssertionError("no header section in\n" + text());
+        }
+        return end;
+    }
+
+    private static String fields(String id, String from, String to) {
+        return "From: <" + from + ">\r\nTo: <" + to + ">\r\nSubject: Test " + id + "\r\nMessage-ID: <" + id
+                + "@test>\r\nDate: Tue, 24 Nov 2026 12:00:00 +0000\r\nMIME-Version: 1.0\r\n";
+    }
+
+    private static String base64(byte[] octets) {
+        return Base64.getMimeEncoder().encodeToString(octets);
+    }
+}

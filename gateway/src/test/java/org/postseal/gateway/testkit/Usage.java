@@ -1,0 +1,64 @@
+package org.postseal.gateway.testkit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/** What a process takes of the machine, from {@code /proc} (proc_pid_stat(5), proc_pid_status(5)). */
+public final class Usage {
+    // USER_HZ, which the kernel shows on every machine that Linux runs Java on
+    private static final double TICKS_PER_SECOND = 100;
+
+    private Usage() {}
+
+    /** User and system time of all its threads. */
+    public static double cpuSeconds(long pid) {
+        String stat = read(pid, "stat");
+        // the name in parentheses may hold blanks; utime and stime are the 14th and 15th field
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+        return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
+    }
+
+    /** Memory it holds, in KiB. */
+    public static long residentKib(long pid) {
+        return status(pid, "VmRSS");
+    }
+
+    /** The most it has held, in KiB. */
+    public static long peakKib(long pid) {
+        return status(pid, "VmHWM");
+    }
+
+    /** Platform threads. */
+    public static long threads(long pid) {
+        return status(pid, "Threads");
+    }
+
+    /** Open files and sockets. */
+    public static long descriptors(long pid) {
+        try (Stream<Path> open = Files.list(Path.of("/proc", Long.toString(pid), "fd"))) {
+            return open.count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static long status(long pid, String field) {
+        return read(pid, "status")
+                .lines()
+                .filter(line -> line.startsWith(field + ":"))
+                .map(line -> Long.parseLong(line.replaceAll("\\D+", "")))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String read(long pid, String file) {
+        try {
+            return Files.readString(Path.of("/proc", Long.toString(pid), file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
