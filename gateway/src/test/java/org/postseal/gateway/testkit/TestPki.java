@@ -2,6 +2,7 @@ package org.postseal.gateway.testkit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateEncodingException;
@@ -18,7 +19,6 @@ import org.postseal.certstore.issue.CertificateAuthority;
 import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
-import org.postseal.gateway.e2e.MailRoad;
 
 /** A root, an intermediate and mail users below it, as the files that programs read. NSS signs only with such a path. */
 public final class TestPki implements AutoCloseable {
@@ -106,7 +106,7 @@ public final class TestPki implements AutoCloseable {
     }
 
     private Path write(String name, String text) {
-        return write(name, MailRoad.octets(text));
+        return write(name, text.getBytes(StandardCharsets.US_ASCII));
     }
 
     private Path write(String name, byte[] octets) {
@@ -120,7 +120,7 @@ public final class TestPki implements AutoCloseable {
     private static String pem(MailCertificate certificate) {
         try {
             return "-----BEGIN CERTIFICATE-----\n"
-                    + Base64.getMimeEncoder(64, MailRoad.octets("\n"))
+                    + Base64.getMimeEncoder(64, new byte[] {(byte) '\n'})
                             .encodeToString(certificate.x509().getEncoded())
                     + "\n-----END CERTIFICATE-----\n";
         } catch (CertificateEncodingException e) {
