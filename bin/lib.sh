@@ -99,15 +99,15 @@ use_corpora() {
     fi
 }
 
-# Packs everything with its tests, for programs among the tests, which run in the project's folder. Says where their libraries are.
+# Packs everything with its tests, for programs among the tests, which run in the project's folder. Says where what they run with is.
 build_tests() {
-    mvn -B -ntp -q -DskipTests -Dspotless.check.skip=true package dependency:build-classpath \
+    mvn -B -ntp -q -T 2 -DskipTests -Dspotless.check.skip=true package dependency:build-classpath \
         -Dmdep.outputFile=target/test-class-path -Dmdep.includeScope=test >&2
 }
 
+# The tests of the whole, of the policy and of the certstore have such programs.
 test_class_path() {
-    printf '%s' "gateway/target/test-classes:gateway/target/classes:policy/target/classes:certstore/target/classes"
-    printf '%s' ":certstore/target/test-classes:policy/target/test-classes:$(< gateway/target/test-class-path)"
+    printf '%s' "gateway/e2e/target/test-classes:policy/target/test-classes:certstore/core/target/test-classes:$(< gateway/e2e/target/test-class-path)"
 }
 
-test_options=(--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Dbasedir=gateway)
+test_options=(--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow)

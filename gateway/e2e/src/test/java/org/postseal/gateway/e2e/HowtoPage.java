@@ -1,0 +1,57 @@
+package org.postseal.gateway.e2e;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.postseal.gateway.testkit.Project;
+
+/**
+ * The blocks of a page in {@code docs}, so that what it tells an administrator is what the tests run.
+ *
+ * @param name of the file
+ * @param places what stands for each port, address and file of the page
+ */
+record HowtoPage(String name, Map<String, String> places) {
+    /** As it stands. */
+    HowtoPage(String name) {
+        this(name, Map.of());
+    }
+
+    /** With these in the places of the page's own. */
+    HowtoPage with(Map<String, String> others) {
+        return new HowtoPage(name, others);
+    }
+
+    /** The block that is marked so, with what stands for its places. */
+    String block(String mark) {
+        Matcher block = Pattern.compile(
+                        "^```" + Pattern.quote(mark) + "\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL)
+                .matcher(text());
+        if (!block.find()) {
+            throw new AssertionError("no block " + mark + " in " + name);
+        }
+        if (places.isEmpty()) {
+            return block.group(1);
+        }
+        // the longest first, since one may begin with another
+        String any = places.keySet().stream()
+                .sorted((one, other) -> other.length() - one.length())
+                .map(Pattern::quote)
+                .reduce((one, other) -> one + "|" + other)
+                .orElseThrow();
+        return Pattern.compile(any, Pattern.MULTILINE)
+                .matcher(block.group(1))
+                .replaceAll(match -> Matcher.quoteReplacement(String.valueOf(places.get(match.group()))));
+    }
+
+    private String text() {
+        try {
+            return Files.readString(Project.file("docs/" + name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

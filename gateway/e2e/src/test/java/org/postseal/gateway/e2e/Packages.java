@@ -1,0 +1,132 @@
+package org.postseal.gateway.e2e;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.postseal.gateway.testkit.Command;
+import org.postseal.gateway.testkit.Project;
+import org.postseal.gateway.testkit.Requirements;
+import org.postseal.gateway.testkit.TemporaryHome;
+
+/** What {@code bin/package} makes of what Maven has just packed: once for all tests of a process that look at it. */
+final class Packages {
+    /** Of the folder; one that was collected would be closed. */
+    private static final List<FileChannel> LOCKS = new ArrayList<>();
+
+    /** Not where somebody has what is released, nor where another process of the same run makes its own. */
+    static final String FOLDER = free();
+
+    /** Of everything in them, in seconds: a project that is tested need not be a commit. */
+    private static final long TIME = 1_790_000_000;
+
+    /** As who distributes them; with what a shell or sed would take for something else. */
+    static final String MAINTAINER = "Mail & Post $(team) <post/seal@example.org>";
+
+    static final String HOMEPAGE = "https://www.example.org/postseal?a=1&b=%2F";
+
+    private static Optional<Path> made = Optional.empty();
+
+    private Packages() {}
+
+    /** The first that no other process has locked for as long as it lives. */
+    private static String free() {
+        try {
+            Files.createDirectories(Project.ROOT.resolve("target"));
+            for (int number = 1; ; number++) {
+                String folder = "target/packages-of-tests-" + number;
+                FileChannel lock = FileChannel.open(
+                        Project.ROOT.resolve(folder + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                if (lock.tryLock() != null) {
+                    LOCKS.add(lock);
+                    return folder;
+                }
+                lock.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The folder of the packages; made at the first call. */
+    static synchronized Path made() {
+        if (made.isEmpty()) {
+            made = Optional.of(make(Project.ROOT, "022"));
+        }
+        return made.get();
+    }
+
+    /** The same of a copy of the project, under this umask and with these variables. */
+    static Path make(Path project, String umask, String... variables) {
+        Requirements.programs("dpkg-deb", "dpkg-shlibdeps", "strip");
+        List<Object> words = new ArrayList<>(List.of("env", "POSTSEAL_BUILD=never", "POSTSEAL_COMPRESSION=fast"));
+        words.add("SOURCE_DATE_EPOCH=" + TIME);
+        Path folder = project.resolve(FOLDER);
+        words.add("POSTSEAL_PACKAGES=" + folder);
+        words.add("POSTSEAL_MAINTAINER=" + MAINTAINER);
+        words.add("POSTSEAL_HOMEPAGE=" + HOMEPAGE);
+        words.addAll(List.of(variables));
+        words.addAll(List.of("sh", "-c", "umask " + umask + " && exec \"$0\"", project.resolve("bin/package")));
+        Command.of(words).limit(600).output();
+        return folder;
+    }
+
+    /** The Debian package in a folder. */
+    static Path deb(Path folder) {
+        return only(folder, ".deb");
+    }
+
+    /** The jar of the program that Maven has packed into a folder, beside which its tests may lie. */
+    static Path program(Path folder) {
+        return only(folder, file -> file.matches("gateway-admin-[\\d.]+\\.jar"), "gateway-admin-*.jar");
+    }
+
+    static Path only(Path folder, String ending) {
+        return only(folder, file -> file.endsWith(ending), "*" + ending);
+    }
+
+    private static Path only(Path folder, Predicate<String> name, String what) {
+        try (Stream<Path> files = Files.list(folder)) {
+            List<Path> found = files.filter(file -> name.test(file.getFileName().toString()))
+                    .toList();
+            if (found.size() != 1) {
+                throw new AssertionError("not one " + what + " in " + folder + ": " + found);
+            }
+            return found.getFirst();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The same package as an older version, one of whose configuration files has changed since. */
+    static Path older(Path deb, Path folder) {
+        Path tree = folder.resolve("older");
+        Command.of("dpkg-deb", "-R", deb, tree).output();
+        try {
+            Path control = tree.resolve("DEBIAN/control");
+            Files.writeString(control, Files.readString(control).replaceFirst("(?m)^Version: .*$", "Version: 0.0.1"));
+            Path cases = tree.resolve("etc/postseal/policy.test.yaml");
+            Files.writeString(cases, "# of the older version\n" + Files.readString(cases));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Path older = folder.resolve("postseal_0.0.1_" + architecture() + ".deb");
+        Command.of("dpkg-deb", "--root-owner-group", "-Znone", "--build", tree, older)
+                .output();
+        TemporaryHome.delete(tree);
+        return older;
+    }
+
+    private static String architecture() {
+        return new String(Command.of("dpkg", "--print-architecture").output(), UTF_8).strip();
+    }
+}

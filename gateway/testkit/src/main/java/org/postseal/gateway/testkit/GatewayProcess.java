@@ -1,0 +1,331 @@
+package org.postseal.gateway.testkit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+/** The built gateway as a process of its own, with a configuration, a policy and a store in a temporary directory. Filled first, then started; not thread-safe. */
+public final class GatewayProcess implements AutoCloseable {
+    public static final String AUTHSERV_ID = "postseal.gw.example.com";
+    private static final String MAIN = "org.postseal.gateway.Main";
+
+    private final Path home = TemporaryHome.create("gateway");
+    private final List<Integer> ports = Await.freePorts(4);
+    private List<Integer> listening = ports;
+    private List<String> javaOptions = List.of("-Xmx512m", "-XX:+UseSerialGC");
+    private String furtherConfiguration = "";
+    private List<String> launcher = List.of();
+    private String audit = "audit.jsonl";
+    private String auditOptions = "";
+    private String mainClass = MAIN;
+    private @Nullable Process process;
+
+    public GatewayProcess(TestPki pki) {
+        try {
+            Path trust = Files.createDirectories(home.resolve("store/trust"));
+            Files.copy(pki.root(), trust.resolve("root.pem"));
+            Files.copy(pki.intermediate(), home.resolve("store/intermediate.pem"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** LMTP for mail of own users. */
+    public int submissionLmtp() {
+        return ports.get(0);
+    }
+
+    /** LMTP for mail from outside. */
+    public int inboundLmtp() {
+        return ports.get(1);
+    }
+
+    /** SMTP for mail of own users. */
+    public int submissionSmtp() {
+        return ports.get(2);
+    }
+
+    /** SMTP for mail from outside. */
+    public int inboundSmtp() {
+        return ports.get(3);
+    }
+
+    /** Users whose keys the gateway holds. */
+    public GatewayProcess own(List<Identity> identities) {
+        for (Identity identity : identities) {
+            copy(identity.pkcs12(), "store/" + identity.address() + ".p12");
+            write("store/" + identity.address() + ".p12.password", Identity.PASSWORD + "\n");
+        }
+        return this;
+    }
+
+    /** Users whose certificates it knows. */
+    public GatewayProcess partners(List<Identity> identities) {
+        for (Identity identity : identities) {
+            copy(identity.certificate(), "store/" + identity.address() + ".pem");
+        }
+        return this;
+    }
+
+    /** Options of its JVM instead of those that fit tests. */
+    public GatewayProcess javaOptions(List<String> options) {
+        javaOptions = options;
+        return this;
+    }
+
+    /** Further lines of its configuration. */
+    public GatewayProcess configuration(String lines) {
+        furtherConfiguration = lines;
+        return this;
+    }
+
+    /** Words before its own command, of a program that becomes the one they name. */
+    public GatewayProcess launcher(List<String> words) {
+        launcher = words;
+        return this;
+    }
+
+    /** Another audit log than {@code audit.jsonl}. */
+    public GatewayProcess auditFile(String name) {
+        audit = name;
+        return this;
+    }
+
+    /** An audit log whose files are full early. */
+    public GatewayProcess auditFilesOf(int octets) {
+        auditOptions = ", rotate: { size: " + octets + " }";
+        return this;
+    }
+
+    /** A main class of the tests, which runs the real one. */
+    public GatewayProcess main(String className) {
+        mainClass = className;
+        return this;
+    }
+
+    /** Starts it and waits until it listens. */
+    public GatewayProcess start(String policy, int nextHop) {
+        return startBefore(policy, "\"127.0.0.1:" + nextHop + "\"");
+    }
+
+    /** The same before smtp-sink, which does not announce DSN. */
+    public GatewayProcess startBeforeSink(String policy, int nextHop) {
+        return startBefore(policy, "{ address: \"127.0.0.1:" + nextHop + "\", allowOpenedWithoutDsn: true }");
+    }
+
+    private GatewayProcess startBefore(String policy, String nextHop) {
+        return start(
+                policy,
+                """
+                listeners:
+                  - { protocol: lmtp, address: "127.0.0.1:%d", role: submission }
+                  - { protocol: lmtp, address: "127.0.0.1:%d", role: inbound }
+                  - { protocol: smtp, address: "127.0.0.1:%d", role: submission }
+                  - { protocol: smtp, address: "127.0.0.1:%d", role: inbound }
+                trustedPeers: ["127.0.0.0/8"]
+                nextHop: %s
+                """.formatted(submissionLmtp(), inboundLmtp(), submissionSmtp(), inboundSmtp(), nextHop),
+                ports);
+    }
+
+    /**
+     * The same with other listeners and next hops.
+     *
+     * @param connections as they stand in its configuration
+     * @param listeners their ports
+     */
+    public GatewayProcess start(String policy, String connections, List<Integer> listeners) {
+        listening = List.copyOf(listeners);
+        write("policy.yaml", policy);
+        write("postseal.yaml", """
+            hostName: gw.example.com
+            authservId: %s
+            policy: policy.yaml
+            store: { directory: store }
+            audit: { file: %s%s }
+            """.formatted(AUTHSERV_ID, audit, auditOptions) + connections + furtherConfiguration);
+        return start();
+    }
+
+    /** Starts it again as it was. */
+    public GatewayProcess start() {
+        List<String> command = new ArrayList<>(launcher);
+        command.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow"));
+        packed().ifPresent(jar -> command.addAll(ClassCache.options(jar, classPath())));
+        command.addAll(javaOptions);
+        command.addAll(List.of(
+                "-cp",
+                mainClass.equals(MAIN) ? classPath() : classPath() + ":" + System.getProperty("java.class.path"),
+                mainClass,
+                "run",
+                "-c",
+                home.resolve("postseal.yaml").toString()));
+        try {
+            Process started = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(
+                            ProcessBuilder.Redirect.appendTo(home.resolve("log").toFile()))
+                    .start();
+            process = started;
+            awaitListeners(started);
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** One that does not come up must not stay: nobody else would end it. */
+    private void awaitListeners(Process started) {
+        try {
+            for (int port : listening) {
+                Await.listener(port, started::isAlive, this::log);
+            }
+        } catch (AssertionError e) {
+            started.destroyForcibly();
+            throw e;
+        }
+    }
+
+    /** SIGTERM; returns the exit status. */
+    public int stop() {
+        Process running = process;
+        if (running == null) {
+            throw new IllegalStateException("not started");
+        }
+        process = null;
+        running.destroy();
+        try {
+            if (!running.waitFor(30, TimeUnit.SECONDS)) {
+                running.destroyForcibly();
+                throw new AssertionError("SIGTERM does not stop the gateway\n" + log());
+            }
+            return running.exitValue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    /** SIGKILL. */
+    public void kill() {
+        Process running = process;
+        if (running == null) {
+            throw new IllegalStateException("not started");
+        }
+        running.destroyForcibly();
+        awaitEnd();
+    }
+
+    /** Waits until it has ended by itself. */
+    public void awaitEnd() {
+        Process running = process;
+        if (running == null) {
+            throw new IllegalStateException("not started");
+        }
+        try {
+            if (!running.waitFor(30, TimeUnit.SECONDS)) {
+                throw new AssertionError("the gateway does not end\n" + log());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+        process = null;
+    }
+
+    /** A file of its folder. */
+    public Path file(String name) {
+        return home.resolve(name);
+    }
+
+    public long pid() {
+        Process running = process;
+        if (running == null) {
+            throw new IllegalStateException("not started");
+        }
+        return running.pid();
+    }
+
+    public String log() {
+        Path file = home.resolve("log");
+        try {
+            return Files.exists(file) ? Files.readString(file, UTF_8) : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The audit records for this Message-ID, oldest first; JSON is YAML. */
+    public List<Map<?, ?>> audit(String id) {
+        Path file = home.resolve(audit);
+        try {
+            return Files.readAllLines(file, UTF_8).stream()
+                    .<Map<?, ?>>map(
+                            line -> (Map<?, ?>) new Load(LoadSettings.builder().build()).loadFromString(line))
+                    .filter(entry -> ("<" + id + "@test>").equals(entry.get("email.message_id")))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (process != null) {
+            stop();
+        }
+        TemporaryHome.delete(home);
+    }
+
+    /** What {@code bin/postseal} runs: the jar and the libraries beside it; in an IDE, before anything is packed, the test's own class path. */
+    public static String classPath() {
+        return packed().map(jar -> jar + ":" + jar.resolveSibling("lib") + "/*")
+                .orElseGet(() -> System.getProperty("java.class.path"));
+    }
+
+    /** The gateway's jar, once it is packed. */
+    public static Optional<Path> packed() {
+        Path target = Project.file("gateway/admin/target");
+        if (!Files.isDirectory(target)) {
+            return Optional.empty();
+        }
+        try (var files = Files.list(target)) {
+            List<Path> jars = files.filter(file -> file.getFileName().toString().matches("gateway-admin-[\\d.]+\\.jar"))
+                    .toList();
+            return jars.size() == 1 ? Optional.of(jars.getFirst()) : Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void copy(Path from, String to) {
+        try {
+            Files.copy(from, home.resolve(to), StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void write(String name, String text) {
+        try {
+            Files.writeString(home.resolve(name), text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package org.postseal.gateway.testkit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/** The checkout that the tests are in, whatever folder of it they run in. */
+public final class Project {
+    /** Its top, where {@code bin}, {@code docs} and {@code etc} are. */
+    public static final Path ROOT = root(Path.of("").toAbsolutePath());
+
+    private Project() {}
+
+    /** A file or folder of it, named from its top. */
+    public static Path file(String name) {
+        return ROOT.resolve(name);
+    }
+
+    /** The folders of its modules, named from its top, such as {@code gateway/mail}; those that only hold other modules are not among them. */
+    public static List<String> modules() {
+        try (Stream<Path> files = Files.find(ROOT, 3, (file, _) -> file.endsWith("pom.xml"))) {
+            return files.map(Path::getParent)
+                    .filter(folder -> Files.isDirectory(folder.resolve("src")))
+                    .map(folder -> ROOT.relativize(folder).toString())
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path root(Path folder) {
+        Path candidate = folder;
+        while (!Files.exists(candidate.resolve("bin/postseal"))) {
+            candidate = Objects.requireNonNull(
+                    candidate.getParent(), () -> folder + " is not in a checkout of the project");
+        }
+        return candidate;
+    }
+}
