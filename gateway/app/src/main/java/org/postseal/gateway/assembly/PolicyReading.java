@@ -3,7 +3,7 @@ package org.postseal.gateway.assembly;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.postseal.certstore.source.ldap.LdapSettings;
+import org.postseal.certstore.remote.ldap.LdapSettings;
 import org.postseal.gateway.config.Checked;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.PolicyFile;

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.postseal.certstore.source.ldap.Slapd;
+import org.postseal.certstore.remote.ldap.Slapd;
 import org.postseal.gateway.testkit.Await;
 
 /** A running gateway whose rules and mailbox policies name groups that only a real slapd knows: who is a member, through nested groups too, and what happens while it is away. */

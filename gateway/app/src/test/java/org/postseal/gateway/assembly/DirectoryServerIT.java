@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.MailAddress;
-import org.postseal.certstore.source.ldap.Slapd;
+import org.postseal.certstore.remote.ldap.Slapd;
 import org.postseal.gateway.assembly.DirectoryRoad.Form;
 import org.postseal.gateway.pipeline.Parties;
 import org.postseal.gateway.testkit.Await;

@@ -7,9 +7,9 @@ import java.util.Optional;
 import org.postseal.certstore.directory.DirectorySettings;
 import org.postseal.certstore.directory.SelectionRules;
 import org.postseal.certstore.key.TokenSettings;
-import org.postseal.certstore.source.ldap.LdapSettings;
-import org.postseal.certstore.source.smimea.SmimeaSettings;
-import org.postseal.certstore.sync.SyncSettings;
+import org.postseal.certstore.remote.ldap.LdapSettings;
+import org.postseal.certstore.remote.smimea.SmimeaSettings;
+import org.postseal.certstore.remote.sync.SyncSettings;
 import org.postseal.policy.GatewayWishes;
 
 /**

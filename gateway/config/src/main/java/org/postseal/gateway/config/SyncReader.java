@@ -6,9 +6,9 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.postseal.certstore.source.ldap.LdapSettings;
-import org.postseal.certstore.sync.SyncMethod;
-import org.postseal.certstore.sync.SyncSettings;
+import org.postseal.certstore.remote.ldap.LdapSettings;
+import org.postseal.certstore.remote.sync.SyncMethod;
+import org.postseal.certstore.remote.sync.SyncSettings;
 import org.postseal.policy.yaml.YamlMapping;
 
 /** Reads {@code sync} of one directory server. */

@@ -19,18 +19,18 @@ import org.postseal.certstore.directory.Lifetimes;
 import org.postseal.certstore.directory.SelectionRules;
 import org.postseal.certstore.fetch.Network;
 import org.postseal.certstore.key.TokenSettings;
+import org.postseal.certstore.remote.ldap.LdapSettings;
+import org.postseal.certstore.remote.ldap.LdapSettings.Attributes;
+import org.postseal.certstore.remote.ldap.LdapSettings.Credentials;
+import org.postseal.certstore.remote.ldap.LdapSettings.Limits;
+import org.postseal.certstore.remote.ldap.LdapSettings.Query;
+import org.postseal.certstore.remote.ldap.LdapSettings.Scope;
+import org.postseal.certstore.remote.ldap.LdapSettings.Servers;
+import org.postseal.certstore.remote.ldap.LdapShape;
+import org.postseal.certstore.remote.ldap.LdapUrl;
+import org.postseal.certstore.remote.smimea.SmimeaSettings;
+import org.postseal.certstore.remote.sync.SyncMethod;
 import org.postseal.certstore.revocation.RevocationOrder;
-import org.postseal.certstore.source.ldap.LdapSettings;
-import org.postseal.certstore.source.ldap.LdapSettings.Attributes;
-import org.postseal.certstore.source.ldap.LdapSettings.Credentials;
-import org.postseal.certstore.source.ldap.LdapSettings.Limits;
-import org.postseal.certstore.source.ldap.LdapSettings.Query;
-import org.postseal.certstore.source.ldap.LdapSettings.Scope;
-import org.postseal.certstore.source.ldap.LdapSettings.Servers;
-import org.postseal.certstore.source.ldap.LdapShape;
-import org.postseal.certstore.source.ldap.LdapUrl;
-import org.postseal.certstore.source.smimea.SmimeaSettings;
-import org.postseal.certstore.sync.SyncMethod;
 
 /** What becomes of the sections {@code directory}, {@code trust} and {@code revocation}. */
 class DirectoryReaderTest {

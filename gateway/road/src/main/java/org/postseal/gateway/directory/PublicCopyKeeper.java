@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.database.DatabaseException;
 import org.postseal.certstore.database.PublicCopyWriter;
-import org.postseal.certstore.sync.StopSignal;
+import org.postseal.certstore.remote.sync.StopSignal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

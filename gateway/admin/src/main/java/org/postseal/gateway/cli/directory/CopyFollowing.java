@@ -5,10 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import org.postseal.certstore.source.ldap.LdapConnections;
-import org.postseal.certstore.sync.StopSignal;
-import org.postseal.certstore.sync.SyncListener;
-import org.postseal.certstore.sync.SyncReport;
+import org.postseal.certstore.remote.ldap.LdapConnections;
+import org.postseal.certstore.remote.sync.StopSignal;
+import org.postseal.certstore.remote.sync.SyncListener;
+import org.postseal.certstore.remote.sync.SyncReport;
 import org.postseal.gateway.cli.support.JsonText;
 import org.postseal.gateway.config.DirectoryConfig;
 

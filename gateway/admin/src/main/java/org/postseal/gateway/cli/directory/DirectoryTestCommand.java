@@ -9,7 +9,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.provider.CryptoProviders;
-import org.postseal.certstore.source.ldap.LdapSettings;
+import org.postseal.certstore.remote.ldap.LdapSettings;
 import org.postseal.gateway.cli.support.AddressConverter;
 import org.postseal.gateway.cli.support.CommandFailure;
 import org.postseal.gateway.cli.support.ExitCode;

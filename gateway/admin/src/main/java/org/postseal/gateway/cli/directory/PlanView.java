@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.postseal.certstore.source.ldap.PublishPlan;
+import org.postseal.certstore.remote.ldap.PublishPlan;
 import org.postseal.gateway.cli.support.Options;
 import org.postseal.gateway.cli.support.Printable;
 import org.postseal.gateway.cli.support.StoreAccess;

@@ -14,7 +14,7 @@ import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.database.Blocks;
 import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.format.UserSmimeCertificate;
-import org.postseal.certstore.source.ldap.SmimeValue;
+import org.postseal.certstore.remote.ldap.SmimeValue;
 import org.postseal.gateway.cli.support.CertificateName;
 import org.postseal.gateway.cli.support.CommandFailure;
 import org.postseal.gateway.cli.support.ExitCode;

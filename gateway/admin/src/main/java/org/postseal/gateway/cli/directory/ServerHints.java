@@ -1,7 +1,7 @@
 package org.postseal.gateway.cli.directory;
 
-import org.postseal.certstore.source.ldap.LdapFailure;
-import org.postseal.certstore.sync.SyncFailure;
+import org.postseal.certstore.remote.ldap.LdapFailure;
+import org.postseal.certstore.remote.sync.SyncFailure;
 
 /** What an administrator may do about a directory server that does not do what it should. */
 final class ServerHints {

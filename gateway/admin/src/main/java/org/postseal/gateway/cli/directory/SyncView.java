@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.postseal.certstore.database.Mirrors;
-import org.postseal.certstore.sync.SyncMethod;
-import org.postseal.certstore.sync.SyncReport;
-import org.postseal.certstore.sync.SyncReport.SkipReason;
+import org.postseal.certstore.remote.sync.SyncMethod;
+import org.postseal.certstore.remote.sync.SyncReport;
+import org.postseal.certstore.remote.sync.SyncReport.SkipReason;
 import org.postseal.gateway.cli.support.Options;
 
 /** What a synchronisation did, for people, for scripts and for the audit log. */

@@ -1,0 +1,202 @@
+package org.postseal.certstore.remote.ldap;
+
+import com.unboundid.ldap.sdk.DN;
+import com.unboundid.ldap.sdk.DereferencePolicy;
+import com.unboundid.ldap.sdk.Entry;
+import com.unboundid.ldap.sdk.Filter;
+import com.unboundid.ldap.sdk.LDAPConnection;
+import com.unboundid.ldap.sdk.LDAPException;
+import com.unboundid.ldap.sdk.LDAPSearchException;
+import com.unboundid.ldap.sdk.LDAPURL;
+import com.unboundid.ldap.sdk.ResultCode;
+import com.unboundid.ldap.sdk.SearchRequest;
+import com.unboundid.ldap.sdk.SearchResultEntry;
+import com.unboundid.ldap.sdk.SearchResultReference;
+import com.unboundid.ldap.sdk.SearchScope;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.postseal.certstore.MailAddress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Finds entries: the one of an address, or that of a DN. Immutable, thread-safe. */
+final class Entries {
+    private final LdapSettings settings;
+
+    Entries(LdapSettings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * What there is of an address.
+     *
+     * @param isLeftOut there is no entry but of a disabled account, and those are passed over
+     */
+    record Found(Optional<SearchResultEntry> entry, boolean isLeftOut) {}
+
+    /**
+     * The entry of an address; empty when there is none.
+     *
+     * @throws LdapFailureException AMBIGUOUS, REFERS_ELSEWHERE, OVER_LIMIT
+     */
+    Optional<SearchResultEntry> of(
+            LDAPConnection connection, Deadline deadline, MailAddress address, Collection<String> attributes)
+            throws LDAPException, LdapFailureException {
+        return find(connection, deadline, address, attributes).entry();
+    }
+
+    /** As {@link #of}, and whether there is one that is passed over. */
+    Found find(LDAPConnection connection, Deadline deadline, MailAddress address, Collection<String> attributes)
+            throws LDAPException, LdapFailureException {
+        Filter filter = settings.query().shape().filter(address, settings.attributes());
+        BoundedResults results = new BoundedResults(connection, settings.limits());
+        SearchRequest request = new SearchRequest(
+                results,
+                settings.query().base(),
+                switch (settings.query().scope()) {
+                    case BASE -> SearchScope.BASE;
+                    case ONE_LEVEL -> SearchScope.ONE;
+                    case SUBTREE -> SearchScope.SUB;
+                },
+                DereferencePolicy.NEVER,
+                settings.limits().entries(),
+                seconds(deadline),
+                false,
+                filter,
+                requested(attributes));
+        request.setResponseTimeoutMillis(deadline.millis(settings.limits().response()));
+        search(results, request);
+        for (SearchResultReference each : results.references()) {
+            if (!isHarmless(each)) {
+                throw new LdapFailureException(
+                        LdapFailure.REFERS_ELSEWHERE,
+                        settings.name() + " names " + String.join(" ", each.getReferralURLs()));
+            }
+        }
+        List<SearchResultEntry> answers = results.entries().stream()
+                .filter(each -> isAnswer(each, address))
+                .toList();
+        List<SearchResultEntry> found =
+                answers.stream().filter(each -> !isLeftOut(each)).toList();
+        if (found.size() > 1) {
+            throw new LdapFailureException(
+                    LdapFailure.AMBIGUOUS,
+                    found.get(0).getDN() + " and " + found.get(1).getDN());
+        }
+        return new Found(found.stream().findFirst(), found.isEmpty() && !answers.isEmpty());
+    }
+
+    /** The entry of a DN with some attributes; null when there is none or it is not shown to us. */
+    static @Nullable SearchResultEntry byDn(
+            LDAPConnection connection, Deadline deadline, String dn, String... attributes) throws LDAPException {
+        SearchRequest request = new SearchRequest(
+                dn,
+                SearchScope.BASE,
+                DereferencePolicy.NEVER,
+                1,
+                seconds(deadline),
+                false,
+                Filter.createPresenceFilter("objectClass"),
+                attributes);
+        long most = connection.getConnectionOptions().getResponseTimeoutMillis();
+        request.setResponseTimeoutMillis(deadline.millis(Duration.ofMillis(most)));
+        try {
+            return connection.searchForEntry(request);
+        } catch (LDAPSearchException e) {
+            if (e.getResultCode().equals(ResultCode.NO_SUCH_OBJECT)) {
+                return null;
+            }
+            throw e;
+        }
+    }
+
+    /** The names with both spellings of what may be binary, and what {@link #of} itself looks at. */
+    String[] requested(Collection<String> attributes) {
+        List<String> all = new ArrayList<>(List.of(
+                "objectClass",
+                "userAccountControl",
+                "targetAddress",
+                settings.attributes().mail(),
+                settings.attributes().proxyAddresses()));
+        for (String each : attributes) {
+            all.add(each);
+            if (settings.attributes().smime().contains(each)
+                    || settings.attributes().certificates().contains(each)) {
+                // RFC 4523 §2.1 demands the option, Active Directory knows the attribute without it
+                all.add(each + ";binary");
+            }
+        }
+        return all.toArray(String[]::new);
+    }
+
+    private static void search(BoundedResults results, SearchRequest request)
+            throws LDAPException, LdapFailureException {
+        try {
+            results.search(request);
+        } catch (LDAPSearchException e) {
+            if (e.getResultCode().equals(ResultCode.SIZE_LIMIT_EXCEEDED)
+                    && results.entries().size() > 1) {
+                throw new LdapFailureException(
+                        LdapFailure.AMBIGUOUS, "more than " + results.entries().size() + " entries", e);
+            }
+            throw e;
+        }
+    }
+
+    private boolean isLeftOut(Entry entry) {
+        return settings.query().skipDisabledAccounts() && isDisabled(entry);
+    }
+
+    /** True when the account of the entry may not log in; it has to be read with {@link #requested}. */
+    static boolean isDisabled(Entry entry) {
+        Integer flags = entry.getAttributeValueAsInteger("userAccountControl");
+        return flags != null && (flags & ACCOUNTDISABLE) != 0;
+    }
+
+    /**
+     * True when the entry has the address by our own comparison. The server's may be wider: Active Directory takes e for é, and the string preparation of
+     * RFC 4518 makes plain letters of full-width ones; by that a certificate could be had for another's address. A filter of the admin's is his word.
+     */
+    private boolean isAnswer(Entry entry, MailAddress address) {
+        boolean isAnswer = settings.query().shape() instanceof LdapShape.Template
+                || EntryAddresses.of(entry, settings.attributes()).contains(address);
+        if (!isAnswer) {
+            LOG.warn("{}: an entry that was found for {} has another address", settings.name(), address);
+        }
+        return isAnswer;
+    }
+
+    // every search from the root of a domain gets these three from Active Directory; no users live there
+    private boolean isHarmless(SearchResultReference reference) {
+        if (!(settings.query().shape() instanceof LdapShape.ActiveDirectory)) {
+            return false;
+        }
+        for (String each : reference.getReferralURLs()) {
+            try {
+                DN dn = new LDAPURL(each).getBaseDN();
+                String first = String.valueOf(dn.getRDNString()).toLowerCase(Locale.ROOT);
+                if (!WITHOUT_USERS.contains(first)) {
+                    return false;
+                }
+            } catch (LDAPException notAUrl) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static int seconds(Deadline deadline) {
+        return Math.clamp(deadline.remaining().toSeconds() + 1, 1, Integer.MAX_VALUE);
+    }
+
+    private static final int ACCOUNTDISABLE = 0x2;
+    private static final List<String> WITHOUT_USERS =
+            List.of("dc=domaindnszones", "dc=forestdnszones", "cn=configuration");
+
+    private static final Logger LOG = LoggerFactory.getLogger(Entries.class);
+}

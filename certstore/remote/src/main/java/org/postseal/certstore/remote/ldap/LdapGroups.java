@@ -1,0 +1,92 @@
+package org.postseal.certstore.remote.ldap;
+
+import com.unboundid.ldap.sdk.DN;
+import com.unboundid.ldap.sdk.Entry;
+import com.unboundid.ldap.sdk.LDAPConnection;
+import com.unboundid.ldap.sdk.LDAPException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.postseal.certstore.MailAddress;
+
+/** Expands distribution groups. All members or a named failure, never some of them. Thread-safe; asks at each call. */
+public final class LdapGroups {
+    /** Members of one group, nested ones included. */
+    public static final int MAX_MEMBERS = 10_000;
+    /** Groups inside one group. */
+    public static final int MAX_GROUPS = 1_000;
+
+    private final LdapConnections connections;
+    private final Entries entries;
+
+    /** Groups of a directory over {@code connections}, which the caller closes. */
+    public LdapGroups(LdapConnections connections) {
+        this.connections = connections;
+        this.entries = new Entries(connections.settings());
+    }
+
+    /** Whether a group with this address may be in this directory. */
+    public boolean covers(MailAddress group) {
+        return connections.settings().query().covers(group);
+    }
+
+    /**
+     * The members of {@code group} (OWADLExpansionTimeout: {@code limit} is for one group with all in it).
+     *
+     * @throws LdapFailureException TIMED_OUT, OVER_LIMIT, AMBIGUOUS; NOT_EXPANDABLE for a dynamic group and for a member that cannot be read
+     */
+    public GroupExpansion members(MailAddress group, Duration limit) throws LdapFailureException {
+        return connections.read(limit, (connection, deadline) -> expanded(connection, deadline, group));
+    }
+
+    /** As {@link #members(MailAddress, Duration)}, of the group with this distinguished name. */
+    public GroupExpansion membersOf(String dn, Duration limit) throws LdapFailureException {
+        return connections.read(limit, (connection, deadline) -> {
+            if (!DN.isValidDN(dn)) {
+                throw new LdapFailureException(LdapFailure.NOT_EXPANDABLE, "no distinguished name: " + dn);
+            }
+            return expanded(
+                    connection,
+                    deadline,
+                    Optional.ofNullable(
+                            Entries.byDn(connection, deadline, dn, entries.requested(GroupWalk.ATTRIBUTES))));
+        });
+    }
+
+    /**
+     * Who gets the mail of {@code address}: the members of the group that has it, as {@link #members(MailAddress, Duration)}, or the owner of the entry that has it, with his other addresses.
+     *
+     * @throws LdapFailureException as there
+     */
+    public GroupExpansion behind(MailAddress address, Duration limit) throws LdapFailureException {
+        return connections.read(limit, (connection, deadline) -> {
+            Optional<? extends Entry> entry = entries.of(connection, deadline, address, GroupWalk.ATTRIBUTES);
+            return entry.isEmpty() ? new GroupExpansion.NoGroup() : walked(connection, deadline, entry.get());
+        });
+    }
+
+    private GroupExpansion expanded(LDAPConnection connection, Deadline deadline, MailAddress group)
+            throws LDAPException, LdapFailureException {
+        return expanded(connection, deadline, entries.of(connection, deadline, group, GroupWalk.ATTRIBUTES));
+    }
+
+    private GroupExpansion expanded(LDAPConnection connection, Deadline deadline, Optional<? extends Entry> entry)
+            throws LDAPException, LdapFailureException {
+        if (entry.isEmpty() || !GroupWalk.isGroup(entry.get())) {
+            return new GroupExpansion.NoGroup();
+        }
+        return walked(connection, deadline, entry.get());
+    }
+
+    private GroupExpansion walked(LDAPConnection connection, Deadline deadline, Entry entry)
+            throws LDAPException, LdapFailureException {
+        GroupWalk walk = new GroupWalk(connection, deadline, connections.settings(), entries);
+        walk.add(entry);
+        return walk.expand();
+    }
+
+    /** The attributes that name members by DN. */
+    static final List<String> BY_DN = List.of("member", "uniqueMember");
+    /** Those that name them by address. */
+    static final List<String> BY_ADDRESS = List.of("mgrpRFC822MailMember", "rfc822MailMember");
+}

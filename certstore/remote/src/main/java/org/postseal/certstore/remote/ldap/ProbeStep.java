@@ -1,0 +1,32 @@
+package org.postseal.certstore.remote.ldap;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * One step on the way to an answer of a server, tried by {@link LdapConnections#probe}.
+ *
+ * @param failure why the way ends here; empty when the step was done
+ * @param words what there is to say, for the admin; may be empty
+ */
+public record ProbeStep(Kind kind, Duration time, Optional<LdapFailure> failure, String words) {
+    /** The steps, in their order. */
+    public enum Kind {
+        CONNECT("connect"),
+        TLS("TLS"),
+        BIND("bind"),
+        ROOT_DSE("root DSE"),
+        BASE("base");
+
+        private final String text;
+
+        Kind(String text) {
+            this.text = text;
+        }
+
+        /** In words. */
+        public String text() {
+            return text;
+        }
+    }
+}

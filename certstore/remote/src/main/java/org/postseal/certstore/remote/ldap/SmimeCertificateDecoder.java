@@ -1,0 +1,38 @@
+package org.postseal.certstore.remote.ldap;
+
+import java.security.cert.CertificateException;
+import java.util.List;
+import java.util.Optional;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.SmimeCapabilities;
+
+/** Reads one value of userSMIMECertificate. Thread-safe. */
+@FunctionalInterface
+public interface SmimeCertificateDecoder {
+    /**
+     * What the value holds.
+     *
+     * @throws CertificateException when it is in no known form, or over a limit
+     */
+    Bundle decode(byte[] value) throws CertificateException;
+
+    /**
+     * The content of one value.
+     *
+     * @param certificates of the entry's owner, in their order
+     * @param flagged those of them that the owner marked as the ones to use
+     * @param helpers certificates of authorities, to build a path with
+     * @param capabilities only if the owner's signature over them holds
+     */
+    record Bundle(
+            List<MailCertificate> certificates,
+            List<MailCertificate> flagged,
+            List<MailCertificate> helpers,
+            Optional<SmimeCapabilities> capabilities) {
+        public Bundle {
+            certificates = List.copyOf(certificates);
+            flagged = List.copyOf(flagged);
+            helpers = List.copyOf(helpers);
+        }
+    }
+}

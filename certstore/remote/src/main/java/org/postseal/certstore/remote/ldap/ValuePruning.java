@@ -1,0 +1,177 @@
+package org.postseal.certstore.remote.ldap;
+
+import java.io.IOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.cert.CertificateException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.postseal.certstore.CertificatePurpose;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.format.UserSmimeCertificate;
+
+/** Decides which values of an attribute stay. */
+final class ValuePruning {
+    private ValuePruning() {}
+
+    /** A value, and the certificate in it if it can be read. */
+    private record Old(byte[] value, @Nullable MailCertificate certificate) {}
+
+    /** Expired ones go, then superseded ones; unreadable ones only when there is no room else. What is in force and not there is added. */
+    static List<PublishPlan.Step> steps(
+            String attribute, List<byte[]> values, List<MailCertificate> inForce, Instant time)
+            throws LdapFailureException {
+        List<PublishPlan.Step> steps = new ArrayList<>();
+        List<Old> unreadable = new ArrayList<>();
+        List<MailCertificate> present = new ArrayList<>();
+        for (byte[] value : values) {
+            MailCertificate certificate = read(value);
+            if (certificate == null) {
+                unreadable.add(new Old(value, null));
+                continue;
+            }
+            present.add(certificate);
+            Optional<String> reason = whyRemove(certificate, inForce, time);
+            steps.add(new PublishPlan.Step(
+                    reason.isPresent() ? PublishPlan.Kind.REMOVE : PublishPlan.Kind.KEEP,
+                    attribute,
+                    value,
+                    words(certificate) + reason.map(each -> ", " + each).orElse("")));
+        }
+        for (MailCertificate each : inForce) {
+            if (!present.contains(each)) {
+                present.add(each);
+                steps.add(new PublishPlan.Step(PublishPlan.Kind.ADD, attribute, der(each), words(each)));
+            }
+        }
+        long room = LdapPublisher.MAX_VALUES
+                - steps.stream()
+                        .filter(step -> step.kind() != PublishPlan.Kind.REMOVE)
+                        .count();
+        if (room < 0) {
+            throw new LdapFailureException(
+                    LdapFailure.OVER_LIMIT,
+                    (LdapPublisher.MAX_VALUES - room) + " values of " + attribute + " are valid, at most "
+                            + LdapPublisher.MAX_VALUES + " may stay");
+        }
+        for (Old each : unreadable) {
+            boolean stays = room-- > 0;
+            steps.add(new PublishPlan.Step(
+                    stays ? PublishPlan.Kind.KEEP : PublishPlan.Kind.REMOVE,
+                    attribute,
+                    each.value(),
+                    words(each.value()) + (stays ? "" : ", no room for it")));
+        }
+        return steps;
+    }
+
+    /** The new value in place of all others. */
+    static List<PublishPlan.Step> replacing(String attribute, List<byte[]> values, byte[] wanted) {
+        List<PublishPlan.Step> steps = new ArrayList<>();
+        boolean isThere = false;
+        for (byte[] value : values) {
+            boolean isSame = !isThere && (Arrays.equals(value, wanted) || saysTheSame(value, wanted));
+            isThere |= isSame;
+            steps.add(new PublishPlan.Step(
+                    isSame ? PublishPlan.Kind.KEEP : PublishPlan.Kind.REMOVE,
+                    attribute,
+                    value,
+                    digest(value) + (isSame ? "" : ", superseded" + (isBundle(value) ? "" : ", unreadable"))));
+        }
+        if (!isThere) {
+            steps.add(new PublishPlan.Step(PublishPlan.Kind.ADD, attribute, wanted, digest(wanted)));
+        }
+        return steps;
+    }
+
+    /** None of them. */
+    static List<PublishPlan.Step> clearing(String attribute, List<byte[]> values) {
+        return values.stream()
+                .map(value -> new PublishPlan.Step(
+                        PublishPlan.Kind.REMOVE, attribute, value, digest(value) + ", to be cleared"))
+                .toList();
+    }
+
+    // signatures differ from one to the next, if only by their time
+    private static boolean saysTheSame(byte[] value, byte[] wanted) {
+        return UserSmimeCertificate.read(value) instanceof UserSmimeCertificate.Value there
+                && there.signature() == UserSmimeCertificate.Signature.VERIFIED
+                && there.equals(UserSmimeCertificate.read(wanted));
+    }
+
+    private static Optional<String> whyRemove(MailCertificate old, List<MailCertificate> inForce, Instant time) {
+        if (inForce.contains(old)) {
+            return Optional.empty();
+        }
+        if (old.notAfter().isBefore(time)) {
+            return Optional.of("expired");
+        }
+        return inForce.stream()
+                .filter(fresh -> hasSameUsage(fresh, old) && fresh.notBefore().isAfter(old.notBefore()))
+                .findFirst()
+                .map(fresh -> "superseded by " + id(fresh));
+    }
+
+    // a certificate for something else than mail, smart-card logon say, has no usage here and is superseded by none
+    private static boolean hasSameUsage(MailCertificate one, MailCertificate other) {
+        boolean encrypts = allows(other, CertificatePurpose.ENCRYPT);
+        boolean signs = allows(other, CertificatePurpose.SIGN);
+        return (encrypts || signs)
+                && allows(one, CertificatePurpose.ENCRYPT) == encrypts
+                && allows(one, CertificatePurpose.SIGN) == signs;
+    }
+
+    private static boolean allows(MailCertificate certificate, CertificatePurpose purpose) {
+        return certificate.whyNot(purpose).isEmpty();
+    }
+
+    private static @Nullable MailCertificate read(byte[] value) {
+        try {
+            return MailCertificate.of(value);
+        } catch (CertificateException unreadable) {
+            return null;
+        }
+    }
+
+    private static boolean isBundle(byte[] value) {
+        try {
+            return !new UserSmimeDecoder().decode(value).certificates().isEmpty();
+        } catch (CertificateException unreadable) {
+            return false;
+        }
+    }
+
+    private static byte[] der(MailCertificate certificate) {
+        try {
+            return certificate.holder().getEncoded();
+        } catch (IOException e) {
+            throw new IllegalStateException("it was read from these octets", e);
+        }
+    }
+
+    private static String words(MailCertificate certificate) {
+        return id(certificate) + ", valid from " + certificate.notBefore() + " to " + certificate.notAfter();
+    }
+
+    private static String words(byte[] unreadable) {
+        return digest(unreadable) + ", no certificate that can be read";
+    }
+
+    private static String id(MailCertificate certificate) {
+        return certificate.id().hex().substring(0, 16);
+    }
+
+    private static String digest(byte[] value) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(value);
+            return HexFormat.of().formatHex(digest, 0, 8) + ", " + value.length + " octets";
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

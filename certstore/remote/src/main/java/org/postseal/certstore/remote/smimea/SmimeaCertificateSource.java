@@ -1,0 +1,170 @@
+package org.postseal.certstore.remote.smimea;
+
+import java.security.cert.CertificateException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.bouncycastle.asn1.ASN1OctetString;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.x509.Extension;
+import org.postseal.certstore.Domain;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.SmimeCapabilities;
+import org.postseal.certstore.source.Candidate;
+import org.postseal.certstore.source.Candidate.Vouching;
+import org.postseal.certstore.source.CertificateSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Offers the certificates of SMIMEA records. Thread-safe; keeps nothing but what its resolver keeps.
+ *
+ * <p>Only a record with a whole certificate makes a candidate. One that holds a digest or a bare key confirms a certificate that somebody else has
+ * ({@link SmimeaRecord#matches}). One that holds an issuer (usages 0 and 2 are meant for that) helps to build paths, and with usage 2 vouches for the certificates
+ * beside it.
+ */
+public final class SmimeaCertificateSource implements CertificateSource {
+    private static final Logger LOG = LoggerFactory.getLogger(SmimeaCertificateSource.class);
+
+    private final SmimeaResolver resolver;
+    private final Predicate<Domain> isOwn;
+
+    /**
+     * @param isOwn true for domains whose certificates we know better than DNS; never asked for
+     */
+    public SmimeaCertificateSource(SmimeaResolver resolver, Predicate<Domain> isOwn) {
+        this.resolver = resolver;
+        this.isOwn = isOwn;
+    }
+
+    @Override
+    public String name() {
+        return "smimea";
+    }
+
+    /** Each domain has name servers of its own. */
+    @Override
+    public boolean failsAsAWhole() {
+        return false;
+    }
+
+    @Override
+    public boolean covers(MailAddress address) {
+        return !isOwn.test(address.domain()) && SmimeaName.of(address).isPresent();
+    }
+
+    @Override
+    public List<Candidate> find(MailAddress address) {
+        return lookUp(address).candidates();
+    }
+
+    /** As {@link #find}, with what became of every record. */
+    public Found lookUp(MailAddress address) {
+        Optional<SmimeaName> name = SmimeaName.of(address);
+        if (name.isEmpty()) {
+            return Found.nothing("no name can be made of the address");
+        }
+        Found found = switch (resolver.resolve(name.get())) {
+            case SmimeaAnswer.Absent(String why) -> Found.nothing(why);
+            case SmimeaAnswer.Secure secure -> read(secure);
+        };
+        LOG.debug("{}: {}", name.get(), found.explanation());
+        return found;
+    }
+
+    /**
+     * The outcome of a look-up.
+     *
+     * @param records every record that was understood, for {@link SmimeaRecord#matches}
+     * @param explanation one line on what was and was not found
+     */
+    public record Found(List<Candidate> candidates, List<SmimeaRecord> records, String explanation) {
+        public Found {
+            candidates = List.copyOf(candidates);
+            records = List.copyOf(records);
+        }
+
+        static Found nothing(String why) {
+            return new Found(List.of(), List.of(), why);
+        }
+    }
+
+    private record Held(SmimeaRecord record, MailCertificate certificate) {}
+
+    static Found read(SmimeaAnswer.Secure answer) {
+        List<Held> leaves = new ArrayList<>();
+        List<Held> issuers = new ArrayList<>();
+        int without = 0;
+        List<String> refused = new ArrayList<>();
+        for (SmimeaRecord record : answer.records()) {
+            try {
+                Optional<MailCertificate> certificate = record.certificate();
+                if (certificate.isEmpty()) {
+                    without++;
+                } else if (isIssuer(certificate.get())) {
+                    issuers.add(new Held(record, certificate.get()));
+                } else {
+                    leaves.add(new Held(record, certificate.get()));
+                }
+            } catch (CertificateException e) {
+                refused.add(record.origin() + ": " + e.getMessage());
+            }
+        }
+        List<Candidate> candidates = new ArrayList<>();
+        List<MailCertificate> helpers = issuers.stream().map(Held::certificate).toList();
+        for (Held leaf : leaves) {
+            candidates.add(candidate(leaf, vouching(leaf), helpers, answer.lifetime()));
+            if (leaf.record().usage() == SmimeaRecord.Usage.PKIX_EE) {
+                // records are alternatives (RFC 6698 §2.1): an anchor beside it may do what one of ours does not
+                issuers.stream()
+                        .filter(issuer -> issuer.record().usage() == SmimeaRecord.Usage.DANE_TA)
+                        .map(issuer -> new Vouching.DnssecAuthority(issuer.certificate(), false))
+                        .forEach(vouching -> candidates.add(candidate(leaf, vouching, helpers, answer.lifetime())));
+            }
+        }
+        String explanation = answer.records().size() + answer.unknown() + " records: " + leaves.size()
+                + " certificates, " + issuers.size() + " issuers, " + without + " without a certificate, "
+                + answer.unknown() + " of unknown kind, " + refused.size() + " refused"
+                + (refused.isEmpty() ? "" : " (" + String.join("; ", refused) + ")");
+        return new Found(candidates, answer.records(), explanation);
+    }
+
+    // RFC 5280 §4.2.1.9; a version 1 certificate, or one without the extension, counts as end entity
+    private static boolean isIssuer(MailCertificate certificate) {
+        return certificate.x509().getBasicConstraints() >= 0;
+    }
+
+    private static Vouching vouching(Held leaf) {
+        return switch (leaf.record().usage()) {
+            case PKIX_TA -> new Vouching.DnssecAuthority(leaf.certificate(), true);
+            case PKIX_EE -> new Vouching.Path();
+            case DANE_TA -> new Vouching.DnssecAuthority(leaf.certificate(), false);
+            case DANE_EE -> new Vouching.DnssecCertificate();
+        };
+    }
+
+    private static Candidate candidate(Held leaf, Vouching vouching, List<MailCertificate> helpers, Duration lifetime) {
+        return new Candidate(
+                leaf.certificate(),
+                leaf.record().origin(),
+                0,
+                false,
+                List.of(),
+                helpers,
+                capabilities(leaf.certificate()),
+                vouching,
+                Optional.of(lifetime));
+    }
+
+    // RFC 8162 §5: in the certificate's own extension (RFC 4262), since no signed mail is at hand
+    private static Optional<SmimeCapabilities> capabilities(MailCertificate certificate) {
+        Extension extension = certificate.holder().getExtension(PKCSObjectIdentifiers.pkcs_9_at_smimeCapabilities);
+        return Optional.ofNullable(extension)
+                .map(Extension::getExtnValue)
+                .map(ASN1OctetString::getOctets)
+                .flatMap(SmimeCapabilities::of);
+    }
+}

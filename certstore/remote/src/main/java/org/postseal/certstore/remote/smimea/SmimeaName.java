@@ -1,0 +1,53 @@
+package org.postseal.certstore.remote.smimea;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.text.Normalizer;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.postseal.certstore.MailAddress;
+
+/**
+ * The domain name under which SMIMEA records of an address stand (RFC 8162 §3).
+ *
+ * @param text with a final dot, A-labels
+ */
+public record SmimeaName(String text) {
+    /**
+     * The name for {@code address} as it is spelled: RFC 8162 §4 forbids guessing at other spellings of the local part. Empty where there can be no such name:
+     * address literals, and domains too long to put two labels before them.
+     */
+    public static Optional<SmimeaName> of(MailAddress address) {
+        String domain = address.domain().ascii();
+        String text = digest(address.localPart()) + "._smimecert." + domain + ".";
+        // RFC 1035 §2.3.4: 255 octets on the wire, one more than the text with its final dot
+        return domain.startsWith("[") || text.length() > 254 ? Optional.empty() : Optional.of(new SmimeaName(text));
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+
+    private static String digest(String localPart) {
+        // RFC 8162 §3: enclosing quotes and quoting go; white space around dots cannot be in a MailAddress
+        String plain = localPart.startsWith("\"")
+                ? QUOTED_PAIR
+                        .matcher(localPart.substring(1, localPart.length() - 1))
+                        .replaceAll("$1")
+                : localPart;
+        // then Normalization Form C; it leaves ASCII alone
+        byte[] octets = Normalizer.normalize(plain, Normalizer.Form.NFC).getBytes(StandardCharsets.UTF_8);
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(octets);
+            return HexFormat.of().formatHex(digest, 0, DIGEST_OCTETS);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    private static final int DIGEST_OCTETS = 28;
+    private static final Pattern QUOTED_PAIR = Pattern.compile("\\\\(.)");
+}

@@ -1,0 +1,127 @@
+package org.postseal.certstore.remote.smimea;
+
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.cert.CertificateException;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.postseal.certstore.MailCertificate;
+
+/**
+ * One SMIMEA record that we understand; its fields are those of TLSA (RFC 8162 §2, RFC 6698 §2.1).
+ *
+ * @param data a certificate, a public key, or the digest of one of them
+ */
+public record SmimeaRecord(Usage usage, Selector selector, Matching matching, byte[] data) {
+    /** What the record says of the certificate (RFC 6698 §2.1.1 with the names of RFC 7218). */
+    public enum Usage {
+        /** An issuer on a path to one of our anchors. */
+        PKIX_TA(0),
+        /** The very certificate, with a path to one of our anchors. */
+        PKIX_EE(1),
+        /** An issuer that is an anchor by this record. */
+        DANE_TA(2),
+        /** The very certificate, with or without a path. */
+        DANE_EE(3);
+
+        private final int number;
+
+        Usage(int number) {
+            this.number = number;
+        }
+    }
+
+    /** What is compared. */
+    public enum Selector {
+        CERTIFICATE(0),
+        PUBLIC_KEY(1);
+
+        private final int number;
+
+        Selector(int number) {
+            this.number = number;
+        }
+    }
+
+    /** How it is compared. */
+    public enum Matching {
+        FULL(0),
+        SHA256(1),
+        SHA512(2);
+
+        private final int number;
+
+        Matching(int number) {
+            this.number = number;
+        }
+    }
+
+    /**
+     * The record of these fields; empty for numbers that nobody has defined, which are to be ignored (RFC 6698 §4).
+     *
+     * @throws IOException when the data cannot be what the numbers say
+     */
+    static Optional<SmimeaRecord> of(int usage, int selector, int matching, byte[] data) throws IOException {
+        Optional<Usage> what = of(Usage.values(), each -> each.number == usage);
+        Optional<Selector> part = of(Selector.values(), each -> each.number == selector);
+        Optional<Matching> how = of(Matching.values(), each -> each.number == matching);
+        if (what.isEmpty() || part.isEmpty() || how.isEmpty()) {
+            return Optional.empty();
+        }
+        boolean possible = switch (how.get()) {
+            case FULL -> data.length > 0;
+            case SHA256 -> data.length == 32;
+            case SHA512 -> data.length == 64;
+        };
+        if (!possible) {
+            throw new IOException(data.length + " octets of data in a record of matching type " + matching);
+        }
+        return Optional.of(new SmimeaRecord(what.get(), part.get(), how.get(), data));
+    }
+
+    /** True when the record is about {@code certificate}; of an issuer's record, about that issuer. */
+    public boolean matches(MailCertificate certificate) {
+        try {
+            byte[] selected = switch (selector) {
+                case CERTIFICATE -> certificate.holder().getEncoded();
+                case PUBLIC_KEY ->
+                    certificate.holder().getSubjectPublicKeyInfo().getEncoded();
+            };
+            byte[] compared = switch (matching) {
+                case FULL -> selected;
+                case SHA256 -> MessageDigest.getInstance("SHA-256").digest(selected);
+                case SHA512 -> MessageDigest.getInstance("SHA-512").digest(selected);
+            };
+            return MessageDigest.isEqual(compared, data);
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalStateException("a certificate that was read can be digested", e);
+        }
+    }
+
+    /**
+     * The certificate itself; empty when the record only names one by its digest or its key.
+     *
+     * @throws CertificateException when it is none, or one over our limits
+     */
+    Optional<MailCertificate> certificate() throws CertificateException {
+        return selector == Selector.CERTIFICATE && matching == Matching.FULL
+                ? Optional.of(MailCertificate.of(data))
+                : Optional.empty();
+    }
+
+    /** {@code SMIMEA 3 0 0}. */
+    public String origin() {
+        return "SMIMEA " + usage.number + " " + selector.number + " " + matching.number;
+    }
+
+    private static <T> Optional<T> of(T[] values, Predicate<T> wanted) {
+        return Arrays.stream(values).filter(wanted).findFirst();
+    }
+
+    @Override
+    public String toString() {
+        return origin();
+    }
+}

@@ -1,0 +1,37 @@
+package org.postseal.certstore.remote.smimea;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How to look up SMIMEA records.
+ *
+ * @param servers recursive resolvers in order of preference; empty for those of the machine
+ * @param trustAnchors a zone file with DS or DNSKEY records; empty for the anchors of the root
+ * @param first the transport to try first
+ * @param timeLimit for a look-up with everything its validation needs
+ */
+public record SmimeaSettings(
+        List<InetSocketAddress> servers, Optional<Path> trustAnchors, Transport first, Duration timeLimit) {
+    /** The machine's resolvers, the root's anchors, TCP, five seconds. */
+    public static final SmimeaSettings DEFAULT =
+            new SmimeaSettings(List.of(), Optional.empty(), Transport.TCP, Duration.ofSeconds(5));
+
+    public SmimeaSettings {
+        servers = List.copyOf(servers);
+        if (timeLimit.isNegative() || timeLimit.isZero()) {
+            throw new IllegalArgumentException("time limit must be positive");
+        }
+    }
+
+    /** How questions travel. */
+    public enum Transport {
+        /** As RFC 8162 §6 wants it: certificates seldom fit a datagram. Datagrams where TCP gets nowhere. */
+        TCP,
+        /** Datagrams; TCP where the answer is cut. */
+        UDP
+    }
+}

@@ -1,0 +1,5 @@
+/** Certificates that a domain publishes in DNS (RFC 8162), believed only as far as DNSSEC proves them. */
+@NullMarked
+package org.postseal.certstore.remote.smimea;
+
+import org.jspecify.annotations.NullMarked;

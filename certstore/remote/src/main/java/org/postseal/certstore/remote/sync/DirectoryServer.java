@@ -1,0 +1,49 @@
+package org.postseal.certstore.remote.sync;
+
+import com.unboundid.ldap.sdk.LDAPConnection;
+import java.util.Optional;
+import org.postseal.certstore.remote.ldap.LdapConnections;
+import org.postseal.certstore.remote.ldap.LdapFailureException;
+
+/** Makes connections to the servers of one directory. Thread-safe. */
+@FunctionalInterface
+public interface DirectoryServer {
+    /**
+     * A connection of the caller's own, logged in, not in the SDK's synchronous mode; the caller closes it.
+     *
+     * @param preferred {@code host:port} of the server used last: to be tried first if it is one of ours, because positions hold on one server only
+     * @throws SyncException SERVER_UNAVAILABLE, SERVER_SILENT or LOGIN_REFUSED; see {@link SyncException#of(com.unboundid.ldap.sdk.LDAPException)}
+     */
+    LDAPConnection connect(Optional<String> preferred) throws SyncException;
+
+    /** Those of a directory that is looked up as well. Tries its servers in the order of its settings, whichever was used last. */
+    static DirectoryServer of(LdapConnections connections) {
+        return _ -> {
+            try {
+                return connections.connect();
+            } catch (LdapFailureException e) {
+                SyncFailure failure = switch (e.failure()) {
+                    case CREDENTIALS_REFUSED -> SyncFailure.LOGIN_REFUSED;
+                    case TIMED_OUT -> SyncFailure.SERVER_SILENT;
+                    case REFUSED -> SyncFailure.SERVER_REFUSED;
+                    case MALFORMED -> SyncFailure.PROTOCOL_VIOLATION;
+                    case MISCONFIGURED,
+                            UNREACHABLE,
+                            UNTRUSTED,
+                            NO_TLS,
+                            BUSY,
+                            CLOSED,
+                            REFERS_ELSEWHERE,
+                            NO_BASE,
+                            AMBIGUOUS,
+                            OVER_LIMIT,
+                            NOT_EXPANDABLE,
+                            CHANGED_MEANWHILE,
+                            NO_ENTRY,
+                            FAILED -> SyncFailure.SERVER_UNAVAILABLE;
+                };
+                throw new SyncException(failure, e.getMessage(), e);
+            }
+        };
+    }
+}

@@ -1,0 +1,150 @@
+package org.postseal.certstore.remote.sync;
+
+import com.unboundid.ldap.sdk.Attribute;
+import com.unboundid.ldap.sdk.DN;
+import com.unboundid.ldap.sdk.Entry;
+import com.unboundid.ldap.sdk.LDAPException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.remote.sync.SyncReport.SkipReason;
+
+/** Makes mirrored entries of what servers send. Immutable. */
+final class EntryReader {
+    /** What must be asked for, besides the id. Options such as {@code ;binary} come by themselves, being subtypes (RFC 4512 §2.5.2). */
+    static final List<String> ATTRIBUTES =
+            List.of("mail", "proxyAddresses", "userCertificate", "userSMIMECertificate", "userAccountControl");
+
+    /** Attributes that name an entry for life, in the dialects of several servers. */
+    static final List<String> ID_ATTRIBUTES = List.of("entryUUID", "objectGUID", "nsUniqueId", "ibm-entryUuid", "GUID");
+
+    private final EntryLimits limits;
+
+    EntryReader(EntryLimits limits) {
+        this.limits = limits;
+    }
+
+    /** What became of an entry. */
+    sealed interface Reading {
+        /** It is to be kept. */
+        record Usable(MirroredEntry entry) implements Reading {}
+
+        /** It is left out. */
+        record Skip(SkipReason reason) implements Reading {}
+    }
+
+    Reading read(String entryId, Entry entry) {
+        Set<MailAddress> addresses = addresses(entry);
+        if (addresses.isEmpty()) {
+            return new Reading.Skip(SkipReason.NO_ADDRESS);
+        }
+        if (addresses.size() > limits.addresses()) {
+            return new Reading.Skip(SkipReason.TOO_MANY_ADDRESSES);
+        }
+        List<byte[]> smime = values(entry, "userSMIMECertificate");
+        List<byte[]> certificates = values(entry, "userCertificate");
+        if (smime.size() + certificates.size() > limits.certificates()) {
+            return new Reading.Skip(SkipReason.TOO_MANY_CERTIFICATES);
+        }
+        MirroredEntry mirrored =
+                new MirroredEntry(entryId, List.copyOf(addresses), smime, certificates, isDisabled(entry));
+        if (mirrored.octets() > limits.entryOctets() || hasLargeValue(smime) || hasLargeValue(certificates)) {
+            return new Reading.Skip(SkipReason.TOO_LARGE);
+        }
+        return new Reading.Usable(mirrored);
+    }
+
+    /** The id of an entry read with {@link #ID_ATTRIBUTES}; its name where the server has no such thing. */
+    static String entryId(Entry entry) throws SyncException {
+        for (String name : ID_ATTRIBUTES) {
+            byte[] value = entry.getAttributeValueBytes(name);
+            if (value != null && value.length > 0) {
+                return value.length == 16
+                        ? guid(value)
+                        : new String(value, StandardCharsets.UTF_8).toLowerCase(Locale.ROOT);
+            }
+        }
+        try {
+            return "dn:" + DN.normalize(entry.getDN());
+        } catch (LDAPException e) {
+            throw SyncException.of(e);
+        }
+    }
+
+    /** The id of an entry of Active Directory; empty if the server does not show it. */
+    static Optional<String> objectGuid(Entry entry) {
+        byte[] value = entry.getAttributeValueBytes("objectGUID");
+        return value != null && value.length == 16 ? Optional.of(guid(value)) : Optional.empty();
+    }
+
+    /** The octets of an id that {@link #objectGuid} made. */
+    static byte[] guidOctets(String entryId) {
+        UUID uuid = UUID.fromString(entryId);
+        ByteBuffer octets = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
+        long high = uuid.getMostSignificantBits();
+        octets.putInt((int) (high >>> 32)).putShort((short) (high >>> 16)).putShort((short) high);
+        return octets.order(ByteOrder.BIG_ENDIAN)
+                .putLong(uuid.getLeastSignificantBits())
+                .array();
+    }
+
+    // [MS-DTYP] §2.3.4.2: the first three fields have their lowest octet first
+    private static String guid(byte[] value) {
+        ByteBuffer octets = ByteBuffer.wrap(value).order(ByteOrder.LITTLE_ENDIAN);
+        long high = Integer.toUnsignedLong(octets.getInt()) << 32;
+        high |= Short.toUnsignedLong(octets.getShort()) << 16;
+        high |= Short.toUnsignedLong(octets.getShort());
+        return new UUID(high, octets.order(ByteOrder.BIG_ENDIAN).getLong()).toString();
+    }
+
+    // [MS-OXLDAP] §2.2.3.4: the prefix in capitals marks the primary address; of several the last counts
+    private static Set<MailAddress> addresses(Entry entry) {
+        Optional<MailAddress> primary = Optional.empty();
+        List<MailAddress> proxies = new ArrayList<>();
+        for (String value : texts(entry, "proxyAddresses")) {
+            if (value.regionMatches(true, 0, "smtp:", 0, 5)) {
+                Optional<MailAddress> address = MailAddress.parse(value.substring(5));
+                address.ifPresent(proxies::add);
+                if (address.isPresent() && value.startsWith("SMTP:")) {
+                    primary = address;
+                }
+            }
+        }
+        Set<MailAddress> all = new LinkedHashSet<>();
+        primary.ifPresent(all::add);
+        texts(entry, "mail").forEach(value -> MailAddress.parse(value).ifPresent(all::add));
+        all.addAll(proxies);
+        return all;
+    }
+
+    private static List<String> texts(Entry entry, String name) {
+        String[] values = entry.getAttributeValues(name);
+        return values == null ? List.of() : List.of(values);
+    }
+
+    private static List<byte[]> values(Entry entry, String name) {
+        List<byte[]> all = new ArrayList<>();
+        for (Attribute attribute : entry.getAttributesWithOptions(name, null)) {
+            all.addAll(List.of(attribute.getValueByteArrays()));
+        }
+        return all;
+    }
+
+    private boolean hasLargeValue(List<byte[]> values) {
+        return values.stream().anyMatch(value -> value.length > limits.valueOctets());
+    }
+
+    // ADS_UF_ACCOUNTDISABLE
+    private static boolean isDisabled(Entry entry) {
+        Integer flags = entry.getAttributeValueAsInteger("userAccountControl");
+        return flags != null && (flags & 0x2) != 0;
+    }
+}

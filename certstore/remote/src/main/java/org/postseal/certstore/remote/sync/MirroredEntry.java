@@ -1,0 +1,74 @@
+package org.postseal.certstore.remote.sync;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import org.postseal.certstore.MailAddress;
+
+/**
+ * What is kept of one entry of a directory. Its values are as the server sent them, nothing about them has been checked but their size.
+ *
+ * @param entryId never changes while the entry lives, whatever its name: objectGUID, entryUUID
+ * @param addresses the primary first, at least one
+ * @param userSmimeCertificates values of userSMIMECertificate in the server's order
+ * @param userCertificates values of userCertificate in the server's order
+ * @param isDisabled the account may not log in
+ */
+public record MirroredEntry(
+        String entryId,
+        List<MailAddress> addresses,
+        List<byte[]> userSmimeCertificates,
+        List<byte[]> userCertificates,
+        boolean isDisabled) {
+    /** Refuses an entry nobody could find. */
+    public MirroredEntry {
+        addresses = List.copyOf(addresses);
+        userSmimeCertificates = List.copyOf(userSmimeCertificates);
+        userCertificates = List.copyOf(userCertificates);
+        if (addresses.isEmpty()) {
+            throw new IllegalArgumentException("entry without an address");
+        }
+    }
+
+    /** SHA-256 over everything, in hexadecimal: two entries with the same one are the same, so that a mirror need not read the old values to see that nothing changed. */
+    public String fingerprint() {
+        ByteArrayOutputStream octets = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(octets)) {
+            out.writeUTF(entryId);
+            out.writeInt(addresses.size());
+            for (MailAddress address : addresses) {
+                out.writeUTF(address.toString());
+            }
+            write(out, userSmimeCertificates);
+            write(out, userCertificates);
+            out.writeBoolean(isDisabled);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(octets.toByteArray()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    /** Octets of its values. */
+    public long octets() {
+        return octets(userSmimeCertificates) + octets(userCertificates);
+    }
+
+    private static long octets(List<byte[]> values) {
+        return values.stream().mapToLong(value -> value.length).sum();
+    }
+
+    private static void write(DataOutputStream out, List<byte[]> values) throws IOException {
+        out.writeInt(values.size());
+        for (byte[] value : values) {
+            out.writeInt(value.length);
+            out.write(value);
+        }
+    }
+}

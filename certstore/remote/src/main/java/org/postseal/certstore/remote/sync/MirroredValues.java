@@ -1,0 +1,176 @@
+package org.postseal.certstore.remote.sync;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.cert.CertificateException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
+import org.postseal.certstore.CertificateId;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.database.MirrorEntry;
+import org.postseal.certstore.database.MirrorEntry.MirrorCertificate;
+import org.postseal.certstore.remote.ldap.SmimeCertificateDecoder;
+import org.postseal.certstore.remote.ldap.UserSmimeDecoder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the certificates out of the values of an entry. The values are kept beside them, a bare certificate by its id, so that nothing of what the server said is lost.
+ * Thread-safe.
+ */
+final class MirroredValues {
+    private final SmimeCertificateDecoder decoder = new UserSmimeDecoder();
+    private final LongAdder unreadable = new LongAdder();
+
+    long unreadable() {
+        return unreadable.sum();
+    }
+
+    /** Of the entry and of what is made of it. */
+    static String fingerprint(MirroredEntry entry) {
+        return READING + entry.fingerprint();
+    }
+
+    List<MirrorEntry> read(List<MirroredEntry> entries) {
+        return entries.stream().map(this::read).toList();
+    }
+
+    private MirrorEntry read(MirroredEntry entry) {
+        // one that stands in both attributes counts where it is asked for first
+        Map<CertificateId, MirrorCertificate> certificates = new LinkedHashMap<>();
+        Set<MailCertificate> helpers = new LinkedHashSet<>();
+        read(entry, "userSMIMECertificate", entry.userSmimeCertificates(), value -> {
+            SmimeCertificateDecoder.Bundle bundle = decoder.decode(value);
+            helpers.addAll(bundle.helpers());
+            for (MailCertificate each : bundle.certificates()) {
+                boolean isFlagged = bundle.flagged().contains(each);
+                certificates.putIfAbsent(
+                        each.id(),
+                        new MirrorCertificate(each, "userSMIMECertificate", 0, isFlagged, bundle.capabilities()));
+            }
+        });
+        read(entry, "userCertificate", entry.userCertificates(), value -> {
+            MailCertificate each = MailCertificate.of(value);
+            if (each.x509().getBasicConstraints() >= 0) {
+                helpers.add(each);
+            } else {
+                certificates.putIfAbsent(
+                        each.id(), new MirrorCertificate(each, "userCertificate", 1, false, Optional.empty()));
+            }
+        });
+        return new MirrorEntry(
+                entry.entryId(),
+                fingerprint(entry),
+                entry.isDisabled(),
+                entry.addresses(),
+                List.copyOf(certificates.values()),
+                List.copyOf(helpers),
+                written(entry, octets(certificates.values(), helpers)));
+    }
+
+    private interface Reading {
+        void read(byte[] value) throws CertificateException;
+    }
+
+    private void read(MirroredEntry entry, String attribute, List<byte[]> values, Reading reading) {
+        for (byte[] value : values) {
+            try {
+                reading.read(value);
+            } catch (CertificateException e) {
+                unreadable.increment();
+                LOG.warn(
+                        "a value of {} of {} octets in the entry of {} is no certificate: {}",
+                        attribute,
+                        value.length,
+                        entry.addresses().getFirst(),
+                        e.getMessage());
+            }
+        }
+    }
+
+    /** The entry as the server sent it. */
+    static MirroredEntry original(MirrorEntry entry) {
+        Map<CertificateId, byte[]> octets = octets(entry.certificates(), entry.helpers());
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(entry.original()))) {
+            return new MirroredEntry(
+                    entry.id(), entry.addresses(), values(in, octets), values(in, octets), entry.isDisabled());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Map<CertificateId, byte[]> octets(
+            Iterable<MirrorCertificate> certificates, Iterable<MailCertificate> helpers) {
+        Map<CertificateId, byte[]> octets = new HashMap<>();
+        certificates.forEach(each -> put(octets, each.certificate()));
+        helpers.forEach(each -> put(octets, each));
+        return octets;
+    }
+
+    // one that is not in DER is encoded to other octets than it came in, and the database does not have it
+    private static void put(Map<CertificateId, byte[]> all, MailCertificate certificate) {
+        try {
+            byte[] octets = certificate.holder().getEncoded();
+            if (CertificateId.of(octets).equals(certificate.id())) {
+                all.put(certificate.id(), octets);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static byte[] written(MirroredEntry entry, Map<CertificateId, byte[]> known) {
+        ByteArrayOutputStream octets = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(octets)) {
+            for (List<byte[]> values : List.of(entry.userSmimeCertificates(), entry.userCertificates())) {
+                out.writeInt(values.size());
+                for (byte[] value : values) {
+                    CertificateId id = CertificateId.of(value);
+                    boolean isKnown = Arrays.equals(value, known.get(id));
+                    out.writeBoolean(isKnown);
+                    if (isKnown) {
+                        out.writeUTF(id.hex());
+                    } else {
+                        out.writeInt(value.length);
+                        out.write(value);
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return octets.toByteArray();
+    }
+
+    private static List<byte[]> values(DataInputStream in, Map<CertificateId, byte[]> known) throws IOException {
+        List<byte[]> values = new ArrayList<>();
+        for (int left = in.readInt(); left > 0; left--) {
+            if (in.readBoolean()) {
+                byte[] octets = known.get(new CertificateId(in.readUTF()));
+                if (octets == null) {
+                    throw new IOException("a certificate of the entry is not there");
+                }
+                values.add(octets);
+            } else {
+                values.add(in.readNBytes(in.readInt()));
+            }
+        }
+        return values;
+    }
+
+    // to be raised when values are read in another way, so that the next full round reads them anew
+    private static final String READING = "1-";
+    private static final Logger LOG = LoggerFactory.getLogger(MirroredValues.class);
+}

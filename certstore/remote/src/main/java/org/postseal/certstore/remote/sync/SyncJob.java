@@ -1,0 +1,229 @@
+package org.postseal.certstore.remote.sync;
+
+import com.unboundid.ldap.sdk.Entry;
+import com.unboundid.ldap.sdk.Filter;
+import com.unboundid.ldap.sdk.LDAPConnection;
+import com.unboundid.ldap.sdk.LDAPException;
+import com.unboundid.ldap.sdk.SearchRequest;
+import com.unboundid.ldap.sdk.SearchScope;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.postseal.certstore.remote.sync.DirectoryMirror.Applied;
+import org.postseal.certstore.remote.sync.DirectoryMirror.Changes;
+import org.postseal.certstore.remote.sync.DirectoryMirror.Entries;
+
+/** One round over one connection: what the methods have in common. One thread. */
+final class SyncJob {
+    private final SyncSettings settings;
+    private final DirectoryMirror mirror;
+    private final LDAPConnection connection;
+    private final RootDse rootDse;
+    private final InstantSource time;
+    private final SyncMethod method;
+    private final boolean isForced;
+    private final boolean isFull;
+    private final StopSignal stop;
+    private final EntryReader reader;
+    private final Instant start;
+    private Tally tally = new Tally();
+
+    /**
+     * @param isForced removes whatever is gone, however much
+     * @param isFull passes over the kept position
+     */
+    SyncJob(
+            SyncSettings settings,
+            DirectoryMirror mirror,
+            LDAPConnection connection,
+            RootDse rootDse,
+            InstantSource time,
+            SyncMethod method,
+            boolean isForced,
+            boolean isFull,
+            StopSignal stop) {
+        this.settings = settings;
+        this.mirror = mirror;
+        this.connection = connection;
+        this.rootDse = rootDse;
+        this.time = time;
+        this.method = method;
+        this.isForced = isForced;
+        this.isFull = isFull;
+        this.stop = stop;
+        this.reader = new EntryReader(settings.limits());
+        this.start = time.instant();
+    }
+
+    SyncSettings settings() {
+        return settings;
+    }
+
+    LDAPConnection connection() {
+        return connection;
+    }
+
+    RootDse rootDse() {
+        return rootDse;
+    }
+
+    Tally tally() {
+        return tally;
+    }
+
+    /** The same job with its counters at zero. */
+    void newTally() {
+        tally = new Tally();
+    }
+
+    String server() {
+        return connection.getConnectedAddress() + ":" + connection.getConnectedPort();
+    }
+
+    SyncReport report(boolean isFull) {
+        return report(isFull, start);
+    }
+
+    SyncReport report(boolean isFull, Instant since) {
+        return tally.report(method, isFull, server(), since, time.instant());
+    }
+
+    Instant now() {
+        return time.instant();
+    }
+
+    /** Where the method stands; empty when everything is to be read: first time, other settings, due again, or wanted so. */
+    Optional<Position> position() {
+        return mirror.state(settings.source())
+                .filter(state -> !isFull && state.method() == method)
+                .flatMap(state -> Position.decode(state.cookie()))
+                .filter(position -> position.octets().length > 0)
+                .filter(position -> position.scope().equals(scope()))
+                .filter(position -> !isFullDue(position));
+    }
+
+    boolean isFullDue(Position position) {
+        return !time.instant().isBefore(position.lastFull().plus(settings.fullInterval()));
+    }
+
+    /** The position after a full round that began with this job. */
+    Position freshPosition(byte[] octets) {
+        return new Position(scope(), start, octets);
+    }
+
+    Position moved(Position from, byte[] octets) {
+        return new Position(from.scope(), from.lastFull(), octets);
+    }
+
+    /** The entries that are wanted. */
+    Filter filter() throws SyncException {
+        try {
+            return Filter.create(settings.filter().orElse(rootDse.isActiveDirectory() ? AD_FILTER : FILTER));
+        } catch (LDAPException e) {
+            throw SyncException.of(e);
+        }
+    }
+
+    SearchRequest search(String base, Filter filter, List<String> more) {
+        List<String> attributes = new ArrayList<>(EntryReader.ATTRIBUTES);
+        attributes.addAll(more);
+        return new SearchRequest(base, SearchScope.SUB, filter, attributes.toArray(String[]::new));
+    }
+
+    PagedSearch paged(SearchRequest request) {
+        return new PagedSearch(
+                connection, request, rootDse.hasPaging() ? settings.pageSize() : 0, settings.responseTimeout());
+    }
+
+    /** What names the entry for life; it must have been asked for. */
+    String entryId(Entry entry) throws SyncException {
+        if (!rootDse.isActiveDirectory()) {
+            return EntryReader.entryId(entry);
+        }
+        return EntryReader.objectGuid(entry)
+                .orElseThrow(() -> new SyncException(
+                        SyncFailure.INSUFFICIENT_RIGHTS, "the account may not read objectGUID of " + entry.getDN()));
+    }
+
+    /** Empty, and counted, when the entry is to be left out. */
+    Optional<MirroredEntry> read(String entryId, Entry entry) throws SyncException {
+        if (stop.isRequested()) {
+            throw new SyncException(SyncFailure.STOPPED, "stopped");
+        }
+        return switch (reader.read(entryId, entry)) {
+            case EntryReader.Reading.Usable(MirroredEntry usable) -> Optional.of(usable);
+            case EntryReader.Reading.Skip(SyncReport.SkipReason reason) -> {
+                tally.skip(entry.getDN(), reason);
+                yield Optional.empty();
+            }
+        };
+    }
+
+    Set<String> mirroredIds() {
+        return mirror.entryIds(settings.source());
+    }
+
+    void apply(Changes changes, Position next) {
+        tally.add(mirror.apply(settings.source(), changes, state(next)));
+    }
+
+    void replaceAll(Entries entries, Supplier<Position> next) throws SyncException {
+        Applied applied = mirror.replaceAll(settings.source(), entries, this::checkRemoval, () -> state(next.get()));
+        tally.add(applied);
+    }
+
+    /**
+     * Replaces everything by entries of which some may turn out to be gone while they are read.
+     *
+     * @param deleted their ids, complete at the end of {@code entries}
+     */
+    void loadAll(Entries entries, Set<String> deleted, Supplier<Position> next) throws SyncException {
+        // until the second step is done the position is one that makes the next round read everything
+        replaceAll(entries, () -> deleted.isEmpty() ? next.get() : freshPosition(new byte[0]));
+        if (!deleted.isEmpty()) {
+            apply(new Changes(List.of(), deleted), next.get());
+        }
+    }
+
+    /** Throws when too large a part of the mirror would go at once, as when a server comes up with an empty database. */
+    void checkRemoval(long before, long gone) throws SyncException {
+        if (!isForced && gone * 100 > before * settings.maxRemovedPercent()) {
+            throw new SyncException(
+                    SyncFailure.TOO_MANY_REMOVED,
+                    "of " + before + " entries " + gone + " would be removed, more than " + settings.maxRemovedPercent()
+                            + " %; if that is right, force it");
+        }
+    }
+
+    private SyncState state(Position position) {
+        return new SyncState(method, server(), position.encode());
+    }
+
+    private String scope() {
+        String text = settings.base()
+                + '\n'
+                + settings.filter().orElse("")
+                + '\n'
+                + settings.limits()
+                + '\n'
+                + (method == SyncMethod.DIR_SYNC && settings.dirSyncObjectSecurity());
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, 16);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    // tombstones keep objectClass but not objectCategory; computers are users too
+    private static final String AD_FILTER = "(&(|(objectClass=user)(objectClass=contact))(!(objectClass=computer)))";
+    private static final String FILTER = "(|(mail=*)(proxyAddresses=*))";
+}

@@ -1,0 +1,7 @@
+package org.postseal.certstore.remote.sync;
+
+/** One method. Stateless, thread-safe. */
+interface SyncPass {
+    /** Brings the mirror up to date. */
+    SyncReport run(SyncJob job) throws SyncException;
+}

@@ -1,0 +1,135 @@
+package org.postseal.certstore.remote.sync;
+
+import com.unboundid.ldap.sdk.LDAPConnection;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.function.Consumer;
+import org.postseal.certstore.StoreUnavailableException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Synchronises one source. Thread-safe; of one source one round at a time runs, in whichever process, the others fail with {@link SyncFailure#IN_USE}. */
+public final class SyncRunner {
+    private static final Logger LOG = LoggerFactory.getLogger(SyncRunner.class);
+
+    private final SyncSettings settings;
+    private final DirectoryServer server;
+    private final DirectoryMirror mirror;
+    private final InstantSource time;
+
+    /** For one source of the mirror. */
+    public SyncRunner(SyncSettings settings, DirectoryServer server, DirectoryMirror mirror, InstantSource time) {
+        this.settings = settings;
+        this.server = server;
+        this.mirror = mirror;
+        this.time = time;
+    }
+
+    /**
+     * Brings the mirror up to date.
+     *
+     * @param isForced removes whatever is gone, also when it is more than the settings allow
+     * @throws StoreUnavailableException when the mirror cannot be read or written
+     */
+    public SyncReport once(boolean isForced) throws SyncException {
+        return once(isForced, false);
+    }
+
+    /**
+     * As above.
+     *
+     * @param isFull reads everything anew, whatever the kept position
+     */
+    public SyncReport once(boolean isForced, boolean isFull) throws SyncException {
+        SyncReport[] last = new SyncReport[1];
+        round(new Round(isForced, isFull, false), new StopSignal(), report -> last[0] = report);
+        return last[0];
+    }
+
+    /** Keeps the mirror up to date until the signal. What fails is told and tried again, ever more seldom. */
+    public void follow(StopSignal stop, SyncListener listener) {
+        Duration[] backoff = {settings.minBackoff()};
+        // what needs somebody's hand, asking every minute does not mend; it may mean reading everything each time
+        Duration longest =
+                shorter(settings.maxBackoff(), settings.pollInterval()).equals(settings.maxBackoff())
+                        ? settings.pollInterval()
+                        : settings.maxBackoff();
+        while (!stop.isRequested()) {
+            try {
+                boolean waitsItself = round(new Round(false, false, true), stop, report -> {
+                    backoff[0] = settings.minBackoff();
+                    listener.synced(report);
+                });
+                if (!waitsItself) {
+                    stop.await(settings.pollInterval());
+                }
+            } catch (SyncException | RuntimeException e) {
+                // the border of a follower's thread: one odd answer must not end it, with nobody the wiser
+                if (!(e instanceof SyncException || e instanceof StoreUnavailableException)) {
+                    LOG.error("{}: following failed", settings.source(), e);
+                }
+                if (!stop.isRequested()) {
+                    boolean needsSomebody =
+                            e instanceof SyncException named && !named.failure().isTemporary();
+                    Duration wait = needsSomebody ? longest : backoff[0];
+                    listener.failed(e, wait);
+                    stop.await(wait);
+                    backoff[0] = shorter(backoff[0].multipliedBy(2), settings.maxBackoff());
+                }
+            }
+        }
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    /** What is wanted of a round. */
+    private record Round(boolean isForced, boolean isFull, boolean isFollowing) {}
+
+    // true when the method itself has waited for changes
+    private boolean round(Round round, StopSignal stop, Consumer<SyncReport> reports) throws SyncException {
+        // before the position is read, which the other one moves
+        try (DirectoryMirror.Turn _ = mirror.turn(settings.source())
+                        .orElseThrow(() -> new SyncException(
+                                SyncFailure.IN_USE, "another process keeps this copy up to date at the moment"));
+                LDAPConnection connection =
+                        server.connect(mirror.state(settings.source()).map(SyncState::server))) {
+            RootDse rootDse = RootDse.read(connection, settings.responseTimeout());
+            boolean isAuto = settings.method() == SyncMethod.AUTO;
+            SyncMethod method = isAuto ? rootDse.bestMethod() : settings.method();
+            try {
+                return run(job(connection, rootDse, method, round, stop), method, round.isFollowing(), stop, reports);
+            } catch (SyncException e) {
+                if (!isAuto || method == SyncMethod.FULL || e.failure() != SyncFailure.METHOD_UNSUPPORTED) {
+                    throw e;
+                }
+                SyncJob job = job(connection, rootDse, SyncMethod.FULL, round, stop);
+                job.tally().note(method.text() + " does not work here: " + e.getMessage());
+                return run(job, SyncMethod.FULL, round.isFollowing(), stop, reports);
+            }
+        }
+    }
+
+    private SyncJob job(LDAPConnection connection, RootDse rootDse, SyncMethod method, Round round, StopSignal stop) {
+        return new SyncJob(settings, mirror, connection, rootDse, time, method, round.isForced(), round.isFull(), stop);
+    }
+
+    private static boolean run(
+            SyncJob job, SyncMethod method, boolean isFollowing, StopSignal stop, Consumer<SyncReport> reports)
+            throws SyncException {
+        if (isFollowing && method == SyncMethod.SYNCREPL) {
+            SyncreplSync.follow(job, stop, reports);
+            return true;
+        }
+        SyncPass pass = switch (method) {
+            case USN_CHANGED -> new UsnChangedSync();
+            case DIR_SYNC -> new DirSyncSync();
+            case SYNCREPL -> new SyncreplSync();
+            case FULL -> new FullSync();
+            case AUTO -> throw new IllegalStateException("chosen before");
+        };
+        reports.accept(pass.run(job));
+        return false;
+    }
+}

@@ -1,0 +1,20 @@
+package org.postseal.certstore.remote.sync;
+
+/** RFC 4533, one refresh: as {@code --once} does it. */
+final class SyncreplSync implements SyncPass {
+    @Override
+    public SyncReport run(SyncJob job) throws SyncException {
+        try (SyncreplSession session = SyncreplSession.open(job, false)) {
+            return session.refresh();
+        }
+    }
+
+    /** Refreshes, then waits for changes until the signal; also returns when everything is due to be read anew. */
+    static void follow(SyncJob job, StopSignal stop, java.util.function.Consumer<SyncReport> reports)
+            throws SyncException {
+        try (SyncreplSession session = SyncreplSession.open(job, true)) {
+            reports.accept(session.refresh());
+            session.follow(stop, reports);
+        }
+    }
+}

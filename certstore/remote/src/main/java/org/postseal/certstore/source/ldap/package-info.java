@@ -1,9 +1,0 @@
-/**
- * LDAP directories: look-up of certificates, expansion of groups, publishing. {@link org.postseal.certstore.source.ldap.LdapSettings} says what, {@link
- * org.postseal.certstore.source.ldap.LdapConnections} holds the connections, and every failure has a name, {@link
- * org.postseal.certstore.source.ldap.LdapFailure}. What a server sends is hostile: sizes, counts and times are bounded, referrals never followed.
- */
-@NullMarked
-package org.postseal.certstore.source.ldap;
-
-import org.jspecify.annotations.NullMarked;

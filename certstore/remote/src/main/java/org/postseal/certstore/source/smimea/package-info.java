@@ -1,5 +1,0 @@
-/** Certificates that a domain publishes in DNS (RFC 8162), believed only as far as DNSSEC proves them. */
-@NullMarked
-package org.postseal.certstore.source.smimea;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,7 +1,0 @@
-package org.postseal.certstore.sync;
-
-/** One method. Stateless, thread-safe. */
-interface SyncPass {
-    /** Brings the mirror up to date. */
-    SyncReport run(SyncJob job) throws SyncException;
-}

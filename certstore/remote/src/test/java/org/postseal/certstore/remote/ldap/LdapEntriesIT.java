@@ -1,0 +1,135 @@
+package org.postseal.certstore.remote.ldap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.unboundid.ldap.sdk.Entry;
+import com.unboundid.ldap.sdk.LDAPConnection;
+import com.unboundid.ldap.sdk.Modification;
+import com.unboundid.ldap.sdk.ModificationType;
+import com.unboundid.ldap.sdk.SearchScope;
+import com.unboundid.ldif.LDIFReader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postseal.certstore.Corpora;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.source.Candidate;
+
+/** Certificates in a real slapd: those of NIST's suite read, ours published. */
+class LdapEntriesIT {
+    @TempDir
+    Path folder;
+
+    @Test
+    void readsEveryUserOfPkits() throws Exception {
+        Path pkits = Corpora.folder("pkits");
+        try (Slapd slapd = Slapd.in(folder.resolve("slapd"))
+                .suffix("c=US")
+                .schema(pkits.resolve("pkits.schema"))
+                .build()) {
+            slapd.start();
+            List<Entry> users = new ArrayList<>();
+            try (LDAPConnection admin = slapd.admin();
+                    LDIFReader entries =
+                            new LDIFReader(pkits.resolve("pkits.ldif").toFile())) {
+                // not offline: an objectClass here and another further down is one attribute to slapd, two to slapadd
+                for (Entry each = entries.readEntry(); each != null; each = entries.readEntry()) {
+                    admin.add(each);
+                }
+                users.addAll(admin.search("c=US", SearchScope.SUB, "(userCertificate;binary=*)")
+                        .getSearchEntries());
+                for (int i = 0; i < users.size(); i++) {
+                    // the suite's entries have no address
+                    admin.modify(
+                            users.get(i).getDN(),
+                            new Modification(ModificationType.ADD, "objectClass", "testMailUser"),
+                            new Modification(ModificationType.ADD, "mail", "user" + i + "@pkits.example"));
+                }
+            }
+            assertThat(users).hasSizeGreaterThan(200);
+            LdapSettings settings = LdapSettings.of(
+                    "pkits",
+                    LdapSettings.Servers.of(slapd.url()),
+                    LdapSettings.Query.of("c=US", new LdapShape.Generic()));
+            try (LdapConnections connections = new LdapConnections(settings)) {
+                LdapCertificateSource source = new LdapCertificateSource(connections, new UserSmimeDecoder());
+                for (int i = 0; i < users.size(); i++) {
+                    long before = source.unreadableValues();
+                    byte[][] values =
+                            Objects.requireNonNull(users.get(i).getAttributeValueByteArrays("userCertificate;binary"));
+                    List<byte[]> found = source.find(MailAddress.of("user" + i + "@pkits.example")).stream()
+                            .map(Candidate::certificate)
+                            .map(Certificates::der)
+                            .toList();
+                    assertThat(List.of(values)).as(users.get(i).getDN()).containsAll(found);
+                    assertThat(found.size() + source.unreadableValues() - before)
+                            .isEqualTo(values.length);
+                }
+                System.out.printf(
+                        "%d entries of PKITS, %d values unreadable%n", users.size(), source.unreadableValues());
+            }
+        }
+    }
+
+    @Test
+    void publishesUnderAnAssertion() throws Exception {
+        MailAddress alice = MailAddress.of("alice@example.com");
+        MailCertificate expired = Certificates.issued("alice@example.com", -400);
+        MailCertificate old = Certificates.issued("alice@example.com", 0);
+        MailCertificate fresh = Certificates.issued("alice@example.com", 100);
+        try (Slapd slapd = Slapd.in(folder.resolve("slapd")).build()) {
+            slapd.load("""
+                            dn: dc=example,dc=com
+                            objectClass: domain
+                            dc: example
+
+                            dn: cn=Alice,dc=example,dc=com
+                            objectClass: inetOrgPerson
+                            cn: Alice
+                            sn: A
+                            mail: alice@example.com
+                            """).start();
+            LdapSettings settings = LdapSettings.of(
+                            "slapd",
+                            LdapSettings.Servers.of(slapd.url()),
+                            LdapSettings.Query.of(slapd.suffix(), new LdapShape.Generic()))
+                    .with(slapd.credentials());
+            try (LdapConnections connections = new LdapConnections(settings);
+                    LDAPConnection admin = slapd.admin()) {
+                LdapPublisher publisher = new LdapPublisher(connections);
+                // first into an empty entry, then in place of what is there
+                publisher.apply(publisher.plan(
+                        alice, List.of(expired, old), Optional.of(Certificates.der(old)), Certificates.NOW));
+                assertThat(values(admin, "userCertificate;binary"))
+                        .containsExactlyInAnyOrder(Certificates.der(expired), Certificates.der(old));
+                PublishPlan plan =
+                        publisher.plan(alice, List.of(fresh), Optional.of(Certificates.der(fresh)), Certificates.NOW);
+                assertThat(plan.version()).isPresent();
+
+                admin.modify("cn=Alice,dc=example,dc=com", new Modification(ModificationType.REPLACE, "title", "Boss"));
+                LdapFailureException thrown =
+                        catchThrowableOfType(LdapFailureException.class, () -> publisher.apply(plan));
+                assertThat(Objects.requireNonNull(thrown).failure()).isEqualTo(LdapFailure.CHANGED_MEANWHILE);
+
+                publisher.apply(
+                        publisher.plan(alice, List.of(fresh), Optional.of(Certificates.der(fresh)), Certificates.NOW));
+                assertThat(values(admin, "userCertificate;binary")).containsExactly(Certificates.der(fresh));
+                assertThat(values(admin, "userSMIMECertificate")).containsExactly(Certificates.der(fresh));
+                assertThat(new LdapCertificateSource(connections, new UserSmimeDecoder()).find(alice))
+                        .extracting(Candidate::certificate, Candidate::tier)
+                        .containsExactly(org.assertj.core.groups.Tuple.tuple(fresh, 0));
+            }
+        }
+    }
+
+    private static List<byte[]> values(LDAPConnection admin, String attribute) throws Exception {
+        Entry entry = Objects.requireNonNull(admin.getEntry("cn=Alice,dc=example,dc=com"));
+        return List.of(Objects.requireNonNull(entry.getAttributeValueByteArrays(attribute)));
+    }
+}

@@ -1,0 +1,412 @@
+package org.postseal.certstore.remote.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.unboundid.ldap.sdk.LDAPConnection;
+import com.unboundid.ldap.sdk.Modification;
+import com.unboundid.ldap.sdk.ModificationType;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.postseal.certstore.remote.ldap.LdapConnections;
+import org.postseal.certstore.remote.ldap.LdapSettings;
+import org.postseal.certstore.remote.ldap.LdapShape;
+import org.postseal.certstore.remote.ldap.Slapd;
+import org.postseal.certstore.remote.sync.SyncReport.SkipReason;
+
+/** RFC 4533 against OpenLDAP, single rounds. */
+class SyncreplIT extends SlapdSyncFixture {
+    @Test
+    void takesOverChangesBetweenRounds() throws Exception {
+        try (Slapd slapd = slapd("syncprov-sessionlog 1000").load(people(1, 5)).start();
+                LDAPConnection admin = slapd.admin()) {
+            SyncReport first = runner(slapd).once(false);
+            assertThat(first.method()).isEqualTo(SyncMethod.SYNCREPL);
+            assertThat(first.isFull()).isTrue();
+            assertThat(counts(first)).isEqualTo("5 added, 0 changed, 0 deleted, 0 unchanged");
+            assertThat(addresses()).isEqualTo(Set.of("u1", "u2", "u3", "u4", "u5"));
+
+            SyncReport nothing = runner(slapd).once(false);
+            assertThat(nothing.isFull()).isFalse();
+            assertThat(counts(nothing)).isEqualTo("0 added, 0 changed, 0 deleted, 0 unchanged");
+
+            add(admin, 6);
+            mail(admin, 2, "second@example.com");
+            admin.delete(dn(3));
+            admin.modifyDN(dn(4), "uid=u4", false, "ou=elsewhere,dc=example,dc=com");
+            admin.modifyDN(dn(5), "uid=renamed", true);
+            SyncReport second = runner(slapd).once(false);
+
+            assertThat(second.isFull()).isFalse();
+            assertThat(counts(second)).isEqualTo("1 added, 1 changed, 2 deleted, 1 unchanged");
+            assertThat(addresses()).isEqualTo(Set.of("u1", "second", "u5", "u6"));
+            assertMirrorIsTheServer(slapd);
+        }
+    }
+
+    @Test
+    void readsTheValuesAsTheyAre() throws Exception {
+        try (Slapd slapd = slapd().load(people(1, 1)).start();
+                LDAPConnection admin = slapd.admin()) {
+            byte[] smime = {0x30, 3, 2, 1, -1};
+            byte[] certificate = certificate();
+            admin.modify(
+                    dn(1),
+                    new Modification(ModificationType.ADD, "userCertificate;binary", certificate),
+                    new Modification(ModificationType.REPLACE, "userSMIMECertificate", smime),
+                    new Modification(ModificationType.ADD, "objectClass", "testMailUser"),
+                    new Modification(
+                            ModificationType.ADD,
+                            "proxyAddresses",
+                            "smtp:second@example.com",
+                            "SMTP:First@example.com",
+                            "X500:/o=example"),
+                    new Modification(ModificationType.ADD, "userAccountControl", "514"));
+            runner(slapd).once(false);
+
+            MirroredEntry entry = mirror.entries(SOURCE).values().iterator().next();
+            assertThat(entry.entryId()).isEqualTo(attribute(admin, dn(1), "entryUUID"));
+            assertThat(entry.addresses())
+                    .extracting(Object::toString)
+                    .isEqualTo(List.of("First@example.com", "u1@example.com", "second@example.com"));
+            assertThat(entry.userCertificates()).hasSize(1);
+            assertThat(entry.userCertificates().getFirst()).isEqualTo(certificate);
+            assertThat(entry.userSmimeCertificates()).hasSize(1);
+            assertThat(entry.userSmimeCertificates().getFirst()).isEqualTo(smime);
+            assertThat(entry.isDisabled()).isTrue();
+        }
+    }
+
+    @Test
+    void findsDeletionsAfterARestartWithoutTheSessionLog() throws Exception {
+        for (String log : List.of("syncprov-checkpoint 1 1", "syncprov-sessionlog 100")) {
+            InMemoryMirror fresh = new InMemoryMirror();
+            try (Slapd slapd = slapd(log, folderNumber++).load(people(1, 20)).start()) {
+                new SyncRunner(settings(), server(slapd), fresh, InstantSource.system()).once(false);
+                try (LDAPConnection admin = slapd.admin()) {
+                    admin.delete(dn(7));
+                    admin.delete(dn(8));
+                    mail(admin, 9, "nine@example.com");
+                }
+                slapd.stop();
+                slapd.start();
+
+                SyncReport report =
+                        new SyncRunner(settings(), server(slapd), fresh, InstantSource.system()).once(false);
+
+                assertThat(report.isFull()).as(log).isFalse();
+                assertThat(counts(report)).as(log).isEqualTo("0 added, 1 changed, 2 deleted, 0 unchanged");
+            }
+        }
+    }
+
+    @Test
+    void aServerKilledWhileItSendsEverythingLeavesTheMirrorAsItWas() throws Exception {
+        try (Slapd slapd = slapd().load(people(1, 1500, 20_000)).start()) {
+            DirectoryMirror killing = new KillingMirror(mirror, slapd, 500);
+
+            assertThatThrownBy(() ->
+                            new SyncRunner(settings(), server(slapd), killing, InstantSource.system()).once(false))
+                    .isInstanceOfSatisfying(
+                            SyncException.class,
+                            e -> assertThat(e.failure()).isEqualTo(SyncFailure.SERVER_UNAVAILABLE));
+
+            assertThat(mirror.entries(SOURCE)).isEmpty();
+            assertThat(mirror.state(SOURCE)).isEmpty();
+            slapd.start();
+            assertThat(counts(runner(slapd).once(false))).isEqualTo("1500 added, 0 changed, 0 deleted, 0 unchanged");
+        }
+    }
+
+    @Test
+    void aServerKilledWhileItSendsChangesIsAskedForThemAgain() throws Exception {
+        try (Slapd slapd =
+                slapd("syncprov-sessionlog 10000").load(people(1, 2000)).start()) {
+            runner(slapd).once(false);
+            byte[] before = cookie();
+            try (LDAPConnection admin = slapd.admin()) {
+                for (int i = 1; i <= 1500; i++) {
+                    // more in all than the stream and the kernel hold
+                    admin.modify(
+                            dn(i),
+                            new Modification(ModificationType.REPLACE, "userSMIMECertificate", new byte[16_384]));
+                }
+                admin.delete(dn(2000));
+            }
+            DirectoryMirror killing = new KillingMirror(mirror, slapd, 500);
+
+            assertThatThrownBy(() ->
+                            new SyncRunner(settings(), server(slapd), killing, InstantSource.system()).once(false))
+                    .isInstanceOf(SyncException.class);
+
+            assertThat(cookie()).isEqualTo(before);
+            assertThat(mirror.entries(SOURCE).values().stream().filter(entry -> entry.octets() == 16_384))
+                    .hasSizeBetween(1, 1499);
+            slapd.start();
+            runner(slapd).once(false);
+            assertMirrorIsTheServer(slapd);
+        }
+    }
+
+    @Test
+    void aFullDiskOfOursLosesNothing() throws Exception {
+        try (Slapd slapd = slapd("syncprov-sessionlog 1000").load(people(1, 10)).start();
+                LDAPConnection admin = slapd.admin()) {
+            runner(slapd).once(false);
+            byte[] before = cookie();
+            add(admin, 11);
+            admin.delete(dn(1));
+            mirror.failAfter(0);
+            assertThatThrownBy(() -> runner(slapd).once(false))
+                    .isInstanceOf(org.postseal.certstore.StoreUnavailableException.class);
+            assertThat(cookie()).isEqualTo(before);
+
+            assertThat(counts(runner(slapd).once(false))).isEqualTo("1 added, 0 changed, 1 deleted, 0 unchanged");
+        }
+    }
+
+    @Test
+    void aCookieTheServerNoLongerKnowsMeansEverythingAnew() throws Exception {
+        // with a reload hint slapd says e-syncRefreshRequired where it would begin a present phase
+        try (Slapd slapd = slapd("syncprov-reloadhint TRUE").load(people(1, 10)).start()) {
+            runner(slapd).once(false);
+            replacePosition("rid=000,csn=20200101000000.000000Z#000000#000#000000");
+
+            SyncReport report = runner(slapd).once(false);
+
+            assertThat(report.isFull()).isTrue();
+            assertThat(report.notes())
+                    .isEqualTo(List.of("the server did not take the position: everything was read anew"));
+            assertThat(counts(report)).isEqualTo("0 added, 0 changed, 0 deleted, 10 unchanged");
+        }
+    }
+
+    @Test
+    void aCookieFromTheServersFutureMeansEverythingAnew() throws Exception {
+        try (Slapd slapd = slapd().load(people(1, 10)).start()) {
+            runner(slapd).once(false);
+            replacePosition("rid=000,csn=20990101000000.000000Z#000000#000#000000");
+
+            SyncReport report = runner(slapd).once(false);
+
+            assertThat(counts(report)).isEqualTo("0 added, 0 changed, 0 deleted, 10 unchanged");
+            assertThat(report.isFull()).isTrue();
+        }
+    }
+
+    @Test
+    void anOldCookieIsCaughtUpByAPresentPhase() throws Exception {
+        try (Slapd slapd = slapd().load(people(1, 10)).start();
+                LDAPConnection admin = slapd.admin()) {
+            runner(slapd).once(false);
+            admin.delete(dn(1));
+            replacePosition("rid=000,csn=20200101000000.000000Z#000000#000#000000");
+
+            SyncReport report = runner(slapd).once(false);
+
+            assertThat(report.deleted()).isEqualTo(1);
+            assertMirrorIsTheServer(slapd);
+        }
+    }
+
+    @Test
+    void aServerThatComesUpEmptyDoesNotEmptyTheMirror() throws Exception {
+        try (Slapd slapd = slapd().load(people(1, 10)).start()) {
+            runner(slapd).once(false);
+        }
+        try (Slapd empty =
+                slapd("syncprov-checkpoint 1 1", 2).load(people(1, 0)).start()) {
+            assertThatThrownBy(() -> runner(empty).once(false))
+                    .isInstanceOfSatisfying(
+                            SyncException.class, e -> assertThat(e.failure()).isEqualTo(SyncFailure.TOO_MANY_REMOVED));
+            assertThat(mirror.entries(SOURCE)).hasSize(10);
+
+            assertThat(runner(empty).once(true).deleted()).isEqualTo(10);
+        }
+    }
+
+    @Test
+    void anAnswerThatALimitOfTheServerCutsShortCountsForNothing() throws Exception {
+        try (Slapd slapd = slapd("limits users size=5").load(people(1, 10)).start();
+                LDAPConnection admin = slapd.admin()) {
+            admin.modify(dn(1), new Modification(ModificationType.ADD, "userPassword", "secret"));
+            DirectoryServer asUser = _ -> connect(slapd, dn(1), "secret");
+
+            assertThatThrownBy(() -> new SyncRunner(settings(), asUser, mirror, InstantSource.system()).once(false))
+                    .isInstanceOfSatisfying(
+                            SyncException.class, e -> assertThat(e.failure()).isEqualTo(SyncFailure.SERVER_LIMIT));
+            assertThat(mirror.entries(SOURCE)).isEmpty();
+        }
+    }
+
+    @Test
+    void aServerThatFallsSilentIsGivenUp() throws Exception {
+        try (Slapd slapd = slapd().load(people(1, 3)).start()) {
+            SyncRunner impatient = new SyncRunner(quick(), silencing(slapd), mirror, InstantSource.system());
+
+            assertThatThrownBy(() -> impatient.once(false))
+                    .isInstanceOfSatisfying(
+                            SyncException.class, e -> assertThat(e.failure()).isEqualTo(SyncFailure.SERVER_SILENT));
+            slapd.resume();
+        }
+    }
+
+    @Test
+    void entriesOverTheLimitsAreLeftOutByName() throws Exception {
+        try (Slapd slapd = slapd().load(people(1, 2)).start();
+                LDAPConnection admin = slapd.admin()) {
+            runner(slapd).once(false);
+            byte[][] many = new byte[101][];
+            for (int i = 0; i < many.length; i++) {
+                many[i] = new byte[] {0x30, 2, 5, (byte) i};
+            }
+            admin.modify(dn(1), new Modification(ModificationType.REPLACE, "userSMIMECertificate", many));
+            mail(admin, 2, "no address");
+
+            SyncReport report = runner(slapd).once(false);
+
+            assertThat(report.skipped())
+                    .isEqualTo(java.util.Map.of(SkipReason.NO_ADDRESS, 1L, SkipReason.TOO_MANY_CERTIFICATES, 1L));
+            assertThat(report.skippedNames())
+                    .isEqualTo(List.of(new SyncReport.Skipped(dn(1), SkipReason.TOO_MANY_CERTIFICATES)));
+            assertThat(report.deleted()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void takesTwentyThousandEntries() throws Exception {
+        try (Slapd slapd =
+                slapd("syncprov-sessionlog 100").load(people(1, 20_000)).start()) {
+            SyncReport first = runner(slapd).once(false);
+            assertThat(first.added()).isEqualTo(20_000);
+            try (LDAPConnection admin = slapd.admin()) {
+                admin.delete(dn(77));
+            }
+            slapd.stop();
+            slapd.start();
+            SyncReport second = runner(slapd).once(false);
+            assertThat(second.deleted()).isEqualTo(1);
+            System.out.printf(
+                    "figure: syncrepl refresh of 20000 entries %d ms, present phase over them %d ms%n",
+                    first.duration().toMillis(), second.duration().toMillis());
+            SyncReport full = new SyncRunner(
+                            settings().withMethod(SyncMethod.FULL), server(slapd), mirror, InstantSource.system())
+                    .once(false);
+            assertThat(full.unchanged()).isEqualTo(19_999);
+            System.out.printf(
+                    "figure: full round over 19999 entries %d ms%n",
+                    full.duration().toMillis());
+        }
+    }
+
+    @Test
+    void aServerWithoutTheOverlayIsReadInFull() throws Exception {
+        try (Slapd slapd =
+                Slapd.in(folder.resolve("plain")).build().load(people(1, 1200)).start()) {
+            SyncReport report = runner(slapd).once(false);
+
+            assertThat(report.method()).isEqualTo(SyncMethod.FULL);
+            assertThat(report.added()).isEqualTo(1200);
+            assertThatThrownBy(() -> new SyncRunner(
+                                    settings().withMethod(SyncMethod.SYNCREPL),
+                                    server(slapd),
+                                    mirror,
+                                    InstantSource.system())
+                            .once(false))
+                    .isInstanceOfSatisfying(
+                            SyncException.class,
+                            e -> assertThat(e.failure()).isEqualTo(SyncFailure.METHOD_UNSUPPORTED));
+        }
+    }
+
+    @Test
+    void holdsBackAServerThatIsFasterThanTheReader() throws Exception {
+        try (Slapd slapd = slapd().load(people(1, 1500, 20_000)).start();
+                LDAPConnection connection = slapd.admin();
+                SearchStream stream = SearchStream.start(
+                        connection,
+                        new com.unboundid.ldap.sdk.SearchRequest(
+                                PEOPLE, com.unboundid.ldap.sdk.SearchScope.ONE, "(mail=*)"),
+                        Duration.ofSeconds(5))) {
+            int before = -1;
+            while (stream.waiting() == 0 || stream.waiting() != before) {
+                before = stream.waiting();
+                Thread.sleep(200);
+            }
+            // 8 MiB of 20,000 octets each
+            assertThat(stream.waiting()).isBetween(100, 8 * 1024 * 1024 / 20_000);
+            int count = 0;
+            while (stream.next() instanceof SearchStream.Item.Entry) {
+                count++;
+            }
+            assertThat(count).isEqualTo(1500);
+        }
+    }
+
+    @Test
+    void takesConnectionsFromTheDirectorysOwn() throws Exception {
+        try (Slapd slapd = slapd().load(people(1, 2)).start()) {
+            LdapSettings settings = LdapSettings.of(
+                            "test",
+                            LdapSettings.Servers.of(slapd.url()),
+                            LdapSettings.Query.of(PEOPLE, new LdapShape.Generic()))
+                    .with(slapd.credentials());
+            try (LdapConnections connections = new LdapConnections(settings)) {
+                SyncRunner runner =
+                        new SyncRunner(settings(), DirectoryServer.of(connections), mirror, InstantSource.system());
+                assertThat(runner.once(false).added()).isEqualTo(2);
+                slapd.stop();
+                assertThatThrownBy(() -> runner.once(false))
+                        .isInstanceOfSatisfying(
+                                SyncException.class,
+                                e -> assertThat(e.failure()).isEqualTo(SyncFailure.SERVER_UNAVAILABLE));
+            }
+        }
+    }
+
+    /** Kills the server when so many entries have come through. */
+    private record KillingMirror(InMemoryMirror mirror, Slapd slapd, int entries) implements DirectoryMirror {
+        @Override
+        public Optional<Turn> turn(String source) {
+            return mirror.turn(source);
+        }
+
+        @Override
+        public Optional<SyncState> state(String source) {
+            return mirror.state(source);
+        }
+
+        @Override
+        public Set<String> entryIds(String source) {
+            return mirror.entryIds(source);
+        }
+
+        @Override
+        public Applied apply(String source, Changes changes, SyncState next) {
+            Applied applied = mirror.apply(source, changes, next);
+            slapd.kill();
+            return applied;
+        }
+
+        @Override
+        public Applied replaceAll(String source, Entries all, RemovalGuard guard, Supplier<SyncState> next)
+                throws SyncException {
+            int[] count = {0};
+            return mirror.replaceAll(
+                    source,
+                    () -> {
+                        if (++count[0] == entries) {
+                            slapd.kill();
+                        }
+                        return all.next();
+                    },
+                    guard,
+                    next);
+        }
+    }
+}
