@@ -76,7 +76,7 @@ class ArchitectureTest {
                         .resideOutsideOfPackages(
                                 "org.postseal.certstore.key..",
                                 "org.postseal.certstore.source..",
-                                "org.postseal.certstore.ca..")
+                                "org.postseal.certstore.authority..")
                         .and()
                         .resideOutsideOfPackages(
                                 "org.postseal.certstore.provider..",
@@ -166,7 +166,7 @@ class ArchitectureTest {
                                 "org.postseal.gateway.journal..",
                                 "org.postseal.gateway.smtp..",
                                 "org.postseal.certstore.key..",
-                                "org.postseal.certstore.ca..")
+                                "org.postseal.certstore.authority..")
                         .because("the console opens no key and no message"),
                 classes()
                         .that()

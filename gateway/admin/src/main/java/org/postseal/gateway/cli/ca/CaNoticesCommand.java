@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.MailAddress;
-import org.postseal.certstore.ca.CaFolder;
-import org.postseal.certstore.ca.IssuedEntry;
+import org.postseal.certstore.authority.CaFolder;
+import org.postseal.certstore.authority.IssuedEntry;
 import org.postseal.gateway.cli.support.AddressConverter;
 import org.postseal.gateway.cli.support.ExitCode;
 import org.postseal.gateway.cli.support.Options;
@@ -157,7 +157,7 @@ final class CaNoticesCommand implements Callable<Integer> {
         return reply == null ? line : line + "; could not be told: " + reply;
     }
 
-    private static boolean noted(CaFolder folder, String key) throws org.postseal.certstore.ca.CaException {
+    private static boolean noted(CaFolder folder, String key) throws org.postseal.certstore.authority.CaException {
         folder.addNotice(key);
         return true;
     }

@@ -2,8 +2,8 @@ package org.postseal.gateway.cli.ca;
 
 import java.time.Instant;
 import java.util.List;
-import org.postseal.certstore.ca.CaIndex;
-import org.postseal.certstore.ca.IssuedEntry;
+import org.postseal.certstore.authority.CaIndex;
+import org.postseal.certstore.authority.IssuedEntry;
 
 /** What ends, and has no successor yet. */
 final class Expiring {

@@ -16,7 +16,7 @@ import java.util.Locale;
 import java.util.Properties;
 import java.util.UUID;
 import org.postseal.certstore.MailAddress;
-import org.postseal.certstore.ca.IssuedEntry;
+import org.postseal.certstore.authority.IssuedEntry;
 import org.postseal.gateway.cli.support.Options;
 import org.postseal.gateway.cli.support.Printable;
 import org.postseal.gateway.cli.support.Validity;

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Function;
-import org.postseal.certstore.ca.CaFolder;
+import org.postseal.certstore.authority.CaFolder;
 import org.postseal.gateway.cli.support.CommandFailure;
 import org.postseal.gateway.cli.support.ExitCode;
 import org.postseal.gateway.cli.support.PasswordFile;

@@ -7,12 +7,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.postseal.certstore.ca.CaException;
-import org.postseal.certstore.ca.CaFolder;
-import org.postseal.certstore.ca.CaSettings;
-import org.postseal.certstore.ca.Intermediate;
-import org.postseal.certstore.ca.IssuingAuthority;
-import org.postseal.certstore.ca.RootList;
+import org.postseal.certstore.authority.CaException;
+import org.postseal.certstore.authority.CaFolder;
+import org.postseal.certstore.authority.CaSettings;
+import org.postseal.certstore.authority.Intermediate;
+import org.postseal.certstore.authority.IssuingAuthority;
+import org.postseal.certstore.authority.RootList;
 import org.postseal.certstore.database.RevocationCache;
 import org.postseal.gateway.cli.support.StoreAccess.Editing;
 

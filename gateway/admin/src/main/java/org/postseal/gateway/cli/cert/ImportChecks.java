@@ -1,9 +1,9 @@
 package org.postseal.gateway.cli.cert;
 
 import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.authority.lint.CertificateLint;
+import org.postseal.certstore.authority.lint.Finding;
 import org.postseal.certstore.format.BundleElement.CertificateElement;
-import org.postseal.certstore.lint.CertificateLint;
-import org.postseal.certstore.lint.Finding;
 import org.postseal.gateway.cli.support.CertificateName;
 import org.postseal.gateway.cli.support.CertificateView;
 import org.postseal.gateway.cli.support.Printable;

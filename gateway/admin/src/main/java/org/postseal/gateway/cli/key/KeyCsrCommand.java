@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.MailAddress;
-import org.postseal.certstore.ca.SigningRequest;
+import org.postseal.certstore.authority.SigningRequest;
 import org.postseal.certstore.database.PublicKeyId;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.key.KeyMaterial;

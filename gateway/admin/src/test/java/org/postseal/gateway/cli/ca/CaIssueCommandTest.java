@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailAddress;
-import org.postseal.certstore.ca.CaException;
+import org.postseal.certstore.authority.CaException;
 import org.postseal.certstore.database.MirrorEntry;
 import org.postseal.certstore.database.Mirrors;
 import org.postseal.certstore.issue.Profile;
@@ -197,7 +197,7 @@ final class CaIssueCommandTest {
         }
     }
 
-    private static List<org.postseal.certstore.ca.IssuedEntry> entries(CaOffice office) {
+    private static List<org.postseal.certstore.authority.IssuedEntry> entries(CaOffice office) {
         try {
             return office.issued();
         } catch (CaException e) {

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.certstore.MailAddress;
-import org.postseal.certstore.ca.CaException;
-import org.postseal.certstore.ca.IssuedEntry;
+import org.postseal.certstore.authority.CaException;
+import org.postseal.certstore.authority.IssuedEntry;
 import org.postseal.certstore.issue.CertificateAuthority;
 import org.postseal.gateway.cli.Administration;
 
@@ -89,7 +89,7 @@ final class CaPeersIT {
                 sealed.toString(),
                 user.toString());
         String identifier;
-        try (var opened = org.postseal.certstore.ca.CaFolder.open(office.file(""))) {
+        try (var opened = org.postseal.certstore.authority.CaFolder.open(office.file(""))) {
             identifier = opened.certificate(opened.index().entries().getFirst())
                     .subjectKeyIdentifier()
                     .orElseThrow()

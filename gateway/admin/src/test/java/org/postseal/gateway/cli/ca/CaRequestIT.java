@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.postseal.certstore.ca.CaException;
+import org.postseal.certstore.authority.CaException;
 import org.postseal.gateway.cli.Administration.Done;
 import org.postseal.gateway.cli.support.ExitCode;
 
@@ -47,7 +47,7 @@ final class CaRequestIT {
         assertThat(entries(office)).isEmpty();
     }
 
-    private static List<org.postseal.certstore.ca.IssuedEntry> entries(CaOffice office) {
+    private static List<org.postseal.certstore.authority.IssuedEntry> entries(CaOffice office) {
         try {
             return office.issued();
         } catch (CaException e) {

@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.MailAddress;
-import org.postseal.certstore.ca.CaException;
-import org.postseal.certstore.ca.SigningRequest;
+import org.postseal.certstore.authority.CaException;
+import org.postseal.certstore.authority.SigningRequest;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.key.KeyMaterial;
 import org.postseal.gateway.cli.Administration.Done;
@@ -121,7 +121,7 @@ final class CaRequestTest {
         return office.run("ca issue " + named + " --csr", file);
     }
 
-    private static List<org.postseal.certstore.ca.IssuedEntry> entries(CaOffice office) {
+    private static List<org.postseal.certstore.authority.IssuedEntry> entries(CaOffice office) {
         try {
             return office.issued();
         } catch (CaException e) {

@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.RevocationReason;
-import org.postseal.certstore.ca.CaException;
+import org.postseal.certstore.authority.CaException;
 import org.postseal.certstore.database.RevocationCache;
 import org.postseal.gateway.cli.Administration;
 import org.postseal.gateway.cli.Administration.Done;
@@ -150,7 +150,7 @@ final class CaRevokeCommandTest {
         }
     }
 
-    private static List<org.postseal.certstore.ca.IssuedEntry> entries(CaOffice office) {
+    private static List<org.postseal.certstore.authority.IssuedEntry> entries(CaOffice office) {
         try {
             return office.issued();
         } catch (CaException e) {

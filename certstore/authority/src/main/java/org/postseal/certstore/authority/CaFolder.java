@@ -1,0 +1,304 @@
+package org.postseal.certstore.authority;
+
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.authority.CaException.Kind;
+import org.postseal.certstore.key.KeyMaterial;
+
+/**
+ * The folder of an authority: certificates of root and intermediate, the intermediate's key under a passphrase, the index of all that was issued, and {@code public/} with
+ * what others fetch. While it is open nobody else changes it. Not thread-safe.
+ *
+ * <p>Each file is replaced as a whole. A certificate is on the disk before the index names it, and the index names it before anybody uses it, so that none is ever used
+ * that cannot be revoked.
+ */
+public final class CaFolder implements AutoCloseable {
+    private final CaFiles files;
+    private final FileChannel lock;
+    private final CaSettings settings;
+    private final MailCertificate root;
+    private final List<Intermediate> intermediates;
+    private CaIndex index;
+
+    private CaFolder(
+            CaFiles files,
+            FileChannel lock,
+            CaSettings settings,
+            MailCertificate root,
+            List<Intermediate> intermediates,
+            CaIndex index) {
+        this.files = files;
+        this.lock = lock;
+        this.settings = settings;
+        this.root = root;
+        this.intermediates = List.copyOf(intermediates);
+        this.index = index;
+    }
+
+    /**
+     * Opens an authority.
+     *
+     * @throws CaException when there is none, it is being changed, or a file of it is damaged
+     */
+    public static CaFolder open(Path folder) throws CaException {
+        CaFiles files = new CaFiles(folder);
+        if (!files.areThere()) {
+            throw new CaException(Kind.ABSENT, "there is no authority in " + folder);
+        }
+        FileChannel lock = null;
+        try {
+            lock = files.lock();
+            CaFolder opened =
+                    new CaFolder(files, lock, files.settings(), files.root(), files.intermediates(), files.index());
+            lock = null;
+            return opened;
+        } catch (IOException e) {
+            throw new CaException(Kind.INPUT_OUTPUT, folder + " cannot be read: " + e, e);
+        } finally {
+            closeQuietly(lock);
+        }
+    }
+
+    /** What it was made with. */
+    public CaSettings settings() {
+        return settings;
+    }
+
+    /** The trust anchor. */
+    public MailCertificate root() {
+        return root;
+    }
+
+    /** The certificate of the intermediate that signs users' certificates: the last one. */
+    public MailCertificate issuer() {
+        return intermediate().certificate();
+    }
+
+    /** The intermediate that signs users' certificates: the last one. */
+    public Intermediate intermediate() {
+        return intermediates.getLast();
+    }
+
+    /** All that there were, in the order of their numbers. */
+    public List<Intermediate> intermediates() {
+        return intermediates;
+    }
+
+    /** Those that the root's list revokes. */
+    public List<Intermediate> revokedIntermediates() throws CaException {
+        Set<BigInteger> revoked = RootList.revoked(this);
+        return intermediates.stream()
+                .filter(each -> revoked.contains(each.certificate().serialNumber()))
+                .toList();
+    }
+
+    /** Those whose list others still look at: the last one, and every earlier one of whose certificates some are in their time; none that has expired or is revoked. */
+    public List<Intermediate> listing(Instant now) throws CaException {
+        List<Intermediate> revoked = revokedIntermediates();
+        return intermediates.stream()
+                .filter(each -> !revoked.contains(each) && isInDemand(each, now))
+                .toList();
+    }
+
+    private boolean isInDemand(Intermediate each, Instant now) {
+        return !now.isAfter(each.certificate().notAfter())
+                && (each.equals(intermediate())
+                        || index.entries().stream()
+                                .anyMatch(entry -> entry.issuer() == each.number()
+                                        && entry.notAfter()
+                                                .plus(IssuingAuthority.LIST_VALID)
+                                                .isAfter(now)));
+    }
+
+    /** The root's list as it was signed last, by which we know who is revoked: what lies in {@code public/} others may replace. An earlier version has kept none. */
+    Path rootList() {
+        return Files.exists(files.rootList()) ? files.rootList() : publicFile(CaSettings.ROOT_LIST);
+    }
+
+    /** Keeps a list of the root, and puts it where others fetch it. */
+    void publishRootList(byte[] octets) throws CaException {
+        write(() -> DurableFile.replace(files.rootList(), octets, DurableFile.SECRET));
+        publish(CaSettings.ROOT_LIST, octets);
+    }
+
+    /** Everything that was issued. */
+    public CaIndex index() {
+        return index;
+    }
+
+    /** A file that others fetch: a constant of {@link CaSettings}. */
+    public Path publicFile(String name) {
+        return files.open(name);
+    }
+
+    /** A certificate that was issued here, in PEM. */
+    public Path certificateFile(IssuedEntry entry) {
+        return files.issued(entry);
+    }
+
+    /**
+     * Reads a certificate that was issued here.
+     *
+     * @throws CaException when it is not there any more
+     */
+    public MailCertificate certificate(IssuedEntry entry) throws CaException {
+        try {
+            return CaFiles.certificate(certificateFile(entry));
+        } catch (IOException e) {
+            throw new CaException(Kind.INPUT_OUTPUT, certificateFile(entry) + " cannot be read: " + e, e);
+        }
+    }
+
+    /** Where the key of the intermediate with this number is. */
+    public Path issuingKey(int number) {
+        return files.issuingKey(number);
+    }
+
+    /**
+     * Takes the right to sign; the passphrase, one for all intermediates, is the caller's to wipe. Revoked ones sign their lists as well for as long as their keys are
+     * there and open: who has an old list of the root believes theirs, and would take back the refusal of what stands in it.
+     *
+     * @param now whose lists are to be signed depends on it
+     * @throws CaException when a key of {@link #listing} does not open; REFUSED when there is nothing to sign by
+     */
+    public IssuingAuthority unlock(char[] passphrase, Instant now) throws CaException {
+        Map<Intermediate, KeyMaterial> keys = new LinkedHashMap<>();
+        List<Intermediate> revoked = revokedIntermediates();
+        for (Intermediate each : intermediates) {
+            if (isInDemand(each, now)) {
+                try {
+                    keys.put(each, LockedKey.open(issuingKey(each.number()), passphrase, each.certificate()));
+                } catch (CaException e) {
+                    if (!revoked.contains(each)) {
+                        throw e;
+                    }
+                    // destroyed, or under the passphrase of before: whoever asks the root's list knows all the same
+                }
+            }
+        }
+        if (keys.isEmpty()) {
+            throw new CaException(
+                    Kind.REFUSED,
+                    now.isAfter(issuer().notAfter())
+                            ? IssuingAuthority.notValid(issuer())
+                            : "there is nothing to sign by: the intermediate is revoked, and its key is gone or does not open; postseal ca renew-intermediate");
+        }
+        return new IssuingAuthority(this, keys);
+    }
+
+    /**
+     * Writes the certificate of an intermediate that was just made, which makes it the last one once the folder is opened again.
+     *
+     * @throws CaException when it cannot be written
+     */
+    public void add(Intermediate next) throws CaException {
+        write(() -> replace(files.issuer(next.number()), next.certificate()));
+    }
+
+    /**
+     * Takes back an intermediate that was just made, and has not been added.
+     *
+     * @throws CaException when it cannot be removed
+     */
+    public void forget(Intermediate next) throws CaException {
+        write(() -> {
+            Files.deleteIfExists(files.issuer(next.number()));
+            Files.deleteIfExists(issuingKey(next.number()));
+            Files.deleteIfExists(publicFile(next.list()));
+            Files.deleteIfExists(publicFile(next.published()));
+        });
+    }
+
+    /** Writes a file that only we may read. */
+    void keep(Path file, String text) throws CaException {
+        write(() -> DurableFile.replace(file, text.getBytes(StandardCharsets.US_ASCII), DurableFile.SECRET));
+    }
+
+    /** Takes back what was {@link #add}ed, whose certificates nobody has got. */
+    public void forget(List<IssuedEntry> entries) throws CaException {
+        replace(index.without(entries));
+        write(() -> {
+            for (IssuedEntry each : entries) {
+                Files.deleteIfExists(certificateFile(each));
+            }
+        });
+    }
+
+    /** Lines that say which notices were sent: serial number, days before the end, recipient. */
+    public List<String> notices() throws CaException {
+        try {
+            return files.notices().lines().toList();
+        } catch (IOException e) {
+            throw new CaException(Kind.INPUT_OUTPUT, "the notices in " + files.folder() + " cannot be read: " + e, e);
+        }
+    }
+
+    /** Adds a line to those. */
+    public void addNotice(String line) throws CaException {
+        write(() -> files.writeNotices(files.notices() + line + "\n"));
+    }
+
+    /** Enters what was issued. */
+    void add(List<IssuedEntry> entries, List<MailCertificate> certificates) throws CaException {
+        write(() -> {
+            for (int i = 0; i < entries.size(); i++) {
+                replace(certificateFile(entries.get(i)), certificates.get(i));
+            }
+        });
+        replace(index.with(entries));
+    }
+
+    /** Replaces the index, and with it nothing else. */
+    void replace(CaIndex next) throws CaException {
+        write(() -> files.write(next));
+        index = next;
+    }
+
+    /** Puts a file where others fetch it. */
+    void publish(String name, byte[] octets) throws CaException {
+        write(() -> DurableFile.replace(publicFile(name), octets, DurableFile.PUBLIC));
+    }
+
+    /** Lets others change it. */
+    @Override
+    public void close() {
+        closeQuietly(lock);
+    }
+
+    private static void replace(Path file, MailCertificate certificate) throws IOException {
+        DurableFile.replace(file, certificate.toPem().getBytes(StandardCharsets.US_ASCII), DurableFile.PUBLIC);
+    }
+
+    private interface Work {
+        void run() throws IOException, CaException;
+    }
+
+    private void write(Work work) throws CaException {
+        try {
+            work.run();
+        } catch (IOException e) {
+            throw new CaException(Kind.INPUT_OUTPUT, files.folder() + " cannot be written: " + e, e);
+        }
+    }
+
+    private static void closeQuietly(@Nullable FileChannel channel) {
+        try {
+            if (channel != null) {
+                channel.close();
+            }
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package org.postseal.certstore.authority;
+
+import java.net.URI;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What an authority was made with.
+ *
+ * @param organization of the names of root and intermediate (S/MIME Baseline Requirements §7.1.4.3.1), 1 to 50 characters
+ * @param country two capital letters (ISO 3166-1)
+ * @param url where what is in {@code public/} can be fetched, ends in a slash: {@code http://pki.example.com/}
+ */
+public record CaSettings(String organization, String country, String url) {
+    /** The list of the issuing intermediate. */
+    public static final String ISSUING_LIST = "issuing.crl";
+    /** The certificate of the issuing intermediate. */
+    public static final String ISSUING_CERTIFICATE = "issuing.cer";
+    /** The list of the root. */
+    public static final String ROOT_LIST = "root.crl";
+    /** The certificate of the root. */
+    public static final String ROOT_CERTIFICATE = "root.cer";
+
+    /** What is wrong with values that a person gave; empty when nothing is. */
+    public static Optional<String> problem(String organization, String country, String url) {
+        // X.520: ub-common-name is 64, and " Issuing CA 1" is to follow
+        if (organization.isBlank() || organization.length() > 50 || hasControls(organization)) {
+            return Optional.of("the organization must be a line of 1 to 50 characters");
+        }
+        if (!country.matches("[A-Z]{2}")) {
+            return Optional.of("the country must be two capital letters, DE for instance");
+        }
+        return isPlace(url)
+                ? Optional.empty()
+                : Optional.of("the URL must be like http://pki.example.com/, without query");
+    }
+
+    /** URL of a file of {@code public/}. */
+    public String place(String file) {
+        return url + file;
+    }
+
+    // §7.1.2.3 b, c: the scheme is http; whoever checks a certificate by TLS would need to check a certificate first
+    private static boolean isPlace(String text) {
+        try {
+            URI uri = URI.create(text);
+            return "http".equals(lower(uri.getScheme()))
+                    && uri.getHost() != null
+                    && uri.getRawUserInfo() == null
+                    && uri.getRawQuery() == null
+                    && uri.getRawFragment() == null
+                    && text.endsWith("/")
+                    && text.length() <= 200
+                    && text.chars().allMatch(c -> c > 0x20 && c < 0x7F);
+        } catch (IllegalArgumentException notAUri) {
+            return false;
+        }
+    }
+
+    private static String lower(@org.jspecify.annotations.Nullable String scheme) {
+        return scheme == null ? "" : scheme.toLowerCase(Locale.ROOT);
+    }
+
+    private static boolean hasControls(String text) {
+        return text.codePoints().anyMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT);
+    }
+}

@@ -1,0 +1,81 @@
+package org.postseal.certstore.authority;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.authority.CaException.Kind;
+import org.postseal.certstore.issue.CertificateAuthority;
+import org.postseal.certstore.key.KeyAlgorithm;
+import org.postseal.certstore.key.KeyMaterial;
+
+/**
+ * Makes the next intermediate, with a key, a name and a list of its own. What the earlier ones have issued stays valid as long as it is, and their lists go on being signed. Its certificate in PEM is not written here: until {@link CaFolder#add(Intermediate)} there is
+ * no next one.
+ *
+ * @param rootKey where the root's key is
+ * @param rounds of PBKDF2 for the passphrase
+ */
+public record IntermediateRenewal(CaFolder folder, Path rootKey, KeyAlgorithm algorithm, int rounds) {
+    /**
+     * Makes it, with its key and list, or leaves nothing. To issue by it, add it to the folder, and open that again.
+     *
+     * @param issuingPassphrase of the keys of the earlier ones whose lists are signed: there is one for all; where there are none such, any
+     * @throws CaException when a key does not open, or the root is over
+     */
+    public Intermediate make(char[] rootPassphrase, char[] issuingPassphrase, Instant now) throws CaException {
+        Instant from = now.truncatedTo(ChronoUnit.SECONDS);
+        MailCertificate root = folder.root();
+        if (from.isBefore(root.notBefore()) || !from.isBefore(root.notAfter())) {
+            throw new CaException(
+                    Kind.REFUSED, "the root is valid until " + root.notAfter() + ", and signs nothing now");
+        }
+        CaCreation.demandLong(issuingPassphrase, "the intermediate");
+        if (!folder.listing(now).isEmpty()) {
+            // a timer has one passphrase; that of another key would make the next list fail
+            var _ = folder.unlock(issuingPassphrase, now);
+        }
+        KeyMaterial rootMaterial = LockedKey.open(rootKey, rootPassphrase, root);
+        KeyMaterial key = KeyMaterial.generate(algorithm);
+        Instant wanted = CaCreation.end(from, CaCreation.ISSUER_YEARS);
+        int number = folder.intermediate().number() + 1;
+        Intermediate next = new Intermediate(
+                number,
+                CertificateAuthority.sign(
+                        new Templates(folder.settings())
+                                .issuer(
+                                        number,
+                                        key.publicKey(),
+                                        rootMaterial.publicKey(),
+                                        from,
+                                        wanted.isAfter(root.notAfter()) ? root.notAfter() : wanted),
+                        rootMaterial));
+        boolean isWritten = false;
+        try {
+            write(next, key, issuingPassphrase, now);
+            isWritten = true;
+        } finally {
+            if (!isWritten) {
+                folder.forget(next);
+            }
+        }
+        return next;
+    }
+
+    private void write(Intermediate next, KeyMaterial key, char[] passphrase, Instant now) throws CaException {
+        folder.keep(folder.issuingKey(next.number()), key.toEncryptedPem(passphrase, rounds));
+        folder.publish(next.published(), next.certificate().encoded());
+        folder.replace(folder.index().withNextList());
+        folder.publish(
+                next.list(),
+                RevocationListMaker.make(
+                        next.certificate(),
+                        key,
+                        folder.index().lists(),
+                        now,
+                        RootList.lifetime(
+                                folder.publicFile(folder.intermediate().list())),
+                        List.of()));
+    }
+}

@@ -1,0 +1,207 @@
+package org.postseal.certstore.authority;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PublicKey;
+import java.security.cert.CertificateException;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.ASN1String;
+import org.bouncycastle.asn1.ASN1UTF8String;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.x500.AttributeTypeAndValue;
+import org.bouncycastle.asn1.x500.RDN;
+import org.bouncycastle.asn1.x500.X500NameBuilder;
+import org.bouncycastle.asn1.x500.style.BCStyle;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.Extensions;
+import org.bouncycastle.asn1.x509.ExtensionsGenerator;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.OtherName;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
+import org.bouncycastle.pkcs.PKCS10CertificationRequest;
+import org.bouncycastle.pkcs.PKCS10CertificationRequestBuilder;
+import org.bouncycastle.pkcs.PKCSException;
+import org.postseal.certstore.CertificateLimits;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.PemText;
+import org.postseal.certstore.PublicKeyKind;
+import org.postseal.certstore.issue.CertificateRequest;
+import org.postseal.certstore.key.KeyMaterial;
+
+/**
+ * A request for a certificate (PKCS #10, RFC 2986) whose signature shows that whoever made it has the private key. Of what it asks for, only key and addresses count.
+ * Immutable.
+ */
+public final class SigningRequest {
+    private final SubjectPublicKeyInfo key;
+    private final PublicKeyKind kind;
+    private final List<MailAddress> addresses;
+
+    private SigningRequest(SubjectPublicKeyInfo key, PublicKeyKind kind, List<MailAddress> addresses) {
+        this.key = key;
+        this.kind = kind;
+        this.addresses = List.copyOf(addresses);
+    }
+
+    /**
+     * Reads PEM or DER.
+     *
+     * @throws CaException REFUSED, with the reason, when it is none, when its key is of no kind that mail is secured by, or when the signature does not verify
+     */
+    public static SigningRequest read(byte[] content) throws CaException {
+        if (content.length > MAX_OCTETS) {
+            throw refused("is longer than " + MAX_OCTETS + " octets", null);
+        }
+        try {
+            PKCS10CertificationRequest request = new PKCS10CertificationRequest(der(content));
+            SubjectPublicKeyInfo key = request.getSubjectPublicKeyInfo();
+            PublicKeyKind kind = CertificateLimits.kindOf(key);
+            if (!isSigned(request, key)) {
+                throw refused("is not signed by the key it names: nobody has shown that he has it", null);
+            }
+            return new SigningRequest(key, kind, addresses(request));
+        } catch (CertificateException e) {
+            throw refused("has a key that cannot be used: " + e.getMessage(), e);
+        } catch (IOException | RuntimeException e) {
+            // Bouncy Castle reports malformed inner structures by unchecked exceptions of many kinds
+            throw refused("is no PKCS #10 request", e);
+        }
+    }
+
+    /**
+     * Makes one, in PEM.
+     *
+     * @throws IllegalArgumentException when the key cannot sign
+     */
+    public static String make(KeyMaterial key, List<MailAddress> addresses) {
+        try {
+            ExtensionsGenerator extensions = new ExtensionsGenerator();
+            extensions.addExtension(
+                    Extension.subjectAlternativeName,
+                    false,
+                    new GeneralNames(addresses.stream()
+                            .map(CertificateRequest::generalName)
+                            .toArray(GeneralName[]::new)));
+            String name = CertificateRequest.mailbox(addresses.getFirst());
+            X500NameBuilder subject = new X500NameBuilder(BCStyle.INSTANCE);
+            if (name.length() <= 64) {
+                subject.addRDN(BCStyle.CN, name);
+            }
+            byte[] der = new PKCS10CertificationRequestBuilder(subject.build(), key.publicKey())
+                    .addAttribute(PKCSObjectIdentifiers.pkcs_9_at_extensionRequest, extensions.generate())
+                    .build(key.certificateSigner())
+                    .getEncoded();
+            return PemText.of(LABEL, der);
+        } catch (IOException e) {
+            throw new IllegalStateException("encoding to memory failed", e);
+        }
+    }
+
+    /** The kind of its key. */
+    public PublicKeyKind kind() {
+        return kind;
+    }
+
+    /** The addresses it asks for, in subject and subject alternative name. */
+    public List<MailAddress> addresses() {
+        return addresses;
+    }
+
+    SubjectPublicKeyInfo key() {
+        return key;
+    }
+
+    private static byte[] der(byte[] content) throws CaException {
+        String text = new String(content, StandardCharsets.ISO_8859_1);
+        try {
+            return PemText.find(text, LABEL)
+                    .or(() -> PemText.find(text, OLD_LABEL))
+                    .orElse(content);
+        } catch (IllegalArgumentException e) {
+            throw refused("is cut off, or not base64", e);
+        }
+    }
+
+    private static boolean isSigned(PKCS10CertificationRequest request, SubjectPublicKeyInfo key) {
+        try {
+            PublicKey publicKey = KeyFactory.getInstance(
+                            key.getAlgorithm().getAlgorithm().getId())
+                    .generatePublic(new X509EncodedKeySpec(key.getEncoded()));
+            return request.isSignatureValid(new JcaContentVerifierProviderBuilder().build(publicKey));
+        } catch (PKCSException
+                | IOException
+                | GeneralSecurityException
+                | OperatorCreationException
+                | RuntimeException e) {
+            // engines report a malformed signature in many ways; none of them is a signature
+            return false;
+        }
+    }
+
+    private static List<MailAddress> addresses(PKCS10CertificationRequest request) throws CaException {
+        Set<MailAddress> found = new LinkedHashSet<>();
+        List<String> strange = new ArrayList<>();
+        Extensions extensions = request.getRequestedExtensions();
+        GeneralNames names =
+                extensions == null ? null : GeneralNames.fromExtensions(extensions, Extension.subjectAlternativeName);
+        for (GeneralName name : names == null ? new GeneralName[0] : names.getNames()) {
+            if (name.getTagNo() == GeneralName.rfc822Name) {
+                add(name.getName(), found, strange);
+            } else if (name.getTagNo() == GeneralName.otherName) {
+                OtherName other = OtherName.getInstance(name.getName());
+                // any other is somebody's own: a user principal name looks like a mailbox and may be another's
+                if (other.getTypeID().equals(SMTP_UTF8_MAILBOX)) {
+                    add(other.getValue(), found, strange);
+                } else {
+                    strange.add("a name that is no mail address");
+                }
+            } else {
+                strange.add("a name that is no mail address");
+            }
+        }
+        for (RDN rdn : request.getSubject().getRDNs()) {
+            for (AttributeTypeAndValue each : rdn.getTypesAndValues()) {
+                if (each.getType().equals(PKCSObjectIdentifiers.pkcs_9_at_emailAddress)) {
+                    add(each.getValue(), found, strange);
+                } else if (each.getType().equals(BCStyle.CN) && each.getValue() instanceof ASN1String text) {
+                    Optional<MailAddress> address = MailAddress.parse(text.getString());
+                    address.ifPresent(found::add);
+                }
+            }
+        }
+        if (!strange.isEmpty()) {
+            throw refused("asks for " + strange.getFirst(), null);
+        }
+        return List.copyOf(found);
+    }
+
+    private static void add(ASN1Encodable value, Set<MailAddress> found, List<String> strange) {
+        Optional<MailAddress> address = value instanceof ASN1String text
+                ? MailAddress.parse(text.getString()).filter(each -> each.isAscii() || value instanceof ASN1UTF8String)
+                : Optional.empty();
+        address.ifPresentOrElse(found::add, () -> strange.add("a name that is no mail address"));
+    }
+
+    private static CaException refused(String what, @org.jspecify.annotations.Nullable Throwable cause) {
+        return new CaException(CaException.Kind.REFUSED, "the request " + what, cause);
+    }
+
+    // RFC 9598 §3
+    private static final ASN1ObjectIdentifier SMTP_UTF8_MAILBOX = new ASN1ObjectIdentifier("1.3.6.1.5.5.7.8.9");
+    private static final int MAX_OCTETS = 65_536;
+    private static final String LABEL = "CERTIFICATE REQUEST";
+    // what Microsoft's and old Netscape's tools write
+    private static final String OLD_LABEL = "NEW CERTIFICATE REQUEST";
+}

@@ -1,0 +1,185 @@
+package org.postseal.certstore.authority;
+
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x500.X500NameBuilder;
+import org.bouncycastle.asn1.x500.style.BCStyle;
+import org.bouncycastle.asn1.x509.AccessDescription;
+import org.bouncycastle.asn1.x509.AuthorityInformationAccess;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.CRLDistPoint;
+import org.bouncycastle.asn1.x509.CertificatePolicies;
+import org.bouncycastle.asn1.x509.DistributionPoint;
+import org.bouncycastle.asn1.x509.DistributionPointName;
+import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
+import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.asn1.x509.PolicyInformation;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.cert.CertIOException;
+import org.bouncycastle.cert.X509v3CertificateBuilder;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.PublicKeyKind;
+import org.postseal.certstore.issue.CertificateAuthority;
+import org.postseal.certstore.issue.CertificateRequest;
+import org.postseal.certstore.issue.Profile;
+
+/**
+ * What certificates of an authority say: those of users by the profile Mailbox-validated, generation Strict, of the S/MIME Baseline Requirements (§7.1.2.3, §7.1.4.2.3),
+ * those of root and intermediate by §7.1.2.1 and §7.1.2.2. Section numbers below are of that document.
+ */
+final class Templates {
+    /** Mailbox-validated, Strict (§7.1.6.1). */
+    static final ASN1ObjectIdentifier STRICT = new ASN1ObjectIdentifier("2.23.140.1.5.1.3");
+
+    private final CaSettings settings;
+
+    Templates(CaSettings settings) {
+        this.settings = settings;
+    }
+
+    X500Name rootName() {
+        return name(settings.organization() + " Root CA");
+    }
+
+    X500Name issuerName(int number) {
+        return name(settings.organization() + " Issuing CA " + number);
+    }
+
+    X509v3CertificateBuilder root(SubjectPublicKeyInfo key, Instant from, Instant to) {
+        X509v3CertificateBuilder builder = builder(rootName(), rootName(), key, from, to);
+        return filled(builder, () -> {
+            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(true));
+            authority(builder, key, key);
+        });
+    }
+
+    X509v3CertificateBuilder issuer(
+            int number, SubjectPublicKeyInfo key, SubjectPublicKeyInfo root, Instant from, Instant to) {
+        X509v3CertificateBuilder builder = builder(rootName(), issuerName(number), key, from, to);
+        return filled(builder, () -> {
+            // signs users and nothing that signs
+            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
+            authority(builder, key, root);
+            builder.addExtension(
+                    Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_emailProtection));
+            pointers(builder, CaSettings.ROOT_LIST, CaSettings.ROOT_CERTIFICATE);
+        });
+    }
+
+    X509v3CertificateBuilder subscriber(
+            SubjectPublicKeyInfo key,
+            PublicKeyKind kind,
+            Intermediate intermediate,
+            SubjectPublicKeyInfo issuer,
+            List<MailAddress> addresses,
+            Profile profile,
+            Instant from,
+            Instant to) {
+        java.math.BigInteger serial = CertificateAuthority.serialNumber();
+        X509v3CertificateBuilder builder = new X509v3CertificateBuilder(
+                issuerName(intermediate.number()),
+                serial,
+                Date.from(from),
+                Date.from(to),
+                subject(addresses.getFirst(), serial),
+                key);
+        return filled(builder, () -> {
+            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
+            builder.addExtension(Extension.keyUsage, true, new KeyUsage(CertificateRequest.keyUsage(profile, kind)));
+            // strict: emailProtection and nothing else (f)
+            builder.addExtension(
+                    Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_emailProtection));
+            builder.addExtension(
+                    Extension.subjectKeyIdentifier,
+                    false,
+                    CertificateAuthority.identifiers().createSubjectKeyIdentifier(key));
+            // keyIdentifier alone (g)
+            builder.addExtension(
+                    Extension.authorityKeyIdentifier,
+                    false,
+                    CertificateAuthority.identifiers().createAuthorityKeyIdentifier(issuer));
+            builder.addExtension(
+                    Extension.subjectAlternativeName,
+                    false,
+                    new GeneralNames(addresses.stream()
+                            .map(CertificateRequest::generalName)
+                            .toArray(GeneralName[]::new)));
+            pointers(builder, intermediate.list(), intermediate.published());
+        });
+    }
+
+    private static void authority(
+            X509v3CertificateBuilder builder, SubjectPublicKeyInfo key, SubjectPublicKeyInfo signer)
+            throws CertIOException {
+        builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
+        builder.addExtension(
+                Extension.subjectKeyIdentifier,
+                false,
+                CertificateAuthority.identifiers().createSubjectKeyIdentifier(key));
+        builder.addExtension(
+                Extension.authorityKeyIdentifier,
+                false,
+                CertificateAuthority.identifiers().createAuthorityKeyIdentifier(signer));
+    }
+
+    private void pointers(X509v3CertificateBuilder builder, String list, String issuer) throws CertIOException {
+        builder.addExtension(
+                Extension.certificatePolicies, false, new CertificatePolicies(new PolicyInformation(STRICT)));
+        builder.addExtension(Extension.cRLDistributionPoints, false, new CRLDistPoint(new DistributionPoint[] {
+            new DistributionPoint(new DistributionPointName(new GeneralNames(uri(settings.place(list)))), null, null)
+        }));
+        builder.addExtension(
+                Extension.authorityInfoAccess,
+                false,
+                new AuthorityInformationAccess(AccessDescription.id_ad_caIssuers, uri(settings.place(issuer))));
+    }
+
+    private static GeneralName uri(String text) {
+        return new GeneralName(GeneralName.uniformResourceIdentifier, text);
+    }
+
+    // §7.1.4.2.2 a: the common name, if any, is a mailbox of the subject alternative name; X.520 gives it 64
+    // characters.
+    // For a longer address the subject is a number of ours, because programs stumble over an empty one
+    private static X500Name subject(MailAddress address, java.math.BigInteger serial) {
+        String text = CertificateRequest.mailbox(address);
+        X500NameBuilder name = new X500NameBuilder(BCStyle.INSTANCE);
+        return text.codePointCount(0, text.length()) <= 64
+                ? name.addRDN(BCStyle.CN, text).build()
+                : name.addRDN(BCStyle.SERIALNUMBER, serial.toString(16)).build();
+    }
+
+    private X500Name name(String commonName) {
+        return new X500NameBuilder(BCStyle.INSTANCE)
+                .addRDN(BCStyle.C, settings.country())
+                .addRDN(BCStyle.O, settings.organization())
+                .addRDN(BCStyle.CN, commonName)
+                .build();
+    }
+
+    private static X509v3CertificateBuilder builder(
+            X500Name issuer, X500Name subject, SubjectPublicKeyInfo key, Instant from, Instant to) {
+        return new X509v3CertificateBuilder(
+                issuer, CertificateAuthority.serialNumber(), Date.from(from), Date.from(to), subject, key);
+    }
+
+    private interface Filling {
+        void fill() throws CertIOException;
+    }
+
+    private static X509v3CertificateBuilder filled(X509v3CertificateBuilder builder, Filling filling) {
+        try {
+            filling.fill();
+            return builder;
+        } catch (CertIOException e) {
+            throw new IllegalStateException("encoding to memory failed", e);
+        }
+    }
+}

@@ -1,5 +1,0 @@
-/** The own certification authority: its folder, its index of what was issued, its revocation lists. */
-@NullMarked
-package org.postseal.certstore.ca;
-
-import org.jspecify.annotations.NullMarked;
