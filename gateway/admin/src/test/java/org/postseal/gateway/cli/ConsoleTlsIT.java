@@ -23,8 +23,8 @@ import org.postseal.gateway.console.PolicyTests;
 import org.postseal.gateway.console.SampleConsole;
 import org.postseal.gateway.console.SampleLog;
 import org.postseal.gateway.console.VisitorFiles;
-import org.postseal.gateway.login.LoginFile;
-import org.postseal.gateway.login.PasswordHash;
+import org.postseal.gateway.mail.login.LoginFile;
+import org.postseal.gateway.mail.login.PasswordHash;
 import org.postseal.gateway.testkit.Requirements;
 
 /** A console that its configuration opens to who has a certificate. */

@@ -15,8 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.gateway.cli.support.Console;
 import org.postseal.gateway.cli.support.ExitCode;
-import org.postseal.gateway.login.LoginFile;
-import org.postseal.gateway.login.Logins;
+import org.postseal.gateway.mail.login.LoginFile;
+import org.postseal.gateway.mail.login.Logins;
 
 class PasswordCommandTest {
     @TempDir

@@ -5,7 +5,7 @@ import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.Set;
 import org.postseal.gateway.config.GatewayConfig.ListenerTls;
-import org.postseal.gateway.login.Logins;
+import org.postseal.gateway.mail.login.Logins;
 
 /**
  * Where {@code postseal console} shows its pages, and to whom. Everything that is demanded of a visitor he must have: a certificate, a password, or both.

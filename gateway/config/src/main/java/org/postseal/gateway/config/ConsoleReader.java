@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.postseal.certstore.Domain;
 import org.postseal.gateway.config.GatewayConfig.ListenerTls;
-import org.postseal.gateway.login.Logins;
+import org.postseal.gateway.mail.login.Logins;
 import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;
 

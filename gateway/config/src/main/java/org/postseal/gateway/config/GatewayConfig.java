@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.postseal.gateway.audit.AuditConfig;
-import org.postseal.gateway.login.Logins;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.TenantTokens;
+import org.postseal.gateway.mail.login.Logins;
 
 /**
  * {@code postseal.yaml}, parsed; every path is absolute.

@@ -13,10 +13,10 @@ import org.postseal.gateway.config.GatewayConfig.ListenerTls;
 import org.postseal.gateway.config.GatewayConfig.Speakers;
 import org.postseal.gateway.config.GatewayConfig.SplitRecipients;
 import org.postseal.gateway.config.GatewayConfig.TlsMode;
-import org.postseal.gateway.login.LoginFile;
-import org.postseal.gateway.login.Logins;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.TenantTokens;
+import org.postseal.gateway.mail.login.LoginFile;
+import org.postseal.gateway.mail.login.Logins;
 import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;
 

@@ -26,9 +26,9 @@ import org.postseal.gateway.config.GatewayConfig.ListenerTls;
 import org.postseal.gateway.config.NextHopConfig.HopLimits;
 import org.postseal.gateway.config.NextHopConfig.Target;
 import org.postseal.gateway.config.NextHopConfig.TlsMode;
-import org.postseal.gateway.login.LoginFile;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.TenantTokens;
+import org.postseal.gateway.mail.login.LoginFile;
 import org.postseal.policy.Direction;
 import org.postseal.policy.yaml.Problem;
 

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.gateway.config.GatewayConfig.Limits;
 import org.postseal.gateway.config.NextHopConfig.HopLimits;
-import org.postseal.gateway.login.LoginFile;
-import org.postseal.gateway.login.PasswordHash;
+import org.postseal.gateway.mail.login.LoginFile;
+import org.postseal.gateway.mail.login.PasswordHash;
 import org.postseal.policy.yaml.Words;
 
 /** What the documents say of the configuration is what the reader does. */

@@ -13,7 +13,7 @@ import org.postseal.gateway.config.ConsoleConfig;
 import org.postseal.gateway.config.HostPort;
 import org.postseal.gateway.http.Page;
 import org.postseal.gateway.http.Request;
-import org.postseal.gateway.login.Logins;
+import org.postseal.gateway.mail.login.Logins;
 
 /** Decides who is let in. Thread-safe. */
 final class Guard {

@@ -23,8 +23,8 @@ import org.postseal.gateway.config.ConsoleConfig;
 import org.postseal.gateway.console.Guard.Admission;
 import org.postseal.gateway.http.Page;
 import org.postseal.gateway.http.Request;
-import org.postseal.gateway.login.LoginFile;
-import org.postseal.gateway.login.Logins;
+import org.postseal.gateway.mail.login.LoginFile;
+import org.postseal.gateway.mail.login.Logins;
 
 /** Who is let in. */
 final class GuardTest {

@@ -21,7 +21,7 @@ import org.postseal.gateway.journal.JournalState;
 import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.QueueId;
 import org.postseal.gateway.mail.RawMessage;
-import org.postseal.gateway.recording.StageRecording;
+import org.postseal.gateway.mail.recording.StageRecording;
 import org.postseal.gateway.smtp.FailPoint;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.NextHop;

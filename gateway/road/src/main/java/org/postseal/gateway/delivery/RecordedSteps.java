@@ -2,7 +2,7 @@ package org.postseal.gateway.delivery;
 
 import org.postseal.gateway.journal.JournalException;
 import org.postseal.gateway.mail.Envelope;
-import org.postseal.gateway.recording.StageRecording;
+import org.postseal.gateway.mail.recording.StageRecording;
 
 /** The parts of the delivery of one message, for JDK Flight Recorder. */
 record RecordedSteps(Envelope envelope, long octets) {

@@ -7,8 +7,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.mail.Envelope;
+import org.postseal.gateway.mail.recording.StageRecording;
 import org.postseal.gateway.pipeline.StageObserver.Stage;
-import org.postseal.gateway.recording.StageRecording;
 
 /**
  * The stages of one message by the clock. A stage inside another one, as a question to the directory while the policy decides, is not counted for the outer one, so that all of

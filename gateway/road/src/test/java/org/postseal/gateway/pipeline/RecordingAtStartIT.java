@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.postseal.gateway.recording.StageRecording;
+import org.postseal.gateway.mail.recording.StageRecording;
 
 /** The recording of docs/metrics.md, in a JVM with the options of the launchers, which lets nobody attach. */
 class RecordingAtStartIT {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.QueueId;
 import org.postseal.gateway.mail.RawMessage;
-import org.postseal.gateway.recording.StageRecording;
+import org.postseal.gateway.mail.recording.StageRecording;
 
 class StageEventTest {
     @TempDir

@@ -8,8 +8,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.postseal.gateway.login.Logins;
 import org.postseal.gateway.mail.Login;
+import org.postseal.gateway.mail.login.Logins;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.SmtpInput.Line;
 

@@ -5,10 +5,10 @@ import java.time.Clock;
 import java.util.Optional;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.SessionLimits;
-import org.postseal.gateway.login.Logins;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.mail.TenantTokens;
+import org.postseal.gateway.mail.login.Logins;
 
 /**
  * All that one listener has to know.

@@ -9,7 +9,7 @@ import org.postseal.gateway.mail.OctetGate;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.QueueId;
 import org.postseal.gateway.mail.Recipient;
-import org.postseal.gateway.recording.StageRecording;
+import org.postseal.gateway.mail.recording.StageRecording;
 import org.postseal.gateway.smtp.MailCommand;
 
 /** One mail transaction: made by MAIL, thrown away at the end of data, by RSET or a greeting; never reset and used again. */

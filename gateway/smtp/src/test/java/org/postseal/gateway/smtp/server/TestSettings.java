@@ -20,13 +20,13 @@ import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.GatewayConfig.BareLineEnds;
 import org.postseal.gateway.config.GatewayConfig.Limits;
 import org.postseal.gateway.config.SessionLimits;
-import org.postseal.gateway.login.LoginFile;
-import org.postseal.gateway.login.Logins;
-import org.postseal.gateway.login.PasswordHash;
 import org.postseal.gateway.mail.OctetGate;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.mail.TenantTokens;
+import org.postseal.gateway.mail.login.LoginFile;
+import org.postseal.gateway.mail.login.Logins;
+import org.postseal.gateway.mail.login.PasswordHash;
 import org.postseal.gateway.testkit.TestTls;
 
 /** Settings of a listener on a free loopback port, changed word by word as dialogues ask. */

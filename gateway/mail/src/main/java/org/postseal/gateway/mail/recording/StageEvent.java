@@ -1,4 +1,4 @@
-package org.postseal.gateway.recording;
+package org.postseal.gateway.mail.recording;
 
 import jdk.jfr.Category;
 import jdk.jfr.DataAmount;

@@ -2,6 +2,6 @@
  * Who may log in on a listener (RFC 4954): the file of users, their passwords as they are kept, and as whom each of them may write.
  */
 @NullMarked
-package org.postseal.gateway.login;
+package org.postseal.gateway.mail.login;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package org.postseal.gateway.recording;
+package org.postseal.gateway.mail.recording;
 
 /** A stage of one message under way, or a part of one, for JDK Flight Recorder. Begun and ended by one thread; without a recording that asks for it, it costs nothing that can be measured. */
 public final class StageRecording {

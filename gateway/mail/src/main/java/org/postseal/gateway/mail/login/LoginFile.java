@@ -1,4 +1,4 @@
-package org.postseal.gateway.login;
+package org.postseal.gateway.mail.login;
 
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
