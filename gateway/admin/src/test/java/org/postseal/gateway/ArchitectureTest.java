@@ -160,7 +160,7 @@ class ArchitectureTest {
                         .dependOnClassesThat()
                         .resideInAnyPackage(
                                 "org.postseal.gateway.smime..",
-                                "org.postseal.gateway.protect..",
+                                "org.postseal.gateway.smime.protect..",
                                 "org.postseal.gateway.pipeline..",
                                 "org.postseal.gateway.delivery..",
                                 "org.postseal.gateway.journal..",

@@ -3,11 +3,11 @@ package org.postseal.gateway.pipeline;
 import java.util.List;
 import java.util.Optional;
 import org.postseal.certstore.CertificateId;
-import org.postseal.gateway.protect.HeaderReading;
 import org.postseal.gateway.smime.LayerVerdict;
 import org.postseal.gateway.smime.OpenResult;
 import org.postseal.gateway.smime.SignatureVerdict;
 import org.postseal.gateway.smime.SignerReport;
+import org.postseal.gateway.smime.protect.HeaderReading;
 import org.postseal.policy.Facts;
 import org.postseal.policy.SignedAlgorithm;
 

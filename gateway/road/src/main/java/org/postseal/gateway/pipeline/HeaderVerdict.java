@@ -2,9 +2,9 @@ package org.postseal.gateway.pipeline;
 
 import java.util.Optional;
 import org.postseal.certstore.MailCertificate;
-import org.postseal.gateway.protect.HeaderReading;
 import org.postseal.gateway.smime.SignatureVerdict;
 import org.postseal.gateway.smime.SignatureVerdict.Cause;
+import org.postseal.gateway.smime.protect.HeaderReading;
 
 /** What a protected From means for a verdict (RFC 9788 §4.4): another one inside is only believed from the one whom the signature is of. */
 final class HeaderVerdict {

@@ -10,14 +10,14 @@ import org.postseal.gateway.mail.MimeScanner;
 import org.postseal.gateway.mail.Parsed;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
-import org.postseal.gateway.protect.Enclosed;
-import org.postseal.gateway.protect.HeaderReading;
-import org.postseal.gateway.protect.OpenedHeader;
 import org.postseal.gateway.smime.Layer;
 import org.postseal.gateway.smime.LayerReader;
 import org.postseal.gateway.smime.Layers;
 import org.postseal.gateway.smime.OpenResult;
 import org.postseal.gateway.smime.OpenedMessage;
+import org.postseal.gateway.smime.protect.Enclosed;
+import org.postseal.gateway.smime.protect.HeaderReading;
+import org.postseal.gateway.smime.protect.OpenedHeader;
 
 /**
  * What stood under a ciphertext, on its way to the recipient: inflated where it was compressed, out of the signatures around the ciphertext, with its protected header fields back. Signatures under the ciphertext stay,

@@ -22,7 +22,6 @@ import org.postseal.gateway.mail.MimeScanner;
 import org.postseal.gateway.mail.Parsed;
 import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.mail.Spool;
-import org.postseal.gateway.protect.HeaderReading;
 import org.postseal.gateway.smime.Believed;
 import org.postseal.gateway.smime.CmsOpener;
 import org.postseal.gateway.smime.GadgetSigns;
@@ -34,6 +33,7 @@ import org.postseal.gateway.smime.OpenResult;
 import org.postseal.gateway.smime.SignatureVerdict;
 import org.postseal.gateway.smime.SignatureVerifier;
 import org.postseal.gateway.smime.SignatureVerifier.Verification;
+import org.postseal.gateway.smime.protect.HeaderReading;
 import org.postseal.policy.Facts;
 import org.postseal.policy.ReadingRights;
 

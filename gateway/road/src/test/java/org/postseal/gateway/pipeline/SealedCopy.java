@@ -23,7 +23,6 @@ import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.MimeScanner;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
-import org.postseal.gateway.protect.Payload;
 import org.postseal.gateway.smime.CmsEncryptor;
 import org.postseal.gateway.smime.CmsLimits;
 import org.postseal.gateway.smime.CmsOpener;
@@ -31,6 +30,7 @@ import org.postseal.gateway.smime.CmsSigner;
 import org.postseal.gateway.smime.LegacyReading;
 import org.postseal.gateway.smime.OpenResult;
 import org.postseal.gateway.smime.SealException;
+import org.postseal.gateway.smime.protect.Payload;
 import org.postseal.policy.EncryptionSettings;
 import org.postseal.policy.SigningSettings;
 

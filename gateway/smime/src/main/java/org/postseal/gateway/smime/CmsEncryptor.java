@@ -16,7 +16,7 @@ import org.postseal.gateway.mail.HeaderBlock;
 import org.postseal.gateway.mail.HeaderField;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
-import org.postseal.gateway.protect.Payload;
+import org.postseal.gateway.smime.protect.Payload;
 import org.postseal.policy.EncryptionSettings;
 import org.postseal.policy.Reason;
 

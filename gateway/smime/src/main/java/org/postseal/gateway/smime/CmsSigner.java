@@ -14,7 +14,7 @@ import org.postseal.gateway.mail.Base64OutputStream;
 import org.postseal.gateway.mail.HeaderBlock;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
-import org.postseal.gateway.protect.Payload;
+import org.postseal.gateway.smime.protect.Payload;
 import org.postseal.policy.Reason;
 import org.postseal.policy.SigningSettings;
 

@@ -1,4 +1,4 @@
-package org.postseal.gateway.protect;
+package org.postseal.gateway.smime.protect;
 
 import org.postseal.gateway.mail.HeaderBlock;
 import org.postseal.gateway.mail.RawMessage;

@@ -1,4 +1,4 @@
-package org.postseal.gateway.protect;
+package org.postseal.gateway.smime.protect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.gateway.mail.HeaderBlock;
 import org.postseal.gateway.mail.Spool;
-import org.postseal.gateway.protect.HeaderReading.From;
+import org.postseal.gateway.smime.protect.HeaderReading.From;
 
 class HeaderReadingTest {
     private static final String OUTSIDE = """

@@ -1,4 +1,4 @@
-package org.postseal.gateway.protect;
+package org.postseal.gateway.smime.protect;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package org.postseal.gateway.protect;
+package org.postseal.gateway.smime.protect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
-import org.postseal.gateway.protect.HeaderComposer.Result;
+import org.postseal.gateway.smime.protect.HeaderComposer.Result;
 import org.postseal.policy.HeaderSettings;
 
 class HeaderComposerTest {
