@@ -180,7 +180,7 @@ class ArchitectureTest {
                                         "org.jspecify..",
                                         "com.github.benmanes.caffeine..",
                                         "org.postseal.gateway.audit..",
-                                        "org.postseal.gateway.systemd..",
+                                        "org.postseal.gateway.audit.systemd..",
                                         "org.postseal.policy..")
                                 .or(belongToAnyOf(
                                         MailAddress.class,

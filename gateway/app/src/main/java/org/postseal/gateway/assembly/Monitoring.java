@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.postseal.gateway.audit.AuditLog;
+import org.postseal.gateway.audit.systemd.Vital;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.directory.CertificateDirectory;
 import org.postseal.gateway.directory.Expiry;
@@ -17,7 +18,6 @@ import org.postseal.gateway.metrics.Readiness;
 import org.postseal.gateway.metrics.Readiness.Part;
 import org.postseal.gateway.pipeline.PreparationWatch;
 import org.postseal.gateway.smtp.server.MailServer;
-import org.postseal.gateway.systemd.Vital;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
+import org.postseal.gateway.audit.systemd.Vital;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.journal.Journal;
 import org.postseal.gateway.journal.Suspects;
@@ -20,7 +21,6 @@ import org.postseal.gateway.metrics.GatewayMetrics;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.server.MailServer;
 import org.postseal.gateway.smtp.server.MessageReceiver;
-import org.postseal.gateway.systemd.Vital;
 import org.postseal.gateway.timestamp.NewestStamps;
 
 /** A gateway with open sockets. Thread-safe. */

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
-import org.postseal.gateway.systemd.JournalSocket;
+import org.postseal.gateway.audit.systemd.JournalSocket;
 
 /**
  * systemd's journal on this machine. A record is the message of an entry, as it stands in the log, so that {@code journalctl -o cat} gives back what {@code audit verify --checkpoint}

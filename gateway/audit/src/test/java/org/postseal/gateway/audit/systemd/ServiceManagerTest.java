@@ -1,4 +1,4 @@
-package org.postseal.gateway.systemd;
+package org.postseal.gateway.audit.systemd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package org.postseal.gateway.systemd;
+package org.postseal.gateway.audit.systemd;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -3,6 +3,6 @@
  * (systemd's native protocol). Without systemd nothing of it happens. The C library is called by java.lang.foreign: Java's own channels know no datagrams between processes of one machine.
  */
 @NullMarked
-package org.postseal.gateway.systemd;
+package org.postseal.gateway.audit.systemd;
 
 import org.jspecify.annotations.NullMarked;
