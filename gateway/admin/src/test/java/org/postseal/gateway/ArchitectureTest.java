@@ -110,7 +110,7 @@ class ArchitectureTest {
                         .that()
                         .resideInAnyPackage(
                                 "org.postseal.gateway.smime..",
-                                "org.postseal.gateway.pipeline..",
+                                "org.postseal.gateway.road.pipeline..",
                                 "org.postseal.policy..")
                         .should()
                         .dependOnClassesThat()
@@ -123,8 +123,8 @@ class ArchitectureTest {
                         .dependOnClassesThat()
                         .resideInAnyPackage(
                                 "org.postseal.gateway.smtp..",
-                                "org.postseal.gateway.delivery..",
-                                "org.postseal.gateway.pipeline..")
+                                "org.postseal.gateway.road.delivery..",
+                                "org.postseal.gateway.road.pipeline..")
                         .because("the CMS pipeline knows no SMTP"),
                 noClasses()
                         .that()
@@ -143,7 +143,7 @@ class ArchitectureTest {
                         .resideInAnyPackage(
                                 "org.postseal.gateway.smtp..",
                                 "org.postseal.gateway.smime..",
-                                "org.postseal.gateway.pipeline..",
+                                "org.postseal.gateway.road.pipeline..",
                                 "jakarta.mail..")
                         .because("octets come first, and Angus never touches relayed ones"),
                 noClasses()
@@ -161,9 +161,9 @@ class ArchitectureTest {
                         .resideInAnyPackage(
                                 "org.postseal.gateway.smime..",
                                 "org.postseal.gateway.smime.protect..",
-                                "org.postseal.gateway.pipeline..",
-                                "org.postseal.gateway.delivery..",
-                                "org.postseal.gateway.journal..",
+                                "org.postseal.gateway.road.pipeline..",
+                                "org.postseal.gateway.road.delivery..",
+                                "org.postseal.gateway.road.journal..",
                                 "org.postseal.gateway.smtp..",
                                 "org.postseal.certstore.key..",
                                 "org.postseal.certstore.authority..")

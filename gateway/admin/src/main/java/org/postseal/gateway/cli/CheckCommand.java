@@ -20,9 +20,9 @@ import org.postseal.gateway.cli.support.ExitCode;
 import org.postseal.gateway.cli.support.SetupLoading;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.PolicyConfig;
-import org.postseal.gateway.directory.Expiry;
-import org.postseal.gateway.journal.JournalException;
-import org.postseal.gateway.journal.JournalFile;
+import org.postseal.gateway.road.directory.Expiry;
+import org.postseal.gateway.road.journal.JournalException;
+import org.postseal.gateway.road.journal.JournalFile;
 import picocli.CommandLine.Command;
 
 /** {@code postseal check}: what a start would say of configuration, policy and store. */

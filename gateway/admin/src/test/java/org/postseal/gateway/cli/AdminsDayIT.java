@@ -29,7 +29,7 @@ import org.postseal.gateway.assembly.SetupReader;
 import org.postseal.gateway.cli.support.Console;
 import org.postseal.gateway.cli.support.ExitCode;
 import org.postseal.gateway.cli.support.Signals;
-import org.postseal.gateway.pipeline.Parties;
+import org.postseal.gateway.road.pipeline.Parties;
 import org.postseal.gateway.testkit.AuditLine;
 import org.postseal.gateway.testkit.Await;
 import org.postseal.gateway.testkit.ScriptedNextHop;

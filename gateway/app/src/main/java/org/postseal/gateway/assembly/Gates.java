@@ -11,7 +11,7 @@ import org.postseal.gateway.config.HostPort;
 import org.postseal.gateway.mail.OctetGate;
 import org.postseal.gateway.metrics.Families;
 import org.postseal.gateway.metrics.Families.Point;
-import org.postseal.gateway.pipeline.CryptoGate;
+import org.postseal.gateway.road.pipeline.CryptoGate;
 import org.postseal.gateway.smtp.server.ConnectionPlaces;
 import org.postseal.gateway.smtp.server.MailServer;
 

@@ -1,6 +1,6 @@
 package org.postseal.gateway.assembly;
 
-import org.postseal.gateway.delivery.Delivery;
+import org.postseal.gateway.road.delivery.Delivery;
 import org.postseal.gateway.smtp.client.NextHop;
 
 /**

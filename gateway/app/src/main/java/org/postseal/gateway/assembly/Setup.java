@@ -3,7 +3,7 @@ package org.postseal.gateway.assembly;
 import java.util.Optional;
 import org.postseal.gateway.config.ConfigText;
 import org.postseal.gateway.config.GatewayConfig;
-import org.postseal.gateway.directory.CertificateDirectory;
+import org.postseal.gateway.road.directory.CertificateDirectory;
 import org.postseal.policy.RuleSet;
 
 /**

@@ -20,7 +20,7 @@ import org.postseal.gateway.config.NextHopConfig;
 import org.postseal.gateway.config.PolicyConfig;
 import org.postseal.gateway.config.PolicyFile;
 import org.postseal.gateway.config.TlsFiles;
-import org.postseal.gateway.directory.CertificateDirectory;
+import org.postseal.gateway.road.directory.CertificateDirectory;
 import org.postseal.gateway.smtp.client.NettyNextHop;
 import org.postseal.gateway.smtp.server.ServerTls;
 import org.postseal.policy.RuleSet;

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.postseal.certstore.CertificateId;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.NextHopConfig.ClientTls;
-import org.postseal.gateway.directory.Expiry;
+import org.postseal.gateway.road.directory.Expiry;
 import org.postseal.gateway.smtp.server.ServerTls;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -13,9 +13,9 @@ import org.postseal.certstore.database.DatabaseException;
 import org.postseal.certstore.directory.DirectoryStatistics;
 import org.postseal.certstore.directory.DirectoryStatistics.SourceStatistics;
 import org.postseal.certstore.revocation.RevocationStatistics;
-import org.postseal.gateway.directory.CertificateDirectory;
-import org.postseal.gateway.directory.Expiry;
 import org.postseal.gateway.metrics.Families.Point;
+import org.postseal.gateway.road.directory.CertificateDirectory;
+import org.postseal.gateway.road.directory.Expiry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -3,11 +3,11 @@ package org.postseal.gateway.metrics;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import org.postseal.gateway.journal.Journal;
-import org.postseal.gateway.journal.JournalEntry;
-import org.postseal.gateway.journal.JournalException;
-import org.postseal.gateway.journal.JournalKey;
 import org.postseal.gateway.mail.QueueId;
+import org.postseal.gateway.road.journal.Journal;
+import org.postseal.gateway.road.journal.JournalEntry;
+import org.postseal.gateway.road.journal.JournalException;
+import org.postseal.gateway.road.journal.JournalKey;
 
 /** A journal that is measured. */
 record MeteredJournal(Journal journal, JournalMetrics metrics) implements Journal {

@@ -3,7 +3,7 @@ package org.postseal.gateway.metrics;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import org.postseal.gateway.metrics.Families.Point;
-import org.postseal.gateway.pipeline.PreparationWatch;
+import org.postseal.gateway.road.pipeline.PreparationWatch;
 
 /** Messages that hang, as they are when somebody reads. */
 record PreparationMetrics(PreparationWatch watch) implements MultiCollector {

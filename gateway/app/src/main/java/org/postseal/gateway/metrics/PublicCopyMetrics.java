@@ -5,8 +5,8 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.postseal.gateway.directory.PublicCopyState;
 import org.postseal.gateway.metrics.Families.Point;
+import org.postseal.gateway.road.directory.PublicCopyState;
 
 /** How old what the console shows of the certificates is, where a copy for it is written. */
 record PublicCopyMetrics(Supplier<Optional<PublicCopyState>> states) implements MultiCollector {

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.postseal.gateway.mail.Peer;
-import org.postseal.gateway.pipeline.StageObserver;
+import org.postseal.gateway.road.pipeline.StageObserver;
 
 /** What comes along the road, and how long it takes. Thread-safe. */
 final class RoadMetrics implements StageObserver {

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.gateway.config.Checked;
 import org.postseal.gateway.config.PolicyFile;
-import org.postseal.gateway.pipeline.Parties;
+import org.postseal.gateway.road.pipeline.Parties;
 import org.postseal.gateway.testkit.Action;
 import org.postseal.gateway.testkit.AuditLine;
 import org.postseal.gateway.testkit.Await;

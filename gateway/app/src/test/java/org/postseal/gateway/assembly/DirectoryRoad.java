@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import org.postseal.gateway.config.Checked;
-import org.postseal.gateway.pipeline.Parties;
+import org.postseal.gateway.road.pipeline.Parties;
 import org.postseal.gateway.testkit.Received;
 import org.postseal.gateway.testkit.Script;
 import org.postseal.gateway.testkit.ScriptedNextHop;

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.remote.ldap.Slapd;
 import org.postseal.gateway.assembly.DirectoryRoad.Form;
-import org.postseal.gateway.pipeline.Parties;
+import org.postseal.gateway.road.pipeline.Parties;
 import org.postseal.gateway.testkit.Await;
 
 /** A running gateway that knows its recipients from a real slapd alone, which answers, is down, hangs, is copied. */

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.postseal.gateway.mail.OctetGate;
 import org.postseal.gateway.mail.Peer;
-import org.postseal.gateway.pipeline.CryptoGate;
+import org.postseal.gateway.road.pipeline.CryptoGate;
 
 /** Octets and turns; connections are tried with sockets in {@link ReadinessIT}. */
 class GatesTest {

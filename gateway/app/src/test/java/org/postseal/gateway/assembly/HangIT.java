@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.gateway.audit.systemd.Vital;
-import org.postseal.gateway.pipeline.PreparationWatch;
+import org.postseal.gateway.road.pipeline.PreparationWatch;
 import org.postseal.gateway.testkit.Action;
 import org.postseal.gateway.testkit.Received;
 import org.postseal.gateway.testkit.Script;

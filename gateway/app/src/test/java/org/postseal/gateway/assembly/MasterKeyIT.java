@@ -21,7 +21,7 @@ import org.postseal.gateway.mail.Budget;
 import org.postseal.gateway.mail.HeaderBlock;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
-import org.postseal.gateway.pipeline.Parties;
+import org.postseal.gateway.road.pipeline.Parties;
 import org.postseal.gateway.smime.CmsEncryptor;
 import org.postseal.gateway.testkit.Await;
 import org.postseal.policy.EncryptionSettings;

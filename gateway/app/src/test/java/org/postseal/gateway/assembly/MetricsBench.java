@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import org.postseal.gateway.config.Checked;
-import org.postseal.gateway.pipeline.Parties;
+import org.postseal.gateway.road.pipeline.Parties;
 import org.postseal.gateway.testkit.Await;
 import org.postseal.gateway.testkit.Exposition;
 import org.postseal.gateway.testkit.Script;

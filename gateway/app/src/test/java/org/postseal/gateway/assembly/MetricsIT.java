@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.provider.ProviderReport;
 import org.postseal.gateway.mail.recording.StageRecording;
-import org.postseal.gateway.pipeline.Parties;
+import org.postseal.gateway.road.pipeline.Parties;
 import org.postseal.gateway.testkit.Action;
 import org.postseal.gateway.testkit.Exposition;
 import org.postseal.gateway.testkit.Script;

@@ -23,7 +23,7 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.issue.CertificateAuthority;
 import org.postseal.gateway.config.Checked;
 import org.postseal.gateway.config.PolicyFile;
-import org.postseal.gateway.pipeline.Parties;
+import org.postseal.gateway.road.pipeline.Parties;
 import org.postseal.gateway.testkit.AuditLine;
 import org.postseal.gateway.testkit.Received;
 import org.postseal.gateway.testkit.ScriptedNextHop;

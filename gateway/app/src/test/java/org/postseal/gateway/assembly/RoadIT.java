@@ -35,7 +35,7 @@ import org.postseal.gateway.config.Checked;
 import org.postseal.gateway.mail.Budget;
 import org.postseal.gateway.mail.MimeScanner;
 import org.postseal.gateway.mail.RawMessage;
-import org.postseal.gateway.pipeline.Parties;
+import org.postseal.gateway.road.pipeline.Parties;
 import org.postseal.gateway.smime.CmsLimits;
 import org.postseal.gateway.smime.SignatureVerdict;
 import org.postseal.gateway.smime.SignatureVerifier;

@@ -17,7 +17,7 @@ import org.postseal.gateway.mail.Budget;
 import org.postseal.gateway.mail.HeaderBlock;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
-import org.postseal.gateway.pipeline.Parties;
+import org.postseal.gateway.road.pipeline.Parties;
 import org.postseal.gateway.smime.CmsSigner;
 import org.postseal.gateway.smime.SealException;
 import org.postseal.gateway.testkit.AuditLine;

@@ -19,7 +19,7 @@ import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.config.ConfigReader;
 import org.postseal.gateway.config.ConfigResult;
-import org.postseal.gateway.directory.Expiry;
+import org.postseal.gateway.road.directory.Expiry;
 
 final class TlsCertificatesTest {
     private static final Instant NOW = Instant.parse("2026-11-27T12:00:00Z");

@@ -13,11 +13,11 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
-import org.postseal.gateway.journal.Journal;
-import org.postseal.gateway.journal.JournalEntry;
-import org.postseal.gateway.journal.JournalException;
-import org.postseal.gateway.journal.JournalKey;
 import org.postseal.gateway.mail.QueueId;
+import org.postseal.gateway.road.journal.Journal;
+import org.postseal.gateway.road.journal.JournalEntry;
+import org.postseal.gateway.road.journal.JournalException;
+import org.postseal.gateway.road.journal.JournalKey;
 import org.postseal.gateway.testkit.Exposition;
 
 /** What is counted of parts that work and of parts that fail. */

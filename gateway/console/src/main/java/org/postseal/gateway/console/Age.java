@@ -3,7 +3,7 @@ package org.postseal.gateway.console;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import org.postseal.gateway.directory.DirectoryView;
+import org.postseal.gateway.road.directory.DirectoryView;
 
 /**
  * How old what is shown of the certificates is.

@@ -13,8 +13,8 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.database.Blocks;
 import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.database.DatabaseException;
-import org.postseal.gateway.directory.DirectoryView;
 import org.postseal.gateway.http.Page;
+import org.postseal.gateway.road.directory.DirectoryView;
 import org.postseal.policy.yaml.Words;
 
 /** One certificate: what it says, where it came from, who decided about it. Thread-safe. */

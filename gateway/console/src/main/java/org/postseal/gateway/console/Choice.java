@@ -10,7 +10,7 @@ import org.postseal.certstore.directory.CertificateExplanation.Asked;
 import org.postseal.certstore.directory.CertificateExplanation.Line;
 import org.postseal.certstore.directory.CertificateExplanation.Outcome;
 import org.postseal.certstore.directory.CertificateExplanation.Reply;
-import org.postseal.gateway.directory.DirectoryView;
+import org.postseal.gateway.road.directory.DirectoryView;
 
 /**
  * Which certificate is taken to encrypt to an address, or to sign for it, and what is said of every other one.

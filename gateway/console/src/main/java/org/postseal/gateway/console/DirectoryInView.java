@@ -10,7 +10,7 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.database.DatabaseException;
 import org.postseal.gateway.config.DirectoryConfig;
 import org.postseal.gateway.config.GatewayConfig;
-import org.postseal.gateway.directory.DirectoryView;
+import org.postseal.gateway.road.directory.DirectoryView;
 
 /** Where the pages see certificates: opened for each page, so that no reader stands in the gateway's way between them. Thread-safe. */
 final class DirectoryInView {

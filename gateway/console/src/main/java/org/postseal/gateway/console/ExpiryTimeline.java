@@ -12,7 +12,7 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.database.Certificates.Expiring;
 import org.postseal.certstore.database.DatabaseException;
 import org.postseal.certstore.database.EntryState;
-import org.postseal.gateway.directory.DirectoryView;
+import org.postseal.gateway.road.directory.DirectoryView;
 
 /**
  * When certificates expire.

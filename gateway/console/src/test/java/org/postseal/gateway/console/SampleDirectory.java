@@ -18,7 +18,7 @@ import org.postseal.certstore.database.Certificates;
 import org.postseal.certstore.issue.CertificateAuthority;
 import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.gateway.config.GatewayConfig;
-import org.postseal.gateway.directory.CertificateDirectory;
+import org.postseal.gateway.road.directory.CertificateDirectory;
 
 /** A directory of certificates: an anchor in a file, and in the database those of users and partners, some about to expire. */
 public final class SampleDirectory {

@@ -28,7 +28,7 @@ final class RoadProfile {
         // the line for people, which the log's own thread does not write
         LOG_LINE("org.postseal.gateway.audit.MessageLine"),
         AUDIT("org.postseal.gateway.audit."),
-        JOURNAL("org.postseal.gateway.journal."),
+        JOURNAL("org.postseal.gateway.road.journal."),
         CMS("org.postseal.gateway.smime."),
         NEXT_HOP("org.postseal.gateway.smtp.client."),
         LISTENER("org.postseal.gateway.smtp.server."),

@@ -14,7 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.postseal.gateway.journal.JournalEntry;
+import org.postseal.gateway.road.journal.JournalEntry;
 import org.postseal.gateway.testkit.Command;
 import org.postseal.gateway.testkit.GatewayProcess;
 import org.postseal.gateway.testkit.Requirements;

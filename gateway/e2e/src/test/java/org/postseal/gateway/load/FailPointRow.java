@@ -4,7 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.postseal.gateway.journal.JournalEntry;
+import org.postseal.gateway.road.journal.JournalEntry;
 import org.postseal.gateway.smtp.FailPoint;
 import org.postseal.gateway.testkit.GatewayProcess;
 import org.postseal.gateway.testkit.ScriptedNextHop;

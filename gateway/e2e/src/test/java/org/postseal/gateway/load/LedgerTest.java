@@ -8,9 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.postseal.gateway.journal.JournalEntry;
-import org.postseal.gateway.journal.JournalKey;
-import org.postseal.gateway.journal.JournalState;
+import org.postseal.gateway.road.journal.JournalEntry;
+import org.postseal.gateway.road.journal.JournalKey;
+import org.postseal.gateway.road.journal.JournalState;
 import org.postseal.gateway.testkit.Received;
 
 /** What the accounts find wrong. */

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.postseal.certstore.key.KeyAlgorithm;
-import org.postseal.gateway.journal.JournalEntry;
-import org.postseal.gateway.journal.JournalException;
-import org.postseal.gateway.journal.JournalFile;
+import org.postseal.gateway.road.journal.JournalEntry;
+import org.postseal.gateway.road.journal.JournalException;
+import org.postseal.gateway.road.journal.JournalFile;
 import org.postseal.gateway.testkit.GatewayProcess;
 import org.postseal.gateway.testkit.TestPki;
 

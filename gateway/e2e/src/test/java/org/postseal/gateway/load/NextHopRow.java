@@ -2,7 +2,7 @@ package org.postseal.gateway.load;
 
 import java.nio.file.Path;
 import java.util.List;
-import org.postseal.gateway.delivery.HopFaults;
+import org.postseal.gateway.road.delivery.HopFaults;
 import org.postseal.gateway.testkit.TemporaryHome;
 
 /** The next hop fails once, at each stage in each way; one batch is all of it, over LMTP and SMTP, with one address and two in turn. */

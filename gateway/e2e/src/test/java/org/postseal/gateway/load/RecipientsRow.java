@@ -16,7 +16,7 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
-import org.postseal.gateway.pipeline.SealedCopy;
+import org.postseal.gateway.road.pipeline.SealedCopy;
 import org.postseal.gateway.testkit.GatewayProcess;
 import org.postseal.gateway.testkit.Received;
 import org.postseal.gateway.testkit.ScriptedNextHop;

@@ -8,7 +8,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.postseal.gateway.journal.JournalEntry;
+import org.postseal.gateway.road.journal.JournalEntry;
 import org.postseal.gateway.testkit.Command;
 import org.postseal.gateway.testkit.GatewayProcess;
 import org.postseal.gateway.testkit.Received;

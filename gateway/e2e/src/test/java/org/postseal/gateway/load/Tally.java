@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.postseal.gateway.journal.JournalEntry;
+import org.postseal.gateway.road.journal.JournalEntry;
 
 /** The numbers of a run, and what was wrong. Can be read again from what it prints. Thread-safe. */
 final class Tally {

@@ -21,7 +21,7 @@ import org.postseal.gateway.cli.support.ExitCode;
 import org.postseal.gateway.cli.support.Printable;
 import org.postseal.gateway.cli.support.StoreAccess;
 import org.postseal.gateway.cli.support.Validity;
-import org.postseal.gateway.directory.CertificateDirectory;
+import org.postseal.gateway.road.directory.CertificateDirectory;
 import org.postseal.gateway.smime.OwnCapabilities;
 
 /**

@@ -11,7 +11,7 @@ import org.postseal.gateway.cli.support.Console;
 import org.postseal.gateway.cli.support.ExitCode;
 import org.postseal.gateway.cli.support.LoadedConfig;
 import org.postseal.gateway.cli.support.Surroundings;
-import org.postseal.gateway.journal.JournalException;
+import org.postseal.gateway.road.journal.JournalException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 

@@ -7,8 +7,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.cli.support.ExitCode;
 import org.postseal.gateway.cli.support.Options;
-import org.postseal.gateway.journal.JournalEntry;
-import org.postseal.gateway.journal.JournalFile;
+import org.postseal.gateway.road.journal.JournalEntry;
+import org.postseal.gateway.road.journal.JournalFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.postseal.gateway.cli.support.JsonText;
-import org.postseal.gateway.journal.JournalEntry;
+import org.postseal.gateway.road.journal.JournalEntry;
 
 /** Rows for people and for programs. */
 final class JournalView {

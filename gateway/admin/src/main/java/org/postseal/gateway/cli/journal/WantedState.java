@@ -1,7 +1,7 @@
 package org.postseal.gateway.cli.journal;
 
 import java.util.Optional;
-import org.postseal.gateway.journal.JournalState;
+import org.postseal.gateway.road.journal.JournalState;
 
 /** Which rows are wanted: those in a state of the journal, or those in doubt, which is none of its own. */
 enum WantedState {

@@ -13,7 +13,7 @@ import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.mail.Parsed;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
-import org.postseal.gateway.pipeline.MessageFacts;
+import org.postseal.gateway.road.pipeline.MessageFacts;
 import org.postseal.policy.Reason;
 import org.postseal.policy.cases.MessageFiles;
 

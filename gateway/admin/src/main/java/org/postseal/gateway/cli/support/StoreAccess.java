@@ -27,7 +27,7 @@ import org.postseal.gateway.config.ConfigResult;
 import org.postseal.gateway.config.DirectoryConfig;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.KeyLines;
-import org.postseal.gateway.directory.CertificateDirectory;
+import org.postseal.gateway.road.directory.CertificateDirectory;
 import org.postseal.policy.yaml.Problem;
 
 /**

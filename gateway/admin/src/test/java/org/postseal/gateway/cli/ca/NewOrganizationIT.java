@@ -38,7 +38,7 @@ import org.postseal.gateway.cli.support.Console;
 import org.postseal.gateway.cli.support.ExitCode;
 import org.postseal.gateway.config.ConfigReader;
 import org.postseal.gateway.config.ConfigResult;
-import org.postseal.gateway.directory.CertificateDirectory;
+import org.postseal.gateway.road.directory.CertificateDirectory;
 
 /** An organization without an authority: makes one, issues for ten users, signs for one and encrypts to another, revokes. */
 final class NewOrganizationIT {

@@ -25,14 +25,14 @@ import org.postseal.gateway.assembly.GatewayAssembly;
 import org.postseal.gateway.cli.CommandLineInterface;
 import org.postseal.gateway.cli.support.Console;
 import org.postseal.gateway.cli.support.ExitCode;
-import org.postseal.gateway.journal.Journal;
-import org.postseal.gateway.journal.JournalEntry;
-import org.postseal.gateway.journal.JournalException;
-import org.postseal.gateway.journal.JournalKey;
-import org.postseal.gateway.journal.JournalState;
-import org.postseal.gateway.journal.SqliteJournal;
-import org.postseal.gateway.journal.SuspectKey;
-import org.postseal.gateway.journal.Suspects;
+import org.postseal.gateway.road.journal.Journal;
+import org.postseal.gateway.road.journal.JournalEntry;
+import org.postseal.gateway.road.journal.JournalException;
+import org.postseal.gateway.road.journal.JournalKey;
+import org.postseal.gateway.road.journal.JournalState;
+import org.postseal.gateway.road.journal.SqliteJournal;
+import org.postseal.gateway.road.journal.SuspectKey;
+import org.postseal.gateway.road.journal.Suspects;
 
 class JournalCommandsTest {
     private static final Instant NOW = Instant.parse("2026-11-26T10:00:00Z");

@@ -1,7 +1,0 @@
-/**
- * Delivery units: all prepared, then all sent, one outcome per recipient.
- */
-@NullMarked
-package org.postseal.gateway.delivery;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,7 +1,0 @@
-/**
- * The road of one message: inspect, open, decide, split, seal, deliver, audit, reply. Every message gets objects of its own, thrown away after the reply.
- */
-@NullMarked
-package org.postseal.gateway.pipeline;
-
-import org.jspecify.annotations.NullMarked;

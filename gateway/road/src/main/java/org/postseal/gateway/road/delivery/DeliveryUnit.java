@@ -1,0 +1,54 @@
+package org.postseal.gateway.road.delivery;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import org.postseal.gateway.config.NextHopConfig.Way;
+import org.postseal.gateway.mail.Recipient;
+import org.postseal.gateway.smime.Sendable;
+import org.postseal.gateway.smtp.client.OutgoingEnvelope;
+
+/**
+ * Recipients who share one form of the message: same protection, same signer, same right to open, Bcc apart.
+ *
+ * @param sendable the octets, with the proof that they may leave
+ * @param envelope how they leave
+ * @param positions the index of each of the envelope's recipients in the incoming envelope
+ */
+public record DeliveryUnit(Sendable sendable, OutgoingEnvelope envelope, List<Integer> positions) {
+    public DeliveryUnit {
+        positions = List.copyOf(positions);
+    }
+
+    /** In the incoming envelope, of whom this recipient of the copy stands for. A redirected copy has one recipient, the quarantine, in the place of all it was redirected for. */
+    List<Integer> positionsOf(int recipient) {
+        boolean isLast = recipient == envelope.recipients().size() - 1;
+        return positions.subList(recipient, isLast ? positions.size() : recipient + 1);
+    }
+
+    /** The same copy, to another next hop. */
+    public DeliveryUnit by(Way way) {
+        return new DeliveryUnit(sendable, envelope.by(way), positions);
+    }
+
+    /**
+     * The same copy for those of its recipients whose positions are named; empty when nobody is left. What it was made for does not change, so that its proof covers them
+     * still.
+     */
+    Optional<DeliveryUnit> only(Predicate<Integer> isWanted) {
+        List<Integer> left = positions.stream().filter(isWanted).toList();
+        if (left.isEmpty()) {
+            return Optional.empty();
+        }
+        // A redirected copy has one recipient in the place of all
+        boolean isRedirected = envelope.recipients().size() != positions.size();
+        List<Recipient> recipients = isRedirected
+                ? envelope.recipients()
+                : IntStream.range(0, positions.size())
+                        .filter(i -> isWanted.test(positions.get(i)))
+                        .mapToObj(envelope.recipients()::get)
+                        .toList();
+        return Optional.of(new DeliveryUnit(sendable, envelope.to(recipients), left));
+    }
+}

@@ -1,0 +1,309 @@
+package org.postseal.gateway.road.delivery;
+
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import org.postseal.gateway.config.NextHopConfig.Way;
+import org.postseal.gateway.mail.Envelope;
+import org.postseal.gateway.mail.QueueId;
+import org.postseal.gateway.mail.RawMessage;
+import org.postseal.gateway.mail.recording.StageRecording;
+import org.postseal.gateway.road.journal.Journal;
+import org.postseal.gateway.road.journal.JournalEntry;
+import org.postseal.gateway.road.journal.JournalException;
+import org.postseal.gateway.road.journal.JournalKey;
+import org.postseal.gateway.road.journal.JournalState;
+import org.postseal.gateway.smtp.FailPoint;
+import org.postseal.gateway.smtp.Reply;
+import org.postseal.gateway.smtp.client.NextHop;
+import org.postseal.gateway.smtp.client.NextHop.Outcome;
+import org.postseal.policy.Reason;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A delivery that asks the journal before it sends, and tells it what became of each recipient: whom the next hop has accepted at an earlier attempt gets nothing again.
+ * Thread-safe.
+ *
+ * <p>Units are sent one by one, and what each came to is on disk before the next one is begun: a process that is killed leaves at most one unit in doubt for each message
+ * that was on its way.
+ */
+public final class JournaledDelivery implements Delivery {
+    private final Journal journal;
+    private final Delivery delivery;
+    private final InstantSource clock;
+
+    /** Over a delivery that does the sending. */
+    public JournaledDelivery(Journal journal, Delivery delivery, InstantSource clock) {
+        this.journal = journal;
+        this.delivery = delivery;
+        this.clock = clock;
+    }
+
+    /** Sends without the journal: what is not a message of a peer. */
+    @Override
+    public List<List<Outcome>> deliver(List<DeliveryUnit> units, boolean allOrNothing) {
+        return delivery.deliver(units, allOrNothing);
+    }
+
+    @Override
+    public Attempt attempt(Envelope envelope, RawMessage message) throws JournalException {
+        List<JournalKey> keys;
+        try {
+            keys = JournalKey.all(envelope, message);
+        } catch (IOException unreadable) {
+            throw new JournalException("the message cannot be read: " + unreadable.getMessage(), unreadable);
+        }
+        RecordedSteps steps = new RecordedSteps(envelope, message.size());
+        return new Journaled(envelope, keys, steps.recorded("claim", () -> journal.claim(keys)), steps);
+    }
+
+    @Override
+    public boolean mayTakeOpened(Way way) {
+        return delivery.mayTakeOpened(way);
+    }
+
+    @Override
+    public void told(QueueId queueId) {
+        journal.told(queueId);
+    }
+
+    private final class Journaled implements Attempt {
+        private final Envelope envelope;
+        private final List<JournalKey> keys;
+        private final Journal.Claim claim;
+        private final RecordedSteps steps;
+        private final Set<Integer> sentAgain = new TreeSet<>();
+
+        Journaled(Envelope envelope, List<JournalKey> keys, Journal.Claim claim, RecordedSteps steps)
+                throws JournalException {
+            this.envelope = envelope;
+            this.keys = keys;
+            this.claim = claim;
+            this.steps = steps;
+            try {
+                List<JournalKey> known = claim.entries().values().stream()
+                        .filter(JournalEntry::isSuppressing)
+                        .map(JournalEntry::key)
+                        .toList();
+                if (!known.isEmpty()) {
+                    claim.suppressed(known, envelope.queueId());
+                }
+            } catch (JournalException | RuntimeException e) {
+                claim.close();
+                throw e;
+            }
+        }
+
+        @Override
+        public Optional<Outcome> settled(int position) {
+            return Optional.ofNullable(claim.entries().get(keys.get(position)))
+                    .filter(JournalEntry::isSuppressing)
+                    .map(entry ->
+                            new Outcome(Reply.ofText(entry.reply()), false, Optional.empty(), Optional.of(SETTLED)));
+        }
+
+        @Override
+        public Map<Integer, Outcome> deliver(List<DeliveryUnit> units, boolean allOrNothing) throws JournalException {
+            List<DeliveryUnit> left = new ArrayList<>();
+            Map<JournalKey, JournalEntry> rows = new LinkedHashMap<>();
+            for (int u = 0; u < units.size(); u++) {
+                Optional<DeliveryUnit> unit =
+                        units.get(u).only(position -> settled(position).isEmpty());
+                if (unit.isPresent()) {
+                    left.add(unit.get());
+                    for (int position : unit.get().positions()) {
+                        rows.put(keys.get(position), prepared(position, u + 1));
+                    }
+                }
+            }
+            // An envelope that names somebody whom its unit does not is a fault of ours, found before the journal is
+            // told
+            left.forEach(unit -> unit.envelope().requireNamedBy(unit.sendable()));
+            FailPoint.AFTER_PREPARE.reached();
+            steps.record("prepare", () -> claim.prepared(List.copyOf(rows.values())));
+            FailPoint.BEFORE_CONNECT.reached();
+            return send(left, rows, allOrNothing);
+        }
+
+        @Override
+        public Set<Integer> sentAgain() {
+            return sentAgain;
+        }
+
+        @Override
+        public void close() {
+            claim.close();
+        }
+
+        private JournalEntry prepared(int position, int unit) {
+            JournalKey key = keys.get(position);
+            Optional<JournalEntry> before = Optional.ofNullable(claim.entries().get(key));
+            boolean isInDoubt = before.filter(JournalEntry::isInDoubt).isPresent();
+            if (isInDoubt) {
+                sentAgain.add(position);
+                LOG.warn(
+                        "{}: {} is sent to again; an earlier attempt ended before its result was known, so that this may be a duplicate",
+                        envelope.queueId(),
+                        envelope.recipients().get(position).address());
+            }
+            // Without an IDENT a row that our 2xx was told of was another message, however alike
+            int doubts = before.filter(entry -> entry.told().isEmpty())
+                    .map(JournalEntry::doubts)
+                    .orElse(0);
+            return new JournalEntry(
+                    key,
+                    JournalState.PREPARED,
+                    envelope.queueId().text(),
+                    JournalKey.ident(envelope),
+                    envelope.recipients().get(position).address().toString(),
+                    unit,
+                    "",
+                    Optional.empty(),
+                    isInDoubt ? doubts + 1 : doubts,
+                    clock.instant());
+        }
+
+        private Map<Integer, Outcome> send(
+                List<DeliveryUnit> units, Map<JournalKey, JournalEntry> rows, boolean allOrNothing) {
+            Map<Integer, Outcome> outcomes = new HashMap<>();
+            Map<Integer, Outcome> held = new HashMap<>();
+            Optional<Outcome> stop = Optional.empty();
+            for (DeliveryUnit unit : units) {
+                if (stop.isPresent()) {
+                    Outcome heldBack = stop.get();
+                    unit.positions().forEach(position -> held.put(position, heldBack));
+                    continue;
+                }
+                Map<Integer, Outcome> ofUnit = sent(unit, rows, allOrNothing);
+                outcomes.putAll(ofUnit);
+                FailPoint.BEFORE_JOURNAL_COMMIT.reached();
+                boolean isWritten = settle(ofUnit, rows, outcomes);
+                FailPoint.AFTER_JOURNAL_COMMIT.reached();
+                boolean hasFailed = !ofUnit.values().stream().allMatch(Outcome::isAccepted);
+                if (!isWritten) {
+                    stop = Optional.of(Outcome.of(Reason.JOURNAL_UNAVAILABLE, "an earlier unit is not recorded"));
+                } else if (allOrNothing && hasFailed) {
+                    stop = Optional.of(Outcome.of(Reason.NOT_SENT_WITH_OTHERS, "an earlier unit failed"));
+                }
+            }
+            outcomes.putAll(held);
+            if (!held.isEmpty()) {
+                // else the retry would count what has never left as in doubt; that it is not written harms nobody
+                boolean _ = settle(held, rows, outcomes);
+            }
+            return outcomes;
+        }
+
+        private List<JournalEntry> ended(List<Integer> positions, Map<JournalKey, JournalEntry> rows, Outcome outcome) {
+            return positions.stream()
+                    .map(position -> ended(Objects.requireNonNull(rows.get(keys.get(position))), outcome))
+                    .toList();
+        }
+
+        private Map<Integer, Outcome> sent(
+                DeliveryUnit unit, Map<JournalKey, JournalEntry> rows, boolean allOrNothing) {
+            Map<Integer, Outcome> heard = new ConcurrentHashMap<>();
+            NextHop.Acceptance acceptance = (recipient, reply) -> {
+                List<Integer> positions = unit.positionsOf(recipient);
+                Outcome accepted = new Outcome(reply, false);
+                positions.forEach(position -> heard.put(position, accepted));
+                claim.accepted(ended(positions, rows, accepted));
+            };
+            Map<Integer, Outcome> outcomes =
+                    new HashMap<>(Attempt.byPosition(List.of(unit), List.of(send(unit, allOrNothing, acceptance))));
+            // Whoever waited was interrupted, or stumbled over another's reply: nobody doubts what was heard
+            outcomes.replaceAll(
+                    (position, outcome) -> outcome.inDoubt() ? heard.getOrDefault(position, outcome) : outcome);
+            return outcomes;
+        }
+
+        private List<Outcome> send(DeliveryUnit unit, boolean allOrNothing, NextHop.Acceptance acceptance) {
+            StageRecording sending = StageRecording.begin("send");
+            try {
+                return delivery.deliver(unit, allOrNothing, acceptance);
+            } finally {
+                steps.end(sending);
+            }
+        }
+
+        private JournalEntry ended(JournalEntry row, Outcome outcome) {
+            return new JournalEntry(
+                    row.key(),
+                    stateAfter(outcome),
+                    row.queueId(),
+                    row.upstreamId(),
+                    row.recipient(),
+                    row.unit(),
+                    outcome.reply().toString(),
+                    Optional.empty(),
+                    row.doubts(),
+                    clock.instant());
+        }
+
+        /** False when the journal could not be written: then nobody is told that he was served, and the retry is in doubt. */
+        private boolean settle(
+                Map<Integer, Outcome> ofUnit, Map<JournalKey, JournalEntry> rows, Map<Integer, Outcome> outcomes) {
+            Map<JournalKey, JournalEntry> ended = new LinkedHashMap<>();
+            ofUnit.forEach((position, outcome) -> {
+                JournalKey key = keys.get(position);
+                JournalEntry end = ended(Objects.requireNonNull(rows.get(key)), outcome);
+                // The same address twice in one envelope: that one copy was taken is what counts, or may have been
+                ended.merge(key, end, (one, other) -> weight(one) >= weight(other) ? one : other);
+            });
+            try {
+                steps.record("settle", () -> claim.settled(List.copyOf(ended.values())));
+                return true;
+            } catch (JournalException e) {
+                LOG.error(
+                        "{}: what the next hop said cannot be recorded, message deferred: {}",
+                        envelope.queueId(),
+                        e.getMessage());
+                ofUnit.forEach((position, outcome) -> {
+                    if (outcome.isAccepted()) {
+                        outcomes.put(position, unrecorded(outcome, e));
+                    }
+                });
+                return false;
+            }
+        }
+    }
+
+    private static JournalState stateAfter(Outcome outcome) {
+        if (outcome.isAccepted()) {
+            return JournalState.ACCEPTED;
+        }
+        // As it was: with our reply beside it, who lists what is in doubt finds it
+        return outcome.inDoubt() ? JournalState.PREPARED : JournalState.REFUSED;
+    }
+
+    private static int weight(JournalEntry row) {
+        return switch (row.state()) {
+            case ACCEPTED -> 2;
+            case PREPARED -> 1;
+            case REFUSED -> 0;
+        };
+    }
+
+    private static final String SETTLED = "accepted at an earlier attempt, not sent again";
+
+    private static Outcome unrecorded(Outcome accepted, JournalException cause) {
+        return new Outcome(
+                Reply.of(Reason.JOURNAL_UNAVAILABLE),
+                true,
+                Optional.of(Reason.JOURNAL_UNAVAILABLE),
+                Optional.of("in doubt: the next hop has accepted it (" + accepted.reply()
+                        + "), which could not be recorded: " + cause.getMessage()));
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(JournaledDelivery.class);
+}

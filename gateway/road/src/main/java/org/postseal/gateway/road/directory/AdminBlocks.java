@@ -1,0 +1,50 @@
+package org.postseal.gateway.road.directory;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.postseal.certstore.CertificateId;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.database.Act;
+import org.postseal.certstore.database.Blocks.Block;
+import org.postseal.certstore.database.Blocks.Target;
+import org.postseal.certstore.database.CertificateDatabase;
+import org.postseal.certstore.directory.Blocks;
+
+/** What the administrator forbids, read from the database once and answered from memory. Immutable. */
+record AdminBlocks(Map<CertificateId, String> certificates, Map<MailAddress, String> addresses) implements Blocks {
+    static AdminBlocks read(CertificateDatabase database) {
+        Map<CertificateId, String> certificates = new HashMap<>();
+        Map<MailAddress, String> addresses = new HashMap<>();
+        Optional<Target> last = Optional.empty();
+        List<Block> page;
+        do {
+            page = database.blocks().list(last, PAGE);
+            for (Block block : page) {
+                switch (block.target()) {
+                    case Target.Certificate(CertificateId id) -> certificates.put(id, reason(block.act()));
+                    case Target.Address(MailAddress address) -> addresses.put(address, reason(block.act()));
+                }
+                last = Optional.of(block.target());
+            }
+        } while (page.size() == PAGE);
+        return new AdminBlocks(certificates, addresses);
+    }
+
+    @Override
+    public Optional<String> reason(CertificateId certificate) {
+        return Optional.ofNullable(certificates.get(certificate));
+    }
+
+    @Override
+    public Optional<String> reason(MailAddress address) {
+        return Optional.ofNullable(addresses.get(address));
+    }
+
+    private static String reason(Act act) {
+        return "by " + act.who() + (act.note().isEmpty() ? "" : ": " + act.note());
+    }
+
+    private static final int PAGE = 1_000;
+}

@@ -1,0 +1,87 @@
+package org.postseal.gateway.road.directory;
+
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Optional;
+import org.postseal.certstore.database.CertificateDatabase;
+import org.postseal.certstore.database.DatabaseException;
+import org.postseal.certstore.database.RevocationCache;
+import org.postseal.certstore.database.RevocationCache.Kind;
+import org.postseal.certstore.revocation.MemoryRevocationStore;
+import org.postseal.certstore.revocation.RevocationStore;
+import org.postseal.certstore.revocation.StoredAnswer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Keeps lists and OCSP answers in memory, and in the database over a restart. Thread-safe. */
+final class DatabaseRevocationStore implements RevocationStore {
+    private static final Logger LOG = LoggerFactory.getLogger(DatabaseRevocationStore.class);
+
+    private final RevocationStore memory = new MemoryRevocationStore(MEMORY_OCTETS);
+    private final CertificateDatabase database;
+    private final InstantSource clock;
+    // as many as there are places that lists come from, and OCSP questions; begun anew before it is large
+    private final java.util.Map<String, Long> seen = new java.util.concurrent.ConcurrentHashMap<>();
+
+    DatabaseRevocationStore(CertificateDatabase database, InstantSource clock) {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    @Override
+    public Optional<StoredAnswer> get(String key) {
+        Optional<StoredAnswer> known = memory.get(key);
+        try {
+            // after anybody's commit it is looked for anew: 'ca revoke' puts a list there that nobody would fetch yet
+            long changes = database.changes();
+            if (known.isPresent() && seen.getOrDefault(key, -1L) == changes) {
+                return known;
+            }
+            if (seen.size() > MOST_SEEN) {
+                seen.clear();
+            }
+            seen.put(key, changes);
+            Optional<StoredAnswer> stored = database.revocation()
+                    .find(kind(key), key)
+                    .flatMap(answer ->
+                            answer.nextUpdate().map(next -> new StoredAnswer(answer.der(), answer.thisUpdate(), next)));
+            Optional<StoredAnswer> newer = stored.filter(
+                    answer -> known.filter(had -> !isNewer(answer, had)).isEmpty());
+            newer.ifPresent(answer -> memory.put(key, answer));
+            return newer.or(() -> known);
+        } catch (DatabaseException e) {
+            LOG.warn("a kept answer about revocation cannot be read: {}", e.getMessage());
+            return known;
+        }
+    }
+
+    /** Lists count whole seconds, and two of ours may be of the same: then the database, which lets none replace a newer one, has the later. */
+    private static boolean isNewer(StoredAnswer answer, StoredAnswer had) {
+        return !answer.thisUpdate().isBefore(had.thisUpdate()) && !Arrays.equals(answer.octets(), had.octets());
+    }
+
+    @Override
+    public void put(String key, StoredAnswer answer) {
+        memory.put(key, answer);
+        try {
+            database.revocation()
+                    .store(
+                            kind(key),
+                            key,
+                            new RevocationCache.Answer(
+                                    answer.octets(),
+                                    answer.thisUpdate(),
+                                    Optional.of(answer.nextUpdate()),
+                                    clock.instant()));
+        } catch (DatabaseException e) {
+            LOG.warn("an answer about revocation cannot be kept: {}", e.getMessage());
+        }
+    }
+
+    private static Kind kind(String key) {
+        return key.startsWith("crl:") ? Kind.CRL : Kind.OCSP;
+    }
+
+    private static final int MOST_SEEN = 100_000;
+    private static final long MEMORY_OCTETS = 64L << 20;
+}

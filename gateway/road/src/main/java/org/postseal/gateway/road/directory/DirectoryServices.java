@@ -1,0 +1,448 @@
+package org.postseal.gateway.road.directory;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import org.postseal.certstore.CertificatePurpose;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.StoreUnavailableException;
+import org.postseal.certstore.database.CertificateDatabase;
+import org.postseal.certstore.database.ChangeLog.Change;
+import org.postseal.certstore.database.DatabaseException;
+import org.postseal.certstore.database.DatabaseSources;
+import org.postseal.certstore.database.PublicCopy;
+import org.postseal.certstore.database.PublicCopyWriter;
+import org.postseal.certstore.database.PublicCopyWriter.HeldKeys;
+import org.postseal.certstore.database.TrustCollections.Collected;
+import org.postseal.certstore.directory.Blocks;
+import org.postseal.certstore.directory.SigningPreferences;
+import org.postseal.certstore.fetch.BoundedFetcher;
+import org.postseal.certstore.files.FilesSource;
+import org.postseal.certstore.key.KeyFileException;
+import org.postseal.certstore.key.Token;
+import org.postseal.certstore.key.TokenSettings;
+import org.postseal.certstore.path.PathSettings;
+import org.postseal.certstore.path.PathValidator;
+import org.postseal.certstore.path.PolicyInputs;
+import org.postseal.certstore.remote.ldap.LdapCertificateSource;
+import org.postseal.certstore.remote.ldap.LdapConnections;
+import org.postseal.certstore.remote.ldap.LdapFailureException;
+import org.postseal.certstore.remote.ldap.LdapGroups;
+import org.postseal.certstore.remote.ldap.LdapSettings;
+import org.postseal.certstore.remote.ldap.UserSmimeDecoder;
+import org.postseal.certstore.remote.smimea.SmimeaCertificateSource;
+import org.postseal.certstore.remote.smimea.SmimeaResolver;
+import org.postseal.certstore.remote.sync.DatabaseMirror;
+import org.postseal.certstore.remote.sync.DirectoryServer;
+import org.postseal.certstore.remote.sync.StopSignal;
+import org.postseal.certstore.remote.sync.SyncListener;
+import org.postseal.certstore.remote.sync.SyncReport;
+import org.postseal.certstore.remote.sync.SyncRunner;
+import org.postseal.certstore.revocation.AnswerKeeper;
+import org.postseal.certstore.revocation.MemoryRevocationStore;
+import org.postseal.certstore.revocation.RevocationChecker;
+import org.postseal.certstore.revocation.RevocationStatistics;
+import org.postseal.certstore.revocation.RevocationStore;
+import org.postseal.certstore.source.CertificateSource;
+import org.postseal.certstore.source.KeySource;
+import org.postseal.gateway.config.DirectoryConfig;
+import org.postseal.gateway.road.pipeline.GroupLookup;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the directory works with and what outlives a reload: connections, tokens, what is known of revocation. Thread-safe. */
+final class DirectoryServices implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DirectoryServices.class);
+
+    private final DirectoryConfig config;
+    private final Optional<CertificateDatabase> database;
+    private final Optional<VaultKeys> vault;
+    private final Map<String, LdapConnections> ldap = new LinkedHashMap<>();
+    private final List<Token> tokens = new ArrayList<>();
+    private final List<TokenKeys> tokenKeys = new ArrayList<>();
+    private final Optional<SmimeaResolver> resolver;
+    private final BoundedFetcher fetcher;
+    private final RevocationChecker revocation;
+    private final Clock clock;
+    private final StopSignal stop = new StopSignal();
+    private final List<Thread> followers = new ArrayList<>();
+    private final ReentrantLock recording = new ReentrantLock();
+    private volatile AnswerKeeper keeper = AnswerKeeper.NONE;
+    private volatile Optional<ChangeSink> sink = Optional.empty();
+
+    private DirectoryServices(
+            DirectoryConfig config,
+            Optional<CertificateDatabase> database,
+            Optional<SmimeaResolver> resolver,
+            Clock clock) {
+        this.config = config;
+        this.clock = clock;
+        this.database = database;
+        this.vault = database.map(found -> new VaultKeys(found, config.masterKey()));
+        this.resolver = resolver;
+        RevocationStore known = database.<RevocationStore>map(found -> new DatabaseRevocationStore(found, clock))
+                .orElseGet(() -> new MemoryRevocationStore(64L << 20));
+        this.fetcher = new BoundedFetcher(config.revocation().fetch());
+        this.revocation = new RevocationChecker(
+                config.revocation().settings(),
+                fetcher,
+                known,
+                List.of(),
+                (kind, sha256, octets) -> keeper.keep(kind, sha256, octets));
+    }
+
+    /** Opens all of them; asks no server yet. What fails closes the others. */
+    static DirectoryServices open(DirectoryConfig config, Clock clock) throws DirectoryRefusedException {
+        Optional<SmimeaResolver> resolver = resolver(config, clock);
+        Optional<CertificateDatabase> database;
+        try {
+            database = config.database().map(CertificateDatabase::open);
+        } catch (DatabaseException e) {
+            throw new DirectoryRefusedException("directory.database", e);
+        }
+        DirectoryServices services = new DirectoryServices(config, database, resolver, clock);
+        boolean isOpen = false;
+        try {
+            services.openRest();
+            isOpen = true;
+            return services;
+        } finally {
+            if (!isOpen) {
+                services.close();
+            }
+        }
+    }
+
+    private void openRest() throws DirectoryRefusedException {
+        if (vault.isPresent()) {
+            try {
+                vault.get().demandOpenable();
+            } catch (KeyFileException | DatabaseException e) {
+                throw new DirectoryRefusedException("directory.masterKey", e);
+            }
+        }
+        for (LdapSettings settings : config.ldap()) {
+            try {
+                ldap.put(DirectoryConfig.LDAP + settings.name(), new LdapConnections(settings));
+            } catch (LdapFailureException e) {
+                throw new DirectoryRefusedException("directory.ldap." + settings.name(), e);
+            }
+        }
+        for (TokenSettings settings : config.tokens()) {
+            try {
+                tokens.add(Token.open(settings));
+            } catch (KeyFileException e) {
+                throw new DirectoryRefusedException("directory.tokens." + settings.name(), e);
+            }
+        }
+    }
+
+    /** When what there is ceases to be valid, with these files. */
+    List<Expiry> expiries(FilesSource files) {
+        Instant now = clock.instant();
+        List<MailCertificate> withKey = new ArrayList<>(files.certificatesWithKey());
+        vault.ifPresent(found -> withKey.addAll(found.certificates()));
+        tokenKeys.forEach(keys -> withKey.addAll(keys.certificates()));
+        Map<MailAddress, Expiry.End> ends = new HashMap<>();
+        withKey.forEach(certificate -> certificate
+                .addresses()
+                .forEach(address -> ends.merge(
+                        address,
+                        Expiry.End.of(certificate),
+                        (one, other) -> one.at().isAfter(other.at()) ? one : other)));
+        Set<MailCertificate> anchors = new HashSet<>(files.anchors());
+        trust().forEach(collection -> anchors.addAll(collection.anchors()));
+        return List.of(
+                Expiry.of(Expiry.Kind.KEY, ends.values(), now),
+                Expiry.of(
+                        Expiry.Kind.ANCHOR, anchors.stream().map(Expiry.End::of).toList(), now));
+    }
+
+    /** Tries whether the database can be read and its keys be opened. */
+    void requireOpenable() {
+        try {
+            if (database.isPresent()) {
+                var _ = database.get().generation();
+            }
+            if (vault.isPresent()) {
+                vault.get().demandOpenable();
+            }
+        } catch (KeyFileException | DatabaseException e) {
+            throw new StoreUnavailableException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    Optional<CertificateDatabase> database() {
+        return database;
+    }
+
+    /** From now on, lists and responses that have counted go there. */
+    void keepAnswers(AnswerKeeper wanted) {
+        keeper = wanted;
+    }
+
+    /** From now on, changes of the database go there, those that wait already first. */
+    void recordTo(ChangeSink log) {
+        recording.lock();
+        try {
+            boolean isFirst = sink.isEmpty();
+            sink = Optional.of(log);
+            if (isFirst) {
+                config.mirrors().forEach(this::follow);
+                database.ifPresent(found -> followers.add(
+                        Thread.ofVirtual().name("directory-upkeep").start(() -> keepTidy(found))));
+            }
+        } finally {
+            recording.unlock();
+        }
+        recordChanges();
+    }
+
+    /** Keeps the copy of a directory server up to date until {@link #close}. */
+    private void follow(DirectoryConfig.Mirror mirror) {
+        SyncRunner runner = new SyncRunner(
+                mirror.sync(),
+                DirectoryServer.of(Objects.requireNonNull(
+                        ldap.get(DirectoryConfig.LDAP + mirror.server().name()))),
+                new DatabaseMirror(database.orElseThrow(), clock),
+                clock);
+        String name = mirror.sync().source();
+        followers.add(Thread.ofVirtual()
+                .name(name)
+                .start(() -> runner.follow(stop, new SyncListener() {
+                    @Override
+                    public void synced(SyncReport report) {
+                        if (report.added() + report.changed() + report.deleted() > 0) {
+                            LOG.info(
+                                    "{}: {} added, {} changed, {} deleted, {} skipped",
+                                    name,
+                                    report.added(),
+                                    report.changed(),
+                                    report.deleted(),
+                                    report.skippedCount());
+                        }
+                    }
+
+                    @Override
+                    public void failed(Exception cause, Duration retryIn) {
+                        LOG.warn("{}: {}; tried again in {} s", name, cause.getMessage(), retryIn.toSeconds());
+                    }
+                })));
+    }
+
+    /** What is known of revocation is dropped a while after it went out of date; what expires soon is told. */
+    private void keepTidy(CertificateDatabase found) {
+        ExpiryAlarm alarm = new ExpiryAlarm();
+        do {
+            try {
+                found.revocation().removeOutdated(clock.instant().minus(KEPT_OUT_OF_DATE));
+                alarm.due(trust(), clock.instant()).forEach(LOG::warn);
+            } catch (DatabaseException e) {
+                LOG.warn("the upkeep of the database failed: {}", e.getMessage());
+            }
+        } while (!stop.await(Duration.ofHours(12)));
+    }
+
+    boolean isRecording() {
+        return sink.isPresent();
+    }
+
+    /** Hands on what waits. What cannot be recorded now waits for the next change or reload. */
+    void recordChanges() {
+        recording.lock();
+        try {
+            if (sink.isEmpty() || database.isEmpty()) {
+                return;
+            }
+            List<Change> waiting = database.get().changeLog().waiting(CHANGES_AT_ONCE);
+            while (!waiting.isEmpty()) {
+                sink.get().record(waiting);
+                // A crash before this line records them twice, which is better than not at all
+                database.get().changeLog().taken(waiting.getLast().sequence());
+                waiting = database.get().changeLog().waiting(CHANGES_AT_ONCE);
+            }
+        } catch (IOException | DatabaseException e) {
+            LOG.error("changes of the directory cannot be recorded now: {}", e.getMessage());
+        } finally {
+            recording.unlock();
+        }
+    }
+
+    /** Who is in the groups of the servers. */
+    GroupLookup groups() {
+        Map<String, LdapGroups> servers = new LinkedHashMap<>();
+        ldap.forEach((name, connections) ->
+                servers.put(name.substring(DirectoryConfig.LDAP.length()), new LdapGroups(connections)));
+        return new ServerGroups(servers, config.groupLimit(), clock);
+    }
+
+    /** In the order of the configuration. */
+    List<CertificateSource> sources(CurrentFiles files) {
+        List<CertificateSource> sources = new ArrayList<>();
+        for (String name : config.sources()) {
+            sources.add(source(name, files));
+        }
+        return sources;
+    }
+
+    /** All of them are always asked. */
+    List<KeySource> keySources(CurrentFiles files) {
+        List<KeySource> sources = new ArrayList<>(List.of(files));
+        vault.ifPresent(sources::add);
+        tokens.forEach(token -> tokenKeys.add(new TokenKeys(token, files.get(), paths(files.get()))));
+        sources.addAll(tokenKeys);
+        return sources;
+    }
+
+    /** Keys of tokens may be paired with certificates in files, and sign with issuers of trust collections; the names of their sources. */
+    List<String> pairTokens(FilesSource files) {
+        PathValidator paths = paths(files);
+        tokenKeys.forEach(keys -> keys.replace(files, paths));
+        return tokenKeys.stream().map(TokenKeys::name).toList();
+    }
+
+    /** What is public of what is not in the database, with these files. */
+    PublicCopyWriter.Beside publicBeside(FilesSource files) {
+        List<HeldKeys> keys = new ArrayList<>(List.of(new HeldKeys(files.name(), Optional.empty(), files.keys())));
+        vault.ifPresent(found -> keys.add(new HeldKeys(PublicCopy.DATABASE, found.fault(), Map.of())));
+        tokenKeys.forEach(each -> keys.add(new HeldKeys(each.name(), Optional.empty(), each.keys())));
+        return new PublicCopyWriter.Beside(files.anchors(), files.certificates(), keys);
+    }
+
+    /** What was asked of servers of revocation. */
+    RevocationStatistics revocationStatistics() {
+        return revocation.statistics();
+    }
+
+    /** Paths to the anchors of the files and of the trust collections in force. */
+    PathValidator validator(FilesSource files) {
+        return validator(files, config.revocation().fetchIssuers(), Optional.of(revocation), Optional.of(fetcher));
+    }
+
+    /** The same, and no server is asked. */
+    private PathValidator paths(FilesSource files) {
+        return validator(files, false, Optional.empty(), Optional.empty());
+    }
+
+    private PathValidator validator(
+            FilesSource files,
+            boolean fetchIssuers,
+            Optional<RevocationChecker> checker,
+            Optional<BoundedFetcher> issuers) {
+        List<MailCertificate> anchors = new ArrayList<>(files.anchors());
+        List<MailCertificate> helpers = new ArrayList<>(files.certificates());
+        for (Collected collection : trust()) {
+            anchors.addAll(collection.anchors());
+            helpers.addAll(collection.anchors());
+            helpers.addAll(collection.intermediates());
+        }
+        return new PathValidator(
+                anchors,
+                helpers,
+                this::storedIssuers,
+                new PathSettings(PolicyInputs.DEFAULTS, fetchIssuers),
+                checker,
+                issuers);
+    }
+
+    private List<MailCertificate> storedIssuers(MailCertificate certificate) {
+        try {
+            return database.map(found -> found.certificates().ofSubject(certificate.issuer()))
+                    .orElse(List.of());
+        } catch (DatabaseException e) {
+            throw new StoreUnavailableException("issuers in the database: " + e.getMessage(), e);
+        }
+    }
+
+    /** The trust collections in force; those that are not there yet are empty. */
+    List<Collected> trust() {
+        return database.map(found -> config.trustCollections().stream()
+                        .flatMap(name -> found.trust().find(name).stream())
+                        .toList())
+                .orElse(List.of());
+    }
+
+    Blocks blocks() {
+        return database.<Blocks>map(AdminBlocks::read).orElse(Blocks.NONE);
+    }
+
+    SigningPreferences preferences() {
+        return database.filter(_ -> config.chosenCertificates())
+                .map(DirectoryServices::chosen)
+                .orElse(SigningPreferences.NONE);
+    }
+
+    /** What people have chosen to sign with: their pins. */
+    static SigningPreferences chosen(CertificateDatabase database) {
+        return address -> {
+            try {
+                return database.pins().of(address, CertificatePurpose.SIGN).stream()
+                        .map(pin -> pin.certificate().id())
+                        .findFirst();
+            } catch (DatabaseException e) {
+                throw new StoreUnavailableException("pins of " + address + ": " + e.getMessage(), e);
+            }
+        };
+    }
+
+    @Override
+    public void close() {
+        stop.request();
+        long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+        for (Thread follower : followers) {
+            try {
+                follower.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
+            } catch (InterruptedException stopNow) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        ldap.values().forEach(LdapConnections::close);
+        database.ifPresent(CertificateDatabase::close);
+    }
+
+    /** One of those of the configuration, or a server that is copied. */
+    CertificateSource source(String name, CurrentFiles files) {
+        return switch (name) {
+            case DirectoryConfig.FILES -> files;
+            case DirectoryConfig.PINS -> DatabaseSources.pins(database.orElseThrow());
+            case DirectoryConfig.OWN -> DatabaseSources.own(database.orElseThrow());
+            case DirectoryConfig.HARVESTED -> DatabaseSources.harvested(database.orElseThrow());
+            case DirectoryConfig.SMIMEA -> new SmimeaCertificateSource(resolver.orElseThrow(), _ -> false);
+            case String mirror when mirror.startsWith(DirectoryConfig.MIRROR) -> mirror(mirror);
+            default -> new LdapCertificateSource(Objects.requireNonNull(ldap.get(name)), new UserSmimeDecoder());
+        };
+    }
+
+    private CertificateSource mirror(String name) {
+        boolean skipDisabled = config.mirrors().stream()
+                .filter(each -> each.sync().source().equals(name))
+                .anyMatch(each -> each.server().query().skipDisabledAccounts());
+        return DatabaseSources.mirror(database.orElseThrow(), name, skipDisabled);
+    }
+
+    private static Optional<SmimeaResolver> resolver(DirectoryConfig config, Clock clock)
+            throws DirectoryRefusedException {
+        try {
+            return config.smimea().isPresent()
+                    ? Optional.of(SmimeaResolver.of(config.smimea().get(), clock))
+                    : Optional.empty();
+        } catch (IOException e) {
+            throw new DirectoryRefusedException("directory.smimea", e);
+        }
+    }
+
+    private static final int CHANGES_AT_ONCE = 100;
+    private static final Duration KEPT_OUT_OF_DATE = Duration.ofDays(7);
+}

@@ -1,0 +1,294 @@
+package org.postseal.gateway.road.directory;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.postseal.certstore.CertificatePurpose;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.StoreUnavailableException;
+import org.postseal.certstore.database.CertificateDatabase;
+import org.postseal.certstore.database.DatabaseException;
+import org.postseal.certstore.database.DatabaseSources;
+import org.postseal.certstore.database.PublicCopy;
+import org.postseal.certstore.database.TrustCollections.Collected;
+import org.postseal.certstore.directory.Blocks;
+import org.postseal.certstore.directory.CertificateExplanation;
+import org.postseal.certstore.directory.DirectoryCertificateStore;
+import org.postseal.certstore.directory.SigningPreferences;
+import org.postseal.certstore.fetch.BoundedFetcher;
+import org.postseal.certstore.files.FilesSource;
+import org.postseal.certstore.files.StoreProblem;
+import org.postseal.certstore.path.CertificateValidation;
+import org.postseal.certstore.path.PathSettings;
+import org.postseal.certstore.path.PathValidator;
+import org.postseal.certstore.path.PolicyInputs;
+import org.postseal.certstore.revocation.MemoryRevocationStore;
+import org.postseal.certstore.revocation.RevocationChecker;
+import org.postseal.certstore.revocation.RevocationStore;
+import org.postseal.certstore.source.CertificateSource;
+import org.postseal.certstore.source.KeySource;
+import org.postseal.gateway.config.DirectoryConfig;
+
+/**
+ * The certificate directory as it can be seen without a key, without writing anything, and without asking anybody: what the gateway has written down of it, or where it does not, the database opened for reading and the
+ * certificates of the files; and what is at hand of revocation. For a process that only looks. Thread-safe; short-lived, since what it has read it does not read again.
+ */
+public final class DirectoryView implements AutoCloseable {
+    private final DirectoryConfig config;
+    private final FilesSource files;
+    private final Optional<CertificateDatabase> database;
+    private final Optional<PublicCopy> copy;
+    private final Map<String, String> unseen;
+    private final Clock clock;
+
+    private DirectoryView(DirectoryConfig config, Opened opened, Clock clock) {
+        this.config = config;
+        this.files = opened.files();
+        this.database = opened.database();
+        this.copy = opened.copy();
+        this.unseen = unseen(config, opened);
+        this.clock = clock;
+    }
+
+    /**
+     * What could be opened.
+     *
+     * @param notRead why files may have more; empty when they have not
+     * @param noDatabase why there is none
+     */
+    private record Opened(
+            FilesSource files,
+            String notRead,
+            Optional<CertificateDatabase> database,
+            String noDatabase,
+            Optional<PublicCopy> copy) {}
+
+    /** Opens what can be opened; what cannot is among {@link #unseen}. */
+    public static DirectoryView open(DirectoryConfig config, Path folder, Clock clock) {
+        return new DirectoryView(
+                config,
+                config.publicCopy().map(file -> copied(config, file)).orElseGet(() -> direct(config, folder)),
+                clock);
+    }
+
+    private static Opened copied(DirectoryConfig config, Path file) {
+        try {
+            PublicCopy copy = PublicCopy.open(file, OPTIONS);
+            return new Opened(
+                    FilesSource.of(copy.anchors(), copy.certificates()),
+                    "",
+                    config.database().map(_ -> copy.database()),
+                    "",
+                    Optional.of(copy));
+        } catch (DatabaseException e) {
+            String why = "what the gateway writes down for this page cannot be read: " + e.getMessage();
+            return new Opened(FilesSource.of(List.of(), List.of()), why, Optional.empty(), why, Optional.empty());
+        }
+    }
+
+    private static Opened direct(DirectoryConfig config, Path folder) {
+        FilesSource.Sight sight = FilesSource.look(folder);
+        List<StoreProblem> closed = sight.notRead();
+        String notRead = closed.isEmpty()
+                ? ""
+                : "may have more: " + closed.getFirst()
+                        + (closed.size() > 1 ? " and " + (closed.size() - 1) + " more" : "");
+        Optional<CertificateDatabase> database = Optional.empty();
+        String noDatabase = "";
+        if (config.database().isPresent()) {
+            try {
+                database = Optional.of(
+                        CertificateDatabase.openReading(config.database().get(), OPTIONS));
+            } catch (DatabaseException e) {
+                noDatabase = "cannot be read here: " + e.getMessage()
+                        + (e.fault() == DatabaseException.Fault.CANNOT_OPEN
+                                ? "; with directory.publicCopy the gateway writes down what may be seen"
+                                : "");
+            }
+        }
+        return new Opened(sight.source(), notRead, database, noDatabase, Optional.empty());
+    }
+
+    private static Map<String, String> unseen(DirectoryConfig config, Opened opened) {
+        Map<String, String> unseen = new LinkedHashMap<>();
+        for (String source : config.sources()) {
+            if (source.startsWith(DirectoryConfig.LDAP) || source.equals(DirectoryConfig.SMIMEA)) {
+                unseen.put(source, "no server is asked from here");
+            } else if (opened.database().isEmpty() && !source.equals(DirectoryConfig.FILES)) {
+                unseen.put(source, opened.noDatabase());
+            } else if (source.equals(DirectoryConfig.FILES) && !opened.notRead().isEmpty()) {
+                // what was read of them is shown, and may not be all
+                unseen.put(source, opened.notRead());
+            }
+        }
+        return unseen;
+    }
+
+    /** When the gateway wrote down what is seen; empty where it is seen as it is now. */
+    public Optional<Instant> written() {
+        return copy.map(PublicCopy::written);
+    }
+
+    /** The database, where it is configured and can be read. */
+    public Optional<CertificateDatabase> database() {
+        return database;
+    }
+
+    /** Certificates in files of the store, anchors included. */
+    public List<MailCertificate> inFiles() {
+        return List.copyOf(files.certificates());
+    }
+
+    /** Sources of the configuration that were not looked into, or not wholly, each with the reason. */
+    public Map<String, String> unseen() {
+        return unseen;
+    }
+
+    /** The same for people: a sentence for each reason. */
+    public List<String> unseenInWords() {
+        Map<String, List<String>> byReason = new LinkedHashMap<>();
+        unseen.forEach((source, why) ->
+                byReason.computeIfAbsent(why, _ -> new ArrayList<>()).add(source));
+        return byReason.entrySet().stream()
+                .map(each -> String.join(", ", each.getValue()) + ": " + each.getKey())
+                .toList();
+    }
+
+    /** Their names in the order in which mail asks them. */
+    public List<String> sources() {
+        return config.sources();
+    }
+
+    /** Whether it can be seen which certificates there are keys for. */
+    public boolean seesKeys() {
+        return copy.isPresent();
+    }
+
+    /** The sources that have a private key to a certificate, as far as that can be seen. */
+    public List<String> keySourcesOf(MailCertificate certificate) {
+        List<String> names = new ArrayList<>();
+        for (KeySource source : keySources()) {
+            try {
+                if (certificate.addresses().stream()
+                        .flatMap(address -> source.keysOf(address).stream())
+                        .anyMatch(key -> key.certificate().equals(certificate))) {
+                    names.add(source.name());
+                }
+            } catch (StoreUnavailableException e) {
+                // the page about the address says so
+            }
+        }
+        return names;
+    }
+
+    private List<KeySource> keySources() {
+        return copy.map(PublicCopy::keySources).orElse(List.of());
+    }
+
+    /**
+     * As {@code postseal cert explain}, of the sources that can be seen.
+     *
+     * @param purpose {@code SIGN} only where it {@link #seesKeys}: else nothing has a key
+     * @throws StoreUnavailableException when the database cannot be read
+     */
+    public CertificateExplanation explain(MailAddress address, CertificatePurpose purpose, Instant time) {
+        List<CertificateSource> seen = new ArrayList<>();
+        for (String name : config.sources()) {
+            source(name).ifPresent(seen::add);
+        }
+        try {
+            return new DirectoryCertificateStore(
+                            seen, keySources(), validation(), blocks(), preferences(), config.settings())
+                    .explain(address, purpose, time);
+        } catch (DatabaseException e) {
+            throw new StoreUnavailableException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private SigningPreferences preferences() {
+        return database.filter(_ -> config.chosenCertificates())
+                .map(DirectoryServices::chosen)
+                .orElse(SigningPreferences.NONE);
+    }
+
+    private Optional<CertificateSource> source(String name) {
+        if (name.equals(DirectoryConfig.FILES)) {
+            return Optional.of(files);
+        }
+        if (unseen.containsKey(name)) {
+            return Optional.empty();
+        }
+        return database.map(found -> switch (name) {
+            case DirectoryConfig.PINS -> DatabaseSources.pins(found);
+            case DirectoryConfig.OWN -> DatabaseSources.own(found);
+            case DirectoryConfig.HARVESTED -> DatabaseSources.harvested(found);
+            default -> DatabaseSources.mirror(found, name, skipsDisabled(name));
+        });
+    }
+
+    private boolean skipsDisabled(String mirror) {
+        return config.mirrors().stream()
+                .filter(each -> each.sync().source().equals(mirror))
+                .anyMatch(each -> each.server().query().skipDisabledAccounts());
+    }
+
+    private Blocks blocks() {
+        return database.<Blocks>map(AdminBlocks::read).orElse(Blocks.NONE);
+    }
+
+    /** Each question is a quiet one: what is at hand decides. */
+    private CertificateValidation validation() {
+        Set<MailCertificate> anchors = new HashSet<>(files.anchors());
+        Set<MailCertificate> helpers = new HashSet<>(files.certificates());
+        for (String name : config.trustCollections()) {
+            Optional<Collected> collection =
+                    database.flatMap(found -> found.trust().find(name));
+            collection.ifPresent(found -> {
+                anchors.addAll(found.anchors());
+                helpers.addAll(found.anchors());
+                helpers.addAll(found.intermediates());
+            });
+        }
+        RevocationStore known = database.<RevocationStore>map(found -> new DatabaseRevocationStore(found, clock))
+                .orElseGet(() -> new MemoryRevocationStore(1 << 20));
+        RevocationChecker revocation = new RevocationChecker(
+                config.revocation().settings(),
+                new BoundedFetcher(config.revocation().fetch()),
+                known,
+                List.of());
+        PathValidator validator = new PathValidator(
+                anchors,
+                helpers,
+                this::storedIssuers,
+                new PathSettings(PolicyInputs.DEFAULTS, false),
+                Optional.of(revocation),
+                Optional.empty());
+        return request -> validator.validate(request.asQuiet());
+    }
+
+    private List<MailCertificate> storedIssuers(MailCertificate certificate) {
+        try {
+            return database.map(found -> found.certificates().ofSubject(certificate.issuer()))
+                    .orElse(List.of());
+        } catch (DatabaseException e) {
+            throw new StoreUnavailableException("issuers in the database: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        copy.ifPresentOrElse(PublicCopy::close, () -> database.ifPresent(CertificateDatabase::close));
+    }
+
+    private static final CertificateDatabase.Options OPTIONS =
+            new CertificateDatabase.Options(Duration.ofSeconds(2), 1);
+}

@@ -1,0 +1,91 @@
+package org.postseal.gateway.road.journal;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * Recipients whom the next hop has just accepted, until the journal has it on disk: a note here costs no call of the system and outlives the process, so that one that is killed meanwhile repeats nobody. A power cut
+ * may lose a note, and leaves its recipient in doubt. Thread-safe.
+ */
+final class AcceptedFile implements AutoCloseable {
+    private final MappedFile file;
+    private final AcceptedRecords records;
+    private final ConcurrentLinkedQueue<Integer> free = new ConcurrentLinkedQueue<>();
+    private boolean isClosed;
+
+    private AcceptedFile(MappedFile file) {
+        this.file = file;
+        this.records = new AcceptedRecords(file.memory());
+        for (int place = 0; place < AcceptedRecords.PLACES; place++) {
+            free.add(place);
+        }
+    }
+
+    /**
+     * Opens the file that belongs to this journal; makes it if there is none, mode 0600.
+     *
+     * @throws JournalException when it cannot be had, or another process has it
+     */
+    static AcceptedFile open(Path journal) throws JournalException {
+        return new AcceptedFile(MappedFile.open(
+                journal.resolveSibling(journal.getFileName() + "-accepted"), MARK, AcceptedRecords.SIZE));
+    }
+
+    /** What an earlier process left. */
+    List<AcceptedRecords.Note> notes() {
+        return records.notes();
+    }
+
+    /** Forgets all of it. */
+    void clear() {
+        records.freeAll();
+        file.memory().force();
+    }
+
+    /** Notes that this recipient was accepted; empty when every place is taken. */
+    Optional<Place> note(JournalEntry row) {
+        Integer number = free.poll();
+        if (number == null) {
+            return Optional.empty();
+        }
+        synchronized (this) {
+            if (!isClosed) {
+                records.put(number, row);
+            }
+        }
+        return Optional.of(new Place(number));
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        if (!isClosed) {
+            isClosed = true;
+            file.close();
+        }
+    }
+
+    /** One note. */
+    final class Place {
+        private final int number;
+
+        private Place(int number) {
+            this.number = number;
+        }
+
+        /** The journal has it. Once. */
+        void free() {
+            synchronized (AcceptedFile.this) {
+                if (!isClosed) {
+                    records.free(number);
+                    free.add(number);
+                }
+            }
+        }
+    }
+
+    private static final byte[] MARK = "Postseal accepted 1\n".getBytes(StandardCharsets.US_ASCII);
+}

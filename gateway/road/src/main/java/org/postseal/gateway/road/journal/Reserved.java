@@ -1,0 +1,50 @@
+package org.postseal.gateway.road.journal;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** Which keys are in somebody's hand. Taken all at once, so that nobody waits for another who waits for him. Thread-safe. */
+final class Reserved {
+    private final Duration timeLimit;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition givenBack = lock.newCondition();
+    private final Set<JournalKey> taken = new HashSet<>();
+
+    Reserved(Duration timeLimit) {
+        this.timeLimit = timeLimit;
+    }
+
+    void take(Set<JournalKey> keys) throws JournalException {
+        lock.lock();
+        try {
+            long left = timeLimit.toNanos();
+            while (!Collections.disjoint(taken, keys)) {
+                if (left <= 0) {
+                    throw new JournalException("the same message is still on its way for another connection, tried for "
+                            + timeLimit.toMillis() + " ms");
+                }
+                left = givenBack.awaitNanos(left);
+            }
+            taken.addAll(keys);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new JournalException("interrupted", e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void giveBack(Set<JournalKey> keys) {
+        lock.lock();
+        try {
+            taken.removeAll(keys);
+            givenBack.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

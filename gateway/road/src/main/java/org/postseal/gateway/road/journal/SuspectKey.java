@@ -1,0 +1,76 @@
+package org.postseal.gateway.road.journal;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.postseal.gateway.mail.BodyDigest;
+import org.postseal.gateway.mail.Envelope;
+import org.postseal.gateway.mail.RawMessage;
+
+/**
+ * Names a message before anything has looked into it, the same at each attempt: SHA-256 over reverse path, length of the body and its first 64 KiB. The header section does not count, since a front
+ * end writes another Received at each attempt; but for a message without a body, which it is all there is of.
+ *
+ * @param hex 64 digits
+ */
+public record SuspectKey(String hex) {
+    /** @throws IllegalArgumentException for anything but 64 lower-case digits */
+    public SuspectKey {
+        if (!hex.matches("[0-9a-f]{64}")) {
+            throw new IllegalArgumentException("not 64 hexadecimal digits: " + hex);
+        }
+    }
+
+    /** From the 32 octets in the file. */
+    static SuspectKey of(byte[] octets) {
+        return new SuspectKey(HexFormat.of().formatHex(octets));
+    }
+
+    byte[] octets() {
+        return HexFormat.of().parseHex(hex);
+    }
+
+    /** Reads the header section and at most 64 KiB behind it. */
+    public static SuspectKey of(Envelope envelope, RawMessage message) throws IOException {
+        MessageDigest digest = sha256();
+        byte[] path = envelope.reversePath().wire().getBytes(StandardCharsets.UTF_8);
+        digest.update(ByteBuffer.allocate(4).putInt(path.length).flip());
+        digest.update(path);
+        BodyDigest body = new BodyDigest(FIRST_OCTETS);
+        try (InputStream in = message.open()) {
+            byte[] piece = new byte[8 * 1024];
+            int count = in.read(piece);
+            while (count > 0) {
+                body.write(piece, 0, count);
+                count = body.isFull() ? 0 : in.read(piece);
+            }
+        }
+        long bodyOctets = message.size() - body.headerOctets();
+        digest.update(ByteBuffer.allocate(8).putLong(bodyOctets).flip());
+        digest.update(bodyOctets == 0 ? start(message) : body.value());
+        return of(digest.digest());
+    }
+
+    private static byte[] start(RawMessage message) throws IOException {
+        MessageDigest digest = sha256();
+        try (InputStream in = message.open()) {
+            digest.update(in.readNBytes(FIRST_OCTETS));
+        }
+        return digest.digest();
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    static final int OCTETS = 32;
+    private static final int FIRST_OCTETS = 64 * 1024;
+}

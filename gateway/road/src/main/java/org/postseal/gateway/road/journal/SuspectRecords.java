@@ -1,0 +1,210 @@
+package org.postseal.gateway.road.journal;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The records of a {@link SuspectFile}, of 64 octets each: a mark, then one for each place on the road (key, and whether it is free, taken or given up), then one for each suspect (key, deaths, milliseconds,
+ * how many of the deaths were hangs).
+ *
+ * @param memory the whole file
+ */
+record SuspectRecords(MemorySegment memory) {
+    /** Marks a place as taken by this message. */
+    void take(int place, SuspectKey key) {
+        putKey(place(place), key);
+        // volatile: the key is there before, and whatever may end the process comes after
+        STATE.setVolatile(memory, place(place) + SuspectKey.OCTETS, TAKEN);
+    }
+
+    /** Marks it as given up, and still there. */
+    void hangs(int place, boolean isGuilty) {
+        STATE.setVolatile(memory, place(place) + SuspectKey.OCTETS, isGuilty ? HUNG : HELD);
+    }
+
+    void free(int place) {
+        STATE.setVolatile(memory, place(place) + SuspectKey.OCTETS, FREE);
+    }
+
+    void freeAll() {
+        memory.asSlice(place(0), (long) PLACES * RECORD).fill((byte) 0);
+    }
+
+    /** The messages whose places are taken in this way. */
+    Set<SuspectKey> taken(int state) {
+        Set<SuspectKey> taken = new LinkedHashSet<>();
+        for (int place = 0; place < PLACES; place++) {
+            if ((int) STATE.getVolatile(memory, place(place) + SuspectKey.OCTETS) == state) {
+                taken.add(key(place(place)));
+            }
+        }
+        return taken;
+    }
+
+    /** How many places are taken in this way. */
+    int places(int state) {
+        int count = 0;
+        for (int place = 0; place < PLACES; place++) {
+            if ((int) STATE.getVolatile(memory, place(place) + SuspectKey.OCTETS) == state) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    /** All suspects, those with most deaths first. */
+    List<Suspect> suspects() {
+        List<Suspect> found = new ArrayList<>();
+        for (int row = 0; row < SUSPECTS; row++) {
+            if (deaths(row) > 0) {
+                found.add(suspect(row));
+            }
+        }
+        found.sort(LEAST_MISSED.reversed());
+        return found;
+    }
+
+    /** 0 for one that is no suspect. */
+    int deaths(SuspectKey key) {
+        return row(key).map(this::deaths).orElse(0);
+    }
+
+    /** How many of its deaths were its own: it hung. */
+    int hangs(SuspectKey key) {
+        return row(key).map(row -> memory.get(INT, offset(row) + HANGS)).orElse(0);
+    }
+
+    /** One death more, by hanging. */
+    void countHang(SuspectKey key, Instant now) {
+        count(key, now);
+        row(key).ifPresent(row -> memory.set(INT, offset(row) + HANGS, memory.get(INT, offset(row) + HANGS) + 1));
+    }
+
+    /** One hang less, and the death that it was; nothing where none is left, as it was forgotten since. */
+    void uncountHang(SuspectKey key) {
+        int hangs = hangs(key);
+        if (hangs > 0) {
+            int row = row(key).orElseThrow();
+            int deaths = deaths(row) - 1;
+            memory.set(INT, offset(row) + HANGS, hangs - 1);
+            STATE.setVolatile(memory, offset(row) + SuspectKey.OCTETS, deaths);
+            if (deaths == 0) {
+                clear(row);
+            }
+        }
+    }
+
+    /** The process ended while it hung: one of its hangs was a death of the process, which is counted if the hang was not. */
+    void countEnd(SuspectKey key, Instant now) {
+        int hangs = hangs(key);
+        if (hangs == 0) {
+            count(key, now);
+        } else {
+            row(key).ifPresent(row -> memory.set(INT, offset(row) + HANGS, hangs - 1));
+        }
+    }
+
+    /** One death more; where there is no room, the suspect that is least missed is given up. */
+    void count(SuspectKey key, Instant now) {
+        int row = row(key).orElseGet(this::freeRow);
+        int deaths = deaths(row) + 1;
+        putKey(offset(row), key);
+        memory.set(LONG, offset(row) + AT, now.toEpochMilli());
+        STATE.setVolatile(memory, offset(row) + SuspectKey.OCTETS, deaths);
+    }
+
+    /** False when it is none. */
+    boolean forget(SuspectKey key) {
+        Optional<Integer> row = row(key);
+        row.ifPresent(this::clear);
+        return row.isPresent();
+    }
+
+    private int freeRow() {
+        int least = 0;
+        for (int row = 0; row < SUSPECTS; row++) {
+            if (deaths(row) == 0) {
+                return row;
+            }
+            if (LEAST_MISSED.compare(suspect(row), suspect(least)) < 0) {
+                least = row;
+            }
+        }
+        clear(least);
+        return least;
+    }
+
+    private Optional<Integer> row(SuspectKey key) {
+        MemorySegment wanted = MemorySegment.ofArray(key.octets());
+        for (int row = 0; row < SUSPECTS; row++) {
+            if (deaths(row) > 0
+                    && memory.asSlice(offset(row), SuspectKey.OCTETS).mismatch(wanted) < 0) {
+                return Optional.of(row);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Suspect suspect(int row) {
+        return new Suspect(
+                key(offset(row)),
+                deaths(row),
+                memory.get(INT, offset(row) + HANGS),
+                Instant.ofEpochMilli(memory.get(LONG, offset(row) + AT)));
+    }
+
+    private int deaths(int row) {
+        return (int) STATE.getVolatile(memory, offset(row) + SuspectKey.OCTETS);
+    }
+
+    private void clear(int row) {
+        memory.asSlice(offset(row), RECORD).fill((byte) 0);
+    }
+
+    private SuspectKey key(long offset) {
+        return SuspectKey.of(memory.asSlice(offset, SuspectKey.OCTETS).toArray(ValueLayout.JAVA_BYTE));
+    }
+
+    private void putKey(long offset, SuspectKey key) {
+        MemorySegment.copy(key.octets(), 0, memory, ValueLayout.JAVA_BYTE, offset, SuspectKey.OCTETS);
+    }
+
+    private static long place(int number) {
+        return RECORD + (long) number * RECORD;
+    }
+
+    private static long offset(int row) {
+        return place(PLACES) + (long) row * RECORD;
+    }
+
+    /** More than the connections of four listeners, by default. */
+    static final int PLACES = 4096;
+
+    static final int SUSPECTS = 1024;
+    private static final int RECORD = 64;
+    static final long SIZE = (1L + PLACES + SUSPECTS) * RECORD;
+    private static final int AT = 40;
+    private static final int HANGS = 48;
+    private static final int FREE = 0;
+    static final int TAKEN = 1;
+    /** By itself. */
+    static final int HUNG = 2;
+    /** By somebody else. */
+    static final int HELD = 3;
+
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final VarHandle STATE =
+            ValueLayout.JAVA_INT.withOrder(ByteOrder.BIG_ENDIAN).varHandle();
+    private static final Comparator<Suspect> LEAST_MISSED =
+            Comparator.comparingInt(Suspect::deaths).thenComparing(Suspect::last);
+}

@@ -1,0 +1,222 @@
+package org.postseal.gateway.road.journal;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Who may take the road, and in whose company: a message that ends the process is tried three times, and takes nobody with it but at the first. Ordinary messages go together. Which were on their way when the
+ * process ended are suspects: each goes alone, so that it alone is counted when the process ends again, and is one no longer when it has come to its end. One that hangs is counted as well until it
+ * comes back, and goes with the others, since there is no doubt which one it was. Thread-safe.
+ */
+public final class Suspects implements AutoCloseable {
+    /** Deaths, of the process or by hanging, after which a message is not looked into any more. */
+    public static final int MOST_DEATHS = 3;
+
+    /** So many messages that hang are too many: the process is ended to be started anew. */
+    public static final int MOST_HANGING = 8;
+
+    private final Optional<SuspectFile> file;
+    private final Duration patience;
+    private final InstantSource clock;
+    // fair: suspects are not kept waiting by whoever comes after them
+    private final ReadWriteLock road = new ReentrantReadWriteLock(true);
+
+    private Suspects(Optional<SuspectFile> file, Duration patience, InstantSource clock) {
+        this.file = file;
+        this.patience = patience;
+        this.clock = clock;
+    }
+
+    /** Remembers nothing: everybody goes with everybody. */
+    public static Suspects none() {
+        return new Suspects(Optional.empty(), PATIENCE, InstantSource.system());
+    }
+
+    /**
+     * Opens the file beside the journal; who was on the road when the process ended is counted now.
+     *
+     * @param retention of the journal
+     */
+    public static Suspects open(Path journal, Duration retention, InstantSource clock) throws JournalException {
+        return open(journal, retention, clock, PATIENCE);
+    }
+
+    static Suspects open(Path journal, Duration retention, InstantSource clock, Duration patience)
+            throws JournalException {
+        SuspectFile file = SuspectFile.open(file(journal), retention, clock.instant());
+        for (Suspect suspect : file.suspects()) {
+            LOG.warn(
+                    "the process has ended {} times with message {}, which has hung {} times besides: {}",
+                    suspect.deaths() - suspect.hangs(),
+                    suspect.key().hex(),
+                    suspect.hangs(),
+                    prospect(suspect));
+        }
+        return new Suspects(Optional.of(file), patience, clock);
+    }
+
+    private static String prospect(Suspect suspect) {
+        if (suspect.deaths() >= MOST_DEATHS) {
+            return "it is not looked into any more";
+        }
+        return suspect.isDoubtful() ? "it is tried alone" : "it is tried as others are";
+    }
+
+    /** The file that belongs to this journal. */
+    public static Path file(Path journal) {
+        return journal.resolveSibling(journal.getFileName() + "-suspects");
+    }
+
+    /** What is said to a message that wants to take the road. */
+    public sealed interface Answer {}
+
+    /** It may, until this is closed. */
+    public static final class Turn implements Answer, AutoCloseable {
+        private final boolean isPoison;
+        private final Runnable acquittal;
+        private final Optional<Verdict> verdict;
+        private final Optional<SuspectFile.Place> place;
+        private final Runnable end;
+        private boolean hangs;
+
+        private Turn(
+                boolean isPoison,
+                Runnable acquittal,
+                Optional<Verdict> verdict,
+                Optional<SuspectFile.Place> place,
+                Runnable end) {
+            this.isPoison = isPoison;
+            this.acquittal = acquittal;
+            this.verdict = verdict;
+            this.place = place;
+            this.end = end;
+        }
+
+        /** Not to be looked into; only to be put somewhere else as it came. */
+        public boolean isPoison() {
+            return isPoison;
+        }
+
+        /** It has come to its end, whatever that is: no suspect any more. */
+        public void survived() {
+            if (!hangs) {
+                acquittal.run();
+            }
+        }
+
+        /**
+         * It hangs, and others need not wait for it any longer. Its place stays taken, so that it is known what was there when the process ends.
+         *
+         * @param isGuilty counted as a death, with the difference that there is no doubt who it was: it need not go alone
+         * @return to be run, once, when it does not hang any more: then it was slow, and nothing is counted
+         */
+        public Runnable hangs(boolean isGuilty) {
+            hangs = true;
+            place.ifPresent(taken -> taken.hangs(isGuilty));
+            if (isGuilty) {
+                verdict.ifPresent(Verdict::count);
+            }
+            return () -> {
+                if (isGuilty) {
+                    verdict.ifPresent(Verdict::takeBack);
+                }
+                place.ifPresent(SuspectFile.Place::close);
+            };
+        }
+
+        @Override
+        public void close() {
+            if (!hangs) {
+                place.ifPresent(SuspectFile.Place::close);
+            }
+            end.run();
+        }
+    }
+
+    /** That it hangs. */
+    private interface Verdict {
+        void count();
+
+        void takeBack();
+    }
+
+    /** It must be refused without another look: even putting it aside has ended the process. */
+    public record Refused() implements Answer {}
+
+    /** Not now: others took too long, or there are too many. */
+    public record Late(String cause) implements Answer {}
+
+    /** Waits for its turn, at most a time that no peer gives up in. By the thread that closes the turn. */
+    public Answer enter(SuspectKey key) {
+        if (file.isEmpty()) {
+            return new Turn(false, () -> {}, Optional.empty(), Optional.empty(), () -> {});
+        }
+        int deaths = file.get().deaths(key);
+        if (deaths > MOST_DEATHS) {
+            return new Refused();
+        }
+        Lock lock = file.get().isDoubtful(key) ? road.writeLock() : road.readLock();
+        if (!acquired(lock)) {
+            return new Late("no turn within " + patience.toSeconds() + " s");
+        }
+        Optional<SuspectFile.Place> place = file.get().take(key);
+        if (place.isEmpty()) {
+            lock.unlock();
+            return new Late("no place is free");
+        }
+        boolean isPoison = deaths == MOST_DEATHS;
+        return new Turn(
+                isPoison,
+                () -> {
+                    if (deaths > 0 && !isPoison) {
+                        file.get().forget(key);
+                    }
+                },
+                Optional.of(verdict(file.get(), key)),
+                place,
+                lock::unlock);
+    }
+
+    private Verdict verdict(SuspectFile suspects, SuspectKey key) {
+        return new Verdict() {
+            @Override
+            public void count() {
+                suspects.countHang(key, clock.instant());
+            }
+
+            @Override
+            public void takeBack() {
+                suspects.uncountHang(key);
+            }
+        };
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (file.isPresent()) {
+            file.get().close();
+        }
+    }
+
+    private boolean acquired(Lock lock) {
+        try {
+            return lock.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Suspects.class);
+    // Postfix gives a filter 100 s (smtpd_proxy_timeout)
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+}

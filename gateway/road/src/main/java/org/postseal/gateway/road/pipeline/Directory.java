@@ -1,0 +1,200 @@
+package org.postseal.gateway.road.pipeline;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.postseal.certstore.CertificateChoice;
+import org.postseal.certstore.CertificatePurpose;
+import org.postseal.certstore.CertificateStatus;
+import org.postseal.certstore.KeyHandle;
+import org.postseal.certstore.KeyPlace;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.PublicKeyKind;
+import org.postseal.certstore.StoreUnavailableException;
+import org.postseal.certstore.directory.CertificateStore;
+import org.postseal.gateway.smime.DomainSigner;
+import org.postseal.policy.Capabilities;
+import org.postseal.policy.DirectoryFacts;
+import org.postseal.policy.DirectoryGroup;
+import org.postseal.policy.DomainAuthority;
+import org.postseal.policy.EncryptionSettings;
+
+/**
+ * The certificate store as one message sees it: asked once per address and purpose, so that what the policy was told is what is used. One object per message.
+ */
+final class Directory {
+    private final CertificateStore store;
+    private final Instant time;
+    private final Map<String, DirectoryGroup> groups;
+    private final GroupLookup lookup;
+    private final Map<GroupQuestion, DirectoryFacts.Membership> memberships = new HashMap<>();
+    private final Map<MailAddress, Boolean> listed = new HashMap<>();
+    private final Map<MailAddress, CertificateChoice<MailCertificate>> certificates = new HashMap<>();
+    private final Map<MailAddress, CertificateChoice<MailCertificate>> mlKem = new HashMap<>();
+    private final Map<KeyQuestion, CertificateChoice<KeyHandle>> keys = new HashMap<>();
+
+    Directory(CertificateStore store, Instant time, Map<String, DirectoryGroup> groups, GroupLookup lookup) {
+        this.store = store;
+        this.time = time;
+        this.groups = groups;
+        this.lookup = lookup;
+    }
+
+    /** What the policy may ask for a recipient and the message's single From address. */
+    DirectoryFacts factsFor(MailAddress recipient, Optional<MailAddress> from) {
+        return new DirectoryFacts() {
+            @Override
+            public Fact recipientCertificate() {
+                return certificateFact(recipient);
+            }
+
+            @Override
+            public Fact readerCertificate(MailAddress reader) {
+                return certificateFact(reader);
+            }
+
+            @Override
+            public Fact signingKey(KeyPlace place) {
+                return keyFact(from, address -> keyChoice(address, place));
+            }
+
+            @Override
+            public Fact domainKey(KeyPlace place) {
+                return keyFact(from, address -> domainKeyChoice(address, place));
+            }
+
+            @Override
+            public Membership member(MailAddress who, String group) {
+                DirectoryGroup found = groups.get(group);
+                return found == null
+                        ? new Membership.LookupFailed("the policy has no such group of a directory server")
+                        : memberships.computeIfAbsent(
+                                new GroupQuestion(who, found),
+                                question -> lookup.member(question.who(), question.group()));
+            }
+        };
+    }
+
+    /** Whether one of these addresses, which everybody sees, is known to be another of his own, or that of a list that he is on. */
+    boolean isListed(MailAddress who, Set<MailAddress> visible) {
+        return listed.computeIfAbsent(who, member -> lookup.isListed(member, visible));
+    }
+
+    Optional<MailCertificate> certificateOf(MailAddress recipient) {
+        return chosen(certificateChoice(recipient));
+    }
+
+    /**
+     * Those to encrypt to for one recipient or reader who has a certificate: that one, the one with an ML-KEM key beside it, or the latter alone.
+     *
+     * @throws StoreUnavailableException when nobody can say whether there is a second one
+     */
+    List<MailCertificate> certificatesOf(MailAddress recipient, EncryptionSettings.MlKem wanted) {
+        MailCertificate first = certificateOf(recipient).orElseThrow();
+        if (wanted == EncryptionSettings.MlKem.UNUSED || first.keyKind() instanceof PublicKeyKind.MlKem) {
+            return List.of(first);
+        }
+        return chosen(mlKem.computeIfAbsent(recipient, address -> store.mlKemCertificate(address, time)))
+                .map(second -> wanted == EncryptionSettings.MlKem.ALONE ? List.of(second) : List.of(first, second))
+                .orElse(List.of(first));
+    }
+
+    Optional<KeyHandle> signingKeyOf(MailAddress from, KeyPlace place) {
+        return chosen(keyChoice(from, place));
+    }
+
+    /** The key that signs for the domain of an address (RFC 3183 §3). */
+    Optional<KeyHandle> domainKeyOf(MailAddress from, KeyPlace place) {
+        return chosen(domainKeyChoice(from, place));
+    }
+
+    /** The certificate that answers to this sender are to be encrypted to, where it is not that of his key. */
+    Optional<MailCertificate> forAnswersTo(MailAddress from, KeyHandle key) {
+        return key.certificate().whyNot(CertificatePurpose.ENCRYPT).isEmpty()
+                ? Optional.empty()
+                : forAnswersTo(from).filter(found -> !found.equals(key.certificate()));
+    }
+
+    /** The same, where the key is not his. A directory that is down does not stop the signature. */
+    Optional<MailCertificate> forAnswersTo(MailAddress from) {
+        try {
+            return certificateOf(from);
+        } catch (StoreUnavailableException down) {
+            return Optional.empty();
+        }
+    }
+
+    /** The trust anchor of a key's certificate; empty when no path leads to one. */
+    Optional<MailCertificate> rootOf(KeyHandle key) {
+        List<MailCertificate> path = store.validate(key.certificate(), key.chain(), CertificatePurpose.SIGN, time)
+                .path();
+        return path.isEmpty() ? Optional.empty() : Optional.of(path.getLast());
+    }
+
+    private DirectoryFacts.Fact certificateFact(MailAddress address) {
+        return asked(
+                () -> certificateChoice(address),
+                certificate -> new DirectoryFacts.Fact.Available(
+                        Recipients.key(certificate), Recipients.reads(store, certificate)));
+    }
+
+    private CertificateChoice<MailCertificate> certificateChoice(MailAddress recipient) {
+        return certificates.computeIfAbsent(recipient, address -> store.encryptionCertificate(address, time));
+    }
+
+    private CertificateChoice<KeyHandle> keyChoice(MailAddress from, KeyPlace place) {
+        return keys.computeIfAbsent(new KeyQuestion(from, place), _ -> store.signingKey(from, place, time));
+    }
+
+    // The names are what receivers know it by: signed without them, it would be somebody else's signature
+    private CertificateChoice<KeyHandle> domainKeyChoice(MailAddress from, KeyPlace place) {
+        return switch (keyChoice(DomainAuthority.addressFor(from), place)) {
+            case CertificateChoice.Chosen<KeyHandle>(KeyHandle key, var considered)
+            when !DomainSigner.covers(key.certificate(), from) ->
+                new CertificateChoice.NoneUsable<>(
+                        new CertificateStatus.WrongUsage(
+                                "its names are not those of a domain's signer (RFC 3183 §3.1.1)"),
+                        considered);
+            case CertificateChoice<KeyHandle> choice -> choice;
+        };
+    }
+
+    private static DirectoryFacts.Fact keyFact(
+            Optional<MailAddress> from, Function<MailAddress, CertificateChoice<KeyHandle>> question) {
+        return from.map(address -> asked(
+                        () -> question.apply(address),
+                        key -> new DirectoryFacts.Fact.Available(
+                                Recipients.key(key.certificate()), Capabilities.UNKNOWN)))
+                .orElseGet(() -> new DirectoryFacts.Fact.NotUsable(new CertificateStatus.Missing()));
+    }
+
+    private record GroupQuestion(MailAddress who, DirectoryGroup group) {}
+
+    private record KeyQuestion(MailAddress from, KeyPlace place) {}
+
+    private static <T> Optional<T> chosen(CertificateChoice<T> choice) {
+        return switch (choice) {
+            case CertificateChoice.Chosen<T>(T value, var _) -> Optional.of(value);
+            case CertificateChoice.NoneUsable<T> _ -> Optional.empty();
+        };
+    }
+
+    private static <T> DirectoryFacts.Fact asked(
+            Supplier<CertificateChoice<T>> question, Function<T, DirectoryFacts.Fact> available) {
+        try {
+            return switch (question.get()) {
+                case CertificateChoice.Chosen<T>(T value, var _) -> available.apply(value);
+                case CertificateChoice.NoneUsable<T>(CertificateStatus status, var _) ->
+                    new DirectoryFacts.Fact.NotUsable(status);
+            };
+        } catch (StoreUnavailableException e) {
+            return new DirectoryFacts.Fact.LookupFailed(String.valueOf(e.getMessage()));
+        }
+    }
+}

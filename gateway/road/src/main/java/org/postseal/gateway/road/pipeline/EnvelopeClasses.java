@@ -1,0 +1,36 @@
+package org.postseal.gateway.road.pipeline;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.postseal.certstore.MailAddress;
+import org.postseal.gateway.config.NextHopsConfig;
+import org.postseal.gateway.mail.Peer;
+import org.postseal.gateway.mail.ReversePath;
+import org.postseal.policy.EnvelopeClass;
+import org.postseal.policy.RuleSet;
+
+/**
+ * Tells recipients apart by what the envelope says.
+ *
+ * @param origin whose mail is our own users'
+ * @param nextHops by recipient
+ * @param groups who is in the groups of directory servers
+ */
+record EnvelopeClasses(Origin origin, NextHopsConfig nextHops, GroupLookup groups) {
+    /** Whether the policy treats both alike, as far as it can be told yet, and their mail goes the same way. */
+    boolean areAlike(
+            Peer peer, ReversePath sender, MailAddress one, MailAddress other, PolicyInForce policy, Instant now) {
+        RuleSet rules = policy.rules();
+        boolean maySubmit = origin.maySubmit(peer);
+        Routing routing = new Routing(nextHops, rules, maySubmit, sender.mailbox());
+        Directory directory = new Directory(policy.certificates(), now, rules.directoryGroups(), groups);
+        return routing.way(one).equals(routing.way(other))
+                && of(one, maySubmit, sender, rules, directory).equals(of(other, maySubmit, sender, rules, directory));
+    }
+
+    private static EnvelopeClass of(
+            MailAddress recipient, boolean maySubmit, ReversePath sender, RuleSet rules, Directory directory) {
+        return rules.envelopeClass(
+                recipient, maySubmit, sender.mailbox(), directory.factsFor(recipient, Optional.empty()));
+    }
+}

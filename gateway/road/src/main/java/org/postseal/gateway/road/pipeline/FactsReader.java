@@ -1,0 +1,90 @@
+package org.postseal.gateway.road.pipeline;
+
+import java.net.InetAddress;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.gateway.mail.Envelope;
+import org.postseal.gateway.mail.Login;
+import org.postseal.gateway.mail.Peer;
+import org.postseal.gateway.smime.SignatureVerdict;
+import org.postseal.policy.Facts;
+
+/** Says to the policy, in its words, what is known of a message for one recipient. */
+final class FactsReader {
+    private FactsReader() {}
+
+    static Facts read(Envelope envelope, Inspection inspection, ContentView view, MailAddress recipient) {
+        return new Facts(
+                peer(envelope.peer(), inspection.originMaySubmit()),
+                new Facts.Message(
+                        envelope.reversePath().mailbox(),
+                        inspection.from(),
+                        inspection.headers(),
+                        inspection.message().size(),
+                        inspection.mediaType(),
+                        inspection.kind(),
+                        inspection.traits(),
+                        envelope.received()),
+                existing(inspection, view),
+                recipient,
+                inspection.visible().contains(recipient));
+    }
+
+    private static Facts.Peer peer(Peer peer, boolean maySubmit) {
+        return new Facts.Peer(
+                maySubmit,
+                client(peer),
+                peer.tls()
+                        .map(tls -> new Facts.Tls(
+                                // the listener speaks these two only
+                                tls.protocol().equals("TLSv1.3") ? Facts.TlsVersion.TLS_1_3 : Facts.TlsVersion.TLS_1_2,
+                                tls.clientSubject().isPresent())),
+                peer.login().map(Login::user).or(() -> peer.tls().flatMap(Peer.Tls::clientSubject)));
+    }
+
+    // A client whose address the upstream does not know must not be taken for the upstream itself
+    private static Optional<InetAddress> client(Peer peer) {
+        boolean isBehind = peer.xforward()
+                .filter(client ->
+                        client.source().filter("LOCAL"::equalsIgnoreCase).isEmpty())
+                .isPresent();
+        return isBehind
+                ? peer.xforward().flatMap(Peer.Xforward::clientAddress)
+                : Optional.ofNullable(peer.address().getAddress());
+    }
+
+    private static Facts.Existing existing(Inspection inspection, ContentView view) {
+        Optional<MailCertificate> signer = signer(view.verdict());
+        return new Facts.Existing(
+                inspection.content(),
+                signature(view.verdict()),
+                new HashSet<>(signer.map(MailCertificate::addresses).orElse(List.of())),
+                signer.map(certificate ->
+                        certificate.x509().getIssuerX500Principal().getName()),
+                view.digest(),
+                inspection.cipher(),
+                view.isUnauthenticated(),
+                view.suspicion());
+    }
+
+    private static Facts.Signature signature(SignatureVerdict verdict) {
+        return switch (verdict) {
+            case SignatureVerdict.Unsigned _ -> Facts.Signature.UNSIGNED;
+            case SignatureVerdict.Valid _ -> Facts.Signature.VALID;
+            case SignatureVerdict.Invalid _ -> Facts.Signature.INVALID;
+            case SignatureVerdict.Unverifiable _ -> Facts.Signature.UNVERIFIABLE;
+        };
+    }
+
+    private static Optional<MailCertificate> signer(SignatureVerdict verdict) {
+        return switch (verdict) {
+            case SignatureVerdict.Unsigned _ -> Optional.empty();
+            case SignatureVerdict.Valid(MailCertificate signer, var _) -> Optional.of(signer);
+            case SignatureVerdict.Invalid(var _, Optional<MailCertificate> signer) -> signer;
+            case SignatureVerdict.Unverifiable(var _, Optional<MailCertificate> signer) -> signer;
+        };
+    }
+}

@@ -1,0 +1,70 @@
+package org.postseal.gateway.road.pipeline;
+
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.postseal.certstore.StoreUnavailableException;
+import org.postseal.gateway.mail.OctetGate;
+import org.postseal.gateway.mail.QueueId;
+import org.postseal.gateway.road.journal.JournalException;
+import org.postseal.gateway.smime.SealException;
+import org.postseal.policy.Reason;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a fault means for those whom it keeps from getting a message.
+ *
+ * @param detail for the audit log
+ */
+record Failure(Reason reason, String detail) {
+    /** Where it stopped the message as a whole. The border of the pipeline: what nobody foresaw defers, and never goes on. */
+    static Failure of(QueueId queueId, Throwable fault) {
+        if (fault instanceof GivenUpException) {
+            return new Failure(Reason.PREPARATION_GIVEN_UP, Reason.PREPARATION_GIVEN_UP.auditText());
+        }
+        if (isForWantOfRoom(fault)) {
+            return forWantOfRoom(queueId);
+        }
+        if (fault instanceof JournalException) {
+            LOG.error("{}: nothing is made, message deferred: {}", queueId, fault.getMessage());
+            return new Failure(Reason.JOURNAL_UNAVAILABLE, String.valueOf(fault.getMessage()));
+        }
+        LOG.error("{}: unexpected, message deferred", queueId, fault);
+        return new Failure(Reason.INTERNAL_ERROR, fault.getClass().getName());
+    }
+
+    /** Where it stopped one copy. */
+    static Failure ofSealing(QueueId queueId, Exception fault) {
+        if (isForWantOfRoom(fault)) {
+            return forWantOfRoom(queueId);
+        }
+        return switch (fault) {
+            case SealException e -> {
+                LOG.warn("{}: {}", queueId, e.getMessage(), e);
+                yield new Failure(e.reason(), String.valueOf(e.getMessage()));
+            }
+            // Whether a reader has a second certificate nobody could say
+            case StoreUnavailableException e -> {
+                LOG.warn("{}: {}", queueId, e.getMessage(), e);
+                yield new Failure(Reason.STORE_UNAVAILABLE, String.valueOf(e.getMessage()));
+            }
+            default -> {
+                LOG.error("{}: unexpected while sealing", queueId, fault);
+                yield new Failure(Reason.INTERNAL_ERROR, fault.getClass().getName());
+            }
+        };
+    }
+
+    private static Failure forWantOfRoom(QueueId queueId) {
+        LOG.info("{}: put off, too many octets are under way for what is made of it", queueId);
+        return new Failure(Reason.TOO_MUCH_UNDER_WAY, Reason.TOO_MUCH_UNDER_WAY.auditText());
+    }
+
+    /** However deep in a library whoever wrote was told so. */
+    private static boolean isForWantOfRoom(Throwable fault) {
+        return Stream.iterate(fault, Objects::nonNull, Throwable::getCause)
+                .anyMatch(OctetGate.FullException.class::isInstance);
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Failure.class);
+}

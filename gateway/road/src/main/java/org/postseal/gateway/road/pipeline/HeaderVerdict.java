@@ -1,0 +1,27 @@
+package org.postseal.gateway.road.pipeline;
+
+import java.util.Optional;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.gateway.smime.SignatureVerdict;
+import org.postseal.gateway.smime.SignatureVerdict.Cause;
+import org.postseal.gateway.smime.protect.HeaderReading;
+
+/** What a protected From means for a verdict (RFC 9788 §4.4): another one inside is only believed from the one whom the signature is of. */
+final class HeaderVerdict {
+    private HeaderVerdict() {}
+
+    /** The verdict, with the From fields inside and outside compared. */
+    static SignatureVerdict of(SignatureVerdict verdict, Optional<HeaderReading> headers) {
+        if (headers.isEmpty() || headers.get().from() != HeaderReading.From.DIFFERENT) {
+            return verdict;
+        }
+        return switch (verdict) {
+            case SignatureVerdict.Valid(MailCertificate signer, var _) ->
+                headers.get().innerFrom().filter(signer.addresses()::contains).isPresent()
+                        ? verdict
+                        : SignatureVerdict.of(Cause.HEADER_MISMATCH, Optional.of(signer));
+            case SignatureVerdict.Unsigned _ -> SignatureVerdict.of(Cause.HEADER_MISMATCH, Optional.empty());
+            case SignatureVerdict.Invalid _, SignatureVerdict.Unverifiable _ -> verdict;
+        };
+    }
+}

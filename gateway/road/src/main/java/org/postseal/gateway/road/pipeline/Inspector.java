@@ -1,0 +1,177 @@
+package org.postseal.gateway.road.pipeline;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.postseal.certstore.MailAddress;
+import org.postseal.gateway.mail.AddressList;
+import org.postseal.gateway.mail.AuthenticationResults;
+import org.postseal.gateway.mail.Budget;
+import org.postseal.gateway.mail.Envelope;
+import org.postseal.gateway.mail.FromAddress;
+import org.postseal.gateway.mail.HeaderBlock;
+import org.postseal.gateway.mail.HeaderField;
+import org.postseal.gateway.mail.Login;
+import org.postseal.gateway.mail.MimeEntity;
+import org.postseal.gateway.mail.MimeScanner;
+import org.postseal.gateway.mail.Parsed;
+import org.postseal.gateway.mail.RawMessage;
+import org.postseal.gateway.mail.Recipient;
+import org.postseal.gateway.mail.ReversePath;
+import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.mail.Trace;
+import org.postseal.gateway.smime.ContentClassifier;
+import org.postseal.gateway.smime.FoundAlgorithms;
+import org.postseal.gateway.smime.LayerReader;
+import org.postseal.gateway.smime.Layers;
+import org.postseal.gateway.smtp.OriginalRecipient;
+import org.postseal.policy.Facts;
+import org.postseal.policy.Reason;
+
+/** Looks at a message before anybody acts on it: budgets, loops, foreign claims to our own fields, structure at the root. Thread-safe. */
+final class Inspector {
+    private final String authservId;
+    private final Origin origin;
+    private final LoopMarks loops;
+
+    Inspector(String authservId, Origin origin, LoopMarks loops) {
+        this.loops = loops;
+        this.authservId = authservId;
+        this.origin = origin;
+    }
+
+    /** What is known of the message, or the reason to refuse it for everybody. */
+    Parsed<Inspection> inspect(Envelope envelope, RawMessage received, Spool.Scope scope) throws IOException {
+        Budget budget = Budget.standard();
+        return switch (HeaderBlock.read(received, budget)) {
+            case Parsed.Refused<HeaderBlock>(Reason reason, String detail) -> Parsed.refused(reason, detail);
+            case Parsed.Success<HeaderBlock>(HeaderBlock headers) ->
+                inspect(envelope, received, headers, budget, scope);
+        };
+    }
+
+    private Parsed<Inspection> inspect(
+            Envelope envelope, RawMessage received, HeaderBlock headers, Budget budget, Spool.Scope scope)
+            throws IOException {
+        // RFC 5321 §6.3: count Received, with a large limit
+        if (Trace.hops(headers) >= MAX_RECEIVED) {
+            return Parsed.refused(Reason.MAIL_LOOP, MAX_RECEIVED + " Received fields");
+        }
+        if (loops.isSeen(envelope, headers, received)) {
+            return Parsed.refused(Reason.MAIL_LOOP, "a valid " + LoopStamp.NAME);
+        }
+        RawMessage message = withoutOurFields(received, headers);
+        return switch (MimeScanner.scan(message, budget)) {
+            case Parsed.Refused<MimeEntity>(Reason reason, String detail) -> Parsed.refused(reason, detail);
+            case Parsed.Success<MimeEntity>(MimeEntity root) ->
+                switch (AddressList.visibleRecipients(root.header(), budget)) {
+                    case Parsed.Refused<Set<MailAddress>>(Reason reason, String detail) ->
+                        Parsed.refused(reason, detail);
+                    case Parsed.Success<Set<MailAddress>>(Set<MailAddress> visible) ->
+                        ofHisOwn(
+                                envelope,
+                                inspection(envelope, message, root, withMembers(visible, envelope), budget, scope));
+                };
+        };
+    }
+
+    /**
+     * Whoever is a recipient because To or Cc names a list or an alias is visible as it is, where the MTA that expanded it says so. Not where that address is a recipient itself: he is the copy that somebody keeps of another's mail
+     * then.
+     */
+    private static Set<MailAddress> withMembers(Set<MailAddress> visible, Envelope envelope) {
+        Set<MailAddress> recipients =
+                envelope.recipients().stream().map(Recipient::address).collect(Collectors.toSet());
+        Set<MailAddress> all = new LinkedHashSet<>(visible);
+        for (Recipient recipient : envelope.recipients()) {
+            recipient
+                    .originalRecipient()
+                    .flatMap(OriginalRecipient::address)
+                    .filter(original -> visible.contains(original) && !recipients.contains(original))
+                    .ifPresent(_ -> all.add(recipient.address()));
+        }
+        return all;
+    }
+
+    /** Who has logged in writes as himself: the key of the From address signs (RFC 6409 §6.1). */
+    private static Parsed<Inspection> ofHisOwn(Envelope envelope, Inspection inspection) {
+        Optional<Login> login = envelope.peer().login();
+        return login.isPresent()
+                        && inspection.from().filter(login.get()::maySendAs).isEmpty()
+                ? Parsed.refused(
+                        Reason.SENDER_NOT_ALLOWED, "logged in as " + login.get().user())
+                : new Parsed.Success<>(inspection);
+    }
+
+    private Inspection inspection(
+            Envelope envelope,
+            RawMessage message,
+            MimeEntity root,
+            Set<MailAddress> visible,
+            Budget budget,
+            Spool.Scope scope)
+            throws IOException {
+        HeaderBlock headers = root.header();
+        Layers layers = new LayerReader(LayerReader.MOST, scope).read(root, "");
+        Optional<MimeEntity> ciphertext = layers.excess().isPresent() ? Optional.empty() : layers.ciphertext();
+        return new Inspection(
+                message,
+                root,
+                layers,
+                ciphertext.isPresent()
+                        ? Facts.Content.ENCRYPTED
+                        : ContentClassifier.classify(root).content(),
+                FoundAlgorithms.cipher(ciphertext.orElse(root)),
+                FromAddress.of(headers, budget).address(),
+                visible,
+                byName(headers),
+                root.contentType().type() + "/" + root.contentType().subtype(),
+                Traits.of(root),
+                kind(envelope, headers),
+                headers.all("Message-ID").stream().findFirst().map(HeaderField::unfolded),
+                origin.maySubmit(envelope.peer()));
+    }
+
+    /** RFC 8601 §5: results that claim to be ours are not; nor is any X-Postseal field, nor what Exchange shall know our mail by. A message without such a field stays the same object. */
+    private RawMessage withoutOurFields(RawMessage received, HeaderBlock headers) {
+        HeaderBlock cleaned = headers.without(this::isForged);
+        return cleaned.fields().size() == headers.fields().size()
+                ? received
+                : RawMessage.join(List.of(RawMessage.of(cleaned.toByteArray()), received.from(headers.size())));
+    }
+
+    private boolean isForged(HeaderField field) {
+        return field.name().toLowerCase(Locale.ROOT).startsWith("x-postseal-")
+                || loops.mustGo(field)
+                || AuthenticationResults.mustGo(field, authservId);
+    }
+
+    private static Map<String, List<String>> byName(HeaderBlock headers) {
+        Map<String, List<String>> byName = new LinkedHashMap<>();
+        for (HeaderField field : headers.fields()) {
+            byName.computeIfAbsent(field.name().toLowerCase(Locale.ROOT), _ -> new ArrayList<>())
+                    .add(field.unfolded());
+        }
+        return byName;
+    }
+
+    private static Facts.Kind kind(Envelope envelope, HeaderBlock headers) {
+        if (envelope.reversePath() instanceof ReversePath.NullPath) {
+            return Facts.Kind.NULL_SENDER;
+        }
+        // RFC 3834 §5: any value but "no"
+        boolean automatic = headers.all("Auto-Submitted").stream()
+                .map(field -> field.unfolded().split("[;(]", 2)[0].strip())
+                .anyMatch(value -> !value.equalsIgnoreCase("no"));
+        return automatic ? Facts.Kind.AUTO_REPLY : Facts.Kind.ORDINARY;
+    }
+
+    private static final int MAX_RECEIVED = 100;
+}

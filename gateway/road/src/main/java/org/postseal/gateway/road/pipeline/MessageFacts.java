@@ -1,0 +1,120 @@
+package org.postseal.gateway.road.pipeline;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.postseal.certstore.CertificateChoice;
+import org.postseal.certstore.CertificatePurpose;
+import org.postseal.certstore.CertificateStatus;
+import org.postseal.certstore.KeyHandle;
+import org.postseal.certstore.KeyPlace;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.PathVerdict;
+import org.postseal.certstore.directory.CertificateStore;
+import org.postseal.certstore.revocation.RevocationList;
+import org.postseal.gateway.mail.Envelope;
+import org.postseal.gateway.mail.MailParameters;
+import org.postseal.gateway.mail.Parsed;
+import org.postseal.gateway.mail.Peer;
+import org.postseal.gateway.mail.QueueId;
+import org.postseal.gateway.mail.RawMessage;
+import org.postseal.gateway.mail.ReversePath;
+import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.smime.CmsLimits;
+import org.postseal.gateway.smime.CmsOpener;
+import org.postseal.gateway.smime.SignatureVerifier;
+import org.postseal.policy.Facts;
+import org.postseal.policy.ReadingRights;
+import org.postseal.policy.Reason;
+import org.postseal.policy.cases.MessageFiles;
+
+/**
+ * The facts of a message without any envelope or store, found by the same code as on the road. Peer and reverse path are made up, and with no trust at all no signature is valid: whoever asks
+ * knows better.
+ */
+public final class MessageFacts {
+    private MessageFacts() {}
+
+    /** The facts for any recipient, or why the message would not come as far as a policy. */
+    public static Parsed<MessageFiles.OfRecipient> read(RawMessage message, Spool.Scope scope) throws IOException {
+        Envelope envelope = envelope();
+        Inspector inspector = new Inspector("", new Origin(_ -> false), LoopMarks.NONE);
+        return switch (inspector.inspect(envelope, message, scope)) {
+            case Parsed.Refused<Inspection>(Reason reason, String detail) -> Parsed.refused(reason, detail);
+            case Parsed.Success<Inspection>(Inspection inspection) -> {
+                ContentView view = new Viewer(
+                                inspection,
+                                new NoCertificates(),
+                                _ -> Optional.empty(),
+                                new CmsOpener(CmsLimits.DEFAULT),
+                                new CryptoGate(1).line(envelope.peer())::enter,
+                                new SignatureVerifier(CmsLimits.DEFAULT),
+                                envelope.received(),
+                                envelope.reversePath(),
+                                scope)
+                        .of(SOMEBODY, () -> ReadingRights.NONE)
+                        .view();
+                Facts facts = FactsReader.read(envelope, inspection, view, SOMEBODY);
+                yield new Parsed.Success<>(recipient -> new Facts(
+                        facts.peer(),
+                        facts.message(),
+                        facts.existing(),
+                        recipient,
+                        inspection.visible().contains(recipient)));
+            }
+        };
+    }
+
+    private static Envelope envelope() {
+        return new Envelope(
+                QueueId.next(Instant.EPOCH),
+                new ReversePath.Mailbox(SOMEBODY),
+                List.of(),
+                MailParameters.NONE,
+                new Peer(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        "",
+                        Peer.Protocol.LMTP,
+                        true,
+                        Peer.Role.INBOUND,
+                        false,
+                        Optional.empty(),
+                        Optional.empty()),
+                Instant.EPOCH);
+    }
+
+    private static final MailAddress SOMEBODY = MailAddress.of("somebody@invalid");
+
+    /** Knows nobody and trusts nothing. */
+    private static final class NoCertificates implements CertificateStore {
+        @Override
+        public CertificateChoice<MailCertificate> encryptionCertificate(MailAddress recipient, Instant time) {
+            return new CertificateChoice.NoneUsable<>(new CertificateStatus.Missing(), List.of());
+        }
+
+        @Override
+        public CertificateChoice<KeyHandle> signingKey(MailAddress sender, KeyPlace place, Instant time) {
+            return new CertificateChoice.NoneUsable<>(new CertificateStatus.Missing(), List.of());
+        }
+
+        @Override
+        public List<KeyHandle> decryptionKeys(MailAddress recipient) {
+            return List.of();
+        }
+
+        @Override
+        public PathVerdict validate(
+                MailCertificate leaf,
+                List<MailCertificate> fromMessage,
+                List<RevocationList> lists,
+                CertificatePurpose purpose,
+                Instant time,
+                boolean wasEncrypted) {
+            return new PathVerdict(new CertificateStatus.Untrusted("nothing is trusted here"), List.of(), time);
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package org.postseal.gateway.road.pipeline;
+
+import jakarta.mail.MessagingException;
+import jakarta.mail.Session;
+import jakarta.mail.internet.InternetAddress;
+import jakarta.mail.internet.MimeMessage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.regex.Pattern;
+import org.postseal.certstore.MailAddress;
+import org.postseal.gateway.audit.AuditEvent;
+import org.postseal.gateway.config.NextHopsConfig;
+import org.postseal.gateway.mail.Envelope;
+import org.postseal.gateway.mail.MailParameters;
+import org.postseal.gateway.mail.RawMessage;
+import org.postseal.gateway.mail.Recipient;
+import org.postseal.gateway.mail.ReversePath;
+import org.postseal.gateway.road.delivery.Delivery;
+import org.postseal.gateway.road.delivery.DeliveryUnit;
+import org.postseal.gateway.smime.Sendable;
+import org.postseal.gateway.smtp.Reply;
+import org.postseal.gateway.smtp.client.NextHop;
+import org.postseal.gateway.smtp.client.OutgoingEnvelope;
+import org.postseal.policy.ClearPermit;
+import org.postseal.policy.Decision;
+import org.postseal.policy.Direction;
+import org.postseal.policy.Reason;
+import org.postseal.policy.Ruling;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells an internal sender that a message of his was refused or redirected, where a rule says so: to whom and why, never what was in it. A notice has the null reverse path and says
+ * that it is automatic (RFC 3834), so that nobody answers it. What becomes of it changes no reply. Thread-safe.
+ */
+public final class Notices {
+    private static final Logger LOG = LoggerFactory.getLogger(Notices.class);
+
+    private final String hostName;
+    private final NextHopsConfig nextHops;
+    private final NoticeLimit limit;
+
+    /**
+     * @param hostName ours, under which postmaster writes
+     * @param nextHops where notices go
+     */
+    public Notices(String hostName, NextHopsConfig nextHops, NoticeLimit limit) {
+        this.hostName = hostName;
+        this.nextHops = nextHops;
+        this.limit = limit;
+    }
+
+    /** Sends the notice that a message calls for, if it does; what was done, for the audit log. Never throws. */
+    List<AuditEvent> tell(Envelope envelope, Prepared prepared, List<Reply> replies, Delivery delivery, Instant time) {
+        Optional<ClearPermit> permit = Optional.empty();
+        List<String> lines = new ArrayList<>();
+        for (RecipientPlan plan : prepared.plans()) {
+            Optional<String> line = line(plan, replies.get(plan.position()));
+            if (line.isPresent()) {
+                permit = plan.ruling().flatMap(Ruling::noticePermit);
+                lines.add(line.get());
+            }
+        }
+        Optional<MailAddress> sender = permit.flatMap(named ->
+                named.recipients().stream().filter(MailAddress::isAscii).findFirst());
+        if (sender.isEmpty()) {
+            return List.of();
+        }
+        String outcome = limit.allows(sender.get(), time)
+                ? send(envelope, prepared, sender.get(), permit.get(), lines, delivery)
+                : "not sent: this sender has had as many as may be in an hour";
+        return List.of(new AuditEvent.NoticeSent(
+                time, envelope.queueId().text(), sender.get().toString(), outcome));
+    }
+
+    private String send(
+            Envelope envelope,
+            Prepared prepared,
+            MailAddress sender,
+            ClearPermit permit,
+            List<String> lines,
+            Delivery delivery) {
+        try {
+            byte[] octets = message(envelope, prepared, sender, lines);
+            DeliveryUnit unit = new DeliveryUnit(
+                    Sendable.untouched(RawMessage.of(octets), permit),
+                    new OutgoingEnvelope(
+                            new ReversePath.NullPath(),
+                            List.of(Recipient.of(sender)),
+                            MailParameters.NONE,
+                            new byte[0],
+                            Optional.empty(),
+                            nextHops.hop(sender, Direction.INTERNAL).way(sender),
+                            Optional.empty()),
+                    List.of());
+            List<List<NextHop.Outcome>> outcomes = delivery.deliver(List.of(unit), false);
+            return outcomes.getFirst().getFirst().reply().toString();
+        } catch (MessagingException | IOException | RuntimeException e) {
+            LOG.warn("{}: a notice could not be sent", envelope.queueId(), e);
+            return "not sent: " + e.getClass().getName();
+        }
+    }
+
+    /** Nothing while the upstream will try again: the same notice would go out each time. */
+    private static Optional<String> line(RecipientPlan plan, Reply reply) {
+        return plan.ruling()
+                .filter(ruling -> ruling.notice().isPresent() && !reply.isTemporary())
+                .flatMap(ruling -> switch (ruling.decision()) {
+                    case Decision.Reject(Reason reason, var text, var _) ->
+                        Optional.of(plan.recipient().address() + ": refused: " + text.orElse(reason.publicText()));
+                    case Decision.Redirect(var _, Reason reason)
+                    // over SMTP, nothing was sent where another recipient was refused
+                    when plan.failure().isEmpty() && !reply.isPermanent() ->
+                        Optional.of(plan.recipient().address() + ": held back by us: " + reason.publicText());
+                    case Decision.Redirect _, Decision.Deliver _, Decision.Defer _ -> Optional.empty();
+                });
+    }
+
+    private byte[] message(Envelope envelope, Prepared prepared, MailAddress sender, List<String> lines)
+            throws MessagingException, IOException {
+        String messageId = "<" + envelope.queueId() + ".notice@" + hostName + ">";
+        MimeMessage notice = new MimeMessage(Session.getInstance(new Properties())) {
+            @Override
+            protected void updateMessageID() throws MessagingException {
+                // Angus would name the host by asking the DNS
+                setHeader("Message-ID", messageId);
+            }
+        };
+        notice.setFrom(new InternetAddress("postmaster@" + hostName));
+        notice.setRecipient(jakarta.mail.Message.RecipientType.TO, new InternetAddress(sender.toString()));
+        notice.setSubject("A message of yours was not delivered as you sent it", StandardCharsets.US_ASCII.name());
+        notice.setHeader("Date", DATE.format(envelope.received().atOffset(ZoneOffset.UTC)));
+        // RFC 3834 §5
+        notice.setHeader("Auto-Submitted", "auto-replied");
+        Optional<String> original = prepared.inspection()
+                .flatMap(Inspection::messageId)
+                .map(String::strip)
+                .filter(id -> MESSAGE_ID.matcher(id).matches());
+        if (original.isPresent()) {
+            notice.setHeader("In-Reply-To", original.get());
+            notice.setHeader("References", original.get());
+        }
+        notice.setText(text(lines, original), StandardCharsets.US_ASCII.name());
+        notice.saveChanges();
+        ByteArrayOutputStream octets = new ByteArrayOutputStream();
+        notice.writeTo(octets);
+        return octets.toByteArray();
+    }
+
+    private String text(List<String> lines, Optional<String> messageId) {
+        StringBuilder text = new StringBuilder("The mail gateway " + hostName
+                + " has not delivered a message of yours to" + "\r\nevery recipient as you sent it.\r\n\r\n");
+        messageId.ifPresent(id -> text.append("Message-ID: ").append(id).append("\r\n\r\n"));
+        lines.stream()
+                .limit(MOST_LINES)
+                .forEach(line -> text.append(line.replaceAll("[^ -~]", "?")).append("\r\n"));
+        if (lines.size() > MOST_LINES) {
+            text.append("and ").append(lines.size() - MOST_LINES).append(" more\r\n");
+        }
+        return text.append("\r\nA program has written this; answers to it are not read.\r\n")
+                .toString();
+    }
+
+    // RFC 5322 §3.3
+    private static final DateTimeFormatter DATE =
+            DateTimeFormatter.ofPattern("EEE, d MMM uuuu HH:mm:ss Z", Locale.ROOT);
+    private static final int MOST_LINES = 50;
+    private static final Pattern MESSAGE_ID = Pattern.compile("<[!-;=?-~]{1,120}@[!-;=?-~]{1,120}>");
+}

@@ -1,0 +1,80 @@
+package org.postseal.gateway.road.pipeline;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.postseal.gateway.mail.Envelope;
+import org.postseal.gateway.mail.RawMessage;
+import org.postseal.gateway.road.delivery.DeliveryUnit;
+import org.postseal.gateway.smime.Sendable;
+import org.postseal.policy.Decision;
+import org.postseal.policy.Observation;
+import org.postseal.policy.Protection;
+import org.postseal.policy.Reason;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Relays mail as it came while the policy is only observed: one copy of the received octets, forged fields included, for everybody. Only what no policy decides stands against
+ * a recipient: that the peer may not relay. Thread-safe.
+ */
+final class Observed {
+    private static final Logger LOG = LoggerFactory.getLogger(Observed.class);
+
+    private final Outgoing outgoing;
+
+    Observed(Outgoing outgoing) {
+        this.outgoing = outgoing;
+    }
+
+    Prepared relay(
+            Envelope envelope,
+            RawMessage received,
+            Inspection inspection,
+            List<RecipientPlan> plans,
+            Observation observation,
+            Optional<Shadow> shadow,
+            Routing routing,
+            Witness.Seen seen) {
+        List<RecipientPlan> all = new ArrayList<>(plans);
+        List<RecipientPlan> relayed = plans.stream()
+                .filter(plan -> !plan.failure().equals(Optional.of(Reason.RELAY_DENIED)))
+                .toList();
+        List<DeliveryUnit> units = new ArrayList<>();
+        if (!relayed.isEmpty()) {
+            Sendable sendable = Sendable.relayed(
+                    received,
+                    observation.permit(relayed.stream()
+                            .map(plan -> plan.recipient().address())
+                            .toList()));
+            routing.byWay(relayed).forEach((way, those) -> {
+                units.add(outgoing.relayed(envelope, those, sendable).by(way));
+                those.forEach(plan -> all.set(plan.position(), plan.relayedIn(units.size(), wouldOpen(plan))));
+            });
+        }
+        return new Prepared(Optional.of(inspection), List.copyOf(all), List.copyOf(units), shadow, Map.of(), seen);
+    }
+
+    /** Nobody's mail waits for a policy that is not enforced: what went wrong is recorded like a decision. */
+    static RecipientPlan fault(Envelope envelope, int position, Throwable cause) {
+        LOG.error("{}: unexpected, and relayed since the policy is only observed", envelope.queueId(), cause);
+        return RecipientPlan.failed(
+                position,
+                envelope.recipients().get(position),
+                Reason.INTERNAL_ERROR,
+                cause.getClass().getName());
+    }
+
+    private static List<String> wouldOpen(RecipientPlan plan) {
+        return plan.ruling()
+                .filter(ruling -> ruling.decision()
+                                instanceof Decision.Deliver(Decision.Incoming incoming, Protection protection, var _)
+                        && incoming == Decision.Incoming.OPEN
+                        && (protection instanceof Protection.Clear || protection instanceof Protection.Kept))
+                .flatMap(_ -> plan.view())
+                .flatMap(ContentView::opened)
+                .map(opened -> List.of(Sealer.OPENED + opened.key().hex()))
+                .orElse(List.of());
+    }
+}

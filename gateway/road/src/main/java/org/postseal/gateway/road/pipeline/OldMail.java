@@ -1,0 +1,98 @@
+package org.postseal.gateway.road.pipeline;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.gateway.smime.LayerVerdict;
+import org.postseal.gateway.smime.SignatureVerdict;
+import org.postseal.gateway.smime.SignerReport;
+import org.postseal.policy.EncryptionAlgorithm;
+import org.postseal.policy.LegacyAlgorithm;
+import org.postseal.policy.ReadingRights;
+
+/**
+ * What of a message was opened or believed because the recipient's policy says so, and what was not because it does not; for the explanation and the audit log, and for nobody outside.
+ */
+final class OldMail {
+    private final ContentView view;
+    private final ReadingRights rights;
+    private final List<String> texts = new ArrayList<>();
+
+    private OldMail(ContentView view, ReadingRights rights) {
+        this.view = view;
+        this.rights = rights;
+    }
+
+    /** One sentence for each, in the words of the policy with the level that said so; none for mail of today. */
+    static List<String> of(ContentView view, Inspection inspection, ReadingRights rights) {
+        OldMail mail = new OldMail(view, rights);
+        mail.cipher(inspection.cipher());
+        mail.digests();
+        inspection.from().ifPresent(mail::domains);
+        return List.copyOf(mail.texts);
+    }
+
+    private void cipher(Optional<EncryptionAlgorithm> cipher) {
+        if (view.opened().isPresent()) {
+            view.opened().get().old().stream().sorted().forEach(old -> allowed(old, "opened"));
+        } else if (!view.keys().isEmpty()) {
+            cipher.flatMap(LegacyAlgorithm::of)
+                    .filter(old -> !rights.legacy().contains(old))
+                    .ifPresent(old -> refused(old, "opened"));
+        }
+    }
+
+    private void digests() {
+        Set<LegacyAlgorithm> believed = new LinkedHashSet<>();
+        Set<LegacyAlgorithm> others = new LinkedHashSet<>();
+        for (SignerReport signer : view.signers()) {
+            boolean isGood = signer.verdict() instanceof SignatureVerdict.Valid;
+            signer.old().ifPresent(old -> (isGood ? believed : others).add(old));
+        }
+        believed.forEach(old -> allowed(old, "believed"));
+        others.removeAll(rights.legacy());
+        others.forEach(old -> refused(old, "believed"));
+    }
+
+    private void domains(MailAddress from) {
+        boolean isDomain = view.layers().stream()
+                .map(LayerVerdict::verdict)
+                .filter(SignatureVerdict.Valid.class::isInstance)
+                .flatMap(verdict -> verdict.certificate().stream())
+                .map(MailCertificate::addresses)
+                .anyMatch(addresses -> !addresses.contains(from));
+        if (isDomain) {
+            texts.add("signature of the domain of " + from + " believed: believeDomainSignatures ("
+                    + rights.domainSignaturesFrom() + ")");
+        }
+    }
+
+    private void allowed(LegacyAlgorithm old, String what) {
+        texts.add(old.word() + " " + what + ": " + rights.legacyBy().get(old));
+    }
+
+    private void refused(LegacyAlgorithm old, String what) {
+        texts.add(old.word() + " not " + what
+                + ": neither allowLegacyAlgorithms nor readLegacyAlgorithms of the recipient names it");
+    }
+
+    /** True when rights of whatever kind would have led to the same view: nothing in the message is old, and no domain has signed. */
+    static boolean isUntouched(ContentView view, Inspection inspection) {
+        boolean isOpenedAnyhow = view.opened()
+                .map(opened -> opened.old().isEmpty())
+                // a key that was not found may be one whose wrap is old
+                .orElseGet(() -> view.keys().isEmpty());
+        return isOpenedAnyhow
+                && inspection.cipher().flatMap(LegacyAlgorithm::of).isEmpty()
+                && isModern(view.signers());
+    }
+
+    static boolean isModern(List<SignerReport> signers) {
+        return signers.stream()
+                .allMatch(signer -> signer.old().isEmpty() && signer.role() == SignerReport.Role.ORIGINATOR);
+    }
+}

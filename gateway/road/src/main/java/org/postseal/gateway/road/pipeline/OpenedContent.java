@@ -1,0 +1,106 @@
+package org.postseal.gateway.road.pipeline;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.postseal.gateway.mail.Budget;
+import org.postseal.gateway.mail.HeaderBlock;
+import org.postseal.gateway.mail.MimeEntity;
+import org.postseal.gateway.mail.MimeScanner;
+import org.postseal.gateway.mail.Parsed;
+import org.postseal.gateway.mail.RawMessage;
+import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.smime.Layer;
+import org.postseal.gateway.smime.LayerReader;
+import org.postseal.gateway.smime.Layers;
+import org.postseal.gateway.smime.OpenResult;
+import org.postseal.gateway.smime.OpenedMessage;
+import org.postseal.gateway.smime.protect.Enclosed;
+import org.postseal.gateway.smime.protect.HeaderReading;
+import org.postseal.gateway.smime.protect.OpenedHeader;
+
+/**
+ * What stood under a ciphertext, on its way to the recipient: inflated where it was compressed, out of the signatures around the ciphertext, with its protected header fields back. Signatures under the ciphertext stay,
+ * octet for octet.
+ *
+ * @param opened by the recipient's key
+ * @param inside its layers
+ * @param root the whole message as it would be delivered, header fields apart
+ * @param headers protected header fields
+ * @param excess why it must not be delivered opened; empty when it may be
+ */
+record OpenedContent(
+        OpenResult.Opened opened,
+        Layers inside,
+        MimeEntity root,
+        Optional<HeaderReading> headers,
+        Optional<String> excess) {
+    static OpenedContent of(OpenResult.Opened opened, MimeEntity root, Inspection inspection, Spool.Scope scope)
+            throws IOException {
+        Layers outside = inspection.layers();
+        int left = LayerReader.MOST - outside.all().size();
+        Layers inside =
+                new LayerReader(left, scope).read(root, outside.all().getLast().section() + "/");
+        Optional<String> excess = inside.excess()
+                .or(() -> inside.ciphertext().map(_ -> "a ciphertext within a ciphertext"))
+                .or(() -> isCompressed(outside) && isCompressed(inside)
+                        ? Optional.of("compressed twice")
+                        : Optional.empty());
+        Optional<HeaderBlock> payload =
+                inside.all().isEmpty() ? Optional.of(opened.message().inner()) : inside.payloadHeader();
+        HeaderBlock header = inspection.root().header();
+        boolean isRoot = outside.all().size() == 1 && inside.inflated().isEmpty();
+        Optional<MimeEntity> whole = isRoot
+                ? Optional.of(root)
+                : under(header, inside.inflated().map(OpenedMessage::message).orElse(root.raw()));
+        return new OpenedContent(
+                opened,
+                inside,
+                whole.orElse(root),
+                payload.flatMap(fields -> HeaderReading.of(fields, header, true)),
+                whole.isEmpty() ? Optional.of("what was inflated is over the limits") : excess);
+    }
+
+    private static boolean isCompressed(Layers layers) {
+        return layers.all().stream().anyMatch(layer -> layer.kind() == Layer.Kind.COMPRESSED);
+    }
+
+    /** Of the signatures inside, from outside. */
+    List<Layer> signatures() {
+        return inside.signatures();
+    }
+
+    /**
+     * As it is delivered.
+     *
+     * @param mayBeShown whether the header section may tell what was encrypted: whoever gets a bounce knows it
+     */
+    OpenResult.Opened rebuilt(boolean mayBeShown, Spool.Scope scope) throws IOException {
+        boolean isSigned = !inside.signatures().isEmpty();
+        RawMessage message = root.raw();
+        if (!mayBeShown) {
+            message = Enclosed.of(root, headers, isSigned, scope);
+        }
+        if (message == root.raw() && headers.isPresent() && (mayBeShown || isSaidOutside())) {
+            message = OpenedHeader.restore(root, headers.get(), isSigned, scope);
+        }
+        return message == opened.message().message() ? opened : opened.rebuilt(message);
+    }
+
+    /** Nothing was protected that the outer header section does not say. */
+    boolean isSaidOutside() {
+        return headers.stream().allMatch(fields -> fields.isSaidBy(root.header()));
+    }
+
+    private static Optional<MimeEntity> under(HeaderBlock header, RawMessage content) throws IOException {
+        Optional<MimeEntity> entity = scan(content);
+        return entity.isEmpty() ? entity : scan(LayerReader.under(header, entity.get()));
+    }
+
+    private static Optional<MimeEntity> scan(RawMessage message) throws IOException {
+        return switch (MimeScanner.scan(message, Budget.standard())) {
+            case Parsed.Success<MimeEntity>(MimeEntity entity) -> Optional.of(entity);
+            case Parsed.Refused<MimeEntity> _ -> Optional.empty();
+        };
+    }
+}

@@ -1,0 +1,138 @@
+package org.postseal.gateway.road.pipeline;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.postseal.certstore.MailAddress;
+import org.postseal.gateway.mail.Envelope;
+import org.postseal.gateway.mail.HeaderWriter;
+import org.postseal.gateway.mail.MailParameters;
+import org.postseal.gateway.mail.Recipient;
+import org.postseal.gateway.mail.Trace;
+import org.postseal.gateway.road.delivery.DeliveryUnit;
+import org.postseal.gateway.smime.ResultsField;
+import org.postseal.gateway.smime.Sendable;
+import org.postseal.gateway.smime.SignatureVerdict;
+import org.postseal.gateway.smtp.client.OutgoingEnvelope;
+import org.postseal.policy.Decision;
+import org.postseal.policy.Reason;
+
+/** Puts an envelope and our trace fields around a copy. */
+final class Outgoing {
+    private final String hostName;
+    private final String authservId;
+    private final LoopMarks loops;
+
+    Outgoing(String hostName, String authservId, LoopMarks loops) {
+        this.loops = loops;
+        this.hostName = hostName;
+        this.authservId = authservId;
+    }
+
+    DeliveryUnit unit(Envelope envelope, Inspection inspection, Group group, Sendable sendable) throws IOException {
+        List<Recipient> recipients = recipients(group);
+        ByteArrayOutputStream trace = new ByteArrayOutputStream();
+        trace.writeBytes(loops.fields(envelope, sendable.message(), recipients));
+        results(envelope, group, sendable).ifPresent(trace::writeBytes);
+        quarantineNote(group).ifPresent(trace::writeBytes);
+        trace.writeBytes(Trace.received(envelope, hostName, ZoneOffset.UTC).raw());
+        MailParameters parameters = sendable instanceof Sendable.Opened
+                // A bounce must not carry back in clear what came in encrypted: the one exception to RFC 3461 §5.2.1
+                ? envelope.parameters().withRet(MailParameters.Ret.HDRS)
+                : envelope.parameters();
+        OutgoingEnvelope out = new OutgoingEnvelope(
+                        envelope.reversePath(),
+                        recipients,
+                        parameters,
+                        trace.toByteArray(),
+                        envelope.peer().xforward())
+                .received(envelope.received());
+        return new DeliveryUnit(
+                sendable,
+                out,
+                group.plans().stream().map(RecipientPlan::position).toList());
+    }
+
+    /** As it came, for these recipients: with our Received, and what Exchange knows our mail by. */
+    DeliveryUnit relayed(Envelope envelope, List<RecipientPlan> plans, Sendable sendable) {
+        ByteArrayOutputStream trace = new ByteArrayOutputStream();
+        trace.writeBytes(loops.exchangeField());
+        trace.writeBytes(Trace.received(envelope, hostName, ZoneOffset.UTC).raw());
+        OutgoingEnvelope out = new OutgoingEnvelope(
+                        envelope.reversePath(),
+                        plans.stream().map(RecipientPlan::recipient).toList(),
+                        envelope.parameters(),
+                        trace.toByteArray(),
+                        envelope.peer().xforward())
+                .received(envelope.received());
+        return new DeliveryUnit(
+                sendable, out, plans.stream().map(RecipientPlan::position).toList());
+    }
+
+    /** As it came, to the quarantine: with our Received and the note; stamps that it came with cannot be taken off without a look, and so it gets none. */
+    DeliveryUnit unread(Envelope envelope, List<RecipientPlan> plans, Decision.Redirect redirect, Sendable sendable) {
+        ByteArrayOutputStream trace = new ByteArrayOutputStream();
+        trace.writeBytes(note(redirect.reason(), plans));
+        trace.writeBytes(loops.exchangeField());
+        trace.writeBytes(Trace.received(envelope, hostName, ZoneOffset.UTC).raw());
+        OutgoingEnvelope out = new OutgoingEnvelope(
+                        envelope.reversePath(),
+                        List.of(Recipient.of(redirect.quarantine())),
+                        envelope.parameters(),
+                        trace.toByteArray(),
+                        envelope.peer().xforward())
+                .received(envelope.received());
+        return new DeliveryUnit(
+                sendable, out, plans.stream().map(RecipientPlan::position).toList());
+    }
+
+    private static List<Recipient> recipients(Group group) {
+        return switch (group.decision()) {
+            case Decision.Redirect(MailAddress quarantine, var _) -> List.of(Recipient.of(quarantine));
+            case Decision.Deliver _, Decision.Reject _, Decision.Defer _ ->
+                group.plans().stream().map(RecipientPlan::recipient).toList();
+        };
+    }
+
+    /** RFC 8601 §4: a new field above our Received. Mail that came without any protection gets none, it stays octet for octet. */
+    private Optional<byte[]> results(Envelope envelope, Group group, Sendable sendable) {
+        return switch (group.decision()) {
+            case Decision.Deliver(Decision.Incoming incoming, var _, var _) ->
+                switch (incoming) {
+                    case AS_RECEIVED -> Optional.empty();
+                    case VERIFY, OPEN -> {
+                        SignatureVerdict verdict = group.view().verdict();
+                        boolean silent =
+                                verdict instanceof SignatureVerdict.Unsigned && !(sendable instanceof Sendable.Opened);
+                        yield silent
+                                ? Optional.empty()
+                                : Optional.of(ResultsField.of(
+                                                authservId,
+                                                verdict,
+                                                group.view().layers(),
+                                                envelope.parameters().smtpUtf8())
+                                        .raw());
+                    }
+                };
+            case Decision.Redirect _, Decision.Reject _, Decision.Defer _ -> Optional.empty();
+        };
+    }
+
+    private static Optional<byte[]> quarantineNote(Group group) {
+        return switch (group.decision()) {
+            case Decision.Redirect(var _, var reason) -> Optional.of(note(reason, group.plans()));
+            case Decision.Deliver _, Decision.Reject _, Decision.Defer _ -> Optional.empty();
+        };
+    }
+
+    private static byte[] note(Reason reason, List<RecipientPlan> plans) {
+        String addresses = plans.stream()
+                .map(plan -> plan.recipient().address().toString())
+                .collect(Collectors.joining(", "));
+        return HeaderWriter.unstructured("X-Postseal-Quarantine", reason.name() + "; for " + addresses)
+                .raw();
+    }
+}

@@ -1,0 +1,362 @@
+package org.postseal.gateway.road.pipeline;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.StoreUnavailableException;
+import org.postseal.certstore.directory.CertificateStore;
+import org.postseal.gateway.config.NextHopConfig.Way;
+import org.postseal.gateway.config.NextHopsConfig;
+import org.postseal.gateway.mail.Envelope;
+import org.postseal.gateway.mail.Parsed;
+import org.postseal.gateway.mail.Peer;
+import org.postseal.gateway.mail.RawMessage;
+import org.postseal.gateway.mail.Recipient;
+import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.road.delivery.DeliveryUnit;
+import org.postseal.gateway.road.journal.JournalException;
+import org.postseal.gateway.road.pipeline.StageObserver.Stage;
+import org.postseal.gateway.smime.CmsEncryptor;
+import org.postseal.gateway.smime.CmsLimits;
+import org.postseal.gateway.smime.CmsOpener;
+import org.postseal.gateway.smime.CmsSigner;
+import org.postseal.gateway.smime.SealException;
+import org.postseal.gateway.smime.SignatureVerifier;
+import org.postseal.gateway.smime.VerifiedSigner;
+import org.postseal.policy.Decision;
+import org.postseal.policy.Facts;
+import org.postseal.policy.GatewayWishes;
+import org.postseal.policy.Reason;
+import org.postseal.policy.RuleSet;
+import org.postseal.policy.Ruling;
+import org.postseal.policy.record.DirectoryLog;
+
+/** Prepares everything that is to leave for one message, and sends nothing. Thread-safe. */
+public final class Preparer {
+    private final Inspector inspector;
+    private final Outgoing outgoing;
+    private final Observed observed;
+    private final NextHopsConfig nextHops;
+    private final Unread unread;
+    private final EnvelopeClasses classes;
+    private final CmsSigner signer = new CmsSigner();
+    private final CmsEncryptor encryptor = new CmsEncryptor();
+    private final CmsOpener opener = new CmsOpener(CmsLimits.DEFAULT);
+    private final SignatureVerifier verifier;
+    private final GroupLookup groups;
+    private final CryptoGate gate;
+    private final StageObserver stages;
+
+    /**
+     * @param hostName in Received
+     * @param authservId ours in Authentication-Results
+     * @param nextHops where copies go; for whose mail goes where opened mail may not, nothing is opened
+     * @param observer told of every good signature
+     * @param groups who is in the groups of directory servers
+     * @param loops by what a message is known that has been here before
+     * @param gate of the whole process
+     * @param stages told how long each took
+     */
+    public Preparer(
+            String hostName,
+            String authservId,
+            Origin origin,
+            NextHopsConfig nextHops,
+            VerifiedSigner.Observer observer,
+            GroupLookup groups,
+            LoopMarks loops,
+            CryptoGate gate,
+            StageObserver stages) {
+        this.groups = groups;
+        this.gate = gate;
+        this.stages = stages;
+        this.verifier = new SignatureVerifier(CmsLimits.DEFAULT, observer);
+        this.nextHops = nextHops;
+        this.inspector = new Inspector(authservId, origin, loops);
+        this.outgoing = new Outgoing(hostName, authservId, loops);
+        this.observed = new Observed(outgoing);
+        this.unread = new Unread(outgoing, origin, nextHops);
+        this.classes = new EnvelopeClasses(origin, nextHops, groups);
+    }
+
+    /** What only others can say. */
+    interface Outside {
+        /** Whether what was opened may go that way, as the next hop announces. */
+        boolean takesOpened(Way way);
+
+        /**
+         * The positions of those who have the message already, from an earlier attempt; asked only when it matters before anything is made.
+         *
+         * @throws JournalException when nobody can say
+         */
+        Set<Integer> served() throws JournalException;
+    }
+
+    /**
+     * Never throws: a fault of ours becomes a temporary failure of the recipients concerned.
+     *
+     * @param preparation ends it when nobody waits for it any more; then it returns something that counts for nothing
+     */
+    Prepared prepare(
+            Envelope envelope,
+            RawMessage message,
+            Spool.Scope scope,
+            PolicyInForce policy,
+            Preparation preparation,
+            Outside outside) {
+        try {
+            return switch (inspect(envelope, message, scope, preparation.clock())) {
+                case Parsed.Refused<Inspection>(Reason reason, String detail) ->
+                    Unread.refused(envelope, reason, detail);
+                case Parsed.Success<Inspection>(Inspection inspection) ->
+                    prepare(envelope, message, inspection, scope, policy, preparation, outside);
+            };
+        } catch (IOException | RuntimeException | StackOverflowError e) {
+            Failure failure = Failure.of(envelope.queueId(), e);
+            return Unread.refused(envelope, failure.reason(), failure.detail());
+        }
+    }
+
+    /** Times a message that has just reached the road. */
+    StageClock clock(Envelope envelope, long octets) {
+        return StageClock.of(envelope, octets, stages);
+    }
+
+    /** What becomes of a message that must not be looked into. */
+    Unread unread() {
+        return unread;
+    }
+
+    /** Tells recipients apart before the message is there. */
+    EnvelopeClasses classes() {
+        return classes;
+    }
+
+    /** What would be decided for each recipient, without making anything; or why the message would be refused before that. */
+    public Parsed<List<RecipientPlan>> plan(
+            Envelope envelope, RawMessage message, Spool.Scope scope, PolicyInForce policy) throws IOException {
+        StageClock clock = StageClock.unwatched();
+        return switch (inspect(envelope, message, scope, clock)) {
+            case Parsed.Refused<Inspection>(Reason reason, String detail) -> Parsed.refused(reason, detail);
+            case Parsed.Success<Inspection>(Inspection inspection) -> {
+                CertificateStore store = certificates(policy, policy.rules().wishes());
+                Directory directory = directory(envelope, store, policy.rules(), groups);
+                Viewer viewer = viewer(envelope, inspection, scope, policy, store, _ -> true, Preparation.unwatched());
+                List<RecipientPlan> plans = new ArrayList<>();
+                for (int i = 0; i < envelope.recipients().size(); i++) {
+                    plans.add(plan(i, envelope, inspection, viewer, directory, policy, Optional.empty(), clock));
+                }
+                yield new Parsed.Success<>(plans);
+            }
+        };
+    }
+
+    private Parsed<Inspection> inspect(Envelope envelope, RawMessage message, Spool.Scope scope, StageClock clock)
+            throws IOException {
+        try (StageClock.Running _ = clock.begin(Stage.INSPECT)) {
+            return inspector.inspect(envelope, message, scope);
+        }
+    }
+
+    private static Directory directory(Envelope envelope, CertificateStore store, RuleSet rules, GroupLookup groups) {
+        return new Directory(store, envelope.received(), rules.directoryGroups(), groups);
+    }
+
+    private Viewer viewer(
+            Envelope envelope,
+            Inspection inspection,
+            Spool.Scope scope,
+            PolicyInForce policy,
+            CertificateStore store,
+            Predicate<Way> takesOpened,
+            Preparation preparation) {
+        CryptoGate.Line line = gate.line(envelope.peer(), preparation.clock());
+        return new Viewer(
+                inspection,
+                store,
+                recipient -> routing(envelope, inspection, policy).against(recipient, takesOpened),
+                opener,
+                () -> preparation.enter(line),
+                verifier,
+                envelope.received(),
+                envelope.reversePath(),
+                scope);
+    }
+
+    private Routing routing(Envelope envelope, Inspection inspection, PolicyInForce policy) {
+        return new Routing(
+                nextHops,
+                policy.rules(),
+                inspection.originMaySubmit(),
+                inspection.from().or(() -> envelope.reversePath().mailbox()));
+    }
+
+    private static CertificateStore certificates(PolicyInForce policy, GatewayWishes wishes) {
+        return wishes.onlyHardwareOpens() ? new HardwareOpens(policy.certificates()) : policy.certificates();
+    }
+
+    private Prepared prepare(
+            Envelope envelope,
+            RawMessage received,
+            Inspection inspection,
+            Spool.Scope scope,
+            PolicyInForce policy,
+            Preparation preparation,
+            Outside outside)
+            throws IOException {
+        StageClock clock = preparation.clock();
+        GatewayWishes wishes = policy.rules().wishes();
+        Witness witness = new Witness(new WatchedStore(certificates(policy, wishes), preparation));
+        Directory directory = directory(envelope, witness, policy.rules(), new WatchedGroups(groups, preparation));
+        Viewer viewer = viewer(envelope, inspection, scope, policy, witness, outside::takesOpened, preparation);
+        // on a thread of its own, that nobody waits long for
+        Optional<Shadow> shadow = policy.shadow()
+                .map(rules -> new Shadow(
+                        rules,
+                        directory(envelope, certificates(policy, rules.wishes()), rules, groups),
+                        Shadow.PATIENCE));
+        List<RecipientPlan> plans = new ArrayList<>();
+        for (int i = 0; i < envelope.recipients().size(); i++) {
+            plans.add(plan(i, envelope, inspection, viewer, directory, policy, shadow, clock));
+        }
+        failWithOthers(plans);
+        Routing routing = routing(envelope, inspection, policy);
+        if (policy.observation().isPresent()) {
+            return observed.relay(
+                    envelope, received, inspection, plans, policy.observation().get(), shadow, routing, witness.seen());
+        }
+        Readership readership = new Readership(directory);
+        try (StageClock.Running _ = clock.begin(Stage.FACTS)) {
+            plans.replaceAll(readership::lookedUp);
+        }
+        Sealer sealer = new Sealer(inspection, directory, readership, signer, encryptor, envelope.received(), scope);
+        List<DeliveryUnit> units = new ArrayList<>();
+        Map<Integer, MailCertificate> signers = new HashMap<>();
+        Splitter splitter = new Splitter(
+                address -> inspection.visible().contains(address) || directory.isListed(address, inspection.visible()),
+                wishes.forking(),
+                wishes.maxForks(),
+                readership::isByMlKem);
+        List<Group> groups;
+        try (StageClock.Running _ = clock.begin(Stage.SPLIT)) {
+            // With one reply for all, the same message comes again: only who has it makes room for the next ones
+            Set<Integer> done = envelope.peer().protocol() == Peer.Protocol.SMTP && splitter.isOverLimit(plans)
+                    ? outside.served()
+                    : Set.of();
+            plans = splitter.limited(plans, done);
+            groups = splitter.split(plans.stream()
+                    .filter(plan -> !done.contains(plan.position()))
+                    .toList());
+        }
+        for (Group group : groups) {
+            try {
+                Sealer.Copy copy = seal(sealer, group, envelope, preparation);
+                List<DeliveryUnit> parts = new ArrayList<>();
+                for (Routing.Part part : routing.parts(group)) {
+                    // Made for each, since a stamp names the recipients it is for
+                    parts.add(outgoing.unit(envelope, inspection, part.group(), copy.sendable())
+                            .by(part.way()));
+                    int number = units.size() + parts.size();
+                    copy.signer().ifPresent(certificate -> signers.put(number, certificate));
+                    for (RecipientPlan plan : part.group().plans()) {
+                        plans.set(plan.position(), plan.inUnit(number, copy, certificates(copy, plan, readership)));
+                    }
+                }
+                // Last: whatever fails before, a unit that is sent is one that no plan calls failed
+                units.addAll(parts);
+            } catch (SealException | IOException | RuntimeException e) {
+                // What fails after it was given up is no news
+                preparation.step();
+                Failure failure = Failure.ofSealing(envelope.queueId(), e);
+                for (RecipientPlan plan : group.plans()) {
+                    plans.set(plan.position(), plan.withFailure(failure.reason(), failure.detail()));
+                }
+            }
+        }
+        return new Prepared(
+                Optional.of(inspection), List.copyOf(plans), List.copyOf(units), shadow, signers, witness.seen());
+    }
+
+    private Sealer.Copy seal(Sealer sealer, Group group, Envelope envelope, Preparation preparation)
+            throws IOException, SealException {
+        try (StageClock.Running _ = preparation.clock().begin(Stage.SEAL);
+                CryptoGate.Place _ = preparation.enter(gate.line(envelope.peer(), preparation.clock()))) {
+            return sealer.seal(group);
+        }
+    }
+
+    private static List<String> certificates(Sealer.Copy copy, RecipientPlan plan, Readership readership) {
+        List<String> used = new ArrayList<>(copy.certificates());
+        readership
+                .certificates(plan)
+                .forEach(each -> used.add("encrypt:" + each.id().hex()));
+        return used;
+    }
+
+    private RecipientPlan plan(
+            int position,
+            Envelope envelope,
+            Inspection inspection,
+            Viewer viewer,
+            Directory directory,
+            PolicyInForce policy,
+            Optional<Shadow> shadow,
+            StageClock clock)
+            throws IOException {
+        Recipient recipient = envelope.recipients().get(position);
+        if (!envelope.peer().mayRelay() && !policy.rules().isInternal(recipient.address())) {
+            return RecipientPlan.failed(position, recipient, Reason.RELAY_DENIED, Reason.RELAY_DENIED.auditText());
+        }
+        try {
+            DirectoryLog asked =
+                    new DirectoryLog(new TimedFacts(directory.factsFor(recipient.address(), inspection.from()), clock));
+            Viewer.Seen seen;
+            try (StageClock.Running _ = clock.begin(Stage.OPEN)) {
+                seen = viewer.of(recipient.address(), () -> policy.rules().readingRights(recipient.address(), asked));
+            }
+            Facts facts = FactsReader.read(envelope, inspection, seen.view(), recipient.address());
+            shadow.ifPresent(other -> other.ask(position, facts, inspection.from()));
+            Ruling ruling;
+            try (StageClock.Running _ = clock.begin(Stage.DECIDE)) {
+                ruling = policy.rules().decide(facts, asked).after(seen.old());
+            }
+            return RecipientPlan.ruled(
+                    position, recipient, ruling, new Basis(facts, asked.answers(), seen.old()), seen.view());
+        } catch (GivenUpException end) {
+            // of the message, and no fault of this recipient
+            throw end;
+        } catch (StoreUnavailableException e) {
+            return RecipientPlan.failed(position, recipient, Reason.STORE_UNAVAILABLE, String.valueOf(e.getMessage()));
+        } catch (UncheckedIOException e) {
+            if (policy.observation().isEmpty()) {
+                throw e.getCause();
+            }
+            return Observed.fault(envelope, position, e);
+        } catch (IOException | RuntimeException | StackOverflowError e) {
+            if (policy.observation().isEmpty()) {
+                throw e;
+            }
+            return Observed.fault(envelope, position, e);
+        }
+    }
+
+    /** Where a rule says that nobody gets a message that one recipient cannot get, that is so; also for who would otherwise be tried again, alone. */
+    private static void failWithOthers(List<RecipientPlan> plans) {
+        boolean isForAll = plans.stream()
+                .flatMap(plan -> plan.ruling().stream())
+                .anyMatch(ruling -> ruling.decision() instanceof Decision.Reject reject && reject.forAll());
+        if (isForAll) {
+            plans.replaceAll(plan ->
+                    plan.failure().filter(reason -> !reason.isTemporary()).isPresent()
+                            ? plan
+                            : plan.withFailure(Reason.REFUSED_WITH_OTHERS, Reason.REFUSED_WITH_OTHERS.auditText()));
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package org.postseal.gateway.road.pipeline;
+
+import java.util.List;
+import java.util.Optional;
+import org.postseal.gateway.mail.Recipient;
+import org.postseal.gateway.smtp.Reply;
+import org.postseal.policy.Decision;
+import org.postseal.policy.Reason;
+import org.postseal.policy.Ruling;
+
+/**
+ * What shall happen for one recipient, and how far it got. Immutable; each step makes a new one.
+ *
+ * @param position in the incoming envelope
+ * @param recipient forward path
+ * @param ruling of the policy; empty when the message failed before anybody could rule
+ * @param basis what the ruling rests on; empty as the ruling
+ * @param view the content as this recipient has the right to see it; empty as the ruling
+ * @param failure why it is not delivered; empty while nothing stands against it
+ * @param detail for the audit log: cause of the failure, or what could not be done as decided
+ * @param unit number of the delivery unit, from 1
+ * @param certificates used, as {@code role:SHA-256}
+ * @param readers who can read the copy besides, as {@code address:SHA-256} of each certificate
+ * @param headerProtection what became of the header fields of the copy
+ * @param waived why it would not be delivered, were the policy not only observed
+ */
+public record RecipientPlan(
+        int position,
+        Recipient recipient,
+        Optional<Ruling> ruling,
+        Optional<Basis> basis,
+        Optional<ContentView> view,
+        Optional<Reason> failure,
+        Optional<String> detail,
+        Optional<Integer> unit,
+        List<String> certificates,
+        List<String> readers,
+        Optional<String> headerProtection,
+        Optional<Reason> waived) {
+    static RecipientPlan ruled(int position, Recipient recipient, Ruling ruling, Basis basis, ContentView view) {
+        return new RecipientPlan(
+                position,
+                recipient,
+                Optional.of(ruling),
+                Optional.of(basis),
+                Optional.of(view),
+                failureOf(ruling),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    static RecipientPlan failed(int position, Recipient recipient, Reason reason, String detail) {
+        return new RecipientPlan(
+                position,
+                recipient,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(reason),
+                Optional.of(detail),
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** By the envelope only. */
+    static RecipientPlan unread(int position, Recipient recipient, Ruling ruling) {
+        return new RecipientPlan(
+                position,
+                recipient,
+                Optional.of(ruling),
+                Optional.empty(),
+                Optional.empty(),
+                failureOf(ruling),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    RecipientPlan withFailure(Reason reason, String cause) {
+        return new RecipientPlan(
+                position,
+                recipient,
+                ruling,
+                basis,
+                view,
+                Optional.of(reason),
+                Optional.of(cause),
+                Optional.empty(),
+                certificates,
+                readers,
+                headerProtection,
+                waived);
+    }
+
+    /** @param used certificates, as {@code role:SHA-256} */
+    RecipientPlan inUnit(int number, Sealer.Copy copy, List<String> used) {
+        Optional<String> note =
+                copy.notes().isEmpty() ? Optional.empty() : Optional.of(String.join("; ", copy.notes()));
+        return new RecipientPlan(
+                position,
+                recipient,
+                ruling,
+                basis,
+                view,
+                failure,
+                note,
+                Optional.of(number),
+                used,
+                copy.readers(),
+                copy.headerProtection(),
+                waived);
+    }
+
+    /** Whatever stands against it does so no longer. */
+    RecipientPlan relayedIn(int number, List<String> wouldBeUsed) {
+        return new RecipientPlan(
+                position,
+                recipient,
+                ruling,
+                basis,
+                view,
+                Optional.empty(),
+                detail,
+                Optional.of(number),
+                wouldBeUsed,
+                readers,
+                headerProtection,
+                failure);
+    }
+
+    /** What the peer is told of the failure: the rule's own text where it has one. */
+    Reply reply(Reason reason) {
+        Optional<String> text = ruling.flatMap(known -> switch (known.decision()) {
+            case Decision.Reject(Reason why, var own, var _) when why == reason -> own;
+            case Decision.Defer(Reason why, var own) when why == reason -> own;
+            case Decision.Reject _, Decision.Defer _, Decision.Deliver _, Decision.Redirect _ -> Optional.empty();
+        });
+        return text.map(own -> Reply.of(reason.code(), reason.enhancedStatus(), own))
+                .orElseGet(() -> Reply.of(reason));
+    }
+
+    private static Optional<Reason> failureOf(Ruling ruling) {
+        return switch (ruling.decision()) {
+            case Decision.Reject(Reason reason, var _, var _) -> Optional.of(reason);
+            case Decision.Defer(Reason reason, var _) -> Optional.of(reason);
+            case Decision.Deliver _, Decision.Redirect _ -> Optional.empty();
+        };
+    }
+}

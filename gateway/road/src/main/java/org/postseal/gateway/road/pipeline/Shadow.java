@@ -1,0 +1,148 @@
+package org.postseal.gateway.road.pipeline;
+
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.postseal.certstore.MailAddress;
+import org.postseal.gateway.audit.AuditEvent;
+import org.postseal.policy.Decision;
+import org.postseal.policy.Facts;
+import org.postseal.policy.Reason;
+import org.postseal.policy.RuleSet;
+import org.postseal.policy.Ruling;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the policy in shadow decides for one message. It is asked in a thread of its own while the message is sealed and sent, with a view of the store of its own, so it can
+ * neither fail mail nor hold it up before it is delivered; afterwards the record waits for it a short while, for all recipients together. What hangs on a look-up that
+ * failed, or is not decided by then, is not known. One object per message: facts are added and the result taken by the thread of the message.
+ */
+final class Shadow {
+    private static final Logger LOG = LoggerFactory.getLogger(Shadow.class);
+
+    private final RuleSet rules;
+    private final Directory directory;
+    private final Duration patience;
+    private final Map<Integer, Question> questions = new LinkedHashMap<>();
+    private final Map<Integer, Answer> answers = new ConcurrentHashMap<>();
+    private volatile boolean isOver;
+    private @Nullable Thread thread;
+
+    /** @param directory a view of its own */
+    Shadow(RuleSet rules, Directory directory, Duration patience) {
+        this.rules = rules;
+        this.patience = patience;
+        this.directory = directory;
+    }
+
+    /** Shall be decided for the recipient at this place of the envelope. */
+    void ask(int position, Facts facts, Optional<MailAddress> from) {
+        questions.put(position, new Question(facts, from));
+    }
+
+    /** After the last question. */
+    void start() {
+        if (!questions.isEmpty()) {
+            thread = Thread.ofVirtual().name("shadow").start(this::decide);
+        }
+    }
+
+    /** Waits until all is decided or patience is over. */
+    void finish() {
+        Thread started = thread;
+        try {
+            if (started != null && !started.join(patience)) {
+                LOG.debug("the shadow policy is not done, what is missing is recorded as unknown");
+            }
+        } catch (InterruptedException stopNow) {
+            Thread.currentThread().interrupt();
+        }
+        isOver = true;
+    }
+
+    /** For the record of the recipient whose real ruling this is; empty when there was nothing to decide by. */
+    Optional<AuditEvent.Shadow> of(int position, Optional<Ruling> real) {
+        if (!questions.containsKey(position)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                switch (answers.getOrDefault(
+                        position, new Unknown("no answer within " + patience.toMillis() + " ms"))) {
+                    case Unknown(String why) -> unknown(why);
+                    case Decided(Ruling ruling)
+                    when isLookupFailure(ruling.decision()) ->
+                        unknown(ruling.explanation().steps().getLast());
+                    case Decided(Ruling ruling) -> decided(ruling, real);
+                });
+    }
+
+    private void decide() {
+        for (Map.Entry<Integer, Question> question : questions.entrySet()) {
+            if (isOver) {
+                return;
+            }
+            answers.put(question.getKey(), answer(question.getValue()));
+        }
+    }
+
+    private Answer answer(Question question) {
+        try {
+            return new Decided(rules.decide(
+                    question.facts(), directory.factsFor(question.facts().recipient(), question.from())));
+        } catch (RuntimeException | StackOverflowError e) {
+            // A border: what no mail hangs on must not be what mail fails by
+            LOG.error("shadow policy: unexpected", e);
+            return new Unknown(e.getClass().getName());
+        }
+    }
+
+    /** Then it says how the directory is, not how the policies differ. */
+    private static boolean isLookupFailure(Decision decision) {
+        return reasonOf(decision).filter(LOOKUP_FAILURES::contains).isPresent();
+    }
+
+    private static Optional<Reason> reasonOf(Decision decision) {
+        return switch (decision) {
+            case Decision.Deliver _ -> Optional.empty();
+            case Decision.Redirect(var _, Reason reason) -> Optional.of(reason);
+            case Decision.Reject(Reason reason, var _, var _) -> Optional.of(reason);
+            case Decision.Defer(Reason reason, var _) -> Optional.of(reason);
+        };
+    }
+
+    private AuditEvent.Shadow unknown(String why) {
+        return new AuditEvent.Shadow(
+                rules.sha256(), "", "unknown", "", "", Optional.empty(), Optional.empty(), Optional.of(why));
+    }
+
+    private AuditEvent.Shadow decided(Ruling ruling, Optional<Ruling> real) {
+        Decision decision = ruling.decision();
+        return new AuditEvent.Shadow(
+                rules.sha256(),
+                ruling.explanation().rule(),
+                AuditTrail.word(decision),
+                AuditTrail.protectionText(decision),
+                AuditTrail.incomingText(decision),
+                reasonOf(decision).map(Enum::name),
+                real.map(Ruling::decision).map(other -> !other.equals(decision)),
+                Optional.empty());
+    }
+
+    private record Question(Facts facts, Optional<MailAddress> from) {}
+
+    private sealed interface Answer {}
+
+    private record Decided(Ruling ruling) implements Answer {}
+
+    private record Unknown(String why) implements Answer {}
+
+    private static final Set<Reason> LOOKUP_FAILURES =
+            EnumSet.of(Reason.STORE_UNAVAILABLE, Reason.CERTIFICATE_LOOKUP_FAILED, Reason.GROUP_LOOKUP_FAILED);
+    static final Duration PATIENCE = Duration.ofSeconds(3);
+}

@@ -1,0 +1,27 @@
+package org.postseal.gateway.road.pipeline;
+
+import java.util.List;
+import java.util.Locale;
+import org.postseal.gateway.smime.SignerReport;
+import org.postseal.gateway.smime.SignerReport.Role;
+
+/** Signers as the audit log names them: {@code SHA-256 of the certificate, algorithm, strength, what it is to the author, outcome}. */
+final class SignerText {
+    private SignerText() {}
+
+    static List<String> of(List<SignerReport> signers) {
+        return signers.stream().map(SignerText::of).toList();
+    }
+
+    private static String of(SignerReport signer) {
+        String certificate = signer.certificate().map(each -> each.id().hex()).orElse("unknown certificate");
+        return certificate + ", " + signer.algorithm() + ", "
+                + signer.strength().name().toLowerCase(Locale.ROOT) + ", " + relation(signer) + ", "
+                + AuditTrail.verdictText(signer.verdict());
+    }
+
+    private static String relation(SignerReport signer) {
+        String who = signer.role() == Role.DOMAIN ? "domain of From" : "From";
+        return signer.carriesFrom() ? who : "not " + who;
+    }
+}

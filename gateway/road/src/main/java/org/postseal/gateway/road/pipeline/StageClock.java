@@ -1,0 +1,145 @@
+package org.postseal.gateway.road.pipeline;
+
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.postseal.gateway.audit.AuditEvent;
+import org.postseal.gateway.mail.Envelope;
+import org.postseal.gateway.mail.recording.StageRecording;
+import org.postseal.gateway.road.pipeline.StageObserver.Stage;
+
+/**
+ * The stages of one message by the clock. A stage inside another one, as a question to the directory while the policy decides, is not counted for the outer one, so that all of
+ * them together are no longer than the message took. Used by one thread.
+ */
+final class StageClock {
+    private final StageObserver observer;
+    private final LongSupplier nanoTime;
+    private final long start;
+    private final Message message;
+    private final Map<Stage, Long> before = new EnumMap<>(Stage.class);
+    private final Map<Stage, Long> spent = new EnumMap<>(Stage.class);
+    private @Nullable Running innermost;
+    private Runnable then = () -> {};
+
+    private StageClock(StageObserver observer, LongSupplier nanoTime, long start, Message message) {
+        this.observer = observer;
+        this.nanoTime = nanoTime;
+        this.start = start;
+        this.message = message;
+    }
+
+    /** What an event says of it. */
+    private record Message(String queueId, int recipients, long octets) {
+        void recorded(StageRecording recording) {
+            recording.end(queueId, recipients, octets);
+        }
+    }
+
+    /** Of a message that has just reached the road. */
+    static StageClock of(Envelope envelope, long octets, StageObserver observer) {
+        return of(envelope, octets, observer, System::nanoTime);
+    }
+
+    /** The same, by another clock. */
+    static StageClock of(Envelope envelope, long octets, StageObserver observer, LongSupplier nanoTime) {
+        StageClock clock = new StageClock(
+                observer,
+                nanoTime,
+                envelope.intake().ended(),
+                new Message(envelope.queueId().text(), envelope.recipients().size(), octets));
+        clock.addBefore(Stage.INTAKE, envelope.intake().nanoseconds());
+        clock.addBefore(Stage.GUARD, nanoTime.getAsLong() - clock.start);
+        return clock;
+    }
+
+    /** Another one of the same message, for who goes on while somebody else may still have this one: what was before the road is known, and not told again. */
+    StageClock afresh() {
+        StageClock other = new StageClock(observer, nanoTime, start, message);
+        other.spent.putAll(before);
+        return other;
+    }
+
+    /** For who wants a decision alone. */
+    static StageClock unwatched() {
+        return new StageClock(StageObserver.none(), System::nanoTime, System.nanoTime(), new Message("", 0, 0));
+    }
+
+    /** Has something done whenever a stage begins or ends. */
+    void onEach(Runnable wanted) {
+        then = wanted;
+    }
+
+    /** Begins a stage, inside the one under way; ends when closed. */
+    Running begin(Stage stage) {
+        Running begun = new Running(stage, innermost);
+        innermost = begun;
+        then.run();
+        return begun;
+    }
+
+    /** So far: from the end of the data, and what of it, and of the time before, went where. */
+    AuditEvent.Times times() {
+        Map<String, Long> stages = new LinkedHashMap<>();
+        spent.forEach((stage, nanoseconds) -> stages.put(stage.word(), nanoseconds));
+        return new AuditEvent.Times(nanoTime.getAsLong() - start, stages);
+    }
+
+    private void addBefore(Stage stage, long nanoseconds) {
+        before.put(stage, nanoseconds);
+        add(stage, nanoseconds);
+    }
+
+    private void add(Stage stage, long nanoseconds) {
+        spent.merge(stage, nanoseconds, Long::sum);
+        observer.took(stage, nanoseconds);
+    }
+
+    /** A stage under way. */
+    final class Running implements AutoCloseable {
+        private final Stage stage;
+        private final @Nullable Running outer;
+        private final long begun = nanoTime.getAsLong();
+        private final StageRecording recording;
+        private long inner;
+
+        private Running(Stage stage, @Nullable Running outer) {
+            this.stage = stage;
+            this.outer = outer;
+            this.recording = StageRecording.begin(stage.word());
+        }
+
+        @Override
+        public void close() {
+            long took = nanoTime.getAsLong() - begun;
+            add(stage, took - inner);
+            if (outer != null) {
+                outer.inner += took;
+            }
+            innermost = outer;
+            message.recorded(recording);
+            then.run();
+        }
+    }
+
+    /** Begins a part of a stage, or what is behind the last one: for a recording, without a figure of its own; ends when closed. */
+    Part part(String name) {
+        return new Part(StageRecording.begin(name));
+    }
+
+    /** A part under way. */
+    final class Part implements AutoCloseable {
+        private final StageRecording recording;
+
+        private Part(StageRecording recording) {
+            this.recording = recording;
+        }
+
+        @Override
+        public void close() {
+            message.recorded(recording);
+        }
+    }
+}

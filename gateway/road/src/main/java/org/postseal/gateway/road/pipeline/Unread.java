@@ -1,0 +1,87 @@
+package org.postseal.gateway.road.pipeline;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.postseal.gateway.config.NextHopsConfig;
+import org.postseal.gateway.mail.Envelope;
+import org.postseal.gateway.mail.RawMessage;
+import org.postseal.gateway.mail.Recipient;
+import org.postseal.gateway.road.delivery.DeliveryUnit;
+import org.postseal.gateway.smime.Sendable;
+import org.postseal.policy.ClearPermit;
+import org.postseal.policy.Decision;
+import org.postseal.policy.Reason;
+import org.postseal.policy.Ruling;
+
+/** Prepares what must not be looked into: by its envelope, to the quarantine of the policy or to nobody. Thread-safe. */
+final class Unread {
+    private final Outgoing outgoing;
+    private final Origin origin;
+    private final NextHopsConfig nextHops;
+
+    Unread(Outgoing outgoing, Origin origin, NextHopsConfig nextHops) {
+        this.outgoing = outgoing;
+        this.origin = origin;
+        this.nextHops = nextHops;
+    }
+
+    /** Nobody gets it. */
+    static Prepared refused(Envelope envelope, Reason reason, String detail) {
+        List<RecipientPlan> plans = new ArrayList<>();
+        for (int i = 0; i < envelope.recipients().size(); i++) {
+            plans.add(RecipientPlan.failed(i, envelope.recipients().get(i), reason, detail));
+        }
+        return new Prepared(Optional.empty(), plans, List.of(), Optional.empty());
+    }
+
+    /**
+     * It goes to the quarantine as it came, for everybody the peer may send to; to nobody where the policy names none, or is only observed.
+     *
+     * @param served the positions of those who have it already, and nothing is done for
+     */
+    Prepared redirected(
+            Envelope envelope, RawMessage message, Reason reason, PolicyInForce policy, Set<Integer> served) {
+        List<RecipientPlan> plans = new ArrayList<>();
+        for (int i = 0; i < envelope.recipients().size(); i++) {
+            plans.add(plan(i, envelope, reason, policy));
+        }
+        List<RecipientPlan> redirected = plans.stream()
+                .filter(plan -> plan.ruling().isPresent() && !served.contains(plan.position()))
+                .toList();
+        List<DeliveryUnit> units = new ArrayList<>();
+        if (!redirected.isEmpty()
+                && redirected.getFirst().ruling().map(Ruling::decision).orElseThrow()
+                        instanceof Decision.Redirect redirect) {
+            ClearPermit permit = ClearPermit.join(redirected.stream()
+                    .flatMap(plan -> plan.ruling().flatMap(Ruling::clearPermit).stream())
+                    .toList());
+            units.add(outgoing.unread(envelope, redirected, redirect, Sendable.untouched(message, permit))
+                    .by(routing(envelope, policy).way(redirect.quarantine())));
+            redirected.forEach(plan -> plans.set(plan.position(), plan.relayedIn(1, List.of())));
+        }
+        return new Prepared(Optional.empty(), List.copyOf(plans), List.copyOf(units), Optional.empty());
+    }
+
+    /** Of From nothing is known here. */
+    private Routing routing(Envelope envelope, PolicyInForce policy) {
+        return new Routing(
+                nextHops,
+                policy.rules(),
+                origin.maySubmit(envelope.peer()),
+                envelope.reversePath().mailbox());
+    }
+
+    private RecipientPlan plan(int position, Envelope envelope, Reason reason, PolicyInForce policy) {
+        Recipient recipient = envelope.recipients().get(position);
+        if (!envelope.peer().mayRelay() && !policy.rules().isInternal(recipient.address())) {
+            return RecipientPlan.failed(position, recipient, Reason.RELAY_DENIED, Reason.RELAY_DENIED.auditText());
+        }
+        return Optional.of(policy)
+                .filter(known -> known.observation().isEmpty())
+                .flatMap(known -> known.rules().unread(recipient.address(), origin.maySubmit(envelope.peer()), reason))
+                .map(ruling -> RecipientPlan.unread(position, recipient, ruling))
+                .orElseGet(() -> RecipientPlan.failed(position, recipient, reason, reason.auditText()));
+    }
+}

@@ -1,0 +1,314 @@
+package org.postseal.gateway.road.pipeline;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.postseal.certstore.CertificateId;
+import org.postseal.certstore.KeyHandle;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.StoreUnavailableException;
+import org.postseal.certstore.directory.CertificateStore;
+import org.postseal.gateway.mail.Budget;
+import org.postseal.gateway.mail.MimeEntity;
+import org.postseal.gateway.mail.MimeScanner;
+import org.postseal.gateway.mail.Parsed;
+import org.postseal.gateway.mail.ReversePath;
+import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.smime.Believed;
+import org.postseal.gateway.smime.CmsOpener;
+import org.postseal.gateway.smime.GadgetSigns;
+import org.postseal.gateway.smime.Layer;
+import org.postseal.gateway.smime.LayerVerdict;
+import org.postseal.gateway.smime.Layers;
+import org.postseal.gateway.smime.LegacyReading;
+import org.postseal.gateway.smime.OpenResult;
+import org.postseal.gateway.smime.SignatureVerdict;
+import org.postseal.gateway.smime.SignatureVerifier;
+import org.postseal.gateway.smime.SignatureVerifier.Verification;
+import org.postseal.gateway.smime.protect.HeaderReading;
+import org.postseal.policy.Facts;
+import org.postseal.policy.ReadingRights;
+
+/**
+ * Gives each recipient the view it has a right to: opened with its own keys, with no others, and verified by its own right to old mail. One object per message; the same keys and rights give the same view, and
+ * other rights another one only where something in the message is old.
+ */
+final class Viewer {
+    private final Inspection inspection;
+    private final CertificateStore certificates;
+    private final Function<MailAddress, Optional<String>> obstacle;
+    private final CmsOpener opener;
+    private final Supplier<CryptoGate.Place> turn;
+    private final SignatureVerifier verifier;
+    private final Instant time;
+    private final ReversePath reversePath;
+    private final Spool.Scope scope;
+    private final Map<Right, ContentView> views = new HashMap<>();
+    private final Map<Keys, ContentView> viewsForAll = new HashMap<>();
+    private final Map<Believed, Received> received = new HashMap<>();
+    private @Nullable Received receivedForAll;
+
+    Viewer(
+            Inspection inspection,
+            CertificateStore certificates,
+            Function<MailAddress, Optional<String>> obstacle,
+            CmsOpener opener,
+            Supplier<CryptoGate.Place> turn,
+            SignatureVerifier verifier,
+            Instant time,
+            ReversePath reversePath,
+            Spool.Scope scope) {
+        this.inspection = inspection;
+        this.certificates = certificates;
+        this.obstacle = obstacle;
+        this.opener = opener;
+        this.turn = turn;
+        this.verifier = verifier;
+        this.time = time;
+        this.reversePath = reversePath;
+        this.scope = scope;
+    }
+
+    /**
+     * What somebody may do with a message.
+     *
+     * @param usable what may open it
+     * @param old what of it may be old
+     * @param believed what of signatures may be
+     */
+    private record Right(Keys usable, LegacyReading old, Believed believed) {
+        List<CertificateId> keys() {
+            return usable.ids();
+        }
+    }
+
+    /**
+     * What of keys somebody has.
+     *
+     * @param obstacle why what they open may not leave for him; empty when it may, or there are none
+     */
+    private record Keys(List<CertificateId> ids, Optional<String> obstacle) {}
+
+    /**
+     * The view of one recipient.
+     *
+     * @param rights asked for only where the message has layers, and then before any of them is opened, whatever stands in them
+     */
+    Seen of(MailAddress recipient, Supplier<ReadingRights> rights) throws IOException {
+        ReadingRights beyond = inspection.layers().all().isEmpty() ? ReadingRights.NONE : rights.get();
+        List<KeyHandle> keys =
+                inspection.content() == Facts.Content.ENCRYPTED ? certificates.decryptionKeys(recipient) : List.of();
+        Keys usable = new Keys(
+                keys.stream().map(key -> key.certificate().id()).toList(),
+                // a next hop may have to be asked
+                keys.isEmpty() ? Optional.empty() : obstacle.apply(recipient));
+        Right right = new Right(
+                usable, new LegacyReading(beyond.legacy()), new Believed(beyond.legacy(), beyond.domainSignatures()));
+        ContentView forAll = viewsForAll.get(usable);
+        ContentView known = forAll == null ? views.get(right) : forAll;
+        if (known == null) {
+            known = open(keys, right);
+            if (OldMail.isUntouched(known, inspection)) {
+                viewsForAll.put(usable, known);
+            } else {
+                views.put(right, known);
+            }
+        }
+        return new Seen(known, OldMail.of(known, inspection, beyond));
+    }
+
+    /**
+     * What one recipient gets to see.
+     *
+     * @param old what of it hung on his right to old mail, for the records
+     */
+    record Seen(ContentView view, List<String> old) {}
+
+    private ContentView open(List<KeyHandle> keys, Right right) throws IOException {
+        if (keys.isEmpty()) {
+            return notOpened(right, Optional.empty());
+        }
+        if (right.usable().obstacle().isPresent()) {
+            // Not opened and then refused by the client: the refusal would tell the sender that his ciphertext could be
+            // opened
+            return notOpened(right, right.usable().obstacle());
+        }
+        return switch (decrypt(keys, right.old())) {
+            case OpenResult.NotEncrypted _ -> notOpened(right, Optional.empty());
+            case OpenResult.NotOpened(OpenResult.Cause cause) ->
+                cause == OpenResult.Cause.LIMIT_EXCEEDED
+                        ? tooMuch(right, "not opened: " + cause)
+                        : notOpened(right, Optional.of("not opened: " + cause));
+            case OpenResult.Opened opened ->
+                switch (MimeScanner.scan(opened.message().message(), Budget.standard())) {
+                    case Parsed.Success<MimeEntity>(MimeEntity root) -> openedOrNot(opened, root, right);
+                    // What was hidden in it is over our limits: nobody gets it opened
+                    case Parsed.Refused<MimeEntity>(var _, String detail) -> tooMuch(right, "not opened: " + detail);
+                };
+        };
+    }
+
+    // in turn with other connections; verification is not, since it may wait for revocation servers
+    private OpenResult decrypt(List<KeyHandle> keys, LegacyReading old) throws IOException {
+        try (CryptoGate.Place _ = turn.get()) {
+            MimeEntity ciphertext = inspection.layers().ciphertext().orElse(inspection.root());
+            return opener.open(ciphertext, keys, old, scope);
+        }
+    }
+
+    private ContentView openedOrNot(OpenResult.Opened opened, MimeEntity root, Right right) throws IOException {
+        try {
+            return opened(opened, root, right);
+        } catch (StoreUnavailableException | UncheckedIOException | GivenUpException ourFault) {
+            throw ourFault;
+        } catch (RuntimeException | StackOverflowError unforeseen) {
+            // Deferred, it would tell the sender that his ciphertext could be opened
+            return notOpened(
+                    right, Optional.of("not opened: " + unforeseen.getClass().getName()));
+        }
+    }
+
+    private ContentView opened(OpenResult.Opened opened, MimeEntity root, Right right) throws IOException {
+        OpenedContent content = OpenedContent.of(opened, root, inspection, scope);
+        if (content.excess().isPresent()) {
+            return tooMuch(right, "not opened: " + content.excess().get());
+        }
+        List<LayerVerdict> verdicts = new ArrayList<>(asReceived(right.believed()).layers);
+        boolean isVouchedFor = opened.isAuthenticated();
+        boolean isSignedInside = false;
+        for (Layer layer : content.signatures()) {
+            LayerVerdict verdict =
+                    new LayerVerdict(layer.section(), true, verify(layer.entity(), right.believed(), true));
+            isSignedInside |= verdict.verdict() instanceof SignatureVerdict.Valid;
+            verdicts.add(verdict);
+        }
+        isVouchedFor |= isSignedInside;
+        boolean mayBeShown = isAuthors(content, isSignedInside);
+        if (content.signatures().isEmpty()) {
+            Verification rest = verify(content.root(), right.believed(), true);
+            if (!(rest.verdict() instanceof SignatureVerdict.Unsigned)) {
+                verdicts.add(
+                        new LayerVerdict(inspection.layers().all().getLast().section() + "/1", true, rest));
+            }
+        }
+        return view(
+                Optional.of(content.rebuilt(mayBeShown, scope)),
+                verdicts,
+                LayerVerdict.summary(verdicts),
+                right.keys(),
+                content.headers(),
+                mayBeShown || content.isSaidOutside() ? Optional.empty() : Optional.of(KEPT_INSIDE),
+                isVouchedFor ? Optional.empty() : Optional.of(GadgetSigns.find(content.root())));
+    }
+
+    /**
+     * Whether a bounce goes to nobody, or to the author himself. The author is who stands inside the encryption, where nobody who only has the ciphertext can put himself; the From outside counts where a
+     * signature inside is his.
+     */
+    private boolean isAuthors(OpenedContent content, boolean isSignedInside) {
+        Optional<MailAddress> bounces = reversePath.mailbox();
+        Optional<MailAddress> author = content.headers()
+                .flatMap(HeaderReading::innerFrom)
+                .or(() -> isSignedInside ? inspection.from() : Optional.empty());
+        return bounces.isEmpty() || bounces.equals(author);
+    }
+
+    private ContentView notOpened(Right right, Optional<String> cause) throws IOException {
+        Received found = asReceived(right.believed());
+        return view(
+                Optional.empty(),
+                found.layers,
+                found.verification,
+                right.keys(),
+                found.headers,
+                cause,
+                Optional.empty());
+    }
+
+    /** As received, and nothing is claimed of it. */
+    private static ContentView tooMuch(Right right, String cause) {
+        return view(
+                Optional.empty(),
+                List.of(),
+                TOO_MUCH,
+                right.keys(),
+                Optional.empty(),
+                Optional.of(cause),
+                Optional.empty());
+    }
+
+    /**
+     * @param unauthenticated present when nobody vouches for what was opened; with a sign that it was changed
+     */
+    private static ContentView view(
+            Optional<OpenResult.Opened> opened,
+            List<LayerVerdict> layers,
+            Verification verification,
+            List<CertificateId> keys,
+            Optional<HeaderReading> headers,
+            Optional<String> cause,
+            Optional<Optional<Facts.Suspicion>> unauthenticated) {
+        return new ContentView(
+                opened,
+                HeaderVerdict.of(verification.verdict(), headers),
+                layers,
+                unauthenticated.isPresent(),
+                unauthenticated.flatMap(sign -> sign),
+                verification.digest(),
+                verification.signers(),
+                keys,
+                headers,
+                cause);
+    }
+
+    private Received asReceived(Believed believed) {
+        Received known = receivedForAll == null ? received.get(believed) : receivedForAll;
+        if (known == null) {
+            known = receivedLayers(inspection.layers(), believed);
+            if (OldMail.isModern(known.verification.signers())) {
+                receivedForAll = known;
+            } else {
+                received.put(believed, known);
+            }
+        }
+        return known;
+    }
+
+    private Received receivedLayers(Layers outside, Believed believed) {
+        if (outside.excess().isPresent()) {
+            return new Received(List.of(), TOO_MUCH, Optional.empty());
+        }
+        List<LayerVerdict> verdicts = outside.signatures().stream()
+                .map(layer -> new LayerVerdict(layer.section(), false, verify(layer.entity(), believed, false)))
+                .toList();
+        boolean isSigned = !verdicts.isEmpty();
+        return new Received(
+                verdicts,
+                isSigned ? LayerVerdict.summary(verdicts) : verify(inspection.root(), believed, false),
+                isSigned
+                        ? outside.payloadHeader()
+                                .flatMap(inside -> HeaderReading.of(
+                                        inside, inspection.root().header(), false))
+                        : Optional.empty());
+    }
+
+    /** What anybody can see of the message. */
+    private record Received(List<LayerVerdict> layers, Verification verification, Optional<HeaderReading> headers) {}
+
+    private Verification verify(MimeEntity root, Believed believed, boolean wasEncrypted) {
+        return verifier.check(root, inspection.from(), certificates, time, believed, wasEncrypted);
+    }
+
+    private static final Verification TOO_MUCH = new Verification(
+            SignatureVerdict.of(SignatureVerdict.Cause.LIMIT_EXCEEDED, Optional.empty()), Optional.empty(), List.of());
+    private static final String KEPT_INSIDE =
+            "opened; protected header fields stay inside, since MAIL FROM is not known to be the author's";
+}

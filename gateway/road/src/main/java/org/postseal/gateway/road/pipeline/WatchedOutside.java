@@ -1,0 +1,26 @@
+package org.postseal.gateway.road.pipeline;
+
+import java.util.Set;
+import org.postseal.gateway.config.NextHopConfig.Way;
+import org.postseal.gateway.mail.Envelope;
+import org.postseal.gateway.road.delivery.Delivery;
+import org.postseal.gateway.road.journal.JournalException;
+import org.postseal.gateway.road.pipeline.Preparation.Phase;
+
+/** Next hops and the journal, as one message that is being prepared asks them. */
+record WatchedOutside(Delivery delivery, Envelope envelope, Beginning beginning, Preparation preparation)
+        implements Preparer.Outside {
+    @Override
+    public boolean takesOpened(Way way) {
+        try (Preparation.Stay _ = preparation.at(Phase.ASKING)) {
+            return delivery.mayTakeOpened(way);
+        }
+    }
+
+    @Override
+    public Set<Integer> served() throws JournalException {
+        try (Preparation.Stay _ = preparation.at(Phase.ASKING)) {
+            return beginning.served(envelope);
+        }
+    }
+}

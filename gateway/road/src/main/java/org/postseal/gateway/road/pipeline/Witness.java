@@ -1,0 +1,111 @@
+package org.postseal.gateway.road.pipeline;
+
+import java.time.Instant;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.postseal.certstore.CertificateChoice;
+import org.postseal.certstore.CertificateChoice.Considered;
+import org.postseal.certstore.CertificatePurpose;
+import org.postseal.certstore.CertificateStatus;
+import org.postseal.certstore.KeyHandle;
+import org.postseal.certstore.KeyPlace;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.PathEvidence;
+import org.postseal.certstore.PathVerdict;
+import org.postseal.certstore.directory.CertificateStore;
+import org.postseal.certstore.directory.ForwardingCertificateStore;
+import org.postseal.certstore.revocation.RevocationList;
+
+/** A certificate store that remembers what its verdicts rest on, for the records of one message. Thread-safe. */
+record Witness(CertificateStore store, Map<String, PathEvidence> evidence, Map<MailAddress, Set<Considered>> rejected)
+        implements ForwardingCertificateStore {
+    Witness(CertificateStore store) {
+        this(store, new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
+    }
+
+    /**
+     * What it has seen.
+     *
+     * @param evidence what verdicts on certificates rest on, by their SHA-256
+     * @param rejected certificates that were there for an address and not to be used
+     */
+    record Seen(Map<String, PathEvidence> evidence, Map<MailAddress, List<Considered>> rejected) {
+        static final Seen NOTHING = new Seen(Map.of(), Map.of());
+
+        Seen {
+            evidence = Map.copyOf(evidence);
+            rejected = Map.copyOf(rejected);
+        }
+    }
+
+    Seen seen() {
+        Map<MailAddress, List<Considered>> all = new HashMap<>();
+        rejected.forEach((address, some) -> {
+            synchronized (some) {
+                all.put(address, List.copyOf(some));
+            }
+        });
+        return new Seen(evidence, all);
+    }
+
+    @Override
+    public CertificateChoice<MailCertificate> encryptionCertificate(MailAddress recipient, Instant time) {
+        return seen(recipient, store.encryptionCertificate(recipient, time));
+    }
+
+    @Override
+    public CertificateChoice<MailCertificate> mlKemCertificate(MailAddress recipient, Instant time) {
+        return seen(recipient, store.mlKemCertificate(recipient, time));
+    }
+
+    @Override
+    public CertificateChoice<KeyHandle> signingKey(MailAddress sender, KeyPlace place, Instant time) {
+        return seen(sender, store.signingKey(sender, place, time));
+    }
+
+    @Override
+    public PathVerdict validate(
+            MailCertificate leaf,
+            List<MailCertificate> fromMessage,
+            List<RevocationList> lists,
+            CertificatePurpose purpose,
+            Instant time,
+            boolean wasEncrypted) {
+        PathVerdict verdict = store.validate(leaf, fromMessage, lists, purpose, time, wasEncrypted);
+        see(leaf.id().hex(), verdict.evidence());
+        return verdict;
+    }
+
+    private <T> CertificateChoice<T> seen(MailAddress address, CertificateChoice<T> choice) {
+        for (Considered each : choice.considered()) {
+            see(each.id().hex(), each.evidence());
+            if (!(each.status() instanceof CertificateStatus.Usable)) {
+                rejected.computeIfAbsent(address, _ -> Collections.synchronizedSet(new LinkedHashSet<>()))
+                        .add(each);
+            }
+        }
+        return choice;
+    }
+
+    private void see(String sha256, PathEvidence found) {
+        if (!found.parts().isEmpty()) {
+            // the first: what was decided by
+            evidence.putIfAbsent(sha256, found);
+        }
+    }
+
+    /** What the verdicts on these certificates rest on, each once, as far as one was given here. */
+    static List<PathEvidence> of(Map<String, PathEvidence> evidence, Stream<String> sha256) {
+        return sha256.distinct()
+                .flatMap(each -> Optional.ofNullable(evidence.get(each)).stream())
+                .toList();
+    }
+}

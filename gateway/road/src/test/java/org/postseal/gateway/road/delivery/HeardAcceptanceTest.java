@@ -1,0 +1,89 @@
+package org.postseal.gateway.road.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postseal.certstore.MailAddress;
+import org.postseal.gateway.mail.Envelope;
+import org.postseal.gateway.mail.MailParameters;
+import org.postseal.gateway.mail.Peer;
+import org.postseal.gateway.mail.QueueId;
+import org.postseal.gateway.mail.RawMessage;
+import org.postseal.gateway.mail.Recipient;
+import org.postseal.gateway.mail.ReversePath;
+import org.postseal.gateway.road.journal.SqliteJournal;
+import org.postseal.gateway.smtp.Reply;
+import org.postseal.gateway.smtp.client.NextHop;
+import org.postseal.gateway.smtp.client.NextHop.Outcome;
+import org.postseal.policy.Reason;
+
+/** The thread that reads replies has heard an acceptance; whoever waited for it calls it a doubt. */
+class HeardAcceptanceTest {
+    private static final Reply ACCEPTED = Reply.of(250, "2.0.0", "queued as 4ABC");
+    private static final Outcome DOUBT = new Outcome(
+            Reply.of(Reason.NEXT_HOP_BROKE_OFF), true, Optional.of(Reason.NEXT_HOP_BROKE_OFF), Optional.empty());
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void nobodyDoubtsWhatWasHeard() throws Exception {
+        Delivery doubting = new Delivery() {
+            @Override
+            public List<List<Outcome>> deliver(List<DeliveryUnit> units, boolean allOrNothing) {
+                throw new IllegalStateException("one unit at a time");
+            }
+
+            @Override
+            public List<Outcome> deliver(DeliveryUnit unit, boolean allOrNothing, NextHop.Acceptance acceptance) {
+                acceptance.accepted(1, ACCEPTED);
+                return List.of(DOUBT, DOUBT);
+            }
+        };
+        RawMessage message = RawMessage.of("Subject: x\r\n\r\nx\r\n".getBytes(StandardCharsets.US_ASCII));
+        Envelope envelope = envelope();
+        try (SqliteJournal journal = SqliteJournal.open(
+                folder.resolve("journal.db"), Duration.ofDays(1), Duration.ofSeconds(30), InstantSource.system())) {
+            Delivery delivery = new JournaledDelivery(journal, doubting, InstantSource.system());
+            try (Attempt attempt = delivery.attempt(envelope, message)) {
+                assertThat(attempt.deliver(List.of(HopFaults.unit(envelope, message, List.of(0, 1))), false))
+                        .isEqualTo(Map.of(0, DOUBT, 1, new Outcome(ACCEPTED, false)));
+            }
+            try (Attempt again = delivery.attempt(envelope, message)) {
+                assertThat(again.settled(0)).isEmpty();
+                assertThat(again.settled(1)).map(Outcome::reply).contains(ACCEPTED);
+            }
+        }
+    }
+
+    private static Envelope envelope() {
+        return new Envelope(
+                QueueId.next(Instant.now()),
+                new ReversePath.Mailbox(MailAddress.of("alice@example.com")),
+                List.of(
+                        Recipient.of(MailAddress.of("bob@example.net")),
+                        Recipient.of(MailAddress.of("carl@example.net"))),
+                MailParameters.NONE,
+                new Peer(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 1),
+                        "mx",
+                        Peer.Protocol.LMTP,
+                        true,
+                        Peer.Role.BOTH,
+                        true,
+                        Optional.empty(),
+                        Optional.empty()),
+                Instant.now());
+    }
+}

@@ -1,0 +1,138 @@
+package org.postseal.gateway.road.directory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postseal.certstore.KeyHandle;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.StoreUnavailableException;
+import org.postseal.certstore.database.Act;
+import org.postseal.certstore.database.CertificateDatabase;
+import org.postseal.certstore.issue.IssuedCertificate;
+import org.postseal.certstore.key.KeyFileException;
+import org.postseal.certstore.key.KeyVault;
+import org.postseal.certstore.key.MasterKey;
+import org.postseal.gateway.road.pipeline.Parties;
+
+class VaultKeysTest {
+    private static final IssuedCertificate ALICE = Parties.issued(Parties.ALICE);
+    private static final Act ACT = Act.of("tester", Parties.NOW);
+
+    @TempDir
+    private Path folder;
+
+    private CertificateDatabase database;
+    private Path file;
+    private VaultKeys keys;
+
+    @BeforeEach
+    void open() {
+        database = CertificateDatabase.open(folder.resolve("directory.db"));
+        file = folder.resolve("master.key");
+        keys = new VaultKeys(database, Optional.of(file));
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    @Test
+    void withoutKeysNoMasterKeyIsNeeded() {
+        assertThat(keys.keysOf(Parties.ALICE)).isEmpty();
+        assertThatCode(keys::demandOpenable).doesNotThrowAnyException();
+    }
+
+    @Test
+    void aMasterKeyThatIsMadeWhileItRunsIsUsed() throws KeyFileException {
+        assertThat(keys.keysOf(Parties.ALICE)).isEmpty();
+        imported(MasterKey.create(file));
+        assertThat(certificates()).containsExactly(ALICE.certificate());
+        assertThat(keys.keysOf(Parties.BOB)).isEmpty();
+    }
+
+    @Test
+    void keysWithoutTheirMasterKeyAreNoEmptyAnswer() throws Exception {
+        imported(MasterKey.create(file));
+        Files.delete(file);
+        String message = "the master key is missing, and there are keys that it wraps: " + file;
+        // anybody's mail: whose the keys are is not told without looking
+        assertThatThrownBy(() -> keys.keysOf(Parties.BOB))
+                .isInstanceOf(StoreUnavailableException.class)
+                .hasMessage(message);
+        assertThatThrownBy(keys::demandOpenable)
+                .isInstanceOf(KeyFileException.class)
+                .hasMessage(message);
+        VaultKeys without = new VaultKeys(database, Optional.empty());
+        assertThatThrownBy(() -> without.keysOf(Parties.ALICE))
+                .isInstanceOf(StoreUnavailableException.class)
+                .hasMessage("the database holds private keys, and no master key is configured");
+    }
+
+    @Test
+    void anotherMasterKeyOpensNothing() throws Exception {
+        imported(MasterKey.create(folder.resolve("other.key")));
+        MasterKey.create(file);
+        assertThatThrownBy(keys::demandOpenable)
+                .isInstanceOf(KeyFileException.class)
+                .hasMessage(file + " is not the master key that wrapped the keys of the database");
+        assertThatThrownBy(() -> keys.keysOf(Parties.ALICE))
+                .isInstanceOf(StoreUnavailableException.class)
+                .hasMessageEndingWith(" is wrapped by another master key");
+    }
+
+    @Test
+    void afterARewrapTheFileThatTakesThePlaceOfTheOldOneIsRead() throws Exception {
+        MasterKey first = MasterKey.create(file);
+        imported(first);
+        assertThat(certificates()).containsExactly(ALICE.certificate());
+
+        Path other = folder.resolve("master-2.key");
+        new KeyVault(database, first).rewrap(MasterKey.create(other));
+        assertThatThrownBy(() -> keys.keysOf(Parties.ALICE))
+                .isInstanceOf(StoreUnavailableException.class)
+                .hasMessageEndingWith(" is wrapped by another master key");
+        assertThatThrownBy(keys::demandOpenable).isInstanceOf(KeyFileException.class);
+        Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
+        assertThatCode(keys::demandOpenable).doesNotThrowAnyException();
+        assertThat(certificates()).containsExactly(ALICE.certificate());
+
+        // one that is not to be read is no reason to forget the one at hand
+        Files.writeString(file, "short");
+        assertThat(certificates()).containsExactly(ALICE.certificate());
+    }
+
+    @Test
+    void whileTheFileIsBeingExchangedMailWaits() throws Exception {
+        MasterKey first = MasterKey.create(file);
+        imported(first);
+        assertThat(certificates()).containsExactly(ALICE.certificate());
+        Path other = folder.resolve("master-2.key");
+        new KeyVault(database, first).rewrap(MasterKey.create(other));
+        Files.delete(file);
+        assertThatThrownBy(() -> keys.keysOf(Parties.ALICE)).isInstanceOf(StoreUnavailableException.class);
+        Files.write(file, new byte[3]);
+        assertThatThrownBy(() -> keys.keysOf(Parties.ALICE)).isInstanceOf(StoreUnavailableException.class);
+        Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
+        assertThat(certificates()).containsExactly(ALICE.certificate());
+    }
+
+    private void imported(MasterKey master) {
+        assertThat(new KeyVault(database, master).importKey(ALICE.key(), List.of(ALICE.certificate()), _ -> false, ACT))
+                .isInstanceOf(KeyVault.KeyImport.Imported.class);
+    }
+
+    private List<MailCertificate> certificates() {
+        return keys.keysOf(Parties.ALICE).stream().map(KeyHandle::certificate).toList();
+    }
+}

@@ -1,0 +1,68 @@
+package org.postseal.gateway.road.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.postseal.certstore.MailAddress;
+import org.postseal.gateway.mail.Envelope;
+import org.postseal.gateway.mail.MailParameters;
+import org.postseal.gateway.mail.Peer;
+import org.postseal.gateway.mail.QueueId;
+import org.postseal.gateway.mail.RawMessage;
+import org.postseal.gateway.mail.Recipient;
+import org.postseal.gateway.mail.ReversePath;
+
+class SuspectKeyTest {
+    private static final String LONG = "x".repeat(64 * 1024);
+
+    @Test
+    void aRetryHasTheSameKey() throws IOException {
+        assertThat(key("alice", "Received: by a; 10:00\r\nFrom: a\r\n\r\nbody\r\n"))
+                .isEqualTo(key("alice", "Received: by b; 1:00\r\nReceived: by a; 10:00\r\nFrom: a\r\n\r\nbody\r\n"));
+    }
+
+    @Test
+    void anotherMessageHasAnother() throws IOException {
+        assertThat(List.of(
+                        key("alice", "From: a\r\n\r\nbody\r\n"),
+                        key("carl", "From: a\r\n\r\nbody\r\n"),
+                        key("alice", "From: a\r\n\r\nBody\r\n"),
+                        key("alice", "From: a\r\n\r\n" + LONG),
+                        key("alice", "From: a\r\n\r\n" + LONG + "y"),
+                        // without a body the header section is all there is
+                        key("alice", "From: a\r\n\r\n"),
+                        key("alice", "From: b\r\n\r\n"),
+                        key("alice", "From: a\r\n"),
+                        key("alice", "")))
+                .doesNotHaveDuplicates();
+        // of the same length, and the same as far as is looked
+        assertThat(key("alice", "\r\n" + LONG + "y")).isEqualTo(key("alice", "\r\n" + LONG + "z"));
+    }
+
+    private static SuspectKey key(String sender, String text) throws IOException {
+        Instant now = Instant.parse("2026-11-26T10:00:00Z");
+        Envelope envelope = new Envelope(
+                QueueId.next(now),
+                new ReversePath.Mailbox(MailAddress.of(sender + "@example.com")),
+                List.of(Recipient.of(MailAddress.of("bob@partner.example"))),
+                MailParameters.NONE,
+                new Peer(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 1),
+                        "mta.example.com",
+                        Peer.Protocol.LMTP,
+                        true,
+                        Peer.Role.SUBMISSION,
+                        true,
+                        Optional.empty(),
+                        Optional.empty()),
+                now);
+        return SuspectKey.of(envelope, RawMessage.of(text.getBytes(StandardCharsets.US_ASCII)));
+    }
+}

@@ -1,0 +1,163 @@
+package org.postseal.gateway.road.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.postseal.gateway.road.pipeline.TestRoad.LMTP;
+
+import java.io.ByteArrayOutputStream;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.bouncycastle.asn1.ASN1OctetString;
+import org.bouncycastle.asn1.ASN1Set;
+import org.bouncycastle.asn1.DEROctetString;
+import org.bouncycastle.asn1.cms.ContentInfo;
+import org.bouncycastle.asn1.cms.EncryptedContentInfo;
+import org.bouncycastle.asn1.cms.EnvelopedData;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.postseal.gateway.mail.RawMessage;
+import org.postseal.gateway.smime.Sendable;
+import org.postseal.policy.EncryptionSettings;
+import org.postseal.policy.Reason;
+
+/**
+ * Ciphertext in CBC that an attacker changed so that its text becomes a part of an address of his (EFAIL, "malleability gadgets"), under each word of {@code onSuspicious}; and ciphertext that he only
+ * put between parts of his own, which no word opens.
+ */
+class EfailGadgetTest {
+    private static final String SECRET = "the secret 7f3a";
+    private static final EncryptionSettings CBC =
+            new EncryptionSettings(EncryptionSettings.Cipher.AES256_CBC, EncryptionSettings.RsaKeyTransport.PKCS1);
+    private static final String RULE = "{ id: in, when: { direction: inbound }, then: %s }";
+    private static final String CLOSED = "alice@example.com";
+    private static final String HELD = "quarantine@example.com";
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "mailboxPolicy                   | " + HELD,
+                "{ onSuspicious: redirect }      | " + HELD,
+                "{ onSuspicious: leaveClosed }   | " + CLOSED,
+                "{ onUnauthenticated: deliver }  | " + HELD
+            })
+    void whatLooksChangedComesOutForNobody(String then, String recipient) throws Exception {
+        for (int i = 0; i < 20; i++) {
+            byte[] message = withGadget();
+            TestRoad road = new TestRoad(RULE.formatted(then));
+
+            assertThat(road.send(Letter.inbound(LMTP, Parties.ALICE), RawMessage.of(message)))
+                    .containsExactly(RecordingDelivery.ACCEPTED);
+
+            assertThat(road.sent()).hasSize(1);
+            RecordingDelivery.Sent sent = road.sent().getFirst();
+            assertThat(sent.octets()).isEqualTo(message);
+            assertThat(sent.unit()).isInstanceOf(Sendable.Untouched.class);
+            assertThat(sent.recipients()).containsExactly(recipient);
+            assertThat(road.audited(done -> done.decision().reason()))
+                    .containsExactly(
+                            recipient.equals(HELD) ? Optional.of(Reason.CONTENT_SUSPICIOUS.name()) : Optional.empty());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, quarantine@example.com", "false, alice@example.com"})
+    void aRuleCanNameIt(boolean isChanged, String recipient) throws Exception {
+        TestRoad road = new TestRoad("{ id: look, when: { direction: inbound, suspicious: true }, then: reject }");
+        byte[] message = isChanged ? withGadget() : unchanged();
+
+        assertThat(road.send(Letter.inbound(LMTP, Parties.ALICE), RawMessage.of(message)))
+                .containsExactly(RecordingDelivery.ACCEPTED);
+
+        assertThat(road.sent().getFirst().recipients()).containsExactly(recipient);
+        assertThat(road.sent().getFirst().unit())
+                .isInstanceOf(isChanged ? Sendable.Untouched.class : Sendable.Opened.class);
+    }
+
+    /** The attack works where the policy lets it through; and without it the mail is opened, whatever the word. */
+    @ParameterizedTest
+    @CsvSource({"deliver, true", "redirect, false", "leaveClosed, false", "deliver, false"})
+    void whatIsDeliveredIsOpened(String word, boolean isChanged) throws Exception {
+        TestRoad road = new TestRoad(RULE.formatted("{ onSuspicious: " + word + " }"));
+        byte[] message = isChanged ? withGadget() : unchanged();
+
+        road.send(Letter.inbound(LMTP, Parties.ALICE), RawMessage.of(message));
+
+        assertThat(road.sent().getFirst().unit()).isInstanceOf(Sendable.Opened.class);
+        assertThat(road.audited(done -> done.protection().added()).getFirst().replaceAll(": .*", ""))
+                .isEqualTo("opened AES256_CBC, unauthenticated" + (isChanged ? ", suspicious" : ""));
+    }
+
+    static Stream<String> words() {
+        return Stream.of("redirect", "leaveClosed", "deliver");
+    }
+
+    @ParameterizedTest
+    @MethodSource("words")
+    void ciphertextBetweenPartsOfAnAttackerStaysCiphertext(String word) {
+        List<EfailTest.Shape> shapes = EfailTest.below().toList();
+        assertThat(shapes).isNotEmpty();
+        for (EfailTest.Shape shape : shapes) {
+            TestRoad road = new TestRoad(RULE.formatted(
+                    "{ onSuspicious: " + word + ", onUnauthenticated: deliver, onInvalidSignature: deliver }"));
+
+            road.send(Letter.inbound(LMTP, Parties.ALICE), shape.message());
+
+            assertThat(road.sent().getFirst().octets()).as(shape.name()).isEqualTo(TestRoad.octets(shape.message()));
+            assertThat(road.sent().getFirst().unit()).isInstanceOf(Sendable.Untouched.class);
+        }
+    }
+
+    private static byte[] unchanged() throws Exception {
+        return mail(sealed());
+    }
+
+    private static ContentInfo sealed() throws Exception {
+        String message = SpoofForge.FROM_BOB + "Content-Type: text/html\r\n\r\n<p>" + SECRET
+                + ", which only Alice may know</p>\r\n";
+        return ContentInfo.getInstance(SealedCopy.cms(SealedCopy.encrypt(CBC, message, Parties.ALICE)));
+    }
+
+    // Of the first block the text is known: a block before it that differs from the IV by that text and another makes
+    // it
+    // the other. What comes of the block before is random. The second block, with the end of the header section, stays.
+    private static byte[] withGadget() throws Exception {
+        ContentInfo info = sealed();
+        EnvelopedData data = EnvelopedData.getInstance(info.getContent());
+        EncryptedContentInfo encrypted = data.getEncryptedContentInfo();
+        byte[] iv = ASN1OctetString.getInstance(
+                        encrypted.getContentEncryptionAlgorithm().getParameters())
+                .getOctets();
+        byte[] blocks = encrypted.getEncryptedContent().getOctets();
+        byte[] known = TestRoad.octets("Content-Type: te");
+        ByteArrayOutputStream changed = new ByteArrayOutputStream();
+        changed.write(blocks, 0, 32);
+        for (String text : List.of("<i>             ", "</i>            ", "<b>             ", IMAGE)) {
+            byte[] before = new byte[16];
+            byte[] wanted = TestRoad.octets(text);
+            for (int i = 0; i < before.length; i++) {
+                before[i] = (byte) (iv[i] ^ known[i] ^ wanted[i]);
+            }
+            changed.writeBytes(before);
+            changed.write(blocks, 0, 16);
+        }
+        changed.write(blocks, 16, blocks.length - 16);
+        EncryptedContentInfo other = new EncryptedContentInfo(
+                encrypted.getContentType(),
+                new AlgorithmIdentifier(
+                        encrypted.getContentEncryptionAlgorithm().getAlgorithm(), new DEROctetString(iv)),
+                new DEROctetString(changed.toByteArray()));
+        return mail(new ContentInfo(
+                info.getContentType(), new EnvelopedData(null, data.getRecipientInfos(), other, (ASN1Set) null)));
+    }
+
+    private static byte[] mail(ContentInfo object) throws Exception {
+        return TestRoad.octets(SpoofForge.FROM_BOB
+                + "Content-Type: application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m\r\n"
+                + "Content-Transfer-Encoding: base64\r\n\r\n" + SpoofForge.base64(object.getEncoded("DER")) + "\r\n");
+    }
+
+    private static final String IMAGE = "<img src=\"//e.x/";
+}

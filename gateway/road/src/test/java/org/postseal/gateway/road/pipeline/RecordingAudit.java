@@ -1,0 +1,56 @@
+package org.postseal.gateway.road.pipeline;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.postseal.gateway.audit.AuditEvent;
+import org.postseal.gateway.audit.AuditLog;
+
+/** Keeps what it is given, or has a full disk, or a fault of its own. */
+final class RecordingAudit implements AuditLog {
+    private final List<AuditEvent.RecipientDone> events = new ArrayList<>();
+    private final List<AuditEvent.NoticeSent> notices = new ArrayList<>();
+    private boolean isFull;
+    private boolean isFaulty;
+
+    void fill() {
+        isFull = true;
+    }
+
+    void fail() {
+        isFaulty = true;
+    }
+
+    List<AuditEvent.RecipientDone> events() {
+        return List.copyOf(events);
+    }
+
+    List<AuditEvent.NoticeSent> notices() {
+        return List.copyOf(notices);
+    }
+
+    @Override
+    public void append(List<AuditEvent> appended) throws IOException {
+        if (isFull) {
+            throw new IOException("no space left on device");
+        }
+        if (isFaulty) {
+            throw new IllegalStateException("a record that cannot be written as a line");
+        }
+        for (AuditEvent event : appended) {
+            switch (event) {
+                case AuditEvent.RecipientDone done -> events.add(done);
+                case AuditEvent.NoticeSent notice -> notices.add(notice);
+                case AuditEvent.DirectoryChanged _,
+                        AuditEvent.PolicyRead _,
+                        AuditEvent.GatewayStarted _,
+                        AuditEvent.ConfigurationReloaded _,
+                        AuditEvent.ConfigurationRefused _ ->
+                    throw new IOException("no message changes the directory or reads a policy here");
+            }
+        }
+    }
+
+    @Override
+    public void close() {}
+}

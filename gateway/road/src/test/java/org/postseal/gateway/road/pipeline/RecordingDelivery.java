@@ -1,0 +1,123 @@
+package org.postseal.gateway.road.pipeline;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.postseal.certstore.MailAddress;
+import org.postseal.gateway.config.NextHopConfig;
+import org.postseal.gateway.mail.Envelope;
+import org.postseal.gateway.mail.RawMessage;
+import org.postseal.gateway.road.delivery.Attempt;
+import org.postseal.gateway.road.delivery.Delivery;
+import org.postseal.gateway.road.delivery.DeliveryUnit;
+import org.postseal.gateway.road.delivery.SmtpDelivery;
+import org.postseal.gateway.smime.Sendable;
+import org.postseal.gateway.smtp.Reply;
+import org.postseal.gateway.smtp.client.NextHop;
+import org.postseal.gateway.smtp.client.OutgoingEnvelope;
+
+/** The real delivery over a next hop that writes down what it is given and answers as told. */
+final class RecordingDelivery implements Delivery {
+    static final Reply ACCEPTED = Reply.of(250, "2.0.0", "queued as 4ABC");
+
+    private final List<Sent> sent = new ArrayList<>();
+    private final List<Integer> unitsPerMessage = new ArrayList<>();
+    private final Delivery real = new SmtpDelivery(new NextHop() {
+        @Override
+        public List<Outcome> send(Sendable unit, OutgoingEnvelope envelope, boolean allOrNothing) {
+            try {
+                sent.add(new Sent(
+                        unit, envelope, unit.message().toByteArray(), List.copyOf(unit.recipients()), allOrNothing));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return answers.size() < sent.size()
+                    ? envelope.recipients().stream()
+                            .map(_ -> new Outcome(ACCEPTED, false))
+                            .toList()
+                    : answers.get(sent.size() - 1);
+        }
+
+        @Override
+        public void close() {}
+    });
+    private List<List<NextHop.Outcome>> answers = List.of();
+    private boolean announcesDsn = true;
+    private Optional<RuntimeException> fault = Optional.empty();
+    private volatile Runnable before = () -> {};
+
+    /**
+     * One transaction at the next hop.
+     *
+     * @param octets of the unit, without the trace fields
+     * @param permitted whom the unit names
+     */
+    record Sent(
+            Sendable unit,
+            OutgoingEnvelope envelope,
+            byte[] octets,
+            List<MailAddress> permitted,
+            boolean allOrNothing) {
+        List<String> recipients() {
+            return envelope.recipients().stream()
+                    .map(recipient -> recipient.address().toString())
+                    .toList();
+        }
+
+        String trace() {
+            return new String(envelope.traceFields(), StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    /** What the next hop says of each unit, in order; of what is not named it accepts all. */
+    void answer(List<List<NextHop.Outcome>> byUnit) {
+        answers = byUnit;
+    }
+
+    /** From now on it throws. */
+    void breakWith(RuntimeException cause) {
+        fault = Optional.of(cause);
+    }
+
+    /** From now on no next hop announces DSN. */
+    void withoutDsn() {
+        announcesDsn = false;
+    }
+
+    /** From now on this is done before an attempt begins. */
+    void beforeAttempt(Runnable wanted) {
+        before = wanted;
+    }
+
+    @Override
+    public Attempt attempt(Envelope envelope, RawMessage message) {
+        before.run();
+        return Attempt.first(this);
+    }
+
+    @Override
+    public boolean mayTakeOpened(NextHopConfig.Way way) {
+        return announcesDsn;
+    }
+
+    List<Sent> sent() {
+        return List.copyOf(sent);
+    }
+
+    /** How many units each call was given: nothing at all when it was not even called. */
+    List<Integer> unitsPerMessage() {
+        return List.copyOf(unitsPerMessage);
+    }
+
+    @Override
+    public List<List<NextHop.Outcome>> deliver(List<DeliveryUnit> units, boolean allOrNothing) {
+        unitsPerMessage.add(units.size());
+        if (fault.isPresent()) {
+            throw fault.get();
+        }
+        return real.deliver(units, allOrNothing);
+    }
+}

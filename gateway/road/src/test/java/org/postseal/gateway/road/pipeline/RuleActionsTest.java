@@ -1,0 +1,256 @@
+package org.postseal.gateway.road.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.postseal.gateway.road.pipeline.TestRoad.LMTP;
+import static org.postseal.gateway.road.pipeline.TestRoad.SMTP;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.postseal.gateway.audit.AuditEvent;
+import org.postseal.gateway.mail.RawMessage;
+import org.postseal.gateway.mail.ReversePath;
+import org.postseal.gateway.smime.Sendable;
+import org.postseal.gateway.smtp.Reply;
+import org.postseal.gateway.smtp.client.NextHop.Outcome;
+import org.postseal.policy.Reason;
+
+/** What rules do to a copy besides protecting it, and whom they tell. */
+class RuleActionsTest {
+    private static final String FROM_BOB =
+            TestRoad.message("From: Bob <bob@partner.example>\nTo: alice@example.com\nSubject: A  plan\n", "Hello\n");
+    private static final String STRIP = "{ id: strip, when: { direction: inbound }, then: { strip: true } }";
+
+    @Test
+    void aValidSignatureIsTakenOffAndWhatWasSignedStays() throws Exception {
+        TestRoad road = new TestRoad(STRIP);
+
+        road.send(Letter.inbound(LMTP, Parties.ALICE), RawMessage.of(SealedCopy.sign(FROM_BOB, Parties.BOB)));
+
+        assertThat(text(road.sent().getFirst())).isEqualTo(FROM_BOB);
+        assertThat(road.sent().getFirst().trace()).contains("smime=pass");
+        assertThat(road.audited(done -> done.protection().added())).containsExactly("clear, signature taken off");
+    }
+
+    @Test
+    void aSignatureThatIsNotValidIsNeverTakenOff() throws Exception {
+        TestRoad road = new TestRoad(STRIP);
+        String signed = new String(SealedCopy.sign(FROM_BOB, Parties.BOB), StandardCharsets.ISO_8859_1);
+        byte[] broken = TestRoad.octets(signed.replace("Hello", "Hallo"));
+
+        road.send(Letter.inbound(LMTP, Parties.ALICE), RawMessage.of(broken));
+
+        assertThat(road.sent().getFirst().octets()).isEqualTo(broken);
+        assertThat(road.audited(done -> done.protection().added())).containsExactly("kept");
+    }
+
+    @Test
+    void theSignatureUnderAnEncryptionIsTakenOffForTheReaderOnly() throws Exception {
+        TestRoad road = new TestRoad(STRIP);
+        String signed = new String(SealedCopy.sign(FROM_BOB, Parties.BOB), StandardCharsets.ISO_8859_1);
+        byte[] sealed = SealedCopy.encrypt(signed, Parties.ALICE);
+
+        road.send(Letter.inbound(LMTP, Parties.ALICE, Parties.ADAM), RawMessage.of(sealed));
+
+        assertThat(text(road.sent().get(0))).isEqualTo(FROM_BOB);
+        assertThat(road.sent().get(0).unit()).isInstanceOf(Sendable.Opened.class);
+        assertThat(road.sent().get(1).octets()).isEqualTo(sealed);
+        assertThat(road.audited(done -> done.protection().added()))
+                .containsExactly("opened AES256_GCM, signature taken off", "kept");
+    }
+
+    @Test
+    void tagsAndFieldsGoToThoseWhomARuleGivesThem() throws Exception {
+        TestRoad road = new TestRoad(
+                "{ id: tag, when: { direction: inbound, recipient: alice@example.com }, then: { removeHeader: X-Seal,"
+                        + " addHeader: { name: X-Seal, value: ours }, subjectTag: { unsigned: '[EXTERNAL]', valid: '[signed]' } } }");
+        String plain = "X-Seal: forged\r\n" + FROM_BOB;
+
+        road.send(Letter.inbound(LMTP, Parties.ALICE, Parties.ADAM), plain);
+
+        assertThat(text(road.sent().get(0)))
+                .isEqualTo("Subject: [EXTERNAL] A  plan\r\nX-Seal: ours\r\n"
+                        + FROM_BOB.replace("Subject: A  plan\r\n", ""));
+        assertThat(text(road.sent().get(1))).isEqualTo(plain);
+        assertThat(road.audited(done -> done.protection().added()))
+                .containsExactly("clear, field x-seal removed, field X-Seal added, subject tag '[EXTERNAL]'", "clear");
+    }
+
+    @Test
+    void anEncryptedCopyCarriesItsFieldsOutside() throws Exception {
+        TestRoad road = new TestRoad("{ id: out, when: { direction: outbound }, then: { encrypt: required,"
+                + " addHeader: { name: X-Sealed-By, value: gw } } }");
+
+        road.send(Letter.submitted(LMTP, Parties.BOB), TestRoad.toAll("bob@partner.example"));
+
+        assertThat(road.sent().getFirst().unit()).isInstanceOf(Sendable.Sealed.class);
+        assertThat(text(road.sent().getFirst()))
+                .startsWith("X-Sealed-By: gw\r\nFrom: Alice <alice@example.com>\r\n")
+                .contains("application/pkcs7-mime");
+    }
+
+    @Test
+    void demandsAreAnsweredWithoutTellingWhatOurKeysOpen() throws Exception {
+        TestRoad road = new TestRoad("{ id: signed, when: { direction: inbound }, then: { requireSigned: true } }");
+        byte[] signed = SealedCopy.sign(FROM_BOB, Parties.BOB);
+
+        assertThat(road.send(Letter.inbound(LMTP, Parties.ALICE), FROM_BOB))
+                .containsExactly(Reply.of(Reason.SIGNATURE_REQUIRED));
+        assertThat(road.send(Letter.inbound(LMTP, Parties.ALICE), RawMessage.of(signed)))
+                .containsExactly(RecordingDelivery.ACCEPTED);
+        assertThat(road.send(
+                        Letter.inbound(LMTP, Parties.ALICE, Parties.ADAM),
+                        RawMessage.of(SealedCopy.encrypt(FROM_BOB, Parties.ALICE))))
+                .containsExactly(RecordingDelivery.ACCEPTED, RecordingDelivery.ACCEPTED);
+        assertThat(road.sent().getLast().recipients()).containsExactly("quarantine@example.com");
+    }
+
+    @Test
+    void aRuleSpeaksInItsOwnWords() {
+        TestRoad road =
+                new TestRoad("{ id: no, when: { direction: outbound }, then: { reject: { text: 'See our rules' } } }");
+
+        assertThat(road.send(Letter.submitted(SMTP, Parties.BOB), TestRoad.toAll("bob@partner.example")))
+                .containsExactly(Reply.of(550, "5.7.1", "See our rules"));
+    }
+
+    @Test
+    void allOrNobody() {
+        TestRoad road = new TestRoad("{ id: all, when: { direction: outbound }, then: { encrypt: required,"
+                + " onMissingCertificate: rejectAll } }");
+        String message = TestRoad.toAll("bob@partner.example, nobody@partner.example");
+
+        assertThat(road.send(Letter.submitted(LMTP, Parties.BOB, Parties.NOBODY), message))
+                .containsExactly(Reply.of(Reason.REFUSED_WITH_OTHERS), Reply.of(Reason.NO_RECIPIENT_CERTIFICATE));
+        assertThat(road.sent()).isEmpty();
+        assertThat(road.send(Letter.submitted(LMTP, Parties.BOB, Parties.CARL), message))
+                .containsExactly(RecordingDelivery.ACCEPTED, RecordingDelivery.ACCEPTED);
+    }
+
+    @Test
+    void allOrNobodyAlsoLater() {
+        TestRoad road = new TestRoad(
+                "{ id: late, when: { recipient: carl@partner.example }, then: defer }",
+                "{ id: all, when: { direction: outbound }, then: { encrypt: required, onMissingCertificate: rejectAll } }");
+
+        // carl's copy alone would be tried again, and pass
+        assertThat(road.send(
+                        Letter.submitted(LMTP, Parties.CARL, Parties.NOBODY),
+                        TestRoad.toAll("carl@partner.example, nobody@partner.example")))
+                .containsExactly(Reply.of(Reason.REFUSED_WITH_OTHERS), Reply.of(Reason.NO_RECIPIENT_CERTIFICATE));
+    }
+
+    @Test
+    void aNoticeTellsTheSenderWhyAndNothingOfTheContent() {
+        TestRoad road = telling();
+        String message = "Message-ID: <1@example.com>\r\n" + TestRoad.toAll("bob@partner.example");
+
+        assertThat(road.send(Letter.submitted(LMTP, Parties.BOB, Parties.CARL, Parties.ADAM), message))
+                .containsExactly(
+                        Reply.of(550, "5.7.1", "Ask first"), RecordingDelivery.ACCEPTED, RecordingDelivery.ACCEPTED);
+
+        assertThat(road.sent()).hasSize(3);
+        RecordingDelivery.Sent notice = road.sent().getLast();
+        assertThat(notice.envelope().reversePath()).isEqualTo(new ReversePath.NullPath());
+        assertThat(notice.recipients()).containsExactly("alice@example.com");
+        assertThat(notice.permitted()).containsExactly(Parties.ALICE);
+        assertThat(text(notice)).isEqualTo("""
+                Date: Tue, 24 Nov 2026 12:00:00 +0000
+                From: postmaster@gw.example.com
+                To: alice@example.com
+                Message-ID: <Q1.notice@gw.example.com>
+                In-Reply-To: <1@example.com>
+                References: <1@example.com>
+                Subject: A message of yours was not delivered as you sent it
+                MIME-Version: 1.0
+                Content-Type: text/plain; charset=US-ASCII
+                Content-Transfer-Encoding: 7bit
+                Auto-Submitted: auto-replied
+
+                The mail gateway gw.example.com has not delivered a message of yours to
+                every recipient as you sent it.
+
+                Message-ID: <1@example.com>
+
+                bob@partner.example: refused: Ask first
+                carl@partner.example: held back by us: Message refused by policy
+
+                A program has written this; answers to it are not read.
+                """.replace("\n", "\r\n"));
+        assertThat(road.audit().notices())
+                .containsExactly(
+                        new AuditEvent.NoticeSent(Parties.NOW, "Q1", "alice@example.com", "250 2.0.0 queued as 4ABC"));
+    }
+
+    @Test
+    void aNoticeThatFailsChangesNoReply() {
+        TestRoad road = telling();
+        road.delivery().answer(List.of(List.of(Outcome.of(Reason.NEXT_HOP_UNAVAILABLE, "down"))));
+
+        assertThat(road.send(Letter.submitted(LMTP, Parties.BOB), TestRoad.toAll("bob@partner.example")))
+                .containsExactly(Reply.of(550, "5.7.1", "Ask first"));
+        road.delivery().breakWith(new IllegalStateException("broken"));
+        assertThat(road.send(Letter.submitted(SMTP, Parties.BOB), TestRoad.toAll("bob@partner.example")))
+                .containsExactly(Reply.of(550, "5.7.1", "Ask first"));
+
+        assertThat(road.audit().notices().stream().map(AuditEvent.NoticeSent::outcome))
+                .containsExactly(
+                        Reply.of(Reason.NEXT_HOP_UNAVAILABLE).toString(), "not sent: java.lang.IllegalStateException");
+    }
+
+    @Test
+    void nothingIsHeldBackThatWasNotSent() {
+        TestRoad road = telling();
+
+        road.send(Letter.submitted(SMTP, Parties.BOB, Parties.CARL), TestRoad.toAll("bob@partner.example"));
+
+        assertThat(road.sent()).hasSize(1);
+        assertThat(text(road.sent().getFirst()).lines().filter(line -> line.contains("@partner.example: ")))
+                .containsExactly("bob@partner.example: refused: Ask first");
+    }
+
+    @Test
+    void aSenderIsNotToldMoreThanFiveTimesAnHour() {
+        TestRoad road = telling();
+        for (int i = 0; i < 7; i++) {
+            road.send(Letter.submitted(LMTP, Parties.BOB), TestRoad.toAll("bob@partner.example"));
+        }
+
+        assertThat(road.sent()).hasSize(5);
+        assertThat(road.audit().notices())
+                .hasSize(7)
+                .last()
+                .satisfies(notice -> assertThat(notice.outcome())
+                        .isEqualTo("not sent: this sender has had as many as may be in an hour"));
+    }
+
+    @Test
+    void nobodyIsToldOfMailThatComesAgainOrFromOutside() {
+        TestRoad road = telling();
+
+        // the temporary answer for adam speaks for both: the upstream will come again
+        road.delivery().answer(List.of(List.of(Outcome.of(Reason.NEXT_HOP_UNAVAILABLE, "down"))));
+        road.send(Letter.submitted(SMTP, Parties.CARL), TestRoad.toAll("carl@partner.example"));
+        road.send(Letter.inbound(LMTP, Parties.ALICE), FROM_BOB);
+        road.send(
+                Letter.submitted(LMTP, Parties.BOB).from(new ReversePath.NullPath()),
+                TestRoad.toAll("bob@partner.example"));
+
+        assertThat(road.audit().notices()).isEmpty();
+        assertThat(road.audited(done -> done.decision().reason()))
+                .containsExactly(Optional.of(Reason.NEXT_HOP_UNAVAILABLE.name()), Optional.empty(), Optional.empty());
+    }
+
+    private static TestRoad telling() {
+        return new TestRoad(
+                "{ id: no, when: { direction: outbound, recipient: bob@partner.example },"
+                        + " then: { reject: { text: Ask first }, notify: sender } }",
+                "{ id: hold, when: { direction: outbound, recipient: carl@partner.example },"
+                        + " then: { redirect: quarantine@example.com, notify: sender } }");
+    }
+
+    private static String text(RecordingDelivery.Sent sent) {
+        return new String(sent.octets(), StandardCharsets.ISO_8859_1);
+    }
+}

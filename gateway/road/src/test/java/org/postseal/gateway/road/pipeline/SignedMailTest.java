@@ -1,0 +1,224 @@
+package org.postseal.gateway.road.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.postseal.gateway.road.pipeline.TestRoad.LMTP;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postseal.certstore.PathEvidence;
+import org.postseal.gateway.mail.MailParameters;
+import org.postseal.gateway.mail.Peer;
+import org.postseal.gateway.mail.RawMessage;
+import org.postseal.gateway.mail.ReversePath;
+import org.postseal.gateway.smime.CmsLimits;
+import org.postseal.gateway.smime.Sendable;
+import org.postseal.gateway.smime.SignatureVerdict;
+import org.postseal.gateway.smime.SignatureVerifier;
+import org.postseal.gateway.smtp.Reply;
+import org.postseal.policy.Reason;
+
+/** Whose mail is signed and whose never. */
+class SignedMailTest {
+    private static final String REQUIRED = "{ id: sign, when: always, then: { sign: required } }";
+    private static final String IF_POSSIBLE = "{ id: sign, when: always, then: { sign: ifPossible } }";
+    private static final Reply MAY_NOT = Reply.of(Reason.ORIGIN_MAY_NOT_SIGN);
+
+    @Test
+    void ourOwnMailIsSignedWithTheKeyOfItsFrom() throws Exception {
+        TestRoad road = new TestRoad(REQUIRED);
+        // The reverse path is somebody else's: it decides nothing
+        Letter letter = Letter.submitted(LMTP, Parties.BOB).from(new ReversePath.Mailbox(Parties.ANNA));
+
+        road.send(letter, TestRoad.toAll("bob@partner.example"));
+
+        RecordingDelivery.Sent sent = road.sent().getFirst();
+        assertThat(sent.unit()).isInstanceOf(Sendable.Signed.class);
+        SignatureVerdict verdict = new SignatureVerifier(CmsLimits.DEFAULT)
+                .verify(SealedCopy.scan(sent.octets()), Optional.of(Parties.ALICE), Parties.STORE, Parties.NOW);
+        assertThat(verdict)
+                .isInstanceOfSatisfying(
+                        SignatureVerdict.Valid.class,
+                        valid -> assertThat(valid.signer())
+                                .isEqualTo(Parties.issued(Parties.ALICE).certificate()));
+        assertThat(road.audited(done -> done.protection().certificates()))
+                .containsExactly(List.of(
+                        "sign:" + Parties.issued(Parties.ALICE).certificate().id()));
+        assertThat(road.audited(done -> done.protection().added())).containsExactly("signed SHA256");
+    }
+
+    @Test
+    void theRecordSaysWhatTheVerdictOnTheKeyRestsOn() throws Exception {
+        TestRoad road = new TestRoad(REQUIRED);
+        road.send(Letter.submitted(LMTP, Parties.BOB), TestRoad.toAll("bob@partner.example"));
+        List<PathEvidence> validations =
+                road.audited(done -> done.protection().validations()).getFirst();
+        assertThat(validations).hasSize(1);
+        List<PathEvidence.Part> parts = validations.getFirst().parts();
+        assertThat(parts).hasSize(3);
+        assertThat(parts.getFirst().certificate())
+                .isEqualTo(Parties.issued(Parties.ALICE).certificate());
+        assertThat(parts.getFirst().revocation())
+                .containsExactly(new PathEvidence.Revocation.Unanswered("revocation is not asked for"));
+        assertThat(parts.getLast().revocation())
+                .containsExactly(new PathEvidence.Revocation.Unanswered("trust anchor"));
+    }
+
+    @Test
+    void mailFromOutsideThatSaysItIsFromInsideIsNeverSigned() {
+        String forged = TestRoad.toAll("bob@partner.example");
+        Letter letter = Letter.inbound(LMTP, Parties.ANNA, Parties.BOB);
+
+        TestRoad lenient = new TestRoad(IF_POSSIBLE);
+        assertThat(lenient.send(letter, forged))
+                .containsExactly(RecordingDelivery.ACCEPTED, RecordingDelivery.ACCEPTED);
+        assertThat(lenient.sent())
+                .isNotEmpty()
+                .allSatisfy(sent -> assertThat(sent.octets()).isEqualTo(TestRoad.octets(forged)));
+
+        TestRoad strict = new TestRoad(REQUIRED);
+        assertThat(strict.send(letter, forged)).containsExactly(MAY_NOT, MAY_NOT);
+        assertThat(strict.sent()).isEmpty();
+    }
+
+    @Test
+    void onAListenerForBothTheClientBehindThePeerDecides() {
+        TestRoad road = new TestRoad(IF_POSSIBLE);
+        for (String client : List.of("192.0.2.1", "198.51.100.7")) {
+            Letter both = new Letter(
+                    LMTP,
+                    Peer.Role.BOTH,
+                    true,
+                    new ReversePath.Mailbox(Parties.ALICE),
+                    List.of(Parties.BOB),
+                    Optional.of(new Peer.Xforward(
+                            Optional.empty(),
+                            Optional.of(client),
+                            Optional.empty(),
+                            Optional.empty(),
+                            Optional.empty(),
+                            Optional.of("REMOTE"),
+                            Optional.of("4ABC"))),
+                    MailParameters.NONE);
+            road.send(both, TestRoad.toAll("bob@partner.example"));
+        }
+
+        assertThat(road.sent().get(0).unit()).isInstanceOf(Sendable.Signed.class);
+        assertThat(road.sent().get(1).unit()).isInstanceOf(Sendable.Untouched.class);
+        assertThat(road.audited(done -> done.message().upstreamId())).containsOnly(Optional.of("4ABC"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "From: alice@example.com\nFrom: anna@example.com\n",
+                "From: alice@example.com\nFrom: alice@example.com\n",
+                "From: alice@example.com, anna@example.com\n",
+                "From: us: alice@example.com;\n",
+                "From: bob@partner.example\n",
+                "From:\n",
+                "Subject: none\n"
+            })
+    void withoutExactlyOneFromOfOursARequiredSignatureIsRefused(String from) {
+        TestRoad road = new TestRoad(REQUIRED);
+
+        assertThat(road.send(
+                        Letter.submitted(LMTP, Parties.BOB),
+                        TestRoad.message(from + "To: bob@partner.example\n", "Hi\n")))
+                .containsExactly(MAY_NOT);
+        assertThat(road.sent()).isEmpty();
+    }
+
+    @Test
+    void aSenderWithoutKeyIsRefusedWhereASignatureIsRequired() {
+        TestRoad road = new TestRoad(REQUIRED);
+
+        assertThat(road.send(
+                        Letter.submitted(LMTP, Parties.BOB),
+                        TestRoad.message("From: adam@example.com\nTo: bob@partner.example\n", "Hi\n")))
+                .containsExactly(Reply.of(Reason.NO_SIGNING_KEY));
+    }
+
+    @Test
+    void eightBitTextIsMadeSevenBitBeforeItIsSigned() throws Exception {
+        TestRoad road = new TestRoad(REQUIRED);
+        String message = """
+                From: alice@example.com
+                To: bob@partner.example
+                MIME-Version: 1.0
+                Content-Type: text/plain; charset=iso-8859-1
+                Content-Transfer-Encoding: 8bit
+
+                Gr\u00fc\u00dfe
+                """.replace("\n", "\r\n");
+
+        road.send(Letter.submitted(LMTP, Parties.BOB), message);
+
+        byte[] octets = road.sent().getFirst().octets();
+        assertThat(octets).matches(all -> {
+            for (byte octet : all) {
+                if (octet < 0) {
+                    return false;
+                }
+            }
+            return true;
+        });
+        assertThat(SealedCopy.scan(octets)
+                        .signedParts()
+                        .orElseThrow()
+                        .content()
+                        .body()
+                        .toByteArray())
+                .isEqualTo(TestRoad.octets("Gr=FC=DFe\r\n"));
+    }
+
+    @Test
+    void contentThatCannotBeMadeSevenBitIsRefusedByName() {
+        TestRoad road = new TestRoad(REQUIRED);
+        // RFC 2046 §5.2.2: message/partial may not be encoded
+        String message = """
+                From: alice@example.com
+                To: bob@partner.example
+                MIME-Version: 1.0
+                Content-Type: message/partial; id="1@a"; number=1
+                Content-Transfer-Encoding: 8bit
+
+                Subject: x
+
+                Gr\u00fc\u00dfe
+                """.replace("\n", "\r\n");
+
+        assertThat(road.send(Letter.submitted(LMTP, Parties.BOB), message))
+                .containsExactly(Reply.of(Reason.CONTENT_NOT_CONVERTIBLE));
+        assertThat(road.sent()).isEmpty();
+        assertThat(road.audited(done -> done.decision().reason()))
+                .containsExactly(Optional.of("CONTENT_NOT_CONVERTIBLE"));
+        assertThat(road.audited(done -> done.decision().detail()))
+                .containsExactly(Optional.of("a part of a message type that may not be encoded is not 7-bit"));
+    }
+
+    @Test
+    void aSignatureOfTheSenderStaysAndIsTheRequiredOne() throws Exception {
+        TestRoad road = new TestRoad(REQUIRED);
+        byte[] signed = SealedCopy.sign(TestRoad.toAll("bob@partner.example"), Parties.ALICE);
+
+        road.send(Letter.submitted(LMTP, Parties.BOB), RawMessage.of(signed));
+
+        assertThat(road.sent().getFirst().octets()).isEqualTo(signed);
+        assertThat(road.audited(done -> done.protection().added())).containsExactly("kept");
+    }
+
+    @Test
+    void aBrokenSignatureOfTheSenderIsNoSignature() throws Exception {
+        TestRoad road = new TestRoad(REQUIRED);
+        String signed = new String(
+                SealedCopy.sign(TestRoad.toAll("bob@partner.example"), Parties.ALICE), StandardCharsets.ISO_8859_1);
+
+        assertThat(road.send(Letter.submitted(LMTP, Parties.BOB), signed.replace("Hello", "Hallo")))
+                .containsExactly(Reply.of(Reason.INVALID_SIGNATURE));
+        assertThat(road.sent()).isEmpty();
+    }
+}

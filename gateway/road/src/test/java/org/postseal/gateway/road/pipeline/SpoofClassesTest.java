@@ -1,0 +1,162 @@
+package org.postseal.gateway.road.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.postseal.gateway.road.pipeline.SpoofForge.attached;
+import static org.postseal.gateway.road.pipeline.SpoofForge.clear;
+import static org.postseal.gateway.road.pipeline.SpoofForge.detached;
+import static org.postseal.gateway.road.pipeline.SpoofForge.opaque;
+import static org.postseal.gateway.road.pipeline.TestRoad.LMTP;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postseal.gateway.mail.RawMessage;
+
+/** The ways in which mail programs were made to show a signature that was none, each sent down the whole road: none passes, and each is said to be what it is. */
+class SpoofClassesTest {
+    private static final String RESULTS = "Authentication-Results: " + TestRoad.AUTHSERV + "; ";
+
+    static Stream<Spoof> spoofs() {
+        return Stream.of(ObjectSpoofs.all(), TrustSpoofs.all(), PlaceSpoofs.all(), SenderSpoofs.all())
+                .flatMap(List::stream);
+    }
+
+    @ParameterizedTest
+    @MethodSource("spoofs")
+    void isNotBelieved(Spoof spoof) {
+        TestRoad road = new TestRoad();
+
+        List<?> replies = road.send(Letter.inbound(LMTP, Parties.ALICE), spoof.message());
+
+        assertThat(replies).isEqualTo(List.of(RecordingDelivery.ACCEPTED));
+        assertThat(road.audited(done -> done.protection().signature())).containsExactly(spoof.verdict());
+        RecordingDelivery.Sent sent = road.sent().getFirst();
+        List<String> added = sent.trace()
+                .replaceAll("\r\n[ \t]", " ")
+                .lines()
+                .filter(field -> !field.startsWith("Received: "))
+                .toList();
+        assertThat(added)
+                .isEqualTo(spoof.results().map(results -> RESULTS + results).stream()
+                        .toList());
+        if (spoof.results().isEmpty()) {
+            assertThat(sent.octets()).isEqualTo(TestRoad.octets(spoof.message()));
+        }
+    }
+
+    @Test
+    void thereAreEnoughOfThemAndTheirNamesDiffer() {
+        List<String> names = spoofs().map(Spoof::name).toList();
+
+        assertThat(names).doesNotHaveDuplicates().hasSizeGreaterThanOrEqualTo(40);
+    }
+
+    /** Without it nothing above would say anything. */
+    @Test
+    void theForgeMakesGoodSignaturesToo() {
+        SpoofForge.Signer bob = SpoofForge.Signer.of(Parties.BOB);
+        for (String message : List.of(
+                clear(SpoofForge.FROM_BOB, SpoofForge.ENTITY, detached(SpoofForge.ENTITY, bob)),
+                opaque(SpoofForge.FROM_BOB, attached(SpoofForge.ENTITY, bob)))) {
+            TestRoad road = new TestRoad();
+
+            road.send(Letter.inbound(LMTP, Parties.ALICE), message);
+
+            assertThat(road.audited(done -> done.protection().signature())).containsExactly("valid");
+            assertThat(road.sent().getFirst().trace()).contains("smime=pass").contains("bob@partner.example");
+        }
+    }
+
+    /** A name is no address: whoever signs for his own address is said to be himself, whatever he calls himself. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"bob@partner.example\" <eve@evil.example>",
+                "bob@partner.example <eve@evil.example>",
+                "=?utf-8?q?bob=40partner.example?= <eve@evil.example>",
+                "(bob@partner.example) eve@evil.example"
+            })
+    void whoeverSignsForHimselfIsNamedByHisAddressOnly(String from) {
+        TestRoad road = new TestRoad();
+        SpoofForge.Signer eve = SpoofForge.Signer.of(SpoofForge.EVE);
+
+        road.send(
+                Letter.inbound(LMTP, Parties.ALICE),
+                clear(SpoofForge.from(from), SpoofForge.ENTITY, detached(SpoofForge.ENTITY, eve)));
+
+        assertThat(road.sent().getFirst().trace()).doesNotContain("bob@partner.example");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Authentication-Results: postseal.gw.example.com; smime=pass",
+                "authentication-results: POSTSEAL.gw.Example.com ; smime=pass",
+                "Authentication-Results:\r\n postseal.gw.example.com;\r\n smime=pass",
+                "Authentication-Results: (x) \"postseal.gw.example.com\" (y) 1; smime=pass",
+                "Authentication-Results : postseal.gw.example.com; smime=pass",
+                "Authentication-Results: postseal.gw.example.com.; smime=pass",
+                "Authentication-Results: other.example 2; smime=pass",
+                "X-Postseal-Signature: valid",
+                "x-POSTSEAL-Quarantine: none"
+            })
+    void whatClaimsToBeOursIsRemoved(String field) throws Exception {
+        TestRoad road = new TestRoad();
+        String message = SpoofForge.FROM_BOB + SpoofForge.ENTITY;
+
+        road.send(Letter.inbound(LMTP, Parties.ALICE), field + "\r\n" + message);
+
+        assertThat(road.sent().getFirst().octets()).isEqualTo(TestRoad.octets(message));
+        assertThat(road.sent().getFirst().trace()).startsWith("Received: ").doesNotContain("smime=");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[signed] Pay",
+                "[SIGNED] Pay",
+                "Re: [signed] Pay",
+                "=?utf-8?q?=5Bsigned=5D?= Pay",
+                "=?utf-8?b?W3NpZ25lZF0gUGF5?="
+            })
+    void aSubjectThatHasOurTagLosesIt(String subject) throws Exception {
+        TestRoad road = new TestRoad(
+                "{ id: in, when: always, then: { subjectTag: { valid: '[signed]', unsigned: '[ext]' } } }");
+        String message = SpoofForge.FROM_BOB.replace("Subject: Pay", "Subject: " + subject) + SpoofForge.ENTITY;
+
+        road.send(Letter.inbound(LMTP, Parties.ALICE), message);
+
+        String delivered = SealedCopy.scan(road.sent().getFirst().octets())
+                .header()
+                .single("Subject")
+                .orElseThrow()
+                .unfolded();
+        assertThat(delivered)
+                .startsWith("[ext] ")
+                .doesNotContainIgnoringCase("signed")
+                .contains("Pay");
+    }
+
+    /** Fields under an encryption are not ours to believe either. */
+    @Test
+    void resultsThatStandUnderAnEncryptionDoNotComeOut() throws Exception {
+        TestRoad road = new TestRoad();
+        String inner = """
+                Authentication-Results: postseal.gw.example.com; smime=pass
+                X-Postseal-Signature: valid
+                Content-Type: text/plain; hp=cipher
+
+                Pay
+                """.replace("\n", "\r\n");
+
+        road.send(
+                Letter.inbound(LMTP, Parties.ALICE),
+                RawMessage.of(SealedCopy.encryptEntity(SpoofForge.FROM_BOB + "\r\n", inner, Parties.ALICE)));
+
+        assertThat(new String(road.sent().getFirst().octets(), java.nio.charset.StandardCharsets.ISO_8859_1))
+                .isEqualTo(SpoofForge.FROM_BOB + "Content-Type: text/plain\r\n\r\nPay\r\n");
+    }
+}
