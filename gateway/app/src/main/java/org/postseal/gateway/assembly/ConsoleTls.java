@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.Optional;
 import org.postseal.gateway.config.ConsoleConfig;
 import org.postseal.gateway.config.GatewayConfig.ListenerTls;
-import org.postseal.gateway.http.HttpListener;
+import org.postseal.gateway.console.http.HttpListener;
 import org.postseal.gateway.smtp.server.ServerTls;
 
 /** Opens for the console what the console itself knows nothing of: its own certificate and key. */

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
-import org.postseal.gateway.http.HttpListener;
+import org.postseal.gateway.console.http.HttpListener;
 
 /** The HTTP listener for figures and health. Thread-safe. */
 public final class MetricsServer implements AutoCloseable {

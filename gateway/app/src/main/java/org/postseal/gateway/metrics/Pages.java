@@ -7,7 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import org.postseal.gateway.http.Page;
+import org.postseal.gateway.console.http.Page;
 
 /** What is found under which path. Thread-safe. */
 final class Pages {

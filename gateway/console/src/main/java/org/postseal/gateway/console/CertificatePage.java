@@ -13,7 +13,7 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.database.Blocks;
 import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.database.DatabaseException;
-import org.postseal.gateway.http.Page;
+import org.postseal.gateway.console.http.Page;
 import org.postseal.gateway.road.directory.DirectoryView;
 import org.postseal.policy.yaml.Words;
 

@@ -20,7 +20,7 @@ import org.postseal.certstore.database.CertificateFilter;
 import org.postseal.certstore.database.DatabaseException;
 import org.postseal.certstore.database.StoredCertificate;
 import org.postseal.gateway.config.DirectoryConfig;
-import org.postseal.gateway.http.Page;
+import org.postseal.gateway.console.http.Page;
 import org.postseal.gateway.road.directory.DirectoryView;
 
 /** The certificates of the directory page by page, soonest expiry first; and for one address, which is chosen and why. Thread-safe. */

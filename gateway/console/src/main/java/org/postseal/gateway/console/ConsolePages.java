@@ -9,9 +9,9 @@ import java.util.List;
 import org.postseal.gateway.audit.AuditSearch;
 import org.postseal.gateway.audit.VisibleText;
 import org.postseal.gateway.config.GatewayConfig;
-import org.postseal.gateway.http.Page;
-import org.postseal.gateway.http.Pages;
-import org.postseal.gateway.http.Request;
+import org.postseal.gateway.console.http.Page;
+import org.postseal.gateway.console.http.Pages;
+import org.postseal.gateway.console.http.Request;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.postseal.gateway.config.GatewayConfig;
-import org.postseal.gateway.http.HttpListener;
+import org.postseal.gateway.console.http.HttpListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.console.PolicyInView.Compiled;
-import org.postseal.gateway.http.Page;
+import org.postseal.gateway.console.http.Page;
 import org.postseal.policy.Facts;
 import org.postseal.policy.RuleSet;
 import org.postseal.policy.TriedRule;

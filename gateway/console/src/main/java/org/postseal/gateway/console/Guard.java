@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.postseal.gateway.config.ConsoleConfig;
 import org.postseal.gateway.config.HostPort;
-import org.postseal.gateway.http.Page;
-import org.postseal.gateway.http.Request;
+import org.postseal.gateway.console.http.Page;
+import org.postseal.gateway.console.http.Request;
 import org.postseal.gateway.mail.login.Logins;
 
 /** Decides who is let in. Thread-safe. */

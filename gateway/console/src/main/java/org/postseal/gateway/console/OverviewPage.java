@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import org.postseal.gateway.http.Page;
+import org.postseal.gateway.console.http.Page;
 
 /** What has become of the mail of a while, in figures and charts. */
 public final class OverviewPage {

@@ -12,7 +12,7 @@ import org.postseal.gateway.audit.KeptPolicy;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.PolicyConfig;
 import org.postseal.gateway.console.PolicyInView.Compiled;
-import org.postseal.gateway.http.Page;
+import org.postseal.gateway.console.http.Page;
 import org.postseal.policy.PolicyDescription;
 import org.postseal.policy.PolicyLines;
 import org.postseal.policy.RuleSet;

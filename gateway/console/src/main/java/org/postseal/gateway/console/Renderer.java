@@ -8,7 +8,7 @@ import gg.jte.output.StringOutput;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.postseal.gateway.audit.VisibleText;
-import org.postseal.gateway.http.Page;
+import org.postseal.gateway.console.http.Page;
 
 /** Makes pages of templates. Whatever a template shows is escaped for its place, and what cannot be seen in it, or turns text around, is written as an escape. */
 final class Renderer {

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.postseal.gateway.audit.AuditLine;
-import org.postseal.gateway.http.Page;
+import org.postseal.gateway.console.http.Page;
 import org.postseal.policy.Reason;
 
 /** Finds records by fragments. */

@@ -12,7 +12,7 @@ import java.util.Set;
 import org.postseal.certstore.CertificateId;
 import org.postseal.gateway.audit.AuditLine;
 import org.postseal.gateway.console.ChainVerdicts.Verdict;
-import org.postseal.gateway.http.Page;
+import org.postseal.gateway.console.http.Page;
 
 /** The whole story of a message: every attempt, every recipient, what was decided and why. */
 public final class StoryPage {

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.provider.CryptoProviders;
-import org.postseal.gateway.http.Page;
+import org.postseal.gateway.console.http.Page;
 
 /** The pages of certificates, without a browser. */
 final class CertificatesPageTest {

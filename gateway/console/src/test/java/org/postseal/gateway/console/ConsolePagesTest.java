@@ -25,7 +25,7 @@ import org.postseal.gateway.audit.AuditLogs;
 import org.postseal.gateway.audit.PolicyText;
 import org.postseal.gateway.audit.Records;
 import org.postseal.gateway.console.SampleLog.Sample;
-import org.postseal.gateway.http.Page;
+import org.postseal.gateway.console.http.Page;
 import org.postseal.policy.Reason;
 
 /** The pages, without a browser. */

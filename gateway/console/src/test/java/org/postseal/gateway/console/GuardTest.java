@@ -21,8 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.gateway.config.ConsoleConfig;
 import org.postseal.gateway.console.Guard.Admission;
-import org.postseal.gateway.http.Page;
-import org.postseal.gateway.http.Request;
+import org.postseal.gateway.console.http.Page;
+import org.postseal.gateway.console.http.Request;
 import org.postseal.gateway.mail.login.LoginFile;
 import org.postseal.gateway.mail.login.Logins;
 

@@ -14,8 +14,8 @@ import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.config.ConfigReader;
 import org.postseal.gateway.config.ConfigResult;
 import org.postseal.gateway.config.GatewayConfig;
-import org.postseal.gateway.http.Page;
-import org.postseal.gateway.http.Request;
+import org.postseal.gateway.console.http.Page;
+import org.postseal.gateway.console.http.Request;
 
 /** A console over a folder of files, asked without a network. */
 public final class SampleConsole {

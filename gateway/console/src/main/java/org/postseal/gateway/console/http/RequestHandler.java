@@ -1,4 +1,4 @@
-package org.postseal.gateway.http;
+package org.postseal.gateway.console.http;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;

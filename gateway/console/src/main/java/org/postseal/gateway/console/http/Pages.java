@@ -1,4 +1,4 @@
-package org.postseal.gateway.http;
+package org.postseal.gateway.console.http;
 
 /** What is found under which path; asked on a virtual thread for each request. */
 public interface Pages {

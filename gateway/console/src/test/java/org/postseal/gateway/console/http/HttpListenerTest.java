@@ -1,4 +1,4 @@
-package org.postseal.gateway.http;
+package org.postseal.gateway.console.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

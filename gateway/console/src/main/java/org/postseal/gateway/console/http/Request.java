@@ -1,4 +1,4 @@
-package org.postseal.gateway.http;
+package org.postseal.gateway.console.http;
 
 import java.net.InetAddress;
 import java.util.Locale;

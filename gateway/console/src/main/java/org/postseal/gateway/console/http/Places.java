@@ -1,4 +1,4 @@
-package org.postseal.gateway.http;
+package org.postseal.gateway.console.http;
 
 import io.netty.channel.Channel;
 import java.util.Iterator;
