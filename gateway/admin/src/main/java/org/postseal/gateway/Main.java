@@ -1,6 +1,6 @@
 package org.postseal.gateway;
 
-import org.postseal.gateway.assembly.GatewayAssembly;
+import org.postseal.gateway.app.assembly.GatewayAssembly;
 import org.postseal.gateway.cli.CommandLineInterface;
 import org.postseal.gateway.cli.PlainRun;
 import org.postseal.gateway.cli.support.Console;

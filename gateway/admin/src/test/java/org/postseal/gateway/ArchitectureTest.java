@@ -95,14 +95,14 @@ class ArchitectureTest {
                         .because("a key that works leaves as a file by one door, which the client commands record"),
                 noClasses()
                         .that()
-                        .resideOutsideOfPackage("org.postseal.gateway.assembly..")
+                        .resideOutsideOfPackage("org.postseal.gateway.app.assembly..")
                         .should()
                         .callMethod(RuleSet.class, "observe")
                         .because("only the configuration says that a policy is not enforced"),
                 noClasses()
                         .that()
                         .resideOutsideOfPackages(
-                                "org.postseal.gateway.cli..", "org.postseal.gateway.demo..", "org.postseal.gateway")
+                                "org.postseal.gateway.cli..", "org.postseal.gateway.app.demo..", "org.postseal.gateway")
                         .should()
                         .accessField(System.class, "out")
                         .because("only commands talk to the terminal"),

@@ -1,11 +1,11 @@
 package org.postseal.gateway.cli;
 
 import java.util.concurrent.Callable;
-import org.postseal.gateway.assembly.Assembly;
+import org.postseal.gateway.app.assembly.Assembly;
+import org.postseal.gateway.app.demo.Demo;
 import org.postseal.gateway.cli.support.CommandFailure;
 import org.postseal.gateway.cli.support.Console;
 import org.postseal.gateway.cli.support.ExitCode;
-import org.postseal.gateway.demo.Demo;
 import picocli.CommandLine.Command;
 
 /** {@code postseal demo}: real messages through a gateway with temporary keys. */

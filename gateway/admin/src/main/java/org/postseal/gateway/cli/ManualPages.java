@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.postseal.gateway.assembly.GatewayAssembly;
+import org.postseal.gateway.app.assembly.GatewayAssembly;
 import org.postseal.gateway.cli.support.Console;
 import picocli.AutoComplete;
 import picocli.CommandLine;

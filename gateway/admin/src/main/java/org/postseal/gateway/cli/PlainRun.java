@@ -3,12 +3,12 @@ package org.postseal.gateway.cli;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.postseal.gateway.assembly.Assembly;
-import org.postseal.gateway.assembly.SetupReader;
+import org.postseal.gateway.app.assembly.Assembly;
+import org.postseal.gateway.app.assembly.SetupReader;
+import org.postseal.gateway.app.logging.LogFormat;
 import org.postseal.gateway.cli.support.CommandFailure;
 import org.postseal.gateway.cli.support.Console;
 import org.postseal.gateway.cli.support.ExitCode;
-import org.postseal.gateway.logging.LogFormat;
 
 /**
  * {@code postseal run} as a service says it: with the configuration and the format of the log, each at most once. Anything else is for {@link CommandLineInterface}.

@@ -1,7 +1,7 @@
 package org.postseal.gateway.cli;
 
 import java.util.concurrent.Callable;
-import org.postseal.gateway.assembly.Version;
+import org.postseal.gateway.app.assembly.Version;
 import org.postseal.gateway.cli.support.Console;
 import org.postseal.gateway.cli.support.ExitCode;
 import picocli.CommandLine.Command;

@@ -18,7 +18,7 @@ import java.util.function.Function;
 import org.postseal.certstore.database.Act;
 import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.database.ChangeLog.Change;
-import org.postseal.gateway.assembly.GatewayAssembly;
+import org.postseal.gateway.app.assembly.GatewayAssembly;
 import org.postseal.gateway.cli.support.Console;
 import org.postseal.gateway.cli.support.Surroundings;
 

@@ -1,8 +1,8 @@
 package org.postseal.gateway.cli;
 
 import java.nio.file.Path;
-import org.postseal.gateway.assembly.Assembly;
-import org.postseal.gateway.assembly.Setup;
+import org.postseal.gateway.app.assembly.Assembly;
+import org.postseal.gateway.app.assembly.Setup;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.config.Checked;

@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.postseal.certstore.issue.CertificateAuthority;
-import org.postseal.gateway.assembly.Assembly;
+import org.postseal.gateway.app.assembly.Assembly;
 import org.postseal.gateway.cli.support.Console;
 
 /** A folder with a small configuration, and the commands that run on it with a road of the test. */

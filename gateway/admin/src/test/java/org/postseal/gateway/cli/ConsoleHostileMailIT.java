@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.provider.CryptoProviders;
-import org.postseal.gateway.assembly.ConsoleTls;
+import org.postseal.gateway.app.assembly.ConsoleTls;
 import org.postseal.gateway.cli.policy.CasesBeside;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.console.ConsoleServer;

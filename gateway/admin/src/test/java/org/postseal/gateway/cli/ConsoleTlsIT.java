@@ -16,7 +16,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.postseal.gateway.assembly.ConsoleTls;
+import org.postseal.gateway.app.assembly.ConsoleTls;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.console.ConsoleServer;
 import org.postseal.gateway.console.PolicyTests;

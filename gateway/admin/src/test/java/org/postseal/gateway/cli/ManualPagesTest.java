@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.postseal.gateway.assembly.GatewayAssembly;
+import org.postseal.gateway.app.assembly.GatewayAssembly;
 import org.postseal.gateway.cli.support.Console;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

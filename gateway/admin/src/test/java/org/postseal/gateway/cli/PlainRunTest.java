@@ -11,11 +11,11 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.postseal.gateway.assembly.Assembly;
-import org.postseal.gateway.assembly.GatewayAssembly;
+import org.postseal.gateway.app.assembly.Assembly;
+import org.postseal.gateway.app.assembly.GatewayAssembly;
+import org.postseal.gateway.app.logging.LogFormat;
 import org.postseal.gateway.cli.support.Console;
 import org.postseal.gateway.cli.support.ExitCode;
-import org.postseal.gateway.logging.LogFormat;
 import picocli.CommandLine;
 
 /** The options of {@code run} are read alike by both who read them. */

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.issue.CertificateAuthority;
-import org.postseal.gateway.assembly.SetupReader;
+import org.postseal.gateway.app.assembly.SetupReader;
 import org.postseal.gateway.cli.support.Console;
 import org.postseal.gateway.cli.support.Signals;
 import org.postseal.gateway.testkit.Await;

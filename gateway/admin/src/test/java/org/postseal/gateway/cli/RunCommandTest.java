@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.issue.CertificateAuthority;
-import org.postseal.gateway.assembly.SetupReader;
+import org.postseal.gateway.app.assembly.SetupReader;
 import org.postseal.gateway.cli.support.Console;
 import org.postseal.gateway.cli.support.Signals;
 import picocli.CommandLine;

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
-import org.postseal.gateway.assembly.GatewayAssembly;
-import org.postseal.gateway.demo.Demo;
+import org.postseal.gateway.app.assembly.GatewayAssembly;
+import org.postseal.gateway.app.demo.Demo;
 import org.postseal.gateway.testkit.Requirements;
 
 /** The demonstration comes out as it should, and whatever leaves is judged by openssl. */

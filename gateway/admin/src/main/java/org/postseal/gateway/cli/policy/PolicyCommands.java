@@ -2,7 +2,7 @@ package org.postseal.gateway.cli.policy;
 
 import java.nio.file.Path;
 import java.util.function.Supplier;
-import org.postseal.gateway.assembly.Assembly;
+import org.postseal.gateway.app.assembly.Assembly;
 import org.postseal.gateway.cli.support.CommandGroup;
 import org.postseal.gateway.cli.support.Console;
 import picocli.CommandLine;

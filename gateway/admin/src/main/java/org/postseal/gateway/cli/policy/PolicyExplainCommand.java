@@ -9,7 +9,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.MailAddress;
-import org.postseal.gateway.assembly.Assembly;
+import org.postseal.gateway.app.assembly.Assembly;
 import org.postseal.gateway.cli.support.AddressConverter;
 import org.postseal.gateway.cli.support.Console;
 import org.postseal.gateway.cli.support.ExitCode;

@@ -1,6 +1,6 @@
 package org.postseal.gateway.cli.support;
 
-import org.postseal.gateway.assembly.Setup;
+import org.postseal.gateway.app.assembly.Setup;
 import org.postseal.gateway.config.Checked;
 import org.postseal.policy.yaml.Problem;
 

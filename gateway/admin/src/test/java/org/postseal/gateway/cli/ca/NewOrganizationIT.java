@@ -30,7 +30,7 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.RevocationMode;
 import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.path.ValidationRequest;
-import org.postseal.gateway.assembly.GatewayAssembly;
+import org.postseal.gateway.app.assembly.GatewayAssembly;
 import org.postseal.gateway.cli.Administration;
 import org.postseal.gateway.cli.Administration.Done;
 import org.postseal.gateway.cli.CommandLineInterface;

@@ -27,7 +27,7 @@ import org.postseal.certstore.issue.CertificateAuthority;
 import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
-import org.postseal.gateway.assembly.GatewayAssembly;
+import org.postseal.gateway.app.assembly.GatewayAssembly;
 import org.postseal.gateway.cli.CommandLineInterface;
 import org.postseal.gateway.cli.support.Console;
 import org.postseal.gateway.cli.support.ExitCode;

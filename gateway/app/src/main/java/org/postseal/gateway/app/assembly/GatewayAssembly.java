@@ -1,0 +1,205 @@
+package org.postseal.gateway.app.assembly;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.postseal.certstore.provider.CryptoProviders;
+import org.postseal.gateway.audit.AuditConfig;
+import org.postseal.gateway.audit.AuditLog;
+import org.postseal.gateway.audit.AuditLogs;
+import org.postseal.gateway.config.AddressRange;
+import org.postseal.gateway.config.Checked;
+import org.postseal.gateway.config.DirectoryConfig;
+import org.postseal.gateway.config.GatewayConfig;
+import org.postseal.gateway.config.JournalConfig;
+import org.postseal.gateway.config.LoopConfig;
+import org.postseal.gateway.config.PolicyFile;
+import org.postseal.gateway.mail.HeaderWriter;
+import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.road.delivery.Delivery;
+import org.postseal.gateway.road.delivery.JournaledDelivery;
+import org.postseal.gateway.road.delivery.NextHops;
+import org.postseal.gateway.road.delivery.SmtpDelivery;
+import org.postseal.gateway.road.directory.CertificateDirectory;
+import org.postseal.gateway.road.journal.Journal;
+import org.postseal.gateway.road.journal.SqliteJournal;
+import org.postseal.gateway.road.journal.Suspects;
+import org.postseal.gateway.road.pipeline.CryptoGate;
+import org.postseal.gateway.road.pipeline.LoopMarks;
+import org.postseal.gateway.road.pipeline.LoopStamp;
+import org.postseal.gateway.road.pipeline.NoticeLimit;
+import org.postseal.gateway.road.pipeline.Notices;
+import org.postseal.gateway.road.pipeline.Origin;
+import org.postseal.gateway.road.pipeline.PolicyInForce;
+import org.postseal.gateway.road.pipeline.PreparationWatch;
+import org.postseal.gateway.road.pipeline.Preparer;
+import org.postseal.gateway.road.pipeline.Road;
+import org.postseal.gateway.road.pipeline.StageObserver;
+import org.postseal.gateway.smtp.client.NextHop;
+import org.postseal.gateway.smtp.server.MailServer;
+import org.postseal.gateway.smtp.server.MessageReceiver;
+import org.postseal.gateway.smtp.server.PeerRights;
+import org.postseal.gateway.smtp.server.ServerSettings;
+import org.postseal.gateway.smtp.server.ServerTls;
+import org.postseal.gateway.smtp.server.SubEthaMailServer;
+import org.postseal.policy.RuleSet;
+
+/** The real parts. */
+public final class GatewayAssembly implements Assembly {
+    private final NoticeLimit noticeLimit = new NoticeLimit();
+    private final CryptoGate gate = new CryptoGate(Runtime.getRuntime().availableProcessors());
+    private final PreparationWatch watch;
+
+    /** With a watch that looks by itself. */
+    public GatewayAssembly() {
+        this(new PreparationWatch());
+    }
+
+    GatewayAssembly(PreparationWatch watch) {
+        this.watch = watch;
+    }
+
+    @Override
+    public Checked<RuleSet> policy(PolicyFile file) {
+        return file.compile();
+    }
+
+    @Override
+    public CertificateDirectory.Result directory(Path folder, DirectoryConfig config) {
+        // Not earlier: the native library costs time that "help" need not wait for
+        CryptoProviders.install();
+        return CertificateDirectory.open(config, folder, CLOCK);
+    }
+
+    @Override
+    public MessageReceiver road(Setup setup, Delivery delivery, AuditLog audit, StageObserver stages) {
+        GatewayConfig config = setup.config();
+        PolicyInForce inForce = new PolicyInForce(
+                setup.rules(),
+                setup.shadowRules(),
+                // The only place where a policy is not enforced
+                config.mode() == GatewayConfig.Mode.OBSERVE
+                        ? Optional.of(setup.rules().observe())
+                        : Optional.empty(),
+                setup.directory().store());
+        return new Road(
+                preparer(setup, stages),
+                inForce,
+                delivery,
+                audit,
+                CLOCK,
+                new Notices(config.hostName(), config.nextHops(), noticeLimit),
+                watch,
+                config.limits().preparation());
+    }
+
+    @Override
+    public CryptoGate gate() {
+        return gate;
+    }
+
+    @Override
+    public PreparationWatch watch() {
+        return watch;
+    }
+
+    @Override
+    public Preparer preparer(Setup setup) {
+        return preparer(setup, StageObserver.none());
+    }
+
+    private Preparer preparer(Setup setup, StageObserver stages) {
+        GatewayConfig config = setup.config();
+        return new Preparer(
+                config.hostName(),
+                config.authservId(),
+                new Origin(trusted(config)),
+                config.nextHops(),
+                setup.directory().observer(),
+                setup.directory().groups(),
+                loopMarks(config.loops()),
+                gate,
+                stages);
+    }
+
+    private static LoopMarks loopMarks(LoopConfig config) {
+        return new LoopMarks(
+                config.key().map(key -> new LoopStamp(key.octets())),
+                config.exchangeHeader()
+                        .map(header -> HeaderWriter.unstructured(
+                                header.name(), new String(header.value().octets(), StandardCharsets.US_ASCII))));
+    }
+
+    @Override
+    public AuditLog auditLog(AuditConfig config) throws IOException {
+        return AuditLogs.open(config, Clock.systemUTC());
+    }
+
+    @Override
+    public NextHop nextHop(GatewayConfig config) throws IOException {
+        return NextHops.open(config.nextHops(), config.hostName());
+    }
+
+    @Override
+    public Journal journal(JournalConfig config) throws IOException {
+        return SqliteJournal.open(config.file(), config.retention(), config.timeLimit(), CLOCK);
+    }
+
+    @Override
+    public Suspects suspects(JournalConfig config) throws IOException {
+        return Suspects.open(config.file(), config.retention(), CLOCK);
+    }
+
+    @Override
+    public Delivery delivery(NextHop nextHop, Journal journal) {
+        return new JournaledDelivery(journal, new SmtpDelivery(nextHop), CLOCK);
+    }
+
+    @Override
+    public ServerSettings settings(GatewayConfig config, GatewayConfig.Listener listener, Spool.Factory spools)
+            throws IOException {
+        Optional<ServerTls> tls = Optional.empty();
+        if (listener.tls().isPresent()) {
+            GatewayConfig.ListenerTls files = listener.tls().get();
+            tls = Optional.of(ServerTls.of(
+                    files.certificate(), files.key(), files.mode() == GatewayConfig.TlsMode.IMPLICIT, files.clients()));
+        }
+        return new ServerSettings(
+                config.hostName(),
+                listener.protocol(),
+                listener.role(),
+                listener.address(),
+                new PeerRights(
+                        trusted(config),
+                        in(listener.speakers().proxies()),
+                        in(listener.speakers().xclient())),
+                config.limits(),
+                tls,
+                listener.logins(),
+                listener.tenantTokens(),
+                spools,
+                config.limits().session(),
+                listener.splitRecipients(),
+                CLOCK);
+    }
+
+    @Override
+    public MailServer listener(ServerSettings settings, MessageReceiver receiver) throws IOException {
+        return new SubEthaMailServer(settings, receiver);
+    }
+
+    private static Predicate<InetAddress> trusted(GatewayConfig config) {
+        return in(config.trustedPeers());
+    }
+
+    private static Predicate<InetAddress> in(List<AddressRange> ranges) {
+        return address -> ranges.stream().anyMatch(range -> range.contains(address));
+    }
+
+    private static final Clock CLOCK = Clock.systemUTC();
+}

@@ -1,0 +1,175 @@
+package org.postseal.gateway.app.assembly;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.postseal.gateway.config.GatewayConfig;
+import org.postseal.gateway.mail.OctetGate;
+import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.smtp.server.MailServer;
+import org.postseal.gateway.smtp.server.MessageReceiver;
+import org.postseal.gateway.smtp.server.ServerSettings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The listening sockets of a running gateway, and what another configuration makes of them. A listener is known by its configured address: where that stays, the socket stays, with whoever waits on it.
+ * To be changed by one thread; everything else any thread may call.
+ */
+final class Listeners implements AutoCloseable {
+    private final Assembly assembly;
+    private final MessageReceiver receiver;
+    private final OctetGate gate;
+    private final Set<MailServer> leaving = ConcurrentHashMap.newKeySet();
+    private Spool.Factory spools;
+    private volatile Duration drainLimit;
+    private volatile List<Open> open = List.of();
+
+    /** None yet. */
+    Listeners(Assembly assembly, MessageReceiver receiver, GatewayConfig.Limits limits) {
+        this.assembly = assembly;
+        this.receiver = receiver;
+        this.drainLimit = limits.drain();
+        this.gate = new OctetGate(limits.octetsInFlight());
+        this.spools = new Spool.Factory(Path.of(System.getProperty("java.io.tmpdir")), limits.heapOctets(), gate);
+    }
+
+    /** Those that accept, in the order of the configuration. */
+    List<MailServer> servers() {
+        return open.stream().map(Open::server).toList();
+    }
+
+    /** How many octets are under way over all of them. */
+    OctetGate octets() {
+        return gate;
+    }
+
+    Duration drainLimit() {
+        return drainLimit;
+    }
+
+    /**
+     * Opens what these listeners need beside those that are open. Nobody is let in there yet, and nothing else changes.
+     *
+     * @throws CannotListenException when a socket is taken or forbidden; then nothing of it is open
+     * @throws IOException when TLS cannot be had with its files, likewise
+     */
+    // What is opened belongs to the change, whose close() ends it
+    @SuppressWarnings("MustBeClosedChecker")
+    Change prepare(GatewayConfig config) throws IOException {
+        Change change =
+                new Change(config.limits(), spools.keeping(config.limits().heapOctets()));
+        try {
+            for (int i = 0; i < config.listeners().size(); i++) {
+                change.add(i, config, config.listeners().get(i));
+            }
+            return change;
+        } catch (IOException e) {
+            change.close();
+            throw e;
+        }
+    }
+
+    /** What is ready to count. Closed without {@link #apply}, it leaves everything as it was. */
+    final class Change implements AutoCloseable {
+        private final GatewayConfig.Limits limits;
+        private final Spool.Factory nextSpools;
+        private final List<Open> left = new ArrayList<>(open);
+        private final List<Open> next = new ArrayList<>();
+        private final List<MailServer> opened = new ArrayList<>();
+        private final Map<MailServer, ServerSettings> kept = new LinkedHashMap<>();
+        private boolean isApplied;
+
+        private Change(GatewayConfig.Limits limits, Spool.Factory spools) {
+            this.limits = limits;
+            this.nextSpools = spools;
+        }
+
+        private void add(int position, GatewayConfig config, GatewayConfig.Listener listener) throws IOException {
+            ServerSettings settings = assembly.settings(config, listener, nextSpools);
+            Optional<Open> same = left.stream()
+                    .filter(one -> one.configured().equals(listener.address()))
+                    .findFirst();
+            if (same.isPresent()) {
+                left.remove(same.get());
+                next.add(same.get());
+                kept.put(same.get().server(), settings);
+                return;
+            }
+            MailServer server = assembly.listener(settings, receiver);
+            opened.add(server);
+            next.add(new Open(listener.address(), server));
+            try {
+                server.bind();
+            } catch (IOException e) {
+                throw new CannotListenException(position, listener.address(), e);
+            }
+        }
+
+        /** Puts it in force, and sends away who is on a listener that is gone. */
+        void apply() throws IOException {
+            isApplied = true;
+            gate.limitTo(limits.octetsInFlight());
+            spools = nextSpools;
+            drainLimit = limits.drain();
+            kept.forEach(MailServer::replace);
+            open = List.copyOf(next);
+            for (MailServer server : opened) {
+                server.start();
+                // At a start the command says more of it
+                if (!kept.isEmpty() || !left.isEmpty()) {
+                    LOG.info("listening on {}", server.address());
+                }
+            }
+            for (Open gone : left) {
+                leaving.add(gone.server());
+                LOG.info("no longer listening on {}", gone.configured());
+                Thread.ofVirtual().name("listener-leaves").start(() -> {
+                    gone.server().drain(limits.drain());
+                    leaving.remove(gone.server());
+                });
+            }
+        }
+
+        @Override
+        public void close() {
+            if (!isApplied) {
+                opened.forEach(MailServer::close);
+            }
+        }
+    }
+
+    /** Takes no new mail, and lets what has begun finish for at most so long. */
+    void drain(Duration limit) {
+        List<Thread> drains = Stream.concat(servers().stream(), leaving.stream())
+                .distinct()
+                .map(server -> Thread.ofVirtual().start(() -> server.drain(limit)))
+                .toList();
+        try {
+            for (Thread drain : drains) {
+                drain.join();
+            }
+        } catch (InterruptedException stopNow) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        servers().forEach(MailServer::close);
+        leaving.forEach(MailServer::close);
+    }
+
+    private record Open(InetSocketAddress configured, MailServer server) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
+}

@@ -1,0 +1,54 @@
+package org.postseal.gateway.app.assembly;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.postseal.certstore.remote.ldap.LdapSettings;
+import org.postseal.gateway.config.Checked;
+import org.postseal.gateway.config.GatewayConfig;
+import org.postseal.gateway.config.PolicyFile;
+import org.postseal.policy.RuleSet;
+import org.postseal.policy.yaml.Problem;
+
+/**
+ * A policy file as it was read once, and what came of it.
+ *
+ * @param file its content then
+ * @param checked the policy in it, and its problems
+ */
+public record PolicyReading(PolicyFile file, Checked<RuleSet> checked) {
+    /**
+     * Reads and compiles with the parts of this assembly.
+     *
+     * @param config where the policy is to count, if that can be read
+     */
+    static PolicyReading of(Assembly assembly, PolicyFile file, Optional<GatewayConfig> config) {
+        Checked<RuleSet> checked = assembly.policy(file);
+        List<Problem> missing = checked.value()
+                .flatMap(rules -> config.map(gateway -> missingServers(file, rules, gateway)))
+                .orElse(List.of());
+        if (missing.isEmpty()) {
+            return new PolicyReading(file, checked);
+        }
+        List<Problem> problems = new ArrayList<>(checked.problems());
+        problems.addAll(missing);
+        return new PolicyReading(file, new Checked<>(Optional.empty(), problems));
+    }
+
+    /** A group whose server nobody can ask would defer all mail that its rule may match. */
+    private static List<Problem> missingServers(PolicyFile file, RuleSet rules, GatewayConfig gateway) {
+        List<String> names =
+                gateway.directory().ldap().stream().map(LdapSettings::name).toList();
+        List<Problem> problems = new ArrayList<>();
+        rules.directoryGroups().forEach((group, at) -> {
+            if (!names.contains(at.server())) {
+                problems.add(Problem.error(
+                        file.path().toString(),
+                        rules.lineOfGroup(group),
+                        "groups." + group + ".server",
+                        "directory.ldap of the configuration has no " + at.server()));
+            }
+        });
+        return problems;
+    }
+}

@@ -1,0 +1,75 @@
+package org.postseal.gateway.app.assembly;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.postseal.gateway.config.GatewayConfig;
+import org.postseal.policy.RuleSet;
+
+/**
+ * Which policies count in a running gateway, and how reading them went last: what is to be watched from outside.
+ *
+ * @param sha256 of the policy in force
+ * @param loadedAt since when it is
+ * @param isObserved the gateway relays everything as it came, whatever the policy decides
+ * @param problems errors of the policy file as last read; 0 when that is what is in force
+ * @param shadowSha256 of the policy that is decided by in shadow
+ * @param shadowProblems errors of its file as last read
+ * @param lastFailureAt when a reload was last refused or failed; stays when a later one succeeds
+ * @param reloads how often one of the two was put in force since the start
+ * @param failures how often a reload of one of the two was refused or failed since then
+ */
+public record PolicyState(
+        String sha256,
+        Instant loadedAt,
+        boolean isObserved,
+        int problems,
+        Optional<String> shadowSha256,
+        int shadowProblems,
+        Optional<Instant> lastFailureAt,
+        long reloads,
+        long failures) {
+    /** With what a gateway begins. */
+    static PolicyState started(Setup setup, Instant now) {
+        return new PolicyState(
+                setup.rules().sha256(),
+                now,
+                setup.config().mode() == GatewayConfig.Mode.OBSERVE,
+                0,
+                setup.shadowRules().map(RuleSet::sha256),
+                setup.shadow()
+                        .filter(reading -> !reading.file().isMissing())
+                        .map(reading -> reading.checked().errors())
+                        .orElse(0),
+                Optional.empty(),
+                0,
+                0);
+    }
+
+    PolicyState loaded(String sha256, Instant time) {
+        return new PolicyState(
+                sha256, time, isObserved, 0, shadowSha256, shadowProblems, lastFailureAt, reloads + 1, failures);
+    }
+
+    PolicyState refused(int errors, Instant time) {
+        return new PolicyState(
+                sha256,
+                loadedAt,
+                isObserved,
+                errors,
+                shadowSha256,
+                shadowProblems,
+                Optional.of(time),
+                reloads,
+                failures + 1);
+    }
+
+    PolicyState shadowLoaded(Optional<String> sha256OfShadow) {
+        return new PolicyState(
+                sha256, loadedAt, isObserved, problems, sha256OfShadow, 0, lastFailureAt, reloads + 1, failures);
+    }
+
+    PolicyState shadowRefused(int errors, Instant time) {
+        return new PolicyState(
+                sha256, loadedAt, isObserved, problems, shadowSha256, errors, Optional.of(time), reloads, failures + 1);
+    }
+}

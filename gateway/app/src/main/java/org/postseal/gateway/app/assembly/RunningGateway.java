@@ -1,0 +1,266 @@
+package org.postseal.gateway.app.assembly;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
+import org.postseal.gateway.app.metrics.GatewayMetrics;
+import org.postseal.gateway.app.timestamp.NewestStamps;
+import org.postseal.gateway.audit.AuditEvent;
+import org.postseal.gateway.audit.AuditLog;
+import org.postseal.gateway.audit.systemd.Vital;
+import org.postseal.gateway.config.GatewayConfig;
+import org.postseal.gateway.road.journal.Journal;
+import org.postseal.gateway.road.journal.Suspects;
+import org.postseal.gateway.smtp.client.NextHop;
+import org.postseal.gateway.smtp.server.MailServer;
+import org.postseal.gateway.smtp.server.MessageReceiver;
+
+/** A gateway with open sockets. Thread-safe. */
+public final class RunningGateway implements AutoCloseable {
+    private final Assembly assembly;
+    private final Journal journal;
+    private final Suspects suspects;
+    private final AuditLog audit;
+    private final SwitchableReceiver receiver;
+    private final Monitoring monitoring;
+    private final Listeners listeners;
+    private final Set<HopsInUse> retired = ConcurrentHashMap.newKeySet();
+    private final AtomicReference<PolicyState> policyState;
+    private volatile HopsInUse hops;
+
+    private RunningGateway(
+            Assembly assembly,
+            NextHop nextHop,
+            Journal journal,
+            Suspects suspects,
+            AuditLog audit,
+            Monitoring monitoring,
+            Setup setup,
+            Instant now) {
+        this.assembly = assembly;
+        this.monitoring = monitoring;
+        this.journal = journal;
+        this.suspects = suspects;
+        this.audit = audit;
+        this.hops = new HopsInUse(nextHop, assembly.delivery(nextHop, journal));
+        this.receiver = new SwitchableReceiver(road(setup, hops), hops);
+        this.listeners = new Listeners(
+                assembly,
+                monitoring.metrics().metered(new GuardedReceiver(suspects, receiver)),
+                setup.config().limits());
+        this.policyState = new AtomicReference<>(PolicyState.started(setup, now));
+    }
+
+    /**
+     * Opens everything, the listeners last.
+     *
+     * @throws CannotListenException when a socket is taken or forbidden; then everything is closed again
+     * @throws IOException when the audit log, the journal, a TLS key or the like cannot be opened, likewise
+     */
+    // Each part is handed to the gateway, whose close() ends it.
+    @SuppressWarnings({"resource", "MustBeClosedChecker"})
+    public static RunningGateway start(Assembly assembly, Setup setup) throws IOException {
+        GatewayConfig config = setup.config();
+        Monitoring monitoring = new Monitoring();
+        AuditLog audit = assembly.auditLog(config.audit());
+        Journal journal;
+        try {
+            journal = assembly.journal(config.journal());
+        } catch (IOException e) {
+            audit.close();
+            throw e;
+        }
+        Suspects suspects;
+        try {
+            suspects = assembly.suspects(config.journal());
+        } catch (IOException e) {
+            journal.close();
+            audit.close();
+            throw e;
+        }
+        NextHop nextHop;
+        try {
+            nextHop = assembly.nextHop(config);
+        } catch (IOException e) {
+            suspects.close();
+            journal.close();
+            audit.close();
+            throw e;
+        }
+        Instant now = CLOCK.instant();
+        GatewayMetrics metrics = monitoring.metrics();
+        RunningGateway gateway = new RunningGateway(
+                assembly,
+                metrics.metered(nextHop),
+                metrics.metered(journal),
+                suspects,
+                metrics.metered(audit),
+                monitoring,
+                setup,
+                now);
+        try {
+            gateway.watch(setup);
+            config.metrics()
+                    .address()
+                    .ifPresent(address -> monitoring.serve(address, audit, journal, setup.directory()));
+            setup.directory().keepAnswers(audit.answers());
+            audit.append(PolicyEvents.start(setup, now));
+            setup.directory().recordTo(changes -> audit.append(DirectoryEvents.of(changes)));
+            try (Listeners.Change first = gateway.listeners.prepare(config)) {
+                first.apply();
+            }
+            monitoring.listening(gateway.listeners::servers);
+            return gateway;
+        } catch (IOException e) {
+            gateway.close();
+            throw e;
+        }
+    }
+
+    /** Where it listens, in the order of the configuration, with the real ports. */
+    public List<InetSocketAddress> addresses() {
+        return listeners.servers().stream().map(MailServer::address).toList();
+    }
+
+    /** Where figures and health are served; empty when they are not. */
+    public Optional<InetSocketAddress> metricsAddress() {
+        return monitoring.address();
+    }
+
+    /** What has to answer as long as the gateway is any use. */
+    public List<Vital> vital() {
+        return monitoring.vital(audit, journal);
+    }
+
+    private void watch(Setup setup) {
+        GatewayMetrics metrics = monitoring.metrics();
+        metrics.watch(assembly.gate());
+        monitoring.watch(assembly.watch());
+        monitoring.watch(new Gates(assembly.gate(), listeners.octets(), listeners::servers));
+        metrics.watch(audit);
+        if (setup.config().audit().timestamp().isPresent()) {
+            metrics.watch(new NewestStamps(setup.config().audit(), CLOCK));
+        }
+        metrics.watch(new PolicyMetrics(this::policyState));
+        monitoring.showing(setup.config());
+        metrics.watch(setup.directory(), () -> monitoring.tls(CLOCK.instant()));
+    }
+
+    /** Which policies count, and how reading them went. */
+    public PolicyState policyState() {
+        return policyState.get();
+    }
+
+    /** Makes everything ready for other policies; what is given back puts them in force, from the next message on. */
+    Runnable swap(Setup setup) {
+        HopsInUse same = hops;
+        MessageReceiver road = road(setup, same);
+        return () -> receiver.replace(road, same);
+    }
+
+    /**
+     * Opens what another configuration needs beside what is open.
+     *
+     * @throws CannotListenException when a socket is taken or forbidden; then everything is as it was
+     * @throws IOException when a file of TLS cannot be used, likewise
+     */
+    // What is opened belongs to the change, whose close() ends it
+    @SuppressWarnings({"resource", "MustBeClosedChecker"})
+    Prepared prepare(Setup setup) throws IOException {
+        Listeners.Change sockets = listeners.prepare(setup.config());
+        NextHop nextHop;
+        try {
+            nextHop = monitoring.metrics().metered(assembly.nextHop(setup.config()));
+        } catch (IOException | RuntimeException e) {
+            sockets.close();
+            throw e;
+        }
+        return new Prepared(setup, sockets, new HopsInUse(nextHop, assembly.delivery(nextHop, journal)));
+    }
+
+    /** Another configuration that is ready to count. Closed without {@link #apply}, it leaves everything as it was. */
+    final class Prepared implements AutoCloseable {
+        private final Setup setup;
+        private final Listeners.Change sockets;
+        private final HopsInUse next;
+        private final MessageReceiver road;
+        private boolean isApplied;
+
+        private Prepared(Setup setup, Listeners.Change sockets, HopsInUse next) {
+            this.setup = setup;
+            this.sockets = sockets;
+            this.next = next;
+            this.road = road(setup, next);
+        }
+
+        /** Puts it in force: first the road, then who may come in. */
+        void apply() throws IOException {
+            isApplied = true;
+            HopsInUse before = hops;
+            hops = next;
+            receiver.replace(road, next);
+            retired.removeIf(HopsInUse::isClosed);
+            retired.add(before);
+            before.retire();
+            sockets.apply();
+            monitoring.showing(setup.config());
+        }
+
+        @Override
+        public void close() {
+            if (!isApplied) {
+                sockets.close();
+                next.close();
+            }
+        }
+    }
+
+    private MessageReceiver road(Setup setup, HopsInUse to) {
+        return assembly.road(setup, to.delivery(), audit, monitoring.metrics().stages());
+    }
+
+    void reopenAudit() throws IOException {
+        audit.reopen();
+    }
+
+    void record(List<AuditEvent> events) throws IOException {
+        audit.append(events);
+    }
+
+    void update(UnaryOperator<PolicyState> change) {
+        policyState.updateAndGet(change);
+    }
+
+    /** What the configuration in force says that {@link #drain} may take. */
+    public Duration drainLimit() {
+        return listeners.drainLimit();
+    }
+
+    /** Takes no new mail, lets what runs finish for at most this long, then closes. */
+    public void drain(Duration limit) throws IOException {
+        monitoring.draining();
+        listeners.drain(limit);
+        close();
+    }
+
+    @Override
+    public void close() throws IOException {
+        listeners.close();
+        hops.close();
+        retired.forEach(HopsInUse::close);
+        journal.close();
+        suspects.close();
+        audit.close();
+        monitoring.close();
+    }
+
+    private static final InstantSource CLOCK = InstantSource.system();
+}

@@ -1,0 +1,49 @@
+package org.postseal.gateway.app.assembly;
+
+import java.util.Optional;
+import org.postseal.gateway.config.ConfigText;
+import org.postseal.gateway.config.GatewayConfig;
+import org.postseal.gateway.road.directory.CertificateDirectory;
+import org.postseal.policy.RuleSet;
+
+/**
+ * Everything a message's fate depends on, read from files and checked together. A reload makes a new one over the same directory, which is closed with any of them.
+ *
+ * @param written the configuration as it was read
+ * @param policy the policy in force, as it was read
+ * @param shadow the policy that is only decided by, as it was read; its rules are empty when that file cannot be used
+ */
+public record Setup(
+        GatewayConfig config,
+        ConfigText written,
+        PolicyReading policy,
+        Optional<PolicyReading> shadow,
+        CertificateDirectory directory)
+        implements AutoCloseable {
+    /** The policy in force. */
+    public RuleSet rules() {
+        return policy.checked().value().orElseThrow();
+    }
+
+    /** The policy that is decided by in shadow. */
+    public Optional<RuleSet> shadowRules() {
+        return shadow.flatMap(reading -> reading.checked().value());
+    }
+
+    Setup withPolicy(PolicyReading next) {
+        return new Setup(config, written, next, shadow, directory);
+    }
+
+    Setup withConfig(GatewayConfig next, ConfigText nextWritten) {
+        return new Setup(next, nextWritten, policy, shadow, directory);
+    }
+
+    Setup withShadow(PolicyReading next) {
+        return new Setup(config, written, policy, Optional.of(next), directory);
+    }
+
+    @Override
+    public void close() {
+        directory.close();
+    }
+}

@@ -1,0 +1,223 @@
+package org.postseal.gateway.app.assembly;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.ToIntFunction;
+import org.postseal.certstore.files.FilesSource;
+import org.postseal.certstore.files.StoreProblem;
+import org.postseal.gateway.config.Checked;
+import org.postseal.gateway.config.ConfigReader;
+import org.postseal.gateway.config.ConfigResult;
+import org.postseal.gateway.config.ConfigText;
+import org.postseal.gateway.config.DirectoryConfig;
+import org.postseal.gateway.config.GatewayConfig;
+import org.postseal.gateway.config.KeyLines;
+import org.postseal.gateway.config.NextHopConfig;
+import org.postseal.gateway.config.PolicyConfig;
+import org.postseal.gateway.config.PolicyFile;
+import org.postseal.gateway.config.TlsFiles;
+import org.postseal.gateway.road.directory.CertificateDirectory;
+import org.postseal.gateway.smtp.client.NettyNextHop;
+import org.postseal.gateway.smtp.server.ServerTls;
+import org.postseal.policy.RuleSet;
+import org.postseal.policy.yaml.Problem;
+
+/** Reads configuration, policy and store; all problems of all three at once. {@code check}, start and reload are this same code. */
+public final class SetupReader {
+    private final Assembly assembly;
+
+    public SetupReader(Assembly assembly) {
+        this.assembly = assembly;
+    }
+
+    /** Empty value when anything stops the start. */
+    public Checked<Setup> read(Path configFile) {
+        Reading reading = new Reading(configFile);
+        // What is configured beside the files is opened only when the configuration is right
+        return open(reading, wanted(reading));
+    }
+
+    /** The same for who only looks: a database that is not there yet is not made, which the gateway will do. */
+    public Checked<Setup> look(Path configFile) {
+        Reading reading = new Reading(configFile);
+        DirectoryConfig wanted = wanted(reading);
+        Optional<Path> missing = wanted.database().filter(Files::notExists);
+        missing.ifPresent(file -> reading.warn(
+                new CertificateDirectory.Fault("directory.database", "there is no database yet: " + file)));
+        return open(reading, missing.isPresent() ? wanted.withoutDatabase() : wanted);
+    }
+
+    /** As configured, with what the policy wishes of it. */
+    private static DirectoryConfig wanted(Reading reading) {
+        DirectoryConfig configured =
+                reading.config.map(GatewayConfig::directory).orElse(DirectoryConfig.FILES_ONLY);
+        return reading.rules.map(rules -> configured.with(rules.wishes())).orElse(configured);
+    }
+
+    private Checked<Setup> open(Reading reading, DirectoryConfig wanted) {
+        Optional<CertificateDirectory> directory =
+                reading.storeDirectory.flatMap(folder -> switch (assembly.directory(folder, wanted)) {
+                    case CertificateDirectory.Result.Opened(CertificateDirectory opened) -> Optional.of(opened);
+                    case CertificateDirectory.Result.Refused(List<CertificateDirectory.Fault> faults) -> {
+                        reading.tell(faults);
+                        yield Optional.empty();
+                    }
+                });
+        if (reading.isBroken() || directory.isEmpty()) {
+            directory.ifPresent(CertificateDirectory::close);
+            return new Checked<>(Optional.empty(), reading.problems);
+        }
+        directory.get().warnings().forEach(reading::warn);
+        return new Checked<>(
+                Optional.of(new Setup(
+                        reading.config.orElseThrow(),
+                        reading.text,
+                        reading.policy.orElseThrow(),
+                        reading.shadow,
+                        directory.get())),
+                reading.problems);
+    }
+
+    /** What a gateway that runs takes up, from the files that its configuration named at the start. */
+    Reread reread(Path configFile, GatewayConfig started) {
+        Reading reading = new Reading(configFile, Optional.of(started));
+        Optional<FilesSource> files = switch (FilesSource.load(started.storeDirectory())) {
+            case FilesSource.Load.Loaded(FilesSource loaded) -> Optional.of(loaded);
+            case FilesSource.Load.Refused(List<StoreProblem> found) -> {
+                reading.tell(CertificateDirectory.faults(found));
+                yield Optional.empty();
+            }
+        };
+        return new Reread(
+                reading.config,
+                reading.text,
+                reading.policy.orElseThrow(),
+                reading.shadow,
+                reading.isBroken() ? Optional.empty() : files,
+                reading.problems,
+                reading.lines);
+    }
+
+    /**
+     * Read again.
+     *
+     * @param config as it is now, empty when it is broken
+     * @param written the octets that it was read from
+     * @param files empty when anything but the shadow policy is wrong
+     * @param problems of everything
+     * @param lines where a key of the configuration stands
+     */
+    record Reread(
+            Optional<GatewayConfig> config,
+            ConfigText written,
+            PolicyReading policy,
+            Optional<PolicyReading> shadow,
+            Optional<FilesSource> files,
+            List<Problem> problems,
+            ToIntFunction<String> lines) {}
+
+    /** Configuration and policy, and what is wrong so far. */
+    private final class Reading {
+        private final String file;
+        private final ConfigText text;
+        private final List<Problem> problems = new ArrayList<>();
+        private final Optional<GatewayConfig> config;
+        private final Optional<Path> storeDirectory;
+        private final Optional<PolicyReading> policy;
+        private final Optional<PolicyReading> shadow;
+        private final Optional<RuleSet> rules;
+        private final ToIntFunction<String> lines;
+
+        Reading(Path configFile) {
+            this(configFile, Optional.empty());
+        }
+
+        /** With the policies that {@code started} names, else those that the file itself names. */
+        Reading(Path configFile, Optional<GatewayConfig> started) {
+            this.file = configFile.toString();
+            this.text = ConfigText.read(configFile);
+            Optional<PolicyConfig> written;
+            switch (ConfigReader.read(text, TLS_FILES)) {
+                case ConfigResult.Loaded(GatewayConfig loaded, List<Problem> warnings, KeyLines found) -> {
+                    lines = found::of;
+                    config = Optional.of(loaded);
+                    written = Optional.of(loaded.policy());
+                    storeDirectory = Optional.of(loaded.storeDirectory());
+                    problems.addAll(warnings);
+                }
+                case ConfigResult.Broken(
+                        List<Problem> wrong,
+                        Optional<PolicyConfig> found,
+                        Optional<Path> store,
+                        int line) -> {
+                    lines = _ -> line;
+                    config = Optional.empty();
+                    written = found;
+                    storeDirectory = store;
+                    problems.addAll(wrong);
+                }
+            }
+            Optional<PolicyConfig> meant = started.map(GatewayConfig::policy).or(() -> written);
+            policy = meant.map(PolicyConfig::file).map(path -> reading(path, started.or(() -> config)));
+            shadow = meant.flatMap(PolicyConfig::shadow).map(path -> reading(path, started.or(() -> config)));
+            rules = policy.flatMap(read -> told(read.checked(), problems));
+            shadow.ifPresent(read -> tellShadow(read, started.isEmpty()));
+        }
+
+        private PolicyReading reading(Path path, Optional<GatewayConfig> where) {
+            return PolicyReading.of(assembly, PolicyFile.read(path), where);
+        }
+
+        /** Whatever is wrong with a policy that is not enforced keeps nobody from starting. */
+        private void tellShadow(PolicyReading read, boolean isStart) {
+            read.checked().problems().stream()
+                    .map(problem -> Problem.warning(problem.file(), problem.line(), problem.key(), problem.message()))
+                    .forEach(problems::add);
+            if (read.checked().value().isEmpty() && isStart) {
+                warn(new CertificateDirectory.Fault(
+                        "policy.shadow", read.file().path() + " cannot be used: nothing is decided in shadow"));
+            }
+        }
+
+        boolean isBroken() {
+            return config.isEmpty()
+                    || rules.isEmpty()
+                    || problems.stream().anyMatch(problem -> problem.severity() == Problem.Severity.ERROR);
+        }
+
+        void tell(List<CertificateDirectory.Fault> faults) {
+            faults.forEach(fault ->
+                    problems.add(Problem.error(file, lines.applyAsInt(fault.key()), fault.key(), fault.text())));
+        }
+
+        void warn(CertificateDirectory.Fault fault) {
+            problems.add(Problem.warning(file, lines.applyAsInt(fault.key()), fault.key(), fault.text()));
+        }
+    }
+
+    private static final TlsFiles TLS_FILES = new TlsFiles() {
+        @Override
+        public void requireServer(GatewayConfig.ListenerTls files) throws IOException {
+            var _ = ServerTls.of(files.certificate(), files.key(), false, files.clients());
+        }
+
+        @Override
+        public void requireTrust(Path anchors) throws IOException {
+            NettyNextHop.requireTrust(anchors);
+        }
+
+        @Override
+        public void requireClient(NextHopConfig.ClientTls files) throws IOException {
+            NettyNextHop.requireClient(files);
+        }
+    };
+
+    private static <T> Optional<T> told(Checked<T> checked, List<Problem> problems) {
+        problems.addAll(checked.problems());
+        return checked.value();
+    }
+}

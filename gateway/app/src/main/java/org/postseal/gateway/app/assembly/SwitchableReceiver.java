@@ -1,0 +1,86 @@
+package org.postseal.gateway.app.assembly;
+
+import java.util.List;
+import org.postseal.certstore.MailAddress;
+import org.postseal.gateway.mail.Envelope;
+import org.postseal.gateway.mail.Peer;
+import org.postseal.gateway.mail.QueueId;
+import org.postseal.gateway.mail.RawMessage;
+import org.postseal.gateway.mail.ReversePath;
+import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.smtp.Reply;
+import org.postseal.gateway.smtp.server.MessageReceiver;
+import org.postseal.policy.Reason;
+
+/** The road in force: a message that is on its way when another one is put in its place ends on the one it began on. Thread-safe. */
+final class SwitchableReceiver implements MessageReceiver {
+    private volatile Laid current;
+
+    SwitchableReceiver(MessageReceiver first, HopsInUse hops) {
+        current = new Laid(first, hops);
+    }
+
+    @Override
+    public List<Reply> receive(Envelope envelope, RawMessage message, Spool.Scope scope) {
+        return receive(envelope, message, scope, _ -> () -> {});
+    }
+
+    @Override
+    public List<Reply> receive(Envelope envelope, RawMessage message, Spool.Scope scope, HangObserver observer) {
+        Laid laid = enter();
+        try {
+            return laid.road().receive(envelope, message, scope, observer);
+        } finally {
+            laid.hops().leave();
+        }
+    }
+
+    @Override
+    public List<Reply> receiveUnread(Envelope envelope, RawMessage message, Reason reason, boolean mayRedirect) {
+        Laid laid = enter();
+        try {
+            return laid.road().receiveUnread(envelope, message, reason, mayRedirect);
+        } finally {
+            laid.hops().leave();
+        }
+    }
+
+    @Override
+    public List<Reply> refuse(Envelope envelope, long octets, Reason reason, String detail) {
+        Laid laid = enter();
+        try {
+            return laid.road().refuse(envelope, octets, reason, detail);
+        } finally {
+            laid.hops().leave();
+        }
+    }
+
+    @Override
+    public boolean areAlike(Peer peer, ReversePath sender, MailAddress one, MailAddress other) {
+        return current.road().areAlike(peer, sender, one, other);
+    }
+
+    @Override
+    public void told(QueueId queueId) {
+        current.road().told(queueId);
+    }
+
+    /** For messages from now on. */
+    void replace(MessageReceiver next, HopsInUse hops) {
+        current = new Laid(next, hops);
+    }
+
+    private Laid enter() {
+        Laid laid = current;
+        while (!laid.hops().enter()) {
+            if (laid.equals(current)) {
+                throw new IllegalStateException("the gateway is closed");
+            }
+            // Closed between the two lines: the next one is in force already
+            laid = current;
+        }
+        return laid;
+    }
+
+    private record Laid(MessageReceiver road, HopsInUse hops) {}
+}

@@ -1,0 +1,14 @@
+package org.postseal.gateway.app.assembly;
+
+import java.util.Optional;
+
+/** The version of this program. */
+public final class Version {
+    private Version() {}
+
+    /** Of the jar; {@code development} when run from class files. */
+    public static String current() {
+        return Optional.ofNullable(Version.class.getPackage().getImplementationVersion())
+                .orElse("development");
+    }
+}

@@ -1,0 +1,96 @@
+package org.postseal.gateway.app.demo;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.postseal.gateway.app.assembly.Assembly;
+import org.postseal.gateway.app.assembly.Setup;
+import org.postseal.gateway.audit.AuditConfig;
+import org.postseal.gateway.audit.AuditLog;
+import org.postseal.gateway.config.Checked;
+import org.postseal.gateway.config.DirectoryConfig;
+import org.postseal.gateway.config.GatewayConfig;
+import org.postseal.gateway.config.JournalConfig;
+import org.postseal.gateway.config.PolicyFile;
+import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.road.delivery.Delivery;
+import org.postseal.gateway.road.directory.CertificateDirectory;
+import org.postseal.gateway.road.journal.Journal;
+import org.postseal.gateway.road.journal.Suspects;
+import org.postseal.gateway.road.pipeline.CryptoGate;
+import org.postseal.gateway.road.pipeline.PreparationWatch;
+import org.postseal.gateway.road.pipeline.Preparer;
+import org.postseal.gateway.road.pipeline.StageObserver;
+import org.postseal.gateway.smtp.client.NextHop;
+import org.postseal.gateway.smtp.server.MailServer;
+import org.postseal.gateway.smtp.server.MessageReceiver;
+import org.postseal.gateway.smtp.server.ServerSettings;
+import org.postseal.policy.RuleSet;
+
+/** The real parts, but for the audit log, which is given. */
+record OverheardAssembly(Assembly parts, AuditLog audit) implements Assembly {
+    @Override
+    public Checked<RuleSet> policy(PolicyFile file) {
+        return parts.policy(file);
+    }
+
+    @Override
+    public CertificateDirectory.Result directory(Path folder, DirectoryConfig config) {
+        return parts.directory(folder, config);
+    }
+
+    @Override
+    public MessageReceiver road(Setup setup, Delivery delivery, AuditLog log, StageObserver stages) {
+        return parts.road(setup, delivery, log, stages);
+    }
+
+    @Override
+    public CryptoGate gate() {
+        return parts.gate();
+    }
+
+    @Override
+    public PreparationWatch watch() {
+        return parts.watch();
+    }
+
+    @Override
+    public Preparer preparer(Setup setup) {
+        return parts.preparer(setup);
+    }
+
+    @Override
+    public AuditLog auditLog(AuditConfig config) {
+        return audit;
+    }
+
+    @Override
+    public NextHop nextHop(GatewayConfig config) throws IOException {
+        return parts.nextHop(config);
+    }
+
+    @Override
+    public Journal journal(JournalConfig config) throws IOException {
+        return parts.journal(config);
+    }
+
+    @Override
+    public Suspects suspects(JournalConfig config) throws IOException {
+        return parts.suspects(config);
+    }
+
+    @Override
+    public Delivery delivery(NextHop nextHop, Journal journal) {
+        return parts.delivery(nextHop, journal);
+    }
+
+    @Override
+    public ServerSettings settings(GatewayConfig config, GatewayConfig.Listener listener, Spool.Factory spools)
+            throws IOException {
+        return parts.settings(config, listener, spools);
+    }
+
+    @Override
+    public MailServer listener(ServerSettings settings, MessageReceiver receiver) throws IOException {
+        return parts.listener(settings, receiver);
+    }
+}

@@ -1,0 +1,109 @@
+package org.postseal.gateway.app.metrics;
+
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.List;
+import org.postseal.gateway.audit.AuditEvent;
+
+/** What became of mail, in the words of the audit log: what is counted is what is on record. Thread-safe. */
+final class AuditMetrics {
+    private final Counter recipients;
+    private final Counter journaled;
+    private final Counter notices;
+    private final Counter changes;
+    private final Counter failures;
+    private final Histogram durations;
+
+    AuditMetrics(PrometheusRegistry registry) {
+        recipients = Counter.builder()
+                .name("postseal_recipients_total")
+                .help(
+                        "Recipients of messages, by direction, decision of the policy, reason of a failure, and what the peer was told.")
+                .labelNames("direction", "decision", "reason", "reply")
+                .withoutExemplars()
+                .register(registry);
+        journaled = Counter.builder()
+                .name("postseal_journal_recipients_total")
+                .help("Recipients by what the journal says of them: accepted, suppressed, sent_again, in_doubt.")
+                .labelNames("state")
+                .withoutExemplars()
+                .register(registry);
+        List.of(ACCEPTED, "suppressed", "sent_again", "in_doubt").forEach(journaled::initLabelValues);
+        notices = Counter.builder()
+                .name("postseal_notices_total")
+                .help("Notices to senders that were sent, or held back since there had been enough.")
+                .withoutExemplars()
+                .register(registry);
+        changes = Counter.builder()
+                .name("postseal_directory_changes_total")
+                .help("Changes of certificates, keys and trust that were recorded.")
+                .withoutExemplars()
+                .register(registry);
+        failures = Counter.builder()
+                .name("postseal_audit_failures_total")
+                .help("Times that the audit log could not be written; mail is deferred then.")
+                .withoutExemplars()
+                .register(registry);
+        durations = Histogram.builder()
+                .name("postseal_audit_duration_seconds")
+                .help("Until the records of a message are on disk.")
+                .classicOnly()
+                .classicUpperBounds(RoadMetrics.BOUNDS)
+                .withoutExemplars()
+                .register(registry);
+    }
+
+    void recorded(List<AuditEvent> events, long nanoseconds) {
+        durations.observe(RoadMetrics.seconds(nanoseconds));
+        events.forEach(this::recorded);
+    }
+
+    void failed() {
+        failures.inc();
+    }
+
+    private void recorded(AuditEvent event) {
+        switch (event) {
+            case AuditEvent.RecipientDone done -> {
+                recipients
+                        .labelValues(
+                                done.decision().direction().isEmpty()
+                                        ? "unknown"
+                                        : done.decision().direction(),
+                                done.decision().word(),
+                                done.decision().reason().orElse("none"),
+                                reply(done.delivery().reply()))
+                        .inc();
+                done.delivery()
+                        .journal()
+                        .forEach(state -> journaled.labelValues(state).inc());
+                if (done.delivery()
+                                .nextHopReply()
+                                .filter(reply -> reply.startsWith("2"))
+                                .isPresent()
+                        && !done.delivery().journal().contains("suppressed")) {
+                    journaled.labelValues(ACCEPTED).inc();
+                }
+            }
+            case AuditEvent.NoticeSent _ -> notices.inc();
+            case AuditEvent.DirectoryChanged _ -> changes.inc();
+            // PolicyState counts them, those as well that cannot be recorded
+            case AuditEvent.PolicyRead _,
+                    AuditEvent.GatewayStarted _,
+                    AuditEvent.ConfigurationReloaded _,
+                    AuditEvent.ConfigurationRefused _ -> {}
+        }
+    }
+
+    /** RFC 5321 §4.2.1. */
+    private static String reply(String reply) {
+        return switch (reply.charAt(0)) {
+            case '2' -> "accepted";
+            case '4' -> "deferred";
+            default -> "refused";
+        };
+    }
+
+    private static final String ACCEPTED = "accepted";
+}

@@ -1,0 +1,158 @@
+package org.postseal.gateway.app.metrics;
+
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
+import org.postseal.certstore.StoreUnavailableException;
+import org.postseal.certstore.database.DatabaseException;
+import org.postseal.certstore.directory.DirectoryStatistics;
+import org.postseal.certstore.directory.DirectoryStatistics.SourceStatistics;
+import org.postseal.certstore.revocation.RevocationStatistics;
+import org.postseal.gateway.app.metrics.Families.Point;
+import org.postseal.gateway.road.directory.CertificateDirectory;
+import org.postseal.gateway.road.directory.Expiry;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The certificate directory as it is when somebody reads; what expires when is looked up every ten minutes, since that reads everything. Thread-safe. */
+final class DirectoryMetrics implements MultiCollector {
+    private final CertificateDirectory directory;
+    private final Supplier<List<Expiry>> tls;
+    private List<Expiry> known = List.of();
+    private long knownUntil = System.nanoTime();
+
+    /** @param tls certificates that are shown in TLS, as of the moment when it is asked */
+    DirectoryMetrics(CertificateDirectory directory, Supplier<List<Expiry>> tls) {
+        this.directory = directory;
+        this.tls = tls;
+    }
+
+    @Override
+    public MetricSnapshots collect() {
+        Families families = new Families();
+        DirectoryStatistics counts = directory.statistics();
+        cache(families, counts);
+        sources(families, counts);
+        revocation(families, directory.revocationStatistics());
+        expiries(families);
+        return families.build();
+    }
+
+    private static void cache(Families families, DirectoryStatistics counts) {
+        families.counter(
+                "postseal_directory_choices_total",
+                "Choices of a certificate or key: answered from the cache (hit), made (miss), made anew in the background (refresh), not to be made (failure).",
+                new Point(counts.hits(), "result", "hit"),
+                new Point(counts.misses(), "result", "miss"),
+                new Point(counts.refreshes(), "result", "refresh"),
+                new Point(counts.failures(), "result", "failure"));
+        families.gauge(
+                "postseal_directory_cache_entries",
+                "What the cache of the directory holds: choices, and answers of sources that they rest on.",
+                new Point(counts.choices(), "kind", "choice"),
+                new Point(counts.answers(), "kind", "answer"));
+    }
+
+    private static void sources(Families families, DirectoryStatistics counts) {
+        families.counter(
+                "postseal_directory_source_questions_total",
+                "Questions asked of a source of certificates or keys.",
+                points(counts, SourceStatistics::questions));
+        families.counter(
+                "postseal_directory_source_errors_total",
+                "Questions that a source did not answer.",
+                points(counts, SourceStatistics::errors));
+        families.counter(
+                "postseal_directory_source_unasked_total",
+                "Questions not asked of a source, since it was down a moment ago.",
+                points(counts, SourceStatistics::refused));
+        families.counter(
+                "postseal_directory_source_stale_total",
+                "Searches that went on with an old answer of a source that is down.",
+                points(counts, SourceStatistics::staleServed));
+        families.counter(
+                "postseal_directory_source_duration_seconds_total",
+                "Time that all questions to a source took.",
+                points(counts, source -> RoadMetrics.seconds(source.nanoseconds())));
+        families.gauge(
+                "postseal_directory_source_failing",
+                "1 when a source did not answer the last question.",
+                points(counts, source -> source.isFailing() ? 1 : 0));
+    }
+
+    private static void revocation(Families families, RevocationStatistics asked) {
+        families.counter(
+                "postseal_revocation_fetches_total",
+                "Servers of revocation that were asked, by OCSP (ocsp) or for a list (list): with an answer (fetched), without one in time (failed), not asked since their address is not allowed (refused).",
+                Stream.concat(fetches("ocsp", asked.ocsp()), fetches("list", asked.lists()))
+                        .toList());
+        families.counter(
+                "postseal_revocation_fetch_duration_seconds_total",
+                "Time that servers of revocation took for their answers, or until they were given up.",
+                new Point(RoadMetrics.seconds(asked.ocsp().nanoseconds()), "way", "ocsp"),
+                new Point(RoadMetrics.seconds(asked.lists().nanoseconds()), "way", "list"));
+    }
+
+    private static Stream<Point> fetches(String way, RevocationStatistics.Way counts) {
+        return Stream.of(
+                new Point(counts.fetched(), "way", way, "result", "fetched"),
+                new Point(counts.failed(), "way", way, "result", "failed"),
+                new Point(counts.refused(), "way", way, "result", "refused"));
+    }
+
+    private static List<Point> points(DirectoryStatistics counts, ToDoubleFunction<SourceStatistics> figure) {
+        return Stream.concat(
+                        counts.sources().stream().map(source -> point("certificates", source, figure)),
+                        counts.keySources().stream().map(source -> point("keys", source, figure)))
+                .toList();
+    }
+
+    private static Point point(String kind, SourceStatistics source, ToDoubleFunction<SourceStatistics> figure) {
+        return new Point(figure.applyAsDouble(source), "kind", kind, "source", source.name());
+    }
+
+    private void expiries(Families families) {
+        List<Expiry> all = new ArrayList<>(current());
+        all.addAll(tls.get());
+        families.gauge(
+                "postseal_certificates",
+                "Certificates by whether they have expired: of private keys (key; for each address the one that lasts longest), trust anchors (anchor), TLS of listeners (listener), what next hops are shown in TLS (next_hop).",
+                all.stream()
+                        .flatMap(each -> Stream.of(
+                                new Point(each.valid(), "kind", word(each), "state", "valid"),
+                                new Point(each.expired(), "kind", word(each), "state", "expired")))
+                        .toList());
+        families.gauge(
+                "postseal_certificate_next_expiry_timestamp_seconds",
+                "When the first of the certificates expires that are still valid, and which one it is; kinds as in postseal_certificates.",
+                all.stream()
+                        .flatMap(each -> each.next().stream()
+                                .map(end -> new Point(
+                                        end.at().getEpochSecond(), "kind", word(each), "sha256", end.sha256())))
+                        .toList());
+    }
+
+    private static String word(Expiry expiry) {
+        return expiry.kind().name().toLowerCase(Locale.ROOT);
+    }
+
+    private synchronized List<Expiry> current() {
+        if (System.nanoTime() - knownUntil >= 0) {
+            try {
+                known = directory.expiries();
+            } catch (DatabaseException | StoreUnavailableException e) {
+                LOG.warn("metrics: what expires when cannot be read: {}", e.getMessage());
+            }
+            knownUntil = System.nanoTime() + VALIDITY_NANOSECONDS;
+        }
+        return known;
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(DirectoryMetrics.class);
+    private static final long VALIDITY_NANOSECONDS = 600_000_000_000L;
+}

@@ -1,0 +1,74 @@
+package org.postseal.gateway.app.metrics;
+
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.InfoSnapshot;
+import io.prometheus.metrics.model.snapshots.InfoSnapshot.InfoDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.util.List;
+
+/** Families of figures as they are at one moment. For one thread. */
+public final class Families {
+    private final MetricSnapshots.Builder all = MetricSnapshots.builder();
+
+    /**
+     * A figure with its labels.
+     *
+     * @param labels names and values in turn
+     */
+    public record Point(double value, String... labels) {
+        /** True is 1. */
+        public static Point of(boolean fact, String... labels) {
+            return new Point(fact ? 1 : 0, labels);
+        }
+    }
+
+    /** What goes up and down. */
+    public Families gauge(String name, String help, Point... points) {
+        return gauge(name, help, List.of(points));
+    }
+
+    /** The same. */
+    public Families gauge(String name, String help, List<Point> points) {
+        GaugeSnapshot.Builder family = GaugeSnapshot.builder().name(name).help(help);
+        points.forEach(point -> family.dataPoint(GaugeDataPointSnapshot.builder()
+                .value(point.value())
+                .labels(Labels.of(point.labels()))
+                .build()));
+        all.metricSnapshot(family.build());
+        return this;
+    }
+
+    /** What only goes up; {@code name} ends in {@code _total}. */
+    public Families counter(String name, String help, Point... points) {
+        return counter(name, help, List.of(points));
+    }
+
+    /** The same. */
+    public Families counter(String name, String help, List<Point> points) {
+        CounterSnapshot.Builder family = CounterSnapshot.builder().name(name).help(help);
+        points.forEach(point -> family.dataPoint(CounterDataPointSnapshot.builder()
+                .value(point.value())
+                .labels(Labels.of(point.labels()))
+                .build()));
+        all.metricSnapshot(family.build());
+        return this;
+    }
+
+    /** A fact in words, always 1; {@code name} ends in {@code _info}. */
+    public Families info(String name, String help, List<String[]> labels) {
+        InfoSnapshot.Builder family = InfoSnapshot.builder().name(name).help(help);
+        labels.forEach(each -> family.dataPoint(
+                InfoDataPointSnapshot.builder().labels(Labels.of(each)).build()));
+        all.metricSnapshot(family.build());
+        return this;
+    }
+
+    /** All of them. */
+    public MetricSnapshots build() {
+        return all.build();
+    }
+}

@@ -1,0 +1,102 @@
+package org.postseal.gateway.app.metrics;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.postseal.gateway.mail.QueueId;
+import org.postseal.gateway.road.journal.Journal;
+import org.postseal.gateway.road.journal.JournalEntry;
+import org.postseal.gateway.road.journal.JournalException;
+import org.postseal.gateway.road.journal.JournalKey;
+
+/** A journal that is measured. */
+record MeteredJournal(Journal journal, JournalMetrics metrics) implements Journal {
+    @Override
+    public Claim claim(Collection<JournalKey> keys) throws JournalException {
+        return new MeteredClaim(measured(JournalMetrics.CLAIM, () -> journal.claim(keys)));
+    }
+
+    @Override
+    public void told(QueueId queueId) {
+        journal.told(queueId);
+    }
+
+    @Override
+    public void requireWritable() throws JournalException {
+        journal.requireWritable();
+    }
+
+    @Override
+    public void requireAnswer() throws JournalException {
+        journal.requireAnswer();
+    }
+
+    @Override
+    public void close() {
+        journal.close();
+    }
+
+    private <T> T measured(String step, Step<T> work) throws JournalException {
+        long start = System.nanoTime();
+        try {
+            return work.run();
+        } catch (JournalException e) {
+            metrics.failed();
+            throw e;
+        } finally {
+            metrics.took(step, System.nanoTime() - start);
+        }
+    }
+
+    private final class MeteredClaim implements Claim {
+        private final Claim claim;
+
+        MeteredClaim(Claim claim) {
+            this.claim = claim;
+        }
+
+        @Override
+        public Map<JournalKey, JournalEntry> entries() {
+            return claim.entries();
+        }
+
+        @Override
+        public void prepared(List<JournalEntry> rows) throws JournalException {
+            var _ = measured(JournalMetrics.PREPARE, () -> {
+                claim.prepared(rows);
+                return rows;
+            });
+        }
+
+        @Override
+        public void accepted(List<JournalEntry> rows) {
+            claim.accepted(rows);
+        }
+
+        @Override
+        public void settled(List<JournalEntry> rows) throws JournalException {
+            var _ = measured(JournalMetrics.SETTLE, () -> {
+                claim.settled(rows);
+                return rows;
+            });
+        }
+
+        @Override
+        public void suppressed(Collection<JournalKey> keys, QueueId attempt) throws JournalException {
+            var _ = measured(JournalMetrics.SETTLE, () -> {
+                claim.suppressed(keys, attempt);
+                return keys;
+            });
+        }
+
+        @Override
+        public void close() {
+            claim.close();
+        }
+    }
+
+    @FunctionalInterface
+    private interface Step<T> {
+        T run() throws JournalException;
+    }
+}

@@ -1,0 +1,35 @@
+package org.postseal.gateway.app.metrics;
+
+import java.util.List;
+import org.postseal.gateway.config.NextHopConfig;
+import org.postseal.gateway.smime.Sendable;
+import org.postseal.gateway.smtp.client.NextHop;
+import org.postseal.gateway.smtp.client.OutgoingEnvelope;
+
+/** A next hop whose transactions are measured. */
+record MeteredNextHop(NextHop nextHop, RoadMetrics metrics) implements NextHop {
+    @Override
+    public List<Outcome> send(Sendable unit, OutgoingEnvelope envelope, boolean allOrNothing) {
+        return send(unit, envelope, allOrNothing, Acceptance.unheard());
+    }
+
+    @Override
+    public List<Outcome> send(Sendable unit, OutgoingEnvelope envelope, boolean allOrNothing, Acceptance acceptance) {
+        long start = System.nanoTime();
+        try {
+            return nextHop.send(unit, envelope, allOrNothing, acceptance);
+        } finally {
+            metrics.sent(System.nanoTime() - start);
+        }
+    }
+
+    @Override
+    public boolean mayTakeOpened(NextHopConfig.Way way) {
+        return nextHop.mayTakeOpened(way);
+    }
+
+    @Override
+    public void close() {
+        nextHop.close();
+    }
+}

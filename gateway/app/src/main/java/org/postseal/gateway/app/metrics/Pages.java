@@ -1,0 +1,57 @@
+package org.postseal.gateway.app.metrics;
+
+import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
+import io.prometheus.metrics.expositionformats.ExpositionFormats;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.postseal.gateway.console.http.Page;
+
+/** What is found under which path. Thread-safe. */
+final class Pages {
+    private final PrometheusRegistry registry;
+    private final Readiness readiness;
+    private final ExpositionFormats formats = ExpositionFormats.init();
+
+    Pages(PrometheusRegistry registry, Readiness readiness) {
+        this.registry = registry;
+        this.readiness = readiness;
+    }
+
+    /**
+     * The page of a path.
+     *
+     * @param target of the request, with its query, which says nothing to us
+     * @param accept the field of that name
+     */
+    Page of(String target, Optional<String> accept) {
+        int query = target.indexOf('?');
+        return switch (query < 0 ? target : target.substring(0, query)) {
+            case "/metrics" -> metrics(accept);
+            case "/live" -> Page.text(200, "live");
+            case "/ready" -> ready();
+            default -> Page.text(404, "not found; there are /metrics, /live and /ready");
+        };
+    }
+
+    private Page metrics(Optional<String> accept) {
+        ExpositionFormatWriter writer =
+                accept.filter(formats.getOpenMetricsTextFormatWriter()::accepts).isPresent()
+                        ? formats.getOpenMetricsTextFormatWriter()
+                        : formats.getPrometheusTextFormatWriter();
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        try {
+            writer.write(body, registry.scrape());
+        } catch (IOException neverOfAnArray) {
+            return Page.text(500, "cannot be written");
+        }
+        return new Page(200, writer.getContentType(), body.toByteArray());
+    }
+
+    private Page ready() {
+        List<String> faults = readiness.faults();
+        return faults.isEmpty() ? Page.text(200, "ready") : Page.text(503, String.join("\n", faults));
+    }
+}

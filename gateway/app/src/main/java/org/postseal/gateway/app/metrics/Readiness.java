@@ -1,0 +1,102 @@
+package org.postseal.gateway.app.metrics;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether everything is there that a message needs of us. Every part is tried, all at a time; who asks again within a second hears the same, so that asking costs nothing however often it is done.
+ * Thread-safe.
+ */
+public final class Readiness {
+    private final List<Part> parts;
+    private final Duration patience;
+    private final Duration validity;
+    private final ReentrantLock asking = new ReentrantLock();
+    private List<String> known = List.of();
+    private long knownUntil = System.nanoTime();
+
+    /** Of these parts. */
+    public Readiness(List<Part> parts) {
+        this(parts, Duration.ofSeconds(2), Duration.ofSeconds(1));
+    }
+
+    /**
+     * @param patience with all of them together
+     * @param validity of an answer
+     */
+    Readiness(List<Part> parts, Duration patience, Duration validity) {
+        this.parts = List.copyOf(parts);
+        this.patience = patience;
+        this.validity = validity;
+    }
+
+    /**
+     * Something that is needed.
+     *
+     * @param name for the administrator
+     */
+    public record Part(String name, Check check) {}
+
+    /** Tries whether it is there; may wait. */
+    @FunctionalInterface
+    public interface Check {
+        /** What is wrong, in one line; empty when nothing is. */
+        Optional<String> fault() throws Exception;
+    }
+
+    /** What is wrong, {@code part: what}; empty when ready. */
+    List<String> faults() {
+        asking.lock();
+        try {
+            if (System.nanoTime() - knownUntil >= 0) {
+                known = ask();
+                knownUntil = System.nanoTime() + validity.toNanos();
+            }
+            return known;
+        } finally {
+            asking.unlock();
+        }
+    }
+
+    private List<String> ask() {
+        long end = System.nanoTime() + patience.toNanos();
+        List<FutureTask<Optional<String>>> asked = new ArrayList<>();
+        for (Part part : parts) {
+            FutureTask<Optional<String>> task = new FutureTask<>(part.check()::fault);
+            Thread.ofVirtual().name("ready-" + part.name()).start(task);
+            asked.add(task);
+        }
+        List<String> faults = new ArrayList<>();
+        for (int i = 0; i < parts.size(); i++) {
+            String name = parts.get(i).name();
+            answer(asked.get(i), end).ifPresent(fault -> faults.add(name + ": " + fault));
+        }
+        return List.copyOf(faults);
+    }
+
+    private Optional<String> answer(FutureTask<Optional<String>> task, long end) {
+        try {
+            return task.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            // To the log alone: what is served here is read without a password
+            LOG.warn("not ready", e.getCause());
+            return Optional.of("fails, see the log");
+        } catch (TimeoutException e) {
+            return Optional.of("no answer within " + patience.toMillis() + " ms");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.of("interrupted");
+        }
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Readiness.class);
+}

@@ -1,0 +1,18 @@
+package org.postseal.gateway.app.timestamp;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** A symbolic link stands in the place of the folder with stamps, or of one of its files. Whoever may write beside the log, as a service that somebody has taken over, could have root write, or hand out, something else by it. */
+public final class LinkException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    LinkException(Path link) {
+        super(link + " is a symbolic link, and none is followed there");
+    }
+
+    /** What to do about it. */
+    public static String hint() {
+        return "look who has put it there, and remove it; stamps that are to lie on another disk need it mounted there";
+    }
+}

@@ -1,0 +1,167 @@
+package org.postseal.gateway.app.timestamp;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Arrays;
+import java.util.Optional;
+import org.postseal.gateway.audit.LoneCheckpoint;
+import org.postseal.gateway.smime.timestamp.TimestampQuery;
+import org.postseal.gateway.smime.timestamp.TimestampVerdict;
+import org.postseal.gateway.smime.timestamp.TimestampVerifier;
+
+/**
+ * The folder with stamped checkpoints: {@code NAME.json}, the checkpoint, {@code NAME.tsr}, the answer of the authority (a TimeStampResp in DER), {@code NAME.crl}, lists that say whether the authority's certificates were revoked (PEM), where
+ * they could be had, and {@code NAME.tsq}, the query, as long as there is no answer to it. All are what {@code openssl ts} reads. Mode 0750, its files 0640, owner and group those of the log's folder where they are root's, each whole and on disk before it has its name. A symbolic link in its
+ * place, or in that of one of its files, is not followed: where something is read it is refused ({@link LinkException}), a file that is written replaces it.
+ */
+public final class StampFolder {
+    private final Path folder;
+    private final RealFolder real;
+
+    /** Made when the first file is written. */
+    public StampFolder(Path folder) {
+        this.folder = folder;
+        this.real = new RealFolder(folder);
+    }
+
+    /** Where a stamp is, or will be. */
+    Path stamp(LoneCheckpoint checkpoint) {
+        return folder.resolve(checkpoint.name() + STAMP);
+    }
+
+    /** Where an answer that came another way is, or will be. */
+    Path stamp(Path answer) {
+        return folder.resolve(name(answer) + STAMP);
+    }
+
+    static String name(Path answer) {
+        return answer.toAbsolutePath().getFileName().toString().replaceFirst("\\.[a-z]+$", "");
+    }
+
+    /** Whether another checkpoint has that name: the log was rolled back since, or another one was begun. */
+    boolean isTaken(LoneCheckpoint checkpoint) throws IOException {
+        String name = checkpoint.name() + CHECKPOINT;
+        return real.isThere(name) && !Arrays.equals(real.read(name, MOST_OCTETS), checkpoint.octets());
+    }
+
+    /**
+     * Whether there is an answer already.
+     *
+     * @throws IOException when the folder may not be looked into
+     */
+    boolean isStamped(LoneCheckpoint checkpoint) throws IOException {
+        return real.isThere(checkpoint.name() + STAMP);
+    }
+
+    /** The answer that was kept for it; empty where it was not stamped. */
+    public Optional<byte[]> answer(LoneCheckpoint checkpoint) throws IOException {
+        return isStamped(checkpoint) && !isTaken(checkpoint)
+                ? Optional.of(real.read(checkpoint.name() + STAMP, MOST_OCTETS))
+                : Optional.empty();
+    }
+
+    /** Writes down what is to be stamped, and the query. */
+    Path ask(LoneCheckpoint checkpoint, TimestampQuery query) throws IOException {
+        write(checkpoint.name() + CHECKPOINT, checkpoint.octets());
+        return write(checkpoint.name() + QUERY, query.encoded());
+    }
+
+    /**
+     * Keeps an answer that was found good.
+     *
+     * @param lists file with revocation lists about its signer, where there is one
+     */
+    Path keep(LoneCheckpoint checkpoint, byte[] answer, Optional<byte[]> lists) throws IOException {
+        // first, so that no stamp is there without what was stamped
+        write(checkpoint.name() + CHECKPOINT, checkpoint.octets());
+        if (lists.isPresent()) {
+            write(checkpoint.name() + LISTS, lists.get());
+        }
+        return keep(checkpoint.name(), answer);
+    }
+
+    /** The file with revocation lists that was kept with its answer; empty where there is none. */
+    public Optional<byte[]> lists(LoneCheckpoint checkpoint) throws IOException {
+        String name = checkpoint.name() + LISTS;
+        return isStamped(checkpoint) && !isTaken(checkpoint) && real.isThere(name)
+                ? Optional.of(real.read(name, StampLists.MOST_OCTETS))
+                : Optional.empty();
+    }
+
+    /**
+     * Takes an answer that came another way.
+     *
+     * @param file it came in, which has the name of the query but for the suffix
+     * @throws IOException when it cannot be read, or there is no checkpoint of that name
+     */
+    TimestampVerdict take(Path file, TimestampVerifier verifier) throws IOException {
+        byte[] answer = bounded(file);
+        String name = name(file);
+        if (!real.isThere(name + CHECKPOINT)) {
+            throw new IOException(folder.resolve(name + CHECKPOINT)
+                    + ": no such file; a reply has the name of its query but for the suffix");
+        }
+        Path kept = folder.resolve(name + STAMP);
+        // a later stamp would prove less
+        if (real.isThere(name + STAMP) && !Files.isSameFile(kept, file)) {
+            throw new IOException(kept + " is there already");
+        }
+        byte[] octets = real.read(name + CHECKPOINT, MOST_OCTETS);
+        TimestampVerdict verdict = real.isThere(name + QUERY)
+                ? verifier.verify(octets, answer, TimestampQuery.read(real.read(name + QUERY, MOST_OCTETS)))
+                : verifier.verify(octets, answer);
+        if (verdict instanceof TimestampVerdict.Stamped) {
+            Path _ = keep(name, answer);
+        }
+        return verdict;
+    }
+
+    private Path keep(String name, byte[] answer) throws IOException {
+        Path kept = write(name + STAMP, answer);
+        real.delete(name + QUERY);
+        return kept;
+    }
+
+    /** Whether it is a stamp by its name. */
+    public static boolean isStamp(Path file) {
+        return file.toString().endsWith(STAMP);
+    }
+
+    /** A file of a size that such files have. */
+    static byte[] bounded(Path file) throws IOException {
+        return bounded(file, MOST_OCTETS);
+    }
+
+    /** The same, of a size that is expected. */
+    static byte[] bounded(Path file, long most) throws IOException {
+        requireBounded(file, Files.readAttributes(file, BasicFileAttributes.class), most);
+        return Files.readAllBytes(file);
+    }
+
+    static void requireBounded(Path file, BasicFileAttributes attributes, long most) throws IOException {
+        if (!attributes.isRegularFile()) {
+            // a pipe would have no end
+            throw new IOException(file + " is no file");
+        }
+        if (attributes.size() > most) {
+            throw tooLong(file, most);
+        }
+    }
+
+    static IOException tooLong(Path file, long most) {
+        return new IOException(file + " is longer than " + most + " octets");
+    }
+
+    private Path write(String name, byte[] octets) throws IOException {
+        real.write(name, octets);
+        return folder.resolve(name);
+    }
+
+    static final String STAMP = ".tsr";
+    static final String CHECKPOINT = ".json";
+    static final String LISTS = ".crl";
+    static final long MOST_OCTETS = 1 << 20;
+    private static final String QUERY = ".tsq";
+}

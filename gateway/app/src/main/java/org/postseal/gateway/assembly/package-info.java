@@ -1,7 +1,0 @@
-/**
- * Where the parts meet: files become a checked {@link org.postseal.gateway.assembly.Setup}, a setup becomes a running gateway. By constructors only.
- */
-@NullMarked
-package org.postseal.gateway.assembly;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,7 +1,0 @@
-/**
- * The operational log on standard error: one line per event, no control character of foreign data in it, nothing looked up in what is logged.
- */
-@NullMarked
-package org.postseal.gateway.logging;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,145 @@
+package org.postseal.gateway.app.assembly;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postseal.gateway.config.Checked;
+import org.postseal.gateway.mail.Budget;
+import org.postseal.gateway.mail.HeaderBlock;
+import org.postseal.gateway.mail.RawMessage;
+import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.road.pipeline.Parties;
+import org.postseal.gateway.smime.CmsSigner;
+import org.postseal.gateway.smime.SealException;
+import org.postseal.gateway.testkit.AuditLine;
+import org.postseal.gateway.testkit.Received;
+import org.postseal.gateway.testkit.ScriptedNextHop;
+import org.postseal.gateway.testkit.SmtpSender;
+import org.postseal.policy.SigningSettings;
+
+/** Demands, tags, stripped signatures and notices between real sockets. */
+class RulesIT {
+    private static final String RULES = """
+            - id: bank
+              when: { direction: inbound, sender: bob@partner.example }
+              then: { requireSigned: true, strip: true, subjectTag: { valid: "[signed]" } }
+            - id: closed
+              when: { direction: outbound, recipient: bob@partner.example }
+              then: { reject: { text: Not to Bob }, notify: sender }
+            - { id: rest, when: always, then: mailboxPolicy }
+            """;
+
+    @TempDir
+    private Path home;
+
+    @BeforeEach
+    void store() throws IOException {
+        Parties.writeStore(Files.createDirectories(home.resolve("store")));
+    }
+
+    @Test
+    void incomingMailIsHeldToItsDemandAndComesWithoutItsSignature() throws Exception {
+        String plain = message("Bob <bob@partner.example>", "alice@example.com");
+        try (ScriptedNextHop hop = new ScriptedNextHop();
+                RunningGateway gateway = start(hop.address())) {
+            assertThat(send(gateway, 1, "bob@partner.example", "alice@example.com", plain.getBytes(ISO_8859_1)))
+                    .containsExactly("550 5.7.1 A valid S/MIME signature is required for this recipient");
+            assertThat(hop.received()).isEmpty();
+
+            assertThat(send(gateway, 1, "bob@partner.example", "alice@example.com", signedByBob(plain)))
+                    .containsExactly("250 2.0.0 queued as 4ABC");
+            String delivered = new String(hop.received().getFirst().content(), ISO_8859_1);
+            assertThat(delivered).contains("; smime=pass");
+            assertThat(delivered.substring(delivered.indexOf("Subject: ")))
+                    .isEqualTo("Subject: [signed] Figures\r\n" + plain.replace("Subject: Figures\r\n", ""));
+        }
+    }
+
+    @Test
+    void aRefusedSenderGetsANoticeAfterTheRefusal() throws Exception {
+        try (ScriptedNextHop hop = new ScriptedNextHop();
+                RunningGateway gateway = start(hop.address())) {
+            assertThat(send(
+                            gateway,
+                            0,
+                            "alice@example.com",
+                            "bob@partner.example",
+                            message("alice@example.com", "bob@partner.example").getBytes(ISO_8859_1)))
+                    .containsExactly("550 5.7.1 Not to Bob");
+
+            assertThat(hop.received()).hasSize(1);
+            Received notice = hop.received().getFirst();
+            assertThat(notice.commands().stream().filter(command -> command.startsWith("MAIL")))
+                    .singleElement()
+                    .asString()
+                    .startsWith("MAIL FROM:<>");
+            assertThat(notice.recipients()).singleElement().asString().contains("alice@example.com");
+            assertThat(new String(notice.content(), ISO_8859_1))
+                    .contains("\r\nAuto-Submitted: auto-replied\r\n", "bob@partner.example: refused: Not to Bob\r\n")
+                    .doesNotContain("Figures", "Hello");
+            List<AuditLine> audit = AuditLine.read(home.resolve("audit.jsonl"));
+            assertThat(audit).hasSize(2);
+            assertThat(audit.getLast().is("notice-sent")).isTrue();
+            assertThat(audit.getLast().text("email.to.address")).isEqualTo("alice@example.com");
+        }
+    }
+
+    private static List<String> send(RunningGateway gateway, int listener, String from, String to, byte[] message) {
+        try (SmtpSender sender =
+                SmtpSender.lmtp(gateway.addresses().get(listener).getPort())) {
+            return sender.send(from, List.of(to), message).data();
+        }
+    }
+
+    private static String message(String from, String to) {
+        return ("From: " + from + "\nTo: " + to + "\nSubject: Figures\nMIME-Version: 1.0\n"
+                        + "Content-Type: text/plain; charset=us-ascii\n\nHello\n")
+                .replace("\n", "\r\n");
+    }
+
+    private static byte[] signedByBob(String message) throws IOException, SealException {
+        RawMessage raw = RawMessage.of(message.getBytes(ISO_8859_1));
+        try (Spool.Scope scope = new Spool.Factory().open()) {
+            return new CmsSigner()
+                    .sign(
+                            raw,
+                            HeaderBlock.read(raw, Budget.standard()).orElseThrow(),
+                            Parties.issued(Parties.BOB).keyHandle(),
+                            new SigningSettings(SigningSettings.Digest.SHA256, SigningSettings.RsaPadding.PKCS1, false),
+                            Instant.now(),
+                            scope)
+                    .message()
+                    .toByteArray();
+        }
+    }
+
+    private RunningGateway start(InetSocketAddress nextHop) throws IOException {
+        Files.writeString(
+                home.resolve("policy.yaml"),
+                "version: 1\ninternal: [example.com]\nquarantine: hold@example.com\nrules:\n" + RULES.indent(2));
+        Path config = Files.writeString(home.resolve("postseal.yaml"), """
+                hostName: gw.example.com
+                listeners:
+                  - { protocol: lmtp, address: "127.0.0.1:0", role: submission }
+                  - { protocol: lmtp, address: "127.0.0.1:0", role: inbound }
+                nextHop: "127.0.0.1:%d"
+                policy: policy.yaml
+                store: { directory: store }
+                audit: { file: audit.jsonl }
+                """.formatted(nextHop.getPort()));
+        Checked<Setup> checked = new SetupReader(new GatewayAssembly()).read(config);
+        return RunningGateway.start(
+                new GatewayAssembly(),
+                checked.value()
+                        .orElseThrow(() -> new AssertionError(checked.problems().toString())));
+    }
+}
