@@ -41,7 +41,7 @@ oci_base() {
 # oci_cache PATH: what `java @FILE` reads to make the cache of classes in a container, which has no shell for make-cache. The JVM that uses it has to make it, on a machine like its own.
 oci_cache() {
     sed '/^#/d; /^$/d' "$home/jvm/common.options" "$home/jvm/command.options"
-    printf '%s\n' "-XX:AOTCacheOutput=$oci_cache_file" -Xlog:disable -cp "$1" org.postseal.gateway.cli.Training /tmp/training
+    printf '%s\n' "-XX:AOTCacheOutput=$oci_cache_file" -Xlog:disable -cp "$1" org.postseal.gateway.admin.cli.Training /tmp/training
 }
 
 # blob FILE: moves it to its place and prints its digest
@@ -86,7 +86,7 @@ make_oci() {
   "config": {
     "User": "$oci_user:$oci_user", "WorkingDir": "/var/lib/postseal",
     "Env": [ "PATH=/usr/bin", "LANG=C.UTF-8" ],
-    "Entrypoint": [ "/usr/lib/postseal/runtime/bin/java", $(json_list "${options[@]}" "-XX:AOTCache=$oci_cache_file" -Xlog:disable '-Xlog:all=warning,aot*=off,cds*=off:stderr'), "-cp", "$path", "org.postseal.gateway.Main" ],
+    "Entrypoint": [ "/usr/lib/postseal/runtime/bin/java", $(json_list "${options[@]}" "-XX:AOTCache=$oci_cache_file" -Xlog:disable '-Xlog:all=warning,aot*=off,cds*=off:stderr'), "-cp", "$path", "org.postseal.gateway.admin.Main" ],
     "Cmd": [ "run", "-c", "/etc/postseal/postseal.yaml" ],
     "StopSignal": "SIGTERM",
     "Volumes": { "/var/lib/postseal": {}, "/var/log/postseal": {} },

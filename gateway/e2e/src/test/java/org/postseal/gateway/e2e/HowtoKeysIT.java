@@ -56,7 +56,7 @@ class HowtoKeysIT {
         Files.writeString(bin.resolve("postseal"), """
                 #!/bin/sh
                 exec '%s' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED \
-                --sun-misc-unsafe-memory-access=allow -cp '%s' org.postseal.gateway.Main "$@" -c '%s'
+                --sun-misc-unsafe-memory-access=allow -cp '%s' org.postseal.gateway.admin.Main "$@" -c '%s'
                 """.formatted(
                 Path.of(System.getProperty("java.home"), "bin", "java"), classPath(), folder.resolve("postseal.yaml")));
         Files.setPosixFilePermissions(bin.resolve("postseal"), PosixFilePermissions.fromString("rwx------"));

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.postseal.certstore.key.KeyAlgorithm;
-import org.postseal.gateway.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.testkit.Await;
 import org.postseal.gateway.testkit.Command;
 import org.postseal.gateway.testkit.Identity;

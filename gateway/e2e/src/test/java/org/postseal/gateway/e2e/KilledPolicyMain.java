@@ -9,14 +9,14 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import org.postseal.gateway.admin.cli.CommandLineInterface;
+import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.app.assembly.Assembly;
 import org.postseal.gateway.app.assembly.GatewayAssembly;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.audit.AuditLogs;
-import org.postseal.gateway.cli.CommandLineInterface;
-import org.postseal.gateway.cli.support.Console;
 
 /**
  * The gateway, which a SIGKILL ends on the way of a policy into force: when its text is kept beside the log and no record names it, where {@code kill.kept} beside the log holds its SHA-256; when it is on record and does not count
@@ -25,7 +25,7 @@ import org.postseal.gateway.cli.support.Console;
 public final class KilledPolicyMain {
     private KilledPolicyMain() {}
 
-    /** As {@link org.postseal.gateway.Main}. */
+    /** As {@link org.postseal.gateway.admin.Main}. */
     public static void main(String[] arguments) {
         Assembly real = new GatewayAssembly();
         Assembly mortal = (Assembly) Proxy.newProxyInstance(

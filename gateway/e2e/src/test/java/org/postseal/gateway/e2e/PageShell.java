@@ -34,7 +34,7 @@ record PageShell(Path folder, List<String> launcher) {
             Files.writeString(program, """
                     #!/bin/sh
                     exec '%s' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED \
-                    --sun-misc-unsafe-memory-access=allow %s -cp '%s' org.postseal.gateway.Main "$@" -c '%s'
+                    --sun-misc-unsafe-memory-access=allow %s -cp '%s' org.postseal.gateway.admin.Main "$@" -c '%s'
                     """.formatted(
                     Path.of(System.getProperty("java.home"), "bin", "java"), cache(), classPath(), configuration));
             Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));

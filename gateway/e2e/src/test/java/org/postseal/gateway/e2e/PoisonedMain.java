@@ -9,10 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import org.postseal.gateway.admin.cli.CommandLineInterface;
+import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.app.assembly.Assembly;
 import org.postseal.gateway.app.assembly.GatewayAssembly;
-import org.postseal.gateway.cli.CommandLineInterface;
-import org.postseal.gateway.cli.support.Console;
 import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.QueueId;
 import org.postseal.gateway.mail.RawMessage;
@@ -25,7 +25,7 @@ import org.postseal.policy.Reason;
 public final class PoisonedMain {
     private PoisonedMain() {}
 
-    /** As {@link org.postseal.gateway.Main}. */
+    /** As {@link org.postseal.gateway.admin.Main}. */
     public static void main(String[] arguments) {
         Assembly real = new GatewayAssembly();
         Assembly faulty = (Assembly) Proxy.newProxyInstance(

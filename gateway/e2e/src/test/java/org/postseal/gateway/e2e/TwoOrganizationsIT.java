@@ -21,10 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.authority.CaException;
 import org.postseal.certstore.authority.CaFolder;
 import org.postseal.certstore.authority.IssuedEntry;
-import org.postseal.gateway.cli.Administration;
-import org.postseal.gateway.cli.Administration.Done;
-import org.postseal.gateway.cli.directory.RealSlapd;
-import org.postseal.gateway.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.Administration;
+import org.postseal.gateway.admin.cli.Administration.Done;
+import org.postseal.gateway.admin.cli.directory.RealSlapd;
+import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.testkit.Await;
 import org.postseal.gateway.testkit.GatewayProcess;
 import org.postseal.gateway.testkit.Received;
@@ -255,7 +255,7 @@ class TwoOrganizationsIT {
                         "-XX:+UseSerialGC",
                         "-cp",
                         GatewayProcess.classPath(),
-                        "org.postseal.gateway.Main",
+                        "org.postseal.gateway.admin.Main",
                         "run",
                         "-c",
                         admin.config()));

@@ -2,7 +2,7 @@ package org.postseal.gateway.load;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.postseal.gateway.Main;
+import org.postseal.gateway.admin.Main;
 import org.postseal.gateway.smtp.FailPointsForTests;
 
 /** The gateway, which ends as by SIGKILL at the point that is named in a file; while there is no such file it runs. The file goes with it, so that the next start runs. */

@@ -52,7 +52,7 @@ public final class ClassCache {
                             "-Xlog:disable",
                             "-cp",
                             classPath,
-                            "org.postseal.gateway.cli.Training",
+                            "org.postseal.gateway.admin.cli.Training",
                             folder)
                     .limit(300)
                     .output();
@@ -66,7 +66,7 @@ public final class ClassCache {
                             "-XX:AOTCache=" + made,
                             "-cp",
                             classPath,
-                            "org.postseal.gateway.Main",
+                            "org.postseal.gateway.admin.Main",
                             "version")
                     .output();
             Files.move(made, cache, StandardCopyOption.ATOMIC_MOVE);

@@ -19,7 +19,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 /** The built gateway as a process of its own, with a configuration, a policy and a store in a temporary directory. Filled first, then started; not thread-safe. */
 public final class GatewayProcess implements AutoCloseable {
     public static final String AUTHSERV_ID = "postseal.gw.example.com";
-    private static final String MAIN = "org.postseal.gateway.Main";
+    private static final String MAIN = "org.postseal.gateway.admin.Main";
 
     private final Path home = TemporaryHome.create("gateway");
     private final List<Integer> ports = Await.freePorts(4);

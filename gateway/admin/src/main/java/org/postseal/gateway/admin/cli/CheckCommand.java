@@ -1,0 +1,136 @@
+package org.postseal.gateway.admin.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.postseal.certstore.StoreUnavailableException;
+import org.postseal.certstore.database.DatabaseException;
+import org.postseal.certstore.provider.ProviderReport;
+import org.postseal.gateway.admin.cli.support.CommandFailure;
+import org.postseal.gateway.admin.cli.support.Console;
+import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.SetupLoading;
+import org.postseal.gateway.app.assembly.Setup;
+import org.postseal.gateway.app.assembly.SetupReader;
+import org.postseal.gateway.app.assembly.TlsCertificates;
+import org.postseal.gateway.config.GatewayConfig;
+import org.postseal.gateway.config.PolicyConfig;
+import org.postseal.gateway.road.directory.Expiry;
+import org.postseal.gateway.road.journal.JournalException;
+import org.postseal.gateway.road.journal.JournalFile;
+import picocli.CommandLine.Command;
+
+/** {@code postseal check}: what a start would say of configuration, policy and store. */
+@Command(name = "check", description = "Check configuration, policy and certificates; print every problem.")
+final class CheckCommand implements Callable<Integer> {
+    private final CommandLineInterface.Root root;
+    private final Console console;
+    private final SetupReader setups;
+    private final InstantSource clock;
+
+    CheckCommand(CommandLineInterface.Root root, Console console, SetupReader setups, InstantSource clock) {
+        this.root = root;
+        this.console = console;
+        this.setups = setups;
+        this.clock = clock;
+    }
+
+    @Override
+    public Integer call() {
+        try (Setup setup = SetupLoading.read(setups.look(root.config()), console)) {
+            console.out()
+                    .println("ok: " + root.config() + ", policy "
+                            + setup.config().policyFile() + " (SHA-256 "
+                            + setup.rules().sha256() + "), store "
+                            + setup.config().storeDirectory());
+            console.out().println(journal(setup.config().journal().file()));
+            requireWritable(setup.config().audit().evidence());
+            ending(setup, clock.instant()).forEach(line -> console.err().println("warning: " + line));
+            rollOut(setup).forEach(console.out()::println);
+            ProviderReport.lines().forEach(console.out()::println);
+            return ExitCode.OK;
+        }
+    }
+
+    /** A journal that cannot be used stops the start; one that is not there yet is made then. */
+    private static String journal(Path file) {
+        if (Files.notExists(file)) {
+            return "journal: " + file + ", there is none yet";
+        }
+        try {
+            List<String> faults = JournalFile.faults(file);
+            if (faults.isEmpty()) {
+                return "journal: " + file;
+            }
+            throw new CommandFailure(
+                    ExitCode.CONFIG,
+                    "journal.file: " + file + " is damaged: " + faults.getFirst(),
+                    "remove it: then retries of mail that is on its way now may be sent twice");
+        } catch (JournalException e) {
+            throw new CommandFailure(ExitCode.CONFIG, "journal.file: " + e.getMessage());
+        }
+    }
+
+    /** Without the text of its policy beside the log a gateway does not start; a folder that is not there yet is made then. */
+    private static void requireWritable(Path evidence) {
+        if (Files.exists(evidence) && !(Files.isDirectory(evidence) && Files.isWritable(evidence))) {
+            throw new CommandFailure(
+                    ExitCode.CONFIG,
+                    "audit.file: the text of the policy cannot be kept beside the log: " + evidence
+                            + (Files.isDirectory(evidence)
+                                    ? " may not be written to by " + System.getProperty("user.name")
+                                    : " is no folder"),
+                    "it belongs to the user that the gateway runs as");
+        }
+    }
+
+    /** What mail will be missing soon, or is already. */
+    private static List<String> ending(Setup setup, Instant now) {
+        List<String> lines = new ArrayList<>(TlsCertificates.of(setup.config()).ending(now, SOON));
+        try {
+            for (Expiry each : setup.directory().expiries()) {
+                each.next()
+                        .filter(end -> !end.at().isAfter(now.plus(SOON)))
+                        .ifPresent(end -> lines.add("the certificate of %s expires on %s, SHA-256 %s"
+                                .formatted(word(each.kind()), end.at(), end.sha256())));
+            }
+        } catch (DatabaseException | StoreUnavailableException e) {
+            lines.add("when certificates of keys and trust anchors expire cannot be told: " + e.getMessage());
+        }
+        return lines;
+    }
+
+    private static String word(Expiry.Kind kind) {
+        return switch (kind) {
+            case KEY -> "a private key";
+            case ANCHOR -> "a trust anchor";
+            case LISTENER -> "a listener";
+            case NEXT_HOP -> "a next hop";
+        };
+    }
+
+    /** What is not as in an ordinary operation. */
+    private static List<String> rollOut(Setup setup) {
+        List<String> lines = new ArrayList<>();
+        setup.shadow()
+                .ifPresent(reading -> lines.add("shadow: " + reading.file().path() + ", "
+                        + setup.shadowRules()
+                                .map(rules -> "decided and recorded, never enforced (SHA-256 " + rules.sha256() + ")")
+                                .orElse("cannot be used, nothing is decided in shadow")));
+        if (setup.config().policy().reload() == PolicyConfig.Reload.ON_SIGNAL) {
+            lines.add("reload: at SIGHUP only");
+        }
+        if (setup.config().mode() == GatewayConfig.Mode.OBSERVE) {
+            lines.add("mode: observe, THE POLICY IS NOT ENFORCED");
+        }
+        return lines;
+    }
+
+    /** As the alert PostsealCertificateExpires. */
+    private static final Duration SOON = Duration.ofDays(21);
+}

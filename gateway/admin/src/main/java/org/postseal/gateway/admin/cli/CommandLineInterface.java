@@ -1,0 +1,151 @@
+package org.postseal.gateway.admin.cli;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.postseal.gateway.admin.cli.audit.AuditCommands;
+import org.postseal.gateway.admin.cli.ca.CaCommands;
+import org.postseal.gateway.admin.cli.cert.CertCommands;
+import org.postseal.gateway.admin.cli.directory.DirectoryCommands;
+import org.postseal.gateway.admin.cli.journal.JournalCommands;
+import org.postseal.gateway.admin.cli.key.KeyCommands;
+import org.postseal.gateway.admin.cli.policy.PolicyCommands;
+import org.postseal.gateway.admin.cli.rollout.RolloutCommands;
+import org.postseal.gateway.admin.cli.support.CommandFailure;
+import org.postseal.gateway.admin.cli.support.CommandGroup;
+import org.postseal.gateway.admin.cli.support.Console;
+import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.Surroundings;
+import org.postseal.gateway.admin.cli.support.Words;
+import org.postseal.gateway.admin.cli.trust.TrustCommands;
+import org.postseal.gateway.app.assembly.Assembly;
+import org.postseal.gateway.app.assembly.SetupReader;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/**
+ * The commands of {@code postseal}; {@link #execute} gives the exit code and never ends the process.
+ *
+ * <p>Of all the commands only the one that is meant is made, where the first word says which: reading the annotations of all others would cost a start of the gateway more
+ * than reading its configuration.
+ */
+public final class CommandLineInterface {
+    private final Console console;
+    private final Map<String, Supplier<?>> makers = new LinkedHashMap<>();
+    private final Root root = new Root();
+
+    /** Commands that build their gateway with this assembly and speak on this console. */
+    public CommandLineInterface(Assembly assembly, Console console) {
+        this(assembly, console, Surroundings.of(console));
+    }
+
+    /** As above, in other surroundings. */
+    public CommandLineInterface(Assembly assembly, Console console, Surroundings surroundings) {
+        this.console = console;
+        RolloutCommands rollout = new RolloutCommands(root::config, console, surroundings);
+        SetupReader setups = new SetupReader(assembly);
+        makers.put("run", () -> new RunCommand(root::config, console, assembly, setups));
+        makers.put("check", () -> new CheckCommand(root, console, setups, surroundings.clock()));
+        makers.put("filter", () -> new FilterCommand(root, console, assembly, setups));
+        makers.put("demo", () -> new DemoCommand(console, assembly));
+        makers.put("cert", () -> new CertCommands(root::config, console, surroundings).cert());
+        makers.put("trust", () -> new TrustCommands(root::config, console, surroundings).trust());
+        makers.put("key", () -> new KeyCommands(root::config, console, surroundings).key());
+        makers.put("directory", () -> new DirectoryCommands(root::config, console, surroundings).directory());
+        makers.put("ca", () -> new CaCommands(root::config, console, surroundings).ca());
+        makers.put("journal", () -> new JournalCommands(root::config, console, surroundings).journal());
+        makers.put("audit", () -> new AuditCommands(root::config, console, surroundings).audit());
+        makers.put("policy", () -> new PolicyCommands(root::config, console, assembly).policy());
+        makers.put("client", rollout::client);
+        makers.put("exchange", rollout::exchange);
+        makers.put("console", () -> new ConsoleCommand(root, console));
+        makers.put("password", () -> new PasswordCommand(console));
+        makers.put("version", () -> new VersionCommand(console));
+        makers.put(HELP, HelpCommand::new);
+    }
+
+    /** Runs one command; the result is one of {@link ExitCode}. */
+    public int execute(String... arguments) {
+        boolean isOne = arguments.length > 0 && makers.containsKey(arguments[0]) && !arguments[0].equals(HELP);
+        return made(isOne ? Set.of(arguments[0]) : makers.keySet()).execute(arguments);
+    }
+
+    /** Every command with its options, for who describes them. */
+    CommandLine commands() {
+        return made(makers.keySet());
+    }
+
+    private CommandLine made(Set<String> names) {
+        CommandLine commandLine = new CommandLine(root);
+        makers.forEach((name, maker) -> {
+            if (names.contains(name)) {
+                commandLine.addSubcommand(name, maker.get());
+            }
+        });
+        commandLine
+                .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
+                .setParameterExceptionHandler((wrong, _) -> usage(wrong))
+                .setExecutionExceptionHandler((cause, _, _) -> CommandFailure.told(cause, console));
+        Words.register(commandLine);
+        return commandLine;
+    }
+
+    private int usage(CommandLine.ParameterException wrong) {
+        console.err().println("error: " + wrong.getMessage() + meant(wrong));
+        String command = wrong.getCommandLine().getCommandSpec().qualifiedName(" ");
+        console.err().println("hint: " + (command.equals(NAME) ? NAME + " help" : command.replaceFirst(" ", " help ")));
+        return ExitCode.USAGE;
+    }
+
+    /** The nearest option or command, where it is one that is not there. */
+    private static String meant(CommandLine.ParameterException wrong) {
+        if (!(wrong instanceof CommandLine.UnmatchedArgumentException unmatched)) {
+            return "";
+        }
+        CommandLine command = wrong.getCommandLine();
+        List<String> names = unmatched.isUnknownOption()
+                ? List.copyOf(command.getCommandSpec().optionsMap().keySet())
+                : List.copyOf(command.getSubcommands().keySet());
+        return Words.nearest(unmatched.getUnmatched().getFirst().replaceFirst("=.*", ""), names);
+    }
+
+    /** {@code postseal} without a command; holds the option that every command takes. */
+    @Command(
+            name = NAME,
+            description = "S/MIME mail gateway: signs, encrypts, verifies and decrypts by policy between mail servers.",
+            synopsisSubcommandLabel = "COMMAND")
+    static final class Root extends CommandGroup {
+        @Option(
+                names = {"-c", "--config"},
+                paramLabel = "FILE",
+                scope = ScopeType.INHERIT,
+                defaultValue = CONFIG,
+                description = "configuration; default: ${DEFAULT-VALUE}")
+        private Path config = Path.of(CONFIG);
+
+        @Option(
+                names = {"-h", "--help"},
+                scope = ScopeType.INHERIT,
+                usageHelp = true,
+                hidden = true)
+        private boolean isHelp;
+
+        Path config() {
+            return config;
+        }
+    }
+
+    /** Where none is named. */
+    static final String CONFIG = "/etc/postseal/postseal.yaml";
+
+    private static final String NAME = "postseal";
+    private static final String HELP = "help";
+}

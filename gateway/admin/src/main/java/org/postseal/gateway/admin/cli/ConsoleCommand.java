@@ -1,0 +1,111 @@
+package org.postseal.gateway.admin.cli;
+
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
+import org.postseal.certstore.provider.CryptoProviders;
+import org.postseal.gateway.admin.cli.policy.CasesBeside;
+import org.postseal.gateway.admin.cli.support.CommandFailure;
+import org.postseal.gateway.admin.cli.support.Console;
+import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.Signals;
+import org.postseal.gateway.app.assembly.ConsoleTls;
+import org.postseal.gateway.app.logging.LogFormat;
+import org.postseal.gateway.app.logging.LogSettings;
+import org.postseal.gateway.audit.systemd.ServiceManager;
+import org.postseal.gateway.config.ConfigReader;
+import org.postseal.gateway.config.ConfigResult;
+import org.postseal.gateway.config.GatewayConfig;
+import org.postseal.gateway.config.HostPort;
+import org.postseal.gateway.config.KeyLines;
+import org.postseal.gateway.console.ConsoleServer;
+import org.postseal.policy.yaml.Problem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code postseal console}: pages over the log, the policy and the certificates, until SIGTERM. */
+@Command(
+        name = "console",
+        description = "Show what has become of mail, and why, as pages for a browser, until SIGTERM; changes nothing.",
+        footer = {
+            "",
+            "A process of its own: it reads the files that the gateway of the same configuration writes. Where it listens, and who may look: console, see docs/console.md."
+        })
+final class ConsoleCommand implements Callable<Integer> {
+    private final CommandLineInterface.Root root;
+    private final Console console;
+    private final Consumer<Queue<Signals.Kind>> signalSource;
+    private final BlockingQueue<Signals.Kind> signals = new LinkedBlockingQueue<>();
+
+    @Option(
+            names = "--log-format",
+            paramLabel = "text|json",
+            description = "lines for people or for a collector, on standard error; default: text")
+    private LogFormat logFormat = LogFormat.TEXT;
+
+    ConsoleCommand(CommandLineInterface.Root root, Console console) {
+        this(root, console, Signals::deliverTo);
+    }
+
+    /** With another source of signals, for tests; it is asked once, before the port is opened. */
+    ConsoleCommand(CommandLineInterface.Root root, Console console, Consumer<Queue<Signals.Kind>> signalSource) {
+        this.root = root;
+        this.console = console;
+        this.signalSource = signalSource;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        LogSettings.serving(logFormat);
+        // what paths of certificates are verified with
+        CryptoProviders.install();
+        GatewayConfig config = config();
+        signalSource.accept(signals);
+        try (ServiceManager manager = ServiceManager.fromEnvironment();
+                ConsoleServer server = start(config)) {
+            String address = (config.console().tls().isPresent() ? "https://" : "http://")
+                    + HostPort.text(server.address()) + "/";
+            LOG.info("console: {}{}", address, config.console().isGuarded() ? "" : ", for everybody on this machine");
+            manager.ready(address);
+            while (signals.take() == Signals.Kind.RELOAD) {
+                LOG.info("the configuration of the console is read at its start only");
+            }
+        }
+        LOG.info("stopped");
+        return ExitCode.OK;
+    }
+
+    private GatewayConfig config() {
+        return switch (ConfigReader.readForConsole(root.config())) {
+            case ConfigResult.Loaded(GatewayConfig loaded, List<Problem> warnings, KeyLines _) -> {
+                warnings.forEach(console.err()::println);
+                yield loaded;
+            }
+            case ConfigResult.Broken broken -> {
+                broken.problems().forEach(console.err()::println);
+                throw new CommandFailure(ExitCode.CONFIG, "the configuration is wrong, see above");
+            }
+        };
+    }
+
+    private static ConsoleServer start(GatewayConfig config) {
+        try {
+            return ConsoleServer.start(
+                    config, ConsoleTls.of(config.console()), new CasesBeside(), InstantSource.system());
+        } catch (IOException e) {
+            throw new CommandFailure(
+                    ExitCode.UNAVAILABLE,
+                    "console.address " + HostPort.text(config.console().address()) + ": " + e.getMessage(),
+                    "is another console running? see: ss -ltnp");
+        }
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(ConsoleCommand.class);
+}

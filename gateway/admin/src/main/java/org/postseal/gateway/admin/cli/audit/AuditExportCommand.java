@@ -1,0 +1,248 @@
+package org.postseal.gateway.admin.cli.audit;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.postseal.certstore.database.Act;
+import org.postseal.gateway.admin.cli.support.ChangeHandover;
+import org.postseal.gateway.admin.cli.support.CommandFailure;
+import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.app.timestamp.LinkException;
+import org.postseal.gateway.app.timestamp.StampFolder;
+import org.postseal.gateway.audit.AuditConfig;
+import org.postseal.gateway.audit.AuditLine;
+import org.postseal.gateway.audit.AuditQuery;
+import org.postseal.gateway.audit.Evidence;
+import org.postseal.gateway.audit.EvidenceReader;
+import org.postseal.gateway.audit.LoneCheckpoint;
+import org.postseal.gateway.audit.VisibleText;
+import org.postseal.gateway.config.GatewayConfig;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code postseal audit export}. */
+@Command(
+        name = "export",
+        description = {
+            "Write the records of a message with what proves them: a folder for somebody who has OpenSSL alone.",
+            "Its README.md says how. Of other messages there are hashes only. Exit code 65 when the log cannot prove them,",
+            "75 when they are not signed yet."
+        },
+        footer = {
+            "",
+            "  postseal audit export 20261126.4711@ours.example --out evidence",
+            "  postseal audit export --queue-id 4dKx1q2zPz --out evidence"
+        })
+final class AuditExportCommand implements Callable<Integer> {
+    private final AuditCommands audit;
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+    @Parameters(
+            index = "0",
+            paramLabel = "MESSAGE-ID",
+            arity = "0..1",
+            description = "whole Message-ID: every attempt of every message that has it")
+    private @Nullable String messageId;
+
+    @Option(
+            names = "--queue-id",
+            paramLabel = "ID",
+            description = "instead: one attempt, by our queue id, or all by that of the MTA before us")
+    private @Nullable String queueId;
+
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "DIR",
+            description =
+                    "the new folder, mode 0700; must be empty or not there, and there is none when the command fails")
+    private Path folder = Path.of("");
+
+    @Option(
+            names = "--key",
+            paramLabel = "FILE",
+            description = "public key that signed before the one of the configuration; may be repeated")
+    private List<Path> keys = List.of();
+
+    @Option(
+            names = "--without-policy",
+            description = "leave the texts of the policies out: they say more than what decided this message")
+    private boolean isWithoutPolicy;
+
+    AuditExportCommand(AuditCommands audit) {
+        this.audit = audit;
+    }
+
+    @Override
+    public Integer call() {
+        if ((messageId == null) == (queueId == null)) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "either MESSAGE-ID or --queue-id ID is needed");
+        }
+        Map<Long, AuditLine> records = records(audit.search(List.of(), List.of(), null, false));
+        if (records.isEmpty()) {
+            throw new CommandFailure(
+                    ExitCode.REFUSED,
+                    "the audit log has nothing about " + VisibleText.of(about()),
+                    "postseal audit query --part TEXT finds messages by a part of anything");
+        }
+        GatewayConfig config = audit.reviewed();
+        List<String> named = records.values().stream()
+                .flatMap(line -> line.certificates().stream())
+                .distinct()
+                .sorted()
+                .toList();
+        List<String> ofPaths = Stream.concat(named.stream(), UsedValidations.certificates(records.values()))
+                .distinct()
+                .sorted()
+                .toList();
+        UsedCertificates certificates =
+                UsedCertificates.of(VisibleDirectory.of(config, audit.user()), config.audit(), ofPaths);
+        UsedValidations validations = UsedValidations.of(config.audit(), records.values());
+        List<Evidence.Proof> proofs = proofs(config, records);
+        UsedPolicies policies =
+                isWithoutPolicy ? UsedPolicies.none() : UsedPolicies.of(config.audit(), records.values());
+        EvidenceBundle bundle = new EvidenceBundle(
+                about(),
+                config.hostName(),
+                audit.now(),
+                proofs,
+                stamps(config.audit(), proofs),
+                certificates,
+                validations,
+                policies);
+        try (OutputFolder output = OutputFolder.write(folder, bundle.files())) {
+            record(config, records.size());
+            // last: an export may be recorded and fail, but not succeed unrecorded
+            output.publish();
+        }
+        audit.console()
+                .out()
+                .printf(
+                        "wrote %d %s, %d of %d certificates, %d of %d lists and responses and %d of %d policies to %s%n",
+                        records.size(),
+                        records.size() == 1 ? "record" : "records",
+                        certificates.found().size(),
+                        ofPaths.size(),
+                        validations.files().size(),
+                        validations.files().size() + validations.missing().size(),
+                        policies.found().size(),
+                        policies.count(),
+                        folder);
+        audit.console().out().println(folder.resolve("README.md") + " has the commands that check them");
+        policies.changed()
+                .forEach(sha256 -> audit.console()
+                        .err()
+                        .println("hint: the text that is kept of policy " + sha256
+                                + " is another one now: somebody has changed it"));
+        policies.unreadable()
+                .forEach((sha256, why) -> audit.console()
+                        .err()
+                        .println("hint: the text that is kept of policy " + sha256 + " cannot be read: "
+                                + VisibleText.of(why)));
+        validations.unreadable().forEach(what -> audit.console().err().println("hint: not in it is " + what));
+        if (!certificates.missing().isEmpty()) {
+            certificates
+                    .hidden()
+                    .forEach(what -> audit.console().err().println("hint: no certificate was looked for in " + what));
+        }
+        return ExitCode.OK;
+    }
+
+    private String about() {
+        return messageId != null ? "Message-ID " + messageId : "queue id " + queueId;
+    }
+
+    /** By their number; of each attempt all that name its queue id, such as notices to the sender. */
+    private Map<Long, AuditLine> records(LogSearch log) {
+        Map<Long, AuditLine> records = new LinkedHashMap<>();
+        for (AuditLine line : log.all(AuditQuery.ofMessage(String.valueOf(messageId != null ? messageId : queueId)))) {
+            if (isMeant(line)) {
+                add(line, records);
+                line.first("postseal.queue_id").stream()
+                        .flatMap(id -> log.all(AuditQuery.ofMessage(id)).stream()
+                                .filter(other ->
+                                        other.first("postseal.queue_id").equals(Optional.of(id))))
+                        .forEach(other -> add(other, records));
+            }
+        }
+        return records;
+    }
+
+    private boolean isMeant(AuditLine line) {
+        return messageId != null
+                ? line.isOfMessage(messageId)
+                : Stream.of("postseal.queue_id", "postseal.upstream_id")
+                        .anyMatch(field -> line.first(field).equals(Optional.ofNullable(queueId)));
+    }
+
+    private static void add(AuditLine line, Map<Long, AuditLine> records) {
+        // what somebody has added without a number is no record; postseal audit verify names it
+        line.number().ifPresent(number -> records.put(number, line));
+    }
+
+    private List<Evidence.Proof> proofs(GatewayConfig config, Map<Long, AuditLine> records) {
+        try {
+            return switch (EvidenceReader.read(config.audit(), keys, new ArrayList<>(records.keySet()))) {
+                case Evidence.Complete(List<Evidence.Proof> proofs) -> proofs;
+                case Evidence.Unsigned(long number) ->
+                    throw new CommandFailure(
+                            ExitCode.TRY_AGAIN,
+                            "record " + number + " is not signed yet",
+                            "the gateway signs after audit.checkpoint.every, try again then");
+                case Evidence.Broken(String why) ->
+                    throw new CommandFailure(
+                            ExitCode.REFUSED, VisibleText.of(why), "postseal audit verify says what does not fit");
+            };
+        } catch (IOException e) {
+            throw new CommandFailure(
+                    ExitCode.INPUT_OUTPUT,
+                    VisibleText.of(String.valueOf(e.getMessage())),
+                    "audit in the configuration, and --key FILE");
+        }
+    }
+
+    /** Those of the checkpoints, with the lists about who stamped. */
+    private static Map<String, byte[]> stamps(AuditConfig log, List<Evidence.Proof> proofs) {
+        StampFolder folder = new StampFolder(log.stamps());
+        Map<String, byte[]> stamps = new LinkedHashMap<>();
+        try {
+            for (Evidence.Proof proof : proofs) {
+                LoneCheckpoint checkpoint = LoneCheckpoint.of(log.stampName(log.file()), proof.checkpoint());
+                folder.answer(checkpoint)
+                        .ifPresent(stamp -> stamps.put(EvidenceBundle.stampName(proof.checkpoint()), stamp));
+                folder.lists(checkpoint)
+                        .ifPresent(lists -> stamps.put(EvidenceBundle.listsName(proof.checkpoint()), lists));
+            }
+        } catch (LinkException e) {
+            throw new CommandFailure(ExitCode.REFUSED, AuditCommands.message(e), LinkException.hint());
+        } catch (IOException e) {
+            throw new CommandFailure(
+                    ExitCode.INPUT_OUTPUT,
+                    AuditCommands.message(e),
+                    "the stamps stand in " + log.stamps() + ", for the gateway's user and its group");
+        }
+        return stamps;
+    }
+
+    /** For the log of changes, which the gateway writes. */
+    private void record(GatewayConfig config, int count) {
+        new ChangeHandover(config, audit.console(), Act.of(audit.user(), audit.now()))
+                .record(
+                        "the export",
+                        "audit-export",
+                        "message:" + about(),
+                        List.of("records " + count, "folder " + folder.toAbsolutePath()));
+    }
+}

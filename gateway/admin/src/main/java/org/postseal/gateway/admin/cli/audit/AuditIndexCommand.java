@@ -1,0 +1,51 @@
+package org.postseal.gateway.admin.cli.audit;
+
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import org.postseal.gateway.admin.cli.support.CommandFailure;
+import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.audit.AuditIndex;
+import org.postseal.gateway.audit.VisibleText;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code postseal audit index}. */
+@Command(
+        name = "index",
+        description = {
+            "Make the index of each full file that has none, or none to be used.",
+            "The gateway does so by itself when a file is full; searches read files without an index as a whole.",
+            "Needs the private key of the log, and runs as the gateway's user, or root."
+        },
+        footer = {"", "  postseal audit index", "  postseal audit index --all"})
+final class AuditIndexCommand implements Callable<Integer> {
+    private final AuditCommands audit;
+
+    @Option(names = "--all", description = "also of files whose index is as it should be")
+    private boolean isAll;
+
+    AuditIndexCommand(AuditCommands audit) {
+        this.audit = audit;
+    }
+
+    @Override
+    public Integer call() {
+        try {
+            AuditIndex.Made made = AuditIndex.make(audit.whole().audit(), isAll);
+            made.files().forEach(file -> audit.console().out().println("indexed     " + file));
+            if (!made.failures().isEmpty()) {
+                throw new CommandFailure(
+                        ExitCode.INPUT_OUTPUT,
+                        VisibleText.of("no index of " + String.join(", ", made.failures())),
+                        "postseal audit verify says what is damaged");
+            }
+            if (made.files().isEmpty()) {
+                audit.console().out().println("every full file has its index");
+            }
+            return ExitCode.OK;
+        } catch (IOException e) {
+            throw new CommandFailure(
+                    ExitCode.INPUT_OUTPUT, String.valueOf(e.getMessage()), "audit in the configuration");
+        }
+    }
+}

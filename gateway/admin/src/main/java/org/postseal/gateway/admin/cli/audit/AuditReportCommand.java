@@ -1,0 +1,185 @@
+package org.postseal.gateway.admin.cli.audit;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.postseal.gateway.admin.cli.support.CommandFailure;
+import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.Options;
+import org.postseal.gateway.audit.AuditQuery;
+import org.postseal.gateway.audit.AuditTally;
+import org.postseal.gateway.audit.ReportSection;
+import org.postseal.gateway.config.GatewayConfig;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code postseal audit report}. */
+@Command(
+        name = "report",
+        description = {
+            "Count what happened in a time, and say which certificates expire.",
+            "Outcomes, refusals by reason, mail that left unsigned or unencrypted by domain, algorithms, weak keys.",
+            "Default: the last 30 days.",
+            "What cannot be read of the log is named in the report, and the exit code is 74. Who may read the log alone gets of",
+            "certificates those that mail of that time used; the report says what it has not seen, and the exit code is 0."
+        },
+        footer = {
+            "",
+            "  postseal audit report --month 2026-11",
+            "  postseal audit report --month 2026-11 --format html -o report-2026-11.html",
+            "  postseal audit report --since 2026-11-01 --until 2026-11-08 --format csv"
+        })
+final class AuditReportCommand implements Callable<Integer> {
+    private final AuditCommands audit;
+
+    @Option(
+            names = "--month",
+            paramLabel = "YYYY-MM",
+            converter = MonthConverter.class,
+            description = "a whole month, in UTC")
+    private @Nullable YearMonth month;
+
+    @Option(
+            names = "--since",
+            paramLabel = "TIME",
+            converter = Options.TimeConverter.class,
+            description = "from 2026-11-26 or 2026-11-26T10:00:00Z on")
+    private @Nullable Instant since;
+
+    @Option(
+            names = "--until",
+            paramLabel = "TIME",
+            converter = Options.TimeConverter.class,
+            description = "before that time")
+    private @Nullable Instant until;
+
+    @Option(
+            names = "--expiring",
+            paramLabel = "DAYS",
+            defaultValue = "60",
+            description = "certificates that expire within so many days; default: 60")
+    private int expiring = 60;
+
+    @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "text", description = "text, html or csv")
+    private Format format = Format.text;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FILE",
+            description = "write to this file, whole or not at all, for its owner alone")
+    private @Nullable Path output;
+
+    @Parameters(
+            paramLabel = "FILE",
+            arity = "0..*",
+            description = "files of the log, oldest first; default: those of the configuration")
+    private List<Path> files = List.of();
+
+    /** Words of the command line. */
+    enum Format {
+        text,
+        html,
+        csv
+    }
+
+    static final class MonthConverter implements ITypeConverter<YearMonth> {
+        @Override
+        public YearMonth convert(String text) {
+            try {
+                return YearMonth.parse(text);
+            } catch (DateTimeException e) {
+                throw new TypeConversionException("must be like 2026-11, not '" + text + "'");
+            }
+        }
+    }
+
+    AuditReportCommand(AuditCommands audit) {
+        this.audit = audit;
+    }
+
+    @Override
+    public Integer call() {
+        Report report = report(audit.reviewed(), audit.now());
+        String text = switch (format) {
+            case text -> ReportText.of(report);
+            case html -> ReportHtml.of(report);
+            case csv -> ReportCsv.of(report);
+        };
+        if (output == null) {
+            audit.console().out().print(text);
+        } else {
+            write(output, text);
+        }
+        report.hidden()
+                .forEach(what -> audit.console().err().println("hint: not in the tables of certificates: " + what));
+        if (!report.missing().isEmpty()) {
+            throw new CommandFailure(
+                    ExitCode.INPUT_OUTPUT,
+                    "the report is incomplete: not all of the log could be read, and it says so",
+                    "postseal audit verify says what is damaged");
+        }
+        return ExitCode.OK;
+    }
+
+    private Report report(GatewayConfig config, Instant now) {
+        Instant from = month == null
+                ? Optional.ofNullable(since).orElse(now.minus(DEFAULT))
+                : month.atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant();
+        Instant to = month == null
+                ? Optional.ofNullable(until).orElse(now)
+                : month.plusMonths(1).atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant();
+        if (!from.isBefore(to)) {
+            throw new CommandFailure(ExitCode.USAGE, "the time ends before it begins", "--since is before --until");
+        }
+        AuditTally tally = new AuditTally();
+        NamedCertificates named = new NamedCertificates();
+        // who asks for a time alone is told of nothing but files that cannot be read
+        List<String> missing = audit.search(files, List.of(), null, false)
+                .each(AuditQuery.ofTime(Optional.of(from), Optional.of(to)), line -> {
+                    tally.take(line);
+                    named.take(line);
+                });
+        CertificateSections certificates =
+                CertificateSections.of(VisibleDirectory.of(config, audit.user()), config.audit(), named);
+        List<ReportSection> sections = new ArrayList<>(tally.sections());
+        sections.addAll(certificates.sections(now, Duration.ofDays(expiring)));
+        return new Report(from, to, now, config.hostName(), missing, certificates.hidden(), sections);
+    }
+
+    /** Whole, or not at all; for its owner alone, and by no name that somebody else could have put a link at. */
+    private static void write(Path file, String text) {
+        try {
+            Path unfinished = Files.createTempFile(
+                    file.resolveSibling("").toAbsolutePath(),
+                    file.getFileName() + ".",
+                    ".new",
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            try {
+                Files.write(unfinished, text.getBytes(StandardCharsets.UTF_8));
+                Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                Files.deleteIfExists(unfinished);
+            }
+        } catch (IOException e) {
+            throw new CommandFailure(ExitCode.INPUT_OUTPUT, file + " cannot be written: " + e);
+        }
+    }
+
+    private static final Duration DEFAULT = Duration.ofDays(30);
+}

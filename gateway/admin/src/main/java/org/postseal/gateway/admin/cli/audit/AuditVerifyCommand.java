@@ -1,0 +1,229 @@
+package org.postseal.gateway.admin.cli.audit;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.postseal.gateway.admin.cli.support.CommandFailure;
+import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.app.timestamp.KeptStamps;
+import org.postseal.gateway.app.timestamp.StampFolder;
+import org.postseal.gateway.app.timestamp.StampLists;
+import org.postseal.gateway.app.timestamp.StampTrust;
+import org.postseal.gateway.audit.ChainReport;
+import org.postseal.gateway.audit.ChainVerifier;
+import org.postseal.gateway.audit.EvidenceFolder;
+import org.postseal.gateway.audit.KeptStamp;
+import org.postseal.gateway.audit.TimestampConfig;
+import org.postseal.gateway.audit.VisibleText;
+import org.postseal.gateway.smime.timestamp.TimestampVerifier;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code postseal audit verify}. */
+@Command(
+        name = "verify",
+        description = {
+            "Look whether a record was changed, removed, added or moved since it was written.",
+            "Needs the files and the public key, no gateway. Exit code 65 when something does not fit."
+        },
+        footer = {
+            "",
+            "  postseal audit verify                                  # the log of the configuration",
+            "  postseal audit verify --checkpoint kept.jsonl          # and whether it was cut back since then",
+            "  postseal audit verify --checkpoint audit-000000004711.tsr",
+            "  postseal audit verify --key audit-key.pem.pub audit-000000000001.jsonl.gz audit.jsonl"
+        })
+final class AuditVerifyCommand implements Callable<Integer> {
+    private final AuditCommands audit;
+
+    @Option(
+            names = "--key",
+            paramLabel = "FILE",
+            description = "public key of checkpoints, in PEM; may be repeated; default: that of the configuration")
+    private List<Path> keys = List.of();
+
+    @Option(
+            names = "--checkpoint",
+            paramLabel = "FILE",
+            description = {
+                "what was kept elsewhere: lines with checkpoints, as in the log or in syslog;",
+                "a time stamp, NAME.tsr, with its checkpoint NAME.json beside it; or a folder of such pairs"
+            })
+    private @Nullable Path checkpoint;
+
+    @Option(
+            names = "--trust",
+            paramLabel = "FILE",
+            description = "trust anchors of who stamps, in PEM; default: audit.timestamp.trust of the configuration")
+    private @Nullable Path trust;
+
+    @Option(
+            names = "--crl",
+            paramLabel = "FILE",
+            description =
+                    "revocation lists about who stamps, in PEM or DER, besides those beside the stamps; may be repeated")
+    private List<Path> lists = List.of();
+
+    @Parameters(paramLabel = "FILE", arity = "0..*", description = "files of the log, oldest first")
+    private List<Path> files = List.of();
+
+    AuditVerifyCommand(AuditCommands audit) {
+        this.audit = audit;
+    }
+
+    @Override
+    public Integer call() {
+        List<Path> trusted =
+                keys.isEmpty() ? List.of(audit.config().checkpoint().publicKey()) : keys;
+        List<List<Path>> logs = files.isEmpty() ? audit.logs() : List.of(files);
+        List<ChainReport> reports = verify(logs, trusted);
+        // a running gateway begins new files, and removes old ones
+        for (int i = 0; i < TRIES && files.isEmpty() && !isSound(reports); i++) {
+            List<List<Path>> now = audit.logs();
+            if (now.equals(logs)) {
+                break;
+            }
+            logs = now;
+            reports = verify(logs, trusted);
+        }
+        for (int i = 0; i < logs.size(); i++) {
+            print(logs.get(i), reports.get(i));
+        }
+        if (files.isEmpty()) {
+            print(EvidenceFolder.unreadable(audit.config().evidence()));
+        }
+        return isSound(reports) ? ExitCode.OK : ExitCode.REFUSED;
+    }
+
+    /** No finding: the chain is whole without it, and what one reader may not read another one may. */
+    private void print(EvidenceFolder.Unreadable unreadable) {
+        if (unreadable.count() > 0) {
+            audit.console()
+                    .out()
+                    .printf(
+                            "unreadable  %d of what records may name, which proves nothing to you:%n",
+                            unreadable.count());
+            unreadable.files().forEach(file -> audit.console().out().println("            " + VisibleText.of(file)));
+        }
+    }
+
+    private List<ChainReport> verify(List<List<Path>> logs, List<Path> trusted) {
+        try {
+            Optional<Path> kept = Optional.ofNullable(checkpoint);
+            return ChainVerifier.verify(
+                    logs,
+                    trusted,
+                    kept.filter(file -> !isOfStamps(file)),
+                    stamps(kept.filter(AuditVerifyCommand::isOfStamps)));
+        } catch (IOException e) {
+            throw new CommandFailure(
+                    ExitCode.INPUT_OUTPUT,
+                    AuditCommands.message(e),
+                    "postseal audit verify --key FILE LOG... reads the files of one log, oldest first");
+        }
+    }
+
+    private static boolean isOfStamps(Path kept) {
+        return StampFolder.isStamp(kept) || Files.isDirectory(kept);
+    }
+
+    /** Those that were kept elsewhere, or beside the log of the configuration. */
+    private List<KeptStamp> stamps(Optional<Path> kept) throws IOException {
+        if (kept.isPresent()) {
+            TimestampVerifier verifier = StampTrust.verifier(trust().orElseThrow(() -> new CommandFailure(
+                            ExitCode.CONFIG,
+                            "who is trusted to stamp is not said",
+                            "audit.timestamp.trust in the configuration, or --trust FILE")))
+                    .knowing(StampLists.read(lists));
+            List<KeptStamp> stamps = Files.isDirectory(kept.get())
+                    ? KeptStamps.elsewhere(kept.get(), verifier)
+                    : List.of(KeptStamps.read(kept.get(), verifier));
+            if (stamps.isEmpty()) {
+                throw new IOException(kept.get() + " holds no time stamp");
+            }
+            return stamps;
+        }
+        Optional<Path> anchors = files.isEmpty() ? trust() : Optional.empty();
+        return anchors.isEmpty()
+                ? List.of()
+                : KeptStamps.besideLog(
+                        audit.config().stamps(),
+                        StampTrust.verifier(anchors.get()).knowing(StampLists.read(lists)));
+    }
+
+    private Optional<Path> trust() {
+        // where files and keys are given nothing is asked of a configuration
+        boolean isWithout = !files.isEmpty() && !keys.isEmpty();
+        return trust != null || isWithout
+                ? Optional.ofNullable(trust)
+                : audit.config().timestamp().map(TimestampConfig::trust);
+    }
+
+    private static boolean isSound(List<ChainReport> reports) {
+        return reports.stream().allMatch(ChainReport::isSound);
+    }
+
+    private void print(List<Path> log, ChainReport report) {
+        PrintStream out = audit.console().out();
+        out.printf("log         %s%n", log.getLast());
+        out.printf(
+                "records     %d to %d, %d in %d %s%n",
+                report.first(),
+                report.last(),
+                report.records(),
+                report.files(),
+                report.files() == 1 ? "file" : "files");
+        out.printf("signed      %s%n", signed(report));
+        out.printf("proven      %s%n", proven(report));
+        report.stamped()
+                .ifPresent(stamped -> out.printf(
+                        "stamped     to record %d at %s%n            %s%n",
+                        stamped.to(),
+                        VisibleText.of(stamped.stamp().toString()),
+                        VisibleText.of(stamped.stamp().revocation())));
+        // what it names comes out of the log, and may be anything
+        report.findings()
+                .forEach(finding -> audit.console().err().println("error: " + VisibleText.of(finding.toString())));
+        if (report.isUnfinished()) {
+            out.println("the last line has no end: a write under way, or what a crash left; it is no record");
+        }
+        if (report.isSound()) {
+            out.println("no record up to " + report.signedTo() + " was changed, removed, added or moved");
+        }
+    }
+
+    private static String signed(ChainReport report) {
+        long left = report.last() - report.signedTo();
+        return report.checkpoints() == 0
+                ? "nothing: no checkpoint is there"
+                : "to record %d by %d %s%s"
+                        .formatted(
+                                report.signedTo(),
+                                report.checkpoints(),
+                                report.checkpoints() == 1 ? "checkpoint" : "checkpoints",
+                                left <= 1 ? "" : "; %d behind it not yet".formatted(left - 1));
+    }
+
+    private String proven(ChainReport report) {
+        if (report.provenTo().isPresent()) {
+            long proven = report.provenTo().get();
+            return "to record %d by a checkpoint kept elsewhere; unproven after it".formatted(proven);
+        }
+        if (report.isErasedSince()) {
+            return "nothing: what the checkpoints kept elsewhere cover was erased since, up to record %d"
+                    .formatted(report.first() - 1);
+        }
+        return checkpoint == null
+                ? "unproven after checkpoint %d: that the end was cut off shows only by a checkpoint kept elsewhere"
+                        .formatted(report.signedTo())
+                : "nothing";
+    }
+
+    private static final int TRIES = 3;
+}

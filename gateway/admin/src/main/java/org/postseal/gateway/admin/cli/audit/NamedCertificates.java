@@ -1,0 +1,97 @@
+package org.postseal.gateway.admin.cli.audit;
+
+import java.io.IOException;
+import java.security.cert.CertificateException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.gateway.audit.AuditConfig;
+import org.postseal.gateway.audit.AuditLine;
+import org.postseal.gateway.audit.UnreadableException;
+import org.postseal.gateway.audit.ValidationFile;
+import org.postseal.gateway.audit.VisibleText;
+
+/**
+ * Certificates that records name: whole where the folder of evidence beside the log has them; of others that signed what the record itself says. For who may read nothing but the log. Used by one thread.
+ */
+final class NamedCertificates {
+    private final Set<String> named = new LinkedHashSet<>();
+    private final Map<String, Signer> signers = new LinkedHashMap<>();
+
+    /**
+     * The certificate of a signer, as a record describes it.
+     *
+     * @param notAfter its end
+     * @param subject its subject; empty where the log has no names
+     */
+    record Signer(Instant notAfter, String subject) {}
+
+    /** Takes those of a record. */
+    void take(AuditLine line) {
+        named.addAll(line.certificates());
+        line.validations().stream()
+                .flatMap(validation -> validation.parts().stream())
+                .forEach(part -> named.add(part.sha256()));
+        line.first("postseal.x509.sha256")
+                .ifPresent(id -> end(line)
+                        .ifPresent(end -> signers.put(
+                                id,
+                                new Signer(
+                                        end,
+                                        line.first("x509.subject.distinguished_name")
+                                                .orElse("")))));
+    }
+
+    private static Optional<Instant> end(AuditLine line) {
+        try {
+            return line.first("x509.not_after").map(Instant::parse);
+        } catch (DateTimeException noTime) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Those that are kept beside the log.
+     *
+     * @param hidden gets why it could not be looked for
+     */
+    List<MailCertificate> kept(AuditConfig config, List<String> hidden) {
+        List<MailCertificate> kept = new ArrayList<>();
+        try {
+            for (String id : named) {
+                Optional<byte[]> octets = octets(config, id, hidden);
+                if (octets.isPresent()) {
+                    kept.add(MailCertificate.of(octets.get()));
+                }
+            }
+        } catch (IOException e) {
+            hidden.add("certificates that mail used: " + VisibleText.of(e.getMessage() + ": cannot be read"));
+        } catch (CertificateException broken) {
+            hidden.add("certificates that mail used: one in " + VisibleText.of(config.evidence() + "") + " is none: "
+                    + VisibleText.of(String.valueOf(broken.getMessage())));
+        }
+        return kept;
+    }
+
+    /** One that cannot be read keeps no other from being looked for. */
+    private static Optional<byte[]> octets(AuditConfig config, String id, List<String> hidden) throws IOException {
+        try {
+            return ValidationFile.certificate(config, id);
+        } catch (UnreadableException e) {
+            hidden.add("certificates that mail used: " + VisibleText.of(String.valueOf(e.getMessage())));
+            return Optional.empty();
+        }
+    }
+
+    /** What records say of those that signed, by SHA-256. */
+    Map<String, Signer> signers() {
+        return Map.copyOf(signers);
+    }
+}

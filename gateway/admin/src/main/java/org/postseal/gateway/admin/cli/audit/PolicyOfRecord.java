@@ -1,0 +1,94 @@
+package org.postseal.gateway.admin.cli.audit;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.postseal.gateway.audit.AuditLine;
+import org.postseal.gateway.audit.FileFault;
+import org.postseal.gateway.audit.KeptPolicy;
+import org.postseal.gateway.audit.VisibleText;
+import org.postseal.policy.PolicyLines;
+import org.postseal.policy.PolicyLines.Excerpt;
+
+/** The texts of the policies that records name, for who reads the records. Each is read once. */
+final class PolicyOfRecord {
+    private final Path folder;
+    private final Map<String, Said> texts = new HashMap<>();
+
+    /** @param folder with the evidence of the log */
+    PolicyOfRecord(Path folder) {
+        this.folder = folder;
+    }
+
+    /**
+     * A text, or why there is none.
+     *
+     * @param lines empty when there is none
+     */
+    private record Said(Optional<PolicyLines> lines, String why) {}
+
+    /** Lines of the policy that decided, with their numbers: those of the rule, and of the mailbox policy that gave settings last; or why they cannot be shown. None where none decided. */
+    List<String> decided(AuditLine line) {
+        Optional<String> sha256 = line.first(SHA256).filter(text -> !text.isEmpty());
+        Optional<String> rule = line.first("rule.id").filter(text -> !text.isEmpty());
+        if (sha256.isEmpty() || rule.isEmpty()) {
+            return List.of();
+        }
+        Said said = said(sha256.get());
+        if (said.lines().isEmpty()) {
+            return List.of(said.why());
+        }
+        PolicyLines lines = said.lines().get();
+        List<String> shown = new ArrayList<>();
+        lines.rule(rule.get()).ifPresent(excerpt -> shown.addAll(numbered(excerpt)));
+        line.first("postseal.mailbox_policy")
+                .flatMap(lines::mailboxPolicy)
+                .ifPresent(excerpt -> shown.addAll(numbered(excerpt)));
+        return shown;
+    }
+
+    /** All of the policy with this SHA-256, or why it cannot be shown. */
+    List<String> whole(String sha256) {
+        Said said = said(sha256);
+        return said.lines().map(lines -> numbered(lines.whole())).orElseGet(() -> List.of(said.why()));
+    }
+
+    private Said said(String sha256) {
+        return texts.computeIfAbsent(sha256, this::read);
+    }
+
+    private Said read(String sha256) {
+        try {
+            return switch (KeptPolicy.read(folder, sha256)) {
+                case KeptPolicy.Kept kept -> new Said(Optional.of(PolicyLines.of(kept.text())), "");
+                case KeptPolicy.Missing() ->
+                    new Said(Optional.empty(), "not kept in " + VisibleText.of(folder.toString()));
+                case KeptPolicy.Changed() ->
+                    new Said(
+                            Optional.empty(),
+                            "NOT the text that decided stands in " + VisibleText.of(folder.toString())
+                                    + " under its name: its SHA-256 is another one");
+                case KeptPolicy.Unreadable(String why) ->
+                    new Said(
+                            Optional.empty(),
+                            "kept in " + VisibleText.of(folder.toString()) + " and cannot be read: "
+                                    + VisibleText.of(why));
+            };
+        } catch (IOException e) {
+            return new Said(
+                    Optional.empty(),
+                    "cannot be read in " + VisibleText.of(folder + ": " + FileFault.words(folder, e)));
+        }
+    }
+
+    /** Other programs wrote it: nothing in it may drive a terminal. */
+    private static List<String> numbered(Excerpt excerpt) {
+        return excerpt.numbered().stream().map(VisibleText::of).toList();
+    }
+
+    static final String SHA256 = "postseal.policy.sha256";
+}

@@ -1,0 +1,86 @@
+package org.postseal.gateway.admin.cli.audit;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.postseal.gateway.admin.cli.support.CommandFailure;
+import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.audit.AuditConfig;
+import org.postseal.gateway.audit.AuditLine;
+import org.postseal.gateway.audit.FileFault;
+import org.postseal.gateway.audit.KeptPolicy;
+import org.postseal.gateway.audit.VisibleText;
+
+/**
+ * The policies that records name, in force and in shadow.
+ *
+ * @param found octets by SHA-256
+ * @param missing SHA-256 of those whose text is not kept
+ * @param changed SHA-256 of those under whose name another text stands now
+ * @param unreadable SHA-256 of those whose text is kept and cannot be read, and why
+ */
+record UsedPolicies(
+        SortedMap<String, byte[]> found,
+        List<String> missing,
+        List<String> changed,
+        SortedMap<String, String> unreadable) {
+    UsedPolicies {
+        missing = List.copyOf(missing);
+        changed = List.copyOf(changed);
+    }
+
+    /** For who is not to see them. */
+    static UsedPolicies none() {
+        return new UsedPolicies(new TreeMap<>(), List.of(), List.of(), new TreeMap<>());
+    }
+
+    /** Of these records, with what is kept beside the log. */
+    static UsedPolicies of(AuditConfig config, Collection<AuditLine> records) {
+        SortedMap<String, byte[]> found = new TreeMap<>();
+        List<String> missing = new ArrayList<>();
+        List<String> changed = new ArrayList<>();
+        SortedMap<String, String> unreadable = new TreeMap<>();
+        records.stream()
+                .flatMap(line -> Stream.of(PolicyOfRecord.SHA256, "postseal.shadow.sha256")
+                        .flatMap(name -> line.first(name).stream()))
+                // they go into commands and names of files
+                .filter(sha256 -> KeptPolicy.DIGITS.matcher(sha256).matches())
+                .distinct()
+                .sorted()
+                .forEach(sha256 -> {
+                    switch (read(config, sha256)) {
+                        case KeptPolicy.Kept(byte[] octets) -> found.put(sha256, octets);
+                        case KeptPolicy.Missing() -> missing.add(sha256);
+                        case KeptPolicy.Changed() -> changed.add(sha256);
+                        case KeptPolicy.Unreadable(String why) -> unreadable.put(sha256, why);
+                    }
+                });
+        return new UsedPolicies(found, missing, changed, unreadable);
+    }
+
+    /** How many they are. */
+    int count() {
+        return found.size() + missing.size() + changed.size() + unreadable.size();
+    }
+
+    /** The name of a policy in the bundle. */
+    static String name(String sha256) {
+        return "policy-" + sha256 + KeptPolicy.SUFFIX;
+    }
+
+    private static KeptPolicy read(AuditConfig config, String sha256) {
+        try {
+            return KeptPolicy.read(config.evidence(), sha256);
+        } catch (IOException e) {
+            throw new CommandFailure(
+                    ExitCode.INPUT_OUTPUT,
+                    "the folder with the texts of policies cannot be read: "
+                            + VisibleText.of(config.evidence() + ": " + FileFault.words(config.evidence(), e)),
+                    "run it as the user who may read " + config.evidence());
+        }
+    }
+}

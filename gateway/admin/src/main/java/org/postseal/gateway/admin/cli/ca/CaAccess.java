@@ -1,0 +1,149 @@
+package org.postseal.gateway.admin.cli.ca;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.authority.CaException;
+import org.postseal.certstore.authority.CaFolder;
+import org.postseal.certstore.authority.IssuingAuthority;
+import org.postseal.certstore.provider.CryptoProviders;
+import org.postseal.gateway.admin.cli.support.CommandFailure;
+import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.Printable;
+import org.postseal.gateway.admin.cli.support.StoreAccess;
+import org.postseal.gateway.config.Checked;
+import org.postseal.gateway.config.PolicyFile;
+import org.postseal.policy.RuleSet;
+import org.postseal.policy.yaml.Problem;
+import picocli.CommandLine.Option;
+
+/** Options and failures that the commands about an authority have in common. */
+final class CaAccess {
+    private final StoreAccess store;
+    private final Supplier<Path> configFile;
+
+    CaAccess(StoreAccess store, Supplier<Path> configFile) {
+        this.store = store;
+        this.configFile = configFile;
+    }
+
+    /** {@code --dir}. */
+    static final class Folder {
+        @Option(
+                names = "--dir",
+                paramLabel = "DIR",
+                description = "folder of the authority; default: ca beside the configuration")
+        private @Nullable Path folder;
+    }
+
+    /** {@code --passphrase-file}. */
+    static final class Passphrase {
+        @Option(
+                names = "--passphrase-file",
+                paramLabel = "FILE",
+                description =
+                        "passphrase of the intermediate's key, in its first line; asked for on the terminal without")
+        private @Nullable Path file;
+
+        Optional<Path> file() {
+            return Optional.ofNullable(file);
+        }
+    }
+
+    /** {@code --root-passphrase-file}. */
+    static final class RootPassphrase {
+        @Option(
+                names = "--root-passphrase-file",
+                paramLabel = "FILE",
+                description = "passphrase of the root's key, in its first line; asked for on the terminal without")
+        private @Nullable Path file;
+
+        Optional<Path> file() {
+            return Optional.ofNullable(file);
+        }
+    }
+
+    StoreAccess store() {
+        return store;
+    }
+
+    Path folder(Folder option) {
+        Path beside = configFile.get().toAbsolutePath().resolveSibling("ca");
+        return option.folder == null ? beside : option.folder;
+    }
+
+    /** Opens the authority. */
+    CaFolder open(Folder option) {
+        CryptoProviders.install();
+        return tried(() -> CaFolder.open(folder(option)));
+    }
+
+    /** Takes its right to sign. */
+    IssuingAuthority unlock(CaFolder folder, Passphrase passphrase) {
+        char[] secret = Passphrases.known(passphrase.file(), "Passphrase of the intermediate");
+        try {
+            return tried(() -> folder.unlock(secret, store.now()));
+        } finally {
+            Passphrases.wipe(secret);
+        }
+    }
+
+    /**
+     * Refuses addresses that are not of the organization, by {@code internal} of the policy.
+     *
+     * @throws CommandFailure when one is not, or the policy cannot be read
+     */
+    void demandInternal(List<MailAddress> addresses) {
+        RuleSet rules = policy();
+        List<MailAddress> foreign =
+                addresses.stream().filter(each -> !rules.isInternal(each)).toList();
+        if (!foreign.isEmpty()) {
+            throw new CommandFailure(
+                    ExitCode.REFUSED,
+                    "not of the organization: " + Printable.list(foreign),
+                    "a domain is ours when 'internal' of the policy names it");
+        }
+    }
+
+    /** The policy in force, for its {@code internal}. */
+    RuleSet policy() {
+        Path file = store.config().policyFile();
+        Checked<RuleSet> checked = PolicyFile.read(file).compile();
+        return checked.value().orElseThrow(() -> {
+            checked.problems().stream().map(Problem::toString).forEach(store::problem);
+            return new CommandFailure(
+                    ExitCode.CONFIG, "the policy cannot be read, and it alone says which domains are ours");
+        });
+    }
+
+    /** Work with an authority. */
+    interface Work<T> {
+        T run() throws CaException;
+    }
+
+    /** Runs {@code work}; what it refuses ends the command. */
+    static <T> T tried(Work<T> work) {
+        try {
+            return work.run();
+        } catch (CaException e) {
+            throw failure(e);
+        }
+    }
+
+    static CommandFailure failure(CaException e) {
+        String message = Printable.line(e.getMessage());
+        return switch (e.kind()) {
+            case ABSENT -> new CommandFailure(ExitCode.CONFIG, message, "make one: postseal ca init");
+            case EXISTS ->
+                new CommandFailure(
+                        ExitCode.REFUSED, message, "nothing was changed; a second authority needs another --dir");
+            case PASSPHRASE, REFUSED -> new CommandFailure(ExitCode.REFUSED, message);
+            case BUSY -> new CommandFailure(ExitCode.TRY_AGAIN, message, "nothing was changed, try again");
+            case DAMAGED -> new CommandFailure(ExitCode.CONFIG, message, "put a backup of the folder in its place");
+            case INPUT_OUTPUT -> new CommandFailure(ExitCode.INPUT_OUTPUT, message);
+        };
+    }
+}

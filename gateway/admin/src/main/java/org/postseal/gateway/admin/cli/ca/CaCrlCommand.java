@@ -1,0 +1,117 @@
+package org.postseal.gateway.admin.cli.ca;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.postseal.certstore.authority.CaFolder;
+import org.postseal.certstore.authority.CaSettings;
+import org.postseal.certstore.authority.Intermediate;
+import org.postseal.certstore.authority.IssuingAuthority;
+import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.Options;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code postseal ca crl}. */
+@Command(
+        name = "crl",
+        description = "Sign a new revocation list into public/, before the last one ends; for a timer.",
+        footer = {
+            "",
+            "A list counts for ten days, or as long as --valid says, from then on: who has fetched one may not look for another before it ends.",
+            "That of the root counts for a year; it is signed anew with --root-key, instead, or with --passphrase-file beside it, as well.",
+            "",
+            "  postseal ca crl --valid 1d --passphrase-file /run/credentials/issuing",
+            "  postseal ca crl --passphrase-file /run/credentials/issuing",
+            "  postseal ca crl --root-key /media/safe/root.key"
+        })
+final class CaCrlCommand implements Callable<Integer> {
+    private final CaAccess access;
+
+    @Mixin
+    private CaAccess.Folder folder = new CaAccess.Folder();
+
+    @Option(names = "--root-key", paramLabel = "FILE", description = "sign the root's list, by this key of it")
+    private @Nullable Path rootKey;
+
+    @Mixin
+    private CaAccess.RootPassphrase rootPassphrase = new CaAccess.RootPassphrase();
+
+    @Option(
+            names = "--valid",
+            paramLabel = "TIME",
+            converter = LifetimeConverter.class,
+            description = "how long those of the intermediates count, 1h to 10d; default: as long as the last one")
+    private @Nullable Duration valid;
+
+    @Mixin
+    private CaAccess.Passphrase passphrase = new CaAccess.Passphrase();
+
+    @Mixin
+    private Options.Note note = new Options.Note();
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+    CaCrlCommand(CaAccess access) {
+        this.access = access;
+    }
+
+    /** Hours or days. */
+    static final class LifetimeConverter implements ITypeConverter<Duration> {
+        @Override
+        public Duration convert(String text) {
+            Matcher matcher = LIFETIME.matcher(text);
+            if (matcher.matches()) {
+                int number = Integer.parseInt(matcher.group(1));
+                Duration valid = matcher.group(2).equals("h") ? Duration.ofHours(number) : Duration.ofDays(number);
+                if (!valid.isZero() && valid.compareTo(IssuingAuthority.LIST_VALID) <= 0) {
+                    return valid;
+                }
+            }
+            throw new TypeConversionException("must be 1h to 10d, not '" + text + "'");
+        }
+
+        private static final Pattern LIFETIME = Pattern.compile("(\\d{1,3})([hd])");
+    }
+
+    @Override
+    public Integer call() {
+        if (valid != null && rootKey != null && passphrase.file().isEmpty()) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "the root's list counts for a year");
+        }
+        try (CaFolder opened = access.open(folder)) {
+            Map<String, Instant> signed = new LinkedHashMap<>();
+            if (rootKey != null) {
+                RootSigning root = new RootSigning(access, opened, rootKey, rootPassphrase.file());
+                signed.put(CaSettings.ROOT_LIST, root.list(note.text()));
+            }
+            if (rootKey == null || passphrase.file().isPresent()) {
+                ofIntermediates(opened).forEach((each, end) -> signed.put(each.list(), end));
+            }
+            signed.forEach((file, end) ->
+                    access.store().out().println("signed " + opened.publicFile(file) + ", until " + end));
+        }
+        return ExitCode.OK;
+    }
+
+    private Map<Intermediate, Instant> ofIntermediates(CaFolder opened) {
+        IssuingAuthority authority = access.unlock(opened, passphrase);
+        return access.store()
+                .change(
+                        note.text(),
+                        editing -> CaAccess.tried(() -> PublishedList.make(
+                                opened, authority, editing, access.store().now(), Optional.ofNullable(valid))));
+    }
+}

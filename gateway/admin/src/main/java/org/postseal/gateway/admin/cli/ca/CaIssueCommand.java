@@ -1,0 +1,253 @@
+package org.postseal.gateway.admin.cli.ca;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.authority.CaFolder;
+import org.postseal.certstore.authority.IssuingAuthority;
+import org.postseal.certstore.authority.IssuingAuthority.Issued;
+import org.postseal.certstore.authority.IssuingAuthority.Order;
+import org.postseal.certstore.authority.IssuingAuthority.Subject;
+import org.postseal.certstore.authority.SigningRequest;
+import org.postseal.certstore.issue.Profile;
+import org.postseal.certstore.key.KeyAlgorithm;
+import org.postseal.gateway.admin.cli.directory.ServerGroup;
+import org.postseal.gateway.admin.cli.support.AddressConverter;
+import org.postseal.gateway.admin.cli.support.CommandFailure;
+import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.Options;
+import org.postseal.gateway.admin.cli.support.OutputFile;
+import org.postseal.gateway.admin.cli.support.Printable;
+import org.postseal.gateway.admin.cli.support.StoreAccess;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code postseal ca issue}. */
+@Command(
+        name = "issue",
+        description = "Issue certificates for users; all of them or none.",
+        footer = {
+            "",
+            "Each address gets a certificate with a new key, which goes into the store: a running gateway signs with it at once.",
+            "With --csr the key stays where it is. Give the addresses that you know to be the sender's: a request that names others is refused.",
+            "A file of --csv has a line for each certificate: address, further addresses with blanks between, profile, kind of key.",
+            "",
+            "  postseal ca issue alice@example.com bob@example.com",
+            "  postseal ca issue dana@example.com --csr dana.csr --profile sign -o dana.pem",
+            "  postseal ca issue --csv users.csv --key p256",
+            "  postseal ca issue --missing",
+            "  postseal ca issue --group cn=smime,ou=groups,dc=example,dc=com --dry-run"
+        })
+final class CaIssueCommand implements Callable<Integer> {
+    private final CaAccess access;
+
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "ADDRESS",
+            converter = AddressConverter.class,
+            description = "a certificate for each")
+    private List<MailAddress> addresses = new ArrayList<>();
+
+    @Mixin
+    private CaAccess.Folder folder = new CaAccess.Folder();
+
+    @Option(names = "--csr", paramLabel = "FILE", description = "a request (PKCS #10), PEM or DER")
+    private @Nullable Path csr;
+
+    @Option(names = "--csv", paramLabel = "FILE", description = "whom to issue for, in a file")
+    private @Nullable Path csv;
+
+    @Option(
+            names = "--missing",
+            description =
+                    "for every user of ours without a certificate that is valid, as far as keys, certificates and copies of directory servers in the database tell")
+    private boolean isForMissing;
+
+    @Option(
+            names = "--group",
+            paramLabel = "DN",
+            description =
+                    "for every member of this group of a directory server, by its distinguished name, without a certificate that is valid; members of other organizations are passed over")
+    private @Nullable String group;
+
+    @Option(
+            names = "--server",
+            paramLabel = "NAME",
+            description = "below directory.ldap, whose group it is; default: the only one")
+    private @Nullable String server;
+
+    @Option(names = "--profile", paramLabel = "PROFILE", description = ProfileWord.WORDS + "; default: dual")
+    private ProfileWord profile = ProfileWord.DUAL;
+
+    @Option(
+            names = "--key",
+            paramLabel = "KIND",
+            converter = KeyWord.class,
+            description = KeyWord.WORDS + "; default: rsa3072")
+    private KeyAlgorithm algorithm = KeyAlgorithm.RSA3072;
+
+    @Option(names = "--days", paramLabel = "N", description = "validity, 1 to 825; default: 365")
+    private int days = 365;
+
+    @Option(names = "--dry-run", description = "tell for whom; nothing is issued")
+    private boolean isDryRun;
+
+    @Mixin
+    private Options.Output output = new Options.Output();
+
+    @Mixin
+    private CaAccess.Passphrase passphrase = new CaAccess.Passphrase();
+
+    @Mixin
+    private Options.Note note = new Options.Note();
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+    CaIssueCommand(CaAccess access) {
+        this.access = access;
+    }
+
+    @Override
+    public Integer call() {
+        if (days < 1 || days > IssuingAuthority.MAX_DAYS) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "--days must be 1 to 825");
+        }
+        long ways = Stream.of(isForMissing, csv != null, group != null, csr != null || !addresses.isEmpty())
+                .filter(each -> each)
+                .count();
+        if (ways > 1) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "give addresses, --csr, --csv, --group or --missing, one of them");
+        }
+        if (server != null && group == null) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "--server is for --group");
+        }
+        if (csr != null && addresses.isEmpty()) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(),
+                    "--csr needs the addresses that are its sender's: postseal ca issue ADDRESS --csr FILE");
+        }
+        if (csr != null && profile.profiles().size() > 1) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "a request is for one key, and so no split");
+        }
+        output.file().filter(file -> Files.exists(file) && !output.isForced()).ifPresent(file -> {
+            throw new CommandFailure(
+                    ExitCode.USAGE, file + " exists already", "give another name, or --force to replace it");
+        });
+        List<Order> orders = orders();
+        StoreAccess store = access.store();
+        if (isDryRun) {
+            orders.forEach(each -> store.out()
+                    .println("would issue for " + Printable.list(each.addresses()) + " (" + Options.word(each.profile())
+                            + ")"));
+            store.out().println(Options.count(orders, "certificate") + " (dry run, nothing changed)");
+            return ExitCode.OK;
+        }
+        if (orders.isEmpty()) {
+            store.out().println("0 certificates issued");
+            return ExitCode.OK;
+        }
+        try (CaFolder opened = access.open(folder)) {
+            Issuing issuing = new Issuing(store, opened, access.unlock(opened, passphrase));
+            List<Issued> issued = issuing.issue(orders, days, note.text(), "ca-issue");
+            write(issued, opened);
+            issued.forEach(each -> store.out().println("issued " + Issuing.line(each.entry())));
+            store.out().println(Options.count(issued, "certificate") + " issued");
+        }
+        return ExitCode.OK;
+    }
+
+    private List<Order> orders() {
+        List<Order> orders = new ArrayList<>();
+        if (csr != null) {
+            SigningRequest request = request(csr);
+            List<MailAddress> wanted = addresses.stream().distinct().toList();
+            demandAsked(request.addresses(), wanted);
+            for (Profile each : profile.profiles()) {
+                orders.add(new Order(wanted, each, new Subject.Requested(request)));
+            }
+        } else if (csv != null) {
+            orders.addAll(UserList.read(csv, profile, algorithm));
+        } else if (isForMissing) {
+            MissingUsers.find(access, folder).forEach(each -> add(orders, each));
+        } else if (group != null) {
+            List<List<MailAddress>> members = ServerGroup.members(access.store(), Optional.ofNullable(server), group);
+            MissingUsers.among(access, folder, members).forEach(each -> add(orders, each));
+        } else if (addresses.isEmpty()) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "for whom?");
+        } else {
+            addresses.stream().distinct().forEach(each -> add(orders, each));
+        }
+        access.demandInternal(orders.stream()
+                .flatMap(each -> each.addresses().stream())
+                .distinct()
+                .toList());
+        return orders;
+    }
+
+    /** A request shows who has the key, not whose mail it may sign: that is for the administrator to say. */
+    private static void demandAsked(List<MailAddress> asked, List<MailAddress> wanted) {
+        if (asked.isEmpty()) {
+            throw new CommandFailure(ExitCode.REFUSED, "the request is for no address", "have one made that names it");
+        }
+        if (!asked.containsAll(wanted)) {
+            throw new CommandFailure(
+                    ExitCode.REFUSED, "the request is for " + Printable.list(asked) + ", not for every address given");
+        }
+        List<MailAddress> more =
+                asked.stream().filter(each -> !wanted.contains(each)).toList();
+        if (!more.isEmpty()) {
+            throw new CommandFailure(
+                    ExitCode.REFUSED,
+                    "the request is also for " + Printable.list(more),
+                    "give every address that you know to be its sender's; if one is not, have another request made");
+        }
+    }
+
+    private void add(List<Order> orders, MailAddress address) {
+        for (Profile each : profile.profiles()) {
+            orders.add(new Order(List.of(address), each, new Subject.Fresh(algorithm)));
+        }
+    }
+
+    private static SigningRequest request(Path file) {
+        byte[] octets;
+        try (InputStream in = Files.newInputStream(file)) {
+            octets = in.readNBytes(MAX_OCTETS);
+        } catch (IOException e) {
+            throw new CommandFailure(ExitCode.INPUT_OUTPUT, file + " cannot be read");
+        }
+        return CaAccess.tried(() -> SigningRequest.read(octets));
+    }
+
+    private void write(List<Issued> issued, CaFolder opened) {
+        if (output.file().isEmpty()) {
+            return;
+        }
+        StringBuilder text = new StringBuilder();
+        issued.forEach(each -> text.append(each.certificate().toPem()));
+        text.append(opened.issuer().toPem());
+        try (OutputFile file = OutputFile.write(
+                output.file().get(),
+                text.toString().getBytes(StandardCharsets.US_ASCII),
+                "rw-r--r--",
+                output.isForced())) {
+            file.publish();
+        }
+    }
+
+    private static final int MAX_OCTETS = 100_000;
+}

@@ -1,0 +1,180 @@
+package org.postseal.gateway.admin.cli.ca;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.authority.CaFolder;
+import org.postseal.certstore.authority.IssuedEntry;
+import org.postseal.gateway.admin.cli.support.AddressConverter;
+import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.Options;
+import org.postseal.gateway.admin.cli.support.StoreAccess;
+import org.postseal.gateway.admin.cli.support.Validity;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code postseal ca notices}. */
+@Command(
+        name = "notices",
+        description =
+                "Tell users, and the administrator, 30, 14, 7 and 1 days before that a certificate ends; each once. For a timer.",
+        footer = {
+            "",
+            "  postseal ca notices --from pki@example.com --admin pki@example.com --send",
+            "  postseal ca notices --from pki@example.com --out /var/spool/notices"
+        })
+final class CaNoticesCommand implements Callable<Integer> {
+    private final CaAccess access;
+
+    @Mixin
+    private CaAccess.Folder folder = new CaAccess.Folder();
+
+    @Option(
+            names = "--from",
+            required = true,
+            paramLabel = "ADDRESS",
+            converter = AddressConverter.class,
+            description = "whom users answer")
+    private @Nullable MailAddress from;
+
+    @Option(
+            names = "--admin",
+            paramLabel = "ADDRESS",
+            converter = AddressConverter.class,
+            description = "who is told of all of them in one message")
+    private @Nullable MailAddress admin;
+
+    @Option(names = "--out", paramLabel = "DIR", description = "write the messages into this folder, as .eml files")
+    private @Nullable Path out;
+
+    @Option(names = "--send", description = "send them to the next hop of internal mail")
+    private boolean isSent;
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+    CaNoticesCommand(CaAccess access) {
+        this.access = access;
+    }
+
+    /** A notice that is due: a certificate, and the number of days it counts for. */
+    private record Due(IssuedEntry entry, int days) {
+        MailAddress user() {
+            return entry.addresses().getFirst();
+        }
+
+        String key(String to) {
+            return entry.serialHex() + "\t" + days + "\t" + to;
+        }
+    }
+
+    @Override
+    public Integer call() {
+        if (isSent == (out != null) || from == null) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "give --out or --send");
+        }
+        StoreAccess store = access.store();
+        Instant now = store.now();
+        NoticeMail mail = new NoticeMail(from, store.config().hostName(), now);
+        NoticeWay way = out == null ? NoticeWay.sending(store.config().nextHops()) : NoticeWay.writing(out);
+        Map<IssuedEntry, String> refused = new LinkedHashMap<>();
+        boolean isAdminTold = true;
+        int count = 0;
+        try (CaFolder opened = access.open(folder)) {
+            Set<String> done = new HashSet<>(CaAccess.tried(opened::notices));
+            List<Due> due = due(opened, now);
+            // the administrator is told of one that a message cannot be addressed to
+            List<Due> users = due.stream()
+                    .filter(each -> each.user().isAscii()
+                            && !done.contains(each.key(each.user().key())))
+                    .toList();
+            List<Due> fresh = admin == null
+                    ? List.of()
+                    : due.stream()
+                            .filter(each -> !done.contains(each.key(ADMIN)))
+                            .toList();
+            handOver(store, users.size() + (fresh.isEmpty() ? 0 : 1));
+            for (Due each : users) {
+                try {
+                    way.take(
+                            each.user(),
+                            each.key("user").replace('\t', '-'),
+                            mail.toUser(each.user(), each.entry(), each.days()));
+                    CaAccess.tried(() -> noted(opened, each.key(each.user().key())));
+                    count++;
+                } catch (NoticeWay.Refused e) {
+                    refused.put(each.entry(), String.valueOf(e.getMessage()));
+                }
+            }
+            MailAddress administrator = admin;
+            if (administrator != null && !fresh.isEmpty()) {
+                List<String> lines =
+                        fresh.stream().map(each -> line(each.entry(), refused)).toList();
+                try {
+                    way.take(
+                            administrator,
+                            fresh.getFirst().key(ADMIN).replace('\t', '-'),
+                            mail.toAdministrator(administrator, lines));
+                    fresh.forEach(each -> CaAccess.tried(() -> noted(opened, each.key(ADMIN))));
+                    count++;
+                } catch (NoticeWay.Refused e) {
+                    isAdminTold = false;
+                    store.failure("no notice to " + administrator + ": " + e.getMessage(), AGAIN);
+                }
+            }
+        }
+        refused.forEach((entry, reply) ->
+                store.failure("no notice to " + entry.addresses().getFirst() + ": " + reply, AGAIN));
+        store.out().println(Options.count(count, "notice") + (isSent ? " sent" : " written"));
+        return refused.isEmpty() && isAdminTold ? ExitCode.OK : ExitCode.TRY_AGAIN;
+    }
+
+    /** Before the first goes out: what has gone cannot be taken back when the record cannot be made. */
+    private void handOver(StoreAccess store, int count) {
+        if (count > 0) {
+            store.handOver(
+                    "what is " + (isSent ? "sent" : "written"),
+                    "ca-notices",
+                    "folder:" + access.folder(folder).toAbsolutePath(),
+                    List.of(Options.count(count, "notice") + (isSent ? " to send" : " to write")));
+        }
+    }
+
+    private static String line(IssuedEntry entry, Map<IssuedEntry, String> refused) {
+        String line = entry.addresses().getFirst() + ", serial number " + entry.serialHex() + ", until "
+                + Validity.day(entry.notAfter());
+        String reply = refused.get(entry);
+        return reply == null ? line : line + "; could not be told: " + reply;
+    }
+
+    private static boolean noted(CaFolder folder, String key) throws org.postseal.certstore.authority.CaException {
+        folder.addNotice(key);
+        return true;
+    }
+
+    private static List<Due> due(CaFolder folder, Instant now) {
+        return Expiring.before(folder.index(), now.plus(Duration.ofDays(DAYS.getFirst())), now).stream()
+                .map(entry -> new Due(
+                        entry,
+                        // the nearest that has come
+                        DAYS.stream()
+                                .filter(days -> !now.isBefore(entry.notAfter().minus(Duration.ofDays(days))))
+                                .reduce((_, nearer) -> nearer)
+                                .orElse(DAYS.getFirst())))
+                .toList();
+    }
+
+    private static final List<Integer> DAYS = List.of(30, 14, 7, 1);
+    private static final String ADMIN = "administrator";
+    private static final String AGAIN = "the next run tries again";
+}

@@ -1,0 +1,112 @@
+package org.postseal.gateway.admin.cli.ca;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.StoreUnavailableException;
+import org.postseal.certstore.authority.CaException;
+import org.postseal.certstore.authority.CaFolder;
+import org.postseal.certstore.authority.IssuedEntry;
+import org.postseal.certstore.authority.IssuingAuthority;
+import org.postseal.certstore.authority.IssuingAuthority.Issued;
+import org.postseal.certstore.authority.IssuingAuthority.Order;
+import org.postseal.certstore.database.Certificates.Origin;
+import org.postseal.certstore.database.DatabaseException;
+import org.postseal.certstore.key.KeyVault;
+import org.postseal.certstore.key.MasterKey;
+import org.postseal.gateway.admin.cli.support.CommandFailure;
+import org.postseal.gateway.admin.cli.support.Printable;
+import org.postseal.gateway.admin.cli.support.StoreAccess;
+import org.postseal.gateway.admin.cli.support.StoreAccess.Editing;
+import org.postseal.gateway.admin.cli.support.Validity;
+
+/** Issues certificates, and puts them with their keys into the store, where a running gateway finds them at once; all of them or none. */
+final class Issuing {
+    private final StoreAccess store;
+    private final CaFolder folder;
+    private final IssuingAuthority authority;
+    private final MasterKey master;
+
+    Issuing(StoreAccess store, CaFolder folder, IssuingAuthority authority) {
+        this.store = store;
+        this.folder = folder;
+        this.authority = authority;
+        // before anything is issued whose key nobody could keep
+        this.master = store.masterKey();
+    }
+
+    /**
+     * Does it.
+     *
+     * @param action of the record in the audit log
+     */
+    List<Issued> issue(List<Order> orders, int days, String note, String action) {
+        List<Issued> issued = new ArrayList<>();
+        boolean isStored = false;
+        try {
+            store.change(note, editing -> {
+                // the index names each before anybody uses it; the transaction ends after it
+                issued.addAll(CaAccess.tried(() -> authority.issue(orders, days, store.now())));
+                issued.forEach(each -> store(editing, each, action));
+                return true;
+            });
+            isStored = true;
+        } finally {
+            if (!isStored && !issued.isEmpty()) {
+                takeBack(issued);
+            }
+        }
+        return issued;
+    }
+
+    private void store(Editing editing, Issued issued, String action) {
+        MailCertificate certificate = issued.certificate();
+        if (issued.key().isPresent()) {
+            KeyVault vault = new KeyVault(editing.database(), master);
+            vault.importKey(
+                    editing.contents(),
+                    issued.key().get(),
+                    List.of(certificate, folder.issuer()),
+                    _ -> Optional.empty(),
+                    editing.act());
+        } else {
+            editing.contents().certificates().add(certificate, Origin.OWN, editing.act());
+            editing.contents().certificates().add(folder.issuer(), Origin.IMPORTED, editing.act());
+        }
+        editing.record(
+                action,
+                "certificate:" + certificate.id(),
+                List.of(
+                        "addresses " + Printable.list(certificate.addresses()),
+                        "serial " + issued.entry().serialHex(),
+                        "profile " + issued.entry().profile().name().toLowerCase(Locale.ROOT) + ", key "
+                                + issued.entry().key(),
+                        "until " + certificate.notAfter()));
+    }
+
+    /** Only what the store surely has not: a failure may have come after the transaction had ended, and then gateways sign with the keys. */
+    private void takeBack(List<Issued> issued) {
+        try {
+            boolean isThere = store.read(database -> database.read(contents -> issued.stream()
+                    .anyMatch(each -> contents.certificates()
+                            .find(each.certificate().id())
+                            .isPresent())));
+            if (isThere) {
+                store.warn("the certificates are issued and stored nevertheless; see: postseal cert list");
+            } else {
+                folder.forget(issued.stream().map(Issued::entry).toList());
+            }
+        } catch (CaException | CommandFailure | DatabaseException | StoreUnavailableException e) {
+            store.warn("the index may name certificates that nobody has: " + e.getMessage());
+        }
+    }
+
+    /** One that was issued, on a line. */
+    static String line(IssuedEntry entry) {
+        return entry.serialHex().substring(0, 16) + " " + Printable.list(entry.addresses()) + " ("
+                + entry.profile().name().toLowerCase(Locale.ROOT) + ", " + entry.key() + "), until "
+                + Validity.day(entry.notAfter());
+    }
+}

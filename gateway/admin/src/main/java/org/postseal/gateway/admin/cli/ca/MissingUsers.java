@@ -1,0 +1,179 @@
+package org.postseal.gateway.admin.cli.ca;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.postseal.certstore.CertificateId;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.RevocationReason;
+import org.postseal.certstore.authority.CaFolder;
+import org.postseal.certstore.authority.Intermediate;
+import org.postseal.certstore.authority.IssuedEntry;
+import org.postseal.certstore.database.CertificateFilter;
+import org.postseal.certstore.database.Contents;
+import org.postseal.certstore.database.EntryState;
+import org.postseal.certstore.database.PublicKeyId;
+import org.postseal.certstore.database.StoredCertificate;
+import org.postseal.certstore.database.WrappedKeys.Described;
+import org.postseal.policy.RuleSet;
+
+/**
+ * Users of ours who have no certificate that is valid. Known are those whom keys and certificates of the database name, and those of the copies of directory servers in
+ * it. Of somebody with several addresses the first counts. Whoever has left is none: the account is disabled, or the newest certificate from here was revoked because the
+ * person is not to have one.
+ */
+final class MissingUsers {
+    private final RuleSet rules;
+    private final Contents contents;
+    private final Set<CertificateId> revoked;
+    private final Set<MailAddress> gone;
+    private final Instant now;
+    private final Map<MailAddress, Boolean> isServed = new LinkedHashMap<>();
+
+    private MissingUsers(
+            RuleSet rules, Contents contents, List<IssuedEntry> entries, List<Integer> revokedIssuers, Instant now) {
+        this.rules = rules;
+        this.contents = contents;
+        this.revoked = entries.stream()
+                .filter(each -> each.revocation().isPresent() || revokedIssuers.contains(each.issuer()))
+                .map(IssuedEntry::id)
+                .collect(Collectors.toSet());
+        this.gone = dismissed(entries);
+        this.now = now;
+    }
+
+    /** Of everybody whom the database knows. */
+    static List<MailAddress> find(CaAccess access, CaAccess.Folder option) {
+        return find(access, option, Optional.empty());
+    }
+
+    /**
+     * Of these.
+     *
+     * @param people the addresses of each
+     */
+    static List<MailAddress> among(CaAccess access, CaAccess.Folder option, List<List<MailAddress>> people) {
+        return find(access, option, Optional.of(people));
+    }
+
+    private static List<MailAddress> find(
+            CaAccess access, CaAccess.Folder option, Optional<List<List<MailAddress>>> only) {
+        RuleSet rules = access.policy();
+        List<IssuedEntry> entries;
+        List<Integer> revokedIssuers;
+        try (CaFolder folder = access.open(option)) {
+            entries = folder.index().entries();
+            revokedIssuers = CaAccess.tried(folder::revokedIntermediates).stream()
+                    .map(Intermediate::number)
+                    .toList();
+        }
+        return access.store()
+                .read(database -> database.read(contents -> new MissingUsers(
+                                rules,
+                                contents,
+                                entries,
+                                revokedIssuers,
+                                access.store().now())
+                        .find(only)));
+    }
+
+    /** Addresses whose newest certificate was revoked for a reason that lies in the person, not in the key. */
+    private static Set<MailAddress> dismissed(List<IssuedEntry> entries) {
+        Map<MailAddress, IssuedEntry> newest = new LinkedHashMap<>();
+        // the index is in the order of issue
+        entries.forEach(entry -> entry.addresses().forEach(address -> newest.put(address, entry)));
+        return newest.entrySet().stream()
+                .filter(each -> each.getValue()
+                        .revocation()
+                        .filter(word -> DISMISSALS.contains(word.reason()))
+                        .isPresent())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toCollection(HashSet::new));
+    }
+
+    private List<MailAddress> find(Optional<List<List<MailAddress>>> only) {
+        // also who has left is known by them
+        List<List<MailAddress>> known = people();
+        only.orElse(known).forEach(this::look);
+        return isServed.entrySet().stream()
+                .filter(each -> !each.getValue())
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** The addresses of each person. */
+    private List<List<MailAddress>> people() {
+        List<List<MailAddress>> people = new ArrayList<>();
+        Optional<PublicKeyId> last = Optional.empty();
+        while (true) {
+            List<Described> page = contents.wrappedKeys().list(last, PAGE);
+            page.forEach(key -> key.certificates().forEach(each -> people.add(each.addresses())));
+            if (page.size() < PAGE) {
+                break;
+            }
+            last = Optional.of(page.getLast().key().id());
+        }
+        CertificateFilter filter = CertificateFilter.ofSource("own", PAGE);
+        while (true) {
+            List<StoredCertificate> page = contents.certificates().list(filter);
+            page.forEach(each -> people.add(each.certificate().addresses()));
+            if (page.size() < PAGE) {
+                break;
+            }
+            filter = filter.following(page.getLast().certificate());
+        }
+        Set<MailAddress> enabled = new HashSet<>();
+        Set<MailAddress> disabled = new HashSet<>();
+        for (String source : contents.mirrors().sources()) {
+            contents.mirrors().entryIds(source).stream()
+                    .sorted()
+                    .flatMap(id -> contents.mirrors().find(source, id).stream())
+                    .forEach(entry -> {
+                        if (entry.isDisabled()) {
+                            disabled.addAll(entry.addresses());
+                        } else {
+                            enabled.addAll(entry.addresses());
+                            people.add(entry.addresses());
+                        }
+                    });
+        }
+        // somebody else may have the address now
+        disabled.removeAll(enabled);
+        gone.addAll(disabled);
+        return people;
+    }
+
+    private void look(List<MailAddress> person) {
+        List<MailAddress> ours = person.stream().filter(rules::isInternal).toList();
+        if (!ours.isEmpty() && !gone.contains(ours.getFirst()) && !isServed.containsKey(ours.getFirst())) {
+            isServed.put(ours.getFirst(), ours.stream().anyMatch(this::hasCertificate));
+        }
+    }
+
+    private boolean hasCertificate(MailAddress address) {
+        return contents.certificates().withAddress(address).stream()
+                .filter(this::isValid)
+                .anyMatch(each -> contents.certificates().find(each.id()).stream()
+                        .flatMap(found -> found.entries().stream())
+                        .anyMatch(entry -> entry.state() == EntryState.OWN));
+    }
+
+    private boolean isValid(MailCertificate certificate) {
+        return !now.isBefore(certificate.notBefore())
+                && !now.isAfter(certificate.notAfter())
+                && !revoked.contains(certificate.id());
+    }
+
+    private static final Set<RevocationReason> DISMISSALS = Set.of(
+            RevocationReason.AFFILIATION_CHANGED,
+            RevocationReason.CESSATION_OF_OPERATION,
+            RevocationReason.PRIVILEGE_WITHDRAWN);
+    private static final int PAGE = 500;
+}

@@ -1,0 +1,117 @@
+package org.postseal.gateway.admin.cli.ca;
+
+import jakarta.mail.MessagingException;
+import jakarta.mail.Session;
+import jakarta.mail.Transport;
+import jakarta.mail.internet.InternetAddress;
+import jakarta.mail.internet.MimeMessage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Properties;
+import org.postseal.certstore.MailAddress;
+import org.postseal.gateway.admin.cli.support.CommandFailure;
+import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.OutputFile;
+import org.postseal.gateway.config.NextHopConfig;
+import org.postseal.gateway.config.NextHopsConfig;
+import org.postseal.gateway.mail.Peer;
+import org.postseal.policy.Direction;
+
+/** Where notices go. */
+interface NoticeWay {
+    /**
+     * Takes one.
+     *
+     * @param name that no other notice has, fit for a file
+     * @throws Refused when this one is not taken; others may be
+     * @throws CommandFailure when none is
+     */
+    void take(MailAddress to, String name, byte[] message);
+
+    /** A notice that the next hop does not take, with its reply. */
+    final class Refused extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private Refused(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /** Into a folder, where another program takes them. */
+    static NoticeWay writing(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            throw new CommandFailure(ExitCode.INPUT_OUTPUT, folder + " is no folder");
+        }
+        return (_, name, message) -> {
+            try (OutputFile file = OutputFile.write(folder.resolve(name + ".eml"), message, "rw-------", true)) {
+                file.publish();
+            }
+        };
+    }
+
+    /** Over SMTP to the next hop that internal mail goes to, with the null reverse path: nobody is told when one does not arrive. */
+    static NoticeWay sending(NextHopsConfig hops) {
+        return (to, _, message) -> {
+            NextHopConfig hop = hops.hop(to, Direction.INTERNAL);
+            if (!(hop.target() instanceof NextHopConfig.Target.Addresses(List<InetSocketAddress> addresses))
+                    || hop.protocol() != Peer.Protocol.SMTP
+                    || hop.auth().isPresent()
+                    || hop.client().isPresent()
+                    || hop.trust().isPresent()) {
+                throw new CommandFailure(
+                        ExitCode.CONFIG,
+                        "next hop " + hop.name() + " is not one that notices can be sent to",
+                        "it must be SMTP at an address, without a password or anchors of its own; or use --out");
+            }
+            send(addresses.getFirst(), hop.tls(), to, message);
+        };
+    }
+
+    private static void send(InetSocketAddress address, NextHopConfig.TlsMode tls, MailAddress to, byte[] octets) {
+        Properties properties = new Properties();
+        properties.setProperty("mail.smtp.host", address.getHostString());
+        properties.setProperty("mail.smtp.port", Integer.toString(address.getPort()));
+        properties.setProperty("mail.smtp.from", "<>");
+        properties.setProperty("mail.smtp.localhost", "localhost");
+        properties.setProperty("mail.smtp.connectiontimeout", TIMEOUT);
+        properties.setProperty("mail.smtp.timeout", TIMEOUT);
+        properties.setProperty("mail.smtp.starttls.enable", Boolean.toString(tls != NextHopConfig.TlsMode.NONE));
+        boolean isDemanded = tls == NextHopConfig.TlsMode.ENCRYPT || tls == NextHopConfig.TlsMode.VERIFY;
+        properties.setProperty("mail.smtp.starttls.required", Boolean.toString(isDemanded));
+        if (tls != NextHopConfig.TlsMode.VERIFY) {
+            properties.setProperty("mail.smtp.ssl.trust", "*");
+        }
+        Session session = Session.getInstance(properties);
+        try (Transport transport = session.getTransport("smtp")) {
+            transport.connect();
+            send(session, transport, to, octets);
+        } catch (MessagingException e) {
+            throw new CommandFailure(
+                    e.getCause() instanceof IOException ? ExitCode.UNAVAILABLE : ExitCode.TRY_AGAIN,
+                    "no notice can be sent: " + e.getMessage(),
+                    "those that were sent are noted; run it again for the rest");
+        }
+    }
+
+    private static void send(Session session, Transport transport, MailAddress to, byte[] octets) {
+        try {
+            transport.sendMessage(
+                    new MimeMessage(session, new ByteArrayInputStream(octets)),
+                    new InternetAddress[] {new InternetAddress(to.toString())});
+        } catch (MessagingException e) {
+            // the server's own words are in the innermost
+            Exception last = e;
+            while (last instanceof MessagingException outer && outer.getNextException() != null) {
+                last = outer.getNextException();
+            }
+            throw new Refused(String.valueOf(last.getMessage()).strip(), e);
+        }
+    }
+
+    /** Milliseconds. */
+    String TIMEOUT = "30000";
+}

@@ -1,0 +1,67 @@
+package org.postseal.gateway.admin.cli.ca;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.Function;
+import org.postseal.certstore.authority.CaFolder;
+import org.postseal.gateway.admin.cli.support.CommandFailure;
+import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.PasswordFile;
+
+/** Passphrases from a file or a person at the terminal; never from the command line, which everybody on the machine can see. */
+final class Passphrases {
+    private Passphrases() {}
+
+    /** One that is in use. */
+    static char[] known(Optional<Path> file, String prompt) {
+        return file.map(PasswordFile::read).orElseGet(() -> asked(prompt));
+    }
+
+    /** A new one; a person types it twice. */
+    static char[] fresh(Optional<Path> file, String prompt) {
+        return fresh(file, prompt, Passphrases::asked);
+    }
+
+    /** That of the key of the next intermediate. */
+    static char[] ofNext(CaFolder folder, Optional<Path> file, Instant now) {
+        return ofNext(folder, file, now, Passphrases::asked);
+    }
+
+    /** As above, by a terminal that answers a prompt. */
+    static char[] ofNext(CaFolder folder, Optional<Path> file, Instant now, Function<String, char[]> terminal) {
+        if (CaAccess.tried(() -> folder.listing(now)).isEmpty()) {
+            // no key is there that would tell a slip of the fingers, after which nobody could use the new one
+            return fresh(file, "New passphrase of the intermediate", terminal);
+        }
+        return file.map(PasswordFile::read).orElseGet(() -> terminal.apply("Passphrase of the intermediate"));
+    }
+
+    private static char[] fresh(Optional<Path> file, String prompt, Function<String, char[]> terminal) {
+        if (file.isPresent()) {
+            return PasswordFile.read(file.get());
+        }
+        char[] first = terminal.apply(prompt);
+        char[] second = terminal.apply("Again");
+        boolean isSame = Arrays.equals(first, second);
+        wipe(second);
+        if (!isSame) {
+            wipe(first);
+            throw new CommandFailure(ExitCode.REFUSED, "the two are not the same");
+        }
+        return first;
+    }
+
+    static void wipe(char[] secret) {
+        Arrays.fill(secret, '\0');
+    }
+
+    private static char[] asked(String prompt) {
+        return Optional.ofNullable(System.console())
+                .filter(java.io.Console::isTerminal)
+                .map(terminal -> terminal.readPassword("%s: ", prompt))
+                .orElseThrow(() -> new CommandFailure(
+                        ExitCode.USAGE, "there is nobody to ask for a passphrase", "give it in a file"));
+    }
+}

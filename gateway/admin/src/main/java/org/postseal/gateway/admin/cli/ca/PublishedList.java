@@ -1,0 +1,63 @@
+package org.postseal.gateway.admin.cli.ca;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.postseal.certstore.authority.CaException;
+import org.postseal.certstore.authority.CaFolder;
+import org.postseal.certstore.authority.CaSettings;
+import org.postseal.certstore.authority.Intermediate;
+import org.postseal.certstore.authority.IssuingAuthority;
+import org.postseal.certstore.authority.RootList;
+import org.postseal.certstore.database.RevocationCache;
+import org.postseal.gateway.admin.cli.support.StoreAccess.Editing;
+
+/** Signs new lists of the intermediates, and lets the gateways of this database know them without fetching them. */
+final class PublishedList {
+    private PublishedList() {}
+
+    /** Until when each counts: as long as the last one did. */
+    static Map<Intermediate, Instant> make(CaFolder folder, IssuingAuthority authority, Editing editing, Instant now)
+            throws CaException {
+        return make(folder, authority, editing, now, Optional.empty());
+    }
+
+    /** As above, with how long they count if that changes. */
+    static Map<Intermediate, Instant> make(
+            CaFolder folder, IssuingAuthority authority, Editing editing, Instant now, Optional<Duration> valid)
+            throws CaException {
+        Map<Intermediate, byte[]> lists =
+                valid.isPresent() ? authority.publishList(now, valid.get()) : authority.publishList(now);
+        Map<Intermediate, Instant> ends = new LinkedHashMap<>();
+        for (Map.Entry<Intermediate, byte[]> each : lists.entrySet()) {
+            Intermediate signer = each.getKey();
+            Instant end = RootList.nextUpdate(folder.publicFile(signer.list()));
+            known(folder, editing, signer.list(), each.getValue(), end, now);
+            editing.record(
+                    "ca-crl",
+                    "certificate:" + signer.certificate().id(),
+                    List.of("list " + folder.index().lists(), "until " + end));
+            ends.put(signer, end);
+        }
+        return ends;
+    }
+
+    /** The same for the root's list, that was signed just now. */
+    static void known(CaFolder folder, Editing editing, byte[] rootList, Instant end, Instant now) {
+        known(folder, editing, CaSettings.ROOT_LIST, rootList, end, now);
+    }
+
+    private static void known(CaFolder folder, Editing editing, String file, byte[] list, Instant end, Instant now) {
+        editing.contents()
+                .revocation()
+                .store(
+                        RevocationCache.Kind.CRL,
+                        // as certstore.revocation names it, and with the time that the list itself has
+                        "crl:" + folder.settings().place(file),
+                        new RevocationCache.Answer(list, now.truncatedTo(ChronoUnit.SECONDS), Optional.of(end), now));
+    }
+}

@@ -1,0 +1,89 @@
+package org.postseal.gateway.admin.cli.cert;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.postseal.certstore.database.Harvest.Harvested;
+import org.postseal.gateway.admin.cli.support.CertificateName;
+import org.postseal.gateway.admin.cli.support.CertificateView;
+import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.JsonText;
+import org.postseal.gateway.admin.cli.support.Options;
+import org.postseal.gateway.admin.cli.support.StoreAccess;
+import org.postseal.gateway.admin.cli.support.TextTable;
+import org.postseal.gateway.admin.cli.support.Validity;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code postseal cert held}. */
+@Command(
+        name = "held",
+        description = "List certificates of verified mail that contradict what is known, longest waiting first.",
+        footer = {
+            "",
+            "A partner has a new key, or somebody got a certificate for his address. Ask him by another way, then:",
+            "",
+            "  postseal cert accept bob@partner.example 1a2b3c4d",
+            "  postseal cert dismiss bob@partner.example 1a2b3c4d"
+        })
+final class CertHeldCommand implements Callable<Integer> {
+    private final StoreAccess store;
+
+    @Option(names = "--limit", paramLabel = "N", description = "at most so many; default: 1000")
+    private int limit = 1_000;
+
+    @Mixin
+    private Options.Json json = new Options.Json();
+
+    CertHeldCommand(StoreAccess store) {
+        this.store = store;
+    }
+
+    @Override
+    public Integer call() {
+        List<Harvested> held = store.read(database -> database.harvest().held(limit));
+        if (json.isWanted()) {
+            store.out()
+                    .println(JsonText.of(
+                            held.stream().map(CertHeldCommand::members).toList()));
+            return ExitCode.OK;
+        }
+        TextTable table = new TextTable(
+                store.out(), store.terminalWidth(), "SINCE", "ADDRESS", "SHA-256", "UNTIL", "CONFLICT", "SUBJECT");
+        for (Harvested each : held) {
+            table.row(
+                    Validity.day(each.firstSeen()),
+                    each.address().toString(),
+                    CertificateName.brief(each.certificate().id()),
+                    Validity.day(each.certificate().notAfter()),
+                    conflict(each),
+                    CertificateView.subject(each.certificate()));
+        }
+        table.flush();
+        store.out().println(Options.count(held, "certificate") + " held");
+        return ExitCode.OK;
+    }
+
+    private static Map<String, Object> members(Harvested held) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("address", held.address());
+        members.put("firstSeen", held.firstSeen());
+        members.put("signingTime", held.signingTime());
+        members.put("conflict", held.conflict().map(Options::word));
+        members.put("certificate", CertificateView.members(held.certificate()));
+        return members;
+    }
+
+    private static String conflict(Harvested held) {
+        return held.conflict()
+                .map(conflict -> switch (conflict) {
+                    case PINNED -> "another key is pinned";
+                    case STORED -> "another key was imported";
+                    case MIRRORED -> "a directory has another key";
+                    case CHANGED_KEY -> "another key was seen before";
+                })
+                .orElse("");
+    }
+}

@@ -1,0 +1,172 @@
+package org.postseal.gateway.admin.cli.cert;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.authority.lint.CertificateLint;
+import org.postseal.certstore.authority.lint.Finding;
+import org.postseal.certstore.database.CertificateFilter;
+import org.postseal.certstore.database.Contents;
+import org.postseal.certstore.database.StoredCertificate;
+import org.postseal.certstore.format.BundleElement.CertificateElement;
+import org.postseal.certstore.format.CertificateFile;
+import org.postseal.certstore.format.ReadOptions;
+import org.postseal.gateway.admin.cli.support.CertificateName;
+import org.postseal.gateway.admin.cli.support.CertificateView;
+import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.JsonText;
+import org.postseal.gateway.admin.cli.support.Options;
+import org.postseal.gateway.admin.cli.support.Printable;
+import org.postseal.gateway.admin.cli.support.StoreAccess;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code postseal cert lint}. */
+@Command(
+        name = "lint",
+        description =
+                "Look whether certificates are as the S/MIME Baseline Requirements and we want them; exit code 65 when one has an error.",
+        footer = {
+            "",
+            "The rules of the Baseline Requirements count for certificates that claim them by a policy of the CA/Browser Forum.",
+            "",
+            "  postseal cert lint bob.pem",
+            "  postseal cert lint alice@example.com",
+            "  postseal cert lint --all --json"
+        })
+final class CertLintCommand implements Callable<Integer> {
+    private final StoreAccess store;
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "FILE|CERT",
+            description = "a file; or as for 'cert show', every certificate of an address")
+    private @Nullable String name;
+
+    @Option(names = "--all", description = "every certificate of the database")
+    private boolean isForAll;
+
+    @Option(names = "--rules", description = "print every rule, and look at nothing")
+    private boolean isForRules;
+
+    @Mixin
+    private Options.Json json = new Options.Json();
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+    CertLintCommand(StoreAccess store) {
+        this.store = store;
+    }
+
+    @Override
+    public Integer call() {
+        if (isForRules) {
+            CertificateLint.rules()
+                    .forEach(each -> store.out()
+                            .println(each.id() + " " + Options.word(each.severity()) + " (" + each.section() + ")"));
+            return ExitCode.OK;
+        }
+        if ((name == null) != isForAll) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "give a file, a certificate, or --all");
+        }
+        List<MailCertificate> certificates = name == null ? all() : named(name);
+        List<Map<String, Object>> found = new ArrayList<>();
+        boolean hasError = false;
+        int count = 0;
+        for (MailCertificate each : certificates) {
+            List<Finding> findings = CertificateLint.check(each);
+            hasError |= findings.stream().anyMatch(finding -> finding.severity() == Finding.Severity.ERROR);
+            count += findings.size();
+            if (json.isWanted()) {
+                found.add(members(each, findings));
+            } else {
+                print(each, findings);
+            }
+        }
+        store.out()
+                .println(
+                        json.isWanted()
+                                ? JsonText.of(found)
+                                : Options.count(certificates, "certificate") + ", " + Options.count(count, "finding"));
+        return hasError ? ExitCode.REFUSED : ExitCode.OK;
+    }
+
+    private void print(MailCertificate certificate, List<Finding> findings) {
+        if (findings.isEmpty()) {
+            return;
+        }
+        store.out().println(ImportChecks.line(certificate));
+        findings.forEach(each -> store.out()
+                .println("  " + Options.word(each.severity()) + " " + each.rule() + " (" + each.section() + "): "
+                        + Printable.line(each.text())));
+    }
+
+    private static Map<String, Object> members(MailCertificate certificate, List<Finding> findings) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("certificate", certificate.id().hex());
+        members.put("addresses", CertificateView.texts(certificate.addresses()));
+        members.put(
+                "findings",
+                findings.stream()
+                        .map(each -> {
+                            Map<String, Object> finding = new LinkedHashMap<>();
+                            finding.put("rule", each.rule());
+                            finding.put("section", each.section());
+                            finding.put("severity", Options.word(each.severity()));
+                            finding.put("text", each.text());
+                            return finding;
+                        })
+                        .toList());
+        return members;
+    }
+
+    private List<MailCertificate> named(String text) {
+        if (Files.isRegularFile(Path.of(text)) || text.equals("-")) {
+            ImportFiles read = ImportFiles.read(store, List.of(text), Optional.empty(), ReadOptions.strict());
+            read.demandSound("nothing looked at");
+            return read.contents().stream()
+                    .map(CertificateFile.Contents::certificates)
+                    .flatMap(List::stream)
+                    .map(CertificateElement::certificate)
+                    .distinct()
+                    .toList();
+        }
+        return store.read(database -> database.read(contents -> {
+            List<MailCertificate> ofAddress = MailAddress.parse(text)
+                    .map(address -> contents.certificates().withAddress(address))
+                    .orElse(List.of());
+            return ofAddress.isEmpty() ? List.of(CertificateName.find(contents, text)) : ofAddress;
+        }));
+    }
+
+    private List<MailCertificate> all() {
+        return store.read(database -> database.read(CertLintCommand::all));
+    }
+
+    private static List<MailCertificate> all(Contents contents) {
+        List<MailCertificate> all = new ArrayList<>();
+        CertificateFilter filter = CertificateFilter.all(PAGE);
+        while (true) {
+            List<StoredCertificate> page = contents.certificates().list(filter);
+            page.forEach(each -> all.add(each.certificate()));
+            if (page.size() < PAGE) {
+                return all;
+            }
+            filter = filter.following(all.getLast());
+        }
+    }
+
+    private static final int PAGE = 500;
+}

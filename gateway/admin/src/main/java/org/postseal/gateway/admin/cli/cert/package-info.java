@@ -1,0 +1,5 @@
+/** The commands of {@code postseal cert}: import, list, choose and forbid certificates of the database. */
+@NullMarked
+package org.postseal.gateway.admin.cli.cert;
+
+import org.jspecify.annotations.NullMarked;

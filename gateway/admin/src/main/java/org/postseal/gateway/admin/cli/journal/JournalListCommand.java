@@ -1,0 +1,72 @@
+package org.postseal.gateway.admin.cli.journal;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.Options;
+import org.postseal.gateway.road.journal.JournalEntry;
+import org.postseal.gateway.road.journal.JournalFile;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code postseal journal list}. */
+@Command(
+        name = "list",
+        description = "List rows of the journal, newest first.",
+        footer = {
+            "",
+            "  postseal journal list --state in-doubt          # may have come twice, or may do so",
+            "  postseal journal list --recipient bob@partner.example --since 2026-11-26 --json"
+        })
+final class JournalListCommand implements Callable<Integer> {
+    private final JournalCommands journal;
+
+    @Option(names = "--recipient", paramLabel = "ADDRESS", description = "only of this recipient")
+    private @Nullable String recipient;
+
+    @Option(
+            names = "--state",
+            paramLabel = "STATE",
+            description = {
+                "only in this state: prepared, accepted, refused;",
+                "or in-doubt: sent again, or ended without anybody's knowing how"
+            })
+    private @Nullable WantedState state;
+
+    @Option(
+            names = "--since",
+            paramLabel = "TIME",
+            converter = Options.TimeConverter.class,
+            description = "only written at 2026-11-26 or 2026-11-26T10:00:00Z, or later")
+    private @Nullable Instant since;
+
+    @Option(names = "--limit", paramLabel = "N", defaultValue = "1000", description = "at most so many; default: 1000")
+    private int limit = 1000;
+
+    @Option(names = "--json", description = "one JSON object a line")
+    private boolean isJson;
+
+    JournalListCommand(JournalCommands journal) {
+        this.journal = journal;
+    }
+
+    @Override
+    public Integer call() {
+        JournalFile.Filter filter = new JournalFile.Filter(
+                Optional.ofNullable(recipient),
+                state == null ? Optional.empty() : state.state(),
+                state == WantedState.IN_DOUBT,
+                Optional.ofNullable(since),
+                limit);
+        List<JournalEntry> rows = journal.read(file -> JournalFile.list(file, filter));
+        if (isJson) {
+            JournalView.json(journal.console().out(), rows);
+        } else {
+            JournalView.table(journal.console().out(), rows);
+        }
+        return ExitCode.OK;
+    }
+}

@@ -1,0 +1,27 @@
+package org.postseal.gateway.admin.cli.journal;
+
+import java.util.Optional;
+import org.postseal.gateway.road.journal.JournalState;
+
+/** Which rows are wanted: those in a state of the journal, or those in doubt, which is none of its own. */
+enum WantedState {
+    PREPARED(JournalState.PREPARED),
+    ACCEPTED(JournalState.ACCEPTED),
+    REFUSED(JournalState.REFUSED),
+    IN_DOUBT();
+
+    private final Optional<JournalState> state;
+
+    WantedState() {
+        this.state = Optional.empty();
+    }
+
+    WantedState(JournalState state) {
+        this.state = Optional.of(state);
+    }
+
+    /** Empty for those in doubt. */
+    Optional<JournalState> state() {
+        return state;
+    }
+}

@@ -1,0 +1,79 @@
+package org.postseal.gateway.admin.cli.key;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.postseal.certstore.Ownership;
+import org.postseal.certstore.key.KeyFileException;
+import org.postseal.certstore.key.MasterKey;
+import org.postseal.gateway.admin.cli.support.CommandFailure;
+import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.Options;
+import org.postseal.gateway.admin.cli.support.StoreAccess;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code postseal key init}. */
+@Command(
+        name = "init",
+        description = "Make a master key, which wraps the private keys of the database.",
+        footer = {
+            "",
+            "Keep a copy apart from the backup of the database: without it the private keys cannot be opened, with both they can.",
+            "A second one is made with --file, and takes over by 'key rewrap'."
+        })
+final class KeyInitCommand implements Callable<Integer> {
+    private final StoreAccess store;
+
+    @Option(names = "--file", paramLabel = "FILE", description = "default: directory.masterKey of the configuration")
+    private @Nullable Path other;
+
+    @Mixin
+    private Options.Note note = new Options.Note();
+
+    KeyInitCommand(StoreAccess store) {
+        this.store = store;
+    }
+
+    @Override
+    public Integer call() {
+        Path file = Optional.ofNullable(other).orElseGet(store::masterKeyFile);
+        store.change(note.text(), editing -> {
+            if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                throw new CommandFailure(
+                        ExitCode.REFUSED, file + " exists already", "a second one: postseal key init --file FILE");
+            }
+            if (other == null
+                    && !editing.contents()
+                            .wrappedKeys()
+                            .list(Optional.empty(), 1)
+                            .isEmpty()) {
+                throw new CommandFailure(
+                        ExitCode.REFUSED,
+                        "the database holds private keys, which a new master key would not open",
+                        "put the old master key back into " + file);
+            }
+            editing.record("key-init", "file:" + file, List.of());
+            create(file, editing.database().file());
+            return true;
+        });
+        store.out().println("made master key " + file);
+        return ExitCode.OK;
+    }
+
+    private static void create(Path file, Path database) {
+        try {
+            MasterKey.create(file);
+            // used by the service, whose the database is. The folder of a configuration is often root's
+            Ownership.giveAsOf(database, file);
+        } catch (KeyFileException | IOException e) {
+            throw new CommandFailure(ExitCode.INPUT_OUTPUT, String.valueOf(e.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** One message on the road without a network: nothing is sent or recorded. */
+@NullMarked
+package org.postseal.gateway.admin.cli.offline;
+
+import org.jspecify.annotations.NullMarked;

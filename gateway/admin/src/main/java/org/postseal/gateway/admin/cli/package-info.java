@@ -1,0 +1,7 @@
+/**
+ * The command line: commands, exit codes, what is printed. The gateway itself is made by an {@link org.postseal.gateway.cli.Assembly}.
+ */
+@NullMarked
+package org.postseal.gateway.admin.cli;
+
+import org.jspecify.annotations.NullMarked;

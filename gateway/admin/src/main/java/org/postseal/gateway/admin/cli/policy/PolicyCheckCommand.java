@@ -1,0 +1,83 @@
+package org.postseal.gateway.admin.cli.policy;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.postseal.gateway.admin.cli.support.CommandFailure;
+import org.postseal.gateway.admin.cli.support.Console;
+import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.JsonText;
+import org.postseal.gateway.config.Checked;
+import org.postseal.policy.RuleSet;
+import org.postseal.policy.yaml.Problem;
+import org.postseal.policy.yaml.Words;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code postseal policy check}: what a start would say of a policy, without any configuration. */
+@Command(
+        name = "check",
+        description = "Check a policy alone; print every problem.",
+        footer = {"", "Exit code: 0 it can be put in force; 78 it cannot, or with --strict there is a warning."})
+final class PolicyCheckCommand implements Callable<Integer> {
+    private final Console console;
+    private final PolicyFiles files;
+
+    @Parameters(paramLabel = "FILE", description = "the policy")
+    private Path file = Path.of("policy.yaml");
+
+    @Option(names = "--strict", description = "a warning fails, too")
+    private boolean isStrict;
+
+    @Option(names = "--json", description = "print JSON, for scripts")
+    private boolean isJson;
+
+    PolicyCheckCommand(Console console, PolicyFiles files) {
+        this.console = console;
+        this.files = files;
+    }
+
+    @Override
+    public Integer call() {
+        Checked<RuleSet> checked = files.check(file);
+        List<Problem> problems = checked.problems();
+        boolean isFine = checked.value().isPresent() && !(isStrict && !problems.isEmpty());
+        if (isJson) {
+            console.out().println(JsonText.of(members(checked, isFine)));
+            return isFine ? ExitCode.OK : ExitCode.CONFIG;
+        }
+        files.tell(problems);
+        RuleSet rules = checked.value().orElseThrow(() -> PolicyFiles.broken(problems));
+        if (!isFine) {
+            throw new CommandFailure(
+                    ExitCode.CONFIG,
+                    problems.size() + (problems.size() == 1 ? " warning" : " warnings") + ", see above",
+                    "without --strict it is taken all the same");
+        }
+        console.out().println("ok: " + file + " (SHA-256 " + rules.sha256() + ")");
+        return ExitCode.OK;
+    }
+
+    private Map<String, Object> members(Checked<RuleSet> checked, boolean isFine) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("file", file);
+        members.put("ok", isFine);
+        checked.value().ifPresent(rules -> members.put("sha256", rules.sha256()));
+        members.put(
+                "problems",
+                checked.problems().stream().map(PolicyCheckCommand::members).toList());
+        return members;
+    }
+
+    private static Map<String, Object> members(Problem problem) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("severity", Words.word(problem.severity()));
+        members.put("line", problem.line());
+        members.put("key", problem.key());
+        members.put("message", problem.message());
+        return members;
+    }
+}

@@ -1,0 +1,143 @@
+package org.postseal.gateway.admin.cli.policy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.postseal.certstore.MailAddress;
+import org.postseal.gateway.admin.cli.support.AddressConverter;
+import org.postseal.gateway.admin.cli.support.Console;
+import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.JsonText;
+import org.postseal.gateway.admin.cli.support.ReversePathConverter;
+import org.postseal.gateway.admin.cli.support.RoleConverter;
+import org.postseal.gateway.app.assembly.Assembly;
+import org.postseal.gateway.mail.Peer;
+import org.postseal.gateway.mail.ReversePath;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code postseal policy explain}: what is decided of one message and why, rule by rule. */
+@Command(
+        name = "explain",
+        description =
+                "Say what a policy decides of one message, and why: each rule tried, each setting, each answer of the directory.",
+        footer = {
+            "",
+            "The message is a case (--case FILE#NAME), or one in a file with its envelope (--message, --from, --to).",
+            "Without --policy the policy is that of the configuration, and a message in a file is decided with its real directory.",
+            "With --policy no configuration is read; --certificate and --key say then what a directory would answer for a message in a file.",
+            "Exit code: 0 explained, whatever is decided; 64 usage; 78 the policy, the case or the configuration is broken."
+        })
+final class PolicyExplainCommand implements Callable<Integer> {
+    private final Supplier<Path> config;
+    private final Console console;
+    private final PolicyFiles files;
+    private final Assembly assembly;
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+    @Option(names = "--policy", paramLabel = "FILE", description = "the policy; default: that of the configuration")
+    private @Nullable Path policy;
+
+    @Option(names = "--case", paramLabel = "FILE#NAME", description = "a case of a file of cases")
+    private @Nullable String ofCase;
+
+    @Option(names = "--message", paramLabel = "FILE", description = "a message")
+    private @Nullable Path message;
+
+    @Option(
+            names = "--from",
+            paramLabel = "ADDRESS",
+            converter = ReversePathConverter.class,
+            description = "reverse path of the message; <> for the null path")
+    private @Nullable ReversePath from;
+
+    @Option(
+            names = "--to",
+            paramLabel = "ADDRESS",
+            converter = AddressConverter.class,
+            description = "recipient of the message; may be repeated")
+    private List<MailAddress> to = new ArrayList<>();
+
+    @Option(
+            names = "--role",
+            paramLabel = "submission|inbound",
+            converter = RoleConverter.class,
+            description = "of the listener it is taken to come in on; default: submission if the sender is internal")
+    private Peer.@Nullable Role role;
+
+    @Option(
+            names = "--certificate",
+            paramLabel = "STATUS",
+            description = "with --policy: of every recipient, as in cases: usable, missing, expired ...")
+    private @Nullable String certificate;
+
+    @Option(
+            names = "--key",
+            paramLabel = "STATUS",
+            description = "with --policy: of the sender, as in cases: soft, hardware, missing ...")
+    private @Nullable String key;
+
+    @Option(names = "--json", description = "print JSON, for scripts")
+    private boolean isJson;
+
+    PolicyExplainCommand(Supplier<Path> config, Console console, PolicyFiles files, Assembly assembly) {
+        this.config = config;
+        this.console = console;
+        this.files = files;
+        this.assembly = assembly;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Explained explained = explained(new Explainer(config, console, files, assembly));
+        if (isJson) {
+            console.out().println(JsonText.of(explained.members()));
+        } else {
+            explained.lines().forEach(console.out()::println);
+        }
+        return ExitCode.OK;
+    }
+
+    private Explained explained(Explainer explainer) throws IOException {
+        Optional<Path> ownPolicy = Optional.ofNullable(policy);
+        if (ofCase != null) {
+            refuse(
+                    message != null || from != null || !to.isEmpty() || role != null,
+                    "--case has its own message and envelope");
+            refuse(certificate != null || key != null, "--case has its own directory");
+            return explainer.ofCase(ownPolicy, ofCase);
+        }
+        if (message == null || from == null || to.isEmpty()) {
+            throw usage("give --case FILE#NAME, or --message FILE with --from ADDRESS and --to ADDRESS");
+        }
+        if (ownPolicy.isPresent()) {
+            return explainer.withoutDirectory(
+                    ownPolicy.get(),
+                    new Explainer.Sent(message, from, to, Optional.ofNullable(role)),
+                    Optional.ofNullable(certificate),
+                    Optional.ofNullable(key));
+        }
+        refuse(
+                certificate != null || key != null,
+                "--certificate and --key go with --policy; the configuration has a directory");
+        return explainer.withDirectory(new Explainer.Sent(message, from, to, Optional.ofNullable(role)));
+    }
+
+    private void refuse(boolean isWrong, String why) {
+        if (isWrong) {
+            throw usage(why);
+        }
+    }
+
+    private CommandLine.ParameterException usage(String why) {
+        return new CommandLine.ParameterException(spec.commandLine(), why);
+    }
+}

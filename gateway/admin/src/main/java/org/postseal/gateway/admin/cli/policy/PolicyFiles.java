@@ -1,0 +1,117 @@
+package org.postseal.gateway.admin.cli.policy;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.postseal.gateway.admin.cli.support.CommandFailure;
+import org.postseal.gateway.admin.cli.support.Console;
+import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.config.Checked;
+import org.postseal.gateway.config.PolicyFile;
+import org.postseal.policy.RuleSet;
+import org.postseal.policy.cases.CaseFile;
+import org.postseal.policy.yaml.Problem;
+
+/** Reads policies and files of cases for a command. */
+final class PolicyFiles {
+    private final Console console;
+
+    PolicyFiles(Console console) {
+        this.console = console;
+    }
+
+    /** The policy with its problems, none of them told yet. */
+    Checked<RuleSet> check(Path policy) {
+        return PolicyFile.read(policy).compile();
+    }
+
+    /**
+     * A policy that can be used; its warnings are told.
+     *
+     * @throws CommandFailure with {@link ExitCode#CONFIG} when it cannot
+     */
+    RuleSet policy(Path file) {
+        Checked<RuleSet> checked = check(file);
+        tell(checked.problems());
+        return checked.value().orElseThrow(() -> broken(checked.problems()));
+    }
+
+    /**
+     * Everything that is to be run, policy by policy.
+     *
+     * @throws CommandFailure with {@link ExitCode#CONFIG} when anything of it cannot be read; all problems are told
+     */
+    List<Loaded> load(List<Suite> suites) {
+        List<Problem> problems = new ArrayList<>();
+        Map<Path, Optional<RuleSet>> policies = new LinkedHashMap<>();
+        List<Loaded> loaded = new ArrayList<>();
+        for (Suite suite : suites) {
+            Optional<RuleSet> policy = policies.computeIfAbsent(suite.policy(), file -> {
+                Checked<RuleSet> checked = check(file);
+                problems.addAll(checked.problems());
+                return checked.value();
+            });
+            switch (cases(suite.cases())) {
+                case CaseFile.Reading.Broken(List<Problem> found) -> problems.addAll(found);
+                case CaseFile.Reading.Loaded(CaseFile file) ->
+                    policy.ifPresent(rules -> loaded.add(new Loaded(suite, rules, file)));
+            }
+        }
+        tell(problems);
+        if (errors(problems) > 0) {
+            throw broken(problems);
+        }
+        return loaded;
+    }
+
+    /** A file of cases. */
+    static CaseFile.Reading cases(Path file) {
+        return cases(file, _ -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param asked hears of each file, this and those of messages, before it is read
+     */
+    static CaseFile.Reading cases(Path file, Consumer<Path> asked) {
+        String name = file.toString();
+        asked.accept(file);
+        try {
+            return CaseFile.read(name, Files.readString(file), new MessagesBeside(file, asked));
+        } catch (CharacterCodingException notText) {
+            return new CaseFile.Reading.Broken(List.of(Problem.error(name, 0, "", "is not UTF-8 text")));
+        } catch (NoSuchFileException e) {
+            return new CaseFile.Reading.Broken(List.of(Problem.error(name, 0, "", "no such file")));
+        } catch (IOException e) {
+            return new CaseFile.Reading.Broken(
+                    List.of(Problem.error(name, 0, "", "cannot be read: " + e.getMessage())));
+        }
+    }
+
+    void tell(List<Problem> problems) {
+        problems.forEach(problem -> console.err().println(Checked.line(problem)));
+    }
+
+    static CommandFailure broken(List<Problem> problems) {
+        long errors = errors(problems);
+        return new CommandFailure(ExitCode.CONFIG, errors + (errors == 1 ? " problem" : " problems") + ", see above");
+    }
+
+    static long errors(List<Problem> problems) {
+        return problems.stream()
+                .filter(problem -> problem.severity() == Problem.Severity.ERROR)
+                .count();
+    }
+
+    /** A file of cases and the policy it is for, both read. */
+    record Loaded(Suite suite, RuleSet policy, CaseFile cases) {}
+}

@@ -1,0 +1,112 @@
+package org.postseal.gateway.admin.cli.policy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.postseal.gateway.admin.cli.support.CommandFailure;
+import org.postseal.gateway.admin.cli.support.ExitCode;
+
+/**
+ * A file of cases and the policy it is for. In a folder the policy is {@code policy.yaml}, the cases are all {@code *.test.yaml} beside it and all {@code *.yaml} in {@code tests/}
+ * below it. A file alone is for the policy of its own name ({@code strict.test.yaml}: {@code strict.yaml}), else for the {@code policy.yaml} beside it or above its {@code tests/}.
+ */
+record Suite(Path policy, Path cases) {
+    /**
+     * All suites of these folders and files, in order.
+     *
+     * @param policy the one for all of them; empty for each its own
+     * @throws CommandFailure with {@link ExitCode#CONFIG} when a folder has no cases, or no policy can be found
+     */
+    static List<Suite> find(List<Path> paths, Optional<Path> policy) {
+        List<Suite> suites = new ArrayList<>();
+        for (Path path : paths) {
+            if (Files.isDirectory(path)) {
+                // files of the folder one is in are called by their names alone
+                Path folder = path.equals(HERE) ? Path.of("") : path;
+                List<Path> cases = casesIn(folder);
+                if (cases.isEmpty()) {
+                    throw new CommandFailure(
+                            ExitCode.CONFIG,
+                            path + " has no cases",
+                            "write them to " + folder.resolve("policy" + CASES) + ", see docs/howto-policy.md");
+                }
+                Path ofFolder = policy.orElseGet(() -> folder.resolve(POLICY));
+                requireThere(ofFolder, path);
+                cases.forEach(file -> suites.add(new Suite(ofFolder, file)));
+            } else {
+                suites.add(new Suite(policy.orElseGet(() -> policyOf(path)), path));
+            }
+        }
+        return suites;
+    }
+
+    /** The files of cases in the folder of a policy that are for it when they are run alone, in order; none when there are none. */
+    static List<Path> casesFor(Path policy) {
+        Path folder = Optional.ofNullable(policy.toAbsolutePath().getParent()).orElse(HERE);
+        return casesIn(folder).stream()
+                .filter(cases -> candidates(cases).stream()
+                        .filter(Files::exists)
+                        .findFirst()
+                        .equals(Optional.of(policy)))
+                .toList();
+    }
+
+    private static void requireThere(Path policy, Path folder) {
+        if (!Files.exists(policy)) {
+            throw new CommandFailure(ExitCode.CONFIG, folder + " has no " + POLICY, "give it with --policy FILE");
+        }
+    }
+
+    private static List<Path> casesIn(Path folder) {
+        List<Path> cases = new ArrayList<>(files(folder, CASES));
+        Path below = folder.resolve(TESTS);
+        if (Files.isDirectory(below)) {
+            cases.addAll(files(below, YAML));
+        }
+        return cases;
+    }
+
+    private static List<Path> files(Path folder, String ending) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(ending))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new CommandFailure(ExitCode.INPUT_OUTPUT, folder + " cannot be read: " + e.getMessage());
+        }
+    }
+
+    private static List<Path> candidates(Path cases) {
+        String name = String.valueOf(cases.getFileName());
+        Path folder = Optional.ofNullable(cases.getParent()).orElse(Path.of(""));
+        List<Path> candidates = new ArrayList<>();
+        if (name.endsWith(CASES)) {
+            candidates.add(folder.resolve(name.substring(0, name.length() - CASES.length()) + YAML));
+        }
+        candidates.add(folder.resolve(POLICY));
+        if (folder.endsWith(TESTS)) {
+            candidates.add(folder.resolveSibling(POLICY));
+        }
+        return candidates;
+    }
+
+    private static Path policyOf(Path cases) {
+        return candidates(cases).stream()
+                .filter(Files::exists)
+                .findFirst()
+                .orElseThrow(() -> Files.exists(cases)
+                        ? new CommandFailure(
+                                ExitCode.CONFIG, "no policy is found for " + cases, "give it with --policy FILE")
+                        : new CommandFailure(ExitCode.CONFIG, "no such file: " + cases));
+    }
+
+    private static final Path HERE = Path.of(".");
+    private static final String POLICY = "policy.yaml";
+    private static final String CASES = ".test.yaml";
+    private static final String TESTS = "tests";
+    private static final String YAML = ".yaml";
+}

@@ -1,0 +1,106 @@
+package org.postseal.gateway.admin.cli.rollout;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.postseal.certstore.KeyHandle;
+import org.postseal.certstore.MailAddress;
+import org.postseal.gateway.admin.cli.support.AddressConverter;
+import org.postseal.gateway.admin.cli.support.CommandFailure;
+import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.rollout.MailAccount;
+import org.postseal.gateway.admin.rollout.MobileConfig;
+import org.postseal.gateway.smime.SealException;
+import org.postseal.gateway.smime.SignedFile;
+import picocli.CommandLine.Option;
+
+/** The mail account of a configuration profile, and who signs the profile. */
+final class AccountOptions {
+    @Option(names = "--exchange", paramLabel = "HOST", description = "an account of Exchange, by ActiveSync")
+    private @Nullable String exchange;
+
+    @Option(names = "--oauth", description = "the user signs in on a web page; for Exchange Online")
+    private boolean isOauth;
+
+    @Option(names = "--imap", paramLabel = "HOST[:PORT]", description = "an account by IMAP over TLS; with --smtp")
+    private @Nullable String imap;
+
+    @Option(names = "--smtp", paramLabel = "HOST[:PORT]", description = "where it sends, over TLS; default port: 465")
+    private @Nullable String smtp;
+
+    @Option(names = "--user", paramLabel = "NAME", description = "name to log in with; default: the address")
+    private @Nullable String user;
+
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            description = "of the person, in mail by --smtp; default: the address")
+    private @Nullable String name;
+
+    @Option(names = "--organization", paramLabel = "NAME", description = "whose profile it is")
+    private @Nullable String organization;
+
+    @Option(names = "--encrypt", description = "encrypt all mail")
+    private boolean encryptsAll;
+
+    @Option(names = "--locked", description = "the user cannot change it")
+    private boolean isLocked;
+
+    @Option(
+            names = "--signer",
+            paramLabel = "ADDRESS",
+            converter = AddressConverter.class,
+            description = "sign the profile with the key of this address")
+    private @Nullable MailAddress signer;
+
+    /**
+     * The account; empty when none is wanted.
+     *
+     * @throws IllegalArgumentException when it is only half said, or wrong
+     */
+    Optional<MailAccount> account() {
+        if ((imap == null) != (smtp == null)) {
+            throw new IllegalArgumentException("--imap and --smtp belong together");
+        }
+        if (exchange != null && imap != null) {
+            throw new IllegalArgumentException("give --exchange, or --imap and --smtp");
+        }
+        if (isOauth && exchange == null) {
+            throw new IllegalArgumentException("--oauth is for --exchange");
+        }
+        if (exchange != null) {
+            return Optional.of(new MailAccount.Exchange(exchange, isOauth));
+        }
+        if (imap == null || smtp == null) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new MailAccount.Internet(MailAccount.Server.of(imap, 993), MailAccount.Server.of(smtp, 465)));
+    }
+
+    MobileConfig.Wishes wishes() {
+        return new MobileConfig.Wishes(
+                Optional.ofNullable(user),
+                Optional.ofNullable(name),
+                Optional.ofNullable(organization),
+                encryptsAll,
+                !isLocked);
+    }
+
+    Optional<MailAddress> signer() {
+        return Optional.ofNullable(signer);
+    }
+
+    /** The profile inside a signature, where somebody signs. */
+    static byte[] signed(byte[] profile, Optional<KeyHandle> key, Instant now) {
+        if (key.isEmpty()) {
+            return profile;
+        }
+        try {
+            return SignedFile.of(profile, key.get(), now);
+        } catch (SealException e) {
+            throw new CommandFailure(
+                    ExitCode.REFUSED, "the profile cannot be signed: " + e.getMessage(), "give another --signer");
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package org.postseal.gateway.admin.cli.rollout;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.postseal.gateway.admin.cli.support.CommandFailure;
+import org.postseal.gateway.admin.cli.support.Console;
+import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.rollout.PolicyScripts;
+import org.postseal.gateway.admin.rollout.RolloutFile;
+import org.postseal.gateway.admin.rollout.TrustScript;
+import org.postseal.gateway.config.GatewayConfig;
+import org.postseal.policy.exchange.ExchangeExport;
+import picocli.CommandLine.Option;
+
+/** What both kinds of Exchange have in common. */
+final class BundleOptions {
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "a new folder")
+    private Path folder = Path.of("");
+
+    @Option(
+            names = "--gateway",
+            paramLabel = "HOST",
+            description = "name of the gateway, also in its TLS certificate; default: hostName")
+    private @Nullable String gateway;
+
+    @Option(
+            names = "--sst",
+            paramLabel = "FILE",
+            description = "issuers that Exchange shall trust, of 'trust export NAME --sst'")
+    private @Nullable Path sst;
+
+    @Option(names = "--policy", paramLabel = "NAME", description = "only this mailbox policy, and no smime section")
+    private @Nullable String policy;
+
+    @Option(names = "--without-policy", description = "no scripts that set the policy in Exchange")
+    private boolean isWithoutPolicy;
+
+    Path folder() {
+        return folder;
+    }
+
+    String gateway(GatewayConfig config) {
+        return Optional.ofNullable(gateway).orElse(config.hostName());
+    }
+
+    List<RolloutFile> policyScripts(PolicyInExchange inExchange) {
+        if (isWithoutPolicy) {
+            return List.of();
+        }
+        ExchangeExport.Exported exported = inExchange.export(
+                Optional.ofNullable(policy), "--without-policy leaves it out, --policy takes one mailbox policy");
+        List<RolloutFile> files = new ArrayList<>();
+        if (exported.objects().stream().anyMatch(PolicyScripts::isMobilePolicy)) {
+            files.add(new RolloutFile("mobile-policies.ps1", PolicyScripts.mobilePolicies(exported.objects()), false));
+        }
+        PolicyScripts.smimeConfig(exported.objects())
+                .ifPresent(script -> files.add(new RolloutFile("smime-config.ps1", script, false)));
+        return files;
+    }
+
+    List<RolloutFile> trust(Instant now) {
+        Path file = sst;
+        if (file == null) {
+            return List.of();
+        }
+        byte[] octets;
+        try {
+            octets = Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new CommandFailure(ExitCode.INPUT_OUTPUT, file + " cannot be read");
+        }
+        return switch (TrustScript.of(octets, now)) {
+            case TrustScript.Made(List<RolloutFile> files) -> files;
+            case TrustScript.Refused(List<String> problems) ->
+                throw new CommandFailure(
+                        ExitCode.REFUSED,
+                        file + ": Exchange would refuse it: " + String.join("; ", problems),
+                        "postseal trust export NAME --sst -o " + file);
+        };
+    }
+
+    void told(Console console, List<RolloutFile> files, boolean hasNewSecrets) {
+        files.forEach(
+                file -> console.out().println(folder.resolve(file.name()) + (file.isSecret() ? " (secret)" : "")));
+        console.err()
+                .println("hint: read " + folder.resolve("README.md") + " first"
+                        + (hasNewSecrets
+                                ? "; the secrets are new, the gateway has to get gateway.yaml before the rules are set"
+                                : ""));
+    }
+}

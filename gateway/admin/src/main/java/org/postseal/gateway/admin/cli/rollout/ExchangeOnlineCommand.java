@@ -1,0 +1,97 @@
+package org.postseal.gateway.admin.cli.rollout;
+
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.postseal.gateway.admin.cli.support.Console;
+import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.LoadedConfig;
+import org.postseal.gateway.admin.rollout.ExchangeOnline;
+import org.postseal.gateway.admin.rollout.GatewaySide;
+import org.postseal.gateway.admin.rollout.RolloutFile;
+import org.postseal.gateway.admin.rollout.Secrets;
+import org.postseal.gateway.config.GatewayConfig;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code postseal exchange online}. */
+@Command(
+        name = "online",
+        description =
+                "Scripts for a tenant of Exchange Online whose mail takes a detour through the gateway, into a new folder.",
+        footer = {
+            "",
+            "The folder holds connectors, transport rules, and the policy as Exchange has it, each as a script to read and run, README.md that",
+            "explains them, and gateway.yaml with its secret files for this side. A configuration that has tenantTokens and loops.exchangeHeader",
+            "keeps its secrets; else new ones are made. Nothing is sent to Microsoft and nothing changes here.",
+            "Exit code: 65 when Microsoft's values cannot say the policy; --without-policy leaves it out.",
+            "",
+            "  postseal exchange online --mail-host example-com.mail.protection.outlook.com --out exchange"
+        })
+final class ExchangeOnlineCommand implements Callable<Integer> {
+    private final Supplier<Path> config;
+    private final PolicyInExchange policy;
+    private final Console console;
+    private final InstantSource clock;
+
+    @Option(
+            names = "--mail-host",
+            required = true,
+            paramLabel = "HOST",
+            description = "where the tenant takes mail: its MX, TENANT.mail.protection.outlook.com")
+    private String mailHost = "";
+
+    @Option(
+            names = "--arc-sealer",
+            paramLabel = "DOMAIN",
+            description = "d= of the ARC seals that this tenant shall believe")
+    private @Nullable String arcSealer;
+
+    @Mixin
+    private BundleOptions bundle = new BundleOptions();
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+    ExchangeOnlineCommand(Supplier<Path> config, PolicyInExchange policy, Console console, InstantSource clock) {
+        this.config = config;
+        this.policy = policy;
+        this.console = console;
+        this.clock = clock;
+    }
+
+    @Override
+    public Integer call() {
+        GatewayConfig gateway = LoadedConfig.read(config.get(), console);
+        Secrets secrets;
+        ExchangeOnline exchange;
+        try {
+            secrets = Secrets.of(gateway);
+            exchange = new ExchangeOnline(new ExchangeOnline.Tenant(
+                    bundle.gateway(gateway),
+                    mailHost,
+                    secrets.token(),
+                    secrets.submission(),
+                    secrets.inbound(),
+                    secrets.done(),
+                    Optional.ofNullable(arcSealer)));
+        } catch (IllegalArgumentException wrong) {
+            throw new CommandLine.ParameterException(spec.commandLine(), wrong.getMessage());
+        }
+        List<RolloutFile> files = new ArrayList<>(exchange.scripts());
+        files.addAll(bundle.policyScripts(policy));
+        files.addAll(bundle.trust(clock.instant()));
+        files.addAll(GatewaySide.ofTenant(mailHost, secrets));
+        files.add(exchange.page(files));
+        RolloutFolder.write(bundle.folder(), files);
+        bundle.told(console, files, secrets.areNew());
+        return ExitCode.OK;
+    }
+}

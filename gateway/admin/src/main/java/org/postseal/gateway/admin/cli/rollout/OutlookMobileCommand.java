@@ -1,0 +1,55 @@
+package org.postseal.gateway.admin.cli.rollout;
+
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.postseal.gateway.admin.cli.support.Console;
+import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.JsonText;
+import org.postseal.gateway.admin.rollout.OutlookMobile;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code postseal client outlook-mobile}. */
+@Command(
+        name = "outlook-mobile",
+        description = "S/MIME in Outlook for iOS and Android: keys of a managed app configuration, on standard output.",
+        footer = {"", "  postseal client outlook-mobile --sign --ldap ldaps://ldap.example.com > outlook-mobile.json"})
+final class OutlookMobileCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Option(names = "--sign", description = "sign all mail")
+    private boolean signsAll;
+
+    @Option(names = "--encrypt", description = "encrypt all mail")
+    private boolean encryptsAll;
+
+    @Option(names = "--locked", description = "the user cannot change it")
+    private boolean isLocked;
+
+    @Option(
+            names = "--ldap",
+            paramLabel = "ldaps://HOST[:PORT]",
+            description = "where certificates are looked for; Outlook asks without a login")
+    private @Nullable String ldap;
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+    OutlookMobileCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        try {
+            console.out()
+                    .println(JsonText.of(
+                            OutlookMobile.settings(signsAll, encryptsAll, !isLocked, Optional.ofNullable(ldap))));
+        } catch (IllegalArgumentException wrong) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "--ldap: " + wrong.getMessage());
+        }
+        return ExitCode.OK;
+    }
+}

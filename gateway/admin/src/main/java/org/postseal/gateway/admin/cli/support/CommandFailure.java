@@ -1,0 +1,47 @@
+package org.postseal.gateway.admin.cli.support;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Ends a command: printed as {@code error:} and {@code hint:} lines, never as a stack trace. */
+public class CommandFailure extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private final int exitCode;
+    private final @Nullable String hint;
+
+    /** Without anything to suggest. */
+    public CommandFailure(int exitCode, String message) {
+        this(exitCode, message, null);
+    }
+
+    /** With what to do about it. */
+    public CommandFailure(int exitCode, String message, @Nullable String hint) {
+        super(message);
+        this.exitCode = exitCode;
+        this.hint = hint;
+    }
+
+    /** Says why a command ended; the result is the exit code, one of {@link ExitCode}. */
+    public static int told(Exception cause, Console console) {
+        if (cause instanceof CommandFailure failure) {
+            console.err().println("error: " + failure.getMessage());
+            failure.hint().ifPresent(hint -> console.err().println("hint: " + hint));
+            return failure.exitCode();
+        }
+        console.err().println("error: internal fault: " + cause);
+        console.err().println("hint: this is a fault of Postseal; please report it with the lines below");
+        cause.printStackTrace(console.err());
+        return ExitCode.SOFTWARE;
+    }
+
+    /** One of {@link ExitCode}. */
+    public int exitCode() {
+        return exitCode;
+    }
+
+    /** What to do about it. */
+    public Optional<String> hint() {
+        return Optional.ofNullable(hint);
+    }
+}

@@ -1,0 +1,108 @@
+package org.postseal.gateway.admin.cli.support;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/** A file that a command makes: written under a temporary name, and there only once the command has done everything else. */
+public final class OutputFile implements AutoCloseable {
+    private final Path file;
+    private final Path temporary;
+    private final boolean mayReplace;
+
+    private OutputFile(Path file, Path temporary, boolean mayReplace) {
+        this.file = file;
+        this.temporary = temporary;
+        this.mayReplace = mayReplace;
+    }
+
+    /**
+     * Refuses, before anything is done for it, what {@link #write} would refuse in any case.
+     *
+     * @throws CommandFailure when it is there, or has no folder to be in
+     */
+    public static void demandPossible(Path file, boolean mayReplace) {
+        demandFree(file, mayReplace);
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder == null || !Files.isDirectory(folder) || !Files.isWritable(folder)) {
+            throw new CommandFailure(
+                    ExitCode.INPUT_OUTPUT,
+                    file + " cannot be written: " + folder + " is no folder that can be written");
+        }
+    }
+
+    private static void demandFree(Path file, boolean mayReplace) {
+        if (Files.isDirectory(file) || (!mayReplace && Files.exists(file))) {
+            throw exists(file);
+        }
+    }
+
+    /**
+     * Writes it aside.
+     *
+     * @param permissions as {@code rw-------}
+     * @param mayReplace whether a file of this name may be there already
+     * @throws CommandFailure when it cannot be written, or is there
+     */
+    public static OutputFile write(Path file, byte[] octets, String permissions, boolean mayReplace) {
+        demandFree(file, mayReplace);
+        Path absolute = file.toAbsolutePath();
+        Path temporary = absolute.resolveSibling("." + absolute.getFileName() + "."
+                + ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime()));
+        OutputFile output = new OutputFile(absolute, temporary, mayReplace);
+        try {
+            Files.createFile(
+                    temporary, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions)));
+            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+                ByteBuffer buffer = ByteBuffer.wrap(octets);
+                while (buffer.hasRemaining()) {
+                    channel.write(buffer);
+                }
+                channel.force(true);
+            }
+            return output;
+        } catch (IOException e) {
+            output.close();
+            throw new CommandFailure(ExitCode.INPUT_OUTPUT, file + " cannot be written: " + e);
+        }
+    }
+
+    /** Gives it its name. */
+    public void publish() {
+        try {
+            if (mayReplace) {
+                Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+            } else {
+                // unlike a rename, a link never replaces what somebody made meanwhile
+                Files.createLink(file, temporary);
+            }
+        } catch (FileAlreadyExistsException e) {
+            throw exists(file);
+        } catch (IOException e) {
+            throw new CommandFailure(ExitCode.INPUT_OUTPUT, file + " cannot be written: " + e);
+        }
+    }
+
+    /** Leaves nothing beside the file. */
+    @Override
+    public void close() {
+        try {
+            Files.deleteIfExists(temporary);
+        } catch (IOException e) {
+            throw new CommandFailure(ExitCode.INPUT_OUTPUT, temporary + " cannot be removed: " + e);
+        }
+    }
+
+    private static CommandFailure exists(Path file) {
+        return new CommandFailure(
+                ExitCode.USAGE,
+                file + (Files.isDirectory(file) ? " is a directory" : " exists already"),
+                Files.isDirectory(file) ? "name a file in it" : "give another name, or --force to replace it");
+    }
+}

@@ -1,0 +1,313 @@
+package org.postseal.gateway.admin.cli.support;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.postseal.certstore.StoreUnavailableException;
+import org.postseal.certstore.database.Act;
+import org.postseal.certstore.database.CertificateDatabase;
+import org.postseal.certstore.database.DatabaseException;
+import org.postseal.certstore.database.Transaction;
+import org.postseal.certstore.key.KeyFileException;
+import org.postseal.certstore.key.MasterKey;
+import org.postseal.certstore.provider.CryptoProviders;
+import org.postseal.gateway.config.ConfigReader;
+import org.postseal.gateway.config.ConfigResult;
+import org.postseal.gateway.config.DirectoryConfig;
+import org.postseal.gateway.config.GatewayConfig;
+import org.postseal.gateway.config.KeyLines;
+import org.postseal.gateway.road.directory.CertificateDirectory;
+import org.postseal.policy.yaml.Problem;
+
+/**
+ * What the commands of this package work on. Of the setup only {@code postseal.yaml} is read: a broken policy must not keep anybody from blocking a certificate. Whatever
+ * cannot be had ends the command in words.
+ */
+public final class StoreAccess {
+    private final Supplier<Path> configFile;
+    private final Console console;
+    private final Surroundings surroundings;
+
+    /** @param configFile where {@code postseal.yaml} is, once the command line is read */
+    public StoreAccess(Supplier<Path> configFile, Console console, Surroundings surroundings) {
+        this.configFile = configFile;
+        this.console = console;
+        this.surroundings = surroundings;
+    }
+
+    /** The transaction of a command that changes something; all it does happens together with the records of it. */
+    public record Editing(CertificateDatabase database, Transaction contents, Act act) {
+        /** Records a change for the audit log. */
+        public void record(String action, String object, List<String> details) {
+            contents.changeLog()
+                    .add(
+                            action,
+                            Printable.line(object),
+                            details.stream().map(Printable::line).toList(),
+                            act);
+        }
+    }
+
+    /** Where results go. */
+    public PrintStream out() {
+        return console.out();
+    }
+
+    /** Standard input. */
+    public InputStream in() {
+        return console.in();
+    }
+
+    /** Columns of the terminal that results go to; empty when they go elsewhere. */
+    public OptionalInt terminalWidth() {
+        return surroundings.terminalWidth();
+    }
+
+    /** The time. */
+    public Clock clock() {
+        return surroundings.clock();
+    }
+
+    /** How long to wait for another process. */
+    public Duration patience() {
+        return surroundings.busyTimeout();
+    }
+
+    /** The time now. */
+    public Instant now() {
+        return surroundings.clock().instant();
+    }
+
+    /** Says what should be known. */
+    public void warn(String message) {
+        console.err().println("warning: " + Printable.line(message));
+    }
+
+    /** What failed, of several things that were tried, and what to do about it. */
+    public void failure(String message, String hint) {
+        console.err().println("error: " + Printable.line(message));
+        console.err().println("hint: " + Printable.line(hint));
+    }
+
+    /** A line of a list of problems. */
+    public void problem(String line) {
+        console.err().println(Printable.line(line));
+    }
+
+    /** {@code postseal.yaml}; every problem of it is told. */
+    public GatewayConfig config() {
+        return switch (ConfigReader.read(configFile.get())) {
+            case ConfigResult.Loaded(GatewayConfig config, List<Problem> _, KeyLines _) -> config;
+            case ConfigResult.Broken broken -> {
+                broken.problems().forEach(problem -> console.err().println(problem));
+                int count = broken.problems().size();
+                throw new CommandFailure(
+                        ExitCode.CONFIG,
+                        count + (count == 1 ? " problem" : " problems") + " in the configuration, see above");
+            }
+        };
+    }
+
+    /** Looks into the database. */
+    public <T> T read(Function<CertificateDatabase, T> work) {
+        Path file = databaseFile();
+        if (!Files.exists(file)) {
+            throw new CommandFailure(
+                    ExitCode.UNAVAILABLE,
+                    "there is no database yet: " + file,
+                    "the first import makes it: postseal cert import FILE");
+        }
+        return open(file, work);
+    }
+
+    /** Works with the database for a while, in transactions of the work's own; makes it when there is none. */
+    public <T> T inDatabase(Function<CertificateDatabase, T> work) {
+        CryptoProviders.install();
+        return open(databaseFile(), work);
+    }
+
+    /** Records, in a transaction of its own, what is done elsewhere than in the database. */
+    public void record(CertificateDatabase database, String note, String action, String object, List<String> details) {
+        database.commit(transaction -> editing(database, transaction, note).record(action, object, details));
+    }
+
+    /** Records what is done elsewhere, where there need not be a database. */
+    public void handOver(String what, String action, String object, List<String> details) {
+        new ChangeHandover(config(), console, Act.of(surroundings.user(), now())).record(what, action, object, details);
+    }
+
+    /** Asks the whole directory as the gateway would have it; nothing is recorded or learnt, and no database is made where there is none yet. */
+    public <T> T inDirectory(Function<CertificateDirectory, T> work) {
+        CryptoProviders.install();
+        GatewayConfig config = config();
+        DirectoryConfig wanted = config.directory();
+        Optional<Path> missing = wanted.database().filter(file -> !Files.exists(file));
+        if (missing.isPresent()) {
+            warn("there is no database yet: " + missing.get());
+            wanted = wanted.withoutDatabase();
+        }
+        return switch (CertificateDirectory.open(wanted, config.storeDirectory(), surroundings.clock())) {
+            case CertificateDirectory.Result.Opened(CertificateDirectory directory) -> {
+                try (directory) {
+                    yield work.apply(directory);
+                }
+            }
+            case CertificateDirectory.Result.Refused(List<CertificateDirectory.Fault> faults) -> {
+                faults.forEach(fault -> problem(fault.toString()));
+                throw new CommandFailure(
+                        ExitCode.CONFIG, Options.count(faults, "problem") + " in the directory, see above");
+            }
+        };
+    }
+
+    /** Changes the database, or when {@code work} throws, does not. */
+    public <T> T change(String note, Function<Editing, T> work) {
+        return open(
+                databaseFile(),
+                database -> database.write(transaction -> work.apply(editing(database, transaction, note))));
+    }
+
+    /** As {@link #change}; of what was there before nothing stays on the disk either. */
+    public <T> T changeWithoutTrace(String note, Function<Editing, T> work) {
+        return open(databaseFile(), database -> {
+            T result = database.write(transaction -> work.apply(editing(database, transaction, note)));
+            if (!database.emptyLog()) {
+                warn("another process is reading the database; what was removed leaves the disk when it is done");
+            }
+            return result;
+        });
+    }
+
+    /** As {@link #change}, but nothing of it stays. */
+    public <T> T rehearse(String note, Function<Editing, T> work) {
+        Path file = databaseFile();
+        if (Files.exists(file)) {
+            return rehearse(file, note, work);
+        }
+        // the one that would be made is not to be there afterwards
+        try {
+            Path folder = Files.createTempDirectory("postseal-");
+            Path substitute = folder.resolve("directory.db");
+            try {
+                return rehearse(substitute, note, work);
+            } finally {
+                Files.deleteIfExists(substitute);
+                Files.delete(folder);
+            }
+        } catch (IOException e) {
+            throw new CommandFailure(ExitCode.INPUT_OUTPUT, "no room for a dry run: " + e);
+        }
+    }
+
+    private <T> T rehearse(Path file, String note, Function<Editing, T> work) {
+        List<T> result = new ArrayList<>(1);
+        try {
+            this.<T>open(
+                    file,
+                    database -> database.write(transaction -> {
+                        result.add(work.apply(editing(database, transaction, note)));
+                        throw new Rehearsed();
+                    }));
+        } catch (Rehearsed asPlanned) {
+            // rolled back
+        }
+        return result.getFirst();
+    }
+
+    /** The master key. */
+    public MasterKey masterKey() {
+        return masterKey(masterKeyFile(), "make one: postseal key init");
+    }
+
+    /**
+     * The master key in a file.
+     *
+     * @param hint what to do when there is none
+     */
+    public static MasterKey masterKey(Path file, String hint) {
+        try {
+            return MasterKey.read(file);
+        } catch (KeyFileException e) {
+            throw new CommandFailure(ExitCode.CONFIG, String.valueOf(e.getMessage()), Files.exists(file) ? null : hint);
+        }
+    }
+
+    /** Where the master key is, or shall be. */
+    public Path masterKeyFile() {
+        databaseFile();
+        return config().directory().masterKey().orElseThrow(() -> notConfigured("no master key is configured"));
+    }
+
+    private Path databaseFile() {
+        return config().directory().database().orElseThrow(() -> notConfigured("no database is configured"));
+    }
+
+    private CommandFailure notConfigured(String what) {
+        return new CommandFailure(
+                ExitCode.CONFIG,
+                what,
+                "add to " + configFile.get()
+                        + ":\n  directory:\n    database: /var/lib/postseal/directory.db\n    masterKey: /etc/postseal/master.key");
+    }
+
+    private Editing editing(CertificateDatabase database, Transaction transaction, String note) {
+        return new Editing(database, transaction, new Act(surroundings.user(), now(), Printable.line(note)));
+    }
+
+    private <T> T open(Path file, Function<CertificateDatabase, T> work) {
+        CertificateDatabase.Options options = new CertificateDatabase.Options(surroundings.busyTimeout(), 1);
+        try (CertificateDatabase database = CertificateDatabase.open(file, options)) {
+            return work.apply(database);
+        } catch (DatabaseException e) {
+            throw named(e);
+        } catch (StoreUnavailableException e) {
+            if (e.getCause() instanceof DatabaseException cause) {
+                throw named(cause);
+            }
+            throw e;
+        }
+    }
+
+    private CommandFailure named(DatabaseException e) {
+        String message = String.valueOf(e.getMessage());
+        return switch (e.fault()) {
+            case LOCKED ->
+                new CommandFailure(
+                        ExitCode.TRY_AGAIN, message, "another command is writing; nothing changed, try again");
+            case REPLACED -> new CommandFailure(ExitCode.TRY_AGAIN, message, "nothing changed, try again");
+            case FULL -> new CommandFailure(ExitCode.INPUT_OUTPUT, message, "nothing changed; make room and try again");
+            case INPUT_OUTPUT -> new CommandFailure(ExitCode.INPUT_OUTPUT, message, "look at the disk: dmesg");
+            case READ_ONLY, CANNOT_OPEN ->
+                new CommandFailure(
+                        ExitCode.INPUT_OUTPUT,
+                        message,
+                        "run the command as the owner of the directory, or as root; see: ls -ld");
+            case DAMAGED ->
+                new CommandFailure(
+                        ExitCode.CONFIG, message, "put a backup in its place; see docs/howto-certificates.md");
+            case NOT_A_DATABASE ->
+                new CommandFailure(
+                        ExitCode.CONFIG, message, "let directory.database in " + configFile.get() + " name another");
+            case NEWER ->
+                new CommandFailure(
+                        ExitCode.CONFIG, message, "use the version of postseal that wrote it, or a later one");
+            case CLOSED, INTERNAL -> throw e;
+        };
+    }
+
+    /** Ends a transaction that was not meant. */
+    private static final class Rehearsed extends RuntimeException {
+        private static final long serialVersionUID = 1;
+    }
+}

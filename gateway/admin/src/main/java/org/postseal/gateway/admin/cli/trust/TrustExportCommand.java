@@ -1,0 +1,105 @@
+package org.postseal.gateway.admin.cli.trust;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.database.CertificateDatabase;
+import org.postseal.certstore.format.CertificateExport;
+import org.postseal.gateway.admin.cli.cert.ExportedCertificates;
+import org.postseal.gateway.admin.cli.support.CertificateView;
+import org.postseal.gateway.admin.cli.support.CommandFailure;
+import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.Options;
+import org.postseal.gateway.admin.cli.support.StoreAccess;
+import org.postseal.gateway.admin.cli.support.Validity;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code postseal trust export}. */
+@Command(
+        name = "export",
+        description = "Export the certificates of a collection, anchors first, for others who shall trust them.",
+        footer = {
+            "",
+            "An SST is what Set-SmimeConfig of Exchange takes; Exchange refuses all of it for one certificate that has expired, and so does this command.",
+            "",
+            "  postseal trust export own --sst -o own.sst",
+            "  postseal exchange online --mail-host example-com.mail.protection.outlook.com --sst own.sst --out exchange"
+        })
+final class TrustExportCommand implements Callable<Integer> {
+    private final StoreAccess store;
+
+    @Parameters(paramLabel = "NAME", description = "name of the collection")
+    private String name = "";
+
+    @Option(names = "--format", paramLabel = "pem|pkcs7|sst", description = "default: pem")
+    private @Nullable Format format;
+
+    @Option(names = "--sst", description = "for Exchange: short for --format sst")
+    private boolean isSst;
+
+    @Mixin
+    private Options.Output output = new Options.Output();
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+    /** What can be written. */
+    enum Format {
+        PEM,
+        PKCS7,
+        SST
+    }
+
+    TrustExportCommand(StoreAccess store) {
+        this.store = store;
+    }
+
+    @Override
+    public Integer call() {
+        if (isSst && format != null) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "give --sst or --format, one of them");
+        }
+        List<MailCertificate> certificates = store.read(this::members);
+        byte[] octets = switch (isSst ? Format.SST : Optional.ofNullable(format).orElse(Format.PEM)) {
+            case PEM -> CertificateExport.pem(certificates).getBytes(StandardCharsets.US_ASCII);
+            case PKCS7 -> CertificateExport.pkcs7(certificates, List.of());
+            case SST -> {
+                demandInTime(certificates);
+                yield ExportedCertificates.sst(certificates);
+            }
+        };
+        return ExportedCertificates.write(store, certificates, octets, output);
+    }
+
+    private List<MailCertificate> members(CertificateDatabase database) {
+        return database.trust()
+                .find(name)
+                .map(found -> Stream.concat(found.anchors().stream(), found.intermediates().stream())
+                        .toList())
+                .orElseThrow(() -> TrustShowCommand.missing(name));
+    }
+
+    private void demandInTime(List<MailCertificate> certificates) {
+        List<MailCertificate> expired = certificates.stream()
+                .filter(each -> each.notAfter().isBefore(store.now()))
+                .toList();
+        if (!expired.isEmpty()) {
+            throw new CommandFailure(
+                    ExitCode.REFUSED,
+                    expired.stream()
+                            .map(each -> CertificateView.subject(each) + " has expired on "
+                                    + Validity.day(each.notAfter()) + " (" + CertificateView.sha1(each) + ")")
+                            .collect(Collectors.joining("\nerror: ")),
+                    "import the collection again without it; --format pem takes it as it is");
+        }
+    }
+}

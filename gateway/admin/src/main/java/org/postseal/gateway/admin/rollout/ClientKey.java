@@ -1,0 +1,61 @@
+package org.postseal.gateway.admin.rollout;
+
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.postseal.certstore.CertificatePurpose;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.key.KeyMaterial;
+import org.postseal.certstore.key.Pkcs12Profile;
+import org.postseal.certstore.key.Pkcs12Writer;
+import org.postseal.certstore.key.Pkcs12Writer.Identity;
+
+/**
+ * One key of a user on its way to his programs.
+ *
+ * @param purposes what it is used for now; none for an old one that only opens old mail
+ * @param chain issuers without the anchor
+ * @param anchor where its path ends; empty for an old one
+ */
+public record ClientKey(
+        KeyMaterial key,
+        MailCertificate certificate,
+        Set<CertificatePurpose> purposes,
+        List<MailCertificate> chain,
+        Optional<MailCertificate> anchor) {
+    public ClientKey {
+        purposes = Set.copyOf(purposes);
+        chain = List.copyOf(chain);
+    }
+
+    /** A PKCS #12 file of this key alone. */
+    byte[] pkcs12(String name, FreshPassword password, Pkcs12Profile profile) {
+        return Pkcs12Writer.write(List.of(identity(name)), password.characters(), profile);
+    }
+
+    // no two of a user the same: Java keeps one key for a name
+    Identity identity(String name) {
+        String what = purposes.isEmpty()
+                ? " for old mail"
+                : purposes.size() > 1 ? "" : isToSign() ? " to sign" : " to decrypt";
+        String id = certificate.id().hex().substring(0, 8);
+        return new Identity(name + what + " until " + lastDay() + " (" + id + ")", key, certificate, chain);
+    }
+
+    private boolean isToSign() {
+        return purposes.contains(CertificatePurpose.SIGN);
+    }
+
+    LocalDate lastDay() {
+        return LocalDate.ofInstant(certificate.notAfter(), ZoneOffset.UTC);
+    }
+
+    /** The same under one more purpose. */
+    ClientKey and(CertificatePurpose purpose) {
+        Set<CertificatePurpose> more = new java.util.HashSet<>(purposes);
+        more.add(purpose);
+        return new ClientKey(key, certificate, more, chain, anchor);
+    }
+}

@@ -1,0 +1,39 @@
+package org.postseal.gateway.admin.rollout;
+
+import java.security.SecureRandom;
+import java.util.Arrays;
+
+/**
+ * A password that a person types in once: 24 of 31 characters that nobody takes for one another, in groups of four; 118 random bits. Nobody chooses one himself, since the old form of PKCS #12 is as good as
+ * its password.
+ */
+public final class FreshPassword {
+    private final char[] characters;
+
+    private FreshPassword(char[] characters) {
+        this.characters = characters;
+    }
+
+    /** A new one. */
+    public static FreshPassword of(SecureRandom random) {
+        char[] characters = new char[GROUPS * GROUP + GROUPS - 1];
+        for (int i = 0; i < characters.length; i++) {
+            characters[i] = i % (GROUP + 1) == GROUP ? '-' : ALPHABET.charAt(random.nextInt(ALPHABET.length()));
+        }
+        return new FreshPassword(characters);
+    }
+
+    /** A copy of it. */
+    public char[] characters() {
+        return Arrays.copyOf(characters, characters.length);
+    }
+
+    @Override
+    public String toString() {
+        return "[redacted]";
+    }
+
+    private static final int GROUPS = 6;
+    private static final int GROUP = 4;
+    private static final String ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789";
+}

@@ -1,0 +1,68 @@
+package org.postseal.gateway.admin.rollout;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.postseal.certstore.Secret;
+import org.postseal.gateway.admin.rollout.ExchangeOnline.Field;
+import org.postseal.gateway.config.GatewayConfig;
+import org.postseal.gateway.config.LoopConfig;
+import org.postseal.gateway.mail.TenantTokens;
+
+/**
+ * What the rules of a tenant and the gateway tell each other.
+ *
+ * @param token field that the rules write
+ * @param submission its value on mail that leaves; empty where no such mail is sent here
+ * @param inbound its value on mail that comes; empty likewise
+ * @param done what the gateway writes
+ * @param areNew some were made just now
+ */
+public record Secrets(String token, Optional<String> submission, Optional<String> inbound, Field done, boolean areNew) {
+    /**
+     * Those of the configuration where it has them, else new ones of 32 octets.
+     *
+     * @throws IllegalArgumentException when listeners serve several tenants: nothing says which of them is meant
+     */
+    public static Secrets of(GatewayConfig config) {
+        List<TenantTokens> tokens = config.listeners().stream()
+                .flatMap(listener -> listener.tenantTokens().stream())
+                .toList();
+        if (tokens.size() > 1) {
+            throw new IllegalArgumentException(
+                    "several listeners have tenantTokens: give a configuration that has the tenant's listener alone, with -c");
+        }
+        Optional<LoopConfig.ExchangeHeader> header = config.loops().exchangeHeader();
+        Field done = header.map(found -> new Field(found.name(), text(found.value())))
+                .orElseGet(() -> new Field("X-From-Gateway", fresh()));
+        return tokens.stream()
+                .findFirst()
+                .map(found -> new Secrets(
+                        found.field(),
+                        found.submission().map(Secrets::text),
+                        found.inbound().map(Secrets::text),
+                        done,
+                        header.isEmpty()))
+                .orElseGet(() -> new Secrets("X-To-Gateway", Optional.of(fresh()), Optional.of(fresh()), done, true));
+    }
+
+    private static String text(Secret secret) {
+        return new String(secret.octets(), US_ASCII);
+    }
+
+    private static String fresh() {
+        byte[] octets = new byte[32];
+        RANDOM.nextBytes(octets);
+        return HexFormat.of().formatHex(octets);
+    }
+
+    @Override
+    public String toString() {
+        return "Secrets of " + token + " and " + done.name();
+    }
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+}

@@ -1,0 +1,65 @@
+package org.postseal.gateway.admin.rollout;
+
+import java.security.cert.CertificateException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.format.SstContents;
+import org.postseal.certstore.format.SstElement;
+import org.postseal.certstore.format.SstReader;
+
+/** The collection of issuers by which Exchange validates S/MIME ({@code SMIMECertificateIssuingCA}), with the script that sets it. */
+public final class TrustScript {
+    private TrustScript() {}
+
+    /** What came of it. */
+    public sealed interface Result {}
+
+    /** The collection and the script. */
+    public record Made(List<RolloutFile> files) implements Result {}
+
+    /** What is wrong with the collection; Exchange refuses all of it for one member that has expired. */
+    public record Refused(List<String> problems) implements Result {}
+
+    /** @param sst a serialized certificate store */
+    public static Result of(byte[] sst, Instant now) {
+        SstContents contents = SstReader.readFile(sst, SstReader.Mode.STRICT);
+        List<String> problems = new ArrayList<>();
+        contents.problems().forEach(problem -> problems.add(problem.toString()));
+        List<SstElement> certificates = contents.elements().stream()
+                .filter(element -> element.kind() == SstElement.Kind.CERTIFICATE)
+                .toList();
+        if (certificates.isEmpty() && problems.isEmpty()) {
+            problems.add("no certificate in it");
+        }
+        certificates.forEach(element -> fault(element, now, problems));
+        return problems.isEmpty()
+                ? new Made(List.of(RolloutFile.of(COLLECTION, sst), RolloutFile.of("trust.ps1", script())))
+                : new Refused(problems);
+    }
+
+    private static void fault(SstElement element, Instant now, List<String> problems) {
+        try {
+            MailCertificate certificate = MailCertificate.of(element.der());
+            if (certificate.notAfter().isBefore(now)) {
+                problems.add(certificate.subject() + " has expired on " + certificate.notAfter());
+            }
+        } catch (CertificateException unreadable) {
+            problems.add("element " + element.number() + " is no certificate");
+        }
+    }
+
+    private static byte[] script() {
+        return new PowerShell()
+                .comment(
+                        "The issuers by whose word Exchange takes a certificate for valid. Replaces what was there. Can be run again.")
+                .line("$ErrorActionPreference = 'Stop'")
+                .line("")
+                .line("$collection = [System.IO.File]::ReadAllBytes((Join-Path $PSScriptRoot '" + COLLECTION + "'))")
+                .line("Set-SmimeConfig -SMIMECertificateIssuingCA $collection" + PowerShell.STOP)
+                .file();
+    }
+
+    private static final String COLLECTION = "virtual-certificate-collection.sst";
+}

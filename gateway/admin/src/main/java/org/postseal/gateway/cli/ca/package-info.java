@@ -1,5 +1,0 @@
-/** The commands {@code postseal ca}: an authority of one's own. */
-@NullMarked
-package org.postseal.gateway.cli.ca;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** The commands of {@code postseal cert}: import, list, choose and forbid certificates of the database. */
-@NullMarked
-package org.postseal.gateway.cli.cert;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** The commands of {@code postseal directory}: try directory servers, copy them, publish certificates to them. */
-@NullMarked
-package org.postseal.gateway.cli.directory;
-
-import org.jspecify.annotations.NullMarked;

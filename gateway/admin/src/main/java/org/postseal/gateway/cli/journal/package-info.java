@@ -1,7 +1,0 @@
-/**
- * {@code postseal journal}: who has which message. Beside a gateway that runs; nothing is changed but the list of suspects.
- */
-@NullMarked
-package org.postseal.gateway.cli.journal;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** The commands of {@code postseal key}: private keys of own users, wrapped by the master key. */
-@NullMarked
-package org.postseal.gateway.cli.key;
-
-import org.jspecify.annotations.NullMarked;

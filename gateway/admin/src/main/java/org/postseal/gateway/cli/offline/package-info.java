@@ -1,5 +1,0 @@
-/** One message on the road without a network: nothing is sent or recorded. */
-@NullMarked
-package org.postseal.gateway.cli.offline;
-
-import org.jspecify.annotations.NullMarked;

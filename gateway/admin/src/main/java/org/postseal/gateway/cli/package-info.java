@@ -1,7 +1,0 @@
-/**
- * The command line: commands, exit codes, what is printed. The gateway itself is made by an {@link org.postseal.gateway.cli.Assembly}.
- */
-@NullMarked
-package org.postseal.gateway.cli;
-
-import org.jspecify.annotations.NullMarked;

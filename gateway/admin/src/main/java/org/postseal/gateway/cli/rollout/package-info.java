@@ -1,5 +1,0 @@
-/** The commands {@code client} and {@code exchange}: what is made for other products. */
-@NullMarked
-package org.postseal.gateway.cli.rollout;
-
-import org.jspecify.annotations.NullMarked;

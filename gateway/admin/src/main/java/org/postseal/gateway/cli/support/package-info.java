@@ -1,5 +1,0 @@
-/** What several commands share: options and how they are read, the access to the store, tables and JSON, failures with their exit codes. */
-@NullMarked
-package org.postseal.gateway.cli.support;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** The commands of {@code postseal trust}: collections of issuers that are trusted. */
-@NullMarked
-package org.postseal.gateway.cli.trust;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,7 +1,0 @@
-/**
- * The gateway: mail in, the road of a message, mail out. {@code Main} wires everything by constructors.
- */
-@NullMarked
-package org.postseal.gateway;
-
-import org.jspecify.annotations.NullMarked;

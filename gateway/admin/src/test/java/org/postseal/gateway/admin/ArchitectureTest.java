@@ -1,0 +1,206 @@
+package org.postseal.gateway.admin;
+
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.targetOwner;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.postseal.certstore.AnchorFile;
+import org.postseal.certstore.CertificateId;
+import org.postseal.certstore.Domain;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.Ownership;
+import org.postseal.certstore.PathEvidence;
+import org.postseal.certstore.Secret;
+import org.postseal.certstore.key.KeyMaterial;
+import org.postseal.certstore.revocation.AnswerKeeper;
+import org.postseal.gateway.admin.rollout.ClientKeySelection;
+import org.postseal.policy.RuleSet;
+
+/** Holds the directions between the rooms and who may see what; the reason of each rule is its {@code because}. */
+class ArchitectureTest {
+    private static final JavaClasses OURS = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .withImportOption(location -> !location.contains("-tests.jar"))
+            .importPackages("org.postseal");
+
+    private static final DescribedPredicate<JavaClass> BOUNCY_CASTLE = resideInAPackage("org.bouncycastle..");
+
+    static Stream<ArchRule> rules() {
+        return Stream.of(
+                noClasses()
+                        .that()
+                        .resideInAPackage("org.postseal.certstore..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage("org.postseal.policy..", "org.postseal.gateway.admin..")
+                        .because("gateway sees policy sees certstore, never back"),
+                noClasses()
+                        .that()
+                        .resideInAPackage("org.postseal.policy..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAPackage("org.postseal.gateway.admin..")
+                        .because("gateway sees policy sees certstore, never back"),
+                noClasses()
+                        .that()
+                        .resideInAPackage("org.postseal.policy..")
+                        .should()
+                        .dependOnClassesThat(BOUNCY_CASTLE)
+                        .because("the policy knows no cryptography"),
+                noClasses()
+                        .that()
+                        .resideInAPackage("org.postseal.gateway.admin..")
+                        .and()
+                        .resideOutsideOfPackage("org.postseal.gateway.smime..")
+                        .should()
+                        .dependOnClassesThat(BOUNCY_CASTLE)
+                        .because("CMS is read and written in one room"),
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackages(
+                                "org.postseal.certstore.key..",
+                                "org.postseal.certstore.source..",
+                                "org.postseal.certstore.authority..")
+                        .and()
+                        .resideOutsideOfPackages(
+                                "org.postseal.certstore.provider..",
+                                "org.postseal.gateway.smtp..",
+                                "org.postseal.gateway.audit..")
+                        .should()
+                        .dependOnClassesThat()
+                        .areAssignableTo(java.security.PrivateKey.class)
+                        .because(
+                                "a private key is used through a KeyHandle; SMTP's own TLS key and that of the audit log apart"),
+                noClasses()
+                        .that()
+                        .doNotHaveFullyQualifiedName(ClientKeySelection.class.getName())
+                        .should()
+                        .accessTargetWhere(target(name("of")).and(targetOwner(type(KeyMaterial.class))))
+                        .because("a key that works leaves as a file by one door, which the client commands record"),
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackage("org.postseal.gateway.app.assembly..")
+                        .should()
+                        .callMethod(RuleSet.class, "observe")
+                        .because("only the configuration says that a policy is not enforced"),
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackages(
+                                "org.postseal.gateway.admin.cli..",
+                                "org.postseal.gateway.app.demo..",
+                                "org.postseal.gateway.admin")
+                        .should()
+                        .accessField(System.class, "out")
+                        .because("only commands talk to the terminal"),
+                noClasses()
+                        .that()
+                        .resideInAnyPackage(
+                                "org.postseal.gateway.smime..",
+                                "org.postseal.gateway.road.pipeline..",
+                                "org.postseal.policy..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAPackage("java.nio.file..")
+                        .because("what handles hostile octets opens no files"),
+                noClasses()
+                        .that()
+                        .resideInAPackage("org.postseal.gateway.smime..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage(
+                                "org.postseal.gateway.smtp..",
+                                "org.postseal.gateway.road.delivery..",
+                                "org.postseal.gateway.road.pipeline..")
+                        .because("the CMS pipeline knows no SMTP"),
+                noClasses()
+                        .that()
+                        .resideInAPackage("org.postseal.gateway.smtp..")
+                        .and()
+                        .resideOutsideOfPackage("org.postseal.gateway.smtp.client..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage("org.postseal.gateway.smime..", "org.postseal.certstore.source..")
+                        .because("SMTP knows no S/MIME; the client knows the proof that a message may leave"),
+                noClasses()
+                        .that()
+                        .resideInAPackage("org.postseal.gateway.mail..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage(
+                                "org.postseal.gateway.smtp..",
+                                "org.postseal.gateway.smime..",
+                                "org.postseal.gateway.road.pipeline..",
+                                "jakarta.mail..")
+                        .because("octets come first, and Angus never touches relayed ones"),
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackages("org.postseal.gateway.console..", "org.postseal.gateway.admin.cli..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAPackage("org.postseal.gateway.console..")
+                        .because("no message comes by the console"),
+                noClasses()
+                        .that()
+                        .resideInAPackage("org.postseal.gateway.console..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage(
+                                "org.postseal.gateway.smime..",
+                                "org.postseal.gateway.smime.protect..",
+                                "org.postseal.gateway.road.pipeline..",
+                                "org.postseal.gateway.road.delivery..",
+                                "org.postseal.gateway.road.journal..",
+                                "org.postseal.gateway.smtp..",
+                                "org.postseal.certstore.key..",
+                                "org.postseal.certstore.authority..")
+                        .because("the console opens no key and no message"),
+                classes()
+                        .that()
+                        .resideInAPackage("org.postseal.gateway.audit..")
+                        .should()
+                        .onlyDependOnClassesThat(resideInAnyPackage(
+                                        "java..",
+                                        "javax.crypto..",
+                                        "javax.net.ssl..",
+                                        "org.slf4j..",
+                                        "org.jspecify..",
+                                        "com.github.benmanes.caffeine..",
+                                        "org.postseal.gateway.audit..",
+                                        "org.postseal.gateway.audit.systemd..",
+                                        "org.postseal.policy..")
+                                .or(belongToAnyOf(
+                                        MailAddress.class,
+                                        Domain.class,
+                                        Secret.class,
+                                        CertificateId.class,
+                                        MailCertificate.class,
+                                        PathEvidence.class,
+                                        AnchorFile.class,
+                                        AnswerKeeper.class,
+                                        Ownership.class)))
+                        .because(
+                                "the audit log is given values, it looks nothing up but what it has written before; TLS and systemd are for its copies, a key for hashed addresses, an owner for indexes that root makes"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("rules")
+    void holds(ArchRule rule) {
+        rule.check(OURS);
+    }
+}

@@ -1,0 +1,299 @@
+package org.postseal.gateway.admin.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postseal.certstore.provider.CryptoProviders;
+import org.postseal.gateway.admin.cli.policy.CasesBeside;
+import org.postseal.gateway.audit.AuditConfig;
+import org.postseal.gateway.audit.AuditEvent;
+import org.postseal.gateway.audit.AuditLog;
+import org.postseal.gateway.audit.AuditLogs;
+import org.postseal.gateway.audit.PolicyText;
+import org.postseal.gateway.audit.Records;
+import org.postseal.gateway.config.GatewayConfig;
+import org.postseal.gateway.console.ConsoleServer;
+import org.postseal.gateway.console.SampleConsole;
+import org.postseal.gateway.console.SampleDirectory;
+import org.postseal.gateway.console.SampleLog;
+import org.postseal.gateway.testkit.Browser;
+import org.postseal.gateway.testkit.Requirements;
+
+/** How the pages look, and whether they can be used without a mouse, on a telephone, in the dark. Pictures of them are left in {@code target/console}. */
+final class ConsoleLooksIT {
+    private static final Path PICTURES = Path.of("target", "console");
+
+    @TempDir
+    private static Path folder;
+
+    private static ConsoleServer console;
+    private static ConsoleServer troubled;
+    private static Browser browser;
+    private static final Map<String, String> PAGES = new LinkedHashMap<>();
+
+    @BeforeAll
+    static void start() throws IOException {
+        Requirements.programs("chromium", "chromedriver");
+        Files.createDirectories(PICTURES);
+        Instant now = Instant.now();
+        List<SampleLog.Sample> samples = SampleLog.quarter(now);
+        var _ = SampleLog.write(folder, samples, 1 << 20);
+        CryptoProviders.install();
+        SampleDirectory.Made made = SampleDirectory.write(folder, now);
+        SampleDirectory.more(folder, now, 60, "Partner");
+        GatewayConfig config =
+                SampleConsole.config(folder, "console: { address: \"127.0.0.1:0\" }\n" + SampleDirectory.COPIED);
+        var _ = SampleDirectory.copy(folder, config, now.minusSeconds(200));
+        for (String name : List.of("policy.yaml", "policy.test.yaml")) {
+            Files.copy(Path.of("../..", "etc", name), folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+        }
+        PolicyText policy = PolicyText.of(Files.readAllBytes(folder.resolve("policy.yaml")));
+        try (AuditLog log = AuditLogs.open(AuditConfig.of(folder.resolve("audit.jsonl")), () -> now)) {
+            log.append(List.of(
+                    Records.read(now, "policy-loaded", policy),
+                    Records.by(
+                            policy.sha256(),
+                            Records.done(
+                                    now,
+                                    "QTHEN",
+                                    "<then@test>",
+                                    "alice@example.com",
+                                    "b@x.example",
+                                    "bank-must-be-encrypted"))));
+        }
+        console = ConsoleServer.start(config, Optional.empty(), new CasesBeside(), InstantSource.system());
+        troubled = ConsoleServer.start(
+                troubled(Files.createDirectories(folder.resolve("troubled")), now),
+                Optional.empty(),
+                new CasesBeside(),
+                InstantSource.system());
+        browser = new Browser();
+        String refused = samples.reversed().stream()
+                .filter(sample -> sample.reason().isPresent())
+                .findFirst()
+                .orElseThrow()
+                .queueId();
+        PAGES.put("overview", "");
+        PAGES.put("quarter", "?period=90d");
+        PAGES.put("search", "search?address=bank.example");
+        PAGES.put("search-wrong", "search?since=yesterday");
+        PAGES.put("story", "message?id=" + refused);
+        PAGES.put(
+                "explain",
+                "explain?from=" + encoded("alice@example.com") + "&to=" + encoded("ann@bank.example")
+                        + "&certificate=missing&key=soft");
+        PAGES.put("policy", "policy?address=" + encoded("dora@example.com"));
+        PAGES.put("story-then", "message?id=QTHEN");
+        PAGES.put("policy-then", "policy?sha256=" + policy.sha256());
+        PAGES.put("certificates", "certificates");
+        PAGES.put("certificates-address", "certificates?address=" + encoded("bob@partner.example"));
+        PAGES.put("certificates-own", "certificates?address=" + encoded("carol@example.com"));
+        PAGES.put("certificates-wrong", "certificates?address=nobody&page=-1");
+        PAGES.put("certificate", "certificate?sha256=" + made.blocked().id().hex());
+        PAGES.put("certificate-unknown", "certificate?sha256=" + "ab".repeat(32));
+        PAGES.put("nowhere", "nowhere");
+        PAGES.put("troubled-overview", TROUBLED + "?period=7d");
+        PAGES.put("troubled-policy", TROUBLED + "policy");
+        PAGES.put("troubled-tests", TROUBLED + "policy?address=nobody");
+        PAGES.put("troubled-certificates", TROUBLED + "certificates?address=" + encoded("bob@partner.example"));
+    }
+
+    /** One whose records say how long mail took, whose policy is not the one in force, with a warning and a test that fails, and whose directory cannot be read. */
+    private static GatewayConfig troubled(Path home, Instant now) throws IOException {
+        GatewayConfig config = SampleConsole.config(
+                home,
+                "console: { address: \"127.0.0.1:0\" }\ndirectory: { database: directory.db, ldap: { corp: { urls: \"ldap://127.0.0.1:9\", base: \"dc=example,dc=com\" } } }\n");
+        Files.writeString(home.resolve("directory.db"), "damaged".repeat(1000));
+        Files.writeString(
+                home.resolve("policy.test.yaml"),
+                "version: 1\ncases:\n  - { name: clear mail to the bank, message: { from: alice@example.com }, to: ann@bank.example, directory: { keys: { example.com: soft }, certificates: { ann@bank.example: missing } }, expect: { decision: deliver } }\n");
+        Random random = new Random(3);
+        StringBuilder lines = new StringBuilder();
+        for (int hour = 24 * 7; hour > 0; hour--) {
+            for (int i = 0; i < (hour % 24 < 6 ? 0 : 9); i++) {
+                long deliver = (long) (20e6 * Math.exp(random.nextGaussian()));
+                long seal = (long) (3e6 * Math.exp(random.nextGaussian() / 2));
+                lines.append("{\"@timestamp\":\"")
+                        .append(now.minusSeconds(hour * 3600L - i))
+                        .append(
+                                "\",\"event.action\":\"recipient-done\",\"event.outcome\":\"success\",\"postseal.queue_id\":\"Q")
+                        .append(hour * 10 + i)
+                        .append("\",\"postseal.decision\":\"deliver\"");
+                if (hour < 24 * 5) {
+                    lines.append(",\"event.duration\":")
+                            .append(deliver + seal + 900_000)
+                            .append(",\"postseal.stages\":{\"inspect\":400000,\"decide\":500000,\"seal\":")
+                            .append(seal)
+                            .append(",\"deliver\":")
+                            .append(deliver)
+                            .append('}');
+                }
+                lines.append("}\n");
+            }
+        }
+        Files.writeString(home.resolve("audit.jsonl"), lines);
+        try (AuditLog log = AuditLogs.open(AuditConfig.of(home.resolve("other.jsonl")), () -> now)) {
+            log.append(List.of(new AuditEvent.PolicyRead(
+                    now.minusSeconds(7200),
+                    "policy-loaded",
+                    "start",
+                    "enforce",
+                    "policy.yaml",
+                    Optional.empty(),
+                    Optional.of("5e".repeat(32)),
+                    List.of(),
+                    0,
+                    Optional.empty())));
+        }
+        return config;
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        if (browser != null) {
+            browser.close();
+        }
+        if (console != null) {
+            console.close();
+        }
+        if (troubled != null) {
+            troubled.close();
+        }
+    }
+
+    @Test
+    void everyWordCanBeReadInBothColourSchemes() throws IOException {
+        for (boolean isDark : List.of(false, true)) {
+            for (int width : List.of(1280, 390)) {
+                browser.show(width, 900, isDark);
+                for (Map.Entry<String, String> page : PAGES.entrySet()) {
+                    String name = page.getKey() + "-" + width + (isDark ? "-dark" : "-light");
+                    browser.open(url(page.getValue()));
+                    browser.picture(PICTURES.resolve(name + ".png"));
+                    var _ = browser.ask("document.querySelectorAll('details').forEach(d => d.open = true)");
+                    assertThat(browser.text(CONTRAST)).as(name).isEqualTo("");
+                    assertThat(browser.text("return document.documentElement.scrollWidth"))
+                            .as(name + " is not wider than its display")
+                            .isEqualTo(String.valueOf(width));
+                }
+            }
+        }
+    }
+
+    @Test
+    void everythingIsReachedByTheKeyboardInItsOrder() {
+        browser.show(1280, 900, false);
+        for (Map.Entry<String, String> page : PAGES.entrySet()) {
+            browser.open(url(page.getValue()));
+            int count = Integer.parseInt(browser.text("return " + REACHABLE + ".length"));
+            List<String> reached = new ArrayList<>();
+            List<String> expected = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                browser.press(Browser.TAB);
+                reached.add(browser.text(
+                        "const at = document.activeElement; const style = getComputedStyle(at);" + "return " + REACHABLE
+                                + ".indexOf(at) + ' ' + (parseFloat(style.outlineWidth) >= 2 && style.outlineStyle)"));
+                expected.add(i + " solid");
+            }
+            assertThat(reached).as(page.getKey()).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void theSkipLinkLeadsPastTheNavigation() {
+        browser.show(1280, 900, false);
+        browser.open(url("search"));
+        browser.press(Browser.TAB);
+        assertThat(browser.text("return document.activeElement.textContent")).isEqualTo("Skip to the content");
+        assertThat(browser.text("return document.activeElement.getBoundingClientRect().left >= 0"))
+                .isEqualTo("true");
+        browser.press(Browser.ENTER, Browser.TAB);
+        assertThat(browser.text("return document.activeElement.id")).isEqualTo("address");
+    }
+
+    @Test
+    void whoDoesNotSeeThePageIsToldWhatItIs() {
+        for (Map.Entry<String, String> page : PAGES.entrySet()) {
+            browser.open(url(page.getValue()));
+            assertThat(browser.text(STRUCTURE)).as(page.getKey()).isEqualTo("");
+        }
+    }
+
+    private static String url(String path) {
+        boolean isTroubled = path.startsWith(TROUBLED);
+        InetSocketAddress address = (isTroubled ? troubled : console).address();
+        return "http://127.0.0.1:" + address.getPort() + "/" + (isTroubled ? path.substring(TROUBLED.length()) : path);
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    private static final String TROUBLED = "troubled:";
+
+    private static final String REACHABLE =
+            "[...document.querySelectorAll('a[href],input,select,button,summary,[tabindex=\"0\"]')].filter(e => e.checkVisibility())";
+
+    /** What has too little contrast (WCAG 2.2, 1.4.3 and 1.4.11): of text 4.5, 3 where it is large; of bars 3. */
+    private static final String CONTRAST = """
+            const parse = c => (c.match(/[\\d.]+/g) || [0, 0, 0, 0]).map(Number);
+            const light = c => { const v = c.slice(0, 3).map(x => { x /= 255; return x <= 0.04045 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4; }); return 0.2126 * v[0] + 0.7152 * v[1] + 0.0722 * v[2]; };
+            const ratio = (a, b) => { const [x, y] = [light(a), light(b)].sort((p, q) => q - p); return (x + 0.05) / (y + 0.05); };
+            const behind = e => { for (; e; e = e.parentElement) { const c = parse(getComputedStyle(e).backgroundColor); if (c.length < 4 || c[3] > 0) return c; } return [255, 255, 255]; };
+            const faults = [];
+            for (const e of document.body.querySelectorAll('*')) {
+              if (!e.checkVisibility()) continue;
+              const style = getComputedStyle(e);
+              const hasText = [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()) || ['INPUT', 'SELECT'].includes(e.tagName);
+              if (hasText && !e.closest('svg')) {
+                const size = parseFloat(style.fontSize), bold = parseInt(style.fontWeight) >= 700;
+                const need = size >= 24 || (bold && size >= 18.66) ? 3 : 4.5;
+                const has = ratio(parse(style.color), behind(e));
+                if (has < need) faults.push(e.tagName + '.' + e.className + ' ' + e.textContent.trim().slice(0, 30) + ' ' + has.toFixed(2));
+              }
+              if (e.tagName === 'path' && /line[0-9]/.test(e.getAttribute('class') || '')) {
+                const has = ratio(parse(style.stroke), behind(e.closest('svg').parentElement));
+                if (has < 3) faults.push('path.' + e.getAttribute('class') + ' ' + has.toFixed(2));
+              }
+              if (e.tagName === 'rect' && e.getAttribute('class')) {
+                const has = ratio(parse(style.fill), behind(e.closest('svg').parentElement));
+                if (has < 3) faults.push('rect.' + e.getAttribute('class') + ' ' + has.toFixed(2));
+              }
+            }
+            return [...new Set(faults)].join('; ');
+            """;
+
+    /** What of landmarks, headings, labels and captions is missing. */
+    private static final String STRUCTURE = """
+            const faults = [];
+            const one = selector => { if (document.querySelectorAll(selector).length !== 1) faults.push('not one ' + selector); };
+            ['main', 'h1', 'body > header', 'body > footer', 'head > title', 'html[lang]', 'nav[aria-label=Pages]'].forEach(one);
+            let level = 0;
+            for (const h of document.querySelectorAll('h1,h2,h3,h4,h5,h6')) { const next = +h.tagName[1]; if (next > level + 1) faults.push('skips to ' + h.tagName + ' ' + h.textContent); level = next; }
+            for (const t of document.querySelectorAll('table')) { if (!t.caption || !t.caption.textContent.trim()) faults.push('table without caption'); if (!t.querySelector('th[scope]')) faults.push('table without headers'); }
+            for (const f of document.querySelectorAll('input,select')) { if (f.labels.length !== 1) faults.push('no label: ' + f.name); }
+            for (const s of document.querySelectorAll('svg')) { if (!s.closest('[aria-hidden=true]') && !(s.getAttribute('role') === 'img' && s.querySelector(':scope > title') && s.querySelector(':scope > desc'))) faults.push('svg without words'); }
+            const ids = [...document.querySelectorAll('[id]')].map(e => e.id);
+            if (new Set(ids).size !== ids.length) faults.push('an id twice');
+            if (document.querySelector('script,style,[style],iframe,object,embed')) faults.push('what the policy forbids');
+            return faults.join('; ');
+            """;
+}

@@ -1,0 +1,357 @@
+package org.postseal.gateway.admin.cli.audit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.Secret;
+import org.postseal.certstore.issue.CertificateAuthority;
+import org.postseal.certstore.issue.IssuedCertificate;
+import org.postseal.gateway.admin.cli.CommandLineInterface;
+import org.postseal.gateway.admin.cli.support.Console;
+import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.Surroundings;
+import org.postseal.gateway.app.assembly.GatewayAssembly;
+import org.postseal.gateway.audit.AddressHash;
+import org.postseal.gateway.audit.AuditConfig;
+import org.postseal.gateway.audit.AuditLog;
+import org.postseal.gateway.audit.AuditLogs;
+import org.postseal.gateway.audit.Records;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+
+class AuditReportCommandTest {
+    private static final Instant NOW = Instant.parse("2026-12-01T12:00:00Z");
+    private static final CertificateAuthority AUTHORITY =
+            CertificateAuthority.create("Test", NOW.minus(Duration.ofDays(500)), NOW.plus(Duration.ofDays(500)));
+    private static final IssuedCertificate BOB = AUTHORITY
+            .request(MailAddress.of("bob@partner.example"))
+            .validity(NOW.minus(Duration.ofDays(400)), NOW.plus(Duration.ofDays(10)))
+            .issue();
+    private static final String HOSTILE = "=1+\"<script>alert('x')&\u202e";
+
+    @TempDir
+    private Path folder;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @BeforeEach
+    void files() throws IOException {
+        Files.createDirectories(folder.resolve("store/trust"));
+        Files.writeString(folder.resolve("bob.pem"), BOB.certificate().toPem());
+        Files.writeString(folder.resolve("policy.yaml"), """
+                version: 1
+                internal: [ours.example]
+                rules: [{ id: rest, when: always, then: mailboxPolicy }]
+                """);
+        Files.writeString(folder.resolve("postseal.yaml"), """
+                hostName: gw.ours.example
+                listeners: [{ protocol: lmtp, address: "127.0.0.1:0" }]
+                nextHop: "127.0.0.1:10026"
+                directory: { database: directory.db, masterKey: master.key }
+                """);
+        try (AuditLog log = AuditLogs.open(AuditConfig.of(folder.resolve("audit.jsonl")), () -> NOW)) {
+            for (String day : List.of("2026-10-31", "2026-11-01", "2026-11-30", "2026-12-01")) {
+                Instant at = Instant.parse(day + "T00:00:00Z");
+                log.append(List.of(
+                        Records.done(at, "Q1", "<1@ours.example>", "ann@ours.example", "bob@" + HOSTILE, "rest"),
+                        Records.done(at, "Q2", "<2@ours.example>", "ann@ours.example", "b@other.example", "refuse")));
+            }
+        }
+        assertThat(run("cert", "import", folder.resolve("bob.pem").toString()))
+                .as(err.toString(UTF_8))
+                .isZero();
+    }
+
+    @Test
+    void aMonthIsReportedAsText() {
+        assertThat(run("audit", "report", "--month", "2026-11")).isZero();
+        assertThat(output())
+                .containsSequence(
+                        "Mail protection report of gw.ours.example",
+                        "2026-11-01T00:00:00Z to 2026-12-01T00:00:00Z",
+                        "",
+                        "Recipients by direction and outcome",
+                        "-----------------------------------",
+                        "Each recipient of each attempt counts; refused is 5xx to the peer, deferred 4xx.",
+                        "Direction  delivered  redirected  refused  deferred",
+                        "outbound           2           0        2         0")
+                .containsSequence(
+                        "Reason          Outcome  Direction  Recipients",
+                        "POLICY_REFUSED  refused  outbound            2")
+                .containsSequence(
+                        "Signatures that came",
+                        "--------------------",
+                        "Each signer of each message, for each recipient.",
+                        "none")
+                .containsSequence(
+                        "Until       Addresses            Subject                 Source    SHA-256",
+                        "2026-12-11  bob@partner.example  CN=bob@partner.example  imported  "
+                                + BOB.certificate().id().hex());
+        assertThat(output())
+                .containsSequence(
+                        "Certificates that break rules of the lint",
+                        "-----------------------------------------",
+                        "Of the same, errors and warnings by rule; postseal cert lint --all names each certificate.",
+                        "Severity  Rule           Section             Certificates",
+                        "warning   no-revocation  RFC 5280 §4.2.1.13             1");
+        assertThat(output()).anyMatch(line -> line.startsWith("=1+\"<script>alert('x')&\\u202e  "));
+        assertThat(output().getLast()).isEqualTo("made 2026-12-01T12:00:00Z");
+    }
+
+    @Test
+    void aPageShowsWhatIsInTheLogAsText() throws Exception {
+        Path page = folder.resolve("report.html");
+        assertThat(run("audit", "report", "--month", "2026-11", "--format", "html", "-o", page.toString()))
+                .isZero();
+        String html = Files.readString(page);
+        // what a browser must close by itself is in the head alone
+        String body = html.substring(html.indexOf("<body>"), html.indexOf("</html>"));
+        Document document = DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new ByteArrayInputStream(body.getBytes(UTF_8)));
+        assertThat(document.getElementsByTagName("script").getLength()).isZero();
+        NodeList sections = document.getElementsByTagName("section");
+        assertThat(sections.getLength()).isEqualTo(10);
+        assertThat(cells((Element) sections.item(3)))
+                .containsExactly(
+                        "Domain",
+                        "Unsigned",
+                        "Unencrypted",
+                        "Neither",
+                        "Of all",
+                        "=1+\"<script>alert('x')&\\u202e",
+                        "2",
+                        "2",
+                        "2",
+                        "2");
+        for (int i = 0; i < sections.getLength(); i++) {
+            Element section = (Element) sections.item(i);
+            assertThat(section.getElementsByTagName("h2").item(0).getTextContent())
+                    .isNotBlank();
+            assertThat(section.getAttribute("aria-labelledby"))
+                    .isEqualTo(((Element) section.getElementsByTagName("h2").item(0)).getAttribute("id"));
+        }
+        // nothing is fetched
+        assertThat(html).doesNotContain("src=", "href=", "url(", "@import");
+        assertThat(html.substring(0, html.indexOf("<body>")))
+                .contains("content=\"default-src 'none'; style-src 'unsafe-inline'\"");
+    }
+
+    @Test
+    void aSpreadsheetRunsNothing() {
+        assertThat(run("audit", "report", "--month", "2026-11", "--format", "csv"))
+                .isZero();
+        assertThat(output())
+                .contains(
+                        "\"Mail protection report of gw.ours.example\",\"2026-11-01T00:00:00Z\",\"2026-12-01T00:00:00Z\"",
+                        "\"Recipients by direction and outcome\",\"outbound\",\"2\",\"0\",\"2\",\"0\"",
+                        "\"Left unsigned or unencrypted, by domain of the recipient\",\"'=1+\"\"<script>alert('x')&\\u202e\",\"2\",\"2\",\"2\",\"2\"");
+    }
+
+    @Test
+    void withoutAMonthItIsTheLastThirtyDays() {
+        assertThat(run("audit", "report")).isZero();
+        assertThat(output().get(1)).isEqualTo("2026-11-01T12:00:00Z to 2026-12-01T12:00:00Z");
+        assertThat(output()).contains("outbound           2           0        2         0");
+        assertThat(run("audit", "report", "--since", "2026-12-02")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("audit", "report", "--month", "november")).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void certificatesOfTheFolderAreThereToo() throws IOException {
+        Files.writeString(folder.resolve("store/bob.pem"), BOB.certificate().toPem());
+        Files.writeString(folder.resolve("store/trust/ca.pem"), AUTHORITY.root().toPem());
+        int code = run("audit", "report", "--expiring", "20");
+        assertThat(code).as(err.toString(UTF_8)).isZero();
+        assertThat(output()).anyMatch(line -> line.contains("CN=bob@partner.example  files, imported  "));
+        assertThat(run("audit", "report", "--expiring", "5")).isZero();
+        assertThat(output())
+                .containsSequence(
+                        "Certificates that expire within 5 days",
+                        "--------------------------------------",
+                        "Of the database and the folder of the configuration, and those that mail of this time used (audit log). The first to expire first.",
+                        "none");
+    }
+
+    /** Who may read the log alone; of the folder it is as if it were not there. */
+    @Test
+    void withoutTheFolderTheLogTellsAndTheReportSaysSo() throws IOException {
+        Files.move(folder.resolve("store"), folder.resolve("elsewhere"));
+        Files.delete(folder.resolve("directory.db"));
+        Path log = folder.resolve("given.jsonl");
+        String signer = "ab".repeat(32);
+        String record =
+                "{'@timestamp':'2026-11-05T12:00:00Z','event.action':'recipient-done','event.outcome':'success',"
+                        + "'email.to.address':'bob@partner.example','postseal.direction':'outbound','postseal.decision':'deliver',"
+                        + "'postseal.reply':'250 2.0.0 Ok','postseal.certificates':['recipient:BOB'],'postseal.x509.sha256':'SIGNER',"
+                        + "'x509.subject.distinguished_name':'CN=ann','x509.not_after':'2026-12-05T00:00:00Z'}\n";
+        Files.writeString(
+                log,
+                record.replace('\'', '"')
+                        .replace("SIGNER", signer)
+                        .replace("BOB", BOB.certificate().id().hex()));
+        Path evidence = Files.createDirectory(folder.resolve("audit-evidence"));
+        Files.write(
+                evidence.resolve(BOB.certificate().id().hex() + ".cer"),
+                Base64.getMimeDecoder().decode(BOB.certificate().toPem().replaceAll("-----[A-Z ]+-----", "")));
+
+        assertThat(run("audit", "report", "--month", "2026-11", log.toString())).isZero();
+        String why = "the folder of certificates: " + folder.resolve("store") + ": directory cannot be read";
+        assertThat(err.toString(UTF_8)).isEqualTo("hint: not in the tables of certificates: " + why + "\n");
+        assertThat(output())
+                .containsSequence("NOT in the tables of certificates, since it could not be read", "  " + why, "")
+                .containsSequence(
+                        "Only those that mail of this time used (audit log), and what else could be read: not all, see above. The first to expire first.",
+                        "Until       Addresses            Subject                 Source     SHA-256",
+                        "2026-12-05                       CN=ann                  audit log  " + signer,
+                        "2026-12-11  bob@partner.example  CN=bob@partner.example  audit log  "
+                                + BOB.certificate().id().hex());
+        assertThat(run("audit", "report", "--month", "2026-11", "--format", "csv", log.toString()))
+                .isZero();
+        assertThat(output().get(1))
+                .isEqualTo("\"Not in the tables of certificates, since it could not be read\",\"" + why + "\"");
+        assertThat(run("audit", "report", "--month", "2026-11", "--format", "html", log.toString()))
+                .isZero();
+        assertThat(output()).contains("<li>" + why + "</li>");
+    }
+
+    /** Else the report would say whose the certificates are that the records name by SHA-256. */
+    @Test
+    void whereTheLogHasHashesSoHaveTheCertificates() throws IOException {
+        Path key = Files.writeString(folder.resolve("address.key"), "0123456789".repeat(5));
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+        Files.writeString(
+                folder.resolve("postseal.yaml"),
+                "audit: { addresses: hashed, addressKey: address.key }\n",
+                StandardOpenOption.APPEND);
+        Files.writeString(folder.resolve("store/trust/ca.pem"), AUTHORITY.root().toPem());
+        String hashed = new AddressHash(Secret.read(key)).of("bob@partner.example");
+        for (String format : List.of("text", "html", "csv")) {
+            assertThat(run("audit", "report", "--month", "2026-11", "--expiring", "900", "--format", format))
+                    .as(err.toString(UTF_8))
+                    .isZero();
+            assertThat(out.toString(UTF_8))
+                    .contains(hashed, BOB.certificate().id().hex(), "CN=Test")
+                    .doesNotContain("bob@partner.example");
+        }
+    }
+
+    /** The report is about the log; and it changes nothing of the database. */
+    @Test
+    void aDatabaseThatIsDamagedCountsAsNotGiven() throws IOException {
+        assertThat(run("audit", "report", "--month", "2026-11")).isZero();
+        assertThat(err.toString(UTF_8)).isEmpty();
+        String damaged = "x".repeat(9000);
+        Files.writeString(folder.resolve("directory.db"), damaged);
+        assertThat(run("audit", "report", "--month", "2026-11")).isZero();
+        assertThat(err.toString(UTF_8))
+                .startsWith("hint: not in the tables of certificates: the database of certificates: "
+                        + folder.resolve("directory.db"));
+        assertThat(output())
+                .contains("NOT in the tables of certificates, since it could not be read")
+                .noneMatch(line -> line.contains("CN=bob@partner.example"));
+        assertThat(folder.resolve("directory.db")).hasContent(damaged);
+    }
+
+    @Test
+    void whatCouldNotBeReadStandsInTheReport() throws IOException {
+        Files.writeString(folder.resolve("audit-000000000000.jsonl.gz"), "no gzip");
+        String remark = "audit-000000000000.jsonl.gz cannot be read: Not in GZIP format";
+        assertThat(run("audit", "report", "--month", "2026-11")).isEqualTo(ExitCode.INPUT_OUTPUT);
+        assertThat(output())
+                .containsSequence(
+                        "2026-11-01T00:00:00Z to 2026-12-01T00:00:00Z",
+                        "",
+                        "INCOMPLETE: not all of the log could be read",
+                        "  " + remark,
+                        "",
+                        "Recipients by direction and outcome");
+        assertThat(err.toString(UTF_8)).contains("error: the report is incomplete");
+        Path page = folder.resolve("report.html");
+        assertThat(run("audit", "report", "--month", "2026-11", "--format", "html", "-o", page.toString()))
+                .isEqualTo(ExitCode.INPUT_OUTPUT);
+        assertThat(Files.readString(page))
+                .contains("<p><strong>Incomplete: not all of the log could be read.</strong></p>\n<ul>\n<li>" + remark
+                        + "</li>\n</ul>\n");
+        assertThat(run("audit", "report", "--month", "2026-11", "--format", "csv"))
+                .isEqualTo(ExitCode.INPUT_OUTPUT);
+        assertThat(output().get(1)).isEqualTo("\"Incomplete: not all of the log could be read\",\"" + remark + "\"");
+    }
+
+    @Test
+    void aReportIsWrittenToNoOtherFile() throws IOException {
+        Path victim = Files.writeString(folder.resolve("victim"), "of somebody else");
+        Files.createSymbolicLink(folder.resolve("report.txt.new"), victim);
+        Path report = folder.resolve("report.txt");
+        assertThat(run("audit", "report", "-o", report.toString())).isZero();
+        assertThat(victim).hasContent("of somebody else");
+        assertThat(report).content().startsWith("Mail protection report");
+        assertThat(Files.getPosixFilePermissions(report)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
+    }
+
+    @Test
+    void aReportThatCannotBeWrittenLeavesNothing() throws IOException {
+        Path taken = Files.createDirectories(folder.resolve("reports/taken"));
+        Files.writeString(taken.resolve("file"), "");
+        assertThat(run("audit", "report", "-o", taken.toString())).isEqualTo(ExitCode.INPUT_OUTPUT);
+        assertThat(err.toString(UTF_8)).startsWith("error: " + taken + " cannot be written: ");
+        try (Stream<Path> files = Files.list(folder.resolve("reports"))) {
+            assertThat(files).containsExactly(taken);
+        }
+    }
+
+    private static List<String> cells(Element section) {
+        List<String> cells = new ArrayList<>();
+        NodeList rows = section.getElementsByTagName("tr");
+        for (int i = 0; i < rows.getLength(); i++) {
+            NodeList children = rows.item(i).getChildNodes();
+            IntStream.range(0, children.getLength())
+                    .forEach(j -> cells.add(children.item(j).getTextContent()));
+        }
+        return cells;
+    }
+
+    private List<String> output() {
+        return out.toString(UTF_8).lines().toList();
+    }
+
+    private int run(String... words) {
+        out.reset();
+        err.reset();
+        List<String> all =
+                new ArrayList<>(List.of("-c", folder.resolve("postseal.yaml").toString()));
+        all.addAll(List.of(words));
+        Console console = new Console(
+                InputStream.nullInputStream(), new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8));
+        Surroundings surroundings = new Surroundings(
+                "tester", OptionalInt.empty(), Clock.fixed(NOW, ZoneOffset.UTC), Duration.ofMillis(200));
+        return new CommandLineInterface(new GatewayAssembly(), console, surroundings)
+                .execute(all.toArray(String[]::new));
+    }
+}

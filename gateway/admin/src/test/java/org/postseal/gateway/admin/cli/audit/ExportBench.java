@@ -1,0 +1,190 @@
+package org.postseal.gateway.admin.cli.audit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.PathEvidence;
+import org.postseal.certstore.issue.CertificateAuthority;
+import org.postseal.certstore.issue.IssuedCertificate;
+import org.postseal.gateway.admin.cli.CommandLineInterface;
+import org.postseal.gateway.admin.cli.support.Console;
+import org.postseal.gateway.admin.cli.support.Surroundings;
+import org.postseal.gateway.app.assembly.GatewayAssembly;
+import org.postseal.gateway.audit.AuditConfig;
+import org.postseal.gateway.audit.AuditEvent;
+import org.postseal.gateway.audit.AuditLog;
+import org.postseal.gateway.audit.AuditLogs;
+import org.postseal.gateway.audit.Records;
+
+/** What tests of {@code audit export} have in common: a log, the command, and the page of the folder that it makes. */
+final class ExportBench {
+    static final Instant NOW = Instant.parse("2026-11-26T12:00:00Z");
+    static final CertificateAuthority AUTHORITY =
+            CertificateAuthority.create("Test", NOW.minus(Duration.ofDays(500)), NOW.plus(Duration.ofDays(500)));
+    static final IssuedCertificate BOB = AUTHORITY
+            .request(MailAddress.of("bob@partner.example"))
+            .validity(NOW.minus(Duration.ofDays(400)), NOW.plus(Duration.ofDays(10)))
+            .issue();
+    static final String GONE = "cd".repeat(32);
+
+    private final Path folder;
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    /** With a configuration, and a log of ten records that knows of two certificates. */
+    ExportBench(Path folder) throws IOException {
+        this.folder = folder;
+        Files.createDirectories(folder.resolve("store/trust"));
+        Files.writeString(folder.resolve("bob.pem"), BOB.certificate().toPem());
+        Files.writeString(folder.resolve("policy.yaml"), """
+                version: 1
+                internal: [ours.example]
+                rules: [{ id: rest, when: always, then: mailboxPolicy }]
+                """);
+        Files.writeString(folder.resolve("postseal.yaml"), """
+                hostName: gw.ours.example
+                listeners: [{ protocol: lmtp, address: "127.0.0.1:0" }]
+                nextHop: "127.0.0.1:10026"
+                directory: { database: directory.db, masterKey: master.key }
+                """);
+        // records 2 to 6, checkpoint 7
+        try (AuditLog log = open()) {
+            log.append(List.of(done("Q1", "<secret@ours.example>", "carol@other.example")));
+            log.append(List.of(
+                    done("Q2", "<4711@ours.example>", "bob@partner.example"),
+                    done("Q2", "<4711@ours.example>", "=`touch pwned`$(touch pwned)@other.example")));
+            log.append(List.of(done("Q3", "<secret@ours.example>", "carol@other.example")));
+            log.append(List.of(new AuditEvent.NoticeSent(NOW, "Q2", "ann@ours.example", "250 ok")));
+        }
+        // records 8 and 9, checkpoint 10
+        try (AuditLog log = open()) {
+            log.append(List.of(done("Q4", "<secret@ours.example>", "carol@other.example")));
+            log.append(List.of(done("Q5", "<4711@ours.example>", "bob@partner.example")));
+        }
+        assertThat(run("cert", "import", folder.resolve("bob.pem").toString()))
+                .as(err.toString(UTF_8))
+                .isZero();
+    }
+
+    /** How a command ended, and what it said. */
+    record Ran(int code, String output) {}
+
+    /** Runs what a page says, with nothing of the machine's settings. */
+    Ran shell(String command) {
+        try {
+            ProcessBuilder builder = new ProcessBuilder("sh", "-c", command)
+                    .directory(evidence().toFile())
+                    .redirectErrorStream(true);
+            builder.environment().keySet().retainAll(List.of("PATH"));
+            Process process = builder.start();
+            process.getOutputStream().close();
+            String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+            return new Ran(process.waitFor(), output);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    List<String> commands() throws IOException {
+        return Pattern.compile("(?ms)^```sh\n(.*?)^```$")
+                .matcher(Files.readString(readme()))
+                .results()
+                .map(match -> match.group(1))
+                .toList();
+    }
+
+    List<String> names() throws IOException {
+        try (Stream<Path> files = Files.list(evidence())) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
+    }
+
+    Path evidence() {
+        return folder.resolve("evidence");
+    }
+
+    Path readme() {
+        return evidence().resolve("README.md");
+    }
+
+    Path log() {
+        return folder.resolve("audit.jsonl");
+    }
+
+    AuditLog open() throws IOException {
+        return AuditLogs.open(AuditConfig.of(log()), () -> NOW);
+    }
+
+    /** Of the last command, line by line. */
+    List<String> output() {
+        return out.toString(UTF_8).lines().toList();
+    }
+
+    static AuditEvent done(String queueId, String messageId, String recipient) {
+        return done(NOW, queueId, messageId, recipient, List.of());
+    }
+
+    static AuditEvent done(Instant at, String queueId, List<PathEvidence> validations) {
+        return done(at, queueId, "<9@ours.example>", "bob@partner.example", validations);
+    }
+
+    static AuditEvent done(
+            Instant at, String queueId, String messageId, String recipient, List<PathEvidence> validations) {
+        AuditEvent.RecipientDone done = Records.done(at, queueId, messageId, "ann@ours.example", recipient, "rest");
+        AuditEvent.Protection protection = done.protection();
+        return new AuditEvent.RecipientDone(
+                done.time(),
+                done.message(),
+                done.decision(),
+                new AuditEvent.Protection(
+                        protection.added(),
+                        protection.incoming(),
+                        protection.signature(),
+                        protection.signers(),
+                        List.of("encrypt:" + BOB.certificate().id().hex(), "signer:" + GONE),
+                        List.of(),
+                        protection.readers(),
+                        protection.headerProtection(),
+                        protection.signer(),
+                        validations),
+                done.delivery(),
+                done.times());
+    }
+
+    int run(String... words) {
+        out.reset();
+        err.reset();
+        String[] all = new String[words.length + 2];
+        all[0] = "-c";
+        all[1] = folder.resolve("postseal.yaml").toString();
+        System.arraycopy(words, 0, all, 2, words.length);
+        Console console = new Console(
+                InputStream.nullInputStream(), new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8));
+        Surroundings surroundings = new Surroundings(
+                "auditor", OptionalInt.empty(), Clock.fixed(NOW, ZoneOffset.UTC), Duration.ofSeconds(5));
+        return new CommandLineInterface(new GatewayAssembly(), console, surroundings).execute(all);
+    }
+
+    /** What the last command complained of. */
+    String complaint() {
+        return err.toString(UTF_8);
+    }
+}

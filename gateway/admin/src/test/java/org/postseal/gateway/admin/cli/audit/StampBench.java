@@ -1,0 +1,163 @@
+package org.postseal.gateway.admin.cli.audit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.postseal.gateway.admin.cli.CommandLineInterface;
+import org.postseal.gateway.admin.cli.support.Console;
+import org.postseal.gateway.app.assembly.GatewayAssembly;
+import org.postseal.gateway.audit.AuditConfig;
+import org.postseal.gateway.audit.AuditEvent;
+import org.postseal.gateway.audit.AuditLog;
+import org.postseal.gateway.audit.AuditLogs;
+import org.postseal.gateway.testkit.Command;
+
+/** What tests of time stamps have in common: both logs, each with a checkpoint, whoever stamps them, and the commands. */
+final class StampBench {
+    /** When OpenSSL has stamped, as a pattern. */
+    static final String TIME = "20[0-9-]{8}T[0-9:]{8}Z \\(accuracy 1.5001s\\)";
+
+    private static final Instant NOON = Instant.parse("2026-11-26T12:00:00Z");
+
+    final Path folder;
+    private final OpensslTsa tsa;
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    StampBench(Path folder, OpensslTsa tsa) throws IOException {
+        this.folder = folder;
+        this.tsa = tsa;
+        tsa.handle(tsa::stamp);
+        tsa.asked.clear();
+        Files.createDirectories(folder.resolve("store/trust"));
+        Files.writeString(folder.resolve("policy.yaml"), """
+                version: 1
+                internal: [ours.example]
+                rules: [{ id: rest, when: always, then: mailboxPolicy }]
+                """);
+        configure("url: \"" + tsa.url() + "\"");
+        append("Q1");
+    }
+
+    /** With these lines about who stamps, in YAML flow style; lists about him are fetched from where he is. */
+    void configure(String timestamp) throws IOException {
+        Files.writeString(folder.resolve("postseal.yaml"), """
+                hostName: gw.ours.example
+                listeners: [{ protocol: lmtp, address: "127.0.0.1:0" }]
+                nextHop: "127.0.0.1:10026"
+                revocation: { allowedNetworks: 127.0.0.0/8, allowedPorts: %d }
+                audit: { file: audit.jsonl, timestamp: { trust: "%s", %s } }
+                """.formatted(tsa.port(), tsa.file("root.pem"), timestamp));
+    }
+
+    /** Records of the log of messages, with the first one of that of changes, and a checkpoint when it is closed. */
+    void append(String... queueIds) throws IOException {
+        try (AuditLog log = AuditLogs.open(AuditConfig.of(folder.resolve("audit.jsonl")), () -> NOON)) {
+            if (queueIds[0].equals("Q1")) {
+                log.append(List.of(new AuditEvent.DirectoryChanged(
+                        NOON, "root", "cert-pin", "address:bob@partner.example", List.of())));
+            }
+            for (String id : queueIds) {
+                log.append(List.of(new AuditEvent.NoticeSent(NOON, id, "ann@ours.example", "250 2.0.0 ok")));
+            }
+        }
+    }
+
+    /** The exit code of {@code postseal} with these words and the configuration. */
+    int run(String... words) {
+        out.reset();
+        err.reset();
+        String[] all = new String[words.length + 2];
+        all[0] = "-c";
+        all[1] = folder.resolve("postseal.yaml").toString();
+        System.arraycopy(words, 0, all, 2, words.length);
+        Console console = new Console(
+                InputStream.nullInputStream(), new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8));
+        return new CommandLineInterface(new GatewayAssembly(), console).execute(all);
+    }
+
+    List<String> output() {
+        return out.toString(UTF_8).lines().toList();
+    }
+
+    String err() {
+        return err.toString(UTF_8);
+    }
+
+    Path stamps() {
+        return folder.resolve("audit-stamps");
+    }
+
+    static List<String> names(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    /** What the page's own commands below a heading say of the stamp of the log of messages. */
+    String page(String heading) throws IOException {
+        return page(heading, Map.of());
+    }
+
+    /** The same beside these files. */
+    String page(String heading, Map<String, Path> beside) throws IOException {
+        Matcher commands = Pattern.compile("#### " + Pattern.quote(heading) + "\n.*?```sh\n(.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(Path.of("../../docs/audit.md")));
+        assertThat(commands.find()).isTrue();
+        Path place = Files.createTempDirectory(folder, "page");
+        Files.copy(tsa.file("root.pem"), place.resolve("tsa-root.pem"));
+        Files.copy(folder.resolve("audit-key.pem.pub"), place.resolve("audit-key.pem.pub"));
+        for (Map.Entry<String, Path> each : beside.entrySet()) {
+            Files.copy(each.getValue(), place.resolve(each.getKey()));
+        }
+        return said(Command.of(
+                        "env",
+                        "-C",
+                        place,
+                        "STAMP=" + stamps().resolve("audit-000000000002"),
+                        "sh",
+                        "-c",
+                        commands.group(1))
+                .run());
+    }
+
+    /** What the commands about the stamp say that stand in an evidence bundle, each of which must succeed. */
+    String evidence(Path bundle) throws IOException {
+        Files.copy(tsa.file("root.pem"), bundle.resolve("tsa-root.pem"));
+        String commands = Pattern.compile("```sh\n((?:when=|cat tsa-root).*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(bundle.resolve("README.md")))
+                .results()
+                .map(found -> found.group(1))
+                .collect(Collectors.joining());
+        assertThat(commands).contains("openssl ts -verify");
+        Command.Result result =
+                Command.of("env", "-C", bundle, "sh", "-e", "-c", commands).run();
+        assertThat(result.isSuccess()).as(result.toString()).isTrue();
+        return said(result);
+    }
+
+    private static String said(Command.Result result) {
+        return new String(result.output(), UTF_8) + result.messages();
+    }
+
+    /** With a nonce of its own. */
+    byte[] ofSameOctets() throws IOException {
+        List<String> lines = Files.readAllLines(folder.resolve("audit.jsonl"));
+        Path octets = Files.writeString(folder.resolve("octets"), lines.getLast() + "\n");
+        return Command.of("openssl", "ts", "-query", "-data", octets, "-sha256", "-cert")
+                .output();
+    }
+}

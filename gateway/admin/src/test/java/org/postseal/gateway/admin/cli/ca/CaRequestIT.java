@@ -1,0 +1,57 @@
+package org.postseal.gateway.admin.cli.ca;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postseal.certstore.authority.CaException;
+import org.postseal.gateway.admin.cli.Administration.Done;
+import org.postseal.gateway.admin.cli.support.ExitCode;
+
+/** A request that OpenSSL makes. */
+final class CaRequestIT {
+    private final Path folder;
+
+    CaRequestIT(@TempDir Path folder) {
+        this.folder = folder;
+    }
+
+    @Test
+    void aRequestWithAWeakKeyIsRefused() throws Exception {
+        CaOffice office = CaOffice.withAuthority(folder);
+        Process openssl = new ProcessBuilder(
+                        "openssl",
+                        "req",
+                        "-new",
+                        "-newkey",
+                        "rsa:1024",
+                        "-nodes",
+                        "-keyout",
+                        "weak.key",
+                        "-out",
+                        "weak.csr",
+                        "-subj",
+                        "/CN=alice@ours.example")
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("output").toFile())
+                .start();
+        assertThat(openssl.waitFor()).isZero();
+
+        Done done = office.run("ca issue alice@ours.example --csr", folder.resolve("weak.csr"));
+
+        assertThat(done.exitCode()).isEqualTo(ExitCode.REFUSED);
+        assertThat(done.err().getFirst()).contains("1024");
+        assertThat(entries(office)).isEmpty();
+    }
+
+    private static List<org.postseal.certstore.authority.IssuedEntry> entries(CaOffice office) {
+        try {
+            return office.issued();
+        } catch (CaException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package org.postseal.gateway.admin.cli.ca;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postseal.certstore.MailAddress;
+import org.postseal.certstore.authority.CaException;
+import org.postseal.certstore.authority.SigningRequest;
+import org.postseal.certstore.key.KeyAlgorithm;
+import org.postseal.certstore.key.KeyMaterial;
+import org.postseal.gateway.admin.cli.Administration.Done;
+import org.postseal.gateway.admin.cli.support.ExitCode;
+
+/** Requests of those who keep their keys themselves. */
+final class CaRequestTest {
+    private static final MailAddress ALICE = MailAddress.of("alice@ours.example");
+
+    private final Path folder;
+
+    CaRequestTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
+
+    @Test
+    void aRequestMustBeSignedAndAskForOursAlone() throws IOException, CaException {
+        CaOffice office = CaOffice.withAuthority(folder);
+        KeyMaterial key = KeyMaterial.generate(KeyAlgorithm.P256);
+        String good = SigningRequest.make(key, List.of(ALICE));
+        String foreign = SigningRequest.make(key, List.of(ALICE, MailAddress.of("bob@theirs.example")));
+        String strong = SigningRequest.make(KeyMaterial.generate(KeyAlgorithm.RSA2048), List.of(ALICE));
+        byte[] der = java.util.Base64.getMimeDecoder()
+                .decode(good.replaceAll("-----[A-Z ]+-----", "").strip());
+        der[der.length - 3] ^= 1;
+
+        assertThat(csr(office, "foreign.csr", octets(foreign), ALICE, MailAddress.of("bob@theirs.example"))
+                        .err()
+                        .getFirst())
+                .isEqualTo("error: not of the organization: bob@theirs.example");
+        assertThat(csr(office, "forged.csr", der).err())
+                .containsExactly(
+                        "error: the request is not signed by the key it names: nobody has shown that he has it");
+        assertThat(csr(office, "none.csr", octets("hello")).err())
+                .containsExactly("error: the request is no PKCS #10 request");
+        assertThat(entries(office)).isEmpty();
+        assertThat(csr(office, "strong.csr", octets(strong)).err()).isEmpty();
+        assertThat(csr(office, "good.csr", octets(good)).err()).isEmpty();
+        assertThat(entries(office)).extracting(each -> each.ownKey()).containsExactly(false, false);
+    }
+
+    @Test
+    void aRequestGetsNoAddressThatTheAdministratorDoesNotName() throws IOException {
+        CaOffice office = CaOffice.withAuthority(folder);
+        MailAddress chief = MailAddress.of("chief@ours.example");
+        KeyMaterial key = KeyMaterial.generate(KeyAlgorithm.P256);
+        byte[] forTwo = octets(SigningRequest.make(key, List.of(ALICE, chief)));
+        byte[] forChief = octets(SigningRequest.make(key, List.of(chief)));
+
+        Done unnamed = office.run("ca issue --csr", Files.write(office.admin.file("chief.csr"), forChief));
+        assertThat(unnamed.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(unnamed.err().getFirst()).startsWith("error: --csr needs the addresses that are its sender's");
+        Done more = csr(office, "two.csr", forTwo);
+        assertThat(more.exitCode()).isEqualTo(ExitCode.REFUSED);
+        assertThat(more.err().getFirst()).isEqualTo("error: the request is also for chief@ours.example");
+        assertThat(csr(office, "chief.csr", forChief).err())
+                .containsExactly("error: the request is for chief@ours.example, not for every address given");
+        assertThat(entries(office)).isEmpty();
+        assertThat(csr(office, "two.csr", forTwo, chief, ALICE).err()).isEmpty();
+        assertThat(entries(office).getFirst().addresses()).containsExactly(chief, ALICE);
+    }
+
+    @Test
+    void aRequestOfTheStoreTakesTheAnswerForItsKeyAlone() throws IOException {
+        CaOffice office = CaOffice.withAuthority(folder);
+        Path csr = office.admin.file("alice.csr");
+        Path answer = office.admin.file("answer.pem");
+        assertThat(office.admin
+                        .run("key csr alice@ours.example --key p256 -o", csr)
+                        .err())
+                .isEmpty();
+        assertThat(office.admin.run("key list").out().get(1)).startsWith("-").contains("requested");
+        office.run("ca issue bob@ours.example --key p256 -o", office.admin.file("bob.pem"));
+        assertThat(office.run("ca issue alice@ours.example --csr", csr, "-o", answer)
+                        .err())
+                .isEmpty();
+        Path stranger = office.admin.file("stranger.pem");
+        office.run(
+                "ca issue alice@ours.example --csr",
+                office.admin.write(
+                        "stranger.csr", SigningRequest.make(KeyMaterial.generate(KeyAlgorithm.P256), List.of(ALICE))),
+                "-o",
+                stranger);
+
+        assertThat(office.admin.run("key import", stranger).err().getFirst())
+                .endsWith("none of its certificates is for a key of the store; certificates alone: 'cert import'");
+        assertThat(office.admin.run("key import", answer).err()).isEmpty();
+        assertThat(office.admin
+                        .run("key list --address alice@ours.example")
+                        .out()
+                        .get(1))
+                .contains("valid");
+    }
+
+    private static byte[] octets(String text) {
+        return text.getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    }
+
+    private static Done csr(CaOffice office, String name, byte[] content) throws IOException {
+        return csr(office, name, content, ALICE);
+    }
+
+    private static Done csr(CaOffice office, String name, byte[] content, MailAddress... addresses) throws IOException {
+        Path file = Files.write(office.admin.file(name), content);
+        String named = Stream.of(addresses).map(MailAddress::toString).collect(Collectors.joining(" "));
+        return office.run("ca issue " + named + " --csr", file);
+    }
+
+    private static List<org.postseal.certstore.authority.IssuedEntry> entries(CaOffice office) {
+        try {
+            return office.issued();
+        } catch (CaException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

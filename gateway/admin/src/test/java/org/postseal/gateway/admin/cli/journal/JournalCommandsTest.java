@@ -1,0 +1,221 @@
+package org.postseal.gateway.admin.cli.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postseal.certstore.database.CertificateDatabase;
+import org.postseal.gateway.admin.cli.CommandLineInterface;
+import org.postseal.gateway.admin.cli.support.Console;
+import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.app.assembly.GatewayAssembly;
+import org.postseal.gateway.road.journal.Journal;
+import org.postseal.gateway.road.journal.JournalEntry;
+import org.postseal.gateway.road.journal.JournalException;
+import org.postseal.gateway.road.journal.JournalKey;
+import org.postseal.gateway.road.journal.JournalState;
+import org.postseal.gateway.road.journal.SqliteJournal;
+import org.postseal.gateway.road.journal.SuspectKey;
+import org.postseal.gateway.road.journal.Suspects;
+
+class JournalCommandsTest {
+    private static final Instant NOW = Instant.parse("2026-11-26T10:00:00Z");
+
+    @TempDir
+    private Path folder;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @BeforeEach
+    void files() throws IOException {
+        Files.createDirectories(folder.resolve("store/trust"));
+        Files.writeString(folder.resolve("policy.yaml"), """
+                version: 1
+                internal: [ours.example]
+                rules: [{ id: rest, when: always, then: mailboxPolicy }]
+                """);
+        Files.writeString(folder.resolve("postseal.yaml"), """
+                hostName: gw.ours.example
+                listeners: [{ protocol: lmtp, address: "127.0.0.1:0" }]
+                nextHop: "127.0.0.1:10026"
+                """);
+    }
+
+    @Test
+    void rowsAreListedForPeopleAndForPrograms() throws JournalException {
+        fill();
+        assertThat(run("journal", "list")).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8).lines().map(line -> line.replaceAll(" +", " ")))
+                .containsExactly(
+                        "AT STATE DOUBTS QUEUE-ID UPSTREAM-ID RECIPIENT REPLY",
+                        "2026-11-26T10:00:01Z accepted 1 Q2 4UP bob@partner.example 250 2.0.0 queued as 4ABC",
+                        "2026-11-26T10:00:00Z prepared 0 Q1 - ann@partner.example -");
+        assertThat(run("journal", "list", "--state", "accepted", "--recipient", "BOB@partner.example", "--json"))
+                .isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .isEqualTo("{\"key\": \"" + "02".repeat(32)
+                        + "\",\"state\": \"accepted\",\"at\": \"2026-11-26T10:00:01Z\","
+                        + "\"recipient\": \"bob@partner.example\",\"queueId\": \"Q2\",\"upstreamId\": \"4UP\",\"unit\": 1,"
+                        + "\"reply\": \"250 2.0.0 queued as 4ABC\",\"doubts\": 1,\"suppresses\": true}\n");
+        assertThat(run("journal", "list", "--since", "2026-11-27", "--json")).isZero();
+        assertThat(out.size()).isZero();
+    }
+
+    @Test
+    void whatIsInDoubtIsListed() throws JournalException {
+        fill();
+        // whoever was sent again; who is on his way in the process that has the file is not in doubt
+        assertThat(run("journal", "list", "--state", "in-doubt", "--json")).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8).lines())
+                .singleElement()
+                .asString()
+                .contains("\"bob@partner.example\"");
+
+        SqliteJournal.open(
+                        folder.resolve("journal.db"),
+                        Duration.ofDays(1),
+                        Duration.ofSeconds(10),
+                        () -> NOW.plusSeconds(60))
+                .close();
+        assertThat(run("journal", "list", "--state", "in-doubt", "--json")).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8).lines()).hasSize(2);
+    }
+
+    @Test
+    void suspectsAreListedAndForgotten() throws IOException {
+        Path journal = folder.resolve("journal.db");
+        SuspectKey key = new SuspectKey("0a".repeat(32));
+        Path copy = folder.resolve("copy");
+        Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+        try (Suspects suspects = Suspects.open(journal, Duration.ofDays(6), clock)) {
+            Suspects.Answer _ = suspects.enter(key);
+            Files.copy(Suspects.file(journal), copy);
+        }
+        Files.move(copy, Suspects.file(journal), StandardCopyOption.REPLACE_EXISTING);
+        Suspects.open(journal, Duration.ofDays(6), clock).close();
+
+        assertThat(run("journal", "suspects")).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8).lines().map(line -> line.replaceAll(" +", " ")))
+                .containsExactly("LAST DEATHS HANGS KEY", "2026-11-26T10:00:00Z 1 0 " + key.hex());
+        assertThat(run("journal", "suspects", "--json")).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .isEqualTo("{\"key\": \"" + key.hex()
+                        + "\",\"deaths\": 1,\"hangs\": 0,\"last\": \"2026-11-26T10:00:00Z\"}\n");
+        assertThat(run("journal", "suspects", "--forget", "5F")).isEqualTo(ExitCode.USAGE);
+        Files.writeString(
+                folder.resolve("postseal.yaml"),
+                "directory: { database: directory.db, masterKey: master.key }\n",
+                StandardOpenOption.APPEND);
+        CertificateDatabase.open(folder.resolve("directory.db")).close();
+        assertThat(run("journal", "suspects", "--forget", key.hex())).isZero();
+        assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
+        assertThat(run("journal", "suspects", "--forget", key.hex())).isEqualTo(ExitCode.REFUSED);
+        try (CertificateDatabase database = CertificateDatabase.open(folder.resolve("directory.db"))) {
+            assertThat(database.read(contents -> contents.changeLog().waiting(100)).stream())
+                    .singleElement()
+                    .satisfies(change -> assertThat(change.action() + " " + change.object() + " " + change.details())
+                            .isEqualTo("journal-forget suspect:" + key.hex()
+                                    + " [deaths 1, hangs 0, last 2026-11-26T10:00:00Z]"));
+        }
+        assertThat(run("journal", "suspects", "--json")).isZero();
+        assertThat(out.size()).isZero();
+    }
+
+    @Test
+    void oneMessageIsShown() throws JournalException {
+        fill();
+        assertThat(run("journal", "show", "4UP")).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8).lines())
+                .contains("state        accepted", "recipient    bob@partner.example", "doubts       1");
+        assertThat(run("journal", "show", "nobody")).isEqualTo(ExitCode.REFUSED);
+        assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("error: the journal knows nothing of nobody");
+    }
+
+    @Test
+    void whatIsNotThereIsNotMade() {
+        assertThat(run("journal", "list")).isEqualTo(ExitCode.UNAVAILABLE);
+        assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("error: there is no journal yet");
+        assertThat(folder.resolve("journal.db")).doesNotExist();
+        assertThat(run("journal", "list", "--state", "lost")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("journal")).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void checkLooksAtTheFile() throws IOException {
+        Files.writeString(folder.resolve("journal.db"), "rubbish ".repeat(1000));
+        assertThat(run("check")).isEqualTo(ExitCode.CONFIG);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("journal.file: ", "is not a database");
+    }
+
+    private void fill() throws JournalException {
+        try (SqliteJournal journal = SqliteJournal.open(
+                folder.resolve("journal.db"), Duration.ofDays(1), Duration.ofSeconds(10), () -> NOW)) {
+            JournalEntry ann = entry("01", JournalState.PREPARED, "Q1", Optional.empty(), "ann", "", 0, NOW);
+            JournalEntry bob = entry(
+                    "02",
+                    JournalState.ACCEPTED,
+                    "Q2",
+                    Optional.of("4UP"),
+                    "bob",
+                    "250 2.0.0 queued as 4ABC",
+                    1,
+                    NOW.plusSeconds(1));
+            try (Journal.Claim claim = journal.claim(List.of(ann.key(), bob.key()))) {
+                claim.prepared(List.of(ann, bob));
+            }
+        }
+    }
+
+    private static JournalEntry entry(
+            String octet,
+            JournalState state,
+            String queueId,
+            Optional<String> ident,
+            String name,
+            String reply,
+            int doubts,
+            Instant at) {
+        return new JournalEntry(
+                new JournalKey(octet.repeat(32)),
+                state,
+                queueId,
+                ident,
+                name + "@partner.example",
+                1,
+                reply,
+                Optional.empty(),
+                doubts,
+                at);
+    }
+
+    private int run(String... words) {
+        out.reset();
+        err.reset();
+        String[] all = new String[words.length + 2];
+        all[0] = "-c";
+        all[1] = folder.resolve("postseal.yaml").toString();
+        System.arraycopy(words, 0, all, 2, words.length);
+        Console console = new Console(
+                InputStream.nullInputStream(),
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8));
+        return new CommandLineInterface(new GatewayAssembly(), console).execute(all);
+    }
+}
