@@ -1,5 +1,0 @@
-/** Benchmarks of the gateway as a process, started by {@code bin/bench}. Not run with the tests. */
-@NullMarked
-package org.postseal.gateway.bench;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,46 @@
+package org.postseal.gateway.e2e.bench;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** The arguments of a benchmark: options with a value each. */
+final class BenchOptions {
+    private final Map<String, String> given;
+
+    private BenchOptions(Map<String, String> given) {
+        this.given = given;
+    }
+
+    /**
+     * Reads them, or says how they are to be and ends the process with status 64.
+     *
+     * @param name of the benchmark, as {@code bin/bench} knows it
+     * @param known each with a word for its value: {@code --seconds N}
+     */
+    static BenchOptions read(String name, String[] arguments, String... known) {
+        List<String> names = Arrays.stream(known)
+                .map(each -> each.substring(0, each.indexOf(' ')))
+                .toList();
+        Map<String, String> given = new HashMap<>();
+        for (int i = 0; i < arguments.length; i += 2) {
+            if (i + 1 == arguments.length || !names.contains(arguments[i])) {
+                System.err.println("error: usage: " + name
+                        + Arrays.stream(known).map(each -> " [" + each + "]").collect(Collectors.joining()));
+                System.exit(64);
+            }
+            given.put(arguments[i], arguments[i + 1]);
+        }
+        return new BenchOptions(given);
+    }
+
+    int number(String name, int otherwise) {
+        return given.containsKey(name) ? Integer.parseInt(text(name, "")) : otherwise;
+    }
+
+    String text(String name, String otherwise) {
+        return given.getOrDefault(name, otherwise);
+    }
+}

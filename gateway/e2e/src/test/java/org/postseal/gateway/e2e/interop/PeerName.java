@@ -1,0 +1,19 @@
+package org.postseal.gateway.e2e.interop;
+
+/** The peers. */
+enum PeerName {
+    OPENSSL("OpenSSL"),
+    GPGSM("gpgsm"),
+    NSS("NSS cmsutil"),
+    BCJMAIL("bcjmail");
+
+    private final String title;
+
+    PeerName(String title) {
+        this.title = title;
+    }
+
+    String title() {
+        return title;
+    }
+}

@@ -1,0 +1,42 @@
+package org.postseal.gateway.e2e.load;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.postseal.gateway.road.delivery.HopFaults;
+import org.postseal.gateway.testkit.TemporaryHome;
+
+/** The next hop fails once, at each stage in each way; one batch is all of it, over LMTP and SMTP, with one address and two in turn. */
+final class NextHopRow implements Row {
+    @Override
+    public String unit() {
+        return "cases";
+    }
+
+    @Override
+    public int full() {
+        return HopFaults.ROUNDS * HopFaults.CASES;
+    }
+
+    @Override
+    public int brief() {
+        return HopFaults.CASES;
+    }
+
+    @Override
+    public int batch() {
+        return HopFaults.CASES;
+    }
+
+    @Override
+    public void run(Steps steps, Tally tally) throws Exception {
+        Path folder = TemporaryHome.create("hop-faults");
+        try {
+            List<String> deviations = HopFaults.deviations(steps.from() / batch(), folder);
+            tally.add("cases", steps.count());
+            tally.add("deviations", deviations.size());
+            deviations.forEach(tally::fault);
+        } finally {
+            TemporaryHome.delete(folder);
+        }
+    }
+}

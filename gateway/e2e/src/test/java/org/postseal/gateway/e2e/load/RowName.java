@@ -1,0 +1,49 @@
+package org.postseal.gateway.e2e.load;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The rows, in the order of the table in {@code docs/reliability.md}. */
+enum RowName {
+    KILL,
+    FAILPOINTS,
+    NEXTHOP,
+    DISK,
+    DIRECTORY,
+    NETWORK,
+    RESTART,
+    CONNECTIONS,
+    SLOW,
+    BURST,
+    RECIPIENTS,
+    COMMANDS,
+    SOAK;
+
+    Row row() {
+        return switch (this) {
+            case KILL -> new KillRow();
+            case FAILPOINTS -> new FailPointRow();
+            case NEXTHOP -> new NextHopRow();
+            case DISK -> new DiskRow();
+            case DIRECTORY -> new DirectoryRow();
+            case NETWORK -> new NetworkRow();
+            case RESTART -> new RestartRow();
+            case CONNECTIONS -> new ConnectionsRow();
+            case SLOW -> new SlowRow();
+            case BURST -> new BurstRow();
+            case RECIPIENTS -> new RecipientsRow();
+            case COMMANDS -> new CommandsRow();
+            case SOAK -> new SoakRow();
+        };
+    }
+
+    /** As {@code bin/test --long} takes it. */
+    String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    static Optional<RowName> of(String word) {
+        return Arrays.stream(values()).filter(row -> row.word().equals(word)).findFirst();
+    }
+}

@@ -1,0 +1,48 @@
+package org.postseal.gateway.e2e.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The short form of each row: everything is counted, nothing is timed. */
+@Timeout(900)
+class RowsIT {
+    private static final ExecutorService BESIDE = Executors.newSingleThreadExecutor();
+    private static Optional<Future<Tally>> soak = Optional.empty();
+
+    /** It needs minutes and little of the machine: it runs beside the others. */
+    @BeforeAll
+    static void beginToSoak() {
+        soak = Optional.of(BESIDE.submit(() -> run(RowName.SOAK.row())));
+    }
+
+    @AfterAll
+    static void end() {
+        BESIDE.shutdownNow();
+    }
+
+    @ParameterizedTest
+    @EnumSource(RowName.class)
+    void nothingIsLostNorSentInClearWhereEncryptionIsRequired(RowName name) throws Exception {
+        Row row = name.row();
+        Tally tally = name == RowName.SOAK ? soak.orElseThrow().get() : run(row);
+        assertThat(tally.faults()).as(tally.toString()).isEmpty();
+        assertThat(tally.get(row.unit())).as(tally.toString()).isEqualTo(row.brief());
+    }
+
+    private static Tally run(Row row) throws Exception {
+        Tally tally = new Tally();
+        for (int from = 0; from < row.brief(); from += row.batch()) {
+            row.run(new Row.Steps(from, Math.min(row.batch(), row.brief() - from), true), tally);
+        }
+        return tally;
+    }
+}

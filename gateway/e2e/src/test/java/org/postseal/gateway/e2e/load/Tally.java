@@ -1,0 +1,110 @@
+package org.postseal.gateway.e2e.load;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.postseal.gateway.road.journal.JournalEntry;
+
+/** The numbers of a run, and what was wrong. Can be read again from what it prints. Thread-safe. */
+final class Tally {
+    private static final int FAULTS = 20;
+
+    private final Map<String, Long> sums = new TreeMap<>();
+    private final Map<String, Long> peaks = new TreeMap<>();
+    private final List<String> faults = new ArrayList<>();
+
+    Tally() {}
+
+    /** What {@link #toString} says, without what was wrong. */
+    static Tally of(String numbers) {
+        Tally tally = new Tally();
+        for (String each : numbers.split(", ", -1)) {
+            if (Character.isDigit(each.charAt(0))) {
+                int end = each.indexOf(' ');
+                tally.sums.put(each.substring(end + 1), Long.valueOf(each.substring(0, end)));
+            } else {
+                int end = each.lastIndexOf(' ');
+                tally.peaks.put(each.substring(0, end), Long.valueOf(each.substring(end + 1)));
+            }
+        }
+        return tally;
+    }
+
+    synchronized void add(String name, long number) {
+        sums.merge(name, number, Long::sum);
+    }
+
+    /** Keeps the highest. */
+    synchronized void peak(String name, long number) {
+        peaks.merge(name, number, Math::max);
+    }
+
+    /** The sum, else the highest, of that name; 0 where there is none. */
+    synchronized long get(String name) {
+        return sums.getOrDefault(name, peaks.getOrDefault(name, 0L));
+    }
+
+    /** What must not have happened. Only the first ones are kept. */
+    synchronized void fault(String text) {
+        if (faults.size() < FAULTS) {
+            faults.add(text.replaceAll("\\s+", " "));
+        }
+    }
+
+    void require(boolean fact, String otherwise) {
+        if (!fact) {
+            fault(otherwise);
+        }
+    }
+
+    synchronized List<String> faults() {
+        return List.copyOf(faults);
+    }
+
+    /** The same where the journal has no reason to doubt. */
+    void book(String what, Ledger.Account account) {
+        book(what, account, List.of());
+    }
+
+    /**
+     * What holds in every row: nothing lost, nothing in clear, no copy beyond the first whose message and recipient the journal does not have as sent again in doubt, as often as that.
+     *
+     * @param journal its rows about these messages, and perhaps others
+     */
+    void book(String what, Ledger.Account account, List<JournalEntry> journal) {
+        int doubts = journal.stream().mapToInt(JournalEntry::doubts).sum();
+        add("promised", account.promised());
+        add("refused", account.refused());
+        add("lost", account.lost().size());
+        add("in clear", account.inClear().size());
+        add("duplicates", account.duplicates());
+        add("in doubt", doubts);
+        add("transactions", account.attempts());
+        String report = what + ", " + doubts + " in doubt: ";
+        require(account.lost().isEmpty(), report + "lost " + account.lost());
+        require(account.inClear().isEmpty(), report + "in clear " + account.inClear());
+        require(account.unsigned().isEmpty(), report + "unsigned " + account.unsigned());
+        require(account.leaked().isEmpty(), report + "delivered though refused " + account.leaked());
+        account.again().forEach((copy, times) -> {
+            int logged = journal.stream()
+                    .filter(row -> row.upstreamId().equals(Optional.of(copy.id()))
+                            && row.recipient().equals(copy.recipient()))
+                    .mapToInt(JournalEntry::doubts)
+                    .sum();
+            require(logged >= times, report + copy + " came " + times + " times again, in doubt " + logged);
+        });
+    }
+
+    /** Every number with its name. */
+    @Override
+    public synchronized String toString() {
+        return Stream.concat(
+                        sums.entrySet().stream().map(entry -> entry.getValue() + " " + entry.getKey()),
+                        peaks.entrySet().stream().map(entry -> entry.getKey() + " " + entry.getValue()))
+                .collect(Collectors.joining(", "));
+    }
+}

@@ -1,8 +1,0 @@
-/**
- * What is done to a running gateway under load and with everything around it failing, and the accounts of it: {@link org.postseal.gateway.load.Row} is one line of the table in {@code docs/reliability.md},
- * {@link org.postseal.gateway.load.LoadDriver} the upstream MTA of them all.
- */
-@NullMarked
-package org.postseal.gateway.load;
-
-import org.jspecify.annotations.NullMarked;
