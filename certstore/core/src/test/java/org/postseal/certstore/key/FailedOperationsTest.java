@@ -15,6 +15,7 @@ import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.SignatureScheme;
@@ -27,6 +28,7 @@ import org.postseal.certstore.provider.CryptoOperation;
 import org.postseal.certstore.provider.CryptoProviders;
 
 /** What is counted of a key that does not do what is asked. */
+@Isolated("counts the operations of the whole process")
 class FailedOperationsTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final Instant END = Instant.parse("2027-01-01T00:00:00Z");

@@ -1,5 +1,5 @@
 /**
- * The gateway: mail in, the road of a message, mail out. {@code Main} wires everything by constructors.
+ * Where the program starts: {@code Main} hands its arguments to the command line.
  */
 @NullMarked
 package org.postseal.gateway.admin;

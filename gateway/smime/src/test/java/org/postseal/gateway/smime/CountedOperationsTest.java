@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.certstore.KeyHandle;
@@ -23,6 +24,7 @@ import org.postseal.policy.EncryptionSettings.RsaKeyTransport;
 import org.postseal.policy.SigningSettings;
 
 /** Each operation of the road is counted once, for the provider that did it; and no figure tells what was in a message. */
+@Isolated("counts the operations of the whole process")
 class CountedOperationsTest {
     @ParameterizedTest
     @CsvSource({

@@ -77,7 +77,7 @@ final class RecordedCommandsTest {
     @Test
     void everyActionOfTheCommandsIsDocumentedAndNoOther() throws IOException {
         Set<String> written = new TreeSet<>();
-        try (Stream<Path> sources = Files.walk(Path.of("src/main/java/org/postseal/gateway/cli"))) {
+        try (Stream<Path> sources = Files.walk(Path.of("src/main/java/org/postseal/gateway/admin/cli"))) {
             for (Path source :
                     sources.filter(file -> file.toString().endsWith(".java")).toList()) {
                 Pattern.compile("\"((?:cert|trust|key|directory|ca|journal|audit)-[a-z-]+)\"")
