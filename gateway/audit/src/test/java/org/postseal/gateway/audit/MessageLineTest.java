@@ -18,9 +18,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.postseal.certstore.Secret;
 import org.slf4j.LoggerFactory;
 
+@Isolated("listens to a logger of the whole process")
 final class MessageLineTest {
     private static final Instant NOON = Instant.parse("2026-11-26T12:00:00Z");
     private final Logger logger = (Logger) LoggerFactory.getLogger("org.postseal.gateway.message");
