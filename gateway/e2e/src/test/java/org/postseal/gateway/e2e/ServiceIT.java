@@ -1,4 +1,4 @@
-package org.postseal.gateway.audit.systemd;
+package org.postseal.gateway.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

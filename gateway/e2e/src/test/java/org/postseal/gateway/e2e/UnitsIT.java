@@ -1,4 +1,4 @@
-package org.postseal.gateway.audit.systemd;
+package org.postseal.gateway.e2e;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
