@@ -99,7 +99,7 @@ use_corpora() {
     fi
 }
 
-# Packs everything with its tests, for programs among the tests, which run in the project's folder. Says where what they run with is.
+# Packs everything with its tests, for programs among the tests, which run in the project's folder.
 build_tests() {
     mvn -B -ntp -q -T 2 -DskipTests -Dspotless.check.skip=true package dependency:build-classpath \
         -Dmdep.outputFile=target/test-class-path -Dmdep.includeScope=test >&2

@@ -1,6 +1,6 @@
 /**
- * Certificates for mail addresses: who may sign, to whom we may encrypt, with which key we may open. Values and interfaces here;
- * the sources, path validation and key handling live in the packages below and are not seen outside this module.
+ * Values that every room uses when it speaks of certificates: addresses, certificates, statuses, and the handle of a key. The sources, the validation of
+ * paths, the database and the keys are in the packages below.
  */
 @NullMarked
 package org.postseal.certstore;

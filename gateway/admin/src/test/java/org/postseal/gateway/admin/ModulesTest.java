@@ -72,10 +72,17 @@ class ModulesTest {
         });
     }
 
-    /** The package is named as the folder of its module; certstore/core, below which nothing is, has the bare name. */
+    /** A package is named as the folder of its module; {@code certstore/core} alone has the bare name. */
     @Test
     void packagesAreNamedAsTheirModules() {
         modules.forEach((name, module) -> assertThat(longest(name)).as(name).isEqualTo(module));
+    }
+
+    @Test
+    void nothingThatIsShippedUsesAModuleOfTests() {
+        graph.modules()
+                .forEach((name, module) ->
+                        assertThat(module.uses()).as(name).doesNotContainAnyElementsOf(ModuleGraph.TESTS_ONLY));
     }
 
     @Test

@@ -56,7 +56,7 @@ public final class SampleConsole {
         return over(folder, further, PolicyTests.NONE, now);
     }
 
-    /** The same with the cases of a policy. */
+    /** Shows a log that is there, and on the page of the policy what {@code tests} says of its cases. */
     public static SampleConsole over(Path folder, String further, PolicyTests tests, Instant now) throws IOException {
         GatewayConfig config = config(folder, further);
         return new SampleConsole(new ConsolePages(

@@ -85,7 +85,7 @@ final class Packages {
         return only(folder, ".deb");
     }
 
-    /** The jar of the program that Maven has packed into a folder, beside which its tests may lie. */
+    /** Finds the jar with the main class among what Maven has packed into a folder. */
     static Path program(Path folder) {
         return only(folder, file -> file.matches("gateway-admin-[\\d.]+\\.jar"), "gateway-admin-*.jar");
     }

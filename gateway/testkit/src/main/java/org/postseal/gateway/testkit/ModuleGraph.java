@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The modules of the project and which of them each may use, as their POMs say it. {@code bin/modules} prints it as the table of {@code CONTRIBUTING.md};
- * it runs this file alone, so that nothing of the project is needed here.
+ * The modules of the project and which of them each may use, as their POMs say it. {@code bin/modules} prints it as the table of
+ * {@code CONTRIBUTING.md}. That command runs this file alone, so this file uses nothing else of the project.
  *
  * @param modules by the name of their artifact, those that use nothing first
  */
@@ -40,21 +40,31 @@ public record ModuleGraph(Map<String, Module> modules) {
     /** Reads the POMs below the top of a project. */
     public static ModuleGraph read(Path root) throws IOException {
         Map<String, Module> found = new LinkedHashMap<>();
-        try (Stream<Path> files = Files.find(root, 3, (file, _) -> file.endsWith("pom.xml"))) {
-            for (Path pom : files.sorted().toList()) {
-                Path folder = Objects.requireNonNullElse(pom.getParent(), root);
-                if (Files.isDirectory(folder.resolve("src"))) {
-                    String text = Files.readString(pom);
-                    found.put(
-                            first(text, "</parent>\\s*<artifactId>([^<]+)"),
-                            new Module(
-                                    root.relativize(folder).toString(),
-                                    first(text, "<description>([^<]+)"),
-                                    uses(text)));
-                }
-            }
+        for (String folder : folders(root)) {
+            String pom = Files.readString(root.resolve(folder).resolve("pom.xml"));
+            found.put(
+                    first(pom, "</parent>\\s*<artifactId>([^<]+)"),
+                    new Module(folder, first(pom, "<description>([^<]+)"), uses(pom)));
         }
         return new ModuleGraph(fromBelow(found));
+    }
+
+    /** Finds the folders of the modules, named from the top, such as {@code gateway/mail}; those that only hold other modules are not among them. */
+    static List<String> folders(Path root) throws IOException {
+        List<String> modules = new ArrayList<>();
+        for (String parent : List.of("certstore", "policy", "gateway")) {
+            Path folder = root.resolve(parent);
+            if (Files.isDirectory(folder.resolve("src"))) {
+                modules.add(parent);
+            }
+            try (Stream<Path> below = Files.list(folder)) {
+                below.filter(each -> Files.exists(each.resolve("pom.xml")))
+                        .map(each -> parent + "/" + each.getFileName())
+                        .sorted()
+                        .forEach(modules::add);
+            }
+        }
+        return modules;
     }
 
     /** Returns the table, a line for each module, with line ends. */

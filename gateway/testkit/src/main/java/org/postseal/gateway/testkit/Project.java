@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Stream;
 
 /** The checkout that the tests are in, whatever folder of it they run in. */
 public final class Project {
@@ -20,14 +19,10 @@ public final class Project {
         return ROOT.resolve(name);
     }
 
-    /** The folders of its modules, named from its top, such as {@code gateway/mail}; those that only hold other modules are not among them. */
+    /** The folders of its modules, as {@link ModuleGraph} finds them. */
     public static List<String> modules() {
-        try (Stream<Path> files = Files.find(ROOT, 3, (file, _) -> file.endsWith("pom.xml"))) {
-            return files.map(Path::getParent)
-                    .filter(folder -> Files.isDirectory(folder.resolve("src")))
-                    .map(folder -> ROOT.relativize(folder).toString())
-                    .sorted()
-                    .toList();
+        try {
+            return ModuleGraph.folders(ROOT);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,4 +1,7 @@
-/** A peer for tests: {@link org.postseal.gateway.testkit.ScriptedNextHop}, which does what its {@link org.postseal.gateway.testkit.Script} says. */
+/**
+ * What tests of several modules share: programs and processes around the gateway, a {@link org.postseal.gateway.testkit.ScriptedNextHop}, keys and
+ * certificates as files, the folders of the project.
+ */
 @NullMarked
 package org.postseal.gateway.testkit;
 

@@ -21,7 +21,7 @@ public interface StageObserver {
     enum Stage {
         /** From MAIL to the end of the data. */
         INTAKE,
-        /** From there until a message that might be dangerous may go on, see {@code gateway.journal.Suspects}. */
+        /** From there until a message that might be dangerous may go on, see {@code gateway.road.journal.Suspects}. */
         GUARD,
         /** Structure and budgets of the message. */
         INSPECT,

@@ -31,7 +31,7 @@ import org.postseal.gateway.road.directory.CertificateDirectory;
 import org.postseal.policy.yaml.Problem;
 
 /**
- * What the commands of this package work on. Of the setup only {@code postseal.yaml} is read: a broken policy must not keep anybody from blocking a certificate. Whatever
+ * What the commands for certificates, keys and trust work on. Of the setup only {@code postseal.yaml} is read: a broken policy must not keep anybody from blocking a certificate. Whatever
  * cannot be had ends the command in words.
  */
 public final class StoreAccess {
