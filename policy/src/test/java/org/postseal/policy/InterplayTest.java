@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.certstore.KeyPlace;
@@ -21,6 +22,7 @@ import org.postseal.policy.EncryptionSettings.RsaKeyTransport;
  * Exchange's six parameters together with {@code enforcement}: every combination, for every sort of recipient and key, against an oracle that is written from what the documentation says and shares
  * nothing with the code that decides.
  */
+@Tag("thorough")
 class InterplayTest {
     private static final List<String> NEGOTIATIONS =
             List.of("BlockNegotiation", "OnlyStrongAlgorithmNegotiation", "AllowAnyAlgorithmNegotiation");

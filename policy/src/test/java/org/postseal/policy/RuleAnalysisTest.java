@@ -6,11 +6,13 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Rules that silently do nothing are told; rules that do something never are. */
+@Tag("thorough")
 class RuleAnalysisTest {
     @ParameterizedTest
     @CsvSource(

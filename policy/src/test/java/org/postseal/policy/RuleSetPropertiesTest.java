@@ -12,12 +12,14 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.DirectoryFacts.Fact;
 
 /** What holds for every valid policy and every message, tried on thousands made by a seeded generator. */
+@Tag("thorough")
 class RuleSetPropertiesTest {
     private static final List<String> ADDRESSES = List.of(
             "a@in.example",

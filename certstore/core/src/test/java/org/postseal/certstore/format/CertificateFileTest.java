@@ -10,6 +10,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -23,6 +24,7 @@ import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.certstore.key.KeyAlgorithm;
 
 /** Files of every format, told apart by what is in them. */
+@Tag("thorough")
 class CertificateFileTest {
     private static final MailCertificate ALICE = Samples.ALICE.certificate();
     private static final MailCertificate BOB = Samples.BOB.certificate();

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +22,7 @@ import org.postseal.certstore.key.Pkcs12Writer;
 import org.postseal.certstore.key.Pkcs12Writer.Identity;
 
 /** PKCS #12 that other programs write and read. */
+@Tag("thorough")
 class Pkcs12PeerTest {
     private static final String PASSWORD = "pass-wörd";
 

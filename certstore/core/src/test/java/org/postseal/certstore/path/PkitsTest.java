@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -19,6 +20,7 @@ import org.postseal.certstore.CertificateStatus;
  * NIST's verdict on every signed mail of its path-validation suite, revocation included (mode hard). The verdict is in the name of the mail, or, where it hangs on the
  * policy inputs, in the description of the test (sections 4.8 to 4.12 of the NIST document), from which the inputs are.
  */
+@Tag("thorough")
 class PkitsTest {
     private static Pkits pkits;
 

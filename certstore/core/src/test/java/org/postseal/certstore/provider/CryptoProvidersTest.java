@@ -10,8 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("thorough")
 class CryptoProvidersTest {
     @Test
     void nativeCodeStandsInFrontAndLeavesTheRestAlone() throws Exception {

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DERNull;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -34,6 +35,7 @@ import org.postseal.certstore.path.ListMaker;
 import org.postseal.certstore.path.TestAuthority;
 
 /** Lists from a server, good and bad: the right status, in bounded time, and nobody asked who must not be. */
+@Tag("thorough")
 class ListServerTest {
     private static final Instant THEN = Instant.parse("2026-03-01T00:00:00Z");
 

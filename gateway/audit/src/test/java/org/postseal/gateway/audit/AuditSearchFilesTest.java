@@ -15,12 +15,14 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.gateway.audit.AuditSearch.Page;
 import org.postseal.gateway.audit.AuditSearch.Paging;
 
 /** What becomes of a search whose files cannot be read, move, or are not there. */
+@Tag("thorough")
 final class AuditSearchFilesTest {
     private final Path folder;
     private final SearchBench bench;

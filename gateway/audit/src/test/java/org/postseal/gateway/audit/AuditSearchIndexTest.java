@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +26,7 @@ import org.postseal.gateway.audit.AuditSearch.Page;
 import org.postseal.gateway.audit.AuditSearch.Paging;
 
 /** An index leads to records and hides none, whoever wrote it. */
+@Tag("thorough")
 final class AuditSearchIndexTest {
     private final Path folder;
     private final SearchBench bench;

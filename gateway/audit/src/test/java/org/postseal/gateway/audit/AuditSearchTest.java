@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +23,7 @@ import org.postseal.gateway.audit.AuditSearch.Paging;
 import org.postseal.gateway.audit.AuditSearch.Place;
 
 /** A search finds what reading everything finds, page by page. */
+@Tag("thorough")
 final class AuditSearchTest {
     private final SearchBench bench;
 

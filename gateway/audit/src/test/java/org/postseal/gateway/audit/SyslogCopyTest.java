@@ -28,11 +28,13 @@ import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.gateway.audit.CopyConfig.Records;
 import org.postseal.gateway.audit.CopyConfig.Transport;
 
+@Tag("thorough")
 class SyslogCopyTest {
     private static final Instant NOW = Instant.parse("2026-11-26T12:00:00.123456789Z");
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.certstore.key.KeyAlgorithm;
@@ -16,6 +17,7 @@ import org.postseal.policy.EncryptionSettings.RsaKeyTransport;
 import org.postseal.policy.SigningSettings;
 
 /** The round trips without native code, which takes a process of its own, since the providers of one are put in order once. */
+@Tag("thorough")
 class PureJavaTest {
     @Test
     void everythingWorksWithoutNativeCode() throws Exception {

@@ -10,6 +10,7 @@ import org.bouncycastle.cms.CMSSignedData;
 import org.bouncycastle.cms.SignerInformation;
 import org.bouncycastle.cms.jcajce.JcaSimpleSignerInfoVerifierBuilder;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postseal.certstore.KeyHandle;
@@ -20,6 +21,7 @@ import org.postseal.policy.SigningSettings;
 import org.postseal.policy.SigningSettings.Digest;
 import org.postseal.policy.SigningSettings.RsaPadding;
 
+@Tag("thorough")
 class SigningRoundTripTest {
     record Case(KeyAlgorithm key, SigningSettings settings, int size) {}
 

@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +33,7 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.StoreUnavailableException;
 
 /** Servers that break the protocol or take their time: each ends within the total time limit, with a name. */
+@Tag("thorough")
 class LyingServerTest {
     private static final Duration TOTAL = Duration.ofMillis(900);
     private static final MailAddress ALICE = MailAddress.of("alice@example.com");

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.certstore.CertificatePurpose;
@@ -29,6 +30,7 @@ import org.w3c.dom.NodeList;
 import org.xml.sax.InputSource;
 
 /** Text that wants to break out of the language it is written in stays text. */
+@Tag("thorough")
 class HostileNamesTest {
     private static final CertificateAuthority AUTHORITY = CertificateAuthority.create(
             "Test",

@@ -18,11 +18,13 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 /** The end of a process is played by what its file holds at that moment. */
+@Tag("thorough")
 class SuspectsTest {
     private static final Instant NOW = Instant.parse("2026-11-26T10:00:00Z");
     private static final Duration KEPT = Duration.ofDays(6);

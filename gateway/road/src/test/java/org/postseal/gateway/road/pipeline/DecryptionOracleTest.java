@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.postseal.certstore.KeyHandle;
@@ -28,6 +29,7 @@ import org.postseal.policy.Reason;
  * What somebody learns who sends altered ciphertext over and over: nothing. A content key that cannot be recovered, that of another message and content that was altered give the same reply, the same octets on and no notice
  * (RFC 3218; CVE-2019-1563). With {@code -Dpostseal.oracle.full} twenty thousand of each are sent and the differences of their times are printed as Welch's t, which is not asserted: the machine is not ours alone.
  */
+@Tag("thorough")
 class DecryptionOracleTest {
     private static final boolean IS_FULL = System.getProperty("postseal.oracle.full") != null;
     private static final int SAMPLES = IS_FULL ? 20_000 : 60;

@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +33,7 @@ import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.gateway.testkit.ZoneServer;
 
 /** Where a domain takes its mail (RFC 5321 §5.1, RFC 7505), asked of a name server of ours. */
+@Tag("thorough")
 class ExchangersTest {
     private static ZoneServer names;
 

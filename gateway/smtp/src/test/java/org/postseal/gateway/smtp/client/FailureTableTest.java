@@ -14,6 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.postseal.gateway.config.NextHopConfig;
@@ -27,6 +28,7 @@ import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.policy.Reason;
 
 /** Each fault at each stage for one and for three recipients. */
+@Tag("thorough")
 class FailureTableTest {
     /** What the peer does instead of what it should. */
     enum Fault {

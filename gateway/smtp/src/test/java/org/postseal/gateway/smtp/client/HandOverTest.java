@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +26,7 @@ import org.postseal.policy.Reason;
 
 /** The upstream waits only for so long: what has not been handed over by then stays with it. No other limit would end these tests. */
 @Timeout(60)
+@Tag("thorough")
 class HandOverTest {
     private static final OutgoingEnvelope ENVELOPE = Messages.envelope(1);
     private static final Duration LONG = Duration.ofHours(1);

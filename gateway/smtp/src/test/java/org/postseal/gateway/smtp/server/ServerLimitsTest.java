@@ -8,11 +8,13 @@ import java.net.SocketException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Peers that are too many, too large or too slow. */
 @Timeout(20)
+@Tag("thorough")
 class ServerLimitsTest {
     /** Room is everybody's, and that of a connection that is gone is free again. */
     @Test

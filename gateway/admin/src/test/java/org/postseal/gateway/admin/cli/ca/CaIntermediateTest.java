@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.authority.CaFolder;
@@ -31,6 +32,7 @@ import org.postseal.gateway.admin.cli.Administration.Done;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 
 /** The next intermediate, beside which the earlier one counts on; and the end of one. */
+@Tag("thorough")
 final class CaIntermediateTest {
     private static final String FULL =
             "CREATE TRIGGER full BEFORE INSERT ON change_log BEGIN SELECT RAISE(ABORT, 'disk full'); END";

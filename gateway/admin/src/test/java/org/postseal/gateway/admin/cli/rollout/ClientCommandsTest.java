@@ -24,6 +24,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +37,7 @@ import org.postseal.gateway.admin.cli.Administration.Done;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 
 /** {@code client pkcs12} and its siblings as an admin types them. */
+@Tag("thorough")
 final class ClientCommandsTest {
     private static final String ALICE = "alice@ours.example";
 
