@@ -32,7 +32,8 @@ import org.postseal.gateway.admin.rollout.ClientKeySelection;
 import org.postseal.policy.RuleSet;
 
 /**
- * Holds who may see what; the directions between modules are held by {@link ModulesTest}. The reason of each rule is its {@code because}.
+ * Holds who may see what; the directions between modules are held by {@link ModulesTest}. The reason of each rule is its
+ * {@code because}.
  */
 class ArchitectureTest {
     private static final DescribedPredicate<JavaClass> BOUNCY_CASTLE = resideInAPackage("org.bouncycastle..");

@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The modules of the project and which of them each may use, as their POMs say it. {@code bin/modules} prints it as the table of
- * {@code CONTRIBUTING.md}. That command runs this file alone, so this file uses nothing else of the project.
+ * The modules of the project and which of them each may use, as their POMs say it. {@code bin/modules} prints it as the
+ * table of {@code CONTRIBUTING.md}. That command runs this file alone, so this file uses nothing else of the project.
  *
  * @param modules by the name of their artifact, those that use nothing first
  */
@@ -49,7 +49,10 @@ public record ModuleGraph(Map<String, Module> modules) {
         return new ModuleGraph(fromBelow(found));
     }
 
-    /** Finds the folders of the modules, named from the top, such as {@code gateway/mail}; those that only hold other modules are not among them. */
+    /**
+     * Finds the folders of the modules, named from the top, such as {@code gateway/mail}; those that only hold other
+     * modules are not among them.
+     */
     static List<String> folders(Path root) throws IOException {
         List<String> modules = new ArrayList<>();
         for (String parent : List.of("certstore", "policy", "gateway")) {
