@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.postseal.policy.FakeDirectory.YES;
 
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,6 +15,7 @@ import org.postseal.policy.SigningSettings.Digest;
 import org.postseal.policy.SigningSettings.RsaPadding;
 
 /** Which keys count, and with which algorithms it is signed and encrypted, by the settings of mailbox policies and rules. */
+@Tag("thorough")
 class AlgorithmSettingsTest {
     private static final Set<String> OLD =
             Set.of("MD5", "SHA1", "TripleDES", "DES", "RC2128bit", "RC264bit", "RC240bit");

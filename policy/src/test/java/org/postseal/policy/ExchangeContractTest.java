@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -24,6 +25,7 @@ import org.postseal.policy.SigningSettings.Digest;
 import org.postseal.policy.SigningSettings.RsaPadding;
 
 /** Each parameter of MobileDeviceMailboxPolicy and of Set-SmimeConfig, each of its values and codes, and its default; every row names where Microsoft documents it. */
+@Tag("thorough")
 class ExchangeContractTest {
     private static final String ASPROV = "MS-ASPROV ";
     private static final String CMDLET = "New-MobileDeviceMailboxPolicy -";

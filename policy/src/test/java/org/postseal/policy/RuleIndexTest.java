@@ -7,11 +7,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the index finds is what trying every rule in turn finds. */
+@Tag("thorough")
 class RuleIndexTest {
     private static final List<String> DOMAINS = List.of(
             "in.example", "a.in.example", "b.a.in.example", "out.example", "a.out.example", "bank.example", "example");

@@ -7,9 +7,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Whatever Exchange has set, it is imported as a policy that loads, and goes back as it came, in each format. */
+@Tag("thorough")
 class ExchangeRoundTripTest {
     private final Random random = new Random(11);
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -20,6 +21,7 @@ import org.postseal.certstore.key.PemFile;
 import org.postseal.certstore.key.Pkcs12Writer;
 
 /** Damaged input of every format: the readers answer, whatever comes, and in time. */
+@Tag("thorough")
 class MutationTest {
     private static final MailCertificate ALICE = Samples.ALICE.certificate();
     private static final MailCertificate BOB = Samples.BOB.certificate();

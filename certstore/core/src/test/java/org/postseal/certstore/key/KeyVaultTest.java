@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +47,7 @@ import org.postseal.certstore.key.KeyVault.Exported;
 import org.postseal.certstore.key.KeyVault.KeyImport;
 import org.postseal.certstore.key.KeyVault.VaultKey;
 
+@Tag("thorough")
 class KeyVaultTest {
     private static final MasterKey MASTER = master(1);
     private static final MailAddress CAROL = MailAddress.of("carol@example.com");

@@ -31,6 +31,7 @@ import org.bouncycastle.cert.ocsp.UnknownStatus;
 import org.bouncycastle.operator.jcajce.JcaDigestCalculatorProviderBuilder;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -46,6 +47,7 @@ import org.postseal.certstore.path.ListMaker;
 import org.postseal.certstore.path.TestAuthority;
 
 /** OCSP answers from a server, good and bad. */
+@Tag("thorough")
 class OcspServerTest {
     private static final Instant THEN = Instant.parse("2026-03-01T00:00:00Z");
     private static final Instant HOUR_AGO = NOW.minusSeconds(3_600);

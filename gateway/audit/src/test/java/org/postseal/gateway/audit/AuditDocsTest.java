@@ -16,6 +16,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.postseal.certstore.PathEvidence;
 import org.postseal.certstore.issue.CertificateAuthority;
@@ -26,6 +27,7 @@ import org.postseal.policy.cases.PolicyCase;
 import org.postseal.policy.record.FactsText;
 
 /** {@code docs/audit.md} names every field of every record. */
+@Tag("thorough")
 class AuditDocsTest {
     @Test
     void everyFieldIsDocumented() throws IOException {

@@ -15,11 +15,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.gateway.testkit.Await;
 
 /** The chain through full files, compressed, moved, gone and removed when their time is over. */
+@Tag("thorough")
 final class ChainFilesTest {
     private final Path folder;
     private final ChainBench bench;

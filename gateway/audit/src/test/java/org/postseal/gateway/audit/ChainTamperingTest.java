@@ -15,12 +15,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever somebody does to a log is named; a roll-back, by a checkpoint kept elsewhere. */
+@Tag("thorough")
 final class ChainTamperingTest {
     private final Path folder;
     private final ChainBench bench;

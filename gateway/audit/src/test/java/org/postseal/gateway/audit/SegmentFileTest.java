@@ -15,10 +15,12 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Files that somebody made so that reading them takes all memory. */
+@Tag("thorough")
 class SegmentFileTest {
     private static final int MUCH = 32 << 20;
 

@@ -8,11 +8,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.policy.RuleSet;
 import org.postseal.policy.yaml.Problem;
 
+@Tag("thorough")
 final class PolicyFileTest {
     private static final String POLICY = """
             version: 1

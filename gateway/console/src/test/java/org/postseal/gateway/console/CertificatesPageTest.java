@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +23,7 @@ import org.postseal.certstore.provider.CryptoProviders;
 import org.postseal.gateway.console.http.Page;
 
 /** The pages of certificates, without a browser. */
+@Tag("thorough")
 final class CertificatesPageTest {
     private static final Instant NOW = Instant.parse("2026-11-26T12:34:56Z");
     private static final String LDAP =

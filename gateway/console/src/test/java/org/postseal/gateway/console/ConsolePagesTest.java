@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,7 @@ import org.postseal.gateway.console.http.Page;
 import org.postseal.policy.Reason;
 
 /** The pages, without a browser. */
+@Tag("thorough")
 final class ConsolePagesTest {
     private static final Instant NOW = Instant.parse("2026-11-26T12:34:56Z");
     private static final long ONE_FILE = 256L << 20;

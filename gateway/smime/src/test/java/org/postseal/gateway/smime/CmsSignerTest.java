@@ -20,6 +20,7 @@ import org.bouncycastle.asn1.cms.CMSAttributes;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.smime.SMIMEAttributes;
 import org.bouncycastle.cms.CMSSignedData;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,6 +33,7 @@ import org.postseal.gateway.mail.RawMessage;
 import org.postseal.policy.Reason;
 import org.postseal.policy.SigningSettings;
 
+@Tag("thorough")
 class CmsSignerTest {
     private static final IssuedCertificate ALICE = Pki.issued(Pki.ALICE, KeyAlgorithm.RSA2048);
 

@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +21,7 @@ import org.postseal.gateway.mail.RawMessage;
 
 /** Objects made to cost much, or to make a parser throw what nobody expects: each gets an answer, and soon. */
 @Timeout(value = 20, unit = TimeUnit.SECONDS)
+@Tag("thorough")
 class HostileCmsTest {
     private static final IssuedCertificate BOB = Pki.issued(Pki.BOB, KeyAlgorithm.P256);
     private static final byte[] SIGNED_DATA = HexFormat.of().parseHex("06092a864886f70d010702");

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +31,7 @@ import org.postseal.policy.LegacyAlgorithm;
 import org.postseal.policy.SigningSettings;
 
 /** What we make {@code openssl cms} reads, and what it makes we read. */
+@Tag("thorough")
 class OpenSslPeerTest {
     private static final String ENTITY = "Content-Type: text/plain\r\n\r\nPay 100\r\nto Bob\r\n";
 

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.RevocationMode;
@@ -30,6 +31,7 @@ import org.postseal.gateway.mail.RawMessage;
  * The signed mails of NIST's path-validation suite, whole: those that NIST calls valid pass where a certificate carries the address of From, and have nothing else against them where none does; the others are not taken for
  * that. There are no policy inputs here; the paths alone are tried with those.
  */
+@Tag("thorough")
 class PkitsMailTest {
     private static final Instant NOW = Instant.parse("2026-06-01T00:00:00Z");
 

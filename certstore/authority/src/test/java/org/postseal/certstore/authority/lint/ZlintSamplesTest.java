@@ -15,6 +15,7 @@ import org.bouncycastle.asn1.ASN1EncodableVector;
 import org.bouncycastle.asn1.ASN1Sequence;
 import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.certstore.Corpora;
@@ -24,6 +25,7 @@ import org.postseal.certstore.MailCertificate;
  * zlint's samples, whose names say which rule they break or keep. Most have neither issuer nor subject and so are refused when they are read; here they get
  * some, since no rule looks at signatures.
  */
+@Tag("thorough")
 final class ZlintSamplesTest {
     @ParameterizedTest
     @CsvSource({

@@ -7,11 +7,13 @@ import com.unboundid.ldap.sdk.Filter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.source.Candidate;
 
 /** Addresses that would be a filter of their own if one pasted them into one: what arrives at the server must be their octets, inside one assertion. */
+@Tag("thorough")
 class HostileAddressTest {
     private static final List<String> PAYLOADS = List.of(
             "*",

@@ -16,6 +16,7 @@ import org.bouncycastle.cms.CMSException;
 import org.bouncycastle.cms.CMSSignedDataGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,6 +27,7 @@ import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.source.Candidate;
 
 /** Look-up in a directory in memory that has the shape of Active Directory. */
+@Tag("thorough")
 class LdapCertificateSourceTest {
     private static final MailAddress ALICE = MailAddress.of("alice@example.com");
     private static final MailCertificate CERTIFICATE = Certificates.issued("alice@example.com", 0);

@@ -11,11 +11,13 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The two ways for Active Directory, and the choice between them. */
+@Tag("thorough")
 class ActiveDirectorySyncTest {
     private static final String SOURCE = "ldap:ad";
 

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.MailAddress;
@@ -23,6 +24,7 @@ import org.postseal.certstore.database.Samples;
 import org.postseal.certstore.remote.sync.DirectoryMirror.Changes;
 import org.postseal.certstore.source.Candidate;
 
+@Tag("thorough")
 class DatabaseMirrorTest extends DirectoryMirrorContract {
     private static final String SOURCE = "mirror:corp";
 

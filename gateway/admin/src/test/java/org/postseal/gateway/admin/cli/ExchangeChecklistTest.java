@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.MailCertificate;
@@ -21,6 +22,7 @@ import org.postseal.gateway.admin.cli.Administration.Done;
 import org.postseal.gateway.admin.cli.directory.MemoryDirectory;
 
 /** Every command of {@code docs/exchange-checklist.md}, in its order, for one organization and a directory server. */
+@Tag("thorough")
 final class ExchangeChecklistTest {
     private static final Set<String> FOLDERS = Set.of("--out", "-o", "--password-out");
 

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +19,7 @@ import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.mail.login.LoginFile;
 import org.postseal.gateway.mail.login.Logins;
 
+@Tag("thorough")
 class PasswordCommandTest {
     @TempDir
     private Path folder;

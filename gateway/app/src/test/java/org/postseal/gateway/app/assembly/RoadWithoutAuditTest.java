@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.MailAddress;
@@ -36,6 +37,7 @@ import org.postseal.gateway.smtp.server.MessageReceiver;
 import org.postseal.policy.Reason;
 
 /** While nothing can be recorded nothing leaves: a message that is delivered and answered with 451 comes again, and is delivered again. */
+@Tag("thorough")
 class RoadWithoutAuditTest {
     @TempDir
     Path folder;

@@ -10,11 +10,13 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.gateway.testkit.Await;
 import org.postseal.gateway.testkit.DatagramPeer;
 
+@Tag("thorough")
 final class WatchdogTest {
     @TempDir
     private Path folder;

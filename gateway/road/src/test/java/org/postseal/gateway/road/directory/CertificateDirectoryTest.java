@@ -23,6 +23,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.CertificateChoice;
@@ -50,6 +51,7 @@ import org.postseal.gateway.road.pipeline.Parties;
 import org.postseal.gateway.testkit.Await;
 
 /** The directory in force over a database, files and a server that counts what it is asked. */
+@Tag("thorough")
 class CertificateDirectoryTest {
     private static final MailAddress EVE = MailAddress.of("eve@must.example");
     private static final MailCertificate EVES = Parties.issued(EVE).certificate();

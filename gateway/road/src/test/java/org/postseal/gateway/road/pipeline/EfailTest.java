@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -18,6 +19,7 @@ import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.smime.Sendable;
 
 /** Ciphertext for Alice in a message of an attacker who wants to know what stands in it (EFAIL and what followed): nothing decrypted ever stands where his octets stand. */
+@Tag("thorough")
 class EfailTest {
     private static final String SECRET = "the secret 7f3a";
     private static final String FOREIGN = "attacker 91bc";

@@ -10,11 +10,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Hostile headers, and where a header ends. What each says is told by the dialogues. */
+@Tag("thorough")
 class ProxyHeaderTest {
     private static final String VERSION_2 = "\\r\\n\\r\\n\\0\\r\\nQUIT\\n";
     private static final String IPV4 = "\\xC0\\0\\x02\\x07\\xC6\\x33\\x64\\x01\\x12\\x67\\0\\x19";

@@ -9,6 +9,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.postseal.gateway.mail.Envelope;
@@ -19,6 +20,7 @@ import org.postseal.gateway.smtp.Reply;
 
 /** Of which replies the peer is known to have them. */
 @Timeout(20)
+@Tag("thorough")
 class ToldReplyTest {
     /** Knows of which messages the peer is known to have the reply. */
     private static final class ToldReceiver implements MessageReceiver {

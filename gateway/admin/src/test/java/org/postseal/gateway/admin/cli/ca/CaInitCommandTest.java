@@ -10,12 +10,14 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.gateway.admin.cli.Administration.Done;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 
 /** How an authority is made. */
+@Tag("thorough")
 final class CaInitCommandTest {
     private final Path folder;
 

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +29,7 @@ import org.postseal.gateway.admin.cli.support.CertificateView;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.Options;
 
+@Tag("thorough")
 final class CertOutputTest {
     private static final IssuedCertificate ALICE = issue("alice@partner.example", 300);
     private static final IssuedCertificate BOB = issue("bob@partner.example", 10);

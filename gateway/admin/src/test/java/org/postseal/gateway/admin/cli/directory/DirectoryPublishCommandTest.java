@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.MailCertificate;
@@ -26,6 +27,7 @@ import org.postseal.gateway.admin.cli.CommandBench;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 
 /** {@code postseal directory publish}, word for word. */
+@Tag("thorough")
 final class DirectoryPublishCommandTest {
     @TempDir
     private Path folder;

@@ -17,12 +17,14 @@ import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.gateway.admin.cli.CommandBench;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 
 /** {@code directory publish} for several, and into files that somebody else takes. */
+@Tag("thorough")
 final class DirectoryPublishFilesTest {
     @TempDir
     private Path folder;

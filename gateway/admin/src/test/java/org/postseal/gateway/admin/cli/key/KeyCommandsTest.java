@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +33,7 @@ import org.postseal.gateway.admin.cli.cert.ImportChecks;
 import org.postseal.gateway.admin.cli.support.CertificateName;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 
+@Tag("thorough")
 final class KeyCommandsTest {
     private static final Instant START = Instant.parse("2020-01-01T00:00:00Z");
     private static final Instant END = Instant.parse("2030-01-01T00:00:00Z");

@@ -10,11 +10,13 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.gateway.admin.cli.Administration.Done;
 
 /** Runs every command of {@code docs/howto-clients.md}, in its order. */
+@Tag("thorough")
 final class HowtoClientsTest {
     @TempDir
     private Path folder;

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,7 @@ import org.postseal.gateway.admin.cli.support.CertificateName;
 import org.postseal.gateway.admin.cli.support.CertificateView;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 
+@Tag("thorough")
 final class TrustCommandsTest {
     private static final Instant START = Instant.parse("2020-01-01T00:00:00Z");
     private static final Instant END = Instant.parse("2036-01-31T00:00:00Z");

@@ -6,6 +6,7 @@ import static org.postseal.gateway.admin.cli.CommandBench.issue;
 
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.issue.IssuedCertificate;
@@ -13,6 +14,7 @@ import org.postseal.gateway.admin.cli.CommandBench;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 
 /** Which collections count. */
+@Tag("thorough")
 final class TrustInForceTest {
     private static final IssuedCertificate ALICE = issue("alice@partner.example", 300);
 
