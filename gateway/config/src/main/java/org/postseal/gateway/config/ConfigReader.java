@@ -95,6 +95,8 @@ public final class ConfigReader {
         ListenerReader listenerReader = new ListenerReader(root, ofGateway::existingFile, tlsFiles);
         List<ListenerReader.Found> listeners = listenerReader.read();
         List<AddressRange> trustedPeers = trustedPeers(root);
+        RecipientsConfig recipients =
+                root.mapping("recipients").map(RecipientsConfig::read).orElse(RecipientsConfig.DEFAULT);
         ConfigChecks.noSocketTwice(listeners);
         Optional<NextHopsConfig> nextHops =
                 new NextHopsReader(root, new NextHopReader(ofGateway, tlsFiles, listeners)).read();
@@ -145,6 +147,7 @@ public final class ConfigReader {
                 authservId,
                 listeners.stream().map(ListenerReader.Found::listener).toList(),
                 trustedPeers,
+                recipients,
                 nextHops.get(),
                 mode,
                 policy.get(),

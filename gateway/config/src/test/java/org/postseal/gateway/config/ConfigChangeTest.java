@@ -98,6 +98,7 @@ class ConfigChangeTest {
                 config.authservId(),
                 config.listeners(),
                 config.trustedPeers(),
+                config.recipients(),
                 config.nextHops(),
                 config.mode(),
                 config.policy(),
