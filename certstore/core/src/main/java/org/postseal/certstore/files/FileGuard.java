@@ -78,14 +78,8 @@ public final class FileGuard {
             }
             isReachable &= entry.get().may(OTHERS_ENTER);
             boolean isShared = !entry.get().may(STICKY);
-            if (isShared && entry.get().may(OTHERS_WRITE)) {
-                found.add(new Finding(
-                        true, "everybody can exchange what is in the folder " + folder + ": chmod o-w " + folder));
-            } else if (isShared && entry.get().isForeignGroup()) {
-                found.add(new Finding(
-                        false,
-                        "the group " + entry.get().group() + " can exchange what is in the folder " + folder
-                                + ": chmod g-w " + folder));
+            if (isShared) {
+                writers(entry.get(), "o-w", found);
             }
             owner(entry.get(), found);
         }
@@ -93,28 +87,31 @@ public final class FileGuard {
     }
 
     private void itself(Entry entry, Use use, boolean isReachable, List<Finding> found) {
-        if (entry.may(OTHERS_WRITE)) {
+        String mend = use == Use.SECRET ? "o-rwx" : "o-w";
+        writers(entry, mend, found);
+        if (use == Use.SECRET && isReachable && entry.may(OTHERS_READ) && !entry.may(OTHERS_WRITE)) {
             found.add(new Finding(
-                    true,
-                    "everybody can write to " + entry.path() + ": chmod " + (use == Use.SECRET ? "o-rwx " : "o-w ")
-                            + entry.path()));
-        } else if (use == Use.SECRET && isReachable && entry.may(OTHERS_READ)) {
-            found.add(new Finding(
-                    true, "everybody can read the secret in " + entry.path() + ": chmod o-rwx " + entry.path()));
-        }
-        if (entry.isForeignGroup()) {
-            found.add(new Finding(
-                    false,
-                    "the group " + entry.group() + " can write to " + entry.path() + ": chmod g-w " + entry.path()));
+                    true, "everybody can read the secret in " + entry.name() + ": chmod " + mend + " " + entry.name()));
         }
         owner(entry, found);
+    }
+
+    private static void writers(Entry entry, String mend, List<Finding> found) {
+        String where = (entry.isFolder() ? "write to the folder " : "write to ") + entry.name();
+        if (entry.may(OTHERS_WRITE)) {
+            found.add(new Finding(true, "everybody can " + where + ": chmod " + mend + " " + entry.name()));
+        }
+        if (entry.isForeignGroup()) {
+            found.add(
+                    new Finding(false, "the group " + entry.group() + " can " + where + ": chmod g-w " + entry.name()));
+        }
     }
 
     private void owner(Entry entry, List<Finding> found) {
         if (!trusted.contains(entry.user()) && !trusted.equals(Set.of(ROOT))) {
             found.add(new Finding(
                     false,
-                    entry.path() + " belongs to " + entry.owner() + ", who can change it: chown root " + entry.path()));
+                    entry.name() + " belongs to " + entry.owner() + ", who can change it: chown root " + entry.name()));
         }
     }
 
@@ -122,6 +119,15 @@ public final class FileGuard {
     private record Entry(Path path, int mode, int user, String owner, String group) {
         boolean may(int bit) {
             return (mode & bit) != 0;
+        }
+
+        boolean isFolder() {
+            return (mode & KIND) == FOLDER;
+        }
+
+        /** As it may stand in a line of text. */
+        String name() {
+            return path.toString().replaceAll("\\p{Cntrl}", "?");
         }
 
         /** Many systems give each user a group of their own; root's group is root. */
@@ -145,6 +151,8 @@ public final class FileGuard {
     }
 
     private static final int ROOT = 0;
+    private static final int KIND = 0170000;
+    private static final int FOLDER = 0040000;
     private static final int STICKY = 01000;
     private static final int GROUP_WRITE = 020;
     private static final int OTHERS_READ = 04;

@@ -69,7 +69,8 @@ class FileCertificateStoreTest {
         Path trust = real.resolve("trust");
 
         Files.setPosixFilePermissions(trust, PosixFilePermissions.fromString("rwxrwxrwx"));
-        assertThat(refused(directory)).containsExactly("everybody can write to " + trust + ": chmod o-w " + trust);
+        assertThat(refused(directory))
+                .containsExactly("everybody can write to the folder " + trust + ": chmod o-w " + trust);
         Files.setPosixFilePermissions(trust, PosixFilePermissions.fromString("rwx------"));
 
         try (Stream<Path> files = Files.list(real)) {

@@ -44,9 +44,9 @@ class FileGuardTest {
             755  | 755  | 602 | SECRET | everybody can write to FILE: chmod o-rwx FILE
             700  | 700  | 666 | SECRET | everybody can write to FILE: chmod o-rwx FILE
             700  | 700  | 666 | RULE   | everybody can write to FILE: chmod o-w FILE
-            755  | 777  | 644 | RULE   | everybody can exchange what is in the folder FOLDER: chmod o-w FOLDER
+            755  | 777  | 644 | RULE   | everybody can write to the folder FOLDER: chmod o-w FOLDER
             755  | 1777 | 644 | RULE   | -
-            777  | 755  | 644 | RULE   | everybody can exchange what is in the folder ROOT: chmod o-w ROOT
+            777  | 755  | 644 | RULE   | everybody can write to the folder ROOT: chmod o-w ROOT
             """)
     void whatEverybodyCanDoIsRefused(String above, String around, String mode, Use use, String expected)
             throws IOException {
@@ -63,7 +63,7 @@ class FileGuardTest {
         chmod(folder, "777");
 
         assertThat(own(look(folder, Use.RULE)))
-                .containsExactly(refused("everybody can write to FOLDER: chmod o-w FOLDER"));
+                .containsExactly(refused("everybody can write to the folder FOLDER: chmod o-w FOLDER"));
         chmod(folder, "1777");
         assertThat(own(look(folder, Use.RULE))).hasSize(1);
     }
@@ -78,7 +78,7 @@ class FileGuardTest {
         assertThat(own(look(link, Use.RULE)))
                 .containsExactlyInAnyOrder(
                         refused("everybody can write to FILE: chmod o-w FILE"),
-                        refused("everybody can exchange what is in the folder " + there + ": chmod o-w " + there));
+                        refused("everybody can write to the folder " + there + ": chmod o-w " + there));
     }
 
     @Test

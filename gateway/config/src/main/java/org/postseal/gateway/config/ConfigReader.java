@@ -316,7 +316,7 @@ public final class ConfigReader {
             return;
         }
         for (FileGuard.Finding finding : paths.guard().look(path, Use.RULE)) {
-            String text = YamlValue.clean(finding.text());
+            String text = finding.text();
             if (finding.isRefused()) {
                 problems.error(line, key, text);
             } else {

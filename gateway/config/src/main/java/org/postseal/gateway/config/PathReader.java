@@ -48,7 +48,7 @@ record PathReader(Path folder, Optional<Path> credentials, boolean isOfOthers, F
             return;
         }
         for (FileGuard.Finding finding : guard.look(file, use)) {
-            String text = YamlValue.clean(finding.text());
+            String text = finding.text();
             if (finding.isRefused()) {
                 value.error(text);
             } else {

@@ -51,7 +51,7 @@ class GuardedFilesTest {
 
         assertThat(errors(folder))
                 .extracting(Problem::message)
-                .containsExactly("everybody can exchange what is in the folder " + folder + ": chmod o-w " + folder);
+                .containsExactly("everybody can write to the folder " + folder + ": chmod o-w " + folder);
     }
 
     private Path folder() throws IOException {
