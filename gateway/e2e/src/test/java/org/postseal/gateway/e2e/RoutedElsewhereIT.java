@@ -19,7 +19,9 @@ import org.postseal.gateway.testkit.Requirements;
 import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.gateway.testkit.SmtpSender;
 
-/** Which local parts of its own domain a real Postfix sends to another one: nobody whom the gateway takes for internal. */
+/**
+ * Which local parts of its own domain a real Postfix sends to another one: nobody whom the gateway takes for internal.
+ */
 class RoutedElsewhereIT {
     private static final long SEED = 22;
     private static final List<String> WORDS = List.of(

@@ -15,7 +15,7 @@ public final class AuthenticationResults {
 
     /**
      * True for a field that must not stay in a message from outside, since a reader may take it for ours (RFC 8601 §5):
-     * one with our own authserv-id, however it is written, and one that names no id. Results of others stay, also where
+     * one with our own authserv-id, however it is written, one that names no id, and one of a version that we do not know. Results of others stay, also where
      * only their beginning can be read (Yahoo writes {@code mta1.example from=x; dkim=pass}).
      */
     public static boolean mustGo(HeaderField field, String ourId) {
@@ -83,6 +83,10 @@ public final class AuthenticationResults {
             return false;
         }
         String word = lexer.until("; \t(\"\r\n");
+        boolean _ = lexer.skipBlanksAndComments();
+        if (VERSION.matcher(lexer.until("; \t(")).matches()) {
+            return false;
+        }
         return PLAIN_ID.matcher(word).matches()
                 || (RESULT.matcher(word).matches() && !lettersOnly(text).contains("smime"));
     }
@@ -95,11 +99,13 @@ public final class AuthenticationResults {
 
     private static String comparable(String id) {
         String lower = id.strip().toLowerCase(Locale.ROOT);
-        String host = lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
+        String host = lower.replaceAll("\\.+$", "");
         return Domain.parse(host).map(Domain::ascii).orElse(host);
     }
 
     private static final Pattern PLAIN_ID = Pattern.compile("[A-Za-z0-9._:\\[\\]-]*[A-Za-z0-9][A-Za-z0-9._:\\[\\]-]*");
+    // of another version than 1 (RFC 8601 §5)
+    private static final Pattern VERSION = Pattern.compile("[0-9]+");
     private static final Pattern RESULT = Pattern.compile("[A-Za-z0-9-]+=[A-Za-z]+");
     private static final Pattern NO_LETTER = Pattern.compile("[^\\p{L}\\p{N}._-]");
 }

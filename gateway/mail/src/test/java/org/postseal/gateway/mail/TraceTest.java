@@ -130,7 +130,7 @@ class TraceTest {
                 "Authentication-Results: gw.example|true",
                 "Authentication-Results: gw.example 1; none|true",
                 "Authentication-Results: gw.example 2; none|true",
-                "Authentication-Results: other.example 2; none|false",
+                "Authentication-Results: other.example 2; none|true",
                 "Authentication-Results: (c (d)) gw.example (e) 1 (f); none|true",
                 "Authentication-Results: \"gw.example\"; none|true",
                 "Authentication-Results: gw.example.; none|true",

@@ -14,8 +14,8 @@ import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.database.DatabaseException;
 import org.postseal.certstore.provider.ProviderReport;
 import org.postseal.gateway.admin.cli.postfix.GatewayPlaces;
-import org.postseal.gateway.admin.cli.postfix.PostfixCheck;
 import org.postseal.gateway.admin.cli.postfix.Postconf;
+import org.postseal.gateway.admin.cli.postfix.PostfixCheck;
 import org.postseal.gateway.admin.cli.postfix.Unsafe;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.Console;
@@ -76,7 +76,8 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private int postfix(Setup setup, String folder) {
-        Postconf postconf = Postconf.of(Optional.of(folder).filter(text -> !text.isEmpty()).map(Path::of));
+        Postconf postconf =
+                Postconf.of(Optional.of(folder).filter(text -> !text.isEmpty()).map(Path::of));
         List<Unsafe> found = PostfixCheck.of(postconf, GatewayPlaces.of(setup.config()));
         for (Unsafe each : found) {
             console.err().println((each.isError() ? "error: " : "warning: ") + "Postfix: " + each.what());

@@ -36,7 +36,10 @@ public record PolicyReading(PolicyFile file, Checked<RuleSet> checked) {
         return new PolicyReading(file, new Checked<>(Optional.empty(), problems));
     }
 
-    /** The same, refused where everybody on the machine can change the file: between two reads of the configuration nobody else looks. */
+    /**
+     * The same, refused where everybody on the machine can change the file: between two reads of the configuration
+     * nobody else looks.
+     */
     PolicyReading guarded() {
         List<Problem> open = new FileGuard()
                 .look(file.path(), FileGuard.Use.RULE).stream()

@@ -65,7 +65,7 @@ class InspectionTest {
                 authentication-results: (hi) POSTSEAL.GW.example.com.;
                 \tsmime=pass
                 x-postseal-Seen: yes
-                Authentication-Results: other.example postseal.gw.example.com; smime=pass
+                Authentication-Results: other.example 2; smime=pass
                 """.replace("\n", "\r\n");
 
         road.send(Letter.inbound(LMTP, Parties.ALICE), before + forged + after);

@@ -31,7 +31,10 @@ public record GatewayPlaces(List<InetSocketAddress> listeners, List<InetSocketAd
                         .toList());
     }
 
-    /** The transports in a value such as {@code gateway:[127.0.0.1]:10024} that lead to a listener; an empty name where it names none. */
+    /**
+     * The transports in a value such as {@code gateway:[127.0.0.1]:10024} that lead to a listener; an empty name where
+     * it names none.
+     */
     List<String> transportsTo(String value) {
         return DESTINATION
                 .matcher(value)

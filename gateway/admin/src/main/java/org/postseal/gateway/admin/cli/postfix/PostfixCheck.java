@@ -40,7 +40,7 @@ public final class PostfixCheck {
     private void hacks() {
         HACKS.forEach((parameter, address) -> {
             if (!settings.value(parameter).equals("no")) {
-                main(parameter + " = no", address + " is internal to the gateway, and Postfix sends it to bank.example");
+                main(parameter + " = no", address + " is internal here, and Postfix sends it to bank.example");
             }
         });
     }
@@ -77,7 +77,8 @@ public final class PostfixCheck {
         if (transports.isEmpty() && !isProxied) {
             found.add(new Unsafe(
                     true,
-                    "nothing of this Postfix hands mail to a listener of the gateway: no content_filter, smtpd_proxy_filter, relayhost or transport leads there",
+                    "nothing of this Postfix hands mail to a listener of the gateway: no content_filter,"
+                            + " smtpd_proxy_filter, relayhost or transport leads there",
                     "see docs/howto-postfix.md"));
         }
         return transports;
@@ -87,7 +88,8 @@ public final class PostfixCheck {
         List<String> options = settings.words(service, OVERRIDES);
         if (options.contains(NO_MAPPINGS)) {
             String rest = String.join(
-                    ",", options.stream().filter(each -> !each.equals(NO_MAPPINGS)).toList());
+                    ",",
+                    options.stream().filter(each -> !each.equals(NO_MAPPINGS)).toList());
             override(
                     service,
                     OVERRIDES + " = " + rest,
@@ -142,7 +144,8 @@ public final class PostfixCheck {
                 override(
                         service,
                         OVERRIDES + " = " + String.join(",", options),
-                        "addresses are mapped after the gateway has decided, and members of lists outside get the mail in clear");
+                        "addresses are mapped after the gateway has decided, and members of lists outside get the mail"
+                                + " in clear");
             }
             open(service);
         }
@@ -170,7 +173,8 @@ public final class PostfixCheck {
                             service,
                             CLOSED_NETWORKS,
                             "it listens on the network, and all of " + network + " may send past the gateway"));
-        } else if (!isClosed && LISTS.stream().anyMatch(list -> settings.words(service, list).contains("permit"))) {
+        } else if (!isClosed
+                && LISTS.stream().anyMatch(list -> settings.words(service, list).contains("permit"))) {
             override(service, CLOSED, "everybody who reaches it may send anything past the gateway");
         }
     }
@@ -214,7 +218,8 @@ public final class PostfixCheck {
     private static final String CLOSED_NETWORKS = "mynetworks = 127.0.0.0/8";
     private static final List<String> LISTS =
             List.of("smtpd_client_restrictions", "smtpd_relay_restrictions", "smtpd_recipient_restrictions");
-    private static final Pattern WIDE = Pattern.compile("static:.*|[0-9.]+/[0-7]|\\[?[0-9a-fA-F:.]*:[0-9a-fA-F:.]*]?/[0-9]");
+    private static final Pattern WIDE =
+            Pattern.compile("static:.*|[0-9.]+/[0-7]|\\[?[0-9a-fA-F:.]*:[0-9a-fA-F:.]*]?/[0-9]");
     private static final Pattern NETWORK =
             Pattern.compile("[0-9.]+/(?!32$)[0-9]+|\\[?[0-9a-fA-F:.]*:[0-9a-fA-F:.]*]?/(?!128$)[0-9]+");
 }

@@ -109,7 +109,8 @@ record PostfixSettings(Map<String, String> main, List<Service> services) {
     /** The delivery agent that this name stands for. */
     Optional<Service> transport(String name) {
         return services.stream()
-                .filter(service -> service.name().equals(name) && !service.type().equals("inet"))
+                .filter(service ->
+                        service.name().equals(name) && !service.type().equals("inet"))
                 .findFirst();
     }
 

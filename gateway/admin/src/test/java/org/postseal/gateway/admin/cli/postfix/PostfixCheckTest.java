@@ -49,7 +49,8 @@ class PostfixCheckTest {
     private static final String OVERRIDES = """
             smtp/inet/content_filter = gateway:[127.0.0.1]:10025
             127.0.0.1:10026/inet/content_filter =
-            127.0.0.1:10026/inet/receive_override_options = no_address_mappings,no_unknown_recipient_checks
+            127.0.0.1:10026/inet/receive_override_options = no_address_mappings
+            127.0.0.1:10026/inet/mynetworks = 127.0.0.0/8
             127.0.0.1:10026/inet/smtpd_recipient_restrictions = permit_mynetworks,reject
             gateway/unix/lmtp_send_xforward_command = yes
             gateway/unix/lmtp_line_length_limit = 0
@@ -60,33 +61,48 @@ class PostfixCheckTest {
         assertThat(check(MAIN, SERVICES, OVERRIDES)).isEmpty();
     }
 
-    /** Each row: what is written in the place of what, and how the finding begins and is mended. */
-    @ParameterizedTest(name = "{1}")
+    /** Each row: the file or service, what is safe there, and what is written in its place. */
+    @ParameterizedTest(name = "{0}: {2}")
     @CsvSource(delimiter = '|', textBlock = """
-            allow_percent_hack = no | allow_percent_hack = yes | main.cf needs allow_percent_hack = no: | postconf -c /p -e 'allow_percent_hack = no'
-            swap_bangpath = no | swap_bangpath = yes | main.cf needs swap_bangpath = no: | postconf -c /p -e 'swap_bangpath = no'
-            resolve_dequoted_address = no | resolve_dequoted_address = yes | main.cf needs resolve_dequoted_address = no: | postconf -c /p -e 'resolve_dequoted_address = no'
-            disable_mime_output_conversion = yes | disable_mime_output_conversion = no | main.cf needs disable_mime_output_conversion = yes: | postconf -c /p -e 'disable_mime_output_conversion = yes'
-            gateway/unix/lmtp_send_xforward_command = yes | gateway/unix/x = y | master.cf, gateway/unix needs lmtp_send_xforward_command = yes: | postconf -c /p -P 'gateway/unix/lmtp_send_xforward_command = yes'
-            gateway/unix/lmtp_line_length_limit = 0 | gateway/unix/lmtp_line_length_limit = 1000 | master.cf, gateway/unix needs lmtp_line_length_limit = 0: | postconf -c /p -P 'gateway/unix/lmtp_line_length_limit = 0'
-            gateway/unix/lmtp_line_length_limit = 0 | gateway/unix/x = y | master.cf, gateway/unix needs lmtp_line_length_limit = 0: | postconf -c /p -P 'gateway/unix/lmtp_line_length_limit = 0'
-            10026/inet/receive_override_options = no_address_mappings, | 10026/inet/receive_override_options = | master.cf, 127.0.0.1:10026/inet needs receive_override_options = no_unknown_recipient_checks,no_address_mappings: | postconf -c /p -P '127.0.0.1:10026/inet/receive_override_options = no_unknown_recipient_checks,no_address_mappings'
-            10026/inet/content_filter = | 10026/inet/x = | master.cf, 127.0.0.1:10026/inet needs content_filter =: | postconf -c /p -P '127.0.0.1:10026/inet/content_filter ='
-            10026/inet/smtpd_recipient_restrictions = permit_mynetworks,reject | 10026/inet/smtpd_recipient_restrictions = permit | master.cf, 127.0.0.1:10026/inet needs smtpd_recipient_restrictions = permit_mynetworks,reject: | postconf -c /p -P '127.0.0.1:10026/inet/smtpd_recipient_restrictions = permit_mynetworks,reject'
-            10026/inet/smtpd_recipient_restrictions | 10026/inet/mynetworks = 0.0.0.0/0~127.0.0.1:10026/inet/smtpd_recipient_restrictions | master.cf, 127.0.0.1:10026/inet needs mynetworks = 127.0.0.0/8: | postconf -c /p -P '127.0.0.1:10026/inet/mynetworks = 127.0.0.0/8'
-            10026/inet/smtpd_recipient_restrictions | 10026/inet/mynetworks = 127.0.0.0/8 [::]/0~127.0.0.1:10026/inet/smtpd_recipient_restrictions | master.cf, 127.0.0.1:10026/inet needs mynetworks = 127.0.0.0/8: | postconf -c /p -P '127.0.0.1:10026/inet/mynetworks = 127.0.0.0/8'
+            main | allow_percent_hack = no | allow_percent_hack = yes
+            main | swap_bangpath = no | swap_bangpath = yes
+            main | resolve_dequoted_address = no | resolve_dequoted_address = yes
+            main | disable_mime_output_conversion = yes | disable_mime_output_conversion = no
+            gateway/unix | lmtp_send_xforward_command = yes | x = y
+            gateway/unix | lmtp_line_length_limit = 0 | lmtp_line_length_limit = 1000
+            gateway/unix | lmtp_line_length_limit = 0 | x = y
+            BACK | receive_override_options = no_address_mappings | x = y
+            BACK | content_filter = | x =
+            BACK | smtpd_recipient_restrictions = permit_mynetworks,reject | smtpd_recipient_restrictions = permit
+            BACK | mynetworks = 127.0.0.0/8 | mynetworks = 0.0.0.0/0
+            BACK | mynetworks = 127.0.0.0/8 | mynetworks = 127.0.0.0/8 [::]/0
             """)
-    void eachUnsafeLineIsNamedAndMended(String safe, String written, String what, String hint) {
-        String unsafe = written.replace('~', '\n');
-        assertThat(MAIN + OVERRIDES).contains(safe);
+    void eachUnsafeLineIsNamedAndMended(String where, String safe, String unsafe) {
+        boolean isMain = where.equals("main");
+        String service = where.replace("BACK", "127.0.0.1:10026/inet");
+        String line = isMain ? safe : service + "/" + safe;
+        String other = isMain ? unsafe : service + "/" + unsafe;
+        assertThat(MAIN + OVERRIDES).contains(line);
 
-        assertThat(check(MAIN.replace(safe, unsafe), SERVICES, OVERRIDES.replace(safe, unsafe)))
+        assertThat(check(MAIN.replace(line, other), SERVICES, OVERRIDES.replace(line, other)))
                 .singleElement()
                 .satisfies(found -> {
                     assertThat(found.isError()).isTrue();
-                    assertThat(found.what()).startsWith(what);
-                    assertThat(found.hint()).isEqualTo(hint);
+                    assertThat(found.what())
+                            .startsWith((isMain ? "main.cf" : "master.cf, " + service) + " needs " + safe + ": ");
+                    assertThat(found.hint())
+                            .isEqualTo("postconf -c /p "
+                                    + (isMain ? "-e '" + safe + "'" : "-P '" + service + "/" + safe + "'"));
                 });
+    }
+
+    @Test
+    void otherOptionsOfTheWayBackStay() {
+        assertThat(check(MAIN, SERVICES, OVERRIDES.replace("no_address_mappings", "no_milters, no_header_body_checks")))
+                .singleElement()
+                .satisfies(found -> assertThat(found.hint())
+                        .isEqualTo("postconf -c /p -P '127.0.0.1:10026/inet/receive_override_options ="
+                                + " no_milters,no_header_body_checks,no_address_mappings'"));
     }
 
     @Test
@@ -107,27 +123,27 @@ class PostfixCheckTest {
     /** The way back listens on the network there. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            10026 | smtpd_recipient_restrictions = permit_mynetworks,reject | 127.0.0.0/8 | -
-            10026 | smtpd_client_restrictions = permit_mynetworks reject | 127.0.0.0/8 10.0.0.5/32 [::1]/128 | -
-            10026 | smtpd_recipient_restrictions = | 127.0.0.0/8 | it listens on the network, and strangers
-            10026 | smtpd_recipient_restrictions = permit_mynetworks,reject_unauth_destination | 127.0.0.0/8 | it listens on the network, and strangers
-            10026 | smtpd_recipient_restrictions = permit,reject | 127.0.0.0/8 | it listens on the network, and strangers
-            10026 | smtpd_recipient_restrictions = permit_mynetworks,reject | 10.0.0.0/8 | it listens on the network, and all of 10.0.0.0/8
-            10026 | smtpd_recipient_restrictions = permit_mynetworks,reject | [2001:db8::]/32 | it listens on the network, and all of [2001:db8::]/32
-            10026 | smtpd_recipient_restrictions = permit_mynetworks,reject | 0.0.0.0/0 | 0.0.0.0/0 in mynetworks
-            10026 | smtpd_recipient_restrictions = permit_mynetworks,reject | static:all | static:all in mynetworks
+            recipient | permit_mynetworks,reject | 127.0.0.0/8 | -
+            client | permit_mynetworks reject | 127.0.0.0/8 10.0.0.5/32 [::1]/128 | -
+            recipient | '' | 127.0.0.0/8 | strangers
+            recipient | permit_mynetworks,reject_unauth_destination | 127.0.0.0/8 | strangers
+            recipient | permit,reject | 127.0.0.0/8 | strangers
+            recipient | permit_mynetworks,reject | 10.0.0.0/8 | all of 10.0.0.0/8
+            recipient | permit_mynetworks,reject | [2001:db8::]/32 | all of [2001:db8::]/32
+            recipient | permit_mynetworks,reject | 0.0.0.0/0 | 0.0.0.0/0 in mynetworks
+            recipient | permit_mynetworks,reject | static:all | static:all in mynetworks
             """)
-    void aWayBackThatIsOpenIsNamed(String name, String restrictions, String networks, String expected) {
-        String services = SERVICES.replace("127.0.0.1:10026", name);
+    void aWayBackThatIsOpenIsNamed(String list, String restrictions, String networks, String expected) {
+        String services = SERVICES.replace("127.0.0.1:10026", "10026");
         String overrides = """
                 smtp/inet/content_filter = gateway:[127.0.0.1]:10025
                 10026/inet/content_filter =
                 10026/inet/receive_override_options = no_address_mappings
-                10026/inet/%s
+                10026/inet/smtpd_%s_restrictions = %s
                 10026/inet/mynetworks = %s
                 gateway/unix/lmtp_send_xforward_command = yes
                 gateway/unix/lmtp_line_length_limit = 0
-                """.formatted(restrictions, networks);
+                """.formatted(list, restrictions, networks);
 
         List<Unsafe> found = check(MAIN, services, overrides);
         if (expected.equals("-")) {
@@ -135,7 +151,7 @@ class PostfixCheckTest {
         } else {
             assertThat(found).singleElement().satisfies(each -> {
                 assertThat(each.isError()).isTrue();
-                assertThat(each.what()).contains(": " + expected);
+                assertThat(each.what()).contains(expected);
             });
         }
         assertThat(check(MAIN.replace("interfaces = all", "interfaces = loopback-only"), services, overrides))
