@@ -8,6 +8,11 @@ public enum Reason {
     POLICY_REFUSED(550, "5.7.1", "Message refused by policy", "a rule of the policy refuses this message"),
     RELAY_DENIED(
             550, "5.7.1", "Relay access denied", "the peer is not trusted to relay and the recipient is not internal"),
+    RECIPIENT_ROUTED_ELSEWHERE(
+            553,
+            "5.1.3",
+            "Recipient address may be routed elsewhere",
+            "the recipient is internal, and an MTA may read a route to the outside in its local part"),
     SENDER_NOT_ALLOWED(
             550,
             "5.7.1",

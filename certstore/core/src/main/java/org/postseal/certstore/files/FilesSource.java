@@ -27,8 +27,14 @@ public final class FilesSource implements CertificateSource, KeySource {
     private final Set<MailCertificate> certificates;
     private final Map<MailAddress, List<Candidate>> candidates;
     private final Map<MailAddress, List<KeyHandle>> keys;
+    private final List<StoreProblem> warnings;
 
-    private FilesSource(List<MailCertificate> anchors, Set<MailCertificate> certificates, List<KeyHandle> keys) {
+    private FilesSource(
+            List<MailCertificate> anchors,
+            Set<MailCertificate> certificates,
+            List<KeyHandle> keys,
+            List<StoreProblem> warnings) {
+        this.warnings = List.copyOf(warnings);
         this.anchors = List.copyOf(anchors);
         this.certificates = certificates;
         Map<MailAddress, List<MailCertificate>> index = byAddress(certificates, Function.identity());
@@ -77,7 +83,7 @@ public final class FilesSource implements CertificateSource, KeySource {
                     certificate -> handles.add(found.key().handle(certificate, validator.intermediates(certificate))));
         }
         return problems.isEmpty()
-                ? new Load.Loaded(new FilesSource(files.anchors(), all, handles))
+                ? new Load.Loaded(new FilesSource(files.anchors(), all, handles, files.warnings()))
                 : new Load.Refused(problems);
     }
 
@@ -98,14 +104,19 @@ public final class FilesSource implements CertificateSource, KeySource {
         StoreSight files = StoreSight.of(directory);
         Set<MailCertificate> all = new LinkedHashSet<>(files.certificates());
         all.addAll(files.anchors());
-        return new Sight(new FilesSource(files.anchors(), all, List.of()), files.notRead());
+        return new Sight(new FilesSource(files.anchors(), all, List.of(), List.of()), files.notRead());
     }
 
     /** As somebody else has read it; without keys. */
     public static FilesSource of(List<MailCertificate> anchors, Collection<MailCertificate> certificates) {
         Set<MailCertificate> all = new LinkedHashSet<>(certificates);
         all.addAll(anchors);
-        return new FilesSource(anchors, all, List.of());
+        return new FilesSource(anchors, all, List.of(), List.of());
+    }
+
+    /** What others can do to the files, and may be meant to. */
+    public List<StoreProblem> warnings() {
+        return warnings;
     }
 
     @Override

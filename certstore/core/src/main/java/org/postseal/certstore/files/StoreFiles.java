@@ -29,6 +29,8 @@ final class StoreFiles {
     private final List<MailCertificate> certificates = new ArrayList<>();
     private final List<FoundKey> keys = new ArrayList<>();
     private final List<StoreProblem> problems = new ArrayList<>();
+    private final List<StoreProblem> warnings = new ArrayList<>();
+    private final FileGuard guard = new FileGuard();
 
     /**
      * A key.
@@ -68,7 +70,19 @@ final class StoreFiles {
         return problems;
     }
 
+    /** What others can do to the files, and may be meant to. */
+    List<StoreProblem> warnings() {
+        return warnings;
+    }
+
+    private void guard(Path file, FileGuard.Use use) {
+        for (FileGuard.Finding finding : guard.look(file, use)) {
+            (finding.isRefused() ? problems : warnings).add(new StoreProblem(file, finding.text()));
+        }
+    }
+
     private void readDirectory(Path directory, boolean isTrust) {
+        guard(directory, FileGuard.Use.RULE);
         List<Path> entries = new ArrayList<>();
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
             stream.forEach(entries::add);
@@ -94,7 +108,11 @@ final class StoreFiles {
     private void readFile(Path file, boolean isPkcs12, boolean isTrust) {
         try {
             byte[] content = content(file);
+            if (isPkcs12) {
+                guard(passwordFile(file), FileGuard.Use.SECRET);
+            }
             KeyFile found = isPkcs12 ? Pkcs12File.read(content, password(file)) : PemFile.read(content);
+            guard(file, found.keys().isEmpty() ? FileGuard.Use.RULE : FileGuard.Use.SECRET);
             if (found.certificates().isEmpty() && found.keys().isEmpty()) {
                 throw new KeyFileException("no certificate in file");
             }
@@ -130,8 +148,12 @@ final class StoreFiles {
         return Files.readAllBytes(file);
     }
 
+    private static Path passwordFile(Path file) {
+        return file.resolveSibling(file.getFileName() + ".password");
+    }
+
     private static char[] password(Path file) throws IOException, KeyFileException {
-        Path passwordFile = file.resolveSibling(file.getFileName() + ".password");
+        Path passwordFile = passwordFile(file);
         try {
             CharBuffer text =
                     StandardCharsets.UTF_8.newDecoder().decode(java.nio.ByteBuffer.wrap(content(passwordFile)));

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.cms.CMSAbsentContent;
 import org.bouncycastle.cms.CMSSignedDataGenerator;
@@ -56,6 +58,35 @@ class FileCertificateStoreTest {
                 .isEqualTo(bob.certificate());
         assertThat(store.signingKey(BOB, KeyPlace.ANYWHERE, NOW)).isInstanceOf(CertificateChoice.NoneUsable.class);
         assertThat(store.decryptionKeys(BOB)).isEmpty();
+    }
+
+    @Test
+    void whatEverybodyCanWriteOrReadIsNotUsed(@TempDir Path directory) throws Exception {
+        IssuedCertificate alice = CA.issue(ALICE, KeyAlgorithm.P256, Profile.DUAL, START, END);
+        CA.writeStore(directory, List.of(alice), List.of());
+        assertThat(FileCertificateStore.load(directory)).isInstanceOf(StoreLoad.Loaded.class);
+        Path real = directory.toRealPath();
+        Path trust = real.resolve("trust");
+
+        Files.setPosixFilePermissions(trust, PosixFilePermissions.fromString("rwxrwxrwx"));
+        assertThat(refused(directory))
+                .containsExactly("everybody can write to the folder " + trust + ": chmod o-w " + trust);
+        Files.setPosixFilePermissions(trust, PosixFilePermissions.fromString("rwx------"));
+
+        try (Stream<Path> files = Files.list(real)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
+            }
+        }
+        assertThat(refused(directory)).isNotEmpty().allMatch(text -> text.startsWith("everybody can write to " + real));
+    }
+
+    private static List<String> refused(Path directory) {
+        return switch (FileCertificateStore.load(directory)) {
+            case StoreLoad.Loaded _ -> List.of();
+            case StoreLoad.Refused(List<StoreProblem> problems) ->
+                problems.stream().map(StoreProblem::message).toList();
+        };
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.Optional;
 import org.postseal.certstore.Secret;
+import org.postseal.certstore.files.FileGuard.Use;
 import org.postseal.gateway.audit.AddressHash;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditConfig.CheckpointConfig;
@@ -50,7 +51,9 @@ final class AuditReader {
             adminValue.ifPresent(value -> value.error("is audit.file: each log needs a file of its own"));
         }
         Optional<YamlMapping> checkpoint = section.get().mapping("checkpoint");
-        Optional<Path> key = checkpoint.flatMap(mapping -> mapping.value("key")).flatMap(ofGateway::writableFile);
+        Optional<YamlValue> keyValue = checkpoint.flatMap(mapping -> mapping.value("key"));
+        Optional<Path> key = keyValue.flatMap(ofGateway::writableFile);
+        key.ifPresent(found -> keyValue.ifPresent(value -> ofGateway.guard(value, found, Use.SECRET)));
         Optional<Path> publicKey =
                 checkpoint.flatMap(mapping -> mapping.value("publicKey")).flatMap(paths::writableFile);
         Optional<Integer> records = checkpoint.flatMap(mapping -> mapping.integer("records", 1, MOST_RECORDS));
@@ -95,7 +98,7 @@ final class AuditReader {
             return Optional.empty();
         }
         return section.required("addressKey")
-                .flatMap(value -> ofGateway.existingFile(value).flatMap(file -> key(file, value)));
+                .flatMap(value -> ofGateway.secretFile(value).flatMap(file -> key(file, value)));
     }
 
     private static Optional<Secret> key(Path file, YamlValue value) {

@@ -19,6 +19,7 @@ public record ConfigChange(GatewayConfig running, GatewayConfig written) {
                 written.authservId(),
                 written.listeners(),
                 written.trustedPeers(),
+                written.recipients(),
                 written.nextHops(),
                 running.mode(),
                 running.policy(),
@@ -59,6 +60,7 @@ public record ConfigChange(GatewayConfig running, GatewayConfig written) {
         AT_ONCE.put("authservId", GatewayConfig::authservId);
         AT_ONCE.put("listeners", GatewayConfig::listeners);
         AT_ONCE.put("trustedPeers", GatewayConfig::trustedPeers);
+        AT_ONCE.put("recipients", GatewayConfig::recipients);
         AT_ONCE.put("next hops and routes", GatewayConfig::nextHops);
         AT_ONCE.put("loops", GatewayConfig::loops);
         AT_ONCE.put("limits", GatewayConfig::limits);

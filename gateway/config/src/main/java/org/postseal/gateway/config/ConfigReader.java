@@ -8,8 +8,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.postseal.certstore.Domain;
+import org.postseal.certstore.files.FileGuard;
+import org.postseal.certstore.files.FileGuard.Use;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.config.GatewayConfig.Limits;
 import org.postseal.policy.yaml.Problems;
@@ -76,11 +79,12 @@ public final class ConfigReader {
         Problems problems = new Problems(file.toString());
         Optional<YamlMapping> root = written.text(problems).flatMap(text -> YamlReader.read(text, problems));
         Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(file.toAbsolutePath());
-        return root.map(mapping -> new ConfigReader(folder, problems, tlsFiles, who).config(mapping))
+        return root.map(mapping -> new ConfigReader(folder, problems, tlsFiles, who).config(file, mapping))
                 .orElseGet(() -> new ConfigResult.Broken(problems.all(), Optional.empty(), Optional.empty(), 0));
     }
 
-    private ConfigResult config(YamlMapping root) {
+    private ConfigResult config(Path file, YamlMapping root) {
+        guard(root.line(), "", file);
         String hostName = root.value("hostName")
                 .flatMap(value -> value.parsed("a host name", ConfigReader::hostName))
                 .orElseGet(ConfigReader::machineName);
@@ -95,6 +99,8 @@ public final class ConfigReader {
         ListenerReader listenerReader = new ListenerReader(root, ofGateway::existingFile, tlsFiles);
         List<ListenerReader.Found> listeners = listenerReader.read();
         List<AddressRange> trustedPeers = trustedPeers(root);
+        RecipientsConfig recipients =
+                root.mapping("recipients").map(RecipientsConfig::read).orElse(RecipientsConfig.DEFAULT);
         ConfigChecks.noSocketTwice(listeners);
         Optional<NextHopsConfig> nextHops =
                 new NextHopsReader(root, new NextHopReader(ofGateway, tlsFiles, listeners)).read();
@@ -122,7 +128,7 @@ public final class ConfigReader {
                 .orElse(LoopConfig.COUNTED);
         ConfigChecks.noSecretTwice(listeners, loops);
         MetricsConfig metrics = MetricsReader.read(root, listeners);
-        Function<YamlValue, Optional<Path>> ofConsole = switch (who) {
+        BiFunction<YamlValue, Use, Optional<Path>> ofConsole = switch (who) {
             case GATEWAY -> paths::existingFileOfConsole;
             case CONSOLE -> paths::existingFile;
             case REVIEWER -> ofGateway::existingFile;
@@ -145,6 +151,7 @@ public final class ConfigReader {
                 authservId,
                 listeners.stream().map(ListenerReader.Found::listener).toList(),
                 trustedPeers,
+                recipients,
                 nextHops.get(),
                 mode,
                 policy.get(),
@@ -288,17 +295,34 @@ public final class ConfigReader {
             String otherwise,
             YamlMapping root,
             String key,
-            java.util.function.Function<YamlValue, Optional<Path>> checked) {
+            Function<YamlValue, Optional<Path>> checked) {
         if (value.isPresent()) {
             return checked.apply(value.get());
         }
         Path path = paths.folder().resolve(otherwise);
+        if (Files.isRegularFile(path)) {
+            guard(root.line(), key, path);
+        }
         Path needed = otherwise.equals("audit.jsonl") || otherwise.equals("journal.db") ? paths.folder() : path;
         if (!Files.exists(needed) && !(key.equals("store.directory") && ofGateway.isOfOthers())) {
             problems.error(root.line(), key, "not given, and the default " + path + " does not exist");
             return Optional.empty();
         }
         return Optional.of(path);
+    }
+
+    private void guard(int line, String key, Path path) {
+        if (who != For.GATEWAY) {
+            return;
+        }
+        for (FileGuard.Finding finding : paths.guard().look(path, Use.RULE)) {
+            String text = finding.text();
+            if (finding.isRefused()) {
+                problems.error(line, key, text);
+            } else {
+                problems.warning(line, key, text);
+            }
+        }
     }
 
     private static Optional<String> hostName(String text) {

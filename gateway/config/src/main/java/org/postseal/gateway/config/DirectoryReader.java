@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.postseal.certstore.directory.DirectorySettings;
 import org.postseal.certstore.directory.Lifetimes;
 import org.postseal.certstore.directory.SelectionRules;
+import org.postseal.certstore.files.FileGuard.Use;
 import org.postseal.certstore.key.TokenSettings;
 import org.postseal.certstore.remote.ldap.LdapSettings;
 import org.postseal.certstore.remote.smimea.SmimeaSettings;
@@ -34,6 +35,7 @@ final class DirectoryReader {
         Optional<YamlValue> masterKeyValue = directory.value("masterKey");
         // The file need not be there yet: `key import` says how to make it
         Optional<Path> masterKey = masterKeyValue.flatMap(paths::writableFile);
+        masterKey.ifPresent(file -> masterKeyValue.ifPresent(value -> paths.guard(value, file, Use.SECRET)));
         Optional<Path> publicCopy = directory.value("publicCopy").flatMap(value -> publicCopy(value, database));
         boolean hasDatabase = directory.value("database").isPresent();
         List<Mirror> mirrors = new ArrayList<>();
@@ -131,7 +133,7 @@ final class DirectoryReader {
             mapping.error("the name must be of 1 to 32 letters, digits and hyphens");
         }
         Optional<Path> library = mapping.required("library").flatMap(paths::existingFile);
-        Optional<Path> pinFile = mapping.required("pinFile").flatMap(paths::existingFile);
+        Optional<Path> pinFile = mapping.required("pinFile").flatMap(paths::secretFile);
         Optional<String> label = mapping.string("label");
         Optional<Integer> slot = mapping.integer("slot", 0, 1_000_000);
         if (label.isPresent() == slot.isPresent()) {

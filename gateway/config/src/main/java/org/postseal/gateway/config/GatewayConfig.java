@@ -18,6 +18,7 @@ import org.postseal.gateway.mail.login.Logins;
  * @param authservId ours in Authentication-Results (RFC 8601 §2.5)
  * @param listeners at least one
  * @param trustedPeers may relay, send XFORWARD and submit for internal senders
+ * @param recipients which local parts of recipients are taken
  * @param nextHops where units go
  * @param mode whether the policy is enforced
  * @param policy where it stands
@@ -35,6 +36,7 @@ public record GatewayConfig(
         String authservId,
         List<Listener> listeners,
         List<AddressRange> trustedPeers,
+        RecipientsConfig recipients,
         NextHopsConfig nextHops,
         Mode mode,
         PolicyConfig policy,

@@ -11,11 +11,11 @@ import org.postseal.policy.yaml.YamlValue;
 
 /** Reads secrets from files, and those that stand in a header field. */
 final class HeaderSecrets {
-    private final Function<YamlValue, Optional<Path>> existingFile;
+    private final Function<YamlValue, Optional<Path>> secretFile;
 
-    /** @param existingFile says what is wrong with a path, or gives it */
-    HeaderSecrets(Function<YamlValue, Optional<Path>> existingFile) {
-        this.existingFile = existingFile;
+    /** @param secretFile says what is wrong with a path, or gives it */
+    HeaderSecrets(Function<YamlValue, Optional<Path>> secretFile) {
+        this.secretFile = secretFile;
     }
 
     /** A name for a field of the admin's own; required. */
@@ -36,7 +36,7 @@ final class HeaderSecrets {
 
     /** Enough octets that nobody guesses them. */
     Optional<Secret> secret(YamlValue value) {
-        return existingFile.apply(value).flatMap(file -> {
+        return secretFile.apply(value).flatMap(file -> {
             try {
                 Secret secret = Secret.read(file);
                 if (secret.octets().length >= LEAST) {

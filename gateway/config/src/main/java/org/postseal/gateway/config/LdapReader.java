@@ -81,7 +81,7 @@ final class LdapReader {
             passwordFile.get().error("needs bindDn beside it");
         }
         Optional<String> dn = bindDn.flatMap(YamlValue::string);
-        Optional<Path> file = passwordFile.flatMap(paths::existingFile);
+        Optional<Path> file = passwordFile.flatMap(paths::secretFile);
         return dn.flatMap(name -> file.map(path -> new Credentials(name, path)));
     }
 

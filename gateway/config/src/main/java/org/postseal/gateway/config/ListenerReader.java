@@ -6,8 +6,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.postseal.certstore.Secret;
+import org.postseal.certstore.files.FileGuard.Use;
 import org.postseal.gateway.config.GatewayConfig.Listener;
 import org.postseal.gateway.config.GatewayConfig.ListenerTls;
 import org.postseal.gateway.config.GatewayConfig.Speakers;
@@ -23,10 +24,10 @@ import org.postseal.policy.yaml.YamlValue;
 /** Reads {@code listeners}. */
 final class ListenerReader {
     private final YamlMapping root;
-    private final Function<YamlValue, Optional<Path>> existingFile;
+    private final BiFunction<YamlValue, Use, Optional<Path>> existingFile;
     private final TlsFiles tlsFiles;
 
-    ListenerReader(YamlMapping root, Function<YamlValue, Optional<Path>> existingFile, TlsFiles tlsFiles) {
+    ListenerReader(YamlMapping root, BiFunction<YamlValue, Use, Optional<Path>> existingFile, TlsFiles tlsFiles) {
         this.root = root;
         this.existingFile = existingFile;
         this.tlsFiles = tlsFiles;
@@ -98,7 +99,7 @@ final class ListenerReader {
             value.get().warning("without tls anybody on the way reads the values");
         }
         Optional<String> name = HeaderSecrets.name(section.get());
-        HeaderSecrets secrets = new HeaderSecrets(existingFile);
+        HeaderSecrets secrets = new HeaderSecrets(this::secretFile);
         Optional<Secret> submission = section.get().value("submissionFile").flatMap(secrets::word);
         Optional<Secret> inbound = section.get().value("inboundFile").flatMap(secrets::word);
         if (section.get().value("submissionFile").isEmpty()
@@ -113,7 +114,7 @@ final class ListenerReader {
     Optional<Logins> logins(YamlMapping mapping) {
         Optional<YamlValue> file = mapping.required("passwords");
         mapping.refuseOthers();
-        return file.flatMap(existingFile).flatMap(path -> switch (LoginFile.read(path)) {
+        return file.flatMap(this::secretFile).flatMap(path -> switch (LoginFile.read(path)) {
             case LoginFile.Reading.Read(Logins logins) -> Optional.of(logins);
             case LoginFile.Reading.Wrong(List<String> problems) -> {
                 problems.forEach(problem -> file.get().error(path.getFileName() + ", " + problem));
@@ -141,6 +142,14 @@ final class ListenerReader {
         return ranges;
     }
 
+    private Optional<Path> existingFile(YamlValue value) {
+        return existingFile.apply(value, Use.RULE);
+    }
+
+    private Optional<Path> secretFile(YamlValue value) {
+        return existingFile.apply(value, Use.SECRET);
+    }
+
     private Optional<ListenerTls> tls(YamlMapping mapping) {
         return tls(mapping, mapping.word("mode", TlsMode.class).orElse(TlsMode.START_TLS));
     }
@@ -152,9 +161,9 @@ final class ListenerReader {
 
     private Optional<ListenerTls> tls(YamlMapping mapping, TlsMode mode) {
         Optional<YamlValue> certificateValue = mapping.required("certificate");
-        Optional<Path> certificate = certificateValue.flatMap(existingFile);
-        Optional<Path> key = mapping.required("key").flatMap(existingFile);
-        Optional<Path> clients = mapping.value("clients").flatMap(existingFile);
+        Optional<Path> certificate = certificateValue.flatMap(this::existingFile);
+        Optional<Path> key = mapping.required("key").flatMap(this::secretFile);
+        Optional<Path> clients = mapping.value("clients").flatMap(this::existingFile);
         mapping.refuseOthers();
         Optional<ListenerTls> tls =
                 certificate.flatMap(chain -> key.map(file -> new ListenerTls(chain, file, mode, clients)));

@@ -11,7 +11,7 @@ final class LoopReader {
 
     LoopReader(YamlMapping mapping, PathReader paths) {
         this.mapping = mapping;
-        this.secrets = new HeaderSecrets(paths::existingFile);
+        this.secrets = new HeaderSecrets(paths::secretFile);
     }
 
     LoopConfig read() {

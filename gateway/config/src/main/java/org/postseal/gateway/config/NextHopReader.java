@@ -108,7 +108,7 @@ final class NextHopReader {
     private Optional<Auth> auth(YamlMapping mapping) {
         Optional<String> user = mapping.required("user")
                 .flatMap(value -> value.parsed("a name without control characters", NextHopReader::user));
-        Optional<Path> password = mapping.required("passwordFile").flatMap(paths::existingFile);
+        Optional<Path> password = mapping.required("passwordFile").flatMap(paths::secretFile);
         mapping.refuseOthers();
         return user.flatMap(name -> password.map(file -> new Auth(name, file)));
     }
@@ -181,7 +181,7 @@ final class NextHopReader {
             certificateValue.ifPresent(value -> value.warning("has no effect without tls"));
         }
         Optional<Path> certificate = certificateValue.flatMap(paths::existingFile);
-        Optional<Path> key = keyValue.flatMap(paths::existingFile);
+        Optional<Path> key = keyValue.flatMap(paths::secretFile);
         Optional<ClientTls> client = certificate.flatMap(file -> key.map(of -> new ClientTls(file, of)));
         client.ifPresent(files -> certificateValue.ifPresent(value -> requireClient(files, value)));
         return client;

@@ -4,6 +4,8 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.postseal.certstore.files.FileGuard;
+import org.postseal.certstore.files.FileGuard.Use;
 import org.postseal.policy.yaml.YamlValue;
 
 /**
@@ -12,8 +14,9 @@ import org.postseal.policy.yaml.YamlValue;
  * @param folder of the file that names them, which they are relative to
  * @param credentials folder of the credentials; empty when systemd gives none
  * @param isOfOthers whether what they lead to is another process's affair: nothing is said of what is not there or may not be read, and such a file counts as not given
+ * @param guard says what others can do to a file
  */
-record PathReader(Path folder, Optional<Path> credentials, boolean isOfOthers) {
+record PathReader(Path folder, Optional<Path> credentials, boolean isOfOthers, FileGuard guard) {
     /** With the credentials that this process has, or else those of the service while it runs: for commands by hand. */
     PathReader(Path folder) {
         this(
@@ -22,15 +25,39 @@ record PathReader(Path folder, Optional<Path> credentials, boolean isOfOthers) {
                         .filter(text -> !text.isEmpty())
                         .map(Path::of)
                         .or(() -> Optional.of(OF_THE_SERVICE).filter(Files::isDirectory)),
-                false);
+                false,
+                new FileGuard());
     }
 
     /** The same for what this process has no need of. */
     PathReader ofOthers() {
-        return new PathReader(folder, credentials, true);
+        return new PathReader(folder, credentials, true, guard);
     }
 
     Optional<Path> existingFile(YamlValue value) {
+        return existingFile(value, Use.RULE);
+    }
+
+    Optional<Path> secretFile(YamlValue value) {
+        return existingFile(value, Use.SECRET);
+    }
+
+    /** Says what others can do to a file that need not be there yet. */
+    void guard(YamlValue value, Path file, Use use) {
+        if (isOfOthers) {
+            return;
+        }
+        for (FileGuard.Finding finding : guard.look(file, use)) {
+            String text = finding.text();
+            if (finding.isRefused()) {
+                value.error(text);
+            } else {
+                value.warning(text);
+            }
+        }
+    }
+
+    Optional<Path> existingFile(YamlValue value, Use use) {
         return path(value).flatMap(path -> {
             if (isOfOthers) {
                 return Optional.of(path).filter(Files::isRegularFile).filter(Files::isReadable);
@@ -42,6 +69,7 @@ record PathReader(Path folder, Optional<Path> credentials, boolean isOfOthers) {
             } else if (!Files.isReadable(path)) {
                 value.error("cannot be read: " + YamlValue.clean(path.toString()));
             } else {
+                guard(value, path, use);
                 return Optional.of(path);
             }
             return Optional.empty();
@@ -60,10 +88,10 @@ record PathReader(Path folder, Optional<Path> credentials, boolean isOfOthers) {
     }
 
     /** The same for a file that may be the credential of another service alone: such a one that is not here counts as not given. */
-    Optional<Path> existingFileOfConsole(YamlValue value) {
+    Optional<Path> existingFileOfConsole(YamlValue value, Use use) {
         return value.text().filter(text -> text.startsWith(CREDENTIAL)).isPresent()
-                ? ofOthers().existingFile(value)
-                : existingFile(value);
+                ? ofOthers().existingFile(value, use)
+                : existingFile(value, use);
     }
 
     Optional<Path> existingDirectory(YamlValue value) {

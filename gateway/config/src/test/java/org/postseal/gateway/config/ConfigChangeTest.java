@@ -33,6 +33,7 @@ class ConfigChangeTest {
             value = {
                 "authservId: other                                  | authservId           | at once",
                 "trustedPeers: [192.0.2.1]                          | trustedPeers         | at once",
+                "recipients: { allowLocalParts: [a%b] }             | recipients           | at once",
                 "limits: { drain: 1s }                              | limits               | at once",
                 "mode: observe                                      | mode                 | from the next start",
                 "policy: { file: policy.yaml, reload: onSignal }    | policy               | from the next start",
@@ -98,6 +99,7 @@ class ConfigChangeTest {
                 config.authservId(),
                 config.listeners(),
                 config.trustedPeers(),
+                config.recipients(),
                 config.nextHops(),
                 config.mode(),
                 config.policy(),

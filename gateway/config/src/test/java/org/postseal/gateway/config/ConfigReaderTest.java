@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,6 +70,7 @@ final class ConfigReaderTest {
                                         Optional.empty(),
                                         GatewayConfig.SplitRecipients.JOURNAL)),
                         List.of(AddressRange.parse("127.0.0.0/8").orElseThrow()),
+                        RecipientsConfig.DEFAULT,
                         NextHopsConfig.only(NextHopConfig.smtp(
                                 new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 10026),
                                 TlsMode.NONE,
@@ -154,6 +156,7 @@ final class ConfigReaderTest {
         assertThat(config.toString()).doesNotContain("0123456789");
         assertThat(config.metrics())
                 .isEqualTo(new MetricsConfig(Optional.of(new InetSocketAddress(InetAddress.ofLiteral("::1"), 9100))));
+        assertThat(config.recipients()).isEqualTo(new RecipientsConfig(Set.of("sales%eu", "\"a@b\"")));
         assertThat(config.limits())
                 .isEqualTo(new Limits(
                         10485760,

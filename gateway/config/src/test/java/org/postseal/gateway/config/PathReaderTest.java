@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postseal.certstore.files.FileGuard;
 import org.postseal.policy.yaml.Problems;
 import org.postseal.policy.yaml.YamlReader;
 
@@ -38,7 +39,8 @@ final class PathReaderTest {
         Problems problems = new Problems("postseal.yaml");
         Optional<Path> file = YamlReader.read("key: \"" + text.replace("\u0001", "\\u0001") + "\"", problems)
                 .flatMap(root -> root.value("key"))
-                .flatMap(value -> new PathReader(folder.resolve("elsewhere"), credentials, false).existingFile(value));
+                .flatMap(value -> new PathReader(folder.resolve("elsewhere"), credentials, false, new FileGuard())
+                        .existingFile(value));
         return file.map(path -> "read " + path)
                 .orElseGet(() -> problems.all().getFirst().message());
     }

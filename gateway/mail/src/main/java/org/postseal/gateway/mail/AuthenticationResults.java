@@ -1,7 +1,9 @@
 package org.postseal.gateway.mail;
 
+import java.text.Normalizer;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.postseal.certstore.Domain;
 
 /** Reads who an Authentication-Results field says it is from (RFC 8601 §2.2). */
@@ -12,17 +14,19 @@ public final class AuthenticationResults {
     private AuthenticationResults() {}
 
     /**
-     * True for a field that must not stay in a message from outside (RFC 8601 §5): results with our own authserv-id, of a version other than 1, or whose beginning cannot be read, since another program may read our id
-     * in it.
+     * True for a field that must not stay in a message from outside, since a reader may take it for ours (RFC 8601 §5):
+     * one with our own authserv-id, however it is written, one that names no id, and one of a version that we do not know. Results of others stay, also where
+     * only their beginning can be read (Yahoo writes {@code mta1.example from=x; dkim=pass}).
      */
     public static boolean mustGo(HeaderField field, String ourId) {
         if (!isNamed(field)) {
             return false;
         }
-        return field.isMalformed()
-                || authservId(field)
-                        .map(id -> comparable(id).equals(comparable(ourId)))
-                        .orElse(true);
+        Optional<String> id = field.hasBareLineEnd() ? Optional.empty() : authservId(field);
+        if (id.isPresent() && isPlain(id.get())) {
+            return comparable(id.get()).equals(comparable(ourId));
+        }
+        return mentions(field.unfolded(), ourId) || !namesAnother(field.unfolded());
     }
 
     /** The authserv-id; empty when there is none, or the version is not 1. */
@@ -45,9 +49,63 @@ public final class AuthenticationResults {
         return field.name().replaceAll("[^!-~]", "").equalsIgnoreCase(FIELD);
     }
 
+    private static boolean isPlain(String id) {
+        return PLAIN_ID.matcher(id).matches() || Domain.parse(id).isPresent();
+    }
+
+    /**
+     * Whether our id stands anywhere in it for a reader that skips comments, quotes, backslashes, blanks or what it
+     * does not know.
+     */
+    private static boolean mentions(String text, String ourId) {
+        String ours = lettersOnly(ourId);
+        return lettersOnly(text).contains(ours)
+                || lettersOnly(withoutComments(text)).contains(ours);
+    }
+
+    private static String withoutComments(String text) {
+        StringBuilder rest = new StringBuilder();
+        int depth = 0;
+        for (char c : text.toCharArray()) {
+            depth += c == '(' ? 1 : 0;
+            if (depth == 0) {
+                rest.append(c);
+            }
+            depth -= c == ')' && depth > 0 ? 1 : 0;
+        }
+        return rest.toString();
+    }
+
+    /** Exchange Online names no id and begins with a result; only {@code smime} is what we would write. */
+    private static boolean namesAnother(String text) {
+        FieldLexer lexer = new FieldLexer(text);
+        if (!lexer.skipBlanksAndComments()) {
+            return false;
+        }
+        String word = lexer.until("; \t(\"\r\n");
+        boolean _ = lexer.skipBlanksAndComments();
+        if (VERSION.matcher(lexer.until("; \t(")).matches()) {
+            return false;
+        }
+        return PLAIN_ID.matcher(word).matches()
+                || (RESULT.matcher(word).matches() && !lettersOnly(text).contains("smime"));
+    }
+
+    private static String lettersOnly(String text) {
+        return NO_LETTER
+                .matcher(Normalizer.normalize(text, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT))
+                .replaceAll("");
+    }
+
     private static String comparable(String id) {
         String lower = id.strip().toLowerCase(Locale.ROOT);
-        String host = lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
+        String host = lower.replaceAll("\\.+$", "");
         return Domain.parse(host).map(Domain::ascii).orElse(host);
     }
+
+    private static final Pattern PLAIN_ID = Pattern.compile("[A-Za-z0-9._:\\[\\]-]*[A-Za-z0-9][A-Za-z0-9._:\\[\\]-]*");
+    // of another version than 1 (RFC 8601 §5)
+    private static final Pattern VERSION = Pattern.compile("[0-9]+");
+    private static final Pattern RESULT = Pattern.compile("[A-Za-z0-9-]+=[A-Za-z]+");
+    private static final Pattern NO_LETTER = Pattern.compile("[^\\p{L}\\p{N}._-]");
 }

@@ -135,7 +135,30 @@ class TraceTest {
                 "Authentication-Results: \"gw.example\"; none|true",
                 "Authentication-Results: gw.example.; none|true",
                 "Authentication-Results:!  gw.example;!  none|true",
-                "Authentication-Results : other.example; none|true",
+                "Authentication-Results : other.example; none|false",
+                "Authentication-Results : gw.example; none|true",
+                "Authentication-Results: other.example?Authentication-Results: gw.example; none|true",
+                "Authentication-Results: mta1.mail.gq1.yahoo.com  from=gmail.com; dkim=pass (ok)|false",
+                "Authentication-Results: mta1.yahoo.com from=gw.example; dkim=pass (ok)|true",
+                "Authentication-Results: spf=pass (sender IP is 192.0.2.1) smtp.mailfrom=a.example; dkim=pass|false",
+                "Authentication-Results: spf=pass (sender IP is 192.0.2.1) smtp.mailfrom=a.example; smime=pass|true",
+                "Authentication-Results: smime=pass body.smime-identifier=a@b.example|true",
+                "Authentication-Results: other.example (open; none|false",
+                "Authentication-Results: other.example (gw.example; none|true",
+                "Authentication-Results: g\\w.example; none|true",
+                "Authentication-Results: \"g\\w.example\"; none|true",
+                "Authentication-Results: gw(x).example; none|true",
+                "Authentication-Results: gw(x(y)).example 2; none|true",
+                "Authentication-Results: gw .example; none|true",
+                "Authentication-Results: \"gw.example; none|true",
+                "Authentication-Results: \"other.example\"; none|false",
+                "Authentication-Results: \"other.example gw.example\"; none|true",
+                "Authentication-Results: =?us-ascii?q?gw=2Eexample?=; none|true",
+                "Authentication-Results: gw\u3002example; none|true",
+                "Authentication-Results: \uFF47w.example; none|true",
+                "Authentication-Results: g\u00ADw.example; none|true",
+                "Authentication-Results: [192.0.2.1]; none|false",
+                "Authentication-Results: m\u00FCnchen.example; none|false",
                 "Authentication-Results: (open gw.example; none|true",
                 "Authentication-Results: ; smime=pass|true",
                 "Authentication-Results:|true",
@@ -147,7 +170,7 @@ class TraceTest {
                 "X-Authentication-Results: gw.example; none|false",
             })
     void findsResultsThatMustGo(String field, boolean mustGo) {
-        HeaderField header = HeaderField.of((field.replace("!", "\r\n") + "\r\n").getBytes(UTF_8));
+        HeaderField header = HeaderField.of((field.replace("!", "\r\n").replace("?A", "\rA") + "\r\n").getBytes(UTF_8));
 
         assertThat(AuthenticationResults.mustGo(header, "gw.example")).isEqualTo(mustGo);
     }

@@ -14,11 +14,22 @@ final class CmsInput extends InputStream {
     private int position;
     private int limit;
     private long structureLeft;
+    private final ObjectCount objects;
     private boolean inContent;
 
+    /** Reads an object whose parts are all made at once, so that their number is bounded too. */
+    static CmsInput counted(InputStream in, CmsLimits limits) {
+        return new CmsInput(in, limits, limits.objects());
+    }
+
     CmsInput(InputStream in, CmsLimits limits) {
+        this(in, limits, Long.MAX_VALUE);
+    }
+
+    private CmsInput(InputStream in, CmsLimits limits, long objects) {
         this.in = in;
         this.structureLeft = limits.structureOctets();
+        this.objects = new ObjectCount(objects);
     }
 
     /** From here on octets are content, which streams by and is not counted. */
@@ -29,6 +40,7 @@ final class CmsInput extends InputStream {
     /** From here on octets are structure again. */
     void leaveContent() {
         inContent = false;
+        objects.restart();
     }
 
     @Override
@@ -37,7 +49,11 @@ final class CmsInput extends InputStream {
             return -1;
         }
         count(1);
-        return buffer[position++] & 0xFF;
+        int octet = buffer[position++] & 0xFF;
+        if (!inContent) {
+            objects.take(octet);
+        }
+        return octet;
     }
 
     @Override
@@ -51,6 +67,9 @@ final class CmsInput extends InputStream {
         }
         int count = Math.min(length, limit - position);
         count(count);
+        if (!inContent) {
+            objects.take(buffer, position, count);
+        }
         System.arraycopy(buffer, position, octets, offset, count);
         position += count;
         return count;

@@ -8,8 +8,11 @@ package org.postseal.gateway.smime;
  * @param certificates certificates of a signed-data
  * @param revocationLists CRLs of a signed-data
  * @param structureOctets everything but the content, in octets
+ * @param objects ASN.1 objects in the structure of an enveloped-data; a parser makes one of ours of every two octets
+ * that a sender writes
  */
-public record CmsLimits(int recipients, int signers, int certificates, int revocationLists, int structureOctets) {
+public record CmsLimits(
+        int recipients, int signers, int certificates, int revocationLists, int structureOctets, int objects) {
     /** Wide enough for what mail programs make. */
-    public static final CmsLimits DEFAULT = new CmsLimits(2_000, 10, 100, 10, 4 << 20);
+    public static final CmsLimits DEFAULT = new CmsLimits(2_000, 10, 100, 10, 4 << 20, 200_000);
 }

@@ -255,7 +255,7 @@ class OpeningRulesTest {
     }
 
     private static OpenResult open(RawMessage mail, int recipients) throws IOException {
-        CmsLimits limits = new CmsLimits(recipients, 10, 100, 10, 4 << 20);
+        CmsLimits limits = new CmsLimits(recipients, 10, 100, 10, 4 << 20, 200_000);
         return new CmsOpener(limits).open(Mail.scan(mail), List.of(BOB), LegacyReading.NONE, Mail.scope());
     }
 

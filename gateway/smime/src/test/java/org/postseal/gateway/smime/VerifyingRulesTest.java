@@ -105,7 +105,7 @@ class VerifyingRulesTest {
 
     @Test
     void structureIsCountedAndContentIsNot() throws Exception {
-        CmsLimits limits = new CmsLimits(1, 1, 1, 1, 100);
+        CmsLimits limits = new CmsLimits(1, 1, 1, 1, 100, 100);
         CmsInput input = new CmsInput(new ByteArrayInputStream(new byte[1000]), limits);
         assertThat(input.readNBytes(60)).hasSize(60);
         input.enterContent();

@@ -7,10 +7,16 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.database.DatabaseException;
 import org.postseal.certstore.provider.ProviderReport;
+import org.postseal.gateway.admin.cli.postfix.GatewayPlaces;
+import org.postseal.gateway.admin.cli.postfix.Postconf;
+import org.postseal.gateway.admin.cli.postfix.PostfixCheck;
+import org.postseal.gateway.admin.cli.postfix.Unsafe;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.ExitCode;
@@ -24,6 +30,7 @@ import org.postseal.gateway.road.directory.Expiry;
 import org.postseal.gateway.road.journal.JournalException;
 import org.postseal.gateway.road.journal.JournalFile;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** {@code postseal check}: what a start would say of configuration, policy and store. */
 @Command(name = "check", description = "Check configuration, policy and certificates; print every problem.")
@@ -32,6 +39,17 @@ final class CheckCommand implements Callable<Integer> {
     private final Console console;
     private final SetupReader setups;
     private final InstantSource clock;
+
+    @Option(
+            names = "--postfix",
+            arity = "0..1",
+            fallbackValue = "",
+            paramLabel = "DIR",
+            description = {
+                "Also read the Postfix around the gateway by postconf, and name what is unsafe in it. ",
+                "Its folder is DIR, or the one that Postfix takes by itself."
+            })
+    private @Nullable String postfix;
 
     CheckCommand(CommandLineInterface.Root root, Console console, SetupReader setups, InstantSource clock) {
         this.root = root;
@@ -53,8 +71,23 @@ final class CheckCommand implements Callable<Integer> {
             ending(setup, clock.instant()).forEach(line -> console.err().println("warning: " + line));
             rollOut(setup).forEach(console.out()::println);
             ProviderReport.lines().forEach(console.out()::println);
-            return ExitCode.OK;
+            return postfix == null ? ExitCode.OK : postfix(setup, postfix);
         }
+    }
+
+    private int postfix(Setup setup, String folder) {
+        Postconf postconf =
+                Postconf.of(Optional.of(folder).filter(text -> !text.isEmpty()).map(Path::of));
+        List<Unsafe> found = PostfixCheck.of(postconf, GatewayPlaces.of(setup.config()));
+        for (Unsafe each : found) {
+            console.err().println((each.isError() ? "error: " : "warning: ") + "Postfix: " + each.what());
+            console.err().println("hint: " + each.hint());
+        }
+        if (found.stream().anyMatch(Unsafe::isError)) {
+            return ExitCode.CONFIG;
+        }
+        console.out().println("postfix: nothing unsafe found");
+        return ExitCode.OK;
     }
 
     /** A journal that cannot be used stops the start; one that is not there yet is made then. */

@@ -29,6 +29,7 @@ import org.postseal.gateway.road.directory.CertificateDirectory;
 import org.postseal.gateway.road.journal.Journal;
 import org.postseal.gateway.road.journal.SqliteJournal;
 import org.postseal.gateway.road.journal.Suspects;
+import org.postseal.gateway.road.pipeline.Admission;
 import org.postseal.gateway.road.pipeline.CryptoGate;
 import org.postseal.gateway.road.pipeline.LoopMarks;
 import org.postseal.gateway.road.pipeline.LoopStamp;
@@ -118,7 +119,7 @@ public final class GatewayAssembly implements Assembly {
         return new Preparer(
                 config.hostName(),
                 config.authservId(),
-                new Origin(trusted(config)),
+                new Admission(new Origin(trusted(config)), config.recipients()),
                 config.nextHops(),
                 setup.directory().observer(),
                 setup.directory().groups(),

@@ -3,6 +3,7 @@ package org.postseal.gateway.app.assembly;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.Peer;
@@ -68,6 +69,11 @@ final class GuardedReceiver implements MessageReceiver {
                 key.hex(),
                 Suspects.MOST_DEATHS);
         return road.receiveUnread(envelope, message, Reason.POISON, mayRedirect);
+    }
+
+    @Override
+    public Optional<Reason> refusal(MailAddress recipient) {
+        return road.refusal(recipient);
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.postseal.gateway.app.assembly;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.postseal.certstore.files.FileGuard;
 import org.postseal.certstore.remote.ldap.LdapSettings;
 import org.postseal.gateway.config.Checked;
 import org.postseal.gateway.config.GatewayConfig;
@@ -32,6 +33,24 @@ public record PolicyReading(PolicyFile file, Checked<RuleSet> checked) {
         }
         List<Problem> problems = new ArrayList<>(checked.problems());
         problems.addAll(missing);
+        return new PolicyReading(file, new Checked<>(Optional.empty(), problems));
+    }
+
+    /**
+     * The same, refused where everybody on the machine can change the file: between two reads of the configuration
+     * nobody else looks.
+     */
+    PolicyReading guarded() {
+        List<Problem> open = new FileGuard()
+                .look(file.path(), FileGuard.Use.RULE).stream()
+                        .filter(FileGuard.Finding::isRefused)
+                        .map(finding -> Problem.error(file.path().toString(), 0, "", finding.text()))
+                        .toList();
+        if (open.isEmpty()) {
+            return this;
+        }
+        List<Problem> problems = new ArrayList<>(checked.problems());
+        problems.addAll(open);
         return new PolicyReading(file, new Checked<>(Optional.empty(), problems));
     }
 

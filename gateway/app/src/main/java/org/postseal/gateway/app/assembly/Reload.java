@@ -119,7 +119,8 @@ public final class Reload {
         if (next.isEmpty()) {
             return;
         }
-        PolicyReading reading = PolicyReading.of(assembly, next.get(), Optional.of(inForce.config()));
+        PolicyReading reading = PolicyReading.of(assembly, next.get(), Optional.of(inForce.config()))
+                .guarded();
         reading.checked().problems().forEach(problem -> LOG.warn("{}", Checked.line(problem)));
         try {
             taking.take(reading);

@@ -1,6 +1,7 @@
 package org.postseal.gateway.app.assembly;
 
 import java.util.List;
+import java.util.Optional;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.Peer;
@@ -53,6 +54,11 @@ final class SwitchableReceiver implements MessageReceiver {
         } finally {
             laid.hops().leave();
         }
+    }
+
+    @Override
+    public Optional<Reason> refusal(MailAddress recipient) {
+        return current.road().refusal(recipient);
     }
 
     @Override

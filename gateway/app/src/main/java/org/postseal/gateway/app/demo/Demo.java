@@ -28,6 +28,7 @@ import org.postseal.gateway.config.MetricsConfig;
 import org.postseal.gateway.config.NextHopConfig;
 import org.postseal.gateway.config.NextHopsConfig;
 import org.postseal.gateway.config.PolicyConfig;
+import org.postseal.gateway.config.RecipientsConfig;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smtp.server.MailServer;
@@ -116,6 +117,7 @@ public final class Demo {
                 "mailbox.example",
                 List.of(listener),
                 GatewayConfig.DEFAULT_TRUSTED_PEERS,
+                RecipientsConfig.DEFAULT,
                 NextHopsConfig.only(
                         NextHopConfig.smtp(listener.address(), NextHopConfig.TlsMode.NONE, Optional.empty())),
                 GatewayConfig.Mode.ENFORCE,

@@ -1,6 +1,7 @@
 package org.postseal.gateway.app.metrics;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.mail.Envelope;
@@ -33,6 +34,11 @@ record MeteredReceiver(MessageReceiver receiver, RoadMetrics metrics) implements
         } finally {
             metrics.answered(System.nanoTime() - start);
         }
+    }
+
+    @Override
+    public Optional<Reason> refusal(MailAddress recipient) {
+        return receiver.refusal(recipient);
     }
 
     @Override

@@ -34,6 +34,7 @@ import org.postseal.certstore.directory.ForwardingCertificateStore;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.config.Checked;
 import org.postseal.gateway.road.delivery.Delivery;
+import org.postseal.gateway.road.pipeline.Admission;
 import org.postseal.gateway.road.pipeline.CryptoGate;
 import org.postseal.gateway.road.pipeline.GroupLookup;
 import org.postseal.gateway.road.pipeline.HangingKey;
@@ -118,7 +119,7 @@ final class HangBench {
                 new Preparer(
                         "gw.example.com",
                         "gw.example.com",
-                        new Origin(_ -> true),
+                        new Admission(new Origin(_ -> true), setup.config().recipients()),
                         setup.config().nextHops(),
                         _ -> {},
                         GroupLookup.none(),

@@ -121,7 +121,7 @@ public final class LoadDriver {
         int listener = port.getAsInt();
         try (SmtpSender sender = isLmtp ? SmtpSender.lmtp(listener) : SmtpSender.smtp(listener)) {
             if (hasIdent) {
-                String _ = sender.exchange("XFORWARD IDENT=" + id);
+                String _ = sender.exchange("XFORWARD IDENT=" + id + " SOURCE=LOCAL");
             }
             byte[] octets = content.map(made -> made.apply(id)).orElseGet(() -> message(id, to, lines));
             outcome = sender.send(from, recipients, octets);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.postseal.certstore.CertificateChoice;
 import org.postseal.certstore.CertificateId;
 import org.postseal.certstore.CertificatePurpose;
@@ -144,11 +145,11 @@ public final class CertificateDirectory implements AutoCloseable {
 
     /** What an administrator will hardly have meant. */
     public List<Fault> warnings() {
-        return config.trustCollections().stream()
+        Stream<Fault> missing = config.trustCollections().stream()
                 .filter(name -> trust.stream().noneMatch(each -> each.name().equals(name)))
                 .map(name -> new Fault(
-                        "trust.collections", "there is no collection " + name + " yet: postseal trust import " + name))
-                .toList();
+                        "trust.collections", "there is no collection " + name + " yet: postseal trust import " + name));
+        return Stream.concat(faults(files.get().warnings()).stream(), missing).toList();
     }
 
     /** What is other in these files than in those that count, a line for each certificate: for the record of {@link #replaceFiles}. */

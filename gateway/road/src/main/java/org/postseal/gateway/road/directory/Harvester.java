@@ -112,8 +112,9 @@ final class Harvester implements VerifiedSigner.Observer, AutoCloseable {
         } catch (DatabaseException e) {
             LOG.warn("nothing is learnt from mail of {}: {}", lesson.address(), e.getMessage());
         } catch (RuntimeException e) {
-            // the border of this thread: one odd certificate must not end all learning
-            LOG.error("learning from mail of {} failed", lesson.address(), e);
+            // the border of this thread: one odd certificate must not end all learning, nor fill the log
+            LOG.warn("nothing is learnt from mail of {}: {}", lesson.address(), e.toString());
+            LOG.debug("where that happened", e);
         }
         return false;
     }

@@ -1,6 +1,7 @@
 package org.postseal.gateway.road.pipeline;
 
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.gateway.mail.OctetGate;
@@ -40,12 +41,12 @@ record Failure(Reason reason, String detail) {
         }
         return switch (fault) {
             case SealException e -> {
-                LOG.warn("{}: {}", queueId, e.getMessage(), e);
+                tell(queueId, e);
                 yield new Failure(e.reason(), String.valueOf(e.getMessage()));
             }
             // Whether a reader has a second certificate nobody could say
             case StoreUnavailableException e -> {
-                LOG.warn("{}: {}", queueId, e.getMessage(), e);
+                tell(queueId, e);
                 yield new Failure(Reason.STORE_UNAVAILABLE, String.valueOf(e.getMessage()));
             }
             default -> {
@@ -55,6 +56,21 @@ record Failure(Reason reason, String detail) {
         };
     }
 
+    // Any sender can write a message that cannot be sealed, and must not fill the log with it
+    private static void tell(QueueId queueId, Exception expected) {
+        LOG.warn(
+                "{}: {}",
+                queueId,
+                causes(expected)
+                        .map(cause -> String.valueOf(cause.getMessage()))
+                        .collect(Collectors.joining(": ")));
+        LOG.debug("{}: where that happened", queueId, expected);
+    }
+
+    private static Stream<Throwable> causes(Throwable fault) {
+        return Stream.iterate(fault, Objects::nonNull, Throwable::getCause);
+    }
+
     private static Failure forWantOfRoom(QueueId queueId) {
         LOG.info("{}: put off, too many octets are under way for what is made of it", queueId);
         return new Failure(Reason.TOO_MUCH_UNDER_WAY, Reason.TOO_MUCH_UNDER_WAY.auditText());
@@ -62,8 +78,7 @@ record Failure(Reason reason, String detail) {
 
     /** However deep in a library whoever wrote was told so. */
     private static boolean isForWantOfRoom(Throwable fault) {
-        return Stream.iterate(fault, Objects::nonNull, Throwable::getCause)
-                .anyMatch(OctetGate.FullException.class::isInstance);
+        return causes(fault).anyMatch(OctetGate.FullException.class::isInstance);
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(Failure.class);

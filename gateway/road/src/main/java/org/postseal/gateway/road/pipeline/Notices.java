@@ -105,7 +105,7 @@ public final class Notices {
             List<List<NextHop.Outcome>> outcomes = delivery.deliver(List.of(unit), false);
             return outcomes.getFirst().getFirst().reply().toString();
         } catch (MessagingException | IOException | RuntimeException e) {
-            LOG.warn("{}: a notice could not be sent", envelope.queueId(), e);
+            LOG.warn("{}: a notice could not be sent: {}", envelope.queueId(), e.toString());
             return "not sent: " + e.getClass().getName();
         }
     }

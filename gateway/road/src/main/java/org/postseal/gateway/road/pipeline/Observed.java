@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.road.delivery.DeliveryUnit;
@@ -17,10 +18,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Relays mail as it came while the policy is only observed: one copy of the received octets, forged fields included, for everybody. Only what no policy decides stands against
- * a recipient: that the peer may not relay. Thread-safe.
+ * a recipient: what {@link Admission} says. Thread-safe.
  */
 final class Observed {
     private static final Logger LOG = LoggerFactory.getLogger(Observed.class);
+
+    private static final Set<Reason> NOT_ADMITTED = Set.of(Reason.RELAY_DENIED, Reason.RECIPIENT_ROUTED_ELSEWHERE);
 
     private final Outgoing outgoing;
 
@@ -39,7 +42,7 @@ final class Observed {
             Witness.Seen seen) {
         List<RecipientPlan> all = new ArrayList<>(plans);
         List<RecipientPlan> relayed = plans.stream()
-                .filter(plan -> !plan.failure().equals(Optional.of(Reason.RELAY_DENIED)))
+                .filter(plan -> plan.failure().filter(NOT_ADMITTED::contains).isEmpty())
                 .toList();
         List<DeliveryUnit> units = new ArrayList<>();
         if (!relayed.isEmpty()) {

@@ -13,7 +13,8 @@ import org.postseal.gateway.mail.Peer;
 public record Origin(Predicate<InetAddress> trustedPeers) {
     /**
      * True for who has logged in, unless the listener takes mail from outside; as whom he may write is another question. Else true on a {@code submission} listener for a trusted peer; on a {@code both} listener for a trusted peer that either says nothing of a client behind it or
-     * names one that is local ({@code SOURCE=LOCAL}) or trusted itself; never on an {@code inbound} listener.
+     * names one that is local ({@code SOURCE=LOCAL}) or trusted itself, so one without an address is not ours; never on
+     * an {@code inbound} listener.
      */
     public boolean maySubmit(Peer peer) {
         if (peer.login().isPresent()) {
@@ -28,12 +29,7 @@ public record Origin(Predicate<InetAddress> trustedPeers) {
     }
 
     private boolean isOwnClient(Peer.Xforward client) {
-        if (client.source().filter("LOCAL"::equalsIgnoreCase).isPresent()) {
-            return true;
-        }
-        // A client without an address is unknown, unless nothing at all was said of where it stands
-        return client.clientAddress()
-                .map(trustedPeers::test)
-                .orElse(client.source().isEmpty() && client.address().isEmpty());
+        return client.source().filter("LOCAL"::equalsIgnoreCase).isPresent()
+                || client.clientAddress().filter(trustedPeers).isPresent();
     }
 }

@@ -40,6 +40,7 @@ import org.postseal.policy.record.DirectoryLog;
 
 /** Prepares everything that is to leave for one message, and sends nothing. Thread-safe. */
 public final class Preparer {
+    private final Admission admission;
     private final Inspector inspector;
     private final Outgoing outgoing;
     private final Observed observed;
@@ -57,6 +58,7 @@ public final class Preparer {
     /**
      * @param hostName in Received
      * @param authservId ours in Authentication-Results
+     * @param admission who may send to whom
      * @param nextHops where copies go; for whose mail goes where opened mail may not, nothing is opened
      * @param observer told of every good signature
      * @param groups who is in the groups of directory servers
@@ -67,23 +69,24 @@ public final class Preparer {
     public Preparer(
             String hostName,
             String authservId,
-            Origin origin,
+            Admission admission,
             NextHopsConfig nextHops,
             VerifiedSigner.Observer observer,
             GroupLookup groups,
             LoopMarks loops,
             CryptoGate gate,
             StageObserver stages) {
+        this.admission = admission;
         this.groups = groups;
         this.gate = gate;
         this.stages = stages;
         this.verifier = new SignatureVerifier(CmsLimits.DEFAULT, observer);
         this.nextHops = nextHops;
-        this.inspector = new Inspector(authservId, origin, loops);
+        this.inspector = new Inspector(authservId, admission.origin(), loops);
         this.outgoing = new Outgoing(hostName, authservId, loops);
         this.observed = new Observed(outgoing);
-        this.unread = new Unread(outgoing, origin, nextHops);
-        this.classes = new EnvelopeClasses(origin, nextHops, groups);
+        this.unread = new Unread(outgoing, admission, nextHops);
+        this.classes = new EnvelopeClasses(admission.origin(), nextHops, groups);
     }
 
     /** What only others can say. */
@@ -127,6 +130,11 @@ public final class Preparer {
     /** Times a message that has just reached the road. */
     StageClock clock(Envelope envelope, long octets) {
         return StageClock.of(envelope, octets, stages);
+    }
+
+    /** Who may send to whom. */
+    Admission admission() {
+        return admission;
     }
 
     /** What becomes of a message that must not be looked into. */
@@ -311,8 +319,9 @@ public final class Preparer {
             StageClock clock)
             throws IOException {
         Recipient recipient = envelope.recipients().get(position);
-        if (!envelope.peer().mayRelay() && !policy.rules().isInternal(recipient.address())) {
-            return RecipientPlan.failed(position, recipient, Reason.RELAY_DENIED, Reason.RELAY_DENIED.auditText());
+        Optional<Reason> refusal = admission.refusal(envelope.peer(), recipient.address(), policy.rules());
+        if (refusal.isPresent()) {
+            return RecipientPlan.notAdmitted(position, recipient, refusal.get());
         }
         try {
             DirectoryLog asked =

@@ -53,6 +53,11 @@ public record RecipientPlan(
                 Optional.empty());
     }
 
+    /** The peer may not send to them, whatever the policy says. */
+    static RecipientPlan notAdmitted(int position, Recipient recipient, Reason reason) {
+        return failed(position, recipient, reason, reason.auditText());
+    }
+
     static RecipientPlan failed(int position, Recipient recipient, Reason reason, String detail) {
         return new RecipientPlan(
                 position,

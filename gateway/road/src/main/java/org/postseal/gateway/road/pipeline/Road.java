@@ -154,6 +154,11 @@ public final class Road implements MessageReceiver {
         return preparer.classes().areAlike(peer, sender, one, other, policy, clock.instant());
     }
 
+    @Override
+    public Optional<Reason> refusal(MailAddress recipient) {
+        return preparer.admission().refusal(recipient, policy.rules());
+    }
+
     /** Nothing of it is looked into or sent. */
     @Override
     public List<Reply> refuse(Envelope envelope, long octets, Reason reason, String detail) {

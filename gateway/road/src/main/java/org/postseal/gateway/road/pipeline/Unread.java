@@ -18,12 +18,12 @@ import org.postseal.policy.Ruling;
 /** Prepares what must not be looked into: by its envelope, to the quarantine of the policy or to nobody. Thread-safe. */
 final class Unread {
     private final Outgoing outgoing;
-    private final Origin origin;
+    private final Admission admission;
     private final NextHopsConfig nextHops;
 
-    Unread(Outgoing outgoing, Origin origin, NextHopsConfig nextHops) {
+    Unread(Outgoing outgoing, Admission admission, NextHopsConfig nextHops) {
         this.outgoing = outgoing;
-        this.origin = origin;
+        this.admission = admission;
         this.nextHops = nextHops;
     }
 
@@ -69,18 +69,20 @@ final class Unread {
         return new Routing(
                 nextHops,
                 policy.rules(),
-                origin.maySubmit(envelope.peer()),
+                admission.origin().maySubmit(envelope.peer()),
                 envelope.reversePath().mailbox());
     }
 
     private RecipientPlan plan(int position, Envelope envelope, Reason reason, PolicyInForce policy) {
         Recipient recipient = envelope.recipients().get(position);
-        if (!envelope.peer().mayRelay() && !policy.rules().isInternal(recipient.address())) {
-            return RecipientPlan.failed(position, recipient, Reason.RELAY_DENIED, Reason.RELAY_DENIED.auditText());
+        Optional<Reason> refusal = admission.refusal(envelope.peer(), recipient.address(), policy.rules());
+        if (refusal.isPresent()) {
+            return RecipientPlan.notAdmitted(position, recipient, refusal.get());
         }
         return Optional.of(policy)
                 .filter(known -> known.observation().isEmpty())
-                .flatMap(known -> known.rules().unread(recipient.address(), origin.maySubmit(envelope.peer()), reason))
+                .flatMap(known -> known.rules()
+                        .unread(recipient.address(), admission.origin().maySubmit(envelope.peer()), reason))
                 .map(ruling -> RecipientPlan.unread(position, recipient, ruling))
                 .orElseGet(() -> RecipientPlan.failed(position, recipient, reason, reason.auditText()));
     }

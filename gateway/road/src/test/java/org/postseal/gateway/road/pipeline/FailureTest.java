@@ -2,6 +2,10 @@ package org.postseal.gateway.road.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -11,6 +15,7 @@ import org.postseal.gateway.mail.QueueId;
 import org.postseal.gateway.road.journal.JournalException;
 import org.postseal.gateway.smime.SealException;
 import org.postseal.policy.Reason;
+import org.slf4j.LoggerFactory;
 
 class FailureTest {
     private static final QueueId ID =
@@ -40,5 +45,29 @@ class FailureTest {
         assertThat(Failure.ofSealing(ID, new SealException(Reason.CRYPTOGRAPHIC_FAILURE, "no", null)))
                 .isEqualTo(new Failure(Reason.CRYPTOGRAPHIC_FAILURE, "no"));
         assertThat(Failure.ofSealing(ID, new IOException("disk")).reason()).isEqualTo(Reason.INTERNAL_ERROR);
+    }
+
+    /** Any sender can write a message that cannot be sealed, once a second. */
+    @Test
+    void whatASenderCanCauseIsOneLineOfTheLog() {
+        Logger logger = (Logger) LoggerFactory.getLogger(Failure.class);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        logger.addAppender(lines);
+        try {
+            Failure _ = Failure.ofSealing(
+                    ID,
+                    new SealException(
+                            Reason.HEADER_MALFORMED, "a line is no field", new IllegalArgumentException("at line 7")));
+        } finally {
+            logger.detachAppender(lines);
+        }
+        assertThat(lines.list)
+                .filteredOn(line -> line.getLevel().isGreaterOrEqual(Level.INFO))
+                .singleElement()
+                .satisfies(line -> {
+                    assertThat(line.getThrowableProxy()).isNull();
+                    assertThat(line.getFormattedMessage()).isEqualTo(ID + ": a line is no field: at line 7");
+                });
     }
 }

@@ -33,7 +33,7 @@ class OriginTest {
             BOTH       , true   , none               , -     , true
             BOTH       , false  , none               , -     , false
             BOTH       , false  , 10.1.1.1           , LOCAL , false
-            BOTH       , true   , -                  , -     , true
+            BOTH       , true   , -                  , -     , false
             BOTH       , true   , -                  , LOCAL , true
             BOTH       , true   , -                  , local , true
             BOTH       , true   , -                  , REMOTE, false
@@ -96,7 +96,7 @@ class OriginTest {
     }
 
     @Test
-    void aTrustedPeerThatSaysOnlyWhoItsClientIsCalledSpeaksForItself() {
+    void aClientWithoutAnAddressIsNotOneOfOurs() {
         Peer.Xforward named = new Peer.Xforward(
                 Optional.of("laptop"),
                 Optional.empty(),
@@ -115,7 +115,7 @@ class OriginTest {
                                 Optional.of(named),
                                 MailParameters.NONE)
                         .peer()))
-                .isTrue();
+                .isFalse();
     }
 
     private static Peer.Xforward client(@Nullable String address, @Nullable String source) {

@@ -7,12 +7,14 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.postseal.certstore.directory.CertificateStore;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.config.NextHopConfig;
 import org.postseal.gateway.config.NextHopsConfig;
+import org.postseal.gateway.config.RecipientsConfig;
 import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.RawMessage;
@@ -44,6 +46,19 @@ final class TestRoad {
 
     TestRoad(boolean mayOpen, PolicyInForce policy) {
         this(mayOpen, policy, LoopMarks.NONE);
+    }
+
+    /** Where these local parts are taken although an MTA may read a route in them. */
+    TestRoad(Set<String> allowLocalParts, PolicyInForce policy) {
+        this(
+                NextHopsConfig.only(hop(true)),
+                policy,
+                LoopMarks.NONE,
+                GroupLookup.none(),
+                new PreparationWatch(),
+                new CryptoGate(2),
+                StageObserver.none(),
+                new RecipientsConfig(allowLocalParts));
     }
 
     TestRoad(boolean mayOpen, PolicyInForce policy, LoopMarks loops) {
@@ -85,8 +100,21 @@ final class TestRoad {
             PreparationWatch watch,
             CryptoGate gate,
             StageObserver stages) {
+        this(nextHops, policy, loops, groups, watch, gate, stages, RecipientsConfig.DEFAULT);
+    }
+
+    private TestRoad(
+            NextHopsConfig nextHops,
+            PolicyInForce policy,
+            LoopMarks loops,
+            GroupLookup groups,
+            PreparationWatch watch,
+            CryptoGate gate,
+            StageObserver stages,
+            RecipientsConfig recipients) {
+        Admission admission = new Admission(new Origin(trusted()), recipients);
         this.road = new Road(
-                new Preparer(HOST, AUTHSERV, new Origin(trusted()), nextHops, _ -> {}, groups, loops, gate, stages),
+                new Preparer(HOST, AUTHSERV, admission, nextHops, _ -> {}, groups, loops, gate, stages),
                 policy,
                 delivery,
                 audit,

@@ -100,8 +100,16 @@ final class AuthExchange {
             case Line.EndOfStream() -> new Response.None(new End.Broken(Optional.empty()));
             case Line.Malformed() -> new Response.None(new End.Broken(Optional.of(Replies.BARE_LINE_END)));
             case Line.TooLong() -> new Response.None(new End.Refused(Replies.AUTH_LINE_TOO_LONG));
+            // no base64 holds a blank, and a word alone may be a password
+            case Line.Complete(byte[] octets)
+            when ForeignProtocol.isRequest(octets) && holdsBlank(octets) ->
+                new Response.None(new End.Broken(Optional.of(Replies.NOT_A_MAIL_CLIENT)));
             case Line.Complete(byte[] octets) -> decoded(new String(octets, StandardCharsets.ISO_8859_1));
         };
+    }
+
+    private static boolean holdsBlank(byte[] octets) {
+        return new String(octets, StandardCharsets.ISO_8859_1).indexOf(' ') >= 0;
     }
 
     private static Response decoded(String base64) {

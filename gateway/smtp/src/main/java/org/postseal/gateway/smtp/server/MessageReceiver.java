@@ -2,6 +2,7 @@ package org.postseal.gateway.smtp.server;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.Peer;
@@ -65,6 +66,14 @@ public interface MessageReceiver {
      */
     default boolean areAlike(Peer peer, ReversePath sender, MailAddress one, MailAddress other) {
         return true;
+    }
+
+    /**
+     * Says why nobody may send to this recipient, whatever the message is; empty where somebody may. Must not wait for
+     * anything.
+     */
+    default Optional<Reason> refusal(MailAddress recipient) {
+        return Optional.empty();
     }
 
     /** The peer is known to have the replies to this message, a 2xx among them: it went on with another command. Must not wait for anything. */

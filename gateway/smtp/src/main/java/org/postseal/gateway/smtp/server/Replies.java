@@ -33,6 +33,7 @@ final class Replies {
     static final Reply SHUTTING_DOWN = Reply.of(421, "4.3.2", "Service is shutting down");
     static final Reply TOO_MANY_CONNECTIONS = Reply.of(421, "4.3.2", "Too many connections, try again later");
     static final Reply TOO_MANY_ERRORS = Reply.of(421, "4.7.0", "Too many errors");
+    static final Reply NOT_A_MAIL_CLIENT = Reply.of(421, "4.7.0", "This is a mail server, closing the connection");
     static final Reply TIMEOUT = Reply.of(421, "4.4.2", "Timeout, closing the connection");
     static final Reply INTERNAL_ERROR = Reply.of(421, "4.3.0", "Temporary failure, closing the connection");
 

@@ -22,6 +22,7 @@ import org.postseal.gateway.smtp.RcptCommand;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.SmtpInput.Line;
 import org.postseal.gateway.smtp.XforwardCommand;
+import org.postseal.policy.Reason;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -136,7 +137,11 @@ final class SmtpSession {
                     connection.reply(Replies.BARE_LINE_END);
                     return true;
                 }
-                case Line.TooLong() -> answer(Replies.LINE_TOO_LONG);
+                case Line.TooLong() -> {
+                    if (!goesOnAfter(Replies.LINE_TOO_LONG)) {
+                        return true;
+                    }
+                }
                 case Line.Complete(byte[] octets) -> {
                     tell();
                     if (!execute(octets)) {
@@ -157,13 +162,30 @@ final class SmtpSession {
 
     /** False when the session is to end. */
     private boolean execute(byte[] line) throws IOException {
+        if (ForeignProtocol.isRequest(line)) {
+            return endForeign();
+        }
         return switch (Command.parse(line)) {
-            case Parsed.Refused<Command>(Reply reply) -> answer(reply);
+            case Parsed.Refused<Command>(Reply reply) -> goesOnAfter(reply);
             case Parsed.Accepted<Command>(Command command) -> {
                 Optional<Verb> verb = Verb.of(command.verb());
-                yield verb.isPresent() ? execute(verb.get(), command.argument()) : answer(Replies.UNKNOWN_COMMAND);
+                yield verb.isPresent() ? execute(verb.get(), command.argument()) : goesOnAfter(Replies.UNKNOWN_COMMAND);
             }
         };
+    }
+
+    /**
+     * Answers a line that is no command of ours. A mail client begins with one; what begins with another line speaks
+     * another protocol, and what follows may be text that a third party wrote, such as the body of a web form.
+     */
+    private boolean goesOnAfter(Reply reply) {
+        return helo.isPresent() ? answer(reply) : endForeign();
+    }
+
+    private boolean endForeign() {
+        LOG.info("{}: speaks another protocol, session ends with 421", client);
+        answer(Replies.NOT_A_MAIL_CLIENT);
+        return false;
     }
 
     private boolean execute(Verb verb, String argument) throws IOException {
@@ -263,23 +285,33 @@ final class SmtpSession {
             return putOff(current, Replies.TOO_MANY_RECIPIENTS);
         }
         return switch (RcptCommand.parse(argument, isExtended, current.isSmtpUtf8(), settings.hostName())) {
-            case Parsed.Refused<Recipient>(Reply reply) -> {
-                // A trusted MTA passes on what others wrote: a long list with many bad addresses must not cost the good
-                // ones the session.
-                connection.reply(reply);
-                errors += client.isTrusted() ? 0 : 1;
-                yield true;
-            }
-            case Parsed.Accepted<Recipient>(Recipient recipient)
-            when settings.splitRecipients() == SplitRecipients.DEFER
-                    && settings.protocol() == Peer.Protocol.SMTP
-                    && !current.isOfTheKind(recipient, receiver) -> putOff(current, Replies.OTHER_CLASS);
+            case Parsed.Refused<Recipient>(Reply reply) -> refuseRecipient(reply);
             case Parsed.Accepted<Recipient>(Recipient recipient) -> {
-                current.add(recipient);
-                FailPoint.AFTER_RCPT.reached();
-                yield answer(Replies.RECIPIENT_OK);
+                Optional<Reason> refusal = receiver.refusal(recipient.address());
+                yield refusal.isPresent() ? refuseRecipient(Reply.of(refusal.get())) : take(current, recipient);
             }
         };
+    }
+
+    private boolean take(Transaction current, Recipient recipient) {
+        if (settings.splitRecipients() == SplitRecipients.DEFER
+                && settings.protocol() == Peer.Protocol.SMTP
+                && !current.isOfTheKind(recipient, receiver)) {
+            return putOff(current, Replies.OTHER_CLASS);
+        }
+        current.add(recipient);
+        FailPoint.AFTER_RCPT.reached();
+        return answer(Replies.RECIPIENT_OK);
+    }
+
+    /**
+     * A trusted MTA passes on what others wrote: a long list with many bad addresses must not cost the good ones the
+     * session.
+     */
+    private boolean refuseRecipient(Reply reply) {
+        connection.reply(reply);
+        errors += client.isTrusted() ? 0 : 1;
+        return true;
     }
 
     /** As many again as a transaction may have are no error of a peer that brings a long list; who goes on and on brings none. */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.MailParameters.Body;
@@ -16,6 +17,7 @@ import org.postseal.gateway.mail.Recipient;
 import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smtp.Reply;
+import org.postseal.policy.Reason;
 
 /** Writes down what it is given, one line per message, and answers as told. */
 final class RecordingReceiver implements MessageReceiver {
@@ -45,6 +47,13 @@ final class RecordingReceiver implements MessageReceiver {
         return replies.isEmpty()
                 ? Collections.nCopies(envelope.recipients().size(), Reply.of(250, "2.0.0", "accepted"))
                 : replies;
+    }
+
+    /** By a routing character in the local part. */
+    @Override
+    public Optional<Reason> refusal(MailAddress recipient) {
+        return Optional.of(Reason.RECIPIENT_ROUTED_ELSEWHERE)
+                .filter(_ -> recipient.localPart().contains("%"));
     }
 
     /** By domain. */

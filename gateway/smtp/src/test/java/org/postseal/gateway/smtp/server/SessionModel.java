@@ -115,9 +115,9 @@ final class SessionModel {
             case HELP -> idle("214 2.0.0");
             case QUIT -> end("221 2.0.0");
             case XFORWARD, XFORWARD_MALFORMED -> xforward(meaning == Meaning.XFORWARD);
-            case UNKNOWN -> say("500 5.5.1");
+            case UNKNOWN -> noCommand("500 5.5.1");
             case WRONG_ARGUMENT -> say("501 5.5.4");
-            case TOO_LONG, UNREADABLE -> say("500 5.5.2");
+            case TOO_LONG, UNREADABLE -> noCommand("500 5.5.2");
             case BARE_LINE_END -> end("500 5.5.2");
             case BDAT -> end("500 5.5.1");
         }
@@ -162,6 +162,15 @@ final class SessionModel {
                 .or(() ->
                         verdicts.stream().filter(reply -> reply.startsWith("5")).findFirst())
                 .orElse(verdicts.getFirst());
+    }
+
+    /** Before a greeting it is another protocol. */
+    private void noCommand(String reply) {
+        if (isGreeted) {
+            say(reply);
+        } else {
+            end("421 4.7.0");
+        }
     }
 
     private void greet(boolean isOfThisProtocol, boolean extended) {

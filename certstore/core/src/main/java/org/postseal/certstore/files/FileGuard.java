@@ -1,0 +1,161 @@
+package org.postseal.certstore.files;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Says whether somebody else can read or change a file that the gateway goes by. It is the one rule for the
+ * configuration, the policy, logins, passwords, keys and trust anchors. Not thread-safe; each finding is told once.
+ *
+ * <p>Refused is what everybody on the machine can do: read a secret, write a file, exchange it in one of the folders
+ * above it. A warning is what one group or one other user can do, since they may be meant. A folder with the sticky bit
+ * (as {@code /tmp}) lets nobody exchange what belongs to others. A symbolic link is looked at in both places, where it
+ * stands and where it leads to. A secret that everybody may read in a folder that nobody else may enter is safe.
+ */
+public final class FileGuard {
+    private final Set<String> told = new HashSet<>();
+    private final Set<Integer> trusted;
+
+    /** Trusts root and the user of this process. */
+    public FileGuard() {
+        this(Stream.concat(Stream.of(ROOT), entry(Path.of("/proc/self")).map(Entry::user).stream())
+                .collect(Collectors.toUnmodifiableSet()));
+    }
+
+    FileGuard(Set<Integer> trusted) {
+        this.trusted = trusted;
+    }
+
+    /** What a file is for. */
+    public enum Use {
+        /** A private key or a password: whoever reads it has it. */
+        SECRET,
+        /** Whoever writes it tells the gateway what to do. */
+        RULE
+    }
+
+    /**
+     * What others can do.
+     *
+     * @param isRefused whether the gateway must not go by this file
+     * @param text in words for the admin, with the command that mends it
+     */
+    public record Finding(boolean isRefused, String text) {}
+
+    /** Looks at a file or folder and all folders above it; says nothing of what is not there. */
+    public List<Finding> look(Path path, Use use) {
+        List<Finding> found = new ArrayList<>();
+        try {
+            Path written = path.toAbsolutePath().normalize();
+            Path real = written.toRealPath();
+            boolean isReachable = folders(real, found);
+            if (!real.equals(written)) {
+                folders(written, found);
+            }
+            entry(real).ifPresent(entry -> itself(entry, use, isReachable, found));
+        } catch (IOException absent) {
+            return List.of();
+        }
+        return found.stream().filter(finding -> told.add(finding.text())).toList();
+    }
+
+    /** Whether everybody gets through all of them. */
+    private boolean folders(Path path, List<Finding> found) {
+        boolean isReachable = true;
+        for (Path folder = path.getParent(); folder != null; folder = folder.getParent()) {
+            Optional<Entry> entry = entry(folder);
+            if (entry.isEmpty()) {
+                continue;
+            }
+            isReachable &= entry.get().may(OTHERS_ENTER);
+            boolean isShared = !entry.get().may(STICKY);
+            if (isShared) {
+                writers(entry.get(), "o-w", found);
+            }
+            owner(entry.get(), found);
+        }
+        return isReachable;
+    }
+
+    private void itself(Entry entry, Use use, boolean isReachable, List<Finding> found) {
+        String mend = use == Use.SECRET ? "o-rwx" : "o-w";
+        writers(entry, mend, found);
+        if (use == Use.SECRET && isReachable && entry.may(OTHERS_READ) && !entry.may(OTHERS_WRITE)) {
+            found.add(new Finding(
+                    true, "everybody can read the secret in " + entry.name() + ": chmod " + mend + " " + entry.name()));
+        }
+        owner(entry, found);
+    }
+
+    private static void writers(Entry entry, String mend, List<Finding> found) {
+        String where = (entry.isFolder() ? "write to the folder " : "write to ") + entry.name();
+        if (entry.may(OTHERS_WRITE)) {
+            found.add(new Finding(true, "everybody can " + where + ": chmod " + mend + " " + entry.name()));
+        }
+        if (entry.isForeignGroup()) {
+            found.add(
+                    new Finding(false, "the group " + entry.group() + " can " + where + ": chmod g-w " + entry.name()));
+        }
+    }
+
+    private void owner(Entry entry, List<Finding> found) {
+        if (!trusted.contains(entry.user()) && !trusted.equals(Set.of(ROOT))) {
+            found.add(new Finding(
+                    false,
+                    entry.name() + " belongs to " + entry.owner() + ", who can change it: chown root " + entry.name()));
+        }
+    }
+
+    /** One file or folder, as it is at the moment. */
+    private record Entry(Path path, int mode, int user, String owner, String group) {
+        boolean may(int bit) {
+            return (mode & bit) != 0;
+        }
+
+        boolean isFolder() {
+            return (mode & KIND) == FOLDER;
+        }
+
+        /** As it may stand in a line of text. */
+        String name() {
+            return path.toString().replaceAll("\\p{Cntrl}", "?");
+        }
+
+        /** Many systems give each user a group of their own; root's group is root. */
+        boolean isForeignGroup() {
+            return may(GROUP_WRITE) && !group.equals(owner) && !group.equals("root");
+        }
+    }
+
+    private static Optional<Entry> entry(Path path) {
+        try {
+            Map<String, Object> found = Files.readAttributes(path, "unix:mode,uid,owner,group");
+            return Optional.of(new Entry(
+                    path,
+                    (Integer) found.get("mode"),
+                    (Integer) found.get("uid"),
+                    String.valueOf(found.get("owner")),
+                    String.valueOf(found.get("group"))));
+        } catch (IOException | UnsupportedOperationException | IllegalArgumentException unknown) {
+            return Optional.empty();
+        }
+    }
+
+    private static final int ROOT = 0;
+    private static final int KIND = 0170000;
+    private static final int FOLDER = 0040000;
+    private static final int STICKY = 01000;
+    private static final int GROUP_WRITE = 020;
+    private static final int OTHERS_READ = 04;
+    private static final int OTHERS_WRITE = 02;
+    private static final int OTHERS_ENTER = 01;
+}

@@ -1,0 +1,126 @@
+package org.postseal.gateway.admin.cli.postfix;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What {@code postconf} says of {@code main.cf} and {@code master.cf}.
+ *
+ * @param main each of {@link #PARAMETERS}, with its default where the file does not name it
+ * @param services in the order of {@code master.cf}
+ */
+record PostfixSettings(Map<String, String> main, List<Service> services) {
+    /** What the rules ask for. */
+    static final List<String> PARAMETERS = List.of(
+            "allow_percent_hack",
+            "swap_bangpath",
+            "resolve_dequoted_address",
+            "disable_mime_output_conversion",
+            "content_filter",
+            "smtpd_proxy_filter",
+            "receive_override_options",
+            "mynetworks",
+            "inet_interfaces",
+            "smtpd_client_restrictions",
+            "smtpd_relay_restrictions",
+            "smtpd_recipient_restrictions",
+            "relayhost",
+            "default_transport",
+            "relay_transport",
+            "transport_maps",
+            "lmtp_send_xforward_command",
+            "smtp_send_xforward_command",
+            "lmtp_line_length_limit",
+            "smtp_line_length_limit");
+
+    /**
+     * A line of {@code master.cf}.
+     *
+     * @param name for {@code inet} a port, maybe with a host before it
+     * @param type such as {@code inet} or {@code unix}
+     * @param command such as {@code smtpd}
+     * @param overrides its {@code -o} options
+     */
+    record Service(String name, String type, String command, Map<String, String> overrides) {
+        /** As postconf(1) names it. */
+        String label() {
+            return name + "/" + type;
+        }
+
+        /** Without the host; services(5) names a few. */
+        String port() {
+            String port = name.substring(name.lastIndexOf(':') + 1);
+            return PORTS.getOrDefault(port, port);
+        }
+
+        /** Empty where it listens on what {@code inet_interfaces} says. */
+        String host() {
+            return name.substring(0, Math.max(name.lastIndexOf(':'), 0)).replaceAll("[\\[\\]]", "");
+        }
+    }
+
+    /** Reads the output of {@code postconf NAME...}, {@code postconf -M} and {@code postconf -P}. */
+    static PostfixSettings parse(String main, String services, String overrides) {
+        Map<String, String> values = new LinkedHashMap<>();
+        main.lines().forEach(line -> put(values, line));
+        List<Service> found = new ArrayList<>();
+        for (String line : services.lines().toList()) {
+            String[] words = line.strip().split("\\s+", 9);
+            if (words.length >= 8) {
+                String prefix = words[0] + "/" + words[1] + "/";
+                Map<String, String> own = new LinkedHashMap<>();
+                overrides
+                        .lines()
+                        .filter(each -> each.startsWith(prefix))
+                        .forEach(each -> put(own, each.substring(prefix.length())));
+                found.add(new Service(words[0], words[1], words[7], own));
+            }
+        }
+        return new PostfixSettings(values, found);
+    }
+
+    /** What holds for all services that do not say otherwise. */
+    String value(String parameter) {
+        return main.getOrDefault(parameter, "");
+    }
+
+    /** What holds for this service. */
+    String value(Service service, String parameter) {
+        return service.overrides().getOrDefault(parameter, value(parameter));
+    }
+
+    /** Its words; Postfix takes commas for blanks. */
+    List<String> words(Service service, String parameter) {
+        return Arrays.stream(value(service, parameter).split("[,\\s]+"))
+                .filter(word -> !word.isEmpty())
+                .toList();
+    }
+
+    List<Service> running(String... commands) {
+        return services.stream()
+                .filter(service -> Arrays.asList(commands).contains(service.command()))
+                .toList();
+    }
+
+    /** The delivery agent that this name stands for. */
+    Optional<Service> transport(String name) {
+        return services.stream()
+                .filter(service ->
+                        service.name().equals(name) && !service.type().equals("inet"))
+                .findFirst();
+    }
+
+    private static void put(Map<String, String> values, String line) {
+        int sign = line.indexOf('=');
+        if (sign > 0) {
+            values.put(line.substring(0, sign).strip(), line.substring(sign + 1).strip());
+        }
+    }
+
+    private static final Map<String, String> PORTS =
+            Map.of("smtp", "25", "submission", "587", "submissions", "465", "smtps", "465", "lmtp", "24");
+}

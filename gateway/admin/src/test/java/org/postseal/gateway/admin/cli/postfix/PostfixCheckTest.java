@@ -1,0 +1,221 @@
+package org.postseal.gateway.admin.cli.postfix;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.postseal.gateway.admin.cli.support.CommandFailure;
+import org.postseal.gateway.admin.cli.support.ExitCode;
+
+/** The rules, on what postconf prints; a real one is asked in {@code PostfixCheckIT}. */
+class PostfixCheckTest {
+    private static final String MAIN = """
+            allow_percent_hack = no
+            swap_bangpath = no
+            resolve_dequoted_address = no
+            disable_mime_output_conversion = yes
+            content_filter = gateway:[127.0.0.1]:10024
+            smtpd_proxy_filter =
+            receive_override_options =
+            mynetworks = 127.0.0.0/8
+            inet_interfaces = all
+            smtpd_client_restrictions =
+            smtpd_relay_restrictions = permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination
+            smtpd_recipient_restrictions =
+            relayhost =
+            default_transport = smtp
+            relay_transport = relay
+            transport_maps =
+            lmtp_send_xforward_command = no
+            smtp_send_xforward_command = no
+            lmtp_line_length_limit = 998
+            smtp_line_length_limit = 998
+            """;
+
+    private static final String SERVICES = """
+            smtp       inet  n       -       n       -       -       smtpd -o content_filter=gateway:[127.0.0.1]:10025
+            127.0.0.1:10026 inet n   -       n       -       -       smtpd -o content_filter=
+            pickup     unix  n       -       n       60      1       pickup
+            gateway    unix  -       -       n       -       10      lmtp
+            smtp       unix  -       -       n       -       -       smtp
+            """;
+
+    private static final String OVERRIDES = """
+            smtp/inet/content_filter = gateway:[127.0.0.1]:10025
+            127.0.0.1:10026/inet/content_filter =
+            127.0.0.1:10026/inet/receive_override_options = no_address_mappings
+            127.0.0.1:10026/inet/mynetworks = 127.0.0.0/8
+            127.0.0.1:10026/inet/smtpd_recipient_restrictions = permit_mynetworks,reject
+            gateway/unix/lmtp_send_xforward_command = yes
+            gateway/unix/lmtp_line_length_limit = 0
+            """;
+
+    @Test
+    void theRecommendedConfigurationIsSafe() {
+        assertThat(check(MAIN, SERVICES, OVERRIDES)).isEmpty();
+    }
+
+    /** Each row: the file or service, what is safe there, and what is written in its place. */
+    @ParameterizedTest(name = "{0}: {2}")
+    @CsvSource(delimiter = '|', textBlock = """
+            main | allow_percent_hack = no | allow_percent_hack = yes
+            main | swap_bangpath = no | swap_bangpath = yes
+            main | resolve_dequoted_address = no | resolve_dequoted_address = yes
+            main | disable_mime_output_conversion = yes | disable_mime_output_conversion = no
+            gateway/unix | lmtp_send_xforward_command = yes | x = y
+            gateway/unix | lmtp_line_length_limit = 0 | lmtp_line_length_limit = 1000
+            gateway/unix | lmtp_line_length_limit = 0 | x = y
+            BACK | receive_override_options = no_address_mappings | x = y
+            BACK | content_filter = | x =
+            BACK | smtpd_recipient_restrictions = permit_mynetworks,reject | smtpd_recipient_restrictions = permit
+            BACK | mynetworks = 127.0.0.0/8 | mynetworks = 0.0.0.0/0
+            BACK | mynetworks = 127.0.0.0/8 | mynetworks = 127.0.0.0/8 [::]/0
+            """)
+    void eachUnsafeLineIsNamedAndMended(String where, String safe, String unsafe) {
+        boolean isMain = where.equals("main");
+        String service = where.replace("BACK", "127.0.0.1:10026/inet");
+        String line = isMain ? safe : service + "/" + safe;
+        String other = isMain ? unsafe : service + "/" + unsafe;
+        assertThat(MAIN + OVERRIDES).contains(line);
+
+        assertThat(check(MAIN.replace(line, other), SERVICES, OVERRIDES.replace(line, other)))
+                .singleElement()
+                .satisfies(found -> {
+                    assertThat(found.isError()).isTrue();
+                    assertThat(found.what())
+                            .startsWith((isMain ? "main.cf" : "master.cf, " + service) + " needs " + safe + ": ");
+                    assertThat(found.hint())
+                            .isEqualTo("postconf -c /p "
+                                    + (isMain ? "-e '" + safe + "'" : "-P '" + service + "/" + safe + "'"));
+                });
+    }
+
+    @Test
+    void otherOptionsOfTheWayBackStay() {
+        assertThat(check(MAIN, SERVICES, OVERRIDES.replace("no_address_mappings", "no_milters, no_header_body_checks")))
+                .singleElement()
+                .satisfies(found -> assertThat(found.hint())
+                        .isEqualTo("postconf -c /p -P '127.0.0.1:10026/inet/receive_override_options ="
+                                + " no_milters,no_header_body_checks,no_address_mappings'"));
+    }
+
+    @Test
+    void addressesAreMappedBeforeTheGateway() {
+        String mapped = OVERRIDES + "smtp/inet/receive_override_options = no_address_mappings\n";
+
+        assertThat(check(MAIN, SERVICES, mapped))
+                .singleElement()
+                .satisfies(found -> assertThat(found.hint())
+                        .isEqualTo("postconf -c /p -P 'smtp/inet/receive_override_options = '"));
+        assertThat(check(MAIN.replace("options =", "options = no_address_mappings"), SERVICES, OVERRIDES))
+                .extracting(Unsafe::hint)
+                .containsExactly(
+                        "postconf -c /p -P 'smtp/inet/receive_override_options = '",
+                        "postconf -c /p -P 'pickup/unix/receive_override_options = '");
+    }
+
+    /** The way back listens on the network there. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            recipient | permit_mynetworks,reject | 127.0.0.0/8 | -
+            client | permit_mynetworks reject | 127.0.0.0/8 10.0.0.5/32 [::1]/128 | -
+            recipient | '' | 127.0.0.0/8 | strangers
+            recipient | permit_mynetworks,reject_unauth_destination | 127.0.0.0/8 | strangers
+            recipient | permit,reject | 127.0.0.0/8 | strangers
+            recipient | permit_mynetworks,reject | 10.0.0.0/8 | all of 10.0.0.0/8
+            recipient | permit_mynetworks,reject | [2001:db8::]/32 | all of [2001:db8::]/32
+            recipient | permit_mynetworks,reject | 0.0.0.0/0 | 0.0.0.0/0 in mynetworks
+            recipient | permit_mynetworks,reject | static:all | static:all in mynetworks
+            """)
+    void aWayBackThatIsOpenIsNamed(String list, String restrictions, String networks, String expected) {
+        String services = SERVICES.replace("127.0.0.1:10026", "10026");
+        String overrides = """
+                smtp/inet/content_filter = gateway:[127.0.0.1]:10025
+                10026/inet/content_filter =
+                10026/inet/receive_override_options = no_address_mappings
+                10026/inet/smtpd_%s_restrictions = %s
+                10026/inet/mynetworks = %s
+                gateway/unix/lmtp_send_xforward_command = yes
+                gateway/unix/lmtp_line_length_limit = 0
+                """.formatted(list, restrictions, networks);
+
+        List<Unsafe> found = check(MAIN, services, overrides);
+        if (expected.equals("-")) {
+            assertThat(found).isEmpty();
+        } else {
+            assertThat(found).singleElement().satisfies(each -> {
+                assertThat(each.isError()).isTrue();
+                assertThat(each.what()).contains(expected);
+            });
+        }
+        assertThat(check(MAIN.replace("interfaces = all", "interfaces = loopback-only"), services, overrides))
+                .hasSize(
+                        networks.equals("0.0.0.0/0")
+                                        || networks.equals("static:all")
+                                        || restrictions.contains("permit,")
+                                ? 1
+                                : 0);
+    }
+
+    @Test
+    void aFilterThatLeadsNowhereAndOneWithoutATransportAreNamed() {
+        assertThat(check(MAIN.replace("10024", "10099"), SERVICES, OVERRIDES.replace("10025", "10099")))
+                .singleElement()
+                .satisfies(found -> assertThat(found.what()).startsWith("nothing of this Postfix hands mail to"));
+        assertThat(check(MAIN, SERVICES.replace("gateway    unix", "other      unix"), OVERRIDES))
+                .singleElement()
+                .satisfies(found -> assertThat(found.what()).startsWith("there is no service gateway in master.cf"));
+    }
+
+    @Test
+    void aRelayAndAMapLeadToTheGatewayToo() {
+        String relay = MAIN.replace("content_filter = gateway:[127.0.0.1]:10024", "content_filter =")
+                .replace("relayhost =", "relayhost = [127.0.0.1]:10025")
+                .replace("transport_maps =", "transport_maps = inline:{ { example.com = gateway:[127.0.0.1]:10025 } }");
+        String overrides = OVERRIDES.replace("smtp/inet/content_filter = gateway:[127.0.0.1]:10025\n", "");
+
+        assertThat(check(relay, SERVICES, overrides))
+                .extracting(Unsafe::hint)
+                .containsExactly(
+                        "postconf -c /p -P 'smtp/unix/smtp_send_xforward_command = yes'",
+                        "postconf -c /p -P 'smtp/unix/smtp_line_length_limit = 0'");
+    }
+
+    @Test
+    void aNextHopThatNothingListensAtIsAWarning() {
+        assertThat(check(MAIN, SERVICES.replace("10026", "10027"), OVERRIDES.replace("10026", "10027")))
+                .singleElement()
+                .satisfies(found -> assertThat(found.isError()).isFalse());
+    }
+
+    @Test
+    void withoutPostfixNothingCanBeSaid() {
+        Postconf none = new Postconf(List.of("/nonexistent/postconf"), Optional.empty());
+
+        assertThatThrownBy(none::read).isInstanceOfSatisfying(CommandFailure.class, failure -> {
+            assertThat(failure.exitCode()).isEqualTo(ExitCode.UNAVAILABLE);
+            assertThat(failure.getMessage()).contains("there is no postconf here");
+            assertThat(failure.hint()).isPresent();
+        });
+        assertThatThrownBy(new Postconf(List.of("false"), Optional.empty())::read)
+                .isInstanceOfSatisfying(
+                        CommandFailure.class,
+                        failure -> assertThat(failure.exitCode()).isEqualTo(ExitCode.CONFIG));
+    }
+
+    private static List<Unsafe> check(String main, String services, String overrides) {
+        GatewayPlaces places = new GatewayPlaces(
+                List.of(new InetSocketAddress("127.0.0.1", 10024), new InetSocketAddress("127.0.0.1", 10025)),
+                List.of(new InetSocketAddress("127.0.0.1", 10026)));
+        return PostfixCheck.of(
+                new Postconf(List.of(), Optional.of(Path.of("/p"))),
+                PostfixSettings.parse(main, services, overrides),
+                places);
+    }
+}

@@ -1,0 +1,62 @@
+package org.postseal.gateway.config;
+
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.postseal.certstore.MailAddress;
+import org.postseal.policy.yaml.YamlMapping;
+import org.postseal.policy.yaml.YamlValue;
+
+/**
+ * Which local parts of internal recipients are taken although an MTA may read a route in them.
+ *
+ * <p>Postfix at its defaults takes {@code user%site@here}, {@code site!user@here} and {@code "user@site"@here} for a
+ * user of that site ({@code allow_percent_hack}, {@code swap_bangpath}, {@code resolve_dequoted_address}). An address
+ * that is internal to the policy then leaves for the outside.
+ *
+ * @param allowLocalParts the ones that the MTA is known to deliver here, as {@link #key} writes them
+ */
+public record RecipientsConfig(Set<String> allowLocalParts) {
+    /** Allows none. */
+    public static final RecipientsConfig DEFAULT = new RecipientsConfig(Set.of());
+
+    public RecipientsConfig {
+        allowLocalParts = Set.copyOf(allowLocalParts);
+    }
+
+    /** Whether an MTA may deliver mail for this address somewhere else than at its domain. */
+    public boolean isRoutedElsewhere(MailAddress address) {
+        String localPart = key(address);
+        return holdsRoute(localPart) && !allowLocalParts.contains(localPart);
+    }
+
+    static RecipientsConfig read(YamlMapping mapping) {
+        Set<String> allowed = mapping.oneOrMore("allowLocalParts").stream()
+                .flatMap(item -> localPart(item).stream())
+                .collect(Collectors.toSet());
+        mapping.refuseOthers();
+        return new RecipientsConfig(allowed);
+    }
+
+    private static Optional<String> localPart(YamlValue item) {
+        Optional<String> key = item.parsed(
+                "a local part as RCPT writes it, such as sales%eu",
+                text -> MailAddress.parse(text + "@" + ANY_DOMAIN).map(RecipientsConfig::key));
+        key.filter(found -> !holdsRoute(found))
+                .ifPresent(_ -> item.warning("needs no allowance: it holds none of %, ! and @"));
+        return key;
+    }
+
+    // An @ in a local part stands in quotes, and a source route in them begins with one (RFC 5321 §4.1.2)
+    private static boolean holdsRoute(String localPart) {
+        return localPart.chars().anyMatch(c -> ROUTING.indexOf(c) >= 0);
+    }
+
+    private static String key(MailAddress address) {
+        String key = address.key();
+        return key.substring(0, key.lastIndexOf('@'));
+    }
+
+    private static final String ROUTING = "%!@";
+    private static final String ANY_DOMAIN = "domain.invalid";
+}

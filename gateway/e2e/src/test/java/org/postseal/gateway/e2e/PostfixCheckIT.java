@@ -1,0 +1,117 @@
+package org.postseal.gateway.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postseal.gateway.admin.cli.postfix.GatewayPlaces;
+import org.postseal.gateway.admin.cli.postfix.Postconf;
+import org.postseal.gateway.admin.cli.postfix.PostfixCheck;
+import org.postseal.gateway.admin.cli.postfix.Unsafe;
+import org.postseal.gateway.testkit.Command;
+import org.postseal.gateway.testkit.Requirements;
+
+/** {@code postseal check --postfix} asks a real postconf, of folders that the how-tos describe and of others. */
+class PostfixCheckIT {
+    @TempDir
+    private Path folder;
+
+    @BeforeAll
+    static void needsPostfix() {
+        Requirements.postfix();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"howto-postfix.md", "howto-postfix-smtp.md", "howto-postfix-proxy.md", "howto-milters.md"})
+    void whatThePagesSayIsSafe(String page) throws IOException {
+        assertThat(check(new HowtoPage(page).block("main.cf"), new HowtoPage(page).block("master.cf")))
+                .isEmpty();
+    }
+
+    @Test
+    void theRelayIsSafeOnBothSides() throws IOException {
+        HowtoPage page = new HowtoPage("howto-relay.md");
+        InetSocketAddress submission = new InetSocketAddress("10.0.0.5", 2524);
+        InetSocketAddress inbound = new InetSocketAddress("10.0.0.5", 2525);
+        GatewayPlaces places = new GatewayPlaces(List.of(submission, inbound), List.of());
+
+        for (String side : List.of("internal/", "edge/")) {
+            write(page.block(side + "main.cf"), page.block(side + "master.cf") + """
+                    smtp unix - - n - - smtp
+                    relay unix - - n - - smtp
+                    """);
+            assertThat(PostfixCheck.of(postconf(), places)).isEmpty();
+        }
+    }
+
+    @Test
+    void whatPostfixDoesByItselfIsNot() throws IOException {
+        List<Unsafe> found = check("content_filter = gateway:[127.0.0.1]:10024\n", """
+                smtp inet n - n - - smtpd
+                    -o receive_override_options=no_address_mappings
+                10026 inet n - n - - smtpd
+                    -o content_filter=
+                    -o mynetworks=0.0.0.0/0
+                gateway unix - - n - - lmtp
+                """);
+
+        assertThat(found).allSatisfy(each -> assertThat(each.isError()).isTrue());
+        assertThat(found)
+                .extracting(each -> each.what().replaceFirst(": .*", ""))
+                .containsExactly(
+                        "main.cf needs allow_percent_hack = no",
+                        "main.cf needs resolve_dequoted_address = no",
+                        "main.cf needs swap_bangpath = no",
+                        "main.cf needs disable_mime_output_conversion = yes",
+                        "master.cf, smtp/inet needs receive_override_options =",
+                        "master.cf, gateway/unix needs lmtp_send_xforward_command = yes",
+                        "master.cf, gateway/unix needs lmtp_line_length_limit = 0",
+                        "master.cf, 10026/inet needs receive_override_options = no_address_mappings",
+                        "master.cf, 10026/inet needs mynetworks = 127.0.0.0/8",
+                        "master.cf, 10026/inet needs smtpd_recipient_restrictions = permit_mynetworks,reject");
+    }
+
+    @Test
+    void whoRunsEachHintIsSafe() throws IOException {
+        write("content_filter = gateway:[127.0.0.1]:10024\n", """
+                smtp inet n - n - - smtpd
+                    -o receive_override_options=no_address_mappings
+                10026 inet n - n - - smtpd
+                    -o content_filter=gateway:[127.0.0.1]:10024
+                gateway unix - - n - - smtp
+                """);
+
+        for (Unsafe each : PostfixCheck.of(postconf(), PLACES)) {
+            Command.of("sh", "-c", each.hint()).output();
+        }
+
+        assertThat(PostfixCheck.of(postconf(), PLACES)).isEmpty();
+    }
+
+    private List<Unsafe> check(String main, String master) throws IOException {
+        write(main, master);
+        return PostfixCheck.of(postconf(), PLACES);
+    }
+
+    private void write(String main, String master) throws IOException {
+        Files.writeString(folder.resolve("main.cf"), "compatibility_level = 3.10\n" + main);
+        Files.writeString(folder.resolve("master.cf"), master);
+    }
+
+    private Postconf postconf() {
+        return Postconf.of(Optional.of(folder));
+    }
+
+    private static final GatewayPlaces PLACES = new GatewayPlaces(
+            List.of(new InetSocketAddress("127.0.0.1", 10024), new InetSocketAddress("127.0.0.1", 10025)),
+            List.of(new InetSocketAddress("127.0.0.1", 10026), new InetSocketAddress("127.0.0.1", 10027)));
+}

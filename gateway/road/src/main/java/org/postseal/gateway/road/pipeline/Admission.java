@@ -1,0 +1,31 @@
+package org.postseal.gateway.road.pipeline;
+
+import java.util.Optional;
+import org.postseal.certstore.MailAddress;
+import org.postseal.gateway.config.RecipientsConfig;
+import org.postseal.gateway.mail.Peer;
+import org.postseal.policy.Reason;
+import org.postseal.policy.RuleSet;
+
+/**
+ * Decides who may send to whom before any rule is asked, and whatever mode the policy is in.
+ *
+ * @param origin whose mail is our own users'
+ * @param recipients which local parts are taken
+ */
+public record Admission(Origin origin, RecipientsConfig recipients) {
+    /** Says why this peer may not send to this recipient; empty where it may. */
+    Optional<Reason> refusal(Peer peer, MailAddress recipient, RuleSet rules) {
+        if (!peer.mayRelay() && !rules.isInternal(recipient)) {
+            return Optional.of(Reason.RELAY_DENIED);
+        }
+        return refusal(recipient, rules);
+    }
+
+    /** Says why nobody may send to this recipient; empty where somebody may. */
+    Optional<Reason> refusal(MailAddress recipient, RuleSet rules) {
+        return rules.isInternal(recipient) && recipients.isRoutedElsewhere(recipient)
+                ? Optional.of(Reason.RECIPIENT_ROUTED_ELSEWHERE)
+                : Optional.empty();
+    }
+}
