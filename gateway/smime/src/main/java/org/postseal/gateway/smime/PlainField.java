@@ -24,6 +24,11 @@ final class PlainField {
         return isValue(field, MEDIA_TYPE);
     }
 
+    /** True when every program reads the same media type here, whatever it makes of the parameters. */
+    static boolean beginsWithMediaType(HeaderField field) {
+        return MEDIA_TYPE_ALONE.matcher(value(field)).lookingAt();
+    }
+
     /** True for a token with parameters, as Content-Disposition has it. */
     static boolean isDisposition(HeaderField field) {
         return isValue(field, DISPOSITION);
@@ -80,6 +85,8 @@ final class PlainField {
     private static final String BLANKS = "[ \\t]*(?:\\r\\n[ \\t]+)?";
     private static final String TOKEN = "[0-9A-Za-z.+_-]+";
     private static final Pattern MEDIA_TYPE = Pattern.compile(BLANKS + TOKEN + "/" + TOKEN);
+    private static final Pattern MEDIA_TYPE_ALONE =
+            Pattern.compile(MEDIA_TYPE.pattern() + "[ \\t]*(?:;|\\r\\n(?![ \\t])|\\z)");
     private static final Pattern DISPOSITION = Pattern.compile(BLANKS + TOKEN);
     // no '*' in a name: RFC 2231 is not read by all
     private static final Pattern PARAMETER = Pattern.compile(

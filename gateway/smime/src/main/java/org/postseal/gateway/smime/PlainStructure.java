@@ -15,9 +15,9 @@ import org.postseal.gateway.mail.TransferEncoding;
  * The strict subset of MIME in which mail programs cannot disagree what is signed or encrypted.
  *
  * <p>RFC 2045 and RFC 2046 allow much that some programs do not read: comments and quoted pairs in Content-Type, blanks
- * around its slash, any octet in a quoted boundary. Whoever sends an old signature with such a field can put text beside
- * it that these programs show and nobody signed. Mail programs write none of it, so that a claim is made only for what
- * they do write. The table of what must hold stands in {@code docs/claims.md}.
+ * around its slash, any octet in a quoted boundary. Whoever sends an old signature with such a field can put text
+ * beside it that these programs show and nobody signed. Mail programs write none of it, so that a claim is made only
+ * for what they do write. The table of what must hold stands in {@code docs/claims.md}.
  */
 public final class PlainStructure {
     private PlainStructure() {}
@@ -44,6 +44,31 @@ public final class PlainStructure {
         return header.hasEmptyLine()
                 && !header.isMalformed()
                 && header.fields().stream().noneMatch(PlainField::hasBlankLine);
+    }
+
+    /**
+     * True when some program may take an entity that holds no signature for one that does: by a second Content-Type, by
+     * one that it reads otherwise, or by a line that it takes for one.
+     */
+    static boolean mayBeSigned(MimeEntity root) {
+        HeaderBlock header = root.header();
+        List<HeaderField> types = header.all("Content-Type");
+        List<HeaderField> dispositions = header.all("Content-Disposition");
+        boolean hasOneReading = !header.isMalformed()
+                && header.fields().stream().noneMatch(PlainField::hasBlankLine)
+                && types.size() <= 1
+                && types.stream().allMatch(PlainField::beginsWithMediaType);
+        if (!hasOneReading) {
+            return LooseHeader.of(header.toByteArray()).saysSigned();
+        }
+        boolean isPlain = types.stream().allMatch(PlainField::isMediaType);
+        if (root.contentType().is("application", "octet-stream")) {
+            boolean isNamedPlainly = isPlain
+                    && dispositions.size() <= 1
+                    && dispositions.stream().allMatch(PlainField::isDisposition);
+            return !isNamedPlainly && LooseHeader.of(header.toByteArray()).namesFile();
+        }
+        return root.contentType().is("multipart", "signed") && !isPlain;
     }
 
     private static Optional<String> headerDoubt(MimeEntity entity) {

@@ -22,6 +22,7 @@ import org.postseal.policy.LegacyAlgorithm;
 /** Judges the signers of one message, each by itself and then all together. Not thread-safe. */
 final class SignerJudge {
     private final Optional<MailAddress> from;
+    private final Shown shown;
     private final CertificateStore store;
     private final Instant time;
     private final Believed believed;
@@ -31,12 +32,14 @@ final class SignerJudge {
 
     SignerJudge(
             Optional<MailAddress> from,
+            Shown shown,
             CertificateStore store,
             Instant time,
             Believed believed,
             boolean wasEncrypted,
             VerifiedSigner.Observer observer) {
         this.from = from;
+        this.shown = shown;
         this.store = store;
         this.time = time;
         this.believed = believed;
@@ -73,7 +76,7 @@ final class SignerJudge {
                 }
             }
         }
-        return bad.isEmpty() ? matching(good, contents.certificates()) : worst(bad);
+        return bad.isEmpty() ? matching(good, contents) : worst(bad);
     }
 
     /** The verdict where what is wrong concerns all of them. */
@@ -151,32 +154,39 @@ final class SignerJudge {
     }
 
     // RFC 8550 §3; several From addresses are nobody's
-    private SignatureVerdict matching(List<Good> good, List<MailCertificate> fromMessage) {
+    private SignatureVerdict matching(List<Good> good, SignedDataReader.Contents contents) {
         Optional<MailCertificate> first = Optional.of(good.getFirst().verdict().signer());
         if (from.isEmpty()) {
             return SignatureVerdict.of(Cause.FROM_AMBIGUOUS, first);
         }
         Optional<Good> match = good.stream()
                 .filter(each -> speaksFor(each.verdict().signer(), Role.ORIGINATOR))
-                .findFirst();
-        if (match.isPresent()) {
-            // Who reads old mail believes it for himself; the directory is everybody's
-            if (!match.get().isOld()) {
-                tell(from.get(), match.get(), fromMessage);
-            }
-            return match.get().verdict();
-        }
-        // RFC 3183 §3.1.1: both names, and every signer says that it signs for a domain. Whose key it is, nobody
-        // learns.
-        return good.stream()
-                .filter(_ -> believed.domains())
-                .filter(_ -> good.stream().allMatch(each -> each.attributes().role() == Role.DOMAIN))
-                .<SignatureVerdict>map(Good::verdict)
-                .filter(verdict -> verdict.certificate()
-                        .filter(signer -> speaksFor(signer, Role.DOMAIN))
-                        .isPresent())
                 .findFirst()
-                .orElseGet(() -> SignatureVerdict.of(Cause.ADDRESS_MISMATCH, first));
+                .or(() -> ofDomain(good));
+        if (match.isEmpty()) {
+            return SignatureVerdict.of(Cause.ADDRESS_MISMATCH, first);
+        }
+        Valid verdict = match.get().verdict();
+        Optional<Cause> doubt =
+                shown.doubt(contents.contentType(), match.get().attributes());
+        if (doubt.isPresent()) {
+            return SignatureVerdict.of(doubt.get(), Optional.of(verdict.signer()));
+        }
+        // Who reads old mail believes it for himself; the directory is everybody's. Whose the key of a domain is,
+        // nobody learns.
+        if (!match.get().isOld() && speaksFor(verdict.signer(), Role.ORIGINATOR)) {
+            tell(from.get(), match.get(), contents.certificates());
+        }
+        return verdict;
+    }
+
+    // RFC 3183 §3.1.1: both names, and every signer says that it signs for a domain
+    private Optional<Good> ofDomain(List<Good> good) {
+        boolean mayBe =
+                believed.domains() && good.stream().allMatch(each -> each.attributes().role() == Role.DOMAIN);
+        return good.stream()
+                .filter(each -> mayBe && speaksFor(each.verdict().signer(), Role.DOMAIN))
+                .findFirst();
     }
 
     private void tell(MailAddress author, Good good, List<MailCertificate> fromMessage) {
