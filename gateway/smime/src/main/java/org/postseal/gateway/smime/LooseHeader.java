@@ -15,10 +15,20 @@ import java.util.regex.Pattern;
  *      parentheses
  */
 record LooseHeader(List<String> types, List<String> dispositions) {
+    /** Of the section at the start of these octets: it ends where every program sees its end. */
+    static LooseHeader ofPayload(byte[] head) {
+        String text = new String(head, StandardCharsets.ISO_8859_1).stripLeading();
+        int end = text.indexOf("\r\n\r\n");
+        return of(end < 0 ? text : text.substring(0, end));
+    }
+
     static LooseHeader of(byte[] section) {
+        return of(new String(section, StandardCharsets.ISO_8859_1));
+    }
+
+    private static LooseHeader of(String text) {
         List<String> types = new ArrayList<>();
         List<String> dispositions = new ArrayList<>();
-        String text = new String(section, StandardCharsets.ISO_8859_1);
         for (String field : LINE_END.split(FOLD.matcher(text.strip()).replaceAll(" "))) {
             int colon = field.indexOf(':');
             String name = NOT_A_NAME.matcher(field.substring(0, Math.max(colon, 0))).replaceAll("");
@@ -40,6 +50,17 @@ record LooseHeader(List<String> types, List<String> dispositions) {
                         || type.split(";", 2)[0].contains("=?"));
     }
 
+    /** True when a Content-Type may be that of a layer, a file name considered. */
+    boolean saysLayer() {
+        return saysSigned()
+                || (types.stream().anyMatch(type -> type.contains("octet-stream")) && namesFile());
+    }
+
+    /** True when a Content-Type may say that header fields are protected (RFC 9788 §2.1). */
+    boolean saysProtected() {
+        return types.stream().anyMatch(type -> PROTECTED.matcher(type).find());
+    }
+
     /** True when a file name may be that of a CMS object. */
     boolean namesFile() {
         return types.stream().anyMatch(LooseHeader::namesFile)
@@ -54,5 +75,6 @@ record LooseHeader(List<String> types, List<String> dispositions) {
     private static final Pattern FOLD = Pattern.compile("(?:\\r\\n|\\r|\\n)(?=[ \\t])");
     private static final Pattern NOT_A_NAME = Pattern.compile("[^!-~]");
     private static final Pattern NOISE = Pattern.compile("[\\s\"'()\\\\]");
+    private static final Pattern PROTECTED = Pattern.compile(";hp(?:\\*[0-9*]*)?=");
     private static final Pattern FILE = Pattern.compile("p7[mscz]");
 }
