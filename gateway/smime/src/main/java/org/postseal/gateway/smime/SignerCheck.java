@@ -18,28 +18,33 @@ import org.bouncycastle.asn1.cms.IssuerAndSerialNumber;
 import org.bouncycastle.asn1.cms.SignerInfo;
 import org.postseal.certstore.KeyIdentifier;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.SignerName;
+import org.postseal.certstore.directory.CertificateStore;
 import org.postseal.certstore.provider.CryptoCount;
 import org.postseal.certstore.provider.CryptoOperation;
 import org.postseal.gateway.smime.SignatureVerdict.Cause;
 
 /**
- * Checks one foreign SignerInfo against the content and the certificates of its message (RFC 5652 §5.4, §5.6). Whether
+ * Checks one foreign SignerInfo against the content and the certificates of its message, or where these do not hold the signer's against those that we have (RFC 5652 §5.4, §5.6). Whether
  * a certificate is to be trusted is not its business.
  */
 final class SignerCheck {
     private final ASN1ObjectIdentifier contentType;
     private final Map<DigestAlgorithm, byte[]> contentDigests;
     private final List<MailCertificate> certificates;
+    private final CertificateStore store;
     private final Believed believed;
 
     SignerCheck(
             ASN1ObjectIdentifier contentType,
             Map<DigestAlgorithm, byte[]> contentDigests,
             List<MailCertificate> certificates,
+            CertificateStore store,
             Believed believed) {
         this.contentType = contentType;
         this.contentDigests = contentDigests;
         this.certificates = certificates;
+        this.store = store;
         this.believed = believed;
     }
 
@@ -201,12 +206,12 @@ final class SignerCheck {
     }
 
     private List<MailCertificate> candidates(SignerInfo signer) {
-        ASN1Encodable id = signer.getSID().getId();
-        return certificates.stream()
-                .filter(certificate -> isNamed(certificate, id))
-                .distinct()
-                .limit(MOST_CANDIDATES)
-                .toList();
+        SignerName name = name(signer.getSID().getId());
+        List<MailCertificate> brought =
+                certificates.stream().filter(name::means).toList();
+        // RFC 8550 §2.3: a message need not bring what has come before
+        return (brought.isEmpty() ? store.named(name) : brought)
+                .stream().distinct().limit(MOST_CANDIDATES).toList();
     }
 
     /**
@@ -214,16 +219,16 @@ final class SignerCheck {
      * identifier.
      */
     static boolean isNamed(MailCertificate certificate, ASN1Encodable id) {
+        return name(id).means(certificate);
+    }
+
+    private static SignerName name(ASN1Encodable id) {
         if (id instanceof ASN1OctetString subjectKeyIdentifier) {
-            return certificate
-                    .subjectKeyIdentifier()
-                    .filter(KeyIdentifier.ofOctets(subjectKeyIdentifier.getOctets())::equals)
-                    .isPresent();
+            return new SignerName.SubjectKey(KeyIdentifier.ofOctets(subjectKeyIdentifier.getOctets()));
         }
         IssuerAndSerialNumber name = IssuerAndSerialNumber.getInstance(id);
-        // the number first: comparing names costs more
-        return certificate.serialNumber().equals(name.getSerialNumber().getValue())
-                && certificate.issuer().equals(name.getName());
+        return new SignerName.IssuerAndSerial(
+                name.getName(), name.getSerialNumber().getValue());
     }
 
     // renewed certificates of one key; a message may hold a hundred namesakes, and each costs two signatures and a path

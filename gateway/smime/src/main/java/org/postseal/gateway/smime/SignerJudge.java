@@ -12,6 +12,7 @@ import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PathVerdict;
+import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.directory.CertificateStore;
 import org.postseal.gateway.smime.SignatureVerdict.Cause;
 import org.postseal.gateway.smime.SignatureVerdict.Valid;
@@ -57,7 +58,7 @@ final class SignerJudge {
         if (contents.signers().isEmpty()) {
             return SignatureVerdict.of(Cause.NO_SIGNER, Optional.empty());
         }
-        SignerCheck check = new SignerCheck(contents.contentType(), digests, contents.certificates(), believed);
+        SignerCheck check = new SignerCheck(contents.contentType(), digests, contents.certificates(), store, believed);
         List<Good> good = new ArrayList<>();
         List<SignatureVerdict> bad = new ArrayList<>();
         for (SignerInfo signer : contents.signers()) {
@@ -90,6 +91,8 @@ final class SignerJudge {
     private static SignerCheck.Result checked(SignerCheck check, SignerInfo signer) {
         try {
             return check.check(signer);
+        } catch (StoreUnavailableException ourFault) {
+            throw ourFault;
         } catch (RuntimeException malformed) {
             return new SignerCheck.Result.Bad(Cause.MALFORMED, Optional.empty());
         }
@@ -167,8 +170,7 @@ final class SignerJudge {
             return SignatureVerdict.of(Cause.ADDRESS_MISMATCH, first);
         }
         Valid verdict = match.get().verdict();
-        Optional<Cause> doubt =
-                shown.doubt(contents.contentType(), match.get().attributes());
+        Optional<Cause> doubt = shown.doubt(contents.contentType(), match.get().attributes());
         if (doubt.isPresent()) {
             return SignatureVerdict.of(doubt.get(), Optional.of(verdict.signer()));
         }
@@ -182,8 +184,8 @@ final class SignerJudge {
 
     // RFC 3183 §3.1.1: both names, and every signer says that it signs for a domain
     private Optional<Good> ofDomain(List<Good> good) {
-        boolean mayBe =
-                believed.domains() && good.stream().allMatch(each -> each.attributes().role() == Role.DOMAIN);
+        boolean mayBe = believed.domains()
+                && good.stream().allMatch(each -> each.attributes().role() == Role.DOMAIN);
         return good.stream()
                 .filter(each -> mayBe && speaksFor(each.verdict().signer(), Role.DOMAIN))
                 .findFirst();
