@@ -11,6 +11,7 @@ import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PathVerdict;
+import org.postseal.certstore.SignerName;
 import org.postseal.certstore.SmimeCapabilities;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.revocation.RevocationList;
@@ -47,6 +48,14 @@ public interface CertificateStore {
      * them. Nobody else's key may ever be tried (the gateway must not be a decryption oracle).
      */
     List<KeyHandle> decryptionKeys(MailAddress recipient);
+
+    /**
+     * The certificates that we have under this name, wherever they came from: a signed message need not bring that of its
+     * signer (RFC 8550 §2.3). Nothing says that any of them is to be trusted.
+     */
+    default List<MailCertificate> named(SignerName name) {
+        return List.of();
+    }
 
     /** As below, where no revocation lists came with the message and nothing of it was encrypted. */
     default PathVerdict validate(

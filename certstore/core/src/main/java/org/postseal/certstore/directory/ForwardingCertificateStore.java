@@ -10,6 +10,7 @@ import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PathVerdict;
+import org.postseal.certstore.SignerName;
 import org.postseal.certstore.SmimeCapabilities;
 import org.postseal.certstore.revocation.RevocationList;
 
@@ -41,6 +42,11 @@ public interface ForwardingCertificateStore extends CertificateStore {
     @Override
     default List<KeyHandle> decryptionKeys(MailAddress recipient) {
         return store().decryptionKeys(recipient);
+    }
+
+    @Override
+    default List<MailCertificate> named(SignerName name) {
+        return store().named(name);
     }
 
     @Override

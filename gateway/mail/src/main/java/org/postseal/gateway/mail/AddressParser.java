@@ -94,8 +94,9 @@ final class AddressParser {
 
     private void angle() {
         lexer.take();
-        sound &= !hasAngle && !words.contains("@");
+        sound &= !hasAngle;
         hasAngle = true;
+        List<String> name = List.copyOf(words);
         words.clear();
         List<String> inner = new ArrayList<>();
         while (true) {
@@ -118,7 +119,9 @@ final class AddressParser {
                 inner.add(words.removeLast());
             }
         }
-        address(inner);
+        // an address as its own name: programs that take the one for the other show the same
+        sound &= !name.contains("@") || isSame(name, inner);
+        add(inner);
     }
 
     private void endElement(boolean mayBeEmpty) {
@@ -127,18 +130,26 @@ final class AddressParser {
         sound &= empty ? mayBeEmpty : !afterGroup;
         elements += empty && afterGroup ? 0 : 1;
         if (!hasAngle && !empty) {
-            address(words);
+            add(words);
         }
         hasAngle = false;
         afterGroup = false;
         words.clear();
     }
 
-    private void address(List<String> parts) {
+    private void add(List<String> parts) {
+        address(parts).ifPresentOrElse(addresses::add, () -> sound = false);
+    }
+
+    private static boolean isSame(List<String> one, List<String> other) {
+        Optional<MailAddress> address = address(one);
+        return address.isPresent() && address.equals(address(other));
+    }
+
+    private static Optional<MailAddress> address(List<String> parts) {
         // local part, @, domain; blanks and comments between them are the only obsolete form that is taken
         boolean shaped = parts.size() == 3 && parts.get(1).equals("@");
-        Optional<MailAddress> address = shaped ? MailAddress.parse(String.join("", parts)) : Optional.empty();
-        address.ifPresentOrElse(addresses::add, () -> sound = false);
+        return shaped ? MailAddress.parse(String.join("", parts)) : Optional.empty();
     }
 
     private static final String SPECIALS = " \t()<>[]:;@\\,\"";

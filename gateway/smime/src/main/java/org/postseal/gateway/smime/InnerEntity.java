@@ -28,10 +28,20 @@ import org.postseal.gateway.mail.TransferEncoding;
  */
 final class InnerEntity {
     private final boolean isAuthenticated;
+    private final boolean mayMend;
     private final Spool.Scope scope;
 
     InnerEntity(boolean isAuthenticated, Spool.Scope scope) {
+        this(isAuthenticated, true, scope);
+    }
+
+    /**
+     * @param mayMend whether lines that end in several ways become lines that end in one; what somebody signed would be
+     *     something else then for some programs
+     */
+    InnerEntity(boolean isAuthenticated, boolean mayMend, Spool.Scope scope) {
         this.isAuthenticated = isAuthenticated;
+        this.mayMend = mayMend;
         this.scope = scope;
     }
 
@@ -60,7 +70,7 @@ final class InnerEntity {
                 return message(outer, header, base64Fields(header), base64(plain.from(header.size())));
             }
         }
-        if (check.hasNul()) {
+        if (check.hasNul() || (!mayMend && check.hasMixedLineEnds())) {
             return new Result.Failed(OpenResult.Cause.NOT_CARRIABLE);
         }
         return entity(outer, normalised(plain), check);

@@ -23,6 +23,9 @@ import org.postseal.gateway.mail.Spool;
  *
  * <p>Only the root of what a layer covers can be the next one: CMS below another part is an errant layer, from which nothing is claimed. What an opaque signature covers or what is compressed is taken out only where its
  * header section says that it may be another layer, or where it is delivered so. The run has an end: at most {@link #MOST} layers, one of them compressed.
+ *
+ * <p>Mail programs read a header section with more tolerance than we do. Where only they may find a further layer or protected fields, the run ends with a doubt: nothing is opened or put back that not every program
+ * finds, and whatever stands around it is vouched for by no one.
  */
 public final class LayerReader {
     private final Spool.Scope scope;
@@ -31,6 +34,7 @@ public final class LayerReader {
     private Optional<HeaderBlock> payloadHeader = Optional.empty();
     private Optional<OpenedMessage> inflated = Optional.empty();
     private Optional<String> excess = Optional.empty();
+    private boolean isInDoubt;
     private boolean isOpened;
 
     /**
@@ -53,14 +57,22 @@ public final class LayerReader {
         while (next.isPresent() && excess.isEmpty()) {
             next = step(next.get());
         }
-        return new Layers(layers, payloadHeader, inflated, excess);
+        return new Layers(layers, payloadHeader, inflated, excess, isInDoubt);
     }
 
     private record Next(MimeEntity entity, String section) {}
 
     private Optional<Next> step(Next at) throws IOException {
         return switch (CmsRoot.of(at.entity)) {
-            case NONE, CERTIFICATES, OTHER, UNREADABLE -> Optional.empty();
+            case NONE, OTHER -> {
+                isInDoubt |= PlainStructure.mayBeSigned(at.entity);
+                yield Optional.empty();
+            }
+            case CERTIFICATES, UNREADABLE -> {
+                // at the root the verdict says what is wrong with it
+                isInDoubt |= !layers.isEmpty() && !isBag(at.entity);
+                yield Optional.empty();
+            }
             case ENVELOPED, AUTH_ENVELOPED -> {
                 add(Layer.Kind.ENCRYPTED, at, itself(at.section));
                 payloadHeader = Optional.empty();
@@ -69,18 +81,29 @@ public final class LayerReader {
             case CLEAR_SIGNED -> {
                 add(Layer.Kind.CLEAR_SIGNED, at, child(at.section, 2));
                 Optional<MimeEntity> content = at.entity.signedParts().map(MimeEntity.SignedParts::content);
-                payloadHeader = content.map(MimeEntity::header);
-                yield content.map(entity -> new Next(entity, child(at.section, 1)));
+                yield content.isEmpty() ? Optional.empty() : clear(content.get(), at);
             }
             case OPAQUE_SIGNED -> {
                 add(Layer.Kind.OPAQUE_SIGNED, at, itself(at.section));
-                payloadHeader = PayloadHeader.signed(at.entity);
-                yield payloadHeader.filter(LayerReader::maySayLayer).isEmpty()
-                        ? Optional.empty()
-                        : scanned(content(at.entity), at);
+                yield maySayLayer(PayloadHeader.opaque(at.entity))
+                        ? scanned(content(at.entity), at)
+                        : Optional.empty();
             }
             case COMPRESSED -> compressed(at);
         };
+    }
+
+    private Optional<Next> clear(MimeEntity content, Next at) throws IOException {
+        PayloadHeader payload = PayloadHeader.clear(content);
+        boolean isLayer = maySayLayer(payload);
+        if (!isLayer || !payload.hasOnlyFeeds()) {
+            return payload.isInDoubt()
+                    ? Optional.empty()
+                    : Optional.of(new Next(content, child(at.section, 1)));
+        }
+        Optional<OpenedMessage> mended =
+                takenOut(at.entity, false, (_, out) -> content.raw().writeTo(out));
+        return scanned(mended, at).map(next -> new Next(next.entity, child(at.section, 1)));
     }
 
     private Optional<Next> compressed(Next at) throws IOException {
@@ -90,18 +113,30 @@ public final class LayerReader {
         }
         boolean isDelivered = isOpened && layers.isEmpty();
         add(Layer.Kind.COMPRESSED, at, itself(at.section));
-        if (!isDelivered) {
-            payloadHeader = PayloadHeader.compressed(at.entity);
-            if (payloadHeader.filter(LayerReader::maySayLayer).isEmpty()) {
-                return Optional.empty();
-            }
+        if (!isDelivered && !maySayLayer(PayloadHeader.compressed(at.entity))) {
+            return Optional.empty();
         }
-        Optional<OpenedMessage> content = inflate(at.entity);
+        Optional<OpenedMessage> content = inflate(at.entity, isDelivered);
         if (isDelivered) {
             inflated = content;
         }
         payloadHeader = content.map(OpenedMessage::inner);
         return scanned(content, at);
+    }
+
+    /** Certificates alone, and no signature over nothing. */
+    private static boolean isBag(MimeEntity entity) {
+        try (InputStream in = CmsRoot.content(entity)) {
+            return new SignedDataReader(CmsLimits.DEFAULT)
+                    .read(in, entity.raw().size())
+                    .signers()
+                    .isEmpty();
+        } catch (UncheckedIOException ourDisk) {
+            throw ourDisk;
+        } catch (IOException | RuntimeException | StackOverflowError malformed) {
+            // foreign octets: the parser says no in many ways
+            return false;
+        }
     }
 
     private void add(Layer.Kind kind, Next at, String section) {
@@ -114,6 +149,7 @@ public final class LayerReader {
 
     private Optional<Next> scanned(Optional<OpenedMessage> content, Next at) throws IOException {
         if (content.isEmpty()) {
+            isInDoubt = true;
             return Optional.empty();
         }
         return switch (MimeScanner.scan(content.get().message(), Budget.standard())) {
@@ -129,13 +165,15 @@ public final class LayerReader {
     private Optional<OpenedMessage> content(MimeEntity entity) throws IOException {
         return takenOut(
                 entity,
+                false,
                 (in, out) -> new SignedDataReader(CmsLimits.DEFAULT)
                         .content(in, entity.raw().size(), out));
     }
 
-    private Optional<OpenedMessage> inflate(MimeEntity entity) throws IOException {
+    private Optional<OpenedMessage> inflate(MimeEntity entity, boolean mayMend) throws IOException {
         return takenOut(
                 entity,
+                mayMend,
                 (in, out) -> new CompressedDataReader(CmsLimits.DEFAULT)
                         .inflate(in, entity.raw().size(), out));
     }
@@ -144,7 +182,7 @@ public final class LayerReader {
         void copy(InputStream in, OutputStream out) throws IOException;
     }
 
-    private Optional<OpenedMessage> takenOut(MimeEntity entity, Take take) throws IOException {
+    private Optional<OpenedMessage> takenOut(MimeEntity entity, boolean mayMend, Take take) throws IOException {
         Spool spool = scope.newSpool();
         LineCheck check = new LineCheck(LocalOctets.writing(spool));
         try (InputStream in = CmsRoot.content(entity)) {
@@ -158,15 +196,18 @@ public final class LayerReader {
             // foreign octets: the parser says no in many ways
             return Optional.empty();
         }
-        return switch (new InnerEntity(true, scope).assemble(entity.header(), spool.finish(), check)) {
+        return switch (new InnerEntity(true, mayMend, scope).assemble(entity.header(), spool.finish(), check)) {
             case InnerEntity.Result.Made(OpenedMessage made) -> Optional.of(made);
             case InnerEntity.Result.Failed _ -> Optional.empty();
         };
     }
 
     /** A label is enough to look inside, and no more than that. */
-    private static boolean maySayLayer(HeaderBlock header) {
-        return header.all("Content-Type").stream()
+    private boolean maySayLayer(PayloadHeader payload) {
+        payloadHeader = payload.header();
+        isInDoubt |= payload.isInDoubt();
+        return payload.header().stream()
+                .flatMap(header -> header.all("Content-Type").stream())
                 .map(HeaderField::unfolded)
                 .map(value -> value.toLowerCase(Locale.ROOT))
                 .anyMatch(

@@ -12,12 +12,14 @@ import org.postseal.gateway.mail.MimeEntity;
  * @param payloadHeader header section of what the innermost one of them covers; empty where there is none, or it is a ciphertext
  * @param inflated what stood in a compressed-data at the root of what was opened; empty without one, and for a message as received, which is delivered as it is
  * @param excess why the run was not followed to its end; empty when it was
+ * @param isInDoubt whether only some mail programs find a further layer or protected fields at its end
  */
 public record Layers(
         List<Layer> all,
         Optional<HeaderBlock> payloadHeader,
         Optional<OpenedMessage> inflated,
-        Optional<String> excess) {
+        Optional<String> excess,
+        boolean isInDoubt) {
     public Layers {
         all = List.copyOf(all);
     }

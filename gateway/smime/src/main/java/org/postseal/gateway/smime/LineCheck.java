@@ -12,6 +12,7 @@ final class LineCheck extends FilterOutputStream {
     private boolean bareLineEnd;
     private boolean nul;
     private boolean eightBit;
+    private boolean carriageReturn;
     private boolean afterReturn;
 
     LineCheck(OutputStream out) {
@@ -49,6 +50,11 @@ final class LineCheck extends FilterOutputStream {
         return bareLineEnd || afterReturn;
     }
 
+    /** True when some line ends were bare and others were not, or were bare CR: programs see other lines then. */
+    boolean hasMixedLineEnds() {
+        return hasBareLineEnd() && carriageReturn;
+    }
+
     /** True when there was a NUL. */
     boolean hasNul() {
         return nul;
@@ -67,6 +73,7 @@ final class LineCheck extends FilterOutputStream {
     private void look(byte octet) {
         bareLineEnd |= afterReturn != (octet == '\n');
         afterReturn = octet == '\r';
+        carriageReturn |= afterReturn;
         nul |= octet == 0;
         eightBit |= octet < 0;
     }

@@ -5,64 +5,115 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import org.postseal.gateway.mail.Budget;
+import org.postseal.gateway.mail.ContentType;
 import org.postseal.gateway.mail.HeaderBlock;
+import org.postseal.gateway.mail.HeaderField;
 import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.Parsed;
 import org.postseal.gateway.mail.RawMessage;
 
-/** Reads the header section at the root of what a layer covers, which may hold protected fields (RFC 9788 §2.1) or say that there is another layer. */
-public final class PayloadHeader {
-    private static final SignedDataReader READER = new SignedDataReader(CmsLimits.DEFAULT);
-
-    private PayloadHeader() {}
-
-    /** Of the signature at the root; empty when there is none, or what it covers begins with no header section within the limits. */
-    public static Optional<HeaderBlock> signed(MimeEntity root) throws IOException {
-        return switch (CmsRoot.of(root)) {
-            case CLEAR_SIGNED -> root.signedParts().map(parts -> parts.content().header());
-            case OPAQUE_SIGNED -> opaque(root);
-            case NONE, CERTIFICATES, ENVELOPED, AUTH_ENVELOPED, COMPRESSED, OTHER, UNREADABLE -> Optional.empty();
-        };
+/**
+ * The header section at the root of what a layer covers, which may hold protected fields (RFC 9788 §2.1) or say that there
+ * is another layer.
+ *
+ * @param header empty where there is none within the limits, or it is in doubt
+ * @param hasOnlyFeeds whether every line of what is covered ends in LF alone; it is read as if that were CRLF
+ * @param isInDoubt whether only some mail programs find another layer or protected fields in it
+ */
+record PayloadHeader(Optional<HeaderBlock> header, boolean hasOnlyFeeds, boolean isInDoubt) {
+    /** Writes what a layer covers, as {@link SignedDataReader#content} does. */
+    interface Take {
+        void copy(OutputStream out) throws IOException;
     }
 
-    private static Optional<HeaderBlock> opaque(MimeEntity root) throws IOException {
-        return head(root, (in, head) -> READER.content(in, root.raw().size(), head));
+    /** Of a part that is signed beside its signature. */
+    static PayloadHeader clear(MimeEntity content) throws IOException {
+        return read(content.raw()::writeTo);
     }
 
-    /** Of the compressed-data at the root, of which no more is inflated; as {@link #signed}. */
-    static Optional<HeaderBlock> compressed(MimeEntity root) throws IOException {
-        return head(
-                root,
-                (in, head) -> new CompressedDataReader(CmsLimits.DEFAULT)
-                        .inflate(in, root.raw().size(), new LineNormaliser(head)));
+    /** Of the signed-data at the root. */
+    static PayloadHeader opaque(MimeEntity root) throws IOException {
+        return read(out -> {
+            try (InputStream in = CmsRoot.content(root)) {
+                new SignedDataReader(CmsLimits.DEFAULT).content(in, root.raw().size(), out);
+            }
+        });
     }
 
-    private interface Take {
-        void copy(InputStream in, OutputStream out) throws IOException;
+    /** Of the compressed-data at the root, of which no more is inflated. */
+    static PayloadHeader compressed(MimeEntity root) throws IOException {
+        return read(out -> {
+            try (InputStream in = CmsRoot.content(root)) {
+                new CompressedDataReader(CmsLimits.DEFAULT)
+                        .inflate(in, root.raw().size(), out);
+            }
+        });
     }
 
-    private static Optional<HeaderBlock> head(MimeEntity root, Take take) throws IOException {
+    private static PayloadHeader read(Take take) throws IOException {
         Head head = new Head();
-        try (InputStream in = CmsRoot.content(root)) {
-            take.copy(in, head);
-        } catch (Head.Complete complete) {
-            // the rest is for others
+        LineCheck check = new LineCheck(head);
+        try {
+            take.copy(check);
+        } catch (Head.Complete | CmsLimitException enough) {
+            // the rest is for others, who say what is too much
         } catch (UncheckedIOException ourDisk) {
             throw ourDisk.getCause();
         } catch (IOException | RuntimeException | StackOverflowError malformed) {
-            return Optional.empty();
+            return new PayloadHeader(Optional.empty(), false, true);
         }
-        return switch (HeaderBlock.read(RawMessage.of(head.octets.toByteArray()), Budget.standard())) {
-            case Parsed.Success<HeaderBlock>(HeaderBlock header) when header.hasEmptyLine() -> Optional.of(header);
-            case Parsed.Success<HeaderBlock> _, Parsed.Refused<HeaderBlock> _ -> Optional.empty();
-        };
+        boolean hasOnlyFeeds = check.hasBareLineEnd() && !check.hasMixedLineEnds();
+        byte[] octets = head.octets.toByteArray();
+        return of(hasOnlyFeeds ? withReturns(octets) : octets, hasOnlyFeeds);
     }
 
-    /** Takes octets until a header section must have ended. */
+    private static PayloadHeader of(byte[] head, boolean hasOnlyFeeds) throws IOException {
+        Optional<HeaderBlock> header =
+                switch (HeaderBlock.read(RawMessage.of(head), Budget.standard())) {
+                    case Parsed.Success<HeaderBlock>(HeaderBlock section) -> Optional.of(section);
+                    case Parsed.Refused<HeaderBlock> _ -> Optional.empty();
+                };
+        LooseHeader loose = LooseHeader.ofPayload(head);
+        boolean isPlain = header.filter(PlainStructure::hasPlainLines)
+                // some programs pass over an empty line in front
+                .filter(section -> !section.fields().isEmpty())
+                .isPresent();
+        boolean isInDoubt = (loose.saysLayer() && !(isPlain && hasOneType(header.get())))
+                || (loose.saysProtected() && !(isPlain && hasReadableType(header.get())));
+        return new PayloadHeader(
+                header.filter(section -> section.hasEmptyLine() && !isInDoubt), hasOnlyFeeds, isInDoubt);
+    }
+
+    /** Whether it is a layer, its own check says. */
+    private static boolean hasOneType(HeaderBlock header) {
+        return header.single("Content-Type")
+                .filter(PlainField::beginsWithMediaType)
+                .isPresent();
+    }
+
+    private static boolean hasReadableType(HeaderBlock header) {
+        List<HeaderField> types = header.all("Content-Type");
+        return types.size() == 1
+                && ContentType.parse(types.getFirst().unfolded(), Budget.standard())
+                        instanceof Parsed.Success<ContentType>(ContentType type)
+                && !type.isMalformed()
+                && !type.hasDuplicates();
+    }
+
+    private static byte[] withReturns(byte[] octets) {
+        return new String(octets, StandardCharsets.ISO_8859_1)
+                .replace("\n", "\r\n")
+                .getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /** Takes octets until a header section must have ended, and all where its line ends leave a doubt. */
     private static final class Head extends OutputStream {
         private final ByteArrayOutputStream octets = new ByteArrayOutputStream();
+        private boolean hasReturn;
 
         @Override
         public void write(int octet) throws IOException {
@@ -71,9 +122,13 @@ public final class PayloadHeader {
 
         @Override
         public void write(byte[] from, int offset, int length) throws IOException {
-            octets.write(from, offset, length);
-            if (octets.size() > MOST) {
+            if (octets.size() <= MOST) {
+                octets.write(from, offset, length);
+            } else if (hasReturn) {
                 throw new Complete();
+            }
+            for (int i = offset; i < offset + length && !hasReturn; i++) {
+                hasReturn = from[i] == '\r';
             }
         }
 

@@ -3,39 +3,42 @@ package org.postseal.gateway.smime;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.gateway.mail.HeaderField;
 import org.postseal.gateway.mail.HeaderWriter;
 import org.postseal.gateway.smime.SignatureVerdict.Cause;
 
-/** The Authentication-Results field of a verdict (RFC 8601, RFC 7281): a result, a reason by name, and of the signer only what was authenticated. */
+/**
+ * The Authentication-Results field of a verdict (RFC 8601, RFC 7281): a result, a reason by name, and of the signer
+ * only what was authenticated.
+ */
 public final class ResultsField {
     private ResultsField() {}
 
     /**
-     * The field, to be put on top of the message.
+     * The field with a result for each signature, to be put on top of the message. No layer passes where the message as
+     * a whole does not: whoever looks for one pass must not find that of a layer.
      *
      * @param authservId our own (RFC 8601 §2.5)
-     * @param utf8 whether the message may hold UTF-8 in its header (RFC 6532)
-     */
-    public static HeaderField of(String authservId, SignatureVerdict verdict, boolean utf8) {
-        return of(authservId, verdict, List.of(), utf8);
-    }
-
-    /**
-     * The field with a result for each signature. No layer passes where the message as a whole does not: whoever looks for one pass must not find that of a layer.
-     *
      * @param verdict on the message
      * @param layers from outside; those that say nothing of {@code verdict} are left out
+     * @param from the address of the single From field: of the signer's addresses this one is named, where it has it
+     * @param utf8 whether the message may hold UTF-8 in its header (RFC 6532)
      */
-    public static HeaderField of(String authservId, SignatureVerdict verdict, List<LayerVerdict> layers, boolean utf8) {
+    public static HeaderField of(
+            String authservId,
+            SignatureVerdict verdict,
+            List<LayerVerdict> layers,
+            Optional<MailAddress> from,
+            boolean utf8) {
         HeaderWriter field = utf8
                 ? HeaderWriter.structuredUtf8("Authentication-Results")
                 : HeaderWriter.structured("Authentication-Results");
         field.tokenOrQuoted(authservId);
         boolean isOfLayers = layers.stream().anyMatch(layer -> layer.verdict().equals(verdict));
         if (!isOfLayers) {
-            result(field, verdict, Optional.empty());
+            result(field, verdict, Optional.empty(), from);
         }
         for (LayerVerdict layer : isOfLayers ? layers : List.<LayerVerdict>of()) {
             boolean isSpoilt =
@@ -44,19 +47,22 @@ public final class ResultsField {
                 field.glued(";").property("smime", "policy").property("reason", "another layer is not valid");
                 field.property(PART, layer.section());
             } else {
-                result(field, layer.verdict(), Optional.of(layer.section()));
+                result(field, layer.verdict(), Optional.of(layer.section()), from);
             }
         }
         return field.finish();
     }
 
-    private static void result(HeaderWriter field, SignatureVerdict verdict, Optional<String> section) {
+    private static void result(
+            HeaderWriter field, SignatureVerdict verdict, Optional<String> section, Optional<MailAddress> from) {
         field.glued(";").property("smime", result(verdict));
         cause(verdict).ifPresent(cause -> field.property("reason", text(cause)));
         section.ifPresent(part -> field.property(PART, part));
         authenticated(verdict).ifPresent(signer -> {
             signer.addresses().stream()
+                    .filter(address -> from.filter(address::equals).isPresent())
                     .findFirst()
+                    .or(() -> signer.addresses().stream().findFirst())
                     .ifPresent(address -> field.property("body.smime-identifier", address.toString()));
             // RFC 7281 §3.2: both or neither
             field.property("body.smime-serial", signer.serialNumber().toString());
@@ -89,8 +95,14 @@ public final class ResultsField {
                     CERTIFICATE_REVOKED,
                     CERTIFICATE_UNTRUSTED,
                     CERTIFICATE_WRONG_USAGE,
-                    ALGORITHM_WEAK -> "policy";
-            case MALFORMED, NO_SIGNER, ALGORITHM_UNKNOWN -> "neutral";
+                    ALGORITHM_WEAK,
+                    SIGNING_TIME_DIFFERS -> "policy";
+            case MALFORMED,
+                    NO_SIGNER,
+                    ALGORITHM_UNKNOWN,
+                    SIGNED_ATTRIBUTES_MISSING,
+                    CONTENT_NOT_DATA,
+                    STRUCTURE_AMBIGUOUS -> "neutral";
             case REVOCATION_UNKNOWN -> "temperror";
             case SIGNER_CERTIFICATE_MISSING, FROM_AMBIGUOUS, LIMIT_EXCEEDED -> "permerror";
         };

@@ -60,7 +60,7 @@ public final class SignatureStripper {
             return Optional.empty();
         }
         // Who signed it vouches for the content, so it is as good as authenticated
-        return switch (new InnerEntity(true, scope).assemble(root.header(), spool.finish(), check)) {
+        return switch (new InnerEntity(true, false, scope).assemble(root.header(), spool.finish(), check)) {
             case InnerEntity.Result.Made(OpenedMessage made) -> Optional.of(made.message());
             case InnerEntity.Result.Failed _ -> Optional.empty();
         };

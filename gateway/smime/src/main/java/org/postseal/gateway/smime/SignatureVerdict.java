@@ -19,7 +19,7 @@ public sealed interface SignatureVerdict {
     /** Checked and bad. */
     record Invalid(Cause cause, Optional<MailCertificate> signer) implements SignatureVerdict {}
 
-    /** Could not be judged: algorithm, missing certificate, revocation not known. */
+    /** Could not be judged: algorithm, missing certificate, revocation not known, or a structure that leaves doubt. */
     record Unverifiable(Cause cause, Optional<MailCertificate> signer) implements SignatureVerdict {}
 
     /** That of the signer, as far as it is known. */
@@ -51,8 +51,15 @@ public sealed interface SignatureVerdict {
                     CERTIFICATE_REVOKED,
                     CERTIFICATE_UNTRUSTED,
                     CERTIFICATE_WRONG_USAGE -> new Invalid(cause, signer);
-            case SIGNER_CERTIFICATE_MISSING, REVOCATION_UNKNOWN, ALGORITHM_WEAK, ALGORITHM_UNKNOWN, LIMIT_EXCEEDED ->
-                new Unverifiable(cause, signer);
+            case SIGNER_CERTIFICATE_MISSING,
+                    REVOCATION_UNKNOWN,
+                    ALGORITHM_WEAK,
+                    ALGORITHM_UNKNOWN,
+                    LIMIT_EXCEEDED,
+                    SIGNED_ATTRIBUTES_MISSING,
+                    CONTENT_NOT_DATA,
+                    SIGNING_TIME_DIFFERS,
+                    STRUCTURE_AMBIGUOUS -> new Unverifiable(cause, signer);
         };
     }
 
@@ -63,15 +70,24 @@ public sealed interface SignatureVerdict {
         MALFORMED,
         NO_SIGNER,
         CONTENT_BOTH_INSIDE_AND_OUTSIDE,
-        /** Missing, repeated, or of another content type (RFC 5652 §11). */
+        /** One is missing or repeated, or names another content type (RFC 5652 §11). */
         SIGNED_ATTRIBUTES_WRONG,
+        /** There are none (RFC 5652 §11 allows it): then content and attributes can be exchanged for each other. */
+        SIGNED_ATTRIBUTES_MISSING,
+        /** eContentType is not id-data (RFC 8551 §2.4.1): a mail program need not show what was signed. */
+        CONTENT_NOT_DATA,
+        /** signingTime is more than an hour from Date: somebody may send an old message once more. */
+        SIGNING_TIME_DIFFERS,
         /** CMSAlgorithmProtection names others than the SignerInfo (RFC 6211). */
         PROTECTED_ALGORITHMS_DIFFER,
         /** signingCertificate or its second version names another than the one that verifies (RFC 5035 §5.4). */
         NAMED_CERTIFICATE_DIFFERS,
         SIGNER_CERTIFICATE_MISSING,
         ADDRESS_MISMATCH,
-        /** A protected From names somebody else than the one outside, and no signature is that of the one inside (RFC 9788 §4.4). */
+        /**
+         * A protected From names somebody else than the one outside, and no signature is that of the one inside (RFC
+         * 9788 §4.4).
+         */
         HEADER_MISMATCH,
         FROM_AMBIGUOUS,
         CERTIFICATE_EXPIRED,
@@ -82,6 +98,8 @@ public sealed interface SignatureVerdict {
         REVOCATION_UNKNOWN,
         ALGORITHM_WEAK,
         ALGORITHM_UNKNOWN,
-        LIMIT_EXCEEDED
+        LIMIT_EXCEEDED,
+        /** All is good, and mail programs may disagree what was signed ({@link PlainStructure}). */
+        STRUCTURE_AMBIGUOUS
     }
 }

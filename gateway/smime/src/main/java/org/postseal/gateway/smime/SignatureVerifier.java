@@ -16,7 +16,6 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.directory.CertificateStore;
 import org.postseal.gateway.mail.MimeEntity;
-import org.postseal.gateway.mail.MimeFinding;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smime.SignatureVerdict.Cause;
 import org.postseal.policy.SignedAlgorithm;
@@ -24,9 +23,10 @@ import org.postseal.policy.SignedAlgorithm;
 /**
  * Verifies the signature at the root of a message, over exactly the octets received. Thread-safe.
  *
- * <p>A message is valid when the structure leaves no doubt what was signed, when there is a signer, when every SignerInfo is good and every signer's certificate
- * is trusted at the time of receipt (never at the claimed signing time), and when one of them carries the From address. Certificates from the message help to build
- * paths, never to trust; its revocation lists can show that one is revoked.
+ * <p>A message is valid when the structure leaves no doubt what was signed, when there is a signer, when every
+ * SignerInfo is good and every signer's certificate is trusted at the time of receipt (never at the claimed signing
+ * time), and when one of them carries the From address. Certificates from the message help to build paths, never to
+ * trust; its revocation lists can show that one is revoked.
  */
 public final class SignatureVerifier {
     private final SignedDataReader reader;
@@ -59,7 +59,8 @@ public final class SignatureVerifier {
      * A verdict and what it was about.
      *
      * @param verdict the worst of all signers'; valid only when all are, and one carries the From address
-     * @param digest the weakest of the signature, whatever the verdict; empty without one or when the policy has no word for it
+     * @param digest the weakest of the signature, whatever the verdict; empty without one or when the policy has no
+     *      word for it
      * @param signers every SignerInfo in the order of the message; empty where it could not be read so far
      */
     public record Verification(SignatureVerdict verdict, Optional<SignedAlgorithm> digest, List<SignerReport> signers) {
@@ -87,7 +88,7 @@ public final class SignatureVerifier {
             Believed believed,
             boolean wasEncrypted) {
         List<SignerInfo> signers = new ArrayList<>();
-        SignerJudge judge = new SignerJudge(from, store, time, believed, wasEncrypted, observer);
+        SignerJudge judge = new SignerJudge(from, new Shown(root), store, time, believed, wasEncrypted, observer);
         SignatureVerdict verdict = verdict(root, judge, signers);
         return new Verification(verdict, FoundAlgorithms.digest(signers), judge.reports());
     }
@@ -95,7 +96,7 @@ public final class SignatureVerifier {
     private SignatureVerdict verdict(MimeEntity root, SignerJudge judge, List<SignerInfo> signers) {
         try {
             return switch (CmsRoot.of(root)) {
-                case NONE, ENVELOPED, AUTH_ENVELOPED, COMPRESSED, OTHER -> new SignatureVerdict.Unsigned();
+                case NONE, ENVELOPED, AUTH_ENVELOPED, COMPRESSED, OTHER -> unsigned(root);
                 case UNREADABLE -> SignatureVerdict.of(Cause.MALFORMED, Optional.empty());
                 case CERTIFICATES -> withoutContent(root);
                 case CLEAR_SIGNED -> clearSigned(root, judge, signers);
@@ -115,18 +116,21 @@ public final class SignatureVerifier {
     private SignatureVerdict withoutContent(MimeEntity root) throws IOException {
         SignedDataReader.Contents contents = read(root);
         return contents.signers().isEmpty()
-                ? new SignatureVerdict.Unsigned()
+                ? unsigned(root)
                 : SignatureVerdict.of(Cause.MALFORMED, Optional.empty());
+    }
+
+    private static SignatureVerdict unsigned(MimeEntity root) {
+        return PlainStructure.mayBeSigned(root)
+                ? SignatureVerdict.of(Cause.STRUCTURE_AMBIGUOUS, Optional.empty())
+                : new SignatureVerdict.Unsigned();
     }
 
     private SignatureVerdict clearSigned(MimeEntity root, SignerJudge judge, List<SignerInfo> signers)
             throws IOException {
-        // RFC 1847 §2.1: exactly two parts. Where programs disagree what they are, nothing is claimed.
+        // RFC 1847 §2.1: exactly two parts
         Optional<MimeEntity.SignedParts> parts = root.signedParts();
-        if (parts.isEmpty()
-                || isAmbiguous(root)
-                || isAmbiguous(parts.get().signature())
-                || !CmsRoot.isSignature(parts.get().signature())) {
+        if (parts.isEmpty() || !CmsRoot.isSignature(parts.get().signature())) {
             return SignatureVerdict.of(Cause.MALFORMED, Optional.empty());
         }
         SignedDataReader.Contents contents = read(parts.get().signature());
@@ -141,17 +145,9 @@ public final class SignatureVerifier {
 
     private SignatureVerdict opaqueSigned(MimeEntity root, SignerJudge judge, List<SignerInfo> signers)
             throws IOException {
-        // What one program takes for a signed-data, another shows as text, with all that nobody signed in it
-        if (isAmbiguous(root)) {
-            return SignatureVerdict.of(Cause.MALFORMED, Optional.empty());
-        }
         SignedDataReader.Contents contents = read(root);
         signers.addAll(contents.signers());
         return judge.judge(contents, contents.digests());
-    }
-
-    private static boolean isAmbiguous(MimeEntity entity) {
-        return entity.findings().stream().anyMatch(MimeFinding::isAmbiguous);
     }
 
     private SignedDataReader.Contents read(MimeEntity entity) throws IOException {

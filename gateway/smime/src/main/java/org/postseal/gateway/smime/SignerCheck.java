@@ -18,28 +18,33 @@ import org.bouncycastle.asn1.cms.IssuerAndSerialNumber;
 import org.bouncycastle.asn1.cms.SignerInfo;
 import org.postseal.certstore.KeyIdentifier;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.SignerName;
+import org.postseal.certstore.directory.CertificateStore;
 import org.postseal.certstore.provider.CryptoCount;
 import org.postseal.certstore.provider.CryptoOperation;
 import org.postseal.gateway.smime.SignatureVerdict.Cause;
 
 /**
- * Checks one foreign SignerInfo against the content and the certificates of its message (RFC 5652 §5.4, §5.6). Whether a certificate is to be trusted is
- * not its business.
+ * Checks one foreign SignerInfo against the content and the certificates of its message, or where these do not hold the signer's against those that we have (RFC 5652 §5.4, §5.6). Whether
+ * a certificate is to be trusted is not its business.
  */
 final class SignerCheck {
     private final ASN1ObjectIdentifier contentType;
     private final Map<DigestAlgorithm, byte[]> contentDigests;
     private final List<MailCertificate> certificates;
+    private final CertificateStore store;
     private final Believed believed;
 
     SignerCheck(
             ASN1ObjectIdentifier contentType,
             Map<DigestAlgorithm, byte[]> contentDigests,
             List<MailCertificate> certificates,
+            CertificateStore store,
             Believed believed) {
         this.contentType = contentType;
         this.contentDigests = contentDigests;
         this.certificates = certificates;
+        this.store = store;
         this.believed = believed;
     }
 
@@ -48,7 +53,8 @@ final class SignerCheck {
         /**
          * The signature is good.
          *
-         * @param signers every certificate that fits the signer identifier and whose key made the signature; at least one
+         * @param signers every certificate that fits the signer identifier and whose key made the signature; at least
+         *      one
          * @param attributes what was signed beside the content
          */
         record Good(List<MailCertificate> signers, SignerAttributes attributes) implements Result {}
@@ -57,26 +63,43 @@ final class SignerCheck {
         record Bad(Cause cause, Optional<MailCertificate> signer) implements Result {}
     }
 
+    /** The check. What is broken is said to be, however it was made: an old algorithm is computed in any case. */
     Result check(SignerInfo signer) {
         List<MailCertificate> candidates = candidates(signer);
         Optional<MailCertificate> first = candidates.stream().findFirst();
-        return switch (VerificationAlgorithm.of(
-                signer.getDigestAlgorithm(), signer.getDigestEncryptionAlgorithm(), believed)) {
-            case VerificationAlgorithm.Refused(Cause cause) -> new Result.Bad(cause, first);
+        Optional<Cause> refused = algorithm(signer, believed) instanceof VerificationAlgorithm.Refused(Cause cause)
+                ? Optional.of(cause)
+                : Optional.empty();
+        Optional<Cause> wrong = attributesWrong(signer);
+        if (wrong.isPresent() && (refused.isEmpty() || isBroken(wrong.get()))) {
+            return new Result.Bad(wrong.get(), first);
+        }
+        return switch (algorithm(signer, Believed.ALL_OLD)) {
+            case VerificationAlgorithm.Refused(Cause cause) -> new Result.Bad(refused.orElse(cause), first);
             case VerificationAlgorithm.Allowed allowed -> {
-                Optional<Cause> wrong = attributesWrong(signer, allowed.digest());
-                yield wrong.isPresent()
+                // without attributes there is nothing to compute but the content
+                Result result = wrong.isPresent()
                         ? new Result.Bad(wrong.get(), first)
                         : checkSignature(signer, allowed, candidates);
+                boolean isBroken = result instanceof Result.Bad(Cause cause, var _) && isBroken(cause);
+                yield refused.isPresent() && !isBroken ? new Result.Bad(refused.get(), first) : result;
             }
         };
     }
 
-    private Optional<Cause> attributesWrong(SignerInfo signer, DigestAlgorithm digest) {
+    private static VerificationAlgorithm algorithm(SignerInfo signer, Believed believed) {
+        return VerificationAlgorithm.of(signer.getDigestAlgorithm(), signer.getDigestEncryptionAlgorithm(), believed);
+    }
+
+    private static boolean isBroken(Cause cause) {
+        return SignatureVerdict.of(cause, Optional.empty()) instanceof SignatureVerdict.Invalid;
+    }
+
+    private Optional<Cause> attributesWrong(SignerInfo signer) {
         // Without signed attributes a signature over id-data does not say that there are none, and can be turned into
         // one over others: they are demanded.
         if (signer.getAuthenticatedAttributes() == null) {
-            return Optional.of(Cause.SIGNED_ATTRIBUTES_WRONG);
+            return Optional.of(Cause.SIGNED_ATTRIBUTES_MISSING);
         }
         Optional<SignerAttributes> attributes = SignerAttributes.of(signer.getAuthenticatedAttributes());
         boolean right = attributes.isPresent()
@@ -88,7 +111,11 @@ final class SignerCheck {
         if (!attributes.get().protectsAlgorithmsOf(signer)) {
             return Optional.of(Cause.PROTECTED_ALGORITHMS_DIFFER);
         }
-        byte[] computed = contentDigests.get(digest);
+        Optional<DigestAlgorithm> digest = DigestAlgorithm.of(signer.getDigestAlgorithm());
+        if (digest.isEmpty()) {
+            return Optional.empty();
+        }
+        byte[] computed = contentDigests.get(digest.get());
         if (computed == null) {
             // RFC 5652 §5.1: a digest that digestAlgorithms does not announce need not be computed
             return Optional.of(Cause.MALFORMED);
@@ -119,10 +146,14 @@ final class SignerCheck {
             if (!algorithm.fits(candidate.keyKind())) {
                 continue;
             }
+            Optional<Boolean> verified = verifies(algorithm, candidate, signed, signature);
+            boolean isRight = verified.orElse(false)
+                    || (!Arrays.equals(signed, asSent)
+                            && verifies(algorithm, candidate, asSent, signature).orElse(false));
             if (candidate.weakness().isPresent()) {
-                weak = true;
-            } else if (verifies(algorithm, candidate, signed, signature)
-                    || (!Arrays.equals(signed, asSent) && verifies(algorithm, candidate, asSent, signature))) {
+                // no provider may know such a key any more
+                weak |= isRight || verified.isEmpty();
+            } else if (isRight) {
                 if (attributes.names(candidate)) {
                     good.add(candidate);
                 } else {
@@ -138,7 +169,8 @@ final class SignerCheck {
         return new Result.Bad(cause, first);
     }
 
-    private static boolean verifies(
+    /** Empty where no provider takes the key. */
+    private static Optional<Boolean> verifies(
             VerificationAlgorithm.Allowed algorithm, MailCertificate certificate, byte[] signed, byte[] signature) {
         CryptoCount count = CryptoCount.of(CryptoOperation.VERIFY, algorithm.jcaName());
         Provider provider = null;
@@ -152,12 +184,12 @@ final class SignerCheck {
             verifier.update(signed);
             boolean isGood = isGood(verifier, signature);
             count.done(provider);
-            return isGood;
+            return Optional.of(isGood);
         } catch (InvalidAlgorithmParameterException theMessages) {
-            return false;
+            return Optional.of(false);
         } catch (GeneralSecurityException notForThisKey) {
             count.failed(provider);
-            return false;
+            return Optional.empty();
         } catch (ProviderException e) {
             count.failed(provider);
             throw e;
@@ -174,26 +206,29 @@ final class SignerCheck {
     }
 
     private List<MailCertificate> candidates(SignerInfo signer) {
-        ASN1Encodable id = signer.getSID().getId();
-        return certificates.stream()
-                .filter(certificate -> isNamed(certificate, id))
-                .distinct()
-                .limit(MOST_CANDIDATES)
-                .toList();
+        SignerName name = name(signer.getSID().getId());
+        List<MailCertificate> brought =
+                certificates.stream().filter(name::means).toList();
+        // RFC 8550 §2.3: a message need not bring what has come before
+        return (brought.isEmpty() ? store.named(name) : brought)
+                .stream().distinct().limit(MOST_CANDIDATES).toList();
     }
 
-    /** True when a signer or recipient identifier means this certificate: issuer and serial number, or subject key identifier. */
+    /**
+     * True when a signer or recipient identifier means this certificate: issuer and serial number, or subject key
+     * identifier.
+     */
     static boolean isNamed(MailCertificate certificate, ASN1Encodable id) {
+        return name(id).means(certificate);
+    }
+
+    private static SignerName name(ASN1Encodable id) {
         if (id instanceof ASN1OctetString subjectKeyIdentifier) {
-            return certificate
-                    .subjectKeyIdentifier()
-                    .filter(KeyIdentifier.ofOctets(subjectKeyIdentifier.getOctets())::equals)
-                    .isPresent();
+            return new SignerName.SubjectKey(KeyIdentifier.ofOctets(subjectKeyIdentifier.getOctets()));
         }
         IssuerAndSerialNumber name = IssuerAndSerialNumber.getInstance(id);
-        // the number first: comparing names costs more
-        return certificate.serialNumber().equals(name.getSerialNumber().getValue())
-                && certificate.issuer().equals(name.getName());
+        return new SignerName.IssuerAndSerial(
+                name.getName(), name.getSerialNumber().getValue());
     }
 
     // renewed certificates of one key; a message may hold a hundred namesakes, and each costs two signatures and a path

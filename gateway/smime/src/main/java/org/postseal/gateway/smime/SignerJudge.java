@@ -12,6 +12,7 @@ import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PathVerdict;
+import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.directory.CertificateStore;
 import org.postseal.gateway.smime.SignatureVerdict.Cause;
 import org.postseal.gateway.smime.SignatureVerdict.Valid;
@@ -22,6 +23,7 @@ import org.postseal.policy.LegacyAlgorithm;
 /** Judges the signers of one message, each by itself and then all together. Not thread-safe. */
 final class SignerJudge {
     private final Optional<MailAddress> from;
+    private final Shown shown;
     private final CertificateStore store;
     private final Instant time;
     private final Believed believed;
@@ -31,12 +33,14 @@ final class SignerJudge {
 
     SignerJudge(
             Optional<MailAddress> from,
+            Shown shown,
             CertificateStore store,
             Instant time,
             Believed believed,
             boolean wasEncrypted,
             VerifiedSigner.Observer observer) {
         this.from = from;
+        this.shown = shown;
         this.store = store;
         this.time = time;
         this.believed = believed;
@@ -54,7 +58,7 @@ final class SignerJudge {
         if (contents.signers().isEmpty()) {
             return SignatureVerdict.of(Cause.NO_SIGNER, Optional.empty());
         }
-        SignerCheck check = new SignerCheck(contents.contentType(), digests, contents.certificates(), believed);
+        SignerCheck check = new SignerCheck(contents.contentType(), digests, contents.certificates(), store, believed);
         List<Good> good = new ArrayList<>();
         List<SignatureVerdict> bad = new ArrayList<>();
         for (SignerInfo signer : contents.signers()) {
@@ -73,7 +77,7 @@ final class SignerJudge {
                 }
             }
         }
-        return bad.isEmpty() ? matching(good, contents.certificates()) : worst(bad);
+        return bad.isEmpty() ? matching(good, contents) : worst(bad);
     }
 
     /** The verdict where what is wrong concerns all of them. */
@@ -87,6 +91,8 @@ final class SignerJudge {
     private static SignerCheck.Result checked(SignerCheck check, SignerInfo signer) {
         try {
             return check.check(signer);
+        } catch (StoreUnavailableException ourFault) {
+            throw ourFault;
         } catch (RuntimeException malformed) {
             return new SignerCheck.Result.Bad(Cause.MALFORMED, Optional.empty());
         }
@@ -151,32 +157,38 @@ final class SignerJudge {
     }
 
     // RFC 8550 §3; several From addresses are nobody's
-    private SignatureVerdict matching(List<Good> good, List<MailCertificate> fromMessage) {
+    private SignatureVerdict matching(List<Good> good, SignedDataReader.Contents contents) {
         Optional<MailCertificate> first = Optional.of(good.getFirst().verdict().signer());
         if (from.isEmpty()) {
             return SignatureVerdict.of(Cause.FROM_AMBIGUOUS, first);
         }
         Optional<Good> match = good.stream()
                 .filter(each -> speaksFor(each.verdict().signer(), Role.ORIGINATOR))
-                .findFirst();
-        if (match.isPresent()) {
-            // Who reads old mail believes it for himself; the directory is everybody's
-            if (!match.get().isOld()) {
-                tell(from.get(), match.get(), fromMessage);
-            }
-            return match.get().verdict();
-        }
-        // RFC 3183 §3.1.1: both names, and every signer says that it signs for a domain. Whose key it is, nobody
-        // learns.
-        return good.stream()
-                .filter(_ -> believed.domains())
-                .filter(_ -> good.stream().allMatch(each -> each.attributes().role() == Role.DOMAIN))
-                .<SignatureVerdict>map(Good::verdict)
-                .filter(verdict -> verdict.certificate()
-                        .filter(signer -> speaksFor(signer, Role.DOMAIN))
-                        .isPresent())
                 .findFirst()
-                .orElseGet(() -> SignatureVerdict.of(Cause.ADDRESS_MISMATCH, first));
+                .or(() -> ofDomain(good));
+        if (match.isEmpty()) {
+            return SignatureVerdict.of(Cause.ADDRESS_MISMATCH, first);
+        }
+        Valid verdict = match.get().verdict();
+        Optional<Cause> doubt = shown.doubt(contents.contentType(), match.get().attributes());
+        if (doubt.isPresent()) {
+            return SignatureVerdict.of(doubt.get(), Optional.of(verdict.signer()));
+        }
+        // Who reads old mail believes it for himself; the directory is everybody's. Whose the key of a domain is,
+        // nobody learns.
+        if (!match.get().isOld() && speaksFor(verdict.signer(), Role.ORIGINATOR)) {
+            tell(from.get(), match.get(), contents.certificates());
+        }
+        return verdict;
+    }
+
+    // RFC 3183 §3.1.1: both names, and every signer says that it signs for a domain
+    private Optional<Good> ofDomain(List<Good> good) {
+        boolean mayBe = believed.domains()
+                && good.stream().allMatch(each -> each.attributes().role() == Role.DOMAIN);
+        return good.stream()
+                .filter(each -> mayBe && speaksFor(each.verdict().signer(), Role.DOMAIN))
+                .findFirst();
     }
 
     private void tell(MailAddress author, Good good, List<MailCertificate> fromMessage) {

@@ -87,7 +87,7 @@ class ForgedSignedDataTest {
     }
 
     @Test
-    void weakDigestIsNotBelieved() throws Exception {
+    void whatIsBrokenIsNotJustWeak() throws Exception {
         SignerInfo good = signer(ALICE, attributes(ALICE));
         SignerInfo weak = new SignerInfo(
                 good.getSID(),
@@ -98,7 +98,8 @@ class ForgedSignedDataTest {
                 (ASN1Set) null);
 
         assertThat(verdict(signedData(Optional.empty(), List.of(weak), ALICE.certificate())))
-                .isEqualTo(new SignatureVerdict.Unverifiable(Cause.ALGORITHM_WEAK, Optional.of(ALICE.certificate())));
+                .isEqualTo(new SignatureVerdict.Invalid(
+                        Cause.PROTECTED_ALGORITHMS_DIFFER, Optional.of(ALICE.certificate())));
     }
 
     @Test

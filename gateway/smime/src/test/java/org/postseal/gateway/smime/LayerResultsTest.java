@@ -56,7 +56,7 @@ class LayerResultsTest {
 
     private static String field(SignatureVerdict verdict, List<LayerVerdict> layers) {
         return new String(
-                        ResultsField.of("gw.example.com", verdict, layers, false)
+                        ResultsField.of("gw.example.com", verdict, layers, Optional.empty(), false)
                                 .raw(),
                         StandardCharsets.US_ASCII)
                 .replace("\r\n", "");

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.smime.SignatureVerdict.Cause;
@@ -23,6 +24,19 @@ class ResultsFieldTest {
                         "Authentication-Results: gw.example.com; smime=pass body.smime-identifier=\"alice@example.com\""
                                 + " body.smime-serial=" + ALICE.serialNumber()
                                 + " body.smime-issuer=\"CN=Postseal Test Issuing CA\"");
+    }
+
+    /** Whoever reads the field takes this address for the one that was shown to be the author's. */
+    @Test
+    void ofSeveralAddressesTheOneOfFromIsNamed() {
+        MailAddress first = MailAddress.of("alice.a@example.com");
+        MailCertificate both = Pki.CA.request(first).alsoFor(Pki.ALICE).issue().certificate();
+        assertThat(both.addresses()).containsExactly(first, Pki.ALICE);
+
+        assertThat(unfolded(new SignatureVerdict.Valid(both, List.of(both))))
+                .contains("body.smime-identifier=\"alice@example.com\"");
+        assertThat(unfolded(new SignatureVerdict.Valid(both, List.of(both)), MailAddress.of("bob@example.com")))
+                .contains("body.smime-identifier=\"alice.a@example.com\"");
     }
 
     @Test
@@ -51,7 +65,11 @@ class ResultsFieldTest {
         "CERTIFICATE_REVOKED, policy, certificate revoked",
         "CERTIFICATE_UNTRUSTED, policy, certificate untrusted",
         "CERTIFICATE_WRONG_USAGE, policy, certificate wrong usage",
-        "ALGORITHM_WEAK, policy, algorithm weak"
+        "ALGORITHM_WEAK, policy, algorithm weak",
+        "SIGNED_ATTRIBUTES_MISSING, neutral, signed attributes missing",
+        "CONTENT_NOT_DATA, neutral, content not data",
+        "SIGNING_TIME_DIFFERS, policy, signing time differs",
+        "STRUCTURE_AMBIGUOUS, neutral, structure ambiguous"
     })
     void ofWhomIsNotTrustedNothingIsSaid(Cause cause, String result, String reason) {
         assertThat(unfolded(SignatureVerdict.of(cause, Optional.of(ALICE))))
@@ -67,7 +85,14 @@ class ResultsFieldTest {
     }
 
     private static String unfolded(SignatureVerdict verdict) {
-        return new String(ResultsField.of("gw.example.com", verdict, false).raw(), StandardCharsets.US_ASCII)
+        return unfolded(verdict, Pki.ALICE);
+    }
+
+    private static String unfolded(SignatureVerdict verdict, MailAddress from) {
+        return new String(
+                        ResultsField.of("gw.example.com", verdict, List.of(), Optional.of(from), false)
+                                .raw(),
+                        StandardCharsets.US_ASCII)
                 .replace("\r\n ", " ")
                 .replace("\r\n", "");
     }

@@ -7,6 +7,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import org.bouncycastle.asn1.ASN1EncodableVector;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1Set;
 import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.DERSet;
@@ -89,6 +90,15 @@ final class SignedDataForge {
     /** The certificate of our issuer is always in it. */
     static byte[] signedData(Optional<byte[]> content, List<SignerInfo> signers, MailCertificate... certificates)
             throws Exception {
+        return signedData(CMSObjectIdentifiers.data, content, signers, certificates);
+    }
+
+    static byte[] signedData(
+            ASN1ObjectIdentifier type,
+            Optional<byte[]> content,
+            List<SignerInfo> signers,
+            MailCertificate... certificates)
+            throws Exception {
         ASN1EncodableVector infos = new ASN1EncodableVector();
         signers.forEach(infos::add);
         ASN1EncodableVector structures = new ASN1EncodableVector();
@@ -101,8 +111,7 @@ final class SignedDataForge {
                         new SignedData(
                                 new DERSet(DigestAlgorithm.SHA256.identifier()),
                                 new ContentInfo(
-                                        CMSObjectIdentifiers.data,
-                                        content.map(DEROctetString::new).orElse(null)),
+                                        type, content.map(DEROctetString::new).orElse(null)),
                                 new DERSet(structures),
                                 null,
                                 new DERSet(infos)))

@@ -5,7 +5,7 @@ import static org.postseal.gateway.smime.SignedDataForge.ALICE;
 import static org.postseal.gateway.smime.SignedDataForge.BOB;
 import static org.postseal.gateway.smime.SignedDataForge.ENTITY;
 import static org.postseal.gateway.smime.SignedDataForge.attributes;
-import static org.postseal.gateway.smime.SignedDataForge.invalid;
+import static org.postseal.gateway.smime.SignedDataForge.opaqueVerdict;
 import static org.postseal.gateway.smime.SignedDataForge.signedData;
 import static org.postseal.gateway.smime.SignedDataForge.signer;
 import static org.postseal.gateway.smime.SignedDataForge.verdict;
@@ -21,9 +21,11 @@ import org.bouncycastle.asn1.cms.Attribute;
 import org.bouncycastle.asn1.cms.CMSAlgorithmProtection;
 import org.bouncycastle.asn1.cms.CMSAttributes;
 import org.bouncycastle.asn1.cms.CMSObjectIdentifiers;
+import org.bouncycastle.asn1.cms.SignerInfo;
 import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.postseal.gateway.smime.SignatureVerdict.Cause;
@@ -35,7 +37,7 @@ class SignerAttributesTest {
 
     /** What may be wrong with the signed attributes. */
     enum Wrong {
-        MISSING(Cause.SIGNED_ATTRIBUTES_WRONG),
+        MISSING(Cause.SIGNED_ATTRIBUTES_MISSING),
         NO_CONTENT_TYPE(Cause.SIGNED_ATTRIBUTES_WRONG),
         OTHER_CONTENT_TYPE(Cause.SIGNED_ATTRIBUTES_WRONG),
         NO_DIGEST(Cause.SIGNED_ATTRIBUTES_WRONG),
@@ -88,7 +90,24 @@ class SignerAttributesTest {
 
         assertThat(verdict(signedData(Optional.empty(), List.of(signer(ALICE, right)), ALICE.certificate())))
                 .isInstanceOf(SignatureVerdict.Valid.class);
-        assertThat(verdict).isEqualTo(invalid(wrong.cause));
+        assertThat(verdict).isEqualTo(SignatureVerdict.of(wrong.cause, Optional.of(ALICE.certificate())));
+    }
+
+    /** RFC 8551 §2.4.1: a receipt, or what a mail program does not show. */
+    @Test
+    void contentThatIsNotDataIsNotJudged() throws Exception {
+        List<Attribute> attributes = attributes(ALICE);
+        replace(attributes, CMSAttributes.contentType, CMSObjectIdentifiers.digestedData);
+        List<SignerInfo> signers = List.of(signer(ALICE, attributes));
+
+        for (SignatureVerdict verdict : List.of(
+                verdict(signedData(CMSObjectIdentifiers.digestedData, Optional.empty(), signers, ALICE.certificate())),
+                opaqueVerdict(signedData(
+                        CMSObjectIdentifiers.digestedData, Optional.of(ENTITY), signers, ALICE.certificate())))) {
+            assertThat(verdict)
+                    .isEqualTo(new SignatureVerdict.Unverifiable(
+                            Cause.CONTENT_NOT_DATA, Optional.of(ALICE.certificate())));
+        }
     }
 
     private static void remove(List<Attribute> attributes, ASN1ObjectIdentifier type) {

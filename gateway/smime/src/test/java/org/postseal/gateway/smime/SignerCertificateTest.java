@@ -4,18 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.postseal.gateway.smime.SignedDataForge.ALICE;
 import static org.postseal.gateway.smime.SignedDataForge.BOB;
 import static org.postseal.gateway.smime.SignedDataForge.attributes;
+import static org.postseal.gateway.smime.SignedDataForge.clearSigned;
+import static org.postseal.gateway.smime.SignedDataForge.corrupted;
 import static org.postseal.gateway.smime.SignedDataForge.invalid;
 import static org.postseal.gateway.smime.SignedDataForge.signedData;
 import static org.postseal.gateway.smime.SignedDataForge.signer;
 import static org.postseal.gateway.smime.SignedDataForge.verdict;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.bouncycastle.asn1.cms.Attribute;
 import org.bouncycastle.asn1.cms.SignerInfo;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.SignerName;
+import org.postseal.certstore.directory.CertificateStore;
+import org.postseal.certstore.directory.ForwardingCertificateStore;
 import org.postseal.certstore.issue.CertificateAuthority;
 import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
@@ -72,5 +83,56 @@ class SignerCertificateTest {
                         Optional.empty(), List.of(bySubjectKey), expired, issued.certificate(), BOB.certificate())))
                 .isEqualTo(new SignatureVerdict.Valid(
                         issued.certificate(), List.of(issued.certificate(), Pki.CA.issuer(), Pki.CA.root())));
+    }
+
+    private record Knowing(CertificateStore store, List<MailCertificate> known) implements ForwardingCertificateStore {
+        @Override
+        public List<MailCertificate> named(SignerName name) {
+            return known.stream().filter(name::means).toList();
+        }
+    }
+
+    /** RFC 8550 §2.3: what came a message before need not come again. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aCertificateThatTheMessageDoesNotBringIsLookedUp(boolean bySubjectKey) throws Exception {
+        var issued = Pki.issued(Pki.ALICE, KeyAlgorithm.P384);
+        SignerInfo good = signer(issued.keyHandle(), attributes(issued.keyHandle()), bySubjectKey);
+        RawMessage signed = clearSigned(signedData(Optional.empty(), List.of(good)));
+        RawMessage wrong = clearSigned(signedData(Optional.empty(), List.of(corrupted(good))));
+        MailCertificate own = issued.certificate();
+
+        assertThat(Mail.describe(verify(signed, List.of(BOB.certificate(), own))))
+                .isEqualTo("Valid");
+        assertThat(Mail.describe(verify(wrong, List.of(own)))).isEqualTo("SIGNATURE_WRONG");
+        assertThat(Mail.describe(verify(signed, List.of(BOB.certificate())))).isEqualTo("SIGNER_CERTIFICATE_MISSING");
+    }
+
+    /** The same key may have been certified anew; the number that is tried has a limit. */
+    @ParameterizedTest
+    @CsvSource({"1, Valid", "7, Valid", "8, CERTIFICATE_EXPIRED"})
+    void severalThatFitAreTried(int others, String verdict) throws Exception {
+        var issued = Pki.issued(Pki.ALICE, KeyAlgorithm.P384);
+        List<Attribute> attributes = attributes(issued.keyHandle());
+        attributes.removeIf(
+                attribute -> attribute.getAttrType().equals(PKCSObjectIdentifiers.id_aa_signingCertificateV2));
+        List<SignerInfo> signers = List.of(signer(issued.keyHandle(), attributes, true));
+        List<MailCertificate> known = new ArrayList<>();
+        for (int i = 0; i < others; i++) {
+            known.add(Pki.CA
+                    .request(Pki.ALICE)
+                    .key(issued.key())
+                    .validity(Pki.FROM, Pki.FROM.plusSeconds(60 + i))
+                    .issue()
+                    .certificate());
+        }
+        known.add(issued.certificate());
+
+        assertThat(Mail.describe(verify(clearSigned(signedData(Optional.empty(), signers)), known)))
+                .isEqualTo(verdict);
+    }
+
+    private static SignatureVerdict verify(RawMessage message, List<MailCertificate> known) throws Exception {
+        return Mail.verify(message, Pki.ALICE, new Knowing(Pki.trusting(Pki.CA.root()), known), Pki.NOW);
     }
 }

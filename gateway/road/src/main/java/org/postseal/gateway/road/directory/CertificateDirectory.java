@@ -174,9 +174,7 @@ public final class CertificateDirectory implements AutoCloseable {
 
     /** What the road of a message asks. */
     public CertificateStore store() {
-        return services.database()
-                .<CertificateStore>map(database -> new KnowingStore(store, database))
-                .orElse(store);
+        return new KnowingStore(store, files, services.database());
     }
 
     /** What its caches have counted so far. */

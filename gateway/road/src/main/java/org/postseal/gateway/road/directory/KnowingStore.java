@@ -1,7 +1,11 @@
 package org.postseal.gateway.road.directory;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.SignerName;
 import org.postseal.certstore.SmimeCapabilities;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.database.CertificateDatabase;
@@ -9,14 +13,35 @@ import org.postseal.certstore.database.DatabaseException;
 import org.postseal.certstore.directory.CertificateStore;
 import org.postseal.certstore.directory.ForwardingCertificateStore;
 
-/** A certificate store that also knows what the database remembers of verified mail. */
-record KnowingStore(CertificateStore store, CertificateDatabase database) implements ForwardingCertificateStore {
+/** A certificate store that also knows what the database remembers of verified mail, and whom a signature may be of. */
+record KnowingStore(CertificateStore store, CurrentFiles files, Optional<CertificateDatabase> database)
+        implements ForwardingCertificateStore {
     @Override
     public Optional<SmimeCapabilities> capabilities(MailCertificate certificate) {
+        return remembered(
+                        "remembered capabilities", known -> known.capabilities().of(certificate))
+                .flatMap(found -> found);
+    }
+
+    @Override
+    public List<MailCertificate> named(SignerName name) {
+        List<MailCertificate> found = new ArrayList<>(
+                files.get().certificates().stream().filter(name::means).toList());
+        remembered("certificates of a signer", known -> switch (name) {
+                    case SignerName.IssuerAndSerial(var issuer, var serialNumber) ->
+                        known.certificates().issuedAs(issuer, serialNumber);
+                    case SignerName.SubjectKey(var identifier) ->
+                        known.certificates().withSubjectKeyIdentifier(identifier);
+                })
+                .ifPresent(found::addAll);
+        return List.copyOf(found);
+    }
+
+    private <T> Optional<T> remembered(String what, Function<CertificateDatabase, T> question) {
         try {
-            return database.capabilities().of(certificate);
+            return database.map(question);
         } catch (DatabaseException e) {
-            throw new StoreUnavailableException("remembered capabilities: " + e.getMessage(), e);
+            throw new StoreUnavailableException(what + ": " + e.getMessage(), e);
         }
     }
 }

@@ -36,7 +36,7 @@ final class Outgoing {
         List<Recipient> recipients = recipients(group);
         ByteArrayOutputStream trace = new ByteArrayOutputStream();
         trace.writeBytes(loops.fields(envelope, sendable.message(), recipients));
-        results(envelope, group, sendable).ifPresent(trace::writeBytes);
+        results(envelope, inspection, group, sendable).ifPresent(trace::writeBytes);
         quarantineNote(group).ifPresent(trace::writeBytes);
         trace.writeBytes(Trace.received(envelope, hostName, ZoneOffset.UTC).raw());
         MailParameters parameters = sendable instanceof Sendable.Opened
@@ -72,7 +72,10 @@ final class Outgoing {
                 sendable, out, plans.stream().map(RecipientPlan::position).toList());
     }
 
-    /** As it came, to the quarantine: with our Received and the note; stamps that it came with cannot be taken off without a look, and so it gets none. */
+    /**
+     * As it came, to the quarantine: with our Received and the note; stamps that it came with cannot be taken off
+     * without a look, and so it gets none.
+     */
     DeliveryUnit unread(Envelope envelope, List<RecipientPlan> plans, Decision.Redirect redirect, Sendable sendable) {
         ByteArrayOutputStream trace = new ByteArrayOutputStream();
         trace.writeBytes(note(redirect.reason(), plans));
@@ -97,8 +100,11 @@ final class Outgoing {
         };
     }
 
-    /** RFC 8601 §4: a new field above our Received. Mail that came without any protection gets none, it stays octet for octet. */
-    private Optional<byte[]> results(Envelope envelope, Group group, Sendable sendable) {
+    /**
+     * RFC 8601 §4: a new field above our Received. Mail that came without any protection gets none, it stays octet for
+     * octet.
+     */
+    private Optional<byte[]> results(Envelope envelope, Inspection inspection, Group group, Sendable sendable) {
         return switch (group.decision()) {
             case Decision.Deliver(Decision.Incoming incoming, var _, var _) ->
                 switch (incoming) {
@@ -113,6 +119,7 @@ final class Outgoing {
                                                 authservId,
                                                 verdict,
                                                 group.view().layers(),
+                                                inspection.from(),
                                                 envelope.parameters().smtpUtf8())
                                         .raw());
                     }

@@ -187,7 +187,8 @@ final class Viewer {
         for (Layer layer : content.signatures()) {
             LayerVerdict verdict =
                     new LayerVerdict(layer.section(), true, verify(layer.entity(), right.believed(), true));
-            isSignedInside |= verdict.verdict() instanceof SignatureVerdict.Valid;
+            isSignedInside |=
+                    verdict.verdict() instanceof SignatureVerdict.Valid && !content.inside().isInDoubt();
             verdicts.add(verdict);
         }
         isVouchedFor |= isSignedInside;
@@ -202,7 +203,7 @@ final class Viewer {
         return view(
                 Optional.of(content.rebuilt(mayBeShown, scope)),
                 verdicts,
-                LayerVerdict.summary(verdicts),
+                doubted(LayerVerdict.summary(verdicts), content.inside()),
                 right.keys(),
                 content.headers(),
                 mayBeShown || content.isSaidOutside() ? Optional.empty() : Optional.of(KEPT_INSIDE),
@@ -292,12 +293,30 @@ final class Viewer {
         boolean isSigned = !verdicts.isEmpty();
         return new Received(
                 verdicts,
-                isSigned ? LayerVerdict.summary(verdicts) : verify(inspection.root(), believed, false),
+                doubted(
+                        isSigned ? LayerVerdict.summary(verdicts) : verify(inspection.root(), believed, false),
+                        outside),
                 isSigned
                         ? outside.payloadHeader()
                                 .flatMap(inside -> HeaderReading.of(
                                         inside, inspection.root().header(), false))
                         : Optional.empty());
+    }
+
+    /** Nobody vouches for what only some mail programs find within, nor is it without a signature for all of them. */
+    private static Verification doubted(Verification found, Layers layers) {
+        boolean isClaim = switch (found.verdict()) {
+            case SignatureVerdict.Valid _, SignatureVerdict.Unsigned _ -> true;
+            case SignatureVerdict.Invalid _, SignatureVerdict.Unverifiable _ -> false;
+        };
+        return layers.isInDoubt() && isClaim
+                ? new Verification(
+                        SignatureVerdict.of(
+                                SignatureVerdict.Cause.STRUCTURE_AMBIGUOUS,
+                                found.verdict().certificate()),
+                        found.digest(),
+                        found.signers())
+                : found;
     }
 
     /** What anybody can see of the message. */

@@ -14,6 +14,7 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PathVerdict;
 import org.postseal.certstore.SignatureScheme;
+import org.postseal.certstore.SignerName;
 import org.postseal.certstore.SmimeCapabilities;
 import org.postseal.certstore.WrappedContentKey;
 import org.postseal.certstore.directory.CertificateStore;
@@ -52,6 +53,11 @@ record WatchedStore(CertificateStore store, Preparation preparation) implements 
         return asked(() -> store.decryptionKeys(recipient)).stream()
                 .map(this::watched)
                 .toList();
+    }
+
+    @Override
+    public List<MailCertificate> named(SignerName name) {
+        return asked(() -> store.named(name));
     }
 
     @Override

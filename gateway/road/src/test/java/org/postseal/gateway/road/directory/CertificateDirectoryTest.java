@@ -31,6 +31,7 @@ import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.SignerName;
 import org.postseal.certstore.SmimeCapabilities;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.database.Act;
@@ -78,6 +79,20 @@ class CertificateDirectoryTest {
     void close() {
         directory.close();
         server.shutDown(true);
+    }
+
+    /** RFC 8550 §2.3: of files, of the database, wherever a certificate came from. */
+    @Test
+    void theCertificateOfASignerIsKnownByItsNames() {
+        MailCertificate bob = Parties.issued(Parties.BOB).certificate();
+        elsewhere(database -> database.certificates().add(EVES, Certificates.Origin.IMPORTED, act()));
+        for (MailCertificate certificate : List.of(bob, EVES)) {
+            for (SignerName name : List.of(
+                    new SignerName.IssuerAndSerial(certificate.issuer(), certificate.serialNumber()),
+                    new SignerName.SubjectKey(certificate.subjectKeyIdentifier().orElseThrow()))) {
+                assertThat(directory.store().named(name)).containsExactly(certificate);
+            }
+        }
     }
 
     @Test

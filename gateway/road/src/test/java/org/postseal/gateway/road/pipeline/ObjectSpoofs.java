@@ -174,8 +174,8 @@ final class ObjectSpoofs {
                                 FROM_BOB,
                                 ENTITY,
                                 assembled(ENTITY, false, List.of(withoutAttributes()), certificates(BOB))),
-                        "invalid SIGNED_ATTRIBUTES_WRONG",
-                        "smime=fail reason=\"signed attributes wrong\" body.smime-part=2"));
+                        "unverifiable SIGNED_ATTRIBUTES_MISSING",
+                        "smime=neutral reason=\"signed attributes missing\" body.smime-part=2"));
     }
 
     /** The octets signed are then the content of a message of the attacker. */

@@ -15,7 +15,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A good signature of Bob's in a place where it does not cover what is shown (M1 to M4), and structures that programs read differently. */
+/**
+ * A good signature of Bob's in a place where it does not cover what is shown (M1 to M4), and structures that programs
+ * read differently.
+ */
 final class PlaceSpoofs {
     private static final SpoofForge.Signer BOB = SpoofForge.Signer.of(Parties.BOB);
     private static final SpoofForge.Signer EVE = SpoofForge.Signer.of(SpoofForge.EVE);
@@ -27,6 +30,7 @@ final class PlaceSpoofs {
     private static final String OPAQUE_TYPE =
             "Content-Type: application/pkcs7-mime; smime-type=signed-data; name=smime.p7m\r\n";
     private static final String MALFORMED = "smime=neutral reason=malformed body.smime-part=";
+    private static final String AMBIGUOUS = "smime=neutral reason=\"structure ambiguous\"";
 
     private PlaceSpoofs() {}
 
@@ -78,25 +82,30 @@ final class PlaceSpoofs {
                         FROM_BOB + SIGNED_TYPE + "\r\n"
                                 + body.replace("--sig--", "--sig\r\n" + FOREIGN + "\r\n--sig--")),
                 malformed("M1 one part", FROM_BOB + SIGNED_TYPE + "\r\n--sig\r\n" + ENTITY + "\r\n--sig--\r\n"),
-                malformed(
+                ambiguous(
+                        "2",
                         "M1 text behind the end of the parts",
                         FROM_BOB + SIGNED + "--sig\r\n" + FOREIGN + "\r\n--sig--\r\n"),
-                malformed("M1 no end of the parts", FROM_BOB + SIGNED.replace("--sig--\r\n", "")),
-                malformed(
+                ambiguous("2", "M1 no end of the parts", FROM_BOB + SIGNED.replace("--sig--\r\n", "")),
+                ambiguous(
+                        "2",
                         "M1 two boundaries",
                         FROM_BOB + SIGNED_TYPE.replace("=sig", "=sig; boundary=two") + "\r\n--two\r\n" + FOREIGN
                                 + "\r\n--two--\r\n" + body),
-                malformed(
+                ambiguous(
+                        "2",
                         "M1 a boundary that begins another",
                         FROM_BOB + SIGNED_TYPE + "\r\n--signed\r\n" + FOREIGN + "\r\n" + body),
-                malformed("M1 signed parts in base64", FROM_BOB + "Content-Transfer-Encoding: base64\r\n" + SIGNED),
-                malformed(
+                ambiguous(
+                        "2", "M1 signed parts in base64", FROM_BOB + "Content-Transfer-Encoding: base64\r\n" + SIGNED),
+                ambiguous(
+                        "2",
                         "M1 signed, and text in a second Content-Type",
                         FROM_BOB + SIGNED_TYPE + FOREIGN.replace("\r\n\r\n", "\r\n\r\n" + body)),
-                Spoof.unsigned(
+                unlabelled(
                         "M1 text, and signed in a second Content-Type",
                         FROM_BOB + "Content-Type: text/html\r\n" + SIGNED),
-                Spoof.unsigned(
+                unlabelled(
                         "M1 text in a Content-Type with a blank before the colon",
                         FROM_BOB + "Content-Type : text/html\r\n" + SIGNED));
     }
@@ -106,13 +115,14 @@ final class PlaceSpoofs {
         String encoding = "Content-Transfer-Encoding: base64\r\n";
         String body = "\r\n" + base64(object) + "\r\n";
         return List.of(
-                inOne(
+                ambiguous(
+                        "1",
                         "M1 opaque, and text in a second Content-Type",
                         FROM_BOB + OPAQUE_TYPE + "Content-Type: text/html\r\n" + encoding + body),
-                Spoof.unsigned(
+                unlabelled(
                         "M1 text, and opaque in a second Content-Type",
                         FROM_BOB + "Content-Type: text/html\r\n" + OPAQUE_TYPE + encoding + body),
-                Spoof.unsigned(
+                unlabelled(
                         "M1 opaque, and text in a Content-Type with a blank before the colon",
                         FROM_BOB + "Content-Type : text/html\r\n" + OPAQUE_TYPE + encoding + body),
                 Spoof.of(
@@ -120,7 +130,8 @@ final class PlaceSpoofs {
                         FROM_BOB + OPAQUE_TYPE + encoding + "Content-Transfer-Encoding: 7bit\r\n" + body,
                         "invalid MALFORMED",
                         "smime=neutral reason=malformed"),
-                inOne(
+                ambiguous(
+                        "1",
                         "M1 opaque with a type given twice",
                         FROM_BOB + OPAQUE_TYPE.replace("name=", "name=a.html; name=") + encoding + body));
     }
@@ -153,7 +164,8 @@ final class PlaceSpoofs {
                                         ENTITY,
                                         polyglot.toByteArray(),
                                         "Content-Type: text/html\r\n" + SIGNATURE_FIELDS)),
-                malformed(
+                ambiguous(
+                        "2",
                         "M4 a signature with a second type behind",
                         FROM_BOB + SIGNED_TYPE + "\r\n"
                                 + signedBody(
@@ -252,7 +264,13 @@ final class PlaceSpoofs {
         return Spoof.of(name, message, "invalid MALFORMED", MALFORMED + "2");
     }
 
-    private static Spoof inOne(String name, String message) {
-        return Spoof.of(name, message, "invalid MALFORMED", MALFORMED + "1");
+    /** A good signature in a structure that programs read in different ways. */
+    private static Spoof ambiguous(String part, String name, String message) {
+        return Spoof.of(name, message, "unverifiable STRUCTURE_AMBIGUOUS", AMBIGUOUS + " body.smime-part=" + part);
+    }
+
+    /** One that only some programs find. */
+    private static Spoof unlabelled(String name, String message) {
+        return Spoof.of(name, message, "unverifiable STRUCTURE_AMBIGUOUS", AMBIGUOUS);
     }
 }

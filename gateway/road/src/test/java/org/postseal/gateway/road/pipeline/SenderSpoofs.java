@@ -12,7 +12,10 @@ import java.util.List;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.issue.IssuedCertificate;
 
-/** Good signatures of Eve, or of Bob, under a From that is not theirs, or of which nobody can say whose it is (I1 to I3). */
+/**
+ * Good signatures of Eve, or of Bob, under a From that is not theirs, or of which nobody can say whose it is (I1 to
+ * I3).
+ */
 final class SenderSpoofs {
     private static final SpoofForge.Signer BOB = SpoofForge.Signer.of(Parties.BOB);
     private static final SpoofForge.Signer EVE = SpoofForge.Signer.of(SpoofForge.EVE);
@@ -90,13 +93,13 @@ final class SenderSpoofs {
                         "I3 two addresses and a Sender",
                         "From: bob@partner.example, eve@evil.example\r\nSender: eve@evil.example\r\n"),
                 nobody("I3 two addresses of one name", "From: Bob <bob@partner.example> <eve@evil.example>\r\n"),
-                unclear(
+                nobody(
                         "I3 a From with a blank before the colon",
                         "From : bob@partner.example\r\nFrom: eve@evil.example\r\n"),
-                unclear(
+                nobody(
                         "I3 a From with a control in its name",
                         "Fr\u0001om: bob@partner.example\r\nFrom: eve@evil.example\r\n"),
-                unclear("I3 a From behind a line that is no field", "From: eve@evil.example\r\nno field\r\n"));
+                nobody("I3 a From behind a line that is no field", "From: eve@evil.example\r\nno field\r\n"));
     }
 
     /** RFC 9788 §4.4: what stands inside is another claim, and the one outside is what people see. */
@@ -146,14 +149,5 @@ final class SenderSpoofs {
                 clear(from + REST, ENTITY, detached(ENTITY, EVE)),
                 "invalid FROM_AMBIGUOUS",
                 "smime=permerror reason=\"from ambiguous\" body.smime-part=2");
-    }
-
-    /** What hides a field makes the header section one that programs read differently. */
-    private static Spoof unclear(String name, String from) {
-        return Spoof.of(
-                name,
-                clear(from + REST, ENTITY, detached(ENTITY, EVE)),
-                "invalid MALFORMED",
-                "smime=neutral reason=malformed body.smime-part=2");
     }
 }

@@ -16,11 +16,13 @@ import org.postseal.certstore.CertificateChoice;
 import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.KeyHandle;
+import org.postseal.certstore.KeyIdentifier;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PathVerdict;
 import org.postseal.certstore.SignatureScheme;
+import org.postseal.certstore.SignerName;
 import org.postseal.certstore.SmimeCapabilities;
 import org.postseal.certstore.WrappedContentKey;
 import org.postseal.certstore.directory.CertificateStore;
@@ -54,8 +56,9 @@ class WatchedQuestionsTest {
         var _ = store.signingKey(Parties.ALICE, KeyPlace.ANYWHERE, Parties.NOW);
         var _ = store.capabilities(CERTIFICATE);
         var _ = store.decryptionKeys(Parties.ALICE);
+        var _ = store.named(new SignerName.SubjectKey(KeyIdentifier.ofOctets(new byte[20])));
         var _ = store.validateKey(new Key(false), Parties.ALICE, CertificatePurpose.SIGN, Parties.NOW);
-        assertThat(seen).hasSize(6).containsOnly(Phase.ASKING);
+        assertThat(seen).hasSize(7).containsOnly(Phase.ASKING);
         seen.clear();
         var _ = store.validate(CERTIFICATE, List.of(), CertificatePurpose.SIGN, Parties.NOW);
         var _ = store.validate(CERTIFICATE, List.of(), List.of(), CertificatePurpose.SIGN, Parties.NOW, true);
@@ -198,6 +201,12 @@ class WatchedQuestionsTest {
         public CertificateChoice<KeyHandle> signingKey(MailAddress sender, KeyPlace place, Instant time) {
             see();
             return new CertificateChoice.Chosen<>(new Key(isHardware), List.of());
+        }
+
+        @Override
+        public List<MailCertificate> named(SignerName name) {
+            see();
+            return List.of();
         }
 
         @Override

@@ -1,0 +1,80 @@
+package org.postseal.gateway.smime;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * A header section as the most tolerant mail program reads it: CR and LF alone end a line, blank lines in front count
+ * for nothing, a line that is no field is passed over, and so is what does not belong in a name. What only this reading
+ * finds lowers a claim and does nothing else.
+ *
+ * @param values of what may be a Content-Type or Content-Disposition, in lower case without blanks, quotes and
+ *      parentheses
+ */
+record LooseHeader(List<String> types, List<String> dispositions) {
+    /** Of the section at the start of these octets: it ends where every program sees its end. */
+    static LooseHeader ofPayload(byte[] head) {
+        String text = new String(head, StandardCharsets.ISO_8859_1).stripLeading();
+        int end = text.indexOf("\r\n\r\n");
+        return of(end < 0 ? text : text.substring(0, end));
+    }
+
+    static LooseHeader of(byte[] section) {
+        return of(new String(section, StandardCharsets.ISO_8859_1));
+    }
+
+    private static LooseHeader of(String text) {
+        List<String> types = new ArrayList<>();
+        List<String> dispositions = new ArrayList<>();
+        for (String field : LINE_END.split(FOLD.matcher(text.strip()).replaceAll(" "))) {
+            int colon = field.indexOf(':');
+            String name = NOT_A_NAME.matcher(field.substring(0, Math.max(colon, 0))).replaceAll("");
+            String value = NOISE.matcher(field.substring(colon + 1)).replaceAll("").toLowerCase(Locale.ROOT);
+            switch (name.toLowerCase(Locale.ROOT)) {
+                case "content-type" -> types.add(value);
+                case "content-disposition" -> dispositions.add(value);
+                default -> {}
+            }
+        }
+        return new LooseHeader(List.copyOf(types), List.copyOf(dispositions));
+    }
+
+    /** True when a Content-Type may be that of a signature. */
+    boolean saysSigned() {
+        return types.stream()
+                .anyMatch(type -> type.contains("signed")
+                        || type.contains("pkcs7")
+                        || type.split(";", 2)[0].contains("=?"));
+    }
+
+    /** True when a Content-Type may be that of a layer, a file name considered. */
+    boolean saysLayer() {
+        return saysSigned()
+                || (types.stream().anyMatch(type -> type.contains("octet-stream")) && namesFile());
+    }
+
+    /** True when a Content-Type may say that header fields are protected (RFC 9788 §2.1). */
+    boolean saysProtected() {
+        return types.stream().anyMatch(type -> PROTECTED.matcher(type).find());
+    }
+
+    /** True when a file name may be that of a CMS object. */
+    boolean namesFile() {
+        return types.stream().anyMatch(LooseHeader::namesFile)
+                || dispositions.stream().anyMatch(LooseHeader::namesFile);
+    }
+
+    private static boolean namesFile(String value) {
+        return FILE.matcher(value).find();
+    }
+
+    private static final Pattern LINE_END = Pattern.compile("[\\r\\n]+");
+    private static final Pattern FOLD = Pattern.compile("(?:\\r\\n|\\r|\\n)(?=[ \\t])");
+    private static final Pattern NOT_A_NAME = Pattern.compile("[^!-~]");
+    private static final Pattern NOISE = Pattern.compile("[\\s\"'()\\\\]");
+    private static final Pattern PROTECTED = Pattern.compile(";hp(?:\\*[0-9*]*)?=");
+    private static final Pattern FILE = Pattern.compile("p7[mscz]");
+}

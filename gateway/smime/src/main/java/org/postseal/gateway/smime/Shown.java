@@ -1,0 +1,51 @@
+package org.postseal.gateway.smime;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.cms.CMSObjectIdentifiers;
+import org.postseal.gateway.mail.DateField;
+import org.postseal.gateway.mail.HeaderField;
+import org.postseal.gateway.mail.MimeEntity;
+import org.postseal.gateway.smime.SignatureVerdict.Cause;
+
+/** Compares a good signature with what mail programs show beside it. */
+record Shown(MimeEntity root) {
+    /** Says why nothing may be claimed of a signature that is good in itself; empty where it may. */
+    Optional<Cause> doubt(ASN1ObjectIdentifier contentType, SignerAttributes attributes) {
+        if (PlainStructure.doubt(root).isPresent()) {
+            return Optional.of(Cause.STRUCTURE_AMBIGUOUS);
+        }
+        if (!contentType.equals(CMSObjectIdentifiers.data)) {
+            return Optional.of(Cause.CONTENT_NOT_DATA);
+        }
+        return isOfAnotherTime(attributes) ? Optional.of(Cause.SIGNING_TIME_DIFFERS) : Optional.empty();
+    }
+
+    // A message without Date shows no time that could be wrong; one that cannot be read shows any
+    private boolean isOfAnotherTime(SignerAttributes attributes) {
+        List<HeaderField> dates = root.header().all("Date");
+        if (dates.isEmpty()) {
+            return false;
+        }
+        try {
+            Optional<Instant> signed = attributes.signingTime();
+            return signed.isPresent()
+                    && !dates.stream()
+                            .allMatch(date -> DateField.parse(date.unfolded())
+                                    .filter(shown -> isNear(shown, signed.get()))
+                                    .isPresent());
+        } catch (IllegalArgumentException | IllegalStateException malformed) {
+            return true;
+        }
+    }
+
+    private static boolean isNear(Instant one, Instant other) {
+        return Duration.between(one, other).abs().compareTo(MOST_APART) <= 0;
+    }
+
+    /** As Thunderbird has it. */
+    private static final Duration MOST_APART = Duration.ofHours(1);
+}
