@@ -39,9 +39,9 @@ final class EntityGrammar {
 
     /** @param mayHideInBase64 lines may end in something else than CRLF, since no SMTP server sees them */
     Entity make(Dice dice, boolean mayHideInBase64) {
-        Kind kind = dice.use(dice.once(2) ? List.of(Kind.TEXT, Kind.MIXED) : List.of(Kind.values()));
+        Kind kind = dice.use(dice.once(3) ? List.of(Kind.values()) : List.of(Kind.TEXT, Kind.MIXED, Kind.MIXED));
         HeaderSpelling header =
-                dice.use(dice.once(4) ? List.of(HeaderSpelling.values()) : List.of(HeaderSpelling.PLAIN));
+                dice.use(dice.once(5) ? List.of(HeaderSpelling.values()) : List.of(HeaderSpelling.PLAIN));
         LineEnds ends = mayHideInBase64 && dice.once(3) ? dice.use(List.of(LineEnds.values())) : LineEnds.CRLF;
         Parts parts = parts(kind, dice);
         String plain = HeaderSpelling.PLAIN.write(parts.header) + parts.body;
@@ -97,9 +97,9 @@ final class EntityGrammar {
                 dice.use(dice.once(3) ? List.of(AuthorSpelling.values()) : List.of(AuthorSpelling.NAME));
         String boundary = "in" + dice.below(9);
         String read = spelling.readings(boundary).getFirst();
-        String inner = header.write(List.of(
-                        "Content-Transfer-Encoding: base64", "Content-Type: " + type.write("text/html")))
-                + base64.write(Forge.octets("<p>" + words.strip() + "</p>"));
+        String inner =
+                header.write(List.of("Content-Transfer-Encoding: base64", "Content-Type: " + type.write("text/html")))
+                        + base64.write(Forge.octets("<p>" + words.strip() + "</p>"));
         String forwarded = "Content-Type: message/rfc822\r\n\r\n" + author.write(Gateway.BOB, Gateway.EVE)
                 + "\r\nSubject: In\r\n\r\n" + words;
         String delimiter = "--" + read + "\r\n";
@@ -125,7 +125,8 @@ final class EntityGrammar {
         String inner = "Content-Type: text/plain\r\n\r\n" + words;
         byte[] cms = forge.sign(isBroken ? inner + "changed" : inner, signer, false);
         return new Parts(
-                List.of("Content-Type: multipart/signed; protocol=\"application/pkcs7-signature\"; micalg=sha-256; boundary=il"),
+                List.of(
+                        "Content-Type: multipart/signed; protocol=\"application/pkcs7-signature\"; micalg=sha-256; boundary=il"),
                 "--il\r\n" + inner + "\r\n--il\r\nContent-Type: application/pkcs7-signature\r\n"
                         + "Content-Transfer-Encoding: base64\r\n\r\n" + Forge.base64(cms) + "\r\n--il--\r\n");
     }

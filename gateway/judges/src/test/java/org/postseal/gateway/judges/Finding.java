@@ -1,6 +1,8 @@
 package org.postseal.gateway.judges;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A disagreement between the gateway and another program.
@@ -14,6 +16,15 @@ import java.util.Map;
 record Finding(String oracle, long seed, String who, String what, Map<String, byte[]> files) {
     Finding {
         files = Map.copyOf(files);
+    }
+
+    /** The productions of a case but the plain ones, in order. */
+    static List<String> odd(Set<String> used) {
+        return used.stream()
+                .filter(production -> !production.matches(
+                        "(?!recipe).*:(none|plain|alone|lines|ordinary|enveloped|recipient|text|name|quoted|crlf)"))
+                .sorted()
+                .toList();
     }
 
     @Override

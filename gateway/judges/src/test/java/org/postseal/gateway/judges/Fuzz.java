@@ -19,9 +19,8 @@ final class Fuzz {
     public static void main(String[] arguments) {
         List<String> words = List.of(arguments);
         long minutes = Long.parseLong(words.get(words.indexOf("--minutes") + 1));
-        long seed = words.contains("--seed")
-                ? Long.parseLong(words.get(words.indexOf("--seed") + 1))
-                : System.nanoTime();
+        long seed =
+                words.contains("--seed") ? Long.parseLong(words.get(words.indexOf("--seed") + 1)) : System.nanoTime();
         System.out.println("seed " + seed);
         int found;
         try (Oracle oracle = oracle(words.getFirst())) {
@@ -36,8 +35,8 @@ final class Fuzz {
         Map<String, Integer> kept = new HashMap<>();
         List<Finding> all = new ArrayList<>();
         while (Instant.now().isBefore(end)) {
-            for (Finding finding : oracle.judge(
-                    seeds.longs(BATCH, 0, Long.MAX_VALUE).boxed().toList())) {
+            for (Finding finding :
+                    oracle.judge(seeds.longs(BATCH, 0, Long.MAX_VALUE).boxed().toList())) {
                 all.add(finding);
                 if (kept.merge(finding.who(), 1, Integer::sum) <= KEPT_PER_PROGRAM) {
                     System.out.println(finding + "\n  kept in " + Vector.keep(finding));
@@ -51,6 +50,8 @@ final class Fuzz {
     private static Oracle oracle(String name) {
         return switch (name) {
             case "signed" -> new SignedOracle();
+            case "encrypted" -> new EncryptedOracle();
+            case "internal" -> new InternalOracle();
             default -> throw new IllegalArgumentException("no oracle " + name);
         };
     }

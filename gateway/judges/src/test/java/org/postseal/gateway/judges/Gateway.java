@@ -124,22 +124,19 @@ final class Gateway implements AutoCloseable {
 
     /** Mail from outside for a user of ours. */
     Answer inbound(String recipient, byte[] message) {
-        return send(BOB, recipient, Peer.Role.INBOUND, message);
+        return send(new ReversePath.Mailbox(MailAddress.of(BOB)), recipient, Peer.Role.INBOUND, message);
     }
 
     /** Mail of Alice for somebody outside. */
-    Answer outbound(String recipient, byte[] message) {
-        return send(ALICE, recipient, Peer.Role.SUBMISSION, message);
+    Answer outbound(boolean isNullSender, String recipient, byte[] message) {
+        ReversePath from = isNullSender ? new ReversePath.NullPath() : new ReversePath.Mailbox(MailAddress.of(ALICE));
+        return send(from, recipient, Peer.Role.SUBMISSION, message);
     }
 
-    private Answer send(String from, String to, Peer.Role role, byte[] message) {
+    private Answer send(ReversePath from, String to, Peer.Role role, byte[] message) {
         try (Spool.Scope scope = spools.open()) {
-            OfflineResult result = road.run(
-                    new ReversePath.Mailbox(MailAddress.of(from)),
-                    List.of(MailAddress.of(to)),
-                    role,
-                    new ByteArrayInputStream(message),
-                    scope);
+            OfflineResult result =
+                    road.run(from, List.of(MailAddress.of(to)), role, new ByteArrayInputStream(message), scope);
             List<byte[]> units = new ArrayList<>();
             for (OfflineResult.Unit unit : result.units()) {
                 units.add(unit.octets().toByteArray());
@@ -150,7 +147,10 @@ final class Gateway implements AutoCloseable {
                     answer.reply().toString(),
                     answer.reply().isPositive(),
                     answer.record().map(Object::toString).orElse(""),
-                    answer.record().map(record -> record.protection().added()).orElse(""));
+                    answer.record()
+                            .map(record -> record.decision().word())
+                            .orElse("")
+                            .equals("redirect"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -169,9 +169,9 @@ final class Gateway implements AutoCloseable {
      * @param units what left
      * @param reply what the peer was told
      * @param record all of the audit record
-     * @param added the protection that was put on
+     * @param isRedirected it went to the quarantine
      */
-    record Answer(List<byte[]> units, String reply, boolean isServed, String record, String added) {
+    record Answer(List<byte[]> units, String reply, boolean isServed, String record, boolean isRedirected) {
         /** What left, or nothing. */
         Optional<byte[]> unit() {
             return units.stream().findFirst();
@@ -197,7 +197,8 @@ final class Gateway implements AutoCloseable {
 
         /** The addresses that the field names as authenticated. */
         List<String> identifiers() {
-            return IDENTIFIER.matcher(ourField())
+            return IDENTIFIER
+                    .matcher(ourField())
                     .results()
                     .map(found -> found.group(1))
                     .toList();

@@ -19,10 +19,12 @@ final class OutsideFields {
         return !VOUCHED.contains(name.strip().toLowerCase(Locale.ROOT));
     }
 
-    /** The authors that a program finds in the fields that are vouched for. */
+    /** The authors that a program finds in the fields that are vouched for; quotes that need not be there are left out. */
     static List<String> authors(Shown shown) {
         return shown.authors().stream()
-                .map(author -> author.strip().toLowerCase(Locale.ROOT))
+                .map(author -> author.replaceAll("\\s", "")
+                        .replaceAll("^\"(\\w+)\"@", "$1@")
+                        .toLowerCase(Locale.ROOT))
                 .filter(author -> !author.isEmpty())
                 .distinct()
                 .toList();

@@ -1,6 +1,5 @@
 package org.postseal.gateway.judges;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -49,12 +48,14 @@ record Shown(List<Field> fields, List<String> authors, List<Part> parts, Optiona
         return new Shown(List.of(), List.of(), List.of(), Optional.of(why));
     }
 
-    /** The leaves without the signature that stands last, as they can be compared. */
+    /** The leaves as they can be compared. */
     List<Part> content() {
-        List<Part> content = new ArrayList<>(parts);
-        if (!content.isEmpty() && content.getLast().isSignature()) {
-            content.removeLast();
-        }
-        return content.stream().map(Part::settled).toList();
+        return parts.stream().map(Part::settled).toList();
+    }
+
+    /** The leaves without the signature that stands last. */
+    List<Part> signedContent() {
+        List<Part> content = content();
+        return !content.isEmpty() && content.getLast().isSignature() ? content.subList(0, content.size() - 1) : content;
     }
 }

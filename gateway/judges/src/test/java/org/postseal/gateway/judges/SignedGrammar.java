@@ -37,10 +37,11 @@ final class SignedGrammar {
 
     SignedCase make(long seed) {
         Dice dice = new Dice(seed);
-        Recipe recipe = dice.use(List.of(Recipe.values()));
+        // Half of them are honest, so that enough of them pass
+        Recipe recipe = dice.use(dice.once(2) ? List.of(Recipe.CLEAR, Recipe.OPAQUE) : List.of(Recipe.values()));
         boolean mayHideInBase64 = recipe == Recipe.OPAQUE || recipe == Recipe.BELOW_OPAQUE;
         EntityGrammar.Entity entity = entities.make(dice, mayHideInBase64);
-        boolean isBroken = dice.once(8);
+        boolean isBroken = dice.once(6);
         String template = write(recipe, Roots.roll(dice), entity.text(), isBroken);
         return new SignedCase(template, entity.text(), entity.plain(), dice.used());
     }
@@ -56,8 +57,9 @@ final class SignedGrammar {
             int reading,
             long number) {
         static Roots roll(Dice dice) {
-            int odd = dice.once(3) ? -1 : dice.below(6);
-            boolean all = odd < 0 && dice.once(2);
+            // One oddity at most for most of the cases
+            int odd = dice.below(9);
+            boolean all = dice.once(12);
             return new Roots(
                     dice.use(all || odd == 0 ? List.of(AuthorSpelling.values()) : List.of(AuthorSpelling.NAME)),
                     dice.use(all || odd == 1 ? List.of(HeaderSpelling.values()) : List.of(HeaderSpelling.PLAIN)),
@@ -111,12 +113,14 @@ final class SignedGrammar {
     }
 
     private static String typed(Roots roots, String type, String encoding) {
-        return roots.header.write(List.of((fields(roots) + encoding + "\r\nContent-Type: " + type).split("\r\n(?![ \t])", -1)));
+        return roots.header.write(
+                List.of((fields(roots) + encoding + "\r\nContent-Type: " + type).split("\r\n(?![ \t])", -1)));
     }
 
     private static String fields(Roots roots) {
         return roots.author.write(Gateway.BOB, Gateway.EVE) + "\r\nTo: alice@example.com\r\nSubject: Number "
-                + roots.number + "\r\nDate: ${date}\r\nMessage-ID: <" + roots.number + "@partner.example>\r\nMIME-Version: 1.0\r\n";
+                + roots.number + "\r\nDate: ${date}\r\nMessage-ID: <" + roots.number
+                + "@partner.example>\r\nMIME-Version: 1.0\r\n";
     }
 
     private static String delimited(String boundary, String... parts) {
