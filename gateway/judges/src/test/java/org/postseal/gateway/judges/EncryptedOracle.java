@@ -23,11 +23,15 @@ import org.slf4j.LoggerFactory;
  * encryption is only wished, which tells what was taken for encrypted.
  */
 final class EncryptedOracle implements Oracle {
+    /** The spool is looked at for one message in so many. */
+    private static final int SPOOLED = 10;
+
     private final Gateway gateway = new Gateway();
     private final Forge forge = gateway.forge();
     private final EncryptedGrammar grammar = new EncryptedGrammar(forge);
     private final Judges judges = new Judges();
     private final Outcomes outcomes = new Outcomes();
+    private int spooledFiles;
     private final Queue<String> logged = new ConcurrentLinkedQueue<>();
     private final AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
         @Override
@@ -48,6 +52,11 @@ final class EncryptedOracle implements Oracle {
     @Override
     public String name() {
         return "encrypted";
+    }
+
+    @Override
+    public Map<String, Integer> silences() {
+        return judges.silences();
     }
 
     @Override
@@ -97,7 +106,14 @@ final class EncryptedOracle implements Oracle {
     private Seen see(long seed) {
         String recipient = seed % 2 == 0 ? Gateway.RITA : Gateway.LEO;
         EncryptedCase made = grammar.make(seed, recipient);
-        return new Seen(seed, made, gateway.outbound(made.isNullSender(), recipient, made.message()));
+        return new Seen(
+                seed,
+                made,
+                gateway.outbound(
+                        made.isNullSender(),
+                        recipient,
+                        made.message(),
+                        seed % SPOOLED == 0 ? Optional.of(made.marker()) : Optional.empty()));
     }
 
     private List<Finding> findings(List<Seen> strict) {
@@ -109,8 +125,7 @@ final class EncryptedOracle implements Oracle {
         IntStream.range(0, left.size()).forEach(i -> {
             Seen seen = left.get(i);
             String marker = seen.made.marker();
-            BiConsumer<String, String> tell = (who, what) -> findings.add(new Finding(
-                    name(), seen.seed, who, what + " " + Finding.odd(seen.made.used()), seen.made.files(seen.seed)));
+            BiConsumer<String, String> tell = (who, what) -> findings.add(finding(seen, who, what));
             String octets = Forge.text(seen.left().orElseThrow());
             if (Readable.holds(octets, marker)) {
                 tell.accept("octets", "what leaves holds the word");
@@ -127,15 +142,26 @@ final class EncryptedOracle implements Oracle {
         for (Seen seen : strict) {
             String marker = seen.made.marker();
             if (seen.answer.record().contains(marker) || logged.stream().anyMatch(line -> line.contains(marker))) {
-                findings.add(new Finding(
-                        name(),
-                        seen.seed,
-                        "records",
-                        "the log or the record holds the word",
-                        seen.made.files(seen.seed)));
+                findings.add(finding(seen, "records", "the log or the record holds the word"));
             }
+            seen.answer.spooled().ifPresent(found -> {
+                spooledFiles += found.files();
+                if (found.isWordThere()) {
+                    findings.add(finding(seen, "spool", "a file of the spool holds the word"));
+                }
+            });
         }
         return findings;
+    }
+
+    private Finding finding(Seen seen, String who, String what) {
+        return new Finding(
+                name(), seen.seed, who, what + " " + Finding.odd(seen.made.used()), seen.made.files(seen.seed));
+    }
+
+    /** How many files of the spool were looked through. */
+    int spooledFiles() {
+        return spooledFiles;
     }
 
     /** Whether the recipient's key opens the CMS object of what left. */

@@ -43,7 +43,8 @@ final class Fuzz {
                 }
             }
         }
-        System.out.println(oracle.outcomes().table() + all.size() + " findings " + kept);
+        System.out.println(
+                oracle.outcomes().table() + all.size() + " findings " + kept + ", silent " + oracle.silences());
         return all.size();
     }
 

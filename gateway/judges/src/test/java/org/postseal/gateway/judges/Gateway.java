@@ -75,6 +75,9 @@ final class Gateway implements AutoCloseable {
             .user(OTTO, KeyAlgorithm.RSA2048);
     private final GatewayAssembly assembly = new GatewayAssembly();
     private final Spool.Factory spools = new Spool.Factory();
+    /** Keeps next to nothing in memory. */
+    private final Spool.Factory files = spools.keeping(16);
+
     private final Setup setup;
     private final OfflineRoad road;
 
@@ -124,17 +127,18 @@ final class Gateway implements AutoCloseable {
 
     /** Mail from outside for a user of ours. */
     Answer inbound(String recipient, byte[] message) {
-        return send(new ReversePath.Mailbox(MailAddress.of(BOB)), recipient, Peer.Role.INBOUND, message);
+        return send(
+                new ReversePath.Mailbox(MailAddress.of(BOB)), recipient, Peer.Role.INBOUND, message, Optional.empty());
     }
 
-    /** Mail of Alice for somebody outside. */
-    Answer outbound(boolean isNullSender, String recipient, byte[] message) {
+    /** Mail of Alice for somebody outside; while it is there, the spool is looked through for the word, if one is given. */
+    Answer outbound(boolean isNullSender, String recipient, byte[] message, Optional<String> word) {
         ReversePath from = isNullSender ? new ReversePath.NullPath() : new ReversePath.Mailbox(MailAddress.of(ALICE));
-        return send(from, recipient, Peer.Role.SUBMISSION, message);
+        return send(from, recipient, Peer.Role.SUBMISSION, message, word);
     }
 
-    private Answer send(ReversePath from, String to, Peer.Role role, byte[] message) {
-        try (Spool.Scope scope = spools.open()) {
+    private Answer send(ReversePath from, String to, Peer.Role role, byte[] message, Optional<String> word) {
+        try (Spool.Scope scope = (word.isPresent() ? files : spools).open()) {
             OfflineResult result =
                     road.run(from, List.of(MailAddress.of(to)), role, new ByteArrayInputStream(message), scope);
             List<byte[]> units = new ArrayList<>();
@@ -150,7 +154,8 @@ final class Gateway implements AutoCloseable {
                     answer.record()
                             .map(record -> record.decision().word())
                             .orElse("")
-                            .equals("redirect"));
+                            .equals("redirect"),
+                    word.map(SpooledFiles::look));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -170,8 +175,15 @@ final class Gateway implements AutoCloseable {
      * @param reply what the peer was told
      * @param record all of the audit record
      * @param isRedirected it went to the quarantine
+     * @param spooled what was seen of the spool, where it was looked at
      */
-    record Answer(List<byte[]> units, String reply, boolean isServed, String record, boolean isRedirected) {
+    record Answer(
+            List<byte[]> units,
+            String reply,
+            boolean isServed,
+            String record,
+            boolean isRedirected,
+            Optional<SpooledFiles.Found> spooled) {
         /** What left, or nothing. */
         Optional<byte[]> unit() {
             return units.stream().findFirst();

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -12,17 +13,20 @@ import java.util.concurrent.Executors;
 final class Judges implements AutoCloseable {
     private final Map<Judge, ExecutorService> threads = new LinkedHashMap<>();
 
+    private final Map<String, Integer> silences = new ConcurrentSkipListMap<>();
+
     Judges() {
         List<Judge> all = new ArrayList<>(ProgramJudge.all());
         all.add(new Mime4jJudge());
         all.add(new AngusJudge());
         all.forEach(judge -> threads.put(
-                judge, Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().factory())));
+                judge,
+                Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().factory())));
     }
 
-    /** Returns the names of all of them. */
-    List<String> names() {
-        return threads.keySet().stream().map(Judge::name).toList();
+    /** Returns how many messages each refused to read, or died of; it shows nothing of them. */
+    Map<String, Integer> silences() {
+        return Map.copyOf(silences);
     }
 
     /** Returns what each shows of each message, by the name of the judge. */
@@ -33,7 +37,15 @@ final class Judges implements AutoCloseable {
                 CompletableFuture.supplyAsync(
                         () -> messages.stream().map(judge::read).toList(), thread)));
         Map<String, List<Shown>> shown = new LinkedHashMap<>();
-        asked.forEach((name, answer) -> shown.put(name, answer.join()));
+        asked.forEach((name, answer) -> {
+            List<Shown> its = answer.join();
+            int silent =
+                    (int) its.stream().filter(one -> one.failure().isPresent()).count();
+            if (silent > 0) {
+                silences.merge(name, silent, Integer::sum);
+            }
+            shown.put(name, its);
+        });
         return shown;
     }
 

@@ -1,6 +1,7 @@
 package org.postseal.gateway.judges;
 
 import java.util.List;
+import java.util.Map;
 
 /** Makes cases by their seeds, asks the gateway and the judges, and compares. */
 interface Oracle extends AutoCloseable {
@@ -15,6 +16,11 @@ interface Oracle extends AutoCloseable {
 
     /** Returns how all cases so far ended. */
     Outcomes outcomes();
+
+    /** Returns how many messages each judge was silent about so far. */
+    default Map<String, Integer> silences() {
+        return Map.of();
+    }
 
     @Override
     void close();

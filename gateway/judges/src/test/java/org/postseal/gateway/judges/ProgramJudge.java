@@ -60,9 +60,7 @@ final class ProgramJudge implements Judge {
                 of("mailparser", "node", script("node_parsers.js"), "mailparser", modules),
                 of("emailjs-mime-parser", "node", script("node_parsers.js"), "emailjs-mime-parser", modules),
                 new ProgramJudge(
-                        "dovecot",
-                        Optional.of(mailbox),
-                        List.of(PYTHON, script("dovecot.py"), mailbox.toString())));
+                        "dovecot", Optional.of(mailbox), List.of(PYTHON, script("dovecot.py"), mailbox.toString())));
     }
 
     private static String script(String file) {
@@ -129,6 +127,13 @@ final class ProgramJudge implements Judge {
     /** A lone equals sign stands for no octets, since a word must not be empty. */
     private static String decoded(String word) {
         return word.equals("=") ? "" : new String(Base64.getDecoder().decode(word), ISO_8859_1);
+    }
+
+    /** Ends the program as if it had died. */
+    void end() {
+        if (process != null) {
+            process.destroyForcibly().onExit().join();
+        }
     }
 
     private void stop() {

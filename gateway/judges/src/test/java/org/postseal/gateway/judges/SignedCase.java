@@ -52,6 +52,11 @@ record SignedCase(String template, String entity, Optional<String> plain, Set<St
         }));
     }
 
+    /** Whether the friend signs the entity; without that it can only be signed inside. */
+    boolean isSigned() {
+        return MARK.matcher(template).find();
+    }
+
     /** The files of a vector. */
     Map<String, byte[]> files() {
         Map<String, byte[]> files = new HashMap<>();
@@ -68,5 +73,4 @@ record SignedCase(String template, String entity, Optional<String> plain, Set<St
                 vector.file("plain"),
                 Set.of());
     }
-
 }

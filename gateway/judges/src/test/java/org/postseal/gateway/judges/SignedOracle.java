@@ -34,6 +34,11 @@ final class SignedOracle implements Oracle {
     }
 
     @Override
+    public Map<String, Integer> silences() {
+        return judges.silences();
+    }
+
+    @Override
     public Outcomes outcomes() {
         return outcomes;
     }
@@ -166,7 +171,10 @@ final class SignedOracle implements Oracle {
             return opaque(seen.made.entity(), whole);
         }
         List<Shown.Part> shown = seen.isStripped() ? whole.content() : whole.signedContent();
-        List<Shown.Part> alone = its.get(seen.isStripped() ? 1 : 2).content();
+        // Without an own signature around it, a good signature is that of the entity
+        List<Shown.Part> alone = !seen.made.isSigned() && !seen.isStripped()
+                ? its.get(2).signedContent()
+                : its.get(seen.isStripped() ? 1 : 2).content();
         // With a good signature inside, strip takes both off
         boolean isSame = shown.equals(alone)
                 || (seen.isStripped()
