@@ -1,4 +1,4 @@
-"""Reads messages with Dovecot's IMAP server, which runs beside it over a mailbox of its own in the folder that is named."""
+"""Reads messages with Dovecot's IMAP server, which runs beside it over a mailbox in the folder that is named."""
 
 import imaplib
 import os

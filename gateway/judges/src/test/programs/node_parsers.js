@@ -1,4 +1,4 @@
-// Reads messages with one of the parsers of npm, named by the first argument; the second one is the folder of its module.
+// Reads messages with a parser of npm that the first argument names; the second one is the folder of its module.
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 

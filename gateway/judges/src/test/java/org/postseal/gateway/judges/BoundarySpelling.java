@@ -60,7 +60,7 @@ enum BoundarySpelling implements Dice.Production {
         return "boundary:" + name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** The parameter as it stands in the field, for a boundary with this name; another one is its name and {@code Y}. */
+    /** The parameter as it stands, for a boundary with this name; another one is its name and {@code Y}. */
     String parameter(String boundary) {
         return put(text, boundary);
     }
@@ -72,6 +72,9 @@ enum BoundarySpelling implements Dice.Production {
 
     private static String put(String text, String boundary) {
         // The word boundary itself has a lower-case b, the names of parameters no Y.
-        return text.replace("BOUNDARY", "\0").replace("Y", boundary + "Y").replace("B", boundary).replace("\0", "BOUNDARY");
+        return text.replace("BOUNDARY", "\0")
+                .replace("Y", boundary + "Y")
+                .replace("B", boundary)
+                .replace("\0", "BOUNDARY");
     }
 }

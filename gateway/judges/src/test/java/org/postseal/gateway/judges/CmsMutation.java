@@ -5,234 +5,96 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.function.Consumer;
 
 /** What a sender may do to an enveloped-data that is right otherwise, so that it is none any more, or still one. */
 enum CmsMutation implements Dice.Production {
-    NONE {
-        @Override
-        void change(Parts parts) {}
-    },
-    INDEFINITE_LENGTHS {
-        @Override
-        void change(Parts parts) {
-            parts.root.lengths(Tlv.Length.INDEFINITE);
+    NONE(_ -> {}),
+    INDEFINITE_LENGTHS(parts -> parts.root.lengths(Tlv.Length.INDEFINITE)),
+    INDEFINITE_OUTSIDE(parts -> parts.root.length(Tlv.Length.INDEFINITE)),
+    LONG_LENGTHS(parts -> parts.root.lengths(Tlv.Length.LONG)),
+    CHUNKED(parts -> {
+        if (parts.encrypted.children().isEmpty()) {
+            parts.encrypted.chunk(7);
         }
-    },
-    INDEFINITE_OUTSIDE {
-        @Override
-        void change(Parts parts) {
-            parts.root.length(Tlv.Length.INDEFINITE);
+    }),
+    RECIPIENT_TWICE(parts -> {
+        if (!parts.recipients.children().isEmpty()) {
+            parts.recipients.children().add(parts.recipients.child(0).copy());
         }
-    },
-    LONG_LENGTHS {
-        @Override
-        void change(Parts parts) {
-            parts.root.lengths(Tlv.Length.LONG);
+    }),
+    NO_RECIPIENTS(parts -> parts.recipients.children().clear()),
+    PASSWORD_RECIPIENT(parts -> {
+        byte[] kdf = HexFormat.of().parseHex("06092a864886f70d01050c");
+        parts.recipients.children().clear();
+        parts.recipients
+                .children()
+                .add(Tlv.constructed(
+                        0xa3,
+                        Tlv.primitive(2, new byte[] {0}),
+                        Tlv.constructed(Tlv.SEQUENCE, Tlv.primitive(6, Arrays.copyOfRange(kdf, 2, kdf.length))),
+                        Tlv.primitive(Tlv.OCTETS, new byte[16])));
+    }),
+    OTHER_RECIPIENT_INFO(parts -> parts.recipients
+            .children()
+            .add(Tlv.constructed(
+                    0xa4, Tlv.primitive(6, new byte[] {0x2a, 0x03, 0x04}), Tlv.primitive(Tlv.OCTETS, parts.plain)))),
+    KEY_IS_TEXT(parts -> {
+        if (!parts.recipients.children().isEmpty()) {
+            parts.recipients.child(0).children().getLast().content(parts.plain);
         }
-    },
-    CHUNKED {
-        @Override
-        void change(Parts parts) {
-            if (parts.encrypted.children().isEmpty()) {
-                parts.encrypted.chunk(7);
-            }
-        }
-    },
-    RECIPIENT_TWICE {
-        @Override
-        void change(Parts parts) {
-            if (!parts.recipients.children().isEmpty()) {
-                parts.recipients.children().add(parts.recipients.child(0).copy());
-            }
-        }
-    },
-    NO_RECIPIENTS {
-        @Override
-        void change(Parts parts) {
-            parts.recipients.children().clear();
-        }
-    },
-    PASSWORD_RECIPIENT {
-        @Override
-        void change(Parts parts) {
-            byte[] kdf = HexFormat.of().parseHex("06092a864886f70d01050c");
-            parts.recipients.children().clear();
-            parts.recipients
-                    .children()
-                    .add(Tlv.constructed(
-                            0xa3,
-                            Tlv.primitive(2, new byte[] {0}),
-                            Tlv.constructed(Tlv.SEQUENCE, Tlv.primitive(6, Arrays.copyOfRange(kdf, 2, kdf.length))),
-                            Tlv.primitive(Tlv.OCTETS, new byte[16])));
-        }
-    },
-    OTHER_RECIPIENT_INFO {
-        @Override
-        void change(Parts parts) {
-            parts.recipients
-                    .children()
-                    .add(Tlv.constructed(
-                            0xa4,
+    }),
+    CONTENT_IS_TEXT(parts -> parts.encrypted.content(parts.plain)),
+    CONTENT_IS_TEXT_OF_BLOCKS(parts -> {
+        byte[] padded = Arrays.copyOf(parts.plain, (parts.plain.length + 15) / 16 * 16);
+        Arrays.fill(padded, parts.plain.length, padded.length, (byte) ' ');
+        parts.encrypted.content(padded);
+    }),
+    CONTENT_IS_UTF16(parts -> parts.encrypted.content(Forge.text(parts.plain).getBytes(StandardCharsets.UTF_16LE))),
+    CONTENT_IS_BASE64(parts -> parts.encrypted.content(Base64.getEncoder().encode(parts.plain))),
+    CONTENT_IS_DER(parts ->
+            parts.encrypted.content(Tlv.primitive(Tlv.OCTETS, parts.plain).encoded())),
+    CONTENT_BEGINS_AS_TEXT(parts -> {
+        byte[] mixed = Arrays.copyOf(parts.plain, parts.plain.length + 256);
+        System.arraycopy(parts.random, 0, mixed, parts.plain.length, 256);
+        parts.encrypted.content(Arrays.copyOf(mixed, mixed.length / 16 * 16));
+    }),
+    CONTENT_ENDS_AS_TEXT(parts -> {
+        byte[] mixed = Arrays.copyOf(parts.random, (256 + parts.plain.length) / 16 * 16);
+        System.arraycopy(parts.plain, 0, mixed, mixed.length - parts.plain.length, parts.plain.length);
+        parts.encrypted.content(mixed);
+    }),
+    CONTENT_CUT(parts -> {
+        byte[] content = parts.encrypted.content();
+        parts.encrypted.content(Arrays.copyOf(content, Math.max(0, content.length - 5)));
+    }),
+    CONTENT_EMPTY(parts -> parts.encrypted.content(new byte[0])),
+    CONTENT_ABSENT(parts -> parts.info.children().remove(parts.encrypted)),
+    CONTENT_TYPE_SIGNED(parts -> parts.info.child(0).content(HexFormat.of().parseHex("2a864886f70d010702"))),
+    LABELLED_DATA(parts -> parts.root.child(0).content(HexFormat.of().parseHex("2a864886f70d010701"))),
+    LABELLED_SIGNED(parts -> parts.root.child(0).content(HexFormat.of().parseHex("2a864886f70d010702"))),
+    LABELLED_AUTHENTICATED(parts -> parts.root.child(0).content(HexFormat.of().parseHex("2a864886f70d0109100117"))),
+    CIPHER_UNKNOWN(parts -> parts.info.child(1).child(0).content(new byte[] {0x2a, 0x03, 0x04})),
+    UNPROTECTED_ATTRIBUTE(parts -> parts.enveloped
+            .children()
+            .add(Tlv.constructed(
+                    0xa1,
+                    Tlv.constructed(
+                            Tlv.SEQUENCE,
                             Tlv.primitive(6, new byte[] {0x2a, 0x03, 0x04}),
-                            Tlv.primitive(Tlv.OCTETS, parts.plain)));
-        }
-    },
-    KEY_IS_TEXT {
-        @Override
-        void change(Parts parts) {
-            if (!parts.recipients.children().isEmpty()) {
-                parts.recipients.child(0).children().getLast().content(parts.plain);
-            }
-        }
-    },
-    CONTENT_IS_TEXT {
-        @Override
-        void change(Parts parts) {
-            parts.encrypted.content(parts.plain);
-        }
-    },
-    CONTENT_IS_TEXT_OF_BLOCKS {
-        @Override
-        void change(Parts parts) {
-            byte[] padded = Arrays.copyOf(parts.plain, (parts.plain.length + 15) / 16 * 16);
-            Arrays.fill(padded, parts.plain.length, padded.length, (byte) ' ');
-            parts.encrypted.content(padded);
-        }
-    },
-    CONTENT_IS_UTF16 {
-        @Override
-        void change(Parts parts) {
-            parts.encrypted.content(Forge.text(parts.plain).getBytes(StandardCharsets.UTF_16LE));
-        }
-    },
-    CONTENT_IS_BASE64 {
-        @Override
-        void change(Parts parts) {
-            parts.encrypted.content(Base64.getEncoder().encode(parts.plain));
-        }
-    },
-    CONTENT_IS_DER {
-        @Override
-        void change(Parts parts) {
-            parts.encrypted.content(Tlv.primitive(Tlv.OCTETS, parts.plain).encoded());
-        }
-    },
-    CONTENT_BEGINS_AS_TEXT {
-        @Override
-        void change(Parts parts) {
-            byte[] mixed = Arrays.copyOf(parts.plain, parts.plain.length + 256);
-            System.arraycopy(parts.random, 0, mixed, parts.plain.length, 256);
-            parts.encrypted.content(Arrays.copyOf(mixed, mixed.length / 16 * 16));
-        }
-    },
-    CONTENT_ENDS_AS_TEXT {
-        @Override
-        void change(Parts parts) {
-            byte[] mixed = Arrays.copyOf(parts.random, (256 + parts.plain.length) / 16 * 16);
-            System.arraycopy(parts.plain, 0, mixed, mixed.length - parts.plain.length, parts.plain.length);
-            parts.encrypted.content(mixed);
-        }
-    },
-    CONTENT_CUT {
-        @Override
-        void change(Parts parts) {
-            byte[] content = parts.encrypted.content();
-            parts.encrypted.content(Arrays.copyOf(content, Math.max(0, content.length - 5)));
-        }
-    },
-    CONTENT_EMPTY {
-        @Override
-        void change(Parts parts) {
-            parts.encrypted.content(new byte[0]);
-        }
-    },
-    CONTENT_ABSENT {
-        @Override
-        void change(Parts parts) {
-            parts.info.children().remove(parts.encrypted);
-        }
-    },
-    CONTENT_TYPE_SIGNED {
-        @Override
-        void change(Parts parts) {
-            parts.info.child(0).content(HexFormat.of().parseHex("2a864886f70d010702"));
-        }
-    },
-    LABELLED_DATA {
-        @Override
-        void change(Parts parts) {
-            parts.root.child(0).content(HexFormat.of().parseHex("2a864886f70d010701"));
-        }
-    },
-    LABELLED_SIGNED {
-        @Override
-        void change(Parts parts) {
-            parts.root.child(0).content(HexFormat.of().parseHex("2a864886f70d010702"));
-        }
-    },
-    LABELLED_AUTHENTICATED {
-        @Override
-        void change(Parts parts) {
-            parts.root.child(0).content(HexFormat.of().parseHex("2a864886f70d0109100117"));
-        }
-    },
-    CIPHER_UNKNOWN {
-        @Override
-        void change(Parts parts) {
-            parts.info.child(1).child(0).content(new byte[] {0x2a, 0x03, 0x04});
-        }
-    },
-    UNPROTECTED_ATTRIBUTE {
-        @Override
-        void change(Parts parts) {
-            parts.enveloped
-                    .children()
-                    .add(Tlv.constructed(
-                            0xa1,
+                            Tlv.constructed(Tlv.SET, Tlv.primitive(Tlv.OCTETS, parts.plain)))))),
+    ORIGINATOR_INFO(parts -> parts.enveloped
+            .children()
+            .add(
+                    1,
+                    Tlv.constructed(
+                            0xa0,
                             Tlv.constructed(
-                                    Tlv.SEQUENCE,
-                                    Tlv.primitive(6, new byte[] {0x2a, 0x03, 0x04}),
-                                    Tlv.constructed(Tlv.SET, Tlv.primitive(Tlv.OCTETS, parts.plain)))));
-        }
-    },
-    ORIGINATOR_INFO {
-        @Override
-        void change(Parts parts) {
-            parts.enveloped
-                    .children()
-                    .add(
-                            1,
-                            Tlv.constructed(
-                                    0xa0,
-                                    Tlv.constructed(
-                                            0xa0,
-                                            Tlv.constructed(Tlv.SEQUENCE, Tlv.primitive(Tlv.OCTETS, parts.plain)))));
-        }
-    },
-    MORE_IN_SEQUENCE {
-        @Override
-        void change(Parts parts) {
-            parts.enveloped.children().add(Tlv.primitive(Tlv.OCTETS, parts.plain));
-        }
-    },
-    MORE_IN_CONTENT_INFO {
-        @Override
-        void change(Parts parts) {
-            parts.info.children().add(Tlv.primitive(Tlv.OCTETS, parts.plain));
-        }
-    },
-    MORE_BESIDE_OBJECT {
-        @Override
-        void change(Parts parts) {
-            parts.root.children().add(Tlv.primitive(Tlv.OCTETS, parts.plain));
-        }
-    },
-    VERSION_CHANGED {
-        @Override
-        void change(Parts parts) {
-            parts.enveloped.child(0).content(new byte[] {7});
-        }
-    };
+                                    0xa0, Tlv.constructed(Tlv.SEQUENCE, Tlv.primitive(Tlv.OCTETS, parts.plain)))))),
+    MORE_IN_SEQUENCE(parts -> parts.enveloped.children().add(Tlv.primitive(Tlv.OCTETS, parts.plain))),
+    MORE_IN_CONTENT_INFO(parts -> parts.info.children().add(Tlv.primitive(Tlv.OCTETS, parts.plain))),
+    MORE_BESIDE_OBJECT(parts -> parts.root.children().add(Tlv.primitive(Tlv.OCTETS, parts.plain))),
+    VERSION_CHANGED(parts -> parts.enveloped.child(0).content(new byte[] {7}));
 
     /**
      * An enveloped-data taken apart.
@@ -249,7 +111,15 @@ enum CmsMutation implements Dice.Production {
         }
     }
 
-    abstract void change(Parts parts);
+    private final Consumer<Parts> change;
+
+    CmsMutation(Consumer<Parts> change) {
+        this.change = change;
+    }
+
+    void change(Parts parts) {
+        change.accept(parts);
+    }
 
     @Override
     public String production() {

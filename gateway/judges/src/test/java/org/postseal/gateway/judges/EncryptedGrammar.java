@@ -32,6 +32,9 @@ final class EncryptedGrammar {
         IN_TEXT,
         AS_BINARY,
         PLAIN_TEXT,
+        RIGHTS_PROTECTED,
+        CALENDAR,
+        TNEF,
         OPAQUE_SIGNED;
 
         @Override
@@ -68,8 +71,7 @@ final class EncryptedGrammar {
         ORDINARY(""),
         AUTO_SUBMITTED("Auto-Submitted: auto-replied\r\n"),
         NULL_SENDER("Auto-Submitted: auto-replied\r\n"),
-        LIST("Precedence: list\r\nList-Id: <list.example.com>\r\n"),
-        RIGHTS_PROTECTED("X-MS-Has-Attach: yes\r\nContent-Class: rpmsg.message\r\n");
+        LIST("Precedence: list\r\nList-Id: <list.example.com>\r\n");
 
         private final String fields;
 
@@ -149,6 +151,16 @@ final class EncryptedGrammar {
             case IN_TEXT -> "Content-Type: text/plain\r\n\r\n" + base64.write(cms) + words;
             case AS_BINARY -> entity.replace("base64", "8bit") + words;
             case PLAIN_TEXT -> plain;
+            case RIGHTS_PROTECTED ->
+                multipart(
+                        "mixed",
+                        "",
+                        plain + "\r\n--bb\r\nContent-Type: application/x-microsoft-rpmsg-message;"
+                                + " name=message.rpmsg\r\nContent-Disposition: attachment; filename=message.rpmsg\r\n"
+                                + "Content-Transfer-Encoding: base64\r\n\r\n" + Forge.base64(cms),
+                        "");
+            case CALENDAR -> "Content-Type: text/calendar; method=REQUEST\r\n\r\nBEGIN:VCALENDAR\r\n" + words;
+            case TNEF -> "Content-Type: application/ms-tnef; name=winmail.dat\r\n\r\n" + words;
             case OPAQUE_SIGNED ->
                 "Content-Type: application/pkcs7-mime; smime-type=signed-data\r\n"
                         + "Content-Transfer-Encoding: base64\r\n\r\n"

@@ -125,8 +125,8 @@ final class EntityGrammar {
         String inner = "Content-Type: text/plain\r\n\r\n" + words;
         byte[] cms = forge.sign(isBroken ? inner + "changed" : inner, signer, false);
         return new Parts(
-                List.of(
-                        "Content-Type: multipart/signed; protocol=\"application/pkcs7-signature\"; micalg=sha-256; boundary=il"),
+                List.of("Content-Type: multipart/signed; protocol=\"application/pkcs7-signature\"; micalg=sha-256;"
+                        + " boundary=il"),
                 "--il\r\n" + inner + "\r\n--il\r\nContent-Type: application/pkcs7-signature\r\n"
                         + "Content-Transfer-Encoding: base64\r\n\r\n" + Forge.base64(cms) + "\r\n--il--\r\n");
     }

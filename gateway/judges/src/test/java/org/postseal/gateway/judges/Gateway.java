@@ -131,7 +131,7 @@ final class Gateway implements AutoCloseable {
                 new ReversePath.Mailbox(MailAddress.of(BOB)), recipient, Peer.Role.INBOUND, message, Optional.empty());
     }
 
-    /** Mail of Alice for somebody outside; while it is there, the spool is looked through for the word, if one is given. */
+    /** Mail of Alice for somebody outside; the spool is looked through for the word, if one is given. */
     Answer outbound(boolean isNullSender, String recipient, byte[] message, Optional<String> word) {
         ReversePath from = isNullSender ? new ReversePath.NullPath() : new ReversePath.Mailbox(MailAddress.of(ALICE));
         return send(from, recipient, Peer.Role.SUBMISSION, message, word);

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
 
-/** The ways to write a header section whose last field is Content-Type; the section comes and goes as lines without ends. */
+/** The ways to write a header section, given as lines without ends of which the last one is Content-Type. */
 enum HeaderSpelling implements Dice.Production {
     PLAIN(lines -> lines),
     BLANK_BEFORE_COLON(lines -> last(lines, line -> line.replaceFirst(":", " :"))),
@@ -26,7 +26,8 @@ enum HeaderSpelling implements Dice.Production {
     ESCAPED_MBOX_FROM(lines -> around(lines, ">From bob@partner.example", 0)),
     TYPE_TWICE(lines -> around(lines, "Content-Type: text/plain", lines.size())),
     TYPE_TWICE_FIRST(lines -> around(lines, "Content-Type: text/html", lines.size() - 1)),
-    ENCODING_TWICE(lines -> around(around(lines, "Content-Transfer-Encoding: 7bit", 0), "Content-Transfer-Encoding: base64", 0)),
+    ENCODING_TWICE(lines ->
+            around(around(lines, "Content-Transfer-Encoding: 7bit", 0), "Content-Transfer-Encoding: base64", 0)),
     VERSION_TWICE(lines -> around(around(lines, "MIME-Version: 1.0", 0), "MIME-Version: 1.0 (again)", 0)),
     BLANK_LINE(lines -> around(lines, " ", lines.size() - 1)),
     UNKNOWN_FIELD(lines -> around(lines, "X-Unknown: value (c) \"q", lines.size() - 1)),

@@ -40,7 +40,9 @@ final class InternalRoad implements AutoCloseable {
             version: 1
             internal: [example.com]
             rules:
-              - { id: outside, when: { direction: outbound }, then: { sign: never, encrypt: required, onMissingCertificate: reject } }
+              - id: outside
+                when: { direction: outbound }
+                then: { sign: never, encrypt: required, onMissingCertificate: reject }
               - { id: rest, when: always, then: { sign: never, encrypt: never } }
             """;
 
@@ -115,11 +117,11 @@ final class InternalRoad implements AutoCloseable {
                 policy: policy.yaml
                 store: { directory: store }
                 audit: { file: audit.jsonl }
-                metrics: none
+                metrics: { address: none }
                 """.formatted(ports.getFirst(), ports.getLast(), nextHop));
     }
 
-    /** Hands a message of Alice to Postfix, as a user does, or to the gateway, as any server before it may; whether it was taken. */
+    /** Hands a message of Alice to Postfix or straight to the gateway, and returns whether it was taken. */
     boolean send(boolean isByPostfix, String path, byte[] message) {
         try (SmtpSender sender =
                 isByPostfix ? SmtpSender.smtp(postfix.layout().submissionPort()) : SmtpSender.lmtp(gatewayPort)) {

@@ -57,7 +57,7 @@ abstract class OracleContract {
         assertThat(lines(ofFixedSeed)).isEmpty();
     }
 
-    /** The seed is in the output of this class; {@code bin/fuzz ORACLE --minutes 1 --seed SEED} begins with the same cases. */
+    /** The seed is in the output of this class; {@code bin/fuzz} with it begins with the same cases. */
     @Test
     void nobodyDisagreesOnAFreshSeed() {
         assertThat(lines(ofFreshSeed)).isEmpty();

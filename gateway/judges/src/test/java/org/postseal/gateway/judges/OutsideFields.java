@@ -19,7 +19,7 @@ final class OutsideFields {
         return !VOUCHED.contains(name.strip().toLowerCase(Locale.ROOT));
     }
 
-    /** The authors that a program finds in the fields that are vouched for; quotes that need not be there are left out. */
+    /** The authors that a program finds in the vouched fields; quotes that need not be there are left out. */
     static List<String> authors(Shown shown) {
         return shown.authors().stream()
                 .map(author -> author.replaceAll("\\s", "")

@@ -3,6 +3,7 @@ package org.postseal.gateway.judges;
 import java.io.ByteArrayInputStream;
 import java.util.Base64;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.cms.CMSEnvelopedData;
 import org.bouncycastle.cms.CMSException;
@@ -10,11 +11,11 @@ import org.bouncycastle.cms.CMSException;
 /** Looks for a word in octets, in each form in which a program could find it without a key. */
 final class Readable {
     private static final Pattern BASE64 = Pattern.compile("[A-Za-z0-9+/][A-Za-z0-9+/=\\s!*]{14,}");
-    private static final int DEPTH = 4;
+    private static final int DEPTH = 3;
 
     private Readable() {}
 
-    /** Whether the word stands there: as it is, in UTF-16, in base64, in a CMS object, or in these within each other. */
+    /** Whether the word stands there: as it is, in UTF-16, base64 or a CMS object, or in these within each other. */
     static boolean holds(String octets, String word) {
         return holds(octets, word, DEPTH);
     }
@@ -27,12 +28,14 @@ final class Readable {
                 && (holds(encryptedContent(octets), word, 0)
                         || BASE64.matcher(octets)
                                 .results()
-                                .anyMatch(run -> holds(decoded(run.group()), word, depth - 1)));
+                                .anyMatch(run -> IntStream.range(0, 4)
+                                        .anyMatch(from -> holds(decoded(run.group(), from), word, depth - 1))));
     }
 
-    private static String decoded(String text) {
+    /** From each of four letters, since words before it may look like a part of it. */
+    private static String decoded(String text, int from) {
         String letters = text.replaceAll("[^A-Za-z0-9+/]", "");
-        String whole = letters.substring(0, letters.length() - letters.length() % 4);
+        String whole = letters.substring(from, letters.length() - (letters.length() - from) % 4);
         return Forge.text(Base64.getDecoder().decode(whole));
     }
 

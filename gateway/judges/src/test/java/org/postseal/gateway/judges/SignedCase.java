@@ -11,8 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A message that came in and may look signed. Its text holds a mark for the date and for each CMS object, so that a case
- * that was kept can be signed again with other keys: <code>${date}</code>, <code>${FORM:STATE:SPELLING}</code>.
+ * A message that came in and may look signed. Its text holds a mark for the date and for each CMS object, so that a
+ * case that was kept can be signed again with other keys: <code>${date}</code>, <code>${FORM:STATE:SPELLING}</code>.
  *
  * @param template the message
  * @param entity what the friend signed

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Makes messages that came in: signed as they should be and written oddly, or an old signature of a friend with a part of
- * the attacker around it. Everything but keys, signatures and the time follows from the seed.
+ * Makes messages that came in: signed as they should be and written oddly, or an old signature of a friend with a part
+ * of the attacker around it. Everything but keys, signatures and the time follows from the seed.
  */
 final class SignedGrammar {
     private static final String SIGNED = "multipart/signed";

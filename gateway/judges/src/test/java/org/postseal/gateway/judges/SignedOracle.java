@@ -85,7 +85,7 @@ final class SignedOracle implements Oracle {
             return !isStripped() && made.template().contains("${attached");
         }
 
-        /** The messages that programs read of it: what left, the entity as a message and as a part, the plain entity. */
+        /** What programs read of it: what left, the entity as a message and as a part, the plain entity. */
         List<byte[]> read() {
             return List.of(
                     answer.unit().orElseThrow(),
