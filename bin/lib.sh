@@ -99,6 +99,21 @@ use_corpora() {
     fi
 }
 
+# The programs that read mail in gateway/judges: Debian packages, and modules of npm as their lock file names them.
+need_judges() {
+    local programs=$root/gateway/judges/src/test/programs installed=$root/gateway/judges/target/programs
+    need_packages python3 python3-gi gir1.2-gmime-3.0 ruby ruby-mail libmime-tools-perl nodejs dovecot-core dovecot-imapd \
+        openssl gpgsm libnss3-tools postfix
+    if [ -d "$installed/node_modules" ] && cmp -s "$programs/package-lock.json" "$installed/package-lock.json"; then return; fi
+    command -v npm > /dev/null || need_packages npm
+    mkdir -p "$installed"
+    cp "$programs/package.json" "$programs/package-lock.json" "$installed/"
+    (cd "$installed" && npm ci --silent --ignore-scripts --no-audit --no-fund) >&2 || {
+        rm -rf "$installed/node_modules"
+        fail $EX_UNAVAILABLE 'the programs of gateway/judges cannot be installed' 'npm must reach a registry'
+    }
+}
+
 # Packs everything with its tests, for programs among the tests, which run in the project's folder.
 build_tests() {
     mvn -B -ntp -q -T 2 -DskipTests -Dspotless.check.skip=true package dependency:build-classpath \

@@ -3,6 +3,7 @@ package org.postseal.gateway.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.postseal.gateway.e2e.Modes.Mode;
+import org.postseal.gateway.testkit.PrivatePostfix;
 
 /** The recommended way: each recipient has a reply of his own. */
 class AfterQueueLmtpIT extends ModeContract {

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.gateway.testkit.Await;
 import org.postseal.gateway.testkit.GatewayProcess;
+import org.postseal.gateway.testkit.PrivatePostfix;
 import org.postseal.gateway.testkit.Script;
 import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.gateway.testkit.SmimeMail;

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.testkit.Command;
 import org.postseal.gateway.testkit.GatewayProcess;
+import org.postseal.gateway.testkit.HowtoPage;
 import org.postseal.gateway.testkit.Requirements;
 import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.gateway.testkit.SmimeMail;

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.testkit.Await;
 import org.postseal.gateway.testkit.Command;
+import org.postseal.gateway.testkit.HowtoPage;
 import org.postseal.gateway.testkit.Identity;
 import org.postseal.gateway.testkit.OpenSslPeer;
 import org.postseal.gateway.testkit.Project;

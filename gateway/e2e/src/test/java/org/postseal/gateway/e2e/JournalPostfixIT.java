@@ -12,6 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.gateway.testkit.Action;
 import org.postseal.gateway.testkit.GatewayProcess;
+import org.postseal.gateway.testkit.PostfixLayout;
+import org.postseal.gateway.testkit.PrivatePostfix;
 import org.postseal.gateway.testkit.Received;
 import org.postseal.gateway.testkit.Requirements;
 import org.postseal.gateway.testkit.Script;

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.postseal.gateway.testkit.GatewayProcess;
+import org.postseal.gateway.testkit.PostfixLayout;
+import org.postseal.gateway.testkit.PrivatePostfix;
 import org.postseal.gateway.testkit.Requirements;
 import org.postseal.gateway.testkit.TemporaryHome;
 import org.postseal.gateway.testkit.TestPki;

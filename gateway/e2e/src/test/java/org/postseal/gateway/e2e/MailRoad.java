@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.postseal.gateway.testkit.GatewayProcess;
 import org.postseal.gateway.testkit.OpenSslPeer;
+import org.postseal.gateway.testkit.PostfixLayout;
+import org.postseal.gateway.testkit.PrivatePostfix;
 import org.postseal.gateway.testkit.Requirements;
 import org.postseal.gateway.testkit.SmimeMail;
 import org.postseal.gateway.testkit.SmimePeer;

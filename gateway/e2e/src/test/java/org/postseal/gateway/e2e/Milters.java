@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.postseal.gateway.testkit.Await;
 import org.postseal.gateway.testkit.Command;
+import org.postseal.gateway.testkit.HowtoPage;
 import org.postseal.gateway.testkit.Requirements;
 import org.postseal.gateway.testkit.TemporaryHome;
 import org.postseal.gateway.testkit.ZoneServer;

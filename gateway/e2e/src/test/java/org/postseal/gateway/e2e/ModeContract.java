@@ -9,6 +9,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.postseal.gateway.testkit.GatewayProcess;
+import org.postseal.gateway.testkit.PrivatePostfix;
 import org.postseal.gateway.testkit.SmimeMail;
 import org.postseal.gateway.testkit.SmimePeer;
 import org.postseal.gateway.testkit.SmtpSender;

@@ -6,6 +6,8 @@ import java.util.stream.Stream;
 import org.postseal.gateway.testkit.GatewayProcess;
 import org.postseal.gateway.testkit.Identity;
 import org.postseal.gateway.testkit.OpenSslPeer;
+import org.postseal.gateway.testkit.PostfixLayout;
+import org.postseal.gateway.testkit.PrivatePostfix;
 import org.postseal.gateway.testkit.SmimeMail;
 import org.postseal.gateway.testkit.SmtpSender;
 import org.postseal.gateway.testkit.TestPki;

@@ -8,6 +8,9 @@ import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.testkit.Command;
 import org.postseal.gateway.testkit.GatewayProcess;
+import org.postseal.gateway.testkit.HowtoPage;
+import org.postseal.gateway.testkit.PostfixLayout;
+import org.postseal.gateway.testkit.PrivatePostfix;
 import org.postseal.gateway.testkit.Requirements;
 import org.postseal.gateway.testkit.TestPki;
 

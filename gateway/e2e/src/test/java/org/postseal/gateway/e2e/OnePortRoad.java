@@ -23,6 +23,8 @@ import org.postseal.gateway.config.Checked;
 import org.postseal.gateway.testkit.Identity;
 import org.postseal.gateway.testkit.NssPeer;
 import org.postseal.gateway.testkit.OpenSslPeer;
+import org.postseal.gateway.testkit.PostfixLayout;
+import org.postseal.gateway.testkit.PrivatePostfix;
 import org.postseal.gateway.testkit.Requirements;
 import org.postseal.gateway.testkit.SmimeMail;
 import org.postseal.gateway.testkit.TemporaryHome;

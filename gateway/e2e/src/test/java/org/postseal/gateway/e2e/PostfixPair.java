@@ -1,5 +1,7 @@
 package org.postseal.gateway.e2e;
 
+import org.postseal.gateway.testkit.PostfixLayout;
+import org.postseal.gateway.testkit.PrivatePostfix;
 import org.postseal.gateway.testkit.Requirements;
 
 /** Two Postfixes, the first of which relays to the second, which takes everything and throws it away. */

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.postseal.gateway.testkit.Action;
+import org.postseal.gateway.testkit.PostfixLayout;
+import org.postseal.gateway.testkit.PrivatePostfix;
 import org.postseal.gateway.testkit.Received;
 import org.postseal.gateway.testkit.Requirements;
 import org.postseal.gateway.testkit.Script;

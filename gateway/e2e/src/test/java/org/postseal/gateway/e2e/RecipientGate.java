@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.postseal.gateway.testkit.PostfixLayout;
 
 /**
  * A policy server for Postfix (SMTPD_POLICY_README) that puts off the recipients it is told to, at one port of Postfix: so a real next hop fails for some of a

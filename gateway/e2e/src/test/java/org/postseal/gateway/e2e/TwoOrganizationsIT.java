@@ -27,6 +27,7 @@ import org.postseal.gateway.admin.cli.directory.RealSlapd;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.testkit.Await;
 import org.postseal.gateway.testkit.GatewayProcess;
+import org.postseal.gateway.testkit.HowtoPage;
 import org.postseal.gateway.testkit.Received;
 import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.gateway.testkit.SmtpSender;

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  */
 public record ModuleGraph(Map<String, Module> modules) {
     /** The names of the tests' own modules, which are not shipped. */
-    public static final List<String> TESTS_ONLY = List.of("gateway-testkit", "gateway-e2e");
+    public static final List<String> TESTS_ONLY = List.of("gateway-testkit", "gateway-e2e", "gateway-judges");
 
     /**
      * One module.

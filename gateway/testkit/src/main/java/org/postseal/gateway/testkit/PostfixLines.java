@@ -1,4 +1,4 @@
-package org.postseal.gateway.e2e;
+package org.postseal.gateway.testkit;
 
 import java.util.List;
 import java.util.stream.Stream;

@@ -1,4 +1,4 @@
-package org.postseal.gateway.e2e;
+package org.postseal.gateway.testkit;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -15,15 +15,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.postseal.gateway.testkit.Await;
-import org.postseal.gateway.testkit.Command;
-import org.postseal.gateway.testkit.TemporaryHome;
 
 /**
  * A Postfix of our own in a temporary directory: own queue, log, ports and mailboxes. The machine's instance is neither used nor disturbed, and several of these
  * run beside each other. Needs root and the user {@code postfix}.
  */
-final class PrivatePostfix implements AutoCloseable {
+public final class PrivatePostfix implements AutoCloseable {
     private static final Pattern DEFERRED =
             Pattern.compile("\"address\": \"([^\"]*)\", \"delay_reason\": \"((?:[^\"\\\\]|\\\\.)*)\"");
 
@@ -39,7 +36,7 @@ final class PrivatePostfix implements AutoCloseable {
         this.home = home;
     }
 
-    static PrivatePostfix start(PostfixLayout layout) {
+    public static PrivatePostfix start(PostfixLayout layout) {
         try {
             Path home = Files.createTempDirectory("postseal-postfix");
             PrivatePostfix postfix = new PrivatePostfix(layout, home);
@@ -51,12 +48,12 @@ final class PrivatePostfix implements AutoCloseable {
         }
     }
 
-    PostfixLayout layout() {
+    public PostfixLayout layout() {
         return layout;
     }
 
     /** Hands a message to {@code sendmail} as a local user does: LF line ends in, and the submission filter on its way. */
-    void sendmail(String sender, List<String> recipients, byte[] message) {
+    public void sendmail(String sender, List<String> recipients, byte[] message) {
         List<Object> words =
                 new ArrayList<>(List.of("sendmail", "-C", etc().resolve("main.cf"), "-i", "-f", sender, "--"));
         words.addAll(recipients);
@@ -65,7 +62,7 @@ final class PrivatePostfix implements AutoCloseable {
     }
 
     /** What lies in the mailbox, oldest first, CRLF line ends. */
-    List<byte[]> mailbox(String address) {
+    public List<byte[]> mailbox(String address) {
         Path inbox = home.resolve("mail").resolve(address).resolve("new");
         if (!Files.isDirectory(inbox)) {
             return List.of();
@@ -87,7 +84,7 @@ final class PrivatePostfix implements AutoCloseable {
     }
 
     /** Waits until a message with this Message-ID, or one that quotes it, is in the mailbox, and returns it. */
-    byte[] awaitMail(String address, String mark) {
+    public byte[] awaitMail(String address, String mark) {
         Await.until(
                 () -> !mailsWith(address, mark).isEmpty(),
                 () -> "no mail with " + mark + " for " + address + "\n" + log());
@@ -95,16 +92,16 @@ final class PrivatePostfix implements AutoCloseable {
     }
 
     /** The messages in the mailbox that carry the mark, which a test puts into header fields that stay readable. */
-    List<byte[]> mailsWith(String address, String mark) {
+    public List<byte[]> mailsWith(String address, String mark) {
         return mailbox(address).stream()
                 .filter(message -> new String(message, ISO_8859_1).contains(mark))
                 .toList();
     }
 
     /** A recipient that waits in the queue, and why. */
-    record Deferred(String recipient, String reason) {}
+    public record Deferred(String recipient, String reason) {}
 
-    List<Deferred> deferred() {
+    public List<Deferred> deferred() {
         String lines = new String(Command.of("postqueue", "-c", etc(), "-j").output(), UTF_8);
         return DEFERRED.matcher(lines)
                 .results()
@@ -113,28 +110,28 @@ final class PrivatePostfix implements AutoCloseable {
     }
 
     /** Waits until this recipient waits in the queue after an attempt. */
-    Deferred awaitDeferred(String recipient) {
+    public Deferred awaitDeferred(String recipient) {
         Await.until(() -> findDeferred(recipient).isPresent(), () -> recipient + " was not deferred\n" + log());
         return findDeferred(recipient).orElseThrow();
     }
 
     /** Waits until anybody waits in the queue after an attempt. */
-    Deferred awaitDeferred() {
+    public Deferred awaitDeferred() {
         Await.until(() -> !deferred().isEmpty(), () -> "nobody was deferred\n" + log());
         return deferred().getFirst();
     }
 
     /** Waits until nothing is left in the queue. */
-    void awaitEmptyQueue() {
+    public void awaitEmptyQueue() {
         Await.until(this::isQueueEmpty, () -> "the queue does not become empty: " + deferred() + "\n" + log());
     }
 
-    boolean isQueueEmpty() {
+    public boolean isQueueEmpty() {
         return Command.of("postqueue", "-c", etc(), "-j").output().length == 0;
     }
 
     /** Recipients of mail on hold. */
-    List<String> held() {
+    public List<String> held() {
         return entries()
                 .filter(line -> line.contains("\"queue_name\": \"hold\""))
                 .flatMap(line -> ADDRESS.matcher(line).results().map(match -> match.group(1)))
@@ -142,19 +139,19 @@ final class PrivatePostfix implements AutoCloseable {
     }
 
     /** Throws away what is on hold. */
-    void discardHeld() {
+    public void discardHeld() {
         Command.of("postsuper", "-c", etc(), "-d", "ALL", "hold").output();
     }
 
     /** Tries everything that waits again, now; what is still being tried would not hear of it. */
-    void flush() {
+    public void flush() {
         Await.until(
                 () -> entries().noneMatch(line -> line.contains("\"queue_name\": \"active\"")),
                 () -> "an attempt does not end\n" + log());
         Command.of("postqueue", "-c", etc(), "-f").output();
     }
 
-    String log() {
+    public String log() {
         try {
             Path file = home.resolve("log");
             return Files.exists(file) ? Files.readString(file, ISO_8859_1) : "";

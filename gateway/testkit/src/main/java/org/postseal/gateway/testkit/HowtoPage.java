@@ -1,4 +1,4 @@
-package org.postseal.gateway.e2e;
+package org.postseal.gateway.testkit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.postseal.gateway.testkit.Project;
 
 /**
  * The blocks of a page in {@code docs}, so that what it tells an administrator is what the tests run.
@@ -14,19 +13,19 @@ import org.postseal.gateway.testkit.Project;
  * @param name of the file
  * @param places what stands for each port, address and file of the page
  */
-record HowtoPage(String name, Map<String, String> places) {
+public record HowtoPage(String name, Map<String, String> places) {
     /** As it stands. */
-    HowtoPage(String name) {
+    public HowtoPage(String name) {
         this(name, Map.of());
     }
 
     /** With these in the places of the page's own. */
-    HowtoPage with(Map<String, String> others) {
+    public HowtoPage with(Map<String, String> others) {
         return new HowtoPage(name, others);
     }
 
     /** The block that is marked so, with what stands for its places. */
-    String block(String mark) {
+    public String block(String mark) {
         Matcher block = Pattern.compile(
                         "^```" + Pattern.quote(mark) + "\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL)
                 .matcher(text());

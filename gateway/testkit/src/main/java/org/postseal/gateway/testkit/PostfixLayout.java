@@ -1,4 +1,4 @@
-package org.postseal.gateway.e2e;
+package org.postseal.gateway.testkit;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,17 +10,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.postseal.gateway.testkit.Await;
 
 /**
  * How a {@link PrivatePostfix} is configured: with filters, by the blocks of a {@link HowtoPage}; without, as a plain host. The domain part of the host name
  * is the mailbox domain. Filled first, then started; not thread-safe.
  */
-final class PostfixLayout {
+public final class PostfixLayout {
     /** Below the mail directory; a file, since only of those Postfix limits the size. */
-    static final String FULL_MAILBOX = "full";
+    public static final String FULL_MAILBOX = "full";
 
-    static final int MAILBOX_LIMIT = 100_000;
+    public static final int MAILBOX_LIMIT = 100_000;
 
     private final String hostName;
     private final List<Integer> ports = Await.freePorts(4);
@@ -31,32 +30,32 @@ final class PostfixLayout {
     private final List<String> settings = new ArrayList<>();
     private Optional<Documented> documented = Optional.empty();
 
-    PostfixLayout(String hostName) {
+    public PostfixLayout(String hostName) {
         this.hostName = hostName;
     }
 
     /** What others send to, port 25 of a real host; its mail goes through the inbound filter. */
-    int inboundPort() {
+    public int inboundPort() {
         return ports.get(0);
     }
 
     /** What own users send to; its mail goes through the submission filter, as does that of {@code sendmail}. */
-    int submissionPort() {
+    public int submissionPort() {
         return ports.get(1);
     }
 
     /** Where the gateway hands mail back. */
-    int reinjectionPort() {
+    public int reinjectionPort() {
         return ports.get(2);
     }
 
     /** Where it hands back incoming mail, on pages that keep the two apart. */
-    int incomingPort() {
+    public int incomingPort() {
         return ports.get(3);
     }
 
     /** Those that something listens on. */
-    List<Integer> ports() {
+    public List<Integer> ports() {
         return masterCf()
                 .lines()
                 .map(LISTENING::matcher)
@@ -66,12 +65,12 @@ final class PostfixLayout {
     }
 
     /** By the recommended page; the LMTP ports of the gateway's listeners. */
-    PostfixLayout filters(int submission, int inbound) {
+    public PostfixLayout filters(int submission, int inbound) {
         return as(new HowtoPage("howto-postfix.md"), "", places(submission, inbound));
     }
 
     /** What stands for the ports of a page whose gateway is on the same machine. */
-    Map<String, String> places(int submission, int inbound) {
+    public Map<String, String> places(int submission, int inbound) {
         return Map.of(
                 "127.0.0.1:10024", "127.0.0.1:" + submission,
                 "127.0.0.1:10025", "127.0.0.1:" + inbound,
@@ -87,12 +86,12 @@ final class PostfixLayout {
      * @param prefix of the page's blocks {@code main.cf} and {@code master.cf}
      * @param places what stands for its ports, addresses and files, those of its own smtpd and submission excepted
      */
-    PostfixLayout as(HowtoPage page, String prefix, Map<String, String> places) {
+    public PostfixLayout as(HowtoPage page, String prefix, Map<String, String> places) {
         documented = Optional.of(new Documented(page.with(places), prefix));
         return this;
     }
 
-    PostfixLayout mailboxes(String... addresses) {
+    public PostfixLayout mailboxes(String... addresses) {
         for (String address : addresses) {
             mailboxes.put(address, address + "/");
         }
@@ -100,42 +99,42 @@ final class PostfixLayout {
     }
 
     /** A mailbox that exists and is full: Postfix refuses to add to it with 5.2.2. */
-    PostfixLayout fullMailbox(String address) {
+    public PostfixLayout fullMailbox(String address) {
         mailboxes.put(address, FULL_MAILBOX);
         return route(address, "full:")
                 .service("full unix - n n - - virtual -o virtual_mailbox_limit=" + MAILBOX_LIMIT
                         + " -o message_size_limit=" + MAILBOX_LIMIT);
     }
 
-    PostfixLayout alias(String address, String... members) {
+    public PostfixLayout alias(String address, String... members) {
         aliases.put(address, String.join(", ", members));
         return this;
     }
 
     /** A transport for an address or domain, as in transport(5). */
-    PostfixLayout route(String addressOrDomain, String transport) {
+    public PostfixLayout route(String addressOrDomain, String transport) {
         routes.put(addressOrDomain, transport);
         return this;
     }
 
     /** One more line of main.cf, in the place of ours with the same name. */
-    PostfixLayout setting(String line) {
+    public PostfixLayout setting(String line) {
         settings.add(line);
         return this;
     }
 
     /** One more line of master.cf. */
-    PostfixLayout service(String line) {
+    public PostfixLayout service(String line) {
         services.add(line);
         return this;
     }
 
     /** Everything for the domain or address goes to this port over SMTP. */
-    PostfixLayout routeTo(String addressOrDomain, int port) {
+    public PostfixLayout routeTo(String addressOrDomain, int port) {
         return route(addressOrDomain, "smtp:[127.0.0.1]:" + port);
     }
 
-    String mainCf(Path home, String uid, String gid) {
+    public String mainCf(Path home, String uid, String gid) {
         String lines = """
             compatibility_level = 3.10
             myhostname = %s
@@ -178,7 +177,7 @@ final class PostfixLayout {
                 + "\n";
     }
 
-    String masterCf() {
+    public String masterCf() {
         String ours = documented
                 .map(page -> withOwnPorts(page.masterCf()))
                 .orElseGet(() -> ports.stream()

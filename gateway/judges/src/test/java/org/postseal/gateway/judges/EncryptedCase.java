@@ -1,0 +1,19 @@
+package org.postseal.gateway.judges;
+
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A message of a user of ours for somebody to whom nothing may leave in clear.
+ *
+ * @param message as it comes
+ * @param marker a word of its content
+ * @param isNullSender it comes with the null reverse path
+ * @param used productions of the grammar
+ */
+record EncryptedCase(byte[] message, String marker, boolean isNullSender, Set<String> used) {
+    /** The files of a vector; keys are made anew, so that its seed counts, and the message is there to be read. */
+    Map<String, byte[]> files(long seed) {
+        return Map.of("message.eml", message, "seed", Forge.octets(seed + "\n"));
+    }
+}

@@ -1,0 +1,101 @@
+package org.postseal.gateway.judges;
+
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.postseal.gateway.testkit.Received;
+
+/** Whoever a real Postfix delivers outside was treated as outside: the word of the message has not left in clear. */
+final class InternalOracle implements Oracle {
+    private final Map<InternalRoad.Place, InternalRoad> roads = new EnumMap<>(InternalRoad.Place.class);
+    private final Outcomes outcomes = new Outcomes();
+
+    InternalOracle() {
+        for (InternalRoad.Place place : InternalRoad.Place.values()) {
+            roads.put(place, new InternalRoad(place));
+        }
+    }
+
+    @Override
+    public String name() {
+        return "internal";
+    }
+
+    @Override
+    public Outcomes outcomes() {
+        return outcomes;
+    }
+
+    /** One message. */
+    private record Sent(
+            long seed, InternalRoad road, String path, String id, byte[] message, Set<String> used, boolean isTaken) {
+        String word() {
+            return "word-" + id;
+        }
+    }
+
+    @Override
+    public List<Finding> judge(List<Long> seeds) {
+        List<Sent> sent = new ArrayList<>();
+        for (long seed : seeds) {
+            sent.add(send(seed, new Dice(seed)));
+        }
+        roads.values().forEach(InternalRoad::settle);
+        List<Finding> findings = new ArrayList<>();
+        for (Sent each : sent) {
+            List<Received> left = each.road.left(each.id);
+            outcomes.add(
+                    !left.isEmpty()
+                            ? "outside"
+                            : each.road.cameHome(each.id) ? "internal" : each.isTaken ? "bounced" : "refused",
+                    each.used);
+            left.stream()
+                    .filter(received -> received.text().contains(each.word()))
+                    .findFirst()
+                    .ifPresent(received -> findings.add(new Finding(
+                            name(),
+                            each.seed,
+                            "postfix",
+                            "RCPT TO:<" + each.path + "> leaves in clear for " + received.recipients() + " "
+                                    + each.used,
+                            Map.of("message.eml", each.message, "seed", Forge.octets(each.seed + "\n")))));
+        }
+        return findings;
+    }
+
+    @Override
+    public List<Finding> judge(Vector vector) {
+        return judge(List.of(Long.parseLong(vector.file("seed").orElseThrow().strip())));
+    }
+
+    private Sent send(long seed, Dice dice) {
+        LocalPartSpelling spelling = dice.use(
+                dice.once(3)
+                        ? List.of(LocalPartSpelling.PLAIN, LocalPartSpelling.OUTSIDE)
+                        : List.of(LocalPartSpelling.values()));
+        InternalRoad.Place place = dice.pick(List.of(InternalRoad.Place.values()));
+        boolean isByPostfix = dice.once(2);
+        String path = spelling.write(dice.pick(InternalRoad.USERS), InternalRoad.HOME, InternalRoad.OUTSIDE);
+        String id = "%d.%d".formatted(seed, System.nanoTime());
+        byte[] message =
+                Forge.octets("From: Alice <" + InternalRoad.ALICE + ">\r\nTo: undisclosed:;\r\nSubject: One\r\nDate: "
+                        + ZonedDateTime.now(ZoneOffset.UTC).format(DateTimeFormatter.RFC_1123_DATE_TIME)
+                        + "\r\nMessage-ID: <" + id
+                        + "@example.com>\r\nMIME-Version: 1.0\r\nContent-Type: text/plain\r\n\r\nword-" + id + "\r\n");
+        InternalRoad road = roads.get(place);
+        if (road == null) {
+            throw new IllegalStateException(place.name());
+        }
+        return new Sent(seed, road, path, id, message, dice.used(), road.send(isByPostfix, path, message));
+    }
+
+    @Override
+    public void close() {
+        roads.values().forEach(InternalRoad::close);
+    }
+}

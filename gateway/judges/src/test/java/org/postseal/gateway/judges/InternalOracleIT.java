@@ -1,0 +1,70 @@
+package org.postseal.gateway.judges;
+
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.postseal.gateway.testkit.Requirements;
+
+/** Whom a real Postfix delivers outside. */
+class InternalOracleIT extends OracleContract {
+    /** Addresses that are somebody outside to everybody, or nobody anywhere. */
+    private static final Set<String> OUTSIDE = Set.of(
+            "rcpt:outside",
+            "rcpt:at-outside",
+            "rcpt:bang-outside",
+            "rcpt:percent-outside",
+            "rcpt:route-own",
+            "rcpt:subdomain",
+            "rcpt:literal",
+            "rcpt:utf8",
+            "rcpt:dash");
+
+    /** Addresses that an MTA may route elsewhere; the gateway takes none of them for ours. */
+    private static final Set<String> ELSEWHERE = Stream.of(LocalPartSpelling.values())
+            .map(LocalPartSpelling::production)
+            .filter(name -> name.matches("rcpt:(percent|bang|at|comma|angle|route-quoted).*"))
+            .collect(Collectors.toSet());
+
+    /** Addresses that everybody takes for one of ours. */
+    private static final Set<String> OURS = Set.of(
+            "rcpt:plain",
+            "rcpt:outside",
+            "rcpt:plus",
+            "rcpt:plus-outside",
+            "rcpt:upper",
+            "rcpt:upper-domain",
+            "rcpt:quoted",
+            "rcpt:quoted-blank",
+            "rcpt:quoted-pair",
+            "rcpt:pipe",
+            "rcpt:route",
+            "rcpt:route-own",
+            "rcpt:slash",
+            "rcpt:subaddress-srs");
+
+    InternalOracleIT() {
+        Requirements.postfix();
+        super(new InternalOracle(), 400, 200);
+    }
+
+    @Override
+    String claimed() {
+        return "internal";
+    }
+
+    @Override
+    String unclaimed() {
+        return "refused";
+    }
+
+    @Override
+    Set<String> never(String outcome) {
+        if (outcome.equals("refused")) {
+            return OURS;
+        }
+        Set<String> never = new TreeSet<>(OUTSIDE);
+        never.addAll(ELSEWHERE);
+        return never;
+    }
+}

@@ -1,0 +1,27 @@
+package org.postseal.gateway.judges;
+
+import java.util.List;
+import java.util.Map;
+
+/** Makes cases by their seeds, asks the gateway and the judges, and compares. */
+interface Oracle extends AutoCloseable {
+    /** Returns the name by which {@code bin/fuzz} calls it. */
+    String name();
+
+    /** Judges the cases with these seeds and returns where somebody disagrees. */
+    List<Finding> judge(List<Long> seeds);
+
+    /** Judges a message that was found before. */
+    List<Finding> judge(Vector vector);
+
+    /** Returns how all cases so far ended. */
+    Outcomes outcomes();
+
+    /** Returns how many messages each judge was silent about so far. */
+    default Map<String, Integer> silences() {
+        return Map.of();
+    }
+
+    @Override
+    void close();
+}

@@ -1,0 +1,99 @@
+package org.postseal.gateway.judges;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** What holds for each oracle: nobody disagrees with the gateway, and its cases are no empty ones. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class OracleContract {
+    private final int cases;
+    private final int freshCases;
+    private final Oracle oracle;
+    private List<Finding> ofVectors = List.of();
+    private List<Finding> ofFixedSeed = List.of();
+    private List<Finding> ofFreshSeed = List.of();
+    private String table = "";
+
+    OracleContract(Oracle oracle, int cases, int freshCases) {
+        this.oracle = oracle;
+        this.cases = cases;
+        this.freshCases = freshCases;
+    }
+
+    /** The outcome of at least one case in five; the claim is made there. */
+    abstract String claimed();
+
+    /** The outcome in which the claim is not made. */
+    abstract String unclaimed();
+
+    /** Productions that cannot end in that outcome, by what they are. */
+    abstract Set<String> never(String outcome);
+
+    @BeforeAll
+    void judge() {
+        ofVectors = OracleRun.ofVectors(oracle);
+        long fresh = System.nanoTime();
+        System.out.println(oracle.name() + ": fixed seed " + OracleRun.FIXED + ", fresh seed " + fresh);
+        ofFixedSeed = OracleRun.of(oracle, OracleRun.FIXED, cases);
+        table = oracle.outcomes().table();
+        ofFreshSeed = OracleRun.of(oracle, fresh, freshCases);
+        System.out.println(oracle.outcomes().table() + "silent: " + oracle.silences());
+    }
+
+    @AfterAll
+    void close() {
+        oracle.close();
+    }
+
+    @Test
+    void nobodyDisagreesOnTheFixedSeed() {
+        assertThat(lines(ofFixedSeed)).isEmpty();
+    }
+
+    /** The seed is in the output of this class; {@code bin/fuzz} with it begins with the same cases. */
+    @Test
+    void nobodyDisagreesOnAFreshSeed() {
+        assertThat(lines(ofFreshSeed)).isEmpty();
+    }
+
+    @Test
+    void whatWasFoundBeforeDoesNotComeBack() {
+        assertThat(lines(ofVectors)).isEmpty();
+    }
+
+    /** Calling everything doubtful would be no answer. */
+    @Test
+    void theClaimIsMadeInOneCaseOfFive() {
+        assertThat(oracle.outcomes().of(claimed()) * 5)
+                .as(table)
+                .isGreaterThanOrEqualTo(oracle.outcomes().all());
+    }
+
+    @Test
+    void eachProductionOccursInEachOutcome() {
+        for (String outcome : List.of(claimed(), unclaimed())) {
+            Set<String> missing = oracle.outcomes().without(outcome);
+            missing.removeAll(never(outcome));
+            assertThat(missing).as("never " + outcome + "\n" + table).isEmpty();
+        }
+    }
+
+    /** A finding for each case, with all programs that disagree on it. */
+    private static List<String> lines(List<Finding> findings) {
+        return findings.stream().collect(Collectors.groupingBy(Finding::seed)).values().stream()
+                .map(same -> same.getFirst()
+                        + same.stream()
+                                .skip(1)
+                                .map(Finding::who)
+                                .distinct()
+                                .collect(Collectors.joining(", ", " [also ", "]")))
+                .toList();
+    }
+}

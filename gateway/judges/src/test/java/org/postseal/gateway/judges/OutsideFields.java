@@ -1,0 +1,40 @@
+package org.postseal.gateway.judges;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * The header fields of a signed message that no S/MIME signature covers by its nature, so that what a program shows of
+ * them is not compared: all but the ones here. What is said of Content-Type and its kin is compared by the parts.
+ */
+final class OutsideFields {
+    /** A pass says who wrote the message, so each program must find the address of the certificate here. */
+    private static final Set<String> VOUCHED = Set.of("from");
+
+    private OutsideFields() {}
+
+    /** Whether the field is outside by nature; a name that is written with blanks behind it counts without them. */
+    static boolean isOutside(String name) {
+        return !VOUCHED.contains(name.strip().toLowerCase(Locale.ROOT));
+    }
+
+    /** The authors that a program finds in the vouched fields; quotes that need not be there are left out. */
+    static List<String> authors(Shown shown) {
+        return shown.authors().stream()
+                .map(author -> author.replaceAll("\\s", "")
+                        .replaceAll("^\"(\\w+)\"@", "$1@")
+                        .toLowerCase(Locale.ROOT))
+                .filter(author -> !author.isEmpty())
+                .distinct()
+                .toList();
+    }
+
+    /** The values of the vouched fields that a program shows of signed content. */
+    static List<String> vouched(Shown shown) {
+        return shown.fields().stream()
+                .filter(field -> !isOutside(field.name()))
+                .map(field -> field.value().replaceAll("\\s+", " ").strip())
+                .toList();
+    }
+}

@@ -1,0 +1,223 @@
+package org.postseal.gateway.judges;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
+
+/**
+ * Of a message that passes, each program shows what it shows of the signed entity alone, and as author whom the pass
+ * names. An entity that is written oddly must not pass where the same entity, written plainly, does not, and a program
+ * reads the two alike.
+ */
+final class SignedOracle implements Oracle {
+    private static final String ROOT = "MIME-Version: 1.0\r\n";
+    private static final String PART =
+            "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=\"only\"\r\n\r\n--only\r\n";
+    private static final String PART_END = "\r\n--only--\r\n";
+    private static final int READ = 4;
+
+    private final Gateway gateway = new Gateway();
+    private final Forge forge = gateway.forge();
+    private final SignedGrammar grammar = new SignedGrammar(forge);
+    private final Judges judges = new Judges();
+    private final CmsJudges cms = new CmsJudges(gateway.pki());
+    private final Outcomes outcomes = new Outcomes();
+    private int passes;
+
+    @Override
+    public String name() {
+        return "signed";
+    }
+
+    @Override
+    public Map<String, Integer> silences() {
+        return judges.silences();
+    }
+
+    @Override
+    public Outcomes outcomes() {
+        return outcomes;
+    }
+
+    @Override
+    public List<Finding> judge(List<Long> seeds) {
+        List<Seen> seen = seeds.parallelStream()
+                .map(seed -> see(seed, grammar.make(seed)))
+                .toList();
+        seen.forEach(each -> outcomes.add(outcome(each.answer), each.made.used()));
+        return findings(seen);
+    }
+
+    @Override
+    public List<Finding> judge(Vector vector) {
+        SignedCase made = SignedCase.read(vector);
+        return findings(List.of(see(0, made), see(1, made)));
+    }
+
+    /** What the gateway said of a case, and of its twin. */
+    private record Seen(
+            long seed,
+            SignedCase made,
+            byte[] message,
+            Gateway.Answer answer,
+            Optional<byte[]> twin,
+            boolean twinPasses) {
+        /** What is odd at the end of base64 hangs on the length of the octets, which is another one in the twin. */
+        boolean isHiding() {
+            return answer.isPass()
+                    && twin.isPresent()
+                    && !twinPasses
+                    && made.template().contains(":LINES}");
+        }
+
+        /** Whether the signature was taken off: what left does not end as what came. */
+        boolean isStripped() {
+            String came = Forge.text(message);
+            String body = came.substring(Math.max(0, came.indexOf("\r\n\r\n"))).stripTrailing();
+            return !Forge.text(answer.unit().orElseThrow()).stripTrailing().endsWith(body);
+        }
+
+        boolean isOpaque() {
+            return !isStripped() && made.template().contains("${attached");
+        }
+
+        /** What programs read of it: what left, the entity as a message and as a part, the plain entity. */
+        List<byte[]> read() {
+            return List.of(
+                    answer.unit().orElseThrow(),
+                    Forge.octets(ROOT + made.entity()),
+                    Forge.octets(PART + made.entity() + PART_END),
+                    Forge.octets(ROOT + made.plain().orElse("\r\n")));
+        }
+    }
+
+    private Seen see(long seed, SignedCase made) {
+        String recipient = seed % 2 == 0 ? Gateway.ALICE : Gateway.STRIP;
+        byte[] message = made.message(forge);
+        Optional<byte[]> twin = made.twin(forge);
+        return new Seen(
+                seed,
+                made,
+                message,
+                gateway.inbound(recipient, message),
+                twin,
+                twin.map(octets -> gateway.inbound(recipient, octets).isPass()).orElse(false));
+    }
+
+    private static String outcome(Gateway.Answer answer) {
+        if (!answer.isServed()) {
+            return "refused";
+        }
+        if (answer.isPass()) {
+            return "pass";
+        }
+        return answer.results().stream()
+                .filter(result -> !result.equals("pass"))
+                .map(result -> result.equals("fail") || result.equals("none") ? result : "doubtful")
+                .findFirst()
+                .orElse("none");
+    }
+
+    private List<Finding> findings(List<Seen> all) {
+        List<Seen> passed = all.stream().filter(seen -> seen.answer.isPass()).toList();
+        List<byte[]> messages = new ArrayList<>();
+        passed.forEach(seen -> messages.addAll(seen.read()));
+        Map<String, List<Shown>> shown = judges.read(messages);
+        List<Finding> findings = new ArrayList<>();
+        IntStream.range(0, passed.size()).forEach(i -> {
+            Seen seen = passed.get(i);
+            BiConsumer<String, String> tell = (who, what) -> findings.add(
+                    new Finding(name(), seen.seed, who, what + " " + Finding.odd(seen.made.used()), seen.made.files()));
+            shown.forEach((who, answers) -> {
+                List<Shown> its = answers.subList(READ * i, READ * i + READ);
+                compare(seen, its).ifPresent(what -> tell.accept(who, what));
+                if (seen.isHiding() && readsAlike(its.get(1), its.get(3))) {
+                    tell.accept(
+                            who,
+                            "written plainly it does not pass: "
+                                    + line(seen.made.plain().orElse("")));
+                }
+            });
+            if (passes++ % CmsJudges.EVERY == 0 && !seen.isStripped()) {
+                cms.judge(seen.message, seen.made.entity()).forEach(tell);
+            }
+        });
+        return findings;
+    }
+
+    /** What a program shows of a message that passed, against what it shows of the entity alone. */
+    private static Optional<String> compare(Seen seen, List<Shown> its) {
+        Shown whole = its.getFirst();
+        if (whole.failure().isPresent()) {
+            return Optional.empty();
+        }
+        List<String> authors = OutsideFields.authors(whole);
+        List<String> named = seen.answer.identifiers().stream()
+                .map(author -> author.toLowerCase(Locale.ROOT))
+                .toList();
+        if (!authors.isEmpty() && !named.containsAll(authors)) {
+            return Optional.of("passes for " + named + ", shows the author " + authors);
+        }
+        for (String inside : OutsideFields.vouched(its.get(1))) {
+            if (named.stream().noneMatch(inside.toLowerCase(Locale.ROOT)::contains)) {
+                return Optional.of("passes for " + named + ", what is signed shows " + line(inside));
+            }
+        }
+        if (seen.isOpaque()) {
+            return opaque(seen.made.entity(), whole);
+        }
+        List<Shown.Part> shown = seen.isStripped() ? whole.content() : whole.signedContent();
+        // Without an own signature around it, a good signature is that of the entity
+        List<Shown.Part> alone = !seen.made.isSigned() && !seen.isStripped()
+                ? its.get(2).signedContent()
+                : its.get(seen.isStripped() ? 1 : 2).content();
+        // With a good signature inside, strip takes both off
+        boolean isSame = shown.equals(alone)
+                || (seen.isStripped()
+                        && shown.equals(its.get(1).signedContent())
+                        && seen.answer.results().size() > 1);
+        return isSame
+                ? Optional.empty()
+                : Optional.of("shows " + line(shown.toString()) + " and of what is signed " + line(alone.toString()));
+    }
+
+    /** A program must show the signed-data and nothing beside it; one that spoils its octets shows nothing. */
+    private static Optional<String> opaque(String entity, Shown whole) {
+        boolean isAlone = whole.parts().size() == 1;
+        Optional<String> content = CmsJudges.content(Forge.octets(
+                whole.parts().isEmpty() ? "" : whole.parts().getFirst().content()));
+        return isAlone && content.map(entity::equals).orElse(true)
+                ? Optional.empty()
+                : Optional.of(
+                        "shows no such signed-data but " + line(whole.parts().toString()));
+    }
+
+    /** Whether a program sees in the odd entity the type and the author that it sees in the plain one. */
+    private static boolean readsAlike(Shown odd, Shown plain) {
+        return type(odd).equals(type(plain)) && OutsideFields.vouched(odd).equals(OutsideFields.vouched(plain));
+    }
+
+    private static String type(Shown shown) {
+        return shown.fields().stream()
+                .filter(field -> field.name().strip().equalsIgnoreCase("Content-Type"))
+                .map(field -> field.value().split(";", 2)[0].strip().toLowerCase(Locale.ROOT))
+                .findFirst()
+                .orElse("");
+    }
+
+    private static String line(String text) {
+        String line = text.replace("\r", "\\r").replace("\n", "\\n");
+        return line.length() > 160 ? line.substring(0, 160) + "…" : line;
+    }
+
+    @Override
+    public void close() {
+        judges.close();
+        cms.close();
+        gateway.close();
+    }
+}

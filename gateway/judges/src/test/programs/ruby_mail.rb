@@ -1,0 +1,37 @@
+# Reads messages with the mail library of Ruby, which Rails uses.
+require 'mail'
+
+STDIN.binmode
+STDOUT.binmode
+
+def encoded(value)
+  text = [value.to_s.b].pack('m0')
+  text.empty? ? '=' : text
+end
+
+def show(part, lines)
+  if part.multipart?
+    part.parts.each { |each| show(each, lines) }
+  else
+    lines << "P #{encoded((part.mime_type || 'text/plain').downcase)} #{encoded(part.decoded)}"
+  end
+end
+
+def read(octets)
+  lines = []
+  begin
+    mail = Mail.new(octets)
+    mail.header.fields.each { |field| lines << "F #{encoded(field.name)} #{encoded(field.value)}" }
+    Array(mail.from).each { |address| lines << "A #{encoded(address)}" }
+    show(mail, lines)
+  rescue StandardError => e
+    lines << "E #{encoded("#{e.class}: #{e.message}")}"
+  end
+  lines.join("\n")
+end
+
+while (head = STDIN.read(4)) && head.bytesize == 4
+  answer = read(STDIN.read(head.unpack1('N')) || ''.b)
+  STDOUT.write([answer.bytesize].pack('N'), answer)
+  STDOUT.flush
+end
