@@ -1,0 +1,99 @@
+package org.postseal.gateway.smime;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+import org.postseal.gateway.mail.RawMessage;
+
+/**
+ * Reads the lines of a multipart/signed as the most tolerant program does, where CR and LF alone end a line too: its
+ * three delimiters must be there, plainly written, and nothing else that could be one. It is used for one body.
+ */
+final class DelimiterCheck {
+    private final byte[] delimiter;
+    private final byte[] start;
+    private long length;
+    private int delimiters;
+    private boolean isBegunPlainly = true;
+    private boolean isAfterReturn;
+    private Optional<String> doubt = Optional.empty();
+
+    private DelimiterCheck(byte[] delimiter) {
+        this.delimiter = delimiter;
+        this.start = new byte[delimiter.length + 2];
+    }
+
+    /** Says what is wrong with a line; empty when nothing is. */
+    static Optional<String> doubt(RawMessage body, String boundary) {
+        DelimiterCheck check = new DelimiterCheck(("--" + boundary).getBytes(StandardCharsets.US_ASCII));
+        try (InputStream in = LocalOctets.reading(body.open())) {
+            byte[] chunk = new byte[16 * 1024];
+            for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
+                for (int i = 0; i < n; i++) {
+                    check.take(chunk[i]);
+                }
+            }
+        } catch (IOException ourDisk) {
+            throw new UncheckedIOException(ourDisk);
+        }
+        return check.finish();
+    }
+
+    private void take(byte octet) {
+        if (isAfterReturn) {
+            isAfterReturn = false;
+            endLine(octet == '\n');
+            if (octet == '\n') {
+                return;
+            }
+        }
+        switch (octet) {
+            case '\r' -> isAfterReturn = true;
+            case '\n' -> endLine(false);
+            default -> {
+                if (length < start.length) {
+                    start[(int) length] = octet;
+                }
+                length++;
+            }
+        }
+    }
+
+    private Optional<String> finish() {
+        if (length > 0 || isAfterReturn) {
+            endLine(!isAfterReturn);
+        }
+        return doubt.or(() -> delimiters == 3 ? Optional.empty() : Optional.of("a delimiter is missing"));
+    }
+
+    private void endLine(boolean isEndedPlainly) {
+        int kept = (int) Math.min(length, start.length);
+        boolean isDelimiter =
+                kept >= delimiter.length && Arrays.equals(start, 0, delimiter.length, delimiter, 0, delimiter.length);
+        if (isDelimiter) {
+            delimiters++;
+            if (!isBegunPlainly || !isEndedPlainly || !isWhole()) {
+                doubt = Optional.of("a line begins like a delimiter");
+            }
+        } else if ((delimiters == 0 || delimiters == 3) && isDashes(kept)) {
+            doubt = Optional.of("a line of preamble or epilogue begins with two dashes");
+        }
+        isBegunPlainly = isEndedPlainly;
+        length = 0;
+    }
+
+    private boolean isWhole() {
+        return switch (delimiters) {
+            case 1, 2 -> length == delimiter.length;
+            case 3 -> length == start.length && start[delimiter.length] == '-' && start[delimiter.length + 1] == '-';
+            default -> false;
+        };
+    }
+
+    private boolean isDashes(int kept) {
+        return new String(start, 0, kept, StandardCharsets.ISO_8859_1).strip().startsWith("--");
+    }
+}

@@ -1,0 +1,93 @@
+package org.postseal.gateway.smime;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.postseal.gateway.mail.HeaderField;
+
+/**
+ * The grammar of {@link PlainStructure} for header fields. It is checked on the octets received, before anything is
+ * unfolded or decoded.
+ *
+ * <p>Of what RFC 2046 §5.1.1 allows in a boundary it leaves out parentheses and the apostrophe, and of what may stand
+ * in a quoted value parentheses and the semicolon: some programs take the first for comments, the second for quotes,
+ * the third for the end of the value.
+ */
+final class PlainField {
+    private PlainField() {}
+
+    /** True for {@code type/subtype} with parameters, as Content-Type has it. */
+    static boolean isMediaType(HeaderField field) {
+        return isValue(field, MEDIA_TYPE);
+    }
+
+    /** True for a token with parameters, as Content-Disposition has it. */
+    static boolean isDisposition(HeaderField field) {
+        return isValue(field, DISPOSITION);
+    }
+
+    /** True for one token, as Content-Transfer-Encoding has it. */
+    static boolean isToken(HeaderField field) {
+        return ONE_TOKEN.matcher(value(field)).matches();
+    }
+
+    /** True for the one version of MIME that there is; Apple Mail names itself behind it. */
+    static boolean isVersion(HeaderField field) {
+        return VERSION.matcher(value(field)).matches();
+    }
+
+    static boolean isBoundary(String boundary) {
+        return BOUNDARY.matcher(boundary).matches() && !boundary.contains(ENCODED_WORD);
+    }
+
+    /** True when a line of the field is blank: some programs take it for the end of the header section. */
+    static boolean hasBlankLine(HeaderField field) {
+        return BLANK_LINE.matcher(text(field)).find();
+    }
+
+    private static boolean isValue(HeaderField field, Pattern start) {
+        String value = value(field);
+        Matcher matcher = start.matcher(value);
+        if (value.length() > MOST || value.contains(ENCODED_WORD) || !matcher.lookingAt()) {
+            return false;
+        }
+        Set<String> names = new HashSet<>();
+        int position = matcher.end();
+        matcher.usePattern(PARAMETER);
+        while (matcher.region(position, value.length()).lookingAt()) {
+            if (!names.add(matcher.group(1).toLowerCase(Locale.ROOT))) {
+                return false;
+            }
+            position = matcher.end();
+        }
+        return LINE_END.matcher(value).region(position, value.length()).matches();
+    }
+
+    private static String value(HeaderField field) {
+        String text = text(field);
+        return text.substring(text.indexOf(':') + 1);
+    }
+
+    private static String text(HeaderField field) {
+        return new String(field.raw(), StandardCharsets.ISO_8859_1);
+    }
+
+    private static final int MOST = 2_000;
+    private static final String ENCODED_WORD = "=?";
+    private static final String BLANKS = "[ \\t]*(?:\\r\\n[ \\t]+)?";
+    private static final String TOKEN = "[0-9A-Za-z.+_-]+";
+    private static final Pattern MEDIA_TYPE = Pattern.compile(BLANKS + TOKEN + "/" + TOKEN);
+    private static final Pattern DISPOSITION = Pattern.compile(BLANKS + TOKEN);
+    // no '*' in a name: RFC 2231 is not read by all
+    private static final Pattern PARAMETER = Pattern.compile(
+            ";" + BLANKS + "(" + TOKEN + ")=" + "(?:[0-9A-Za-z!#$%&+.^_`{|}~-]+|\"[ !#-&*-:<-\\[\\]-~]*\")");
+    private static final Pattern LINE_END = Pattern.compile("[ \\t]*(?:\\r\\n)?");
+    private static final Pattern ONE_TOKEN = Pattern.compile(BLANKS + TOKEN + LINE_END.pattern());
+    private static final Pattern VERSION =
+            Pattern.compile(BLANKS + "1\\.0(?:[ \\t]+\\([^\\r\\n]*\\))?" + LINE_END.pattern());
+    private static final Pattern BOUNDARY = Pattern.compile("[0-9A-Za-z+_,./:=? -]{0,69}[0-9A-Za-z+_,./:=?-]");
+    private static final Pattern BLANK_LINE = Pattern.compile("\\r\\n[ \\t]+(?:\\r\\n|\\z)");
+}

@@ -1,0 +1,132 @@
+package org.postseal.gateway.smime;
+
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+
+/** The rules of {@link PlainStructure} for the octets of a CMS object. */
+final class PlainOctets {
+    private PlainOctets() {}
+
+    /**
+     * True for lines of base64 of whole groups, padded at the end only; empty lines may stand before and behind them.
+     */
+    static boolean isBase64(InputStream body) throws IOException {
+        Base64Lines lines = new Base64Lines();
+        byte[] chunk = new byte[16 * 1024];
+        for (int n = body.read(chunk); n >= 0; n = body.read(chunk)) {
+            for (int i = 0; i < n; i++) {
+                if (!lines.take(chunk[i])) {
+                    return false;
+                }
+            }
+        }
+        return lines.finish();
+    }
+
+    /**
+     * True when the stream holds one BER value to its end. Its elements are stepped over and not looked into, so that
+     * neither size nor nesting costs anything.
+     *
+     * @param mayEndInLines whether line ends may stand behind it
+     */
+    static boolean isOneObject(InputStream octets, boolean mayEndInLines) throws IOException {
+        try (InputStream in = new BufferedInputStream(octets)) {
+            long open = 0;
+            do {
+                open += step(in, open > 0);
+            } while (open > 0);
+            for (int octet = in.read(); octet >= 0; octet = in.read()) {
+                if (!mayEndInLines || (octet != '\r' && octet != '\n')) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (EOFException tooShort) {
+            return false;
+        }
+    }
+
+    /**
+     * Steps over an element, or into one of indefinite length (X.690 §8.1.3.6); returns by how many more of these are
+     * open.
+     */
+    private static int step(InputStream in, boolean isWithin) throws IOException {
+        int tag = octet(in);
+        if ((tag & 0x1F) == 0x1F) {
+            while ((octet(in) & 0x80) != 0) {
+                // a tag number of several octets
+            }
+        }
+        int length = octet(in);
+        if (tag == 0 && length == 0 && isWithin) {
+            return -1;
+        }
+        if (length == 0x80) {
+            return 1;
+        }
+        long size = length;
+        if (length > 0x80) {
+            size = 0;
+            for (int i = length & 0x7F; i > 0; i--) {
+                if (size > Long.MAX_VALUE >> 8) {
+                    throw new EOFException("a length beyond any message");
+                }
+                size = (size << 8) | octet(in);
+            }
+        }
+        in.skipNBytes(size);
+        return 0;
+    }
+
+    private static int octet(InputStream in) throws IOException {
+        int octet = in.read();
+        if (octet < 0) {
+            throw new EOFException("the object ends early");
+        }
+        return octet;
+    }
+
+    private static final class Base64Lines {
+        private int line;
+        private int padding;
+        private boolean isAfterReturn;
+        private boolean hasText;
+        private boolean isEnded;
+
+        boolean take(byte octet) {
+            if (isAfterReturn) {
+                isAfterReturn = false;
+                return octet == '\n' && endLine();
+            }
+            if (octet == '\r') {
+                isAfterReturn = true;
+                return true;
+            }
+            line++;
+            if (octet == '=') {
+                padding++;
+                return !isEnded && padding <= 2;
+            }
+            boolean isDigit = (octet >= 'A' && octet <= 'Z')
+                    || (octet >= 'a' && octet <= 'z')
+                    || (octet >= '0' && octet <= '9')
+                    || octet == '+'
+                    || octet == '/';
+            return isDigit && !isEnded && padding == 0;
+        }
+
+        boolean finish() {
+            return !isAfterReturn && endLine() && hasText;
+        }
+
+        private boolean endLine() {
+            boolean isWhole = line % 4 == 0;
+            isEnded |= padding > 0 || (hasText && line == 0);
+            hasText |= line > 0;
+            line = 0;
+            return isWhole;
+        }
+    }
+}

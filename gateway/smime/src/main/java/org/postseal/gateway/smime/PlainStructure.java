@@ -1,0 +1,146 @@
+package org.postseal.gateway.smime;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.postseal.gateway.mail.HeaderBlock;
+import org.postseal.gateway.mail.HeaderField;
+import org.postseal.gateway.mail.MimeEntity;
+import org.postseal.gateway.mail.MimeFinding;
+import org.postseal.gateway.mail.TransferEncoding;
+
+/**
+ * The strict subset of MIME in which mail programs cannot disagree what is signed or encrypted.
+ *
+ * <p>RFC 2045 and RFC 2046 allow much that some programs do not read: comments and quoted pairs in Content-Type, blanks
+ * around its slash, any octet in a quoted boundary. Whoever sends an old signature with such a field can put text beside
+ * it that these programs show and nobody signed. Mail programs write none of it, so that a claim is made only for what
+ * they do write. The table of what must hold stands in {@code docs/claims.md}.
+ */
+public final class PlainStructure {
+    private PlainStructure() {}
+
+    /**
+     * Says why programs may read this entity in different ways; empty where it is written in the subset.
+     *
+     * @param root of a message, or what a layer covers: a multipart/signed, or an entity whose body is a CMS object
+     * @throws java.io.UncheckedIOException when our own disk fails
+     */
+    public static Optional<String> doubt(MimeEntity root) {
+        Optional<String> doubt = headerDoubt(root);
+        if (doubt.isPresent()) {
+            return doubt;
+        }
+        return root.contentType().is("multipart", "signed") ? multipartDoubt(root) : objectDoubt(root);
+    }
+
+    /**
+     * True when no line of the section is anything but a field or its continuation, whatever a program takes for a line
+     * end.
+     */
+    static boolean hasPlainLines(HeaderBlock header) {
+        return header.hasEmptyLine()
+                && !header.isMalformed()
+                && header.fields().stream().noneMatch(PlainField::hasBlankLine);
+    }
+
+    private static Optional<String> headerDoubt(MimeEntity entity) {
+        HeaderBlock header = entity.header();
+        if (!hasPlainLines(header)) {
+            return Optional.of("a line of the header section is no field");
+        }
+        List<HeaderField> types = header.all("Content-Type");
+        if (types.size() != 1 || !PlainField.isMediaType(types.getFirst())) {
+            return Optional.of("Content-Type is not written plainly");
+        }
+        List<HeaderField> encodings = header.all("Content-Transfer-Encoding");
+        if (encodings.size() > 1 || !encodings.stream().allMatch(PlainField::isToken)) {
+            return Optional.of("Content-Transfer-Encoding is not written plainly");
+        }
+        List<HeaderField> versions = header.all("MIME-Version");
+        // RFC 2045 §4: a message has it, a part need not
+        boolean isCounted = versions.size() == 1 || (versions.isEmpty() && entity.depth() > 0);
+        if (!isCounted || !versions.stream().allMatch(PlainField::isVersion)) {
+            return Optional.of("MIME-Version is not exactly one 1.0");
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<String> multipartDoubt(MimeEntity root) {
+        Optional<String> found = finding(root);
+        if (found.isPresent()) {
+            return found;
+        }
+        String boundary = root.contentType().parameter("boundary").orElse("");
+        if (!PlainField.isBoundary(boundary)) {
+            return Optional.of("the boundary is not written plainly");
+        }
+        // RFC 2045 §6.4
+        if (!root.transferEncoding().isIdentity()) {
+            return Optional.of("a multipart is encoded");
+        }
+        Optional<MimeEntity.SignedParts> parts = root.signedParts();
+        if (parts.isEmpty() || !CmsRoot.isSignature(parts.get().signature())) {
+            return Optional.of("the multipart does not hold two parts of which the second one is a signature");
+        }
+        boolean isAmongInner = parts.get().content().all().stream()
+                .flatMap(part -> part.contentType().parameter("boundary").stream())
+                .anyMatch(inner -> !inner.isEmpty() && boundary.startsWith(inner));
+        if (isAmongInner) {
+            return Optional.of("the boundary begins like one within");
+        }
+        Optional<String> lines = DelimiterCheck.doubt(root.body(), boundary);
+        if (lines.isPresent()) {
+            return lines;
+        }
+        MimeEntity signature = parts.get().signature();
+        return headerDoubt(signature).or(() -> objectDoubt(signature));
+    }
+
+    private static Optional<String> objectDoubt(MimeEntity entity) {
+        Optional<String> found = finding(entity);
+        if (found.isPresent()) {
+            return found;
+        }
+        List<HeaderField> dispositions = entity.header().all("Content-Disposition");
+        // only its name says what it is
+        boolean isNamed = entity.contentType().is("application", "octet-stream");
+        if (isNamed && (dispositions.size() > 1 || !dispositions.stream().allMatch(PlainField::isDisposition))) {
+            return Optional.of("Content-Disposition is not written plainly");
+        }
+        TransferEncoding encoding = entity.transferEncoding();
+        boolean isEncoded = encoding == TransferEncoding.BASE64;
+        if (!isEncoded && encoding != TransferEncoding.EIGHT_BIT && encoding != TransferEncoding.BINARY) {
+            return Optional.of("the CMS object is neither in base64 nor 8-bit nor binary");
+        }
+        if (isEncoded && !holds(entity, PlainOctets::isBase64)) {
+            return Optional.of("the base64 is not made of whole lines");
+        }
+        // SMTP puts a line end behind whatever it carries
+        return holds(entity, body -> PlainOctets.isOneObject(encoding.decode(body), !isEncoded))
+                ? Optional.empty()
+                : Optional.of("there is something behind the CMS object");
+    }
+
+    private interface Check {
+        boolean holds(InputStream body) throws IOException;
+    }
+
+    private static boolean holds(MimeEntity entity, Check check) {
+        try (InputStream body = LocalOctets.reading(entity.body().open())) {
+            return check.holds(body);
+        } catch (IOException malformed) {
+            return false;
+        }
+    }
+
+    private static Optional<String> finding(MimeEntity entity) {
+        return entity.findings().stream()
+                .filter(MimeFinding::isAmbiguous)
+                .sorted()
+                .map(finding -> finding.name().toLowerCase(Locale.ROOT).replace('_', ' '))
+                .findFirst();
+    }
+}
