@@ -1,6 +1,7 @@
 package org.postseal.policy;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.Action.Demand;
@@ -12,6 +13,7 @@ final class AcceptedEncryption {
     private final Facts facts;
     private final DirectoryFacts directory;
     private final Steps steps;
+    private @Nullable Match known;
 
     AcceptedEncryption(Facts facts, DirectoryFacts directory, Steps steps) {
         this.facts = facts;
@@ -32,8 +34,8 @@ final class AcceptedEncryption {
     Optional<Decision> judge(Demand demand, Direction direction, Settings settings, Action.Protect asked) {
         Optional<EncryptionDoubt> doubt = facts.existing().doubt();
         if (demand != Demand.REQUIRED) {
-            doubt.ifPresent(why -> steps.add(
-                    DOUBTFUL + why.text() + "; it is relayed as it came, since encryption is not required"));
+            doubt.ifPresent(why ->
+                    steps.add(DOUBTFUL + why.text() + "; it is relayed as it came, since encryption is not required"));
             return Optional.empty();
         }
         if (doubt.isPresent()) {
@@ -47,29 +49,31 @@ final class AcceptedEncryption {
         return switch (by.value()) {
             case NEVER ->
                 Optional.of(refuse(
-                        asked, Reason.SENDER_ENCRYPTION_REFUSED, by.from() + " takes no encryption of the sender's own"));
+                        asked,
+                        Reason.SENDER_ENCRYPTION_REFUSED,
+                        by.from() + " takes no encryption of the sender's own"));
             case STRUCTURE -> {
                 steps.add("the sender's encryption counts for whomever it is: " + by.from() + " asks for no more");
                 yield Optional.empty();
             }
-            case FOR_RECIPIENT -> forRecipient(direction, new AddedProtection(facts, directory, false, settings, asked, steps), asked);
+            case FOR_RECIPIENT ->
+                forRecipient(direction, new AddedProtection(facts, directory, false, settings, asked, steps), asked);
         };
     }
 
     private Optional<Decision> forRecipient(Direction direction, AddedProtection added, Action.Protect asked) {
-        return switch (directory.ciphertextMatch()) {
+        return switch (match()) {
             case Match.ByCertificate _ -> {
                 steps.add("the sender's encryption is for a certificate of " + facts.recipient());
                 yield Optional.empty();
             }
-            case Match.ByKey _ when direction == Direction.INBOUND -> {
+            case Match.ByKey _
+            when direction == Direction.INBOUND -> {
                 steps.add("the sender's encryption is for a key of " + facts.recipient());
                 yield Optional.empty();
             }
-            case Match.ByKey _, Match.ByNone _ ->
-                Optional.of(refuse(asked, Reason.ENCRYPTED_FOR_OTHERS, forOthers()));
-            case Match.NotKnown(CertificateStatus status) ->
-                Optional.of(added.unreadable(status.text()));
+            case Match.ByKey _, Match.ByNone _ -> Optional.of(refuse(asked, Reason.ENCRYPTED_FOR_OTHERS, forOthers()));
+            case Match.NotKnown(CertificateStatus status) -> Optional.of(added.unreadable(status.text()));
             case Match.LookupFailed(String why) -> Optional.of(added.notLookedUp(why));
         };
     }
@@ -96,12 +100,12 @@ final class AcceptedEncryption {
         if (settings.value(MailboxParameter.SENDER_ENCRYPTION) == By.STRUCTURE) {
             return new Incoming.Met();
         }
-        return switch (directory.ciphertextMatch()) {
+        return switch (match()) {
             case Match.ByCertificate _, Match.ByKey _ -> new Incoming.Met();
             case Match.ByNone _ -> new Incoming.Unmet(forOthers());
             case Match.NotKnown(CertificateStatus status) ->
-                new Incoming.Unmet("no certificate of " + facts.recipient() + " is known that it could be for: "
-                        + status.text());
+                new Incoming.Unmet(
+                        "no certificate of " + facts.recipient() + " is known that it could be for: " + status.text());
             case Match.LookupFailed(String why) -> new Incoming.NotKnown(why);
         };
     }
@@ -112,6 +116,12 @@ final class AcceptedEncryption {
         return asked.onWeakProtection().orElse(new OnFailure.Refuse()) instanceof OnFailure.SendTo(MailAddress address)
                 ? steps.redirect(address, reason, why)
                 : steps.refuse(reason, why);
+    }
+
+    private Match match() {
+        Match match = known == null ? directory.ciphertextMatch() : known;
+        known = match;
+        return match;
     }
 
     private String forOthers() {
