@@ -89,6 +89,8 @@ final class ActionReader {
         warnOfWeakening(then, "encrypt", encrypt, organisation.encrypted());
         warnOfIdle(then, "sign", sign, organisation.signed(), OF_SIGNATURES);
         warnOfIdle(then, "encrypt", encrypt, organisation.encrypted(), OF_ENCRYPTION);
+        Settings.OfRule settings = RuleSettings.read(then);
+        warnOfAnybody(then, encrypt, settings);
         boolean mayComeIn = directions.contains(Direction.INBOUND) || directions.contains(Direction.FORWARDED);
         if (sign.equals(Optional.of(Demand.REQUIRED)) && mayComeIn) {
             then.value("sign")
@@ -105,7 +107,7 @@ final class ActionReader {
                 onLookupFailure(then, encrypt),
                 failures.read(then, "onInvalidSignature", FailureReader.ON_INVALID),
                 failures.read(then, "onWeakProtection", FailureReader.ON_WEAK),
-                RuleSettings.read(then),
+                settings,
                 new InboundReader(failures).read(then, directions, verify),
                 HeaderEditReader.read(then));
     }
@@ -149,6 +151,28 @@ final class ActionReader {
                     .orElseThrow()
                     .warning("has no effect on our own mail: " + organisation.from()
                             + " requires it and does not say mayWeaken");
+        }
+    }
+
+    private void warnOfAnybody(YamlMapping then, Optional<Demand> encrypt, Settings.OfRule settings) {
+        String name = MailboxParameter.SENDER_ENCRYPTION.name();
+        Requirement<AcceptedEncryption.By> levels = organisation.of(MailboxParameter.SENDER_ENCRYPTION);
+        Object ofRule = settings.values().get(MailboxParameter.SENDER_ENCRYPTION);
+        boolean isDemanded = encrypt.equals(Optional.of(Demand.REQUIRED))
+                || (encrypt.isEmpty() && organisation.encrypted().value())
+                || then.names().contains("requireEncrypted");
+        if (ofRule == null) {
+            boolean isWeak = levels.value() == AcceptedEncryption.By.STRUCTURE;
+            then.value("encrypt")
+                    .filter(_ -> isWeak && encrypt.equals(Optional.of(Demand.REQUIRED)))
+                    .ifPresent(value -> value.warning("is met by what a sender has encrypted for somebody else too: "
+                            + levels.from() + " says " + name + ": structure"));
+        } else if (ofRule instanceof AcceptedEncryption.By by && levels.forbids(by)) {
+            then.value(name)
+                    .ifPresent(value -> value.warning("has no effect on our own mail: " + levels.from()
+                            + " asks for more and does not say mayWeaken"));
+        } else if (ofRule == AcceptedEncryption.By.STRUCTURE && isDemanded) {
+            then.value(name).ifPresent(value -> value.warning(MailboxPolicyChecks.FOR_ANYBODY));
         }
     }
 

@@ -103,7 +103,7 @@ final class AddedProtection {
                         .orElseGet(() -> encrypt(demand, recipient));
             case DirectoryFacts.Fact.NotUsable(var status) -> withoutCertificate(demand, status.text());
             case DirectoryFacts.Fact.LookupFailed(String why) ->
-                lookupFailed(demand, asked.onLookupFailure(), "certificate of " + facts.recipient() + ": " + why);
+                lookupFailed(demand, asked.onLookupFailure(), CERTIFICATE_OF + facts.recipient() + ": " + why);
         };
     }
 
@@ -162,7 +162,7 @@ final class AddedProtection {
 
     private Attempt withoutCertificate(Demand demand, String whyNot) {
         return missingCertificate(
-                demand, Reason.NO_RECIPIENT_CERTIFICATE, "certificate of " + facts.recipient() + ": " + whyNot);
+                demand, Reason.NO_RECIPIENT_CERTIFICATE, CERTIFICATE_OF + facts.recipient() + ": " + whyNot);
     }
 
     // Deferred even where encryption is optional, unless the rule says otherwise: else whoever can disturb the look-up
@@ -172,10 +172,22 @@ final class AddedProtection {
             steps.add("not encrypted, as onLookupFailure says: " + why);
             return Attempt.NOT_MADE;
         }
-        return new Attempt.Failed(
-                onFailure instanceof OnFailure.SendTo(MailAddress quarantine)
-                        ? steps.redirect(quarantine, Reason.CERTIFICATE_LOOKUP_FAILED, why)
-                        : steps.tryLater(Reason.CERTIFICATE_LOOKUP_FAILED, why));
+        return new Attempt.Failed(steps.lookupFailed(onFailure, why));
+    }
+
+    /** What becomes of mail that the sender has encrypted, where no certificate of the recipient is known that it could be for. */
+    Decision unreadable(String whyNot) {
+        return switch (withoutCertificate(Demand.REQUIRED, whyNot)) {
+            case Attempt.Failed(Decision decision) -> decision;
+            // a signature over a ciphertext shows nobody what is in it
+            case Attempt.SignedInstead _, Attempt.Signed _, Attempt.Encrypted _, Attempt.NotMade _ ->
+                steps.refuse(Reason.NO_RECIPIENT_CERTIFICATE, "a ciphertext cannot be signed instead");
+        };
+    }
+
+    /** The same, where nobody can say whether one is known. */
+    Decision notLookedUp(String why) {
+        return steps.lookupFailed(asked.onLookupFailure(), CERTIFICATE_OF + facts.recipient() + ": " + why);
     }
 
     private Attempt missingCertificate(Demand demand, Reason refused, String why) {
@@ -212,4 +224,6 @@ final class AddedProtection {
                         Reason.NO_RECIPIENT_CERTIFICATE, "neither encrypted nor signed, as the rule demands"))
                 : signature().of(Demand.REQUIRED);
     }
+
+    private static final String CERTIFICATE_OF = "certificate of ";
 }

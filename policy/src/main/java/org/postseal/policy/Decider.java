@@ -19,6 +19,7 @@ final class Decider {
     private final Direction direction;
     private final Asked gathered;
     private final Steps steps = new Steps();
+    private final AcceptedEncryption accepted;
     private final ExistingProtection existing;
     private String mailboxPolicy = "";
     private List<Setting> explained = List.of();
@@ -29,6 +30,7 @@ final class Decider {
         this.certificates = certificates;
         this.direction = Direction.of(policy, facts);
         this.gathered = new Asked(facts, direction, certificates, headers);
+        this.accepted = new AcceptedEncryption(facts, certificates, steps);
         this.existing = new ExistingProtection(facts, policy.quarantine(), steps);
     }
 
@@ -181,9 +183,13 @@ final class Decider {
         }
         Optional<Decision> stopped = facts.content() == Facts.Content.ENCRYPTED
                 // Before anything that stands under the encryption, so that the answer does not hang on that
-                ? existing.judgeEncryption(encrypt, levels, settings, asked)
+                ? accepted.judge(encrypt, direction, settings, asked)
+                        .or(() -> existing.judgeEncryption(encrypt, levels, settings, asked))
                 : Optional.empty();
-        stopped = stopped.or(() -> existing.judgeSignature(sign, asked))
+        stopped = stopped.or(() -> direction == Direction.INBOUND
+                        ? existing.judgeUnencrypted(asked.inbound(), () -> accepted.incoming(settings))
+                        : Optional.empty())
+                .or(() -> existing.judgeSignature(sign, asked))
                 .or(() -> direction == Direction.INBOUND
                         ? existing.judgeIncoming(asked.inbound(), encrypt == Demand.NEVER && opens(asked))
                         : Optional.empty())

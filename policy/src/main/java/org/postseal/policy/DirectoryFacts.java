@@ -12,6 +12,9 @@ public interface DirectoryFacts {
     /** Of the recipient, for encryption. */
     Fact recipientCertificate();
 
+    /** For whom the ciphertext is that the message came with; not asked where there is none, or it is doubtful. */
+    Match ciphertextMatch();
+
     /** Of somebody who shall read what is encrypted for the recipient; not asked for the recipient himself. */
     Fact readerCertificate(MailAddress reader);
 
@@ -47,6 +50,24 @@ public interface DirectoryFacts {
 
         /** Nobody could say: temporary. */
         record LookupFailed(String why) implements Fact {}
+    }
+
+    /** Whether the recipient can read a ciphertext, as far as its RecipientInfos tell. */
+    sealed interface Match {
+        /** One of them is for a certificate of the recipient that may be encrypted to. */
+        record ByCertificate() implements Match {}
+
+        /** One of them is for a certificate of a key that opens mail for the recipient here; it may not be encrypted to any more. */
+        record ByKey() implements Match {}
+
+        /** A certificate of the recipient may be encrypted to, and none of them is for one. */
+        record ByNone() implements Match {}
+
+        /** No certificate of the recipient is known that may be encrypted to. */
+        record NotKnown(CertificateStatus status) implements Match {}
+
+        /** Nobody could say: temporary. */
+        record LookupFailed(String why) implements Match {}
     }
 
     /** Whether somebody is in a group. */

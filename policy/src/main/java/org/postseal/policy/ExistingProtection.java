@@ -1,6 +1,7 @@
 package org.postseal.policy;
 
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.Action.Demand;
 import org.postseal.policy.Action.OnFailure;
@@ -52,15 +53,6 @@ final class ExistingProtection {
      * @param opens whether it would be delivered opened
      */
     Optional<Decision> judgeIncoming(Action.Inbound asked, boolean opens) {
-        if (asked.onUnencrypted().isPresent() && !isEncrypted()) {
-            String found = "the rule requires that mail comes encrypted, and it did not";
-            Optional<Decision> decision =
-                    decide(asked.onUnencrypted().get(), Reason.ENCRYPTION_REQUIRED, Reason.DEMAND_AWAITED, found);
-            if (decision.isPresent()) {
-                return decision;
-            }
-            steps.add(found + ": delivered all the same");
-        }
         Optional<Facts.Suspicion> suspicion = facts.existing().suspicion();
         if (suspicion.isPresent()
                 && (opens || asked.onSuspicious().isPresent())
@@ -92,6 +84,33 @@ final class ExistingProtection {
             steps.add(found + ": delivered all the same");
         }
         return decision;
+    }
+
+    /** What stands against incoming mail because a rule demands that it comes encrypted; to be asked before anything that stands under the encryption. */
+    Optional<Decision> judgeUnencrypted(Action.Inbound asked, Supplier<AcceptedEncryption.Incoming> encryption) {
+        return asked.onUnencrypted().flatMap(outcome -> judgeUnencrypted(outcome, encryption.get()));
+    }
+
+    private Optional<Decision> judgeUnencrypted(OnFailure outcome, AcceptedEncryption.Incoming encryption) {
+        String demand = "the rule requires that mail comes encrypted, and ";
+        return switch (encryption) {
+            case AcceptedEncryption.Incoming.Met _ -> Optional.empty();
+            case AcceptedEncryption.Incoming.Unmet(String why) -> {
+                Optional<Decision> decision =
+                        decide(outcome, Reason.ENCRYPTION_REQUIRED, Reason.DEMAND_AWAITED, demand + why);
+                if (decision.isEmpty()) {
+                    steps.add(demand + why + ": delivered all the same");
+                }
+                yield decision;
+            }
+            case AcceptedEncryption.Incoming.NotKnown(String why) -> {
+                if (outcome instanceof OnFailure.DeliverAnyway) {
+                    steps.add(demand + "whether it did is not known: " + why + ": delivered all the same");
+                    yield Optional.empty();
+                }
+                yield Optional.of(steps.tryLater(Reason.CERTIFICATE_LOOKUP_FAILED, why));
+            }
+        };
     }
 
     /** Why a message that would be opened is left closed; empty where it is not. */

@@ -117,7 +117,7 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
      * @param signers the addresses in the signer's certificate; empty when there is none
      * @param signerIssuer issuer of that certificate (RFC 4514)
      * @param digest the weakest digest of the signature at the root, of the opened content where there is one; empty without or when it is none of these
-     * @param cipher of the ciphertext at the root; empty without or when it is none of these
+     * @param ciphertext at the root, or within its signatures
      * @param isUnauthenticated it was opened, and neither a tag nor a valid signature inside shows that nobody changed it
      * @param suspicion what makes it look as if somebody had; only where it is unauthenticated
      */
@@ -127,7 +127,7 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
             Set<MailAddress> signers,
             Optional<String> signerIssuer,
             Optional<SignedAlgorithm> digest,
-            Optional<EncryptionAlgorithm> cipher,
+            Ciphertext ciphertext,
             boolean isUnauthenticated,
             Optional<Suspicion> suspicion) {
         /** None at all. */
@@ -146,13 +146,54 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
                 Optional<String> signerIssuer,
                 Optional<SignedAlgorithm> digest,
                 Optional<EncryptionAlgorithm> cipher) {
-            this(content, signature, signers, signerIssuer, digest, cipher, false, Optional.empty());
+            this(
+                    content,
+                    signature,
+                    signers,
+                    signerIssuer,
+                    digest,
+                    new Ciphertext(cipher, Optional.empty()),
+                    false,
+                    Optional.empty());
         }
 
         /** One of which no more is known. */
         public static Existing of(Content content, Signature signature) {
             return new Existing(content, signature, Set.of(), Optional.empty(), Optional.empty(), Optional.empty());
         }
+
+        /** Whether its encryption is one. */
+        public Encryption encryption() {
+            if (content != Content.ENCRYPTED) {
+                return Encryption.NONE;
+            }
+            return ciphertext.doubt().isPresent() ? Encryption.DOUBTFUL : Encryption.SOUND;
+        }
+
+        /** Why its encryption is doubtful; empty where it is not, or there is none. */
+        public Optional<EncryptionDoubt> doubt() {
+            return ciphertext.doubt().filter(_ -> content == Content.ENCRYPTED);
+        }
+
+        /** Of its ciphertext; empty without or when it is none of these. */
+        public Optional<EncryptionAlgorithm> cipher() {
+            return ciphertext.cipher();
+        }
+    }
+
+    /**
+     * What a ciphertext is, without a key.
+     *
+     * @param cipher that it says; empty without or when it is none of these
+     * @param doubt why it may be none, or may leave something readable beside it
+     */
+    public record Ciphertext(Optional<EncryptionAlgorithm> cipher, Optional<EncryptionDoubt> doubt) {}
+
+    /** Whether a message came encrypted. */
+    public enum Encryption {
+        NONE,
+        DOUBTFUL,
+        SOUND
     }
 
     /** What a ciphertext that was changed on its way leaves in the text that comes of it (EFAIL, "malleability gadgets"): a sign and no proof. */

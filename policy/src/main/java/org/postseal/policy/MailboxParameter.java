@@ -342,6 +342,13 @@ final class MailboxParameter<T> {
             FurtherReaders.NONE,
             FurtherReaders.NONE,
             "who can read every copy that is encrypted for somebody else, without being sent it; `[]`: nobody");
+    static final MailboxParameter<AcceptedEncryption.By> SENDER_ENCRYPTION = new MailboxParameter<>(
+            "acceptSenderEncryption",
+            ADDS_UP,
+            words(Words.of(AcceptedEncryption.By.class), Map.of(), AcceptedEncryption.By.NEVER),
+            AcceptedEncryption.By.FOR_RECIPIENT,
+            AcceptedEncryption.By.STRUCTURE,
+            "which encryption of the sender's own counts where encryption is required: one for a certificate of the recipient (`forRecipient`), any that is sound (`structure`), or none (`never`)");
     static final MailboxParameter<Set<KeyKind>> KEY_ALGORITHMS = new MailboxParameter<>(
             "keyAlgorithms",
             false,

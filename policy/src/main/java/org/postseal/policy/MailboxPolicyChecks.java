@@ -44,6 +44,11 @@ final class MailboxPolicyChecks {
                 .flatMap(_ -> at(MailboxParameter.SOFT_CERTIFICATES))
                 .ifPresent(value -> value.warning("has no effect: OWAOnlyUseSmartCard is true"));
         checkHeaders();
+        policy.explicit(MailboxParameter.SENDER_ENCRYPTION)
+                .filter(by -> by == AcceptedEncryption.By.STRUCTURE
+                        && settings.encrypted().value())
+                .flatMap(_ -> at(MailboxParameter.SENDER_ENCRYPTION))
+                .ifPresent(value -> value.warning(FOR_ANYBODY));
     }
 
     private <T> void checkWeakening(MailboxParameter<T> parameter) {
@@ -117,6 +122,9 @@ final class MailboxPolicyChecks {
                 ? mapping.value(name)
                 : mapping.mapping(name.substring(0, dot)).flatMap(section -> section.value(name.substring(dot + 1)));
     }
+
+    static final String FOR_ANYBODY =
+            "weakens the demand to encrypt: what a sender has encrypted for somebody else meets it too";
 
     /** The real Subject has to be somewhere. */
     static final String HIDDEN_IS_PROTECTED =

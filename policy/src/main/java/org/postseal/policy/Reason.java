@@ -23,6 +23,21 @@ public enum Reason {
             "5.7.1",
             "Encryption is required and no usable certificate is known for this recipient",
             "encryption required, no usable certificate for the recipient"),
+    ENCRYPTION_DOUBTFUL(
+            550,
+            "5.7.1",
+            "Encryption is required and that of the message is not accepted",
+            "encryption required, and what the message came with may be no ciphertext, or leaves something readable beside it"),
+    ENCRYPTED_FOR_OTHERS(
+            550,
+            "5.7.1",
+            "Encryption is required and that of the message is not for this recipient",
+            "encryption required, and the sender's ciphertext is for no usable certificate of the recipient"),
+    SENDER_ENCRYPTION_REFUSED(
+            550,
+            "5.7.1",
+            "Encryption is required and must be left to the gateway",
+            "encryption required, and the policy takes no encryption of the sender's own"),
     RECIPIENT_CERTIFICATE_AWAITED(
             451,
             "4.7.1",

@@ -41,6 +41,7 @@ final class RuleSettings {
             MailboxParameter.PADDING,
             MailboxParameter.SIGNER,
             MailboxParameter.RECIPIENTS_READ,
+            MailboxParameter.SENDER_ENCRYPTION,
             MailboxParameter.ENCRYPT_FOR,
             MailboxParameter.HEADER_PROTECTION,
             MailboxParameter.HIDE_SUBJECT,

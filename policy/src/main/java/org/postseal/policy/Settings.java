@@ -103,6 +103,7 @@ final class Settings {
                 "",
                 MailboxParameter.MESSAGES_SIGNED,
                 MailboxParameter.MESSAGES_ENCRYPTED,
+                MailboxParameter.SENDER_ENCRYPTION,
                 MailboxParameter.ENCRYPT_FOR);
     }
 

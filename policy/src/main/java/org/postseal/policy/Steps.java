@@ -35,6 +35,13 @@ final class Steps {
         return new Decision.Defer(reason, text);
     }
 
+    /** Encryption is required, and whether it can be had is not known. */
+    Decision lookupFailed(Action.OnFailure onFailure, String why) {
+        return onFailure instanceof Action.OnFailure.SendTo(MailAddress quarantine)
+                ? redirect(quarantine, Reason.CERTIFICATE_LOOKUP_FAILED, why)
+                : tryLater(Reason.CERTIFICATE_LOOKUP_FAILED, why);
+    }
+
     Decision redirect(MailAddress quarantine, Reason reason, String why) {
         steps.add("redirected to " + quarantine + ": " + why);
         return new Decision.Redirect(quarantine, reason);

@@ -27,7 +27,9 @@ final class FakeDirectory implements DirectoryFacts {
     private int recipientAsked;
     private int keyAsked;
     private int domainAsked;
+    private int matchAsked;
     private Fact domainKey = NO;
+    private Match match = new Match.ByCertificate();
 
     FakeDirectory(Fact recipientCertificate, Fact signingKey) {
         this(recipientCertificate, signingKey, KeyPlace.ANYWHERE);
@@ -50,6 +52,18 @@ final class FakeDirectory implements DirectoryFacts {
     public Fact recipientCertificate() {
         assertThat(++recipientAsked).isEqualTo(1);
         return recipientCertificate;
+    }
+
+    /** For whom the ciphertext is; for a certificate of the recipient's unless the test says otherwise. */
+    FakeDirectory match(Match said) {
+        match = said;
+        return this;
+    }
+
+    @Override
+    public Match ciphertextMatch() {
+        assertThat(++matchAsked).isEqualTo(1);
+        return match;
     }
 
     /** The certificate of somebody who shall read too; nobody has one unless the test says so. */
@@ -103,9 +117,9 @@ final class FakeDirectory implements DirectoryFacts {
         return groupsAsked.stream().map(Question::group).collect(Collectors.toSet());
     }
 
-    /** Which were asked: {@code -}, {@code c}, {@code k} or {@code kc}, with a {@code g} before when a group was. */
+    /** Which were asked: {@code -}, {@code c}, {@code k}, {@code m} or {@code kc}, with a {@code g} before when a group was. */
     String asked() {
-        String asked = (groupsAsked.isEmpty() ? "" : "g") + (keyAsked > 0 ? "k" : "") + (recipientAsked > 0 ? "c" : "");
+        String asked = (groupsAsked.isEmpty() ? "" : "g") + (keyAsked > 0 ? "k" : "") + (recipientAsked > 0 ? "c" : "") + (matchAsked > 0 ? "m" : "");
         return asked.isEmpty() ? "-" : asked;
     }
 

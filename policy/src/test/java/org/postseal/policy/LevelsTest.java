@@ -104,6 +104,7 @@ class LevelsTest {
                         "signer: own (built-in)",
                         "mlKem: beside (built-in)",
                         "encryptFor: [] (built-in)",
+                        "acceptSenderEncryption: forRecipient (built-in)",
                         "keyAlgorithms: [RSA, EC, Ed25519, Ed448, X25519, X448, ML-KEM] (built-in)",
                         "minimumKeySize.RSA: 2048 (built-in)",
                         "minimumKeySize.EC: 256 (built-in)",

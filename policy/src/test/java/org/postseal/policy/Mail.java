@@ -124,7 +124,7 @@ record Mail(Facts facts) {
                         e.signers(),
                         e.signerIssuer(),
                         e.digest(),
-                        e.cipher(),
+                        e.ciphertext(),
                         true,
                         suspicion));
     }
@@ -142,6 +142,20 @@ record Mail(Facts facts) {
     Mail digest(SignedAlgorithm digest) {
         return existing(e -> new Facts.Existing(
                 e.content(), e.signature(), e.signers(), e.signerIssuer(), Optional.of(digest), e.cipher()));
+    }
+
+    /** As {@link #encrypted}, and doubtful. */
+    Mail doubtful(EncryptionDoubt doubt) {
+        return encrypted()
+                .existing(e -> new Facts.Existing(
+                        e.content(),
+                        e.signature(),
+                        e.signers(),
+                        e.signerIssuer(),
+                        e.digest(),
+                        new Facts.Ciphertext(e.cipher(), Optional.of(doubt)),
+                        false,
+                        Optional.empty()));
     }
 
     Mail cipher(EncryptionAlgorithm cipher) {

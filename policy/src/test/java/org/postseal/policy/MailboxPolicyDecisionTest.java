@@ -51,7 +51,7 @@ class MailboxPolicyDecisionTest {
                         .then(reject(INVALID_SIGNATURE), "rest", "default", "-"),
                 given("already signed, encryption added", cfo().signed(VALID), YES, NO)
                         .then(send(ENCRYPTED), "rest", "finance", "c"),
-                given("already encrypted", cfo().encrypted(), NO, NO).then(send(KEPT), "rest", "finance", "-"),
+                given("already encrypted", cfo().encrypted(), NO, NO).then(send(KEPT), "rest", "finance", "m"),
                 given("other CMS is signed like clear", alice().content(Content.OTHER_CMS, Signature.UNSIGNED), NO, YES)
                         .then(send(SIGNED), "rest", "default", "k"));
     }

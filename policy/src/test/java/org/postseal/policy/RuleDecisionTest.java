@@ -94,7 +94,7 @@ class RuleDecisionTest {
                                 bob("seal@example.com").encrypted(),
                                 YES,
                                 NO)
-                        .then(send(KEPT), "seal-in", "", "-"),
+                        .then(send(KEPT), "seal-in", "", "m"),
                 given("forwarded opened when asked", bob("x@open.example").encrypted(), NO, NO)
                         .then(open(KEPT), "open-forwarded", "", "-"));
     }

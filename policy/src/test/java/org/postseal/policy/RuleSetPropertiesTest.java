@@ -43,25 +43,27 @@ class RuleSetPropertiesTest {
                 Facts facts = facts();
                 Fact certificate = fact();
                 Fact key = fact();
+                DirectoryFacts.Match match = match();
                 int inFar = random.nextInt(3);
-                FakeDirectory asked = directory(certificate, key, inFar);
+                FakeDirectory asked = directory(certificate, key, match, inFar);
                 Ruling ruling = ruleSet.decide(facts, asked);
                 Supplier<String> shown =
                         () -> yaml + facts + certificate + key + ruling.decision() + ruling.explanation();
                 seen.add(ruling.decision().getClass());
                 bound += isEncryptionRequired(ruleSet, facts, ruling, inFar) ? 1 : 0;
                 checkNeverClear(ruleSet, facts, ruling, inFar, shown);
+                checkForRecipient(ruleSet, facts, ruling, match, inFar, yaml);
                 checkSigning(ruleSet, facts, key, ruling, shown);
                 checkReasons(ruling, shown);
-                checkExplanation(ruleSet.tried(facts, directory(certificate, key, inFar)), ruling, shown);
+                checkExplanation(ruleSet.tried(facts, directory(certificate, key, match, inFar)), ruling, shown);
                 checkNoOracle(
                         ruleSet,
                         facts,
-                        Stream.generate(() -> directory(certificate, key, inFar))
+                        Stream.generate(() -> directory(certificate, key, match, inFar))
                                 .limit(2L * Facts.Signature.values().length)
                                 .toArray(FakeDirectory[]::new),
                         shown);
-                Ruling again = ruleSet.decide(facts, directory(certificate, key, inFar));
+                Ruling again = ruleSet.decide(facts, directory(certificate, key, match, inFar));
                 assertThat(again.decision()).as(shown).isEqualTo(ruling.decision());
                 assertThat(again.explanation()).as(shown).isEqualTo(ruling.explanation());
             }
@@ -71,8 +73,8 @@ class RuleSetPropertiesTest {
         assertThat(bound).isGreaterThan(2_000);
     }
 
-    private static FakeDirectory directory(Fact certificate, Fact key, int inFar) {
-        FakeDirectory directory = new FakeDirectory(certificate, key);
+    private static FakeDirectory directory(Fact certificate, Fact key, DirectoryFacts.Match match, int inFar) {
+        FakeDirectory directory = new FakeDirectory(certificate, key).match(match);
         for (String address : ADDRESSES) {
             directory.with(
                     address,
@@ -100,7 +102,7 @@ class RuleSetPropertiesTest {
                         facts.existing().signers(),
                         facts.existing().signerIssuer(),
                         facts.existing().digest(),
-                        facts.existing().cipher(),
+                        facts.existing().ciphertext(),
                         false,
                         suspicion);
                 Facts seen = new Facts(facts.peer(), facts.message(), existing, facts.recipient(), facts.visible());
@@ -127,10 +129,10 @@ class RuleSetPropertiesTest {
                 && ruling.clearPermit().isPresent()) {
             switch (ruling.decision()) {
                 case Decision.Deliver deliver ->
-                    assertThat(List.of(facts.content(), deliver.incoming(), deliver.protection()))
+                    assertThat(List.of(facts.existing().encryption(), deliver.incoming(), deliver.protection()))
                             .as(shown)
                             .isEqualTo(List.of(
-                                    Facts.Content.ENCRYPTED, Decision.Incoming.AS_RECEIVED, new Protection.Kept()));
+                                    Facts.Encryption.SOUND, Decision.Incoming.AS_RECEIVED, new Protection.Kept()));
                 case Decision.Redirect redirect ->
                     assertThat(ruleSet.isInternal(redirect.quarantine()))
                             .as(shown)
@@ -138,6 +140,20 @@ class RuleSetPropertiesTest {
                 case Decision.Reject _, Decision.Defer _ ->
                     throw new AssertionError("a permit for what is not sent: " + shown.get());
             }
+        }
+    }
+
+    private static void checkForRecipient(
+            RuleSet ruleSet, Facts facts, Ruling ruling, DirectoryFacts.Match match, int inFar, String yaml) {
+        if (isEncryptionRequired(ruleSet, facts, ruling, inFar)
+                && facts.content() == Facts.Content.ENCRYPTED
+                && ruling.decision() instanceof Decision.Deliver
+                && !yaml.contains("structure")) {
+            boolean isKnownKey = match instanceof DirectoryFacts.Match.ByKey
+                    && ruling.explanation().direction() == Direction.INBOUND;
+            assertThat(match instanceof DirectoryFacts.Match.ByCertificate || isKnownKey)
+                    .as(() -> yaml + facts + match + ruling.explanation())
+                    .isTrue();
         }
     }
 
@@ -308,7 +324,10 @@ class RuleSetPropertiesTest {
         maybe(then, "onLookupFailure", () -> oneOf("defer", "redirect"));
         maybe(then, "onWeakProtection", () -> oneOf("deliver", "reject", "redirect"));
         maybe(then, "requireSigned", () -> "true, onUnsigned: " + oneOf("deliver", "reject", "defer", "redirect"));
-        maybe(then, "requireEncrypted", () -> "true");
+        maybe(then, "requireEncrypted", () -> "true, onUnencrypted: " + oneOf("deliver", "reject", "defer", "redirect"));
+        if (random.nextInt(4) == 0) {
+            then.append(", acceptSenderEncryption: ").append(oneOf("forRecipient", "structure", "never"));
+        }
         maybe(then, "onUnauthenticated", () -> oneOf("deliver", "leaveClosed", "redirect"));
         maybe(then, "onSuspicious", () -> oneOf("deliver", "leaveClosed", "redirect"));
         maybe(then, "strip", () -> "true");
@@ -342,7 +361,9 @@ class RuleSetPropertiesTest {
                         random.nextBoolean() ? Set.of() : Set.of(MailAddress.of("x@out.example")),
                         Optional.of("CN=CA"),
                         random.nextInt(4) == 0 ? Optional.empty() : Optional.of(one(SignedAlgorithm.values())),
-                        random.nextInt(4) == 0 ? Optional.empty() : Optional.of(one(EncryptionAlgorithm.values())),
+                        new Facts.Ciphertext(
+                                random.nextInt(4) == 0 ? Optional.empty() : Optional.of(one(EncryptionAlgorithm.values())),
+                                random.nextInt(4) > 0 ? Optional.empty() : Optional.of(one(EncryptionDoubt.values()))),
                         random.nextInt(4) == 0,
                         random.nextInt(4) == 0 ? Optional.of(one(Facts.Suspicion.values())) : Optional.empty()),
                 MailAddress.of(ADDRESSES.get(random.nextInt(ADDRESSES.size()))),
@@ -353,6 +374,16 @@ class RuleSetPropertiesTest {
         return random.nextInt(5) == 0
                 ? Optional.empty()
                 : MailAddress.parse(ADDRESSES.get(random.nextInt(ADDRESSES.size())));
+    }
+
+    private DirectoryFacts.Match match() {
+        return switch (random.nextInt(7)) {
+            case 0, 1, 2 -> new DirectoryFacts.Match.ByCertificate();
+            case 3 -> new DirectoryFacts.Match.ByKey();
+            case 4 -> new DirectoryFacts.Match.ByNone();
+            case 5 -> new DirectoryFacts.Match.NotKnown(new CertificateStatus.Missing());
+            default -> new DirectoryFacts.Match.LookupFailed("down");
+        };
     }
 
     private Fact fact() {

@@ -2,6 +2,7 @@ package org.postseal.policy.cases;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
@@ -33,8 +34,21 @@ record CaseDirectory(
                 certificates.over(defaults.certificates), keys.over(defaults.keys), Map.copyOf(groups));
     }
 
-    DirectoryFacts factsFor(MailAddress recipient, Optional<MailAddress> from) {
+    /** @param encryptedFor whom the message's ciphertext is for; empty where it is for everybody who has it */
+    DirectoryFacts factsFor(MailAddress recipient, Optional<MailAddress> from, Set<MailAddress> encryptedFor) {
         return new DirectoryFacts() {
+            @Override
+            public Match ciphertextMatch() {
+                if (encryptedFor.isEmpty() || encryptedFor.contains(recipient)) {
+                    return new Match.ByCertificate();
+                }
+                return switch (recipientCertificate()) {
+                    case Fact.Available _ -> new Match.ByNone();
+                    case Fact.NotUsable(CertificateStatus status) -> new Match.NotKnown(status);
+                    case Fact.LookupFailed(String why) -> new Match.LookupFailed(why);
+                };
+            }
+
             @Override
             public Fact recipientCertificate() {
                 return certificates.of(recipient).orElse(MISSING);

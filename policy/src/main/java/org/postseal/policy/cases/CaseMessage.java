@@ -2,6 +2,7 @@ package org.postseal.policy.cases;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -22,8 +23,17 @@ record CaseMessage(List<Consumer<Draft>> lines, Optional<MessageFiles.Reading.Re
     }
 
     Facts facts(MailAddress recipient, Predicate<MailAddress> isInternal) {
+        return draft().facts(recipient, isInternal);
+    }
+
+    /** Whom its ciphertext is for; empty where it is for everybody who has it. */
+    Set<MailAddress> encryptedFor() {
+        return draft().encryptedFor;
+    }
+
+    private Draft draft() {
         Draft draft = new Draft();
         lines.forEach(line -> line.accept(draft));
-        return draft.facts(recipient, isInternal);
+        return draft;
     }
 }

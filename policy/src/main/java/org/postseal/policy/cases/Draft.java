@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.EncryptionAlgorithm;
+import org.postseal.policy.EncryptionDoubt;
 import org.postseal.policy.Facts;
 import org.postseal.policy.SignedAlgorithm;
 
@@ -36,6 +37,8 @@ final class Draft {
     Optional<String> signerIssuer = Optional.empty();
     Optional<SignedAlgorithm> digest = Optional.empty();
     Optional<EncryptionAlgorithm> cipher = Optional.empty();
+    Optional<EncryptionDoubt> doubt = Optional.empty();
+    Set<MailAddress> encryptedFor = Set.of();
     boolean isUnauthenticated;
     Optional<Facts.Suspicion> suspicion = Optional.empty();
     final Set<MailAddress> bcc = new HashSet<>();
@@ -97,7 +100,9 @@ final class Draft {
                         : signers,
                 signerIssuer.or(() -> read.flatMap(facts -> facts.existing().signerIssuer())),
                 digest.or(() -> read.flatMap(facts -> facts.existing().digest())),
-                cipher.or(() -> read.flatMap(facts -> facts.existing().cipher())),
+                new Facts.Ciphertext(
+                        cipher.or(() -> read.flatMap(facts -> facts.existing().cipher())),
+                        doubt.or(() -> read.flatMap(facts -> facts.existing().doubt()))),
                 isUnauthenticated,
                 suspicion);
     }

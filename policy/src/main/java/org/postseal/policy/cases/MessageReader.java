@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.postseal.certstore.MailAddress;
+import org.postseal.policy.EncryptionDoubt;
 import org.postseal.policy.Facts;
 import org.postseal.policy.record.FactsWords;
 import org.postseal.policy.yaml.YamlMapping;
@@ -121,6 +122,12 @@ final class MessageReader {
                 .ifPresent(digest -> lines.add(draft -> draft.digest = Optional.of(digest)));
         message.word("encryptedWith", FactsWords.CIPHERS)
                 .ifPresent(cipher -> lines.add(draft -> draft.cipher = Optional.of(cipher)));
+        message.word("encryptionDoubt", EncryptionDoubt.class)
+                .ifPresent(doubt -> lines.add(draft -> draft.doubt = Optional.of(doubt)));
+        Set<MailAddress> readers = addresses("encryptedFor");
+        if (!readers.isEmpty()) {
+            lines.add(draft -> draft.encryptedFor = readers);
+        }
         message.bool("unauthenticated").ifPresent(is -> lines.add(draft -> draft.isUnauthenticated = is));
         message.word("suspicious", Facts.Suspicion.class)
                 .ifPresent(sign -> lines.add(draft -> draft.suspicion = Optional.of(sign)));

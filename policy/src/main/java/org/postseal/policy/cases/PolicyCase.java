@@ -59,7 +59,7 @@ public final class PolicyCase {
 
     /** What the case's directory answers for facts of this case. */
     public DirectoryFacts directory(Facts facts) {
-        return directory.factsFor(facts.recipient(), facts.message().from());
+        return directory.factsFor(facts.recipient(), facts.message().from(), message.encryptedFor());
     }
 
     /** What the policy makes of it for one of the recipients. */

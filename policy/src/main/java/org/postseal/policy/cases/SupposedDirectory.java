@@ -3,6 +3,7 @@ package org.postseal.policy.cases;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.DirectoryFacts;
@@ -34,7 +35,12 @@ public final class SupposedDirectory implements DirectoryFacts {
 
     @Override
     public Fact recipientCertificate() {
-        return directory.factsFor(SOMEBODY, Optional.empty()).recipientCertificate();
+        return directory.factsFor(SOMEBODY, Optional.empty(), Set.of()).recipientCertificate();
+    }
+
+    @Override
+    public Match ciphertextMatch() {
+        return new Match.LookupFailed(WHY);
     }
 
     @Override
@@ -44,7 +50,7 @@ public final class SupposedDirectory implements DirectoryFacts {
 
     @Override
     public Fact signingKey(KeyPlace place) {
-        return directory.factsFor(SOMEBODY, Optional.of(SOMEBODY)).signingKey(place);
+        return directory.factsFor(SOMEBODY, Optional.of(SOMEBODY), Set.of()).signingKey(place);
     }
 
     @Override

@@ -7,7 +7,7 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.policy.DirectoryFacts;
 
 /**
- * Passes every question on and writes down what was answered, as {@code certificate=usable}, {@code key=missing}, {@code hardwareKey=expired}, {@code reader:ADDRESS=usable} or
+ * Passes every question on and writes down what was answered, as {@code certificate=usable}, {@code key=missing}, {@code hardwareKey=expired}, {@code reader:ADDRESS=usable}, {@code ciphertext=forCertificate} or
  * {@code member:GROUP:ADDRESS=notMember}: the form of the audit log, which {@link LoggedDirectory} reads again. Used for one decision.
  */
 public final class DirectoryLog implements DirectoryFacts {
@@ -32,6 +32,13 @@ public final class DirectoryLog implements DirectoryFacts {
     public Fact recipientCertificate() {
         Fact answer = directory.recipientCertificate();
         answers.add(CERTIFICATE + "=" + DirectoryWords.word(answer));
+        return answer;
+    }
+
+    @Override
+    public Match ciphertextMatch() {
+        Match answer = directory.ciphertextMatch();
+        answers.add(CIPHERTEXT + "=" + DirectoryWords.word(answer));
         return answer;
     }
 
@@ -86,4 +93,5 @@ public final class DirectoryLog implements DirectoryFacts {
     }
 
     static final String CERTIFICATE = "certificate";
+    static final String CIPHERTEXT = "ciphertext";
 }

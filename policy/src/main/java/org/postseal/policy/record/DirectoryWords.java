@@ -12,6 +12,7 @@ import java.util.Set;
 import org.postseal.certstore.CertificateStatus;
 import org.postseal.policy.Capabilities;
 import org.postseal.policy.DirectoryFacts.Fact;
+import org.postseal.policy.DirectoryFacts.Match;
 import org.postseal.policy.DirectoryFacts.Membership;
 import org.postseal.policy.EncryptionSettings;
 import org.postseal.policy.KeyFacts;
@@ -109,6 +110,32 @@ public final class DirectoryWords {
         };
     }
 
+    /** {@code forCertificate}, {@code forKey}, {@code forOthers}, {@code lookupFailed}, or the word for why no certificate is usable. */
+    static String word(Match match) {
+        return switch (match) {
+            case Match.ByCertificate _ -> FOR_CERTIFICATE;
+            case Match.ByKey _ -> FOR_KEY;
+            case Match.ByNone _ -> FOR_OTHERS;
+            case Match.NotKnown(CertificateStatus status) -> word(status);
+            case Match.LookupFailed _ -> LOOKUP_FAILED;
+        };
+    }
+
+    /** The match of such a word. */
+    static Optional<Match> match(String word) {
+        return switch (word) {
+            case FOR_CERTIFICATE -> Optional.of(new Match.ByCertificate());
+            case FOR_KEY -> Optional.of(new Match.ByKey());
+            case FOR_OTHERS -> Optional.of(new Match.ByNone());
+            default ->
+                Optional.ofNullable(FACTS.get(word)).flatMap(fact -> switch (fact) {
+                    case Fact.NotUsable(CertificateStatus status) -> Optional.of(new Match.NotKnown(status));
+                    case Fact.LookupFailed(String why) -> Optional.of(new Match.LookupFailed(why));
+                    case Fact.Available _ -> Optional.empty();
+                });
+        };
+    }
+
     private static String word(CertificateStatus status) {
         return switch (status) {
             case CertificateStatus.Usable _ -> USABLE;
@@ -161,6 +188,9 @@ public final class DirectoryWords {
     public static final String USABLE = "usable";
     public static final String LOOKUP_FAILED = "lookupFailed";
     public static final String NOT_REACHED = "the directory does not answer";
+    private static final String FOR_CERTIFICATE = "forCertificate";
+    private static final String FOR_KEY = "forKey";
+    private static final String FOR_OTHERS = "forOthers";
     private static final String MEMBER = "member";
     private static final String NOT_MEMBER = "notMember";
     private static final String AS_WRITTEN = "no more is known";

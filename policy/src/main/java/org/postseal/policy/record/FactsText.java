@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.postseal.certstore.MailAddress;
+import org.postseal.policy.EncryptionDoubt;
 import org.postseal.policy.Facts;
 import org.postseal.policy.yaml.Words;
 
@@ -44,6 +45,7 @@ public final class FactsText {
         put(text, "signerIssuer", existing.signerIssuer());
         put(text, "signedWith", existing.digest().map(digest -> word(FactsWords.DIGESTS, digest)));
         put(text, "encryptedWith", existing.cipher().map(cipher -> word(FactsWords.CIPHERS, cipher)));
+        put(text, "encryptionDoubt", existing.doubt().map(Words::word));
         put(text, "unauthenticated", Optional.of("true").filter(_ -> existing.isUnauthenticated()));
         put(text, "suspicious", existing.suspicion().map(Words::word));
         put(text, "visible", Optional.of(String.valueOf(facts.visible())));
@@ -107,7 +109,9 @@ public final class FactsText {
                     all("signedBy", MailAddress::parse),
                     one("signerIssuer", Optional::of),
                     one("signedWith", word(FactsWords.DIGESTS)),
-                    one("encryptedWith", word(FactsWords.CIPHERS)),
+                    new Facts.Ciphertext(
+                            one("encryptedWith", word(FactsWords.CIPHERS)),
+                            one("encryptionDoubt", word(Words.of(EncryptionDoubt.class)))),
                     one("unauthenticated", word(TRUTH)).orElse(false),
                     one("suspicious", word(Words.of(Facts.Suspicion.class))));
             return new Facts(peer, message, existing, recipient, needed("visible", word(TRUTH), true));

@@ -35,6 +35,16 @@ public final class LoggedDirectory implements DirectoryFacts {
     }
 
     @Override
+    public Match ciphertextMatch() {
+        Optional<Match> known =
+                Optional.ofNullable(answers.get(DirectoryLog.CIPHERTEXT)).flatMap(DirectoryWords::match);
+        return known.orElseGet(() -> {
+            unknown = Optional.of("for whom the sender's encryption is");
+            return new Match.LookupFailed(NOT_ASKED);
+        });
+    }
+
+    @Override
     public Fact readerCertificate(MailAddress reader) {
         return fact(DirectoryLog.reader(reader), "the certificate of " + reader);
     }

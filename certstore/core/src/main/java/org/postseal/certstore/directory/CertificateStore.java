@@ -3,6 +3,7 @@ package org.postseal.certstore.directory;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.postseal.certstore.CertificateChoice;
 import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.CertificateStatus;
@@ -30,6 +31,18 @@ public interface CertificateStore {
      */
     default CertificateChoice<MailCertificate> mlKemCertificate(MailAddress recipient, Instant time) {
         return new CertificateChoice.NoneUsable<>(new CertificateStatus.Missing(), List.of());
+    }
+
+    /**
+     * Those of the certificates that {@code named} means that could be encrypted to for {@code recipient}, by the same rules. {@link #encryptionCertificate} takes one of all that there are; whoever else encrypts may have
+     * taken another. No source is asked behind the first that has one.
+     */
+    default List<MailCertificate> usableCertificates(
+            MailAddress recipient, Predicate<MailCertificate> named, Instant time) {
+        return encryptionCertificate(recipient, time) instanceof CertificateChoice.Chosen<MailCertificate> chosen
+                        && named.test(chosen.choice())
+                ? List.of(chosen.choice())
+                : List.of();
     }
 
     /** The key to sign with as {@code sender}: newest NotBefore, then later NotAfter, then lowest id among the usable ones. */

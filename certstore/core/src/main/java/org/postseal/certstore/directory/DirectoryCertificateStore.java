@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.postseal.certstore.CertificateChoice;
 import org.postseal.certstore.CertificateId;
 import org.postseal.certstore.CertificatePurpose;
@@ -103,6 +104,32 @@ public final class DirectoryCertificateStore implements CertificateStore {
     @Override
     public CertificateChoice<MailCertificate> mlKemCertificate(MailAddress recipient, Instant time) {
         return mlKem.choose(recipient, time);
+    }
+
+    @Override
+    public List<MailCertificate> usableCertificates(
+            MailAddress recipient, Predicate<MailCertificate> named, Instant time) {
+        if (judge.whyNotAtAll(recipient).isPresent()) {
+            return List.of();
+        }
+        Judge.Wanted wanted = new Judge.Wanted(recipient, CertificatePurpose.ENCRYPT, time);
+        for (AskedSource<Candidate> source : sources.certificates()) {
+            if (!sources.covers(source, recipient)) {
+                continue;
+            }
+            List<Offer<MailCertificate>> offers =
+                    Sources.offers(source, source.answer(recipient, false).items()).stream()
+                            .filter(offer -> named.test(offer.item()))
+                            .toList();
+            List<MailCertificate> usable = judgedTier(offers, wanted).stream()
+                    .filter(Judged::isUsable)
+                    .map(Judged::certificate)
+                    .toList();
+            if (!usable.isEmpty()) {
+                return usable;
+            }
+        }
+        return List.of();
     }
 
     @Override

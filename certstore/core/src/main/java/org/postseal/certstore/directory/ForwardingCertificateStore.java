@@ -3,6 +3,7 @@ package org.postseal.certstore.directory;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.postseal.certstore.CertificateChoice;
 import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.KeyHandle;
@@ -27,6 +28,12 @@ public interface ForwardingCertificateStore extends CertificateStore {
     @Override
     default CertificateChoice<MailCertificate> mlKemCertificate(MailAddress recipient, Instant time) {
         return store().mlKemCertificate(recipient, time);
+    }
+
+    @Override
+    default List<MailCertificate> usableCertificates(
+            MailAddress recipient, Predicate<MailCertificate> named, Instant time) {
+        return store().usableCertificates(recipient, named, time);
     }
 
     @Override

@@ -127,6 +127,24 @@ class EncryptionSelectionTest {
     }
 
     @Test
+    void whoeverElseEncryptsMayHaveTakenAnotherUsableOne() {
+        MailCertificate taken = certificate(ALICE, START, END);
+        MailCertificate second = certificate(ALICE, START.minusSeconds(60), END);
+        MailCertificate elsewhere = certificate(ALICE, START, END);
+        MailCertificate expired = certificate(ALICE, START, END);
+        fixture.source("own", candidate(taken), candidate(second), candidate(expired));
+        Fixture.Script ldap = fixture.source("ldap:corp", candidate(elsewhere));
+        fixture.verdicts.statuses.put(expired.id(), EXPIRED);
+        DirectoryCertificateStore store = fixture.store();
+
+        assertThat(store.usableCertificates(ALICE, second::equals, NOW)).containsExactly(second);
+        assertThat(ldap.questions).hasValue(0);
+        assertThat(store.usableCertificates(ALICE, elsewhere::equals, NOW)).containsExactly(elsewhere);
+        assertThat(store.usableCertificates(ALICE, expired::equals, NOW)).isEmpty();
+        assertThat(store.usableCertificates(ALICE, _ -> false, NOW)).isEmpty();
+    }
+
+    @Test
     void aClassicalKeyGoesBeforeANewerMlKemKeyOfTheSameTier() {
         MailCertificate classical = certificate(ALICE, START, END);
         MailCertificate mlKem = Fixture.mlKem(ALICE);

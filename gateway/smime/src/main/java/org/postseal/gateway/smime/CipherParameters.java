@@ -10,7 +10,9 @@ import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.RC2ParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1OctetString;
+import org.bouncycastle.asn1.ASN1Sequence;
 import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.cms.GCMParameters;
 import org.bouncycastle.asn1.pkcs.RC2CBCParameter;
@@ -62,6 +64,24 @@ record CipherParameters(
                 yield of(cipher, identifier, gcm.getNonce(), gcm.getIcvLen());
             }
         };
+    }
+
+    /** True where the parameters of a message hold nothing but what the cipher takes. */
+    boolean isPlain() {
+        ASN1Encodable encoded = identifier.getParameters();
+        int nonce = cipher.isAuthenticated() ? NONCE : cipher.block();
+        if (encoded instanceof ASN1OctetString octets) {
+            return octets.getOctetsLength() == nonce;
+        }
+        if (!(encoded instanceof ASN1Sequence sequence) || sequence.size() > 2) {
+            return false;
+        }
+        boolean isPlain = true;
+        for (ASN1Encodable element : sequence) {
+            isPlain &= element instanceof ASN1Integer number && number.getValue().bitLength() <= 16
+                    || element instanceof ASN1OctetString octets && octets.getOctetsLength() <= 16;
+        }
+        return isPlain && (cipher.isAuthenticated() || spec instanceof RC2ParameterSpec rc2 && rc2.getIV().length == nonce);
     }
 
     private static CipherParameters of(

@@ -58,7 +58,7 @@ class FoundAlgorithmsTest {
                 Mail.of(Mail.OUTER + "Content-Type: application/pkcs7-mime\r\nContent-Transfer-Encoding: base64\r\n\r\n"
                         + Base64.getMimeEncoder().encodeToString(object) + "\r\n");
 
-        assertThat(FoundAlgorithms.cipher(Mail.scan(mail))).isEqualTo(expected);
+        assertThat(cipher(mail)).isEqualTo(expected);
     }
 
     @Test
@@ -86,7 +86,7 @@ class FoundAlgorithmsTest {
     }
 
     private static Optional<EncryptionAlgorithm> cipher(RawMessage message) throws Exception {
-        return FoundAlgorithms.cipher(Mail.scan(message));
+        return CiphertextMutationTest.read(message).cipher();
     }
 
     private static Optional<SignedAlgorithm> digest(RawMessage message) throws Exception {

@@ -24,6 +24,7 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.mail.RawMessage;
+import org.postseal.policy.EncryptionDoubt;
 import org.postseal.policy.EncryptionSettings;
 import org.postseal.policy.EncryptionSettings.Cipher;
 import org.postseal.policy.EncryptionSettings.RsaKeyTransport;
@@ -100,6 +101,7 @@ class OpenSslPeerTest {
         IssuedCertificate bob = Pki.issued(Pki.BOB, key);
         RawMessage sealed = Mail.encrypt(
                 Mail.of(Mail.OUTER + ENTITY), new EncryptionSettings(cipher, transport), bob.certificate());
+        expectSoundFor(sealed, bob.certificate());
 
         Path out = directory.resolve("out");
         run(
@@ -319,6 +321,7 @@ class OpenSslPeerTest {
         arguments.addAll(recipientOptions.isEmpty() ? List.of() : List.of(recipientOptions.split(" ")));
         RawMessage mail = made("-encrypt " + cipher, arguments.toArray(String[]::new));
 
+        expectSoundFor(mail, bob.certificate());
         assertThat(Mail.text(Mail.opened(mail, bob.keyHandle()))).endsWith("MIME-Version: 1.0\r\n" + ENTITY);
     }
 
@@ -336,6 +339,7 @@ class OpenSslPeerTest {
         IssuedCertificate bob = Pki.issued(Pki.BOB, key);
         RawMessage mail =
                 made("-encrypt -provider default -provider legacy " + cipher, "-recip", pem("bob", bob.certificate()));
+        expectSoundFor(mail, bob.certificate());
 
         OpenResult notAllowed = new OpenResult.NotOpened(OpenResult.Cause.CIPHER_NOT_ALLOWED);
         LegacyReading others = new LegacyReading(EnumSet.complementOf(EnumSet.of(algorithm)));
@@ -346,6 +350,65 @@ class OpenSslPeerTest {
                         OpenResult.Opened.class,
                         opened -> assertThat(opened.isAuthenticated()).isFalse());
         assertThat(Mail.text(Mail.opened(mail, bob.keyHandle()))).endsWith("MIME-Version: 1.0\r\n" + ENTITY);
+    }
+
+    @Test
+    void itsCiphertextForSeveralIsForEachAndForNobodyElse() throws Exception {
+        MailCertificate bob = Pki.issued(Pki.BOB, KeyAlgorithm.RSA2048).certificate();
+        MailCertificate alice = Pki.issued(Pki.ALICE, KeyAlgorithm.P256).certificate();
+        RawMessage mail = made("-encrypt -aes-256-gcm -keyid", pem("bob", bob), pem("alice", alice));
+
+        expectSoundFor(mail, bob);
+        expectSoundFor(mail, alice);
+        assertThat(CiphertextMutationTest.read(mail))
+                .isInstanceOfSatisfying(
+                        SenderEncryption.Sound.class,
+                        sound -> assertThat(sound.isFor(Pki.issued(Pki.ALICE, KeyAlgorithm.RSA2048)
+                                        .certificate()))
+                                .isFalse());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"''", "-nodetach", "-nodetach -stream -indef"})
+    void itsCiphertextWithinItsSignatureIsSound(String options) throws Exception {
+        IssuedCertificate alice = Pki.issued(Pki.ALICE, KeyAlgorithm.RSA2048);
+        IssuedCertificate bob = Pki.issued(Pki.BOB, KeyAlgorithm.RSA2048);
+        String encrypted = directory.resolve("encrypted").toString();
+        Path entity = Files.writeString(directory.resolve("entity"), ENTITY);
+        run("-encrypt", "-aes256", "-in", entity.toString(), "-out", encrypted, pem("bob", bob.certificate()));
+        Path canonical = Files.writeString(
+                directory.resolve("canonical"),
+                read(Path.of(encrypted)).replace("\r\n", "\n").replace("\n", "\r\n"));
+        Path out = directory.resolve("out.eml");
+        List<String> command = new ArrayList<>(List.of("-sign", "-md", "sha256"));
+        command.addAll(options.isEmpty() ? List.of() : List.of(options.split(" ")));
+        command.addAll(List.of("-in", canonical.toString(), "-out", out.toString(), "-signer"));
+        command.addAll(List.of(pem("a", alice.certificate()), "-inkey", key("a", alice)));
+        run(command.toArray(String[]::new));
+
+        String text = read(out).replace("\r\n", "\n").replace("\n", "\r\n");
+        expectSoundFor(Mail.of("From: alice@example.com\r\n" + text), bob.certificate());
+    }
+
+    @Test
+    void aPasswordBesideTheKeyMakesItDoubtful() throws Exception {
+        MailCertificate bob = Pki.issued(Pki.BOB, KeyAlgorithm.RSA2048).certificate();
+        assertThat(CiphertextMutationTest.read(made("-encrypt -aes256 -pwri_password x", pem("bob", bob))))
+                .isInstanceOfSatisfying(
+                        SenderEncryption.Doubtful.class,
+                        doubtful -> assertThat(doubtful.doubt()).isEqualTo(EncryptionDoubt.NO_PUBLIC_KEY));
+        assertThat(CiphertextMutationTest.read(made("-encrypt -aes256 -pwri_password x")))
+                .isInstanceOf(SenderEncryption.Doubtful.class);
+        assertThat(CiphertextMutationTest.read(
+                        made("-encrypt -aes256 -secretkey 00112233445566778899aabbccddeeff" + " -secretkeyid 01")))
+                .isInstanceOf(SenderEncryption.Doubtful.class);
+    }
+
+    private static void expectSoundFor(RawMessage mail, MailCertificate certificate) throws Exception {
+        assertThat(CiphertextMutationTest.read(mail))
+                .isInstanceOfSatisfying(
+                        SenderEncryption.Sound.class,
+                        sound -> assertThat(sound.isFor(certificate)).isTrue());
     }
 
     private RawMessage made(String what, String... arguments) throws Exception {

@@ -290,6 +290,11 @@ final class FakeAssembly implements Assembly {
 
     private static final class NoCertificates implements DirectoryFacts {
         @Override
+        public Match ciphertextMatch() {
+            return new Match.ByCertificate();
+        }
+
+        @Override
         public Fact recipientCertificate() {
             return new Fact.NotUsable(new org.postseal.certstore.CertificateStatus.Missing());
         }

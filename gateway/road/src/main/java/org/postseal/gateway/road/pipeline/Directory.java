@@ -19,6 +19,7 @@ import org.postseal.certstore.PublicKeyKind;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.directory.CertificateStore;
 import org.postseal.gateway.smime.DomainSigner;
+import org.postseal.gateway.smime.SenderEncryption;
 import org.postseal.policy.Capabilities;
 import org.postseal.policy.DirectoryFacts;
 import org.postseal.policy.DirectoryGroup;
@@ -46,9 +47,14 @@ final class Directory {
         this.lookup = lookup;
     }
 
-    /** What the policy may ask for a recipient and the message's single From address. */
-    DirectoryFacts factsFor(MailAddress recipient, Optional<MailAddress> from) {
+    /** What the policy may ask for a recipient and the message's single From address, and of the encryption that it came with. */
+    DirectoryFacts factsFor(MailAddress recipient, Optional<MailAddress> from, SenderEncryption encryption) {
         return new DirectoryFacts() {
+            @Override
+            public Match ciphertextMatch() {
+                return match(recipient, encryption);
+            }
+
             @Override
             public Fact recipientCertificate() {
                 return certificateFact(recipient);
@@ -142,6 +148,30 @@ final class Directory {
                 () -> certificateChoice(address),
                 certificate -> new DirectoryFacts.Fact.Available(
                         Recipients.key(certificate), Recipients.reads(store, certificate)));
+    }
+
+    /** Of other certificates than the one that we take the sender may have taken one as well. */
+    private DirectoryFacts.Match match(MailAddress recipient, SenderEncryption encryption) {
+        if (!(encryption instanceof SenderEncryption.Sound sound)) {
+            return new DirectoryFacts.Match.ByNone();
+        }
+        try {
+            CertificateChoice<MailCertificate> choice = certificateChoice(recipient);
+            if (chosen(choice).filter(sound::isFor).isPresent()
+                    || !store.usableCertificates(recipient, sound::isFor, time).isEmpty()) {
+                return new DirectoryFacts.Match.ByCertificate();
+            }
+            if (store.decryptionKeys(recipient).stream().map(KeyHandle::certificate).anyMatch(sound::isFor)) {
+                return new DirectoryFacts.Match.ByKey();
+            }
+            return switch (choice) {
+                case CertificateChoice.Chosen<MailCertificate> _ -> new DirectoryFacts.Match.ByNone();
+                case CertificateChoice.NoneUsable<MailCertificate>(CertificateStatus status, var _) ->
+                    new DirectoryFacts.Match.NotKnown(status);
+            };
+        } catch (StoreUnavailableException e) {
+            return new DirectoryFacts.Match.LookupFailed(String.valueOf(e.getMessage()));
+        }
     }
 
     private CertificateChoice<MailCertificate> certificateChoice(MailAddress recipient) {

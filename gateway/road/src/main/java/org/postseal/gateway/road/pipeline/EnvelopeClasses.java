@@ -6,6 +6,7 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.config.NextHopsConfig;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.ReversePath;
+import org.postseal.gateway.smime.SenderEncryption;
 import org.postseal.policy.EnvelopeClass;
 import org.postseal.policy.RuleSet;
 
@@ -31,6 +32,6 @@ record EnvelopeClasses(Origin origin, NextHopsConfig nextHops, GroupLookup group
     private static EnvelopeClass of(
             MailAddress recipient, boolean maySubmit, ReversePath sender, RuleSet rules, Directory directory) {
         return rules.envelopeClass(
-                recipient, maySubmit, sender.mailbox(), directory.factsFor(recipient, Optional.empty()));
+                recipient, maySubmit, sender.mailbox(), directory.factsFor(recipient, Optional.empty(), new SenderEncryption.None()));
     }
 }

@@ -9,6 +9,7 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.Login;
 import org.postseal.gateway.mail.Peer;
+import org.postseal.gateway.smime.SenderEncryption;
 import org.postseal.gateway.smime.SignatureVerdict;
 import org.postseal.policy.Facts;
 
@@ -65,7 +66,11 @@ final class FactsReader {
                 signer.map(certificate ->
                         certificate.x509().getIssuerX500Principal().getName()),
                 view.digest(),
-                inspection.cipher(),
+                new Facts.Ciphertext(
+                        inspection.encryption().cipher(),
+                        inspection.encryption() instanceof SenderEncryption.Doubtful doubtful
+                                ? Optional.of(doubtful.doubt())
+                                : Optional.empty()),
                 view.isUnauthenticated(),
                 view.suspicion());
     }

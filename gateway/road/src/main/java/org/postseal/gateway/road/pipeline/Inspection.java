@@ -8,7 +8,7 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smime.Layers;
-import org.postseal.policy.EncryptionAlgorithm;
+import org.postseal.gateway.smime.SenderEncryption;
 import org.postseal.policy.Facts;
 
 /**
@@ -18,7 +18,7 @@ import org.postseal.policy.Facts;
  * @param root its structure
  * @param layers from its root inwards, up to a ciphertext
  * @param content the protection at its root
- * @param cipher of the ciphertext at its root
+ * @param encryption it came with
  * @param from the address of its single From field
  * @param visible every address of To and Cc: a recipient who is not among them is Bcc
  * @param headers field bodies by lower-case name, for the policy
@@ -33,7 +33,7 @@ record Inspection(
         MimeEntity root,
         Layers layers,
         Facts.Content content,
-        Optional<EncryptionAlgorithm> cipher,
+        SenderEncryption encryption,
         Optional<MailAddress> from,
         Set<MailAddress> visible,
         Map<String, List<String>> headers,

@@ -28,9 +28,9 @@ import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.mail.Trace;
 import org.postseal.gateway.smime.ContentClassifier;
-import org.postseal.gateway.smime.FoundAlgorithms;
 import org.postseal.gateway.smime.LayerReader;
 import org.postseal.gateway.smime.Layers;
+import org.postseal.gateway.smime.SenderEncryption;
 import org.postseal.gateway.smtp.OriginalRecipient;
 import org.postseal.policy.Facts;
 import org.postseal.policy.Reason;
@@ -120,15 +120,15 @@ final class Inspector {
             throws IOException {
         HeaderBlock headers = root.header();
         Layers layers = new LayerReader(LayerReader.MOST, scope).read(root, "");
-        Optional<MimeEntity> ciphertext = layers.excess().isPresent() ? Optional.empty() : layers.ciphertext();
+        SenderEncryption encryption = SenderEncryption.of(root, layers);
         return new Inspection(
                 message,
                 root,
                 layers,
-                ciphertext.isPresent()
-                        ? Facts.Content.ENCRYPTED
-                        : ContentClassifier.classify(root).content(),
-                FoundAlgorithms.cipher(ciphertext.orElse(root)),
+                encryption instanceof SenderEncryption.None
+                        ? ContentClassifier.classify(root).content()
+                        : Facts.Content.ENCRYPTED,
+                encryption,
                 FromAddress.of(headers, budget).address(),
                 visible,
                 byName(headers),

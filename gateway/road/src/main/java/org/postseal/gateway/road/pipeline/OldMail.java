@@ -30,7 +30,7 @@ final class OldMail {
     /** One sentence for each, in the words of the policy with the level that said so; none for mail of today. */
     static List<String> of(ContentView view, Inspection inspection, ReadingRights rights) {
         OldMail mail = new OldMail(view, rights);
-        mail.cipher(inspection.cipher());
+        mail.cipher(inspection.encryption().cipher());
         mail.digests();
         inspection.from().ifPresent(mail::domains);
         return List.copyOf(mail.texts);
@@ -87,7 +87,7 @@ final class OldMail {
                 // a key that was not found may be one whose wrap is old
                 .orElseGet(() -> view.keys().isEmpty());
         return isOpenedAnyhow
-                && inspection.cipher().flatMap(LegacyAlgorithm::of).isEmpty()
+                && inspection.encryption().cipher().flatMap(LegacyAlgorithm::of).isEmpty()
                 && isModern(view.signers());
     }
 

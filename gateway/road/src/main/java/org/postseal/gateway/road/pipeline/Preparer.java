@@ -325,13 +325,13 @@ public final class Preparer {
         }
         try {
             DirectoryLog asked =
-                    new DirectoryLog(new TimedFacts(directory.factsFor(recipient.address(), inspection.from()), clock));
+                    new DirectoryLog(new TimedFacts(directory.factsFor(recipient.address(), inspection.from(), inspection.encryption()), clock));
             Viewer.Seen seen;
             try (StageClock.Running _ = clock.begin(Stage.OPEN)) {
                 seen = viewer.of(recipient.address(), () -> policy.rules().readingRights(recipient.address(), asked));
             }
             Facts facts = FactsReader.read(envelope, inspection, seen.view(), recipient.address());
-            shadow.ifPresent(other -> other.ask(position, facts, inspection.from()));
+            shadow.ifPresent(other -> other.ask(position, facts, inspection.from(), inspection.encryption()));
             Ruling ruling;
             try (StageClock.Running _ = clock.begin(Stage.DECIDE)) {
                 ruling = policy.rules().decide(facts, asked).after(seen.old());

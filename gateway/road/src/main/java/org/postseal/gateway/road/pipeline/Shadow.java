@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.audit.AuditEvent;
+import org.postseal.gateway.smime.SenderEncryption;
 import org.postseal.policy.Decision;
 import org.postseal.policy.Facts;
 import org.postseal.policy.Reason;
@@ -42,8 +43,8 @@ final class Shadow {
     }
 
     /** Shall be decided for the recipient at this place of the envelope. */
-    void ask(int position, Facts facts, Optional<MailAddress> from) {
-        questions.put(position, new Question(facts, from));
+    void ask(int position, Facts facts, Optional<MailAddress> from, SenderEncryption encryption) {
+        questions.put(position, new Question(facts, from, encryption));
     }
 
     /** After the last question. */
@@ -94,7 +95,7 @@ final class Shadow {
     private Answer answer(Question question) {
         try {
             return new Decided(rules.decide(
-                    question.facts(), directory.factsFor(question.facts().recipient(), question.from())));
+                    question.facts(), directory.factsFor(question.facts().recipient(), question.from(), question.encryption())));
         } catch (RuntimeException | StackOverflowError e) {
             // A border: what no mail hangs on must not be what mail fails by
             LOG.error("shadow policy: unexpected", e);
@@ -134,7 +135,7 @@ final class Shadow {
                 Optional.empty());
     }
 
-    private record Question(Facts facts, Optional<MailAddress> from) {}
+    private record Question(Facts facts, Optional<MailAddress> from, SenderEncryption encryption) {}
 
     private sealed interface Answer {}
 

@@ -14,6 +14,11 @@ record TimedFacts(DirectoryFacts directory, StageClock clock) implements Directo
     }
 
     @Override
+    public Match ciphertextMatch() {
+        return timed(directory::ciphertextMatch);
+    }
+
+    @Override
     public Fact readerCertificate(MailAddress reader) {
         return timed(() -> directory.readerCertificate(reader));
     }

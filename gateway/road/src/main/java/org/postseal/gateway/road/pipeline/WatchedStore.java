@@ -4,6 +4,7 @@ import java.security.SignatureException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.postseal.certstore.CertificateChoice;
 import org.postseal.certstore.CertificatePurpose;
@@ -32,6 +33,12 @@ record WatchedStore(CertificateStore store, Preparation preparation) implements 
     @Override
     public CertificateChoice<MailCertificate> mlKemCertificate(MailAddress recipient, Instant time) {
         return asked(() -> store.mlKemCertificate(recipient, time));
+    }
+
+    @Override
+    public List<MailCertificate> usableCertificates(
+            MailAddress recipient, Predicate<MailCertificate> named, Instant time) {
+        return asked(() -> store.usableCertificates(recipient, named, time));
     }
 
     @Override

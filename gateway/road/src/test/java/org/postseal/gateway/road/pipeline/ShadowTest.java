@@ -19,6 +19,7 @@ import org.postseal.certstore.directory.CertificateStore;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.Reply;
+import org.postseal.gateway.smime.SenderEncryption;
 import org.postseal.policy.Facts;
 import org.postseal.policy.Reason;
 import org.postseal.policy.RuleSet;
@@ -116,7 +117,7 @@ class ShadowTest {
                         Map.of(),
                         GroupLookup.none()),
                 Duration.ZERO);
-        shadow.ask(0, toBob(), Optional.of(Parties.ALICE));
+        shadow.ask(0, toBob(), Optional.of(Parties.ALICE), new SenderEncryption.None());
         shadow.start();
         shadow.finish();
 

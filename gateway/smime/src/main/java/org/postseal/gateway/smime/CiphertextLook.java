@@ -1,0 +1,97 @@
+package org.postseal.gateway.smime;
+
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
+import org.postseal.policy.EncryptionDoubt;
+
+/**
+ * Looks at octets that are said to be a ciphertext while they pass, and says what shows that they are none. It holds some kilobytes, whatever their number. Not thread-safe.
+ *
+ * <p>Design. A ciphertext is any string of octets, so each sign has a rate of false alarms; all are far below the errors of disks. Text is a run of 64 octets of UTF-8 without control
+ * characters (2^-71 at each octet of a ciphertext), or 24 characters of UTF-16 from the alphabets below U+1000 (2^-96). The spread is Pearson's chi-square over the 256 values, in windows of 1024
+ * octets and over the last and shorter one: 255 on average, and over {@value #MOST_SPREAD} less than once in 10^12 windows of a hundred octets and more, once in 10^9 of 32. Text in any one-to-one recoding, UTF-16 of all
+ * scripts, base64, tables and programs are far above it. What is compressed is spread as well as a ciphertext, but its first octets tell.
+ */
+final class CiphertextLook {
+    private final byte[] head = new byte[WINDOW];
+    private final int[] counts = new int[256];
+    private final TextRuns runs = new TextRuns();
+    private long size;
+    private int inWindow;
+    private boolean isUneven;
+
+    void add(byte[] octets, int offset, int length) {
+        if (size < head.length) {
+            System.arraycopy(octets, offset, head, (int) size, (int) Math.min(length, head.length - size));
+        }
+        runs.add(octets, offset, length);
+        for (int i = offset; i < offset + length; i++) {
+            counts[octets[i] & 0xFF]++;
+            if (++inWindow == WINDOW) {
+                endWindow();
+            }
+        }
+        size += length;
+    }
+
+    long size() {
+        return size;
+    }
+
+    /** What shows that it is no ciphertext; empty where nothing does. */
+    Optional<EncryptionDoubt> doubt() {
+        endWindow();
+        byte[] beginning = Arrays.copyOf(head, (int) Math.min(size, head.length));
+        boolean isReadable =
+                runs.isText(size) || FileSigns.isFile(beginning) || FileSigns.isDer(beginning, size) || inflates(beginning);
+        if (isReadable) {
+            return Optional.of(EncryptionDoubt.CONTENT_READABLE);
+        }
+        return isUneven ? Optional.of(EncryptionDoubt.CONTENT_NOT_SPREAD) : Optional.empty();
+    }
+
+    /** True for octets of a key, of which there are few, with a run of text in them. */
+    static boolean hasText(byte[] octets) {
+        TextRuns runs = new TextRuns();
+        runs.add(octets, 0, octets.length);
+        return runs.isText();
+    }
+
+    private void endWindow() {
+        if (inWindow >= SHORTEST) {
+            double squares = 0;
+            for (int count : counts) {
+                squares += (double) count * count;
+            }
+            isUneven |= squares * 256 / inWindow - inWindow > MOST_SPREAD;
+        }
+        Arrays.fill(counts, 0);
+        inWindow = 0;
+    }
+
+    /** The octets of zlib (RFC 1950), whose sign is too short to be one. Random octets break the grammar within some fifty. */
+    private static boolean inflates(byte[] octets) {
+        if (octets.length < 128) {
+            return false;
+        }
+        Inflater inflater = new Inflater();
+        try {
+            inflater.setInput(octets);
+            byte[] out = new byte[4096];
+            while (!inflater.finished() && inflater.getRemaining() > 0 && !inflater.needsDictionary()) {
+                inflater.inflate(out);
+            }
+            return inflater.finished() || inflater.getRemaining() == 0;
+        } catch (DataFormatException no) {
+            return false;
+        } finally {
+            inflater.end();
+        }
+    }
+
+    private static final int WINDOW = 1024;
+    private static final int SHORTEST = 32;
+    private static final int MOST_SPREAD = 600;
+}

@@ -1,0 +1,72 @@
+package org.postseal.gateway.smime;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Optional;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.gateway.mail.MimeEntity;
+import org.postseal.policy.EncryptionAlgorithm;
+import org.postseal.policy.EncryptionDoubt;
+
+/** The encryption that a message came with, as far as it can be told without a key whether nobody reads it who has none. */
+public sealed interface SenderEncryption {
+    /** The content cipher, in the words of the policy; empty without one, or for one that the policy has no word for. */
+    Optional<EncryptionAlgorithm> cipher();
+
+    /** No ciphertext at the root or within its signatures. */
+    record None() implements SenderEncryption {
+        @Override
+        public Optional<EncryptionAlgorithm> cipher() {
+            return Optional.empty();
+        }
+    }
+
+    /** What is labelled as a ciphertext may be none, or text may stand beside it. */
+    record Doubtful(EncryptionDoubt doubt, Optional<EncryptionAlgorithm> cipher) implements SenderEncryption {}
+
+    /** A ciphertext for public keys, and nothing else. */
+    final class Sound implements SenderEncryption {
+        private final List<PublicKeyReader> readers;
+        private final Optional<EncryptionAlgorithm> cipher;
+
+        private Sound(List<PublicKeyReader> readers, Optional<EncryptionAlgorithm> cipher) {
+            this.readers = readers;
+            this.cipher = cipher;
+        }
+
+        @Override
+        public Optional<EncryptionAlgorithm> cipher() {
+            return cipher;
+        }
+
+        /** True where a RecipientInfo means this certificate. */
+        public boolean isFor(MailCertificate certificate) {
+            return readers.stream().anyMatch(reader -> reader.isFor(certificate));
+        }
+    }
+
+    /**
+     * Reads the ciphertext at the end of the layers, and what the layers around it have room for.
+     *
+     * @throws java.io.UncheckedIOException when our own disk fails
+     */
+    static SenderEncryption of(MimeEntity root, Layers layers) {
+        Optional<MimeEntity> ciphertext = layers.excess().isPresent() ? Optional.empty() : layers.ciphertext();
+        if (ciphertext.isEmpty()) {
+            return new None();
+        }
+        StrictCiphertext object = new StrictCiphertext();
+        try (InputStream in = CmsRoot.content(ciphertext.get())) {
+            object.read(in, ciphertext.get().raw().size());
+        } catch (IOException malformed) {
+            // of foreign octets; those of the object itself are answered
+            return new Doubtful(EncryptionDoubt.MALFORMED, Optional.empty());
+        }
+        Optional<EncryptionAlgorithm> cipher = object.cipher().map(ContentCipher::algorithm);
+        return CiphertextSurroundings.doubt(root, layers)
+                .or(object::doubt)
+                .<SenderEncryption>map(doubt -> new Doubtful(doubt, cipher))
+                .orElseGet(() -> new Sound(object.readers(), cipher));
+    }
+}

@@ -1,0 +1,259 @@
+package org.postseal.gateway.smime;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.GeneralSecurityException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1Integer;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.ASN1OctetString;
+import org.bouncycastle.asn1.ASN1OctetStringParser;
+import org.bouncycastle.asn1.ASN1Sequence;
+import org.bouncycastle.asn1.ASN1SequenceParser;
+import org.bouncycastle.asn1.ASN1SetParser;
+import org.bouncycastle.asn1.ASN1StreamParser;
+import org.bouncycastle.asn1.ASN1TaggedObject;
+import org.bouncycastle.asn1.ASN1TaggedObjectParser;
+import org.bouncycastle.asn1.BERTags;
+import org.bouncycastle.asn1.cms.Attribute;
+import org.bouncycastle.asn1.cms.CMSAttributes;
+import org.bouncycastle.asn1.cms.CMSObjectIdentifiers;
+import org.bouncycastle.asn1.cms.Time;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.asn1.x509.Certificate;
+import org.bouncycastle.asn1.x509.CertificateList;
+import org.jspecify.annotations.Nullable;
+import org.postseal.policy.EncryptionDoubt;
+
+/**
+ * Reads an enveloped-data or authEnveloped-data once and to its end, and finds whatever has no place in one. It does not open it: {@link EnvelopedDataReader} reads for that, and passes over what it does not need.
+ * Not thread-safe; used once.
+ */
+final class StrictCiphertext {
+    private final List<PublicKeyReader> readers = new ArrayList<>();
+    private final CiphertextLook look = new CiphertextLook();
+    private Optional<ContentCipher> cipher = Optional.empty();
+    private Optional<EncryptionDoubt> doubt = Optional.empty();
+    private int tagLength;
+
+    /** What was found first that is not as it must be. */
+    Optional<EncryptionDoubt> doubt() {
+        return doubt;
+    }
+
+    List<PublicKeyReader> readers() {
+        return List.copyOf(readers);
+    }
+
+    /** Also where there is a doubt, as far as it was read. */
+    Optional<ContentCipher> cipher() {
+        return cipher;
+    }
+
+    /**
+     * Reads the object; what stands behind it in the stream is a doubt as well.
+     *
+     * @param size octets that {@code in} has at most
+     * @throws java.io.UncheckedIOException when our own disk fails
+     */
+    void read(InputStream in, long size) {
+        try (CmsInput input = new CmsInput(in, CmsLimits.DEFAULT)) {
+            object(input, size);
+        } catch (java.io.UncheckedIOException ourDisk) {
+            throw ourDisk;
+        } catch (CmsLimitException tooMuch) {
+            unless(false, EncryptionDoubt.LIMIT_EXCEEDED);
+        } catch (IOException | RuntimeException | StackOverflowError malformed) {
+            // foreign octets: the parser says no in many ways
+            unless(false, EncryptionDoubt.MALFORMED);
+        }
+    }
+
+    private void object(CmsInput input, long size) throws IOException {
+        ASN1StreamParser parser = new ASN1StreamParser(input, SignedDataReader.limit(size));
+        ASN1SequenceParser info = sequence(parser.readObject());
+        ASN1ObjectIdentifier type = (ASN1ObjectIdentifier) info.readObject();
+        ASN1TaggedObjectParser content = tagged(info.readObject(), 0);
+        ASN1SequenceParser data = sequence(content.parseExplicitBaseObject());
+        boolean isAuthenticated = CMSObjectIdentifiers.authEnvelopedData.equals(type);
+        unless(isAuthenticated || CMSObjectIdentifiers.envelopedData.equals(type), EncryptionDoubt.MALFORMED);
+        unless(isNumber(data.readObject()), EncryptionDoubt.MALFORMED);
+        recipients(originator(data), data);
+        ASN1SequenceParser encrypted = sequence(data.readObject());
+        content(encrypted, input, isAuthenticated);
+        end(encrypted.readObject());
+        trailer(data, isAuthenticated);
+        end(content.parseExplicitBaseObject());
+        end(info.readObject());
+        unless(isAtEnd(input), EncryptionDoubt.SURROUNDED);
+    }
+
+    // SMTP puts a line end behind whatever it carries
+    private static boolean isAtEnd(InputStream in) throws IOException {
+        int next = in.read();
+        next = next == '\r' ? in.read() : next;
+        next = next == '\n' ? in.read() : next;
+        return next < 0;
+    }
+
+    /** The next element behind what is known of the originator. */
+    private @Nullable ASN1Encodable originator(ASN1SequenceParser data) throws IOException {
+        ASN1Encodable next = data.readObject();
+        if (!(next instanceof ASN1TaggedObjectParser)) {
+            return next;
+        }
+        ASN1SequenceParser parser = (ASN1SequenceParser) tagged(next, 0).parseBaseUniversal(false, BERTags.SEQUENCE);
+        for (ASN1Encodable element = parser.readObject(); element != null; element = parser.readObject()) {
+            ASN1TaggedObject choice = ASN1TaggedObject.getInstance(element.toASN1Primitive());
+            for (ASN1Encodable value : org.bouncycastle.asn1.ASN1Set.getInstance(choice, false)) {
+                unless(isPublished(value, choice.getTagNo()), EncryptionDoubt.ATTRIBUTES);
+            }
+        }
+        return data.readObject();
+    }
+
+    private static boolean isPublished(ASN1Encodable value, int choice) {
+        return value instanceof ASN1Sequence sequence
+                && (choice == 0
+                        ? Certificate.getInstance(sequence).toASN1Primitive().equals(sequence)
+                        : choice == 1
+                                && CertificateList.getInstance(sequence)
+                                        .toASN1Primitive()
+                                        .equals(sequence));
+    }
+
+    private void recipients(@Nullable ASN1Encodable set, ASN1SequenceParser data) throws IOException {
+        ASN1SetParser infos = (ASN1SetParser) SignedDataReader.present(set);
+        for (ASN1Encodable value = infos.readObject(); value != null; value = infos.readObject()) {
+            List<PublicKeyReader> found = PublicKeyReader.of(value.toASN1Primitive());
+            unless(!found.isEmpty(), EncryptionDoubt.NO_PUBLIC_KEY);
+            readers.addAll(found);
+            if (readers.size() > CmsLimits.DEFAULT.recipients()) {
+                throw new CmsLimitException("recipients");
+            }
+        }
+        unless(!readers.isEmpty(), EncryptionDoubt.NO_PUBLIC_KEY);
+    }
+
+    private void content(ASN1SequenceParser encrypted, CmsInput input, boolean isAuthenticated) throws IOException {
+        unless(CONTENT.contains(encrypted.readObject()), EncryptionDoubt.MALFORMED);
+        cipher(sequence(encrypted.readObject()).toASN1Primitive(), isAuthenticated);
+        ASN1Encodable content = encrypted.readObject();
+        if (content == null) {
+            unless(false, EncryptionDoubt.CONTENT_LENGTH);
+            return;
+        }
+        input.enterContent();
+        ASN1OctetStringParser octets =
+                (ASN1OctetStringParser) tagged(content, 0).parseBaseUniversal(false, BERTags.OCTET_STRING);
+        byte[] chunk = new byte[ContentCipher.CHUNK];
+        try (InputStream in = octets.getOctetStream()) {
+            for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
+                look.add(chunk, 0, n);
+            }
+        }
+        input.leaveContent();
+        boolean isWhole = look.size() > 0
+                && cipher.filter(found -> !found.isAuthenticated() && look.size() % found.block() != 0)
+                        .isEmpty();
+        unless(isWhole, EncryptionDoubt.CONTENT_LENGTH);
+        if (isWhole) {
+            doubt = doubt.or(look::doubt);
+        }
+    }
+
+    private void cipher(ASN1Encodable given, boolean isAuthenticated) {
+        ASN1Sequence sequence = ASN1Sequence.getInstance(given);
+        AlgorithmIdentifier algorithm =
+                ContentKeyUse.of(AlgorithmIdentifier.getInstance(sequence)).algorithm();
+        try {
+            cipher = ContentCipher.of(algorithm);
+            unless(cipher.isPresent(), EncryptionDoubt.CIPHER_UNKNOWN);
+            if (cipher.isPresent()) {
+                CipherParameters parameters = CipherParameters.read(cipher.get(), algorithm);
+                tagLength = parameters.tagLength();
+                unless(
+                        cipher.get().isAuthenticated() == isAuthenticated && parameters.isPlain(),
+                        EncryptionDoubt.MALFORMED);
+            }
+        } catch (GeneralSecurityException | RuntimeException malformed) {
+            unless(false, EncryptionDoubt.MALFORMED);
+        }
+    }
+
+    private void trailer(ASN1SequenceParser data, boolean isAuthenticated) throws IOException {
+        ASN1Encodable next = data.readObject();
+        if (isAuthenticated) {
+            if (next instanceof ASN1TaggedObjectParser) {
+                ASN1SetParser attributes = (ASN1SetParser) tagged(next, 1).parseBaseUniversal(false, BERTags.SET);
+                for (ASN1Encodable each = attributes.readObject(); each != null; each = attributes.readObject()) {
+                    unless(isPlain(ASN1Sequence.getInstance(each.toASN1Primitive())), EncryptionDoubt.ATTRIBUTES);
+                }
+                next = data.readObject();
+            }
+            ASN1OctetString tag = (ASN1OctetString) SignedDataReader.present(next).toASN1Primitive();
+            unless(cipher.isEmpty() || tag.getOctetsLength() == tagLength, EncryptionDoubt.CONTENT_LENGTH);
+            next = data.readObject();
+        }
+        if (next != null) {
+            unless(false, EncryptionDoubt.ATTRIBUTES);
+            var _ = next.toASN1Primitive();
+            end(data.readObject());
+        }
+    }
+
+    /** Of the authenticated ones those that have no room for text: what the content is, when, and its digest. */
+    private static boolean isPlain(ASN1Sequence sequence) {
+        Attribute attribute = Attribute.getInstance(sequence);
+        if (sequence.size() != 2 || attribute.getAttrValues().size() != 1) {
+            return false;
+        }
+        ASN1Encodable value = attribute.getAttrValues().getObjectAt(0);
+        ASN1ObjectIdentifier type = attribute.getAttrType();
+        if (CMSAttributes.contentType.equals(type)) {
+            return CONTENT.contains(value);
+        }
+        if (CMSAttributes.signingTime.equals(type)) {
+            return Time.getInstance(value).toASN1Primitive().equals(value) && Der.encode(value).length <= 20;
+        }
+        return CMSAttributes.messageDigest.equals(type)
+                && value instanceof ASN1OctetString digest
+                && digest.getOctetsLength() <= 64
+                && !CiphertextLook.hasText(digest.getOctets());
+    }
+
+    private void unless(boolean holds, EncryptionDoubt otherwise) {
+        if (!holds && doubt.isEmpty()) {
+            doubt = Optional.of(otherwise);
+        }
+    }
+
+    private void end(@Nullable Object next) throws IOException {
+        if (next != null) {
+            throw new IOException("an element too many");
+        }
+    }
+
+    private static boolean isNumber(@Nullable ASN1Encodable value) {
+        return value instanceof ASN1Integer number && number.getValue().bitLength() <= 16;
+    }
+
+    private static ASN1SequenceParser sequence(@Nullable ASN1Encodable value) throws IOException {
+        return SignedDataReader.sequence(value);
+    }
+
+    private static ASN1TaggedObjectParser tagged(@Nullable ASN1Encodable value, int number) throws IOException {
+        if (value instanceof ASN1TaggedObjectParser parser && parser.hasContextTag(number)) {
+            return parser;
+        }
+        throw new IOException("a tag is missing");
+    }
+
+    // RFC 8551 §2.4.1; what is signed or compressed first may be named so (RFC 5652 §6.1)
+    private static final Set<Object> CONTENT = Set.of(
+            CMSObjectIdentifiers.data, CMSObjectIdentifiers.signedData, CMSObjectIdentifiers.compressedData);
+}

@@ -1,0 +1,132 @@
+package org.postseal.gateway.smime;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.Set;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1Integer;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.ASN1OctetStringParser;
+import org.bouncycastle.asn1.ASN1Primitive;
+import org.bouncycastle.asn1.ASN1Sequence;
+import org.bouncycastle.asn1.ASN1SequenceParser;
+import org.bouncycastle.asn1.ASN1Set;
+import org.bouncycastle.asn1.ASN1SetParser;
+import org.bouncycastle.asn1.ASN1StreamParser;
+import org.bouncycastle.asn1.ASN1TaggedObject;
+import org.bouncycastle.asn1.ASN1TaggedObjectParser;
+import org.bouncycastle.asn1.BERTags;
+import org.bouncycastle.asn1.cms.CMSObjectIdentifiers;
+import org.bouncycastle.asn1.cms.SignerInfo;
+import org.bouncycastle.asn1.x509.Certificate;
+import org.bouncycastle.asn1.x509.CertificateList;
+import org.jspecify.annotations.Nullable;
+import org.postseal.gateway.mail.MimeEntity;
+
+/** Tells whether a signature around a ciphertext has room for text: attributes that nobody signed, content beside what it covers, elements that RFC 5652 §5 has not. It verifies nothing. */
+final class StrictSignature {
+    private StrictSignature() {}
+
+    /**
+     * True for a signed-data with signers, certificates and revocation lists, and nothing else.
+     *
+     * @param isOpaque whether it holds what it covers
+     */
+    static boolean isBare(MimeEntity entity, boolean isOpaque) {
+        try (CmsInput input = new CmsInput(CmsRoot.content(entity), CmsLimits.DEFAULT)) {
+            return isBare(input, entity.raw().size(), isOpaque);
+        } catch (UncheckedIOException ourDisk) {
+            throw ourDisk;
+        } catch (IOException | RuntimeException | StackOverflowError malformed) {
+            // foreign octets: the parser says no in many ways
+            return false;
+        }
+    }
+
+    private static boolean isBare(CmsInput input, long size, boolean isOpaque) throws IOException {
+        ASN1SequenceParser info = SignedDataReader.sequence(
+                new ASN1StreamParser(input, SignedDataReader.limit(size)).readObject());
+        boolean isBare = CMSObjectIdentifiers.signedData.equals(info.readObject());
+        ASN1TaggedObjectParser content = (ASN1TaggedObjectParser) SignedDataReader.present(info.readObject());
+        ASN1SequenceParser data = SignedDataReader.sequence(content.parseExplicitBaseObject());
+        isBare &= data.readObject() instanceof ASN1Integer version && version.getValue().bitLength() <= 16;
+        for (ASN1Encodable digest : (ASN1Set) primitive(data.readObject())) {
+            isBare &= PublicKeyReader.isAlgorithm(digest);
+        }
+        isBare &= hasContent(SignedDataReader.sequence(data.readObject()), input) == isOpaque;
+        ASN1Encodable next = data.readObject();
+        while (next instanceof ASN1TaggedObjectParser) {
+            isBare &= isPublished(ASN1TaggedObject.getInstance(next.toASN1Primitive()));
+            next = data.readObject();
+        }
+        ASN1SetParser signers = (ASN1SetParser) SignedDataReader.present(next);
+        for (ASN1Encodable each = signers.readObject(); each != null; each = signers.readObject()) {
+            isBare &= isBare(ASN1Sequence.getInstance(each.toASN1Primitive()));
+        }
+        return isBare && data.readObject() == null && content.parseExplicitBaseObject() == null && info.readObject() == null;
+    }
+
+    private static boolean hasContent(ASN1SequenceParser encapsulated, CmsInput input) throws IOException {
+        ASN1Encodable type = encapsulated.readObject();
+        ASN1Encodable content = encapsulated.readObject();
+        if (content == null) {
+            return false;
+        }
+        input.enterContent();
+        ASN1TaggedObjectParser tagged = (ASN1TaggedObjectParser) content;
+        ASN1OctetStringParser octets = (ASN1OctetStringParser) tagged.parseExplicitBaseObject();
+        try (InputStream in = octets.getOctetStream()) {
+            in.transferTo(OutputStream.nullOutputStream());
+        }
+        input.leaveContent();
+        if (tagged.parseExplicitBaseObject() != null
+                || encapsulated.readObject() != null
+                || !CMSObjectIdentifiers.data.equals(type)) {
+            throw new IOException("an element too many");
+        }
+        return true;
+    }
+
+    private static boolean isPublished(ASN1TaggedObject tagged) {
+        boolean isPublished = tagged.getTagNo() <= 1;
+        for (ASN1Encodable value : ASN1Set.getInstance(tagged, false)) {
+            isPublished &= value instanceof ASN1Sequence sequence
+                    && (tagged.getTagNo() == 0
+                            ? Certificate.getInstance(sequence).toASN1Primitive().equals(sequence)
+                            : CertificateList.getInstance(sequence)
+                                    .toASN1Primitive()
+                                    .equals(sequence));
+        }
+        return isPublished;
+    }
+
+    private static boolean isBare(ASN1Sequence sequence) {
+        SignerInfo signer = SignerInfo.getInstance(sequence);
+        boolean isBare = signer.getUnauthenticatedAttributes() == null
+                && signer.toASN1Primitive().equals(sequence)
+                && PublicKeyReader.isAlgorithm(signer.getDigestAlgorithm().toASN1Primitive())
+                && PublicKeyReader.isAlgorithm(
+                        signer.getDigestEncryptionAlgorithm().toASN1Primitive())
+                && !CiphertextLook.hasText(signer.getEncryptedDigest().getOctets());
+        if (signer.getAuthenticatedAttributes() != null) {
+            for (ASN1Encodable each : signer.getAuthenticatedAttributes()) {
+                ASN1Sequence attribute = ASN1Sequence.getInstance(each);
+                isBare &= attribute.size() == 2
+                        && attribute.getObjectAt(0) instanceof ASN1ObjectIdentifier type
+                        && KNOWN.stream().anyMatch(type.getId()::startsWith)
+                        && Der.encode(attribute).length <= MOST_ATTRIBUTE;
+            }
+        }
+        return isBare;
+    }
+
+    private static ASN1Primitive primitive(@Nullable ASN1Encodable value) throws IOException {
+        return SignedDataReader.present(value).toASN1Primitive();
+    }
+
+    /** Of PKCS #9, of S/MIME (RFC 8551 §2.5, RFC 2634, RFC 5035, RFC 6211) and of Microsoft's key preference. */
+    private static final Set<String> KNOWN = Set.of("1.2.840.113549.1.9.", "1.3.6.1.4.1.311.16.4");
+    private static final int MOST_ATTRIBUTE = 1024;
+}
