@@ -12,8 +12,9 @@ final class Asked {
     private final Direction direction;
     private final DirectoryFacts directory;
     private final HeaderKnowledge headers;
-    private final Map<Question, Truth> answers = new HashMap<>();
-    private final Map<String, List<FieldText>> fields = new HashMap<>();
+    private final Map<Question, Truth> answers;
+    private final Map<String, List<FieldText>> fields;
+    private final boolean mustBeNamed;
     private boolean lookedInside;
 
     Asked(Facts facts, Direction direction, DirectoryFacts directory) {
@@ -25,6 +26,29 @@ final class Asked {
         this.direction = direction;
         this.directory = directory;
         this.headers = headers;
+        this.answers = new HashMap<>();
+        this.fields = new HashMap<>();
+        this.mustBeNamed = true;
+    }
+
+    private Asked(Asked other) {
+        this.facts = other.facts;
+        this.direction = other.direction;
+        this.directory = other.directory;
+        this.headers = other.headers;
+        this.answers = other.answers;
+        this.fields = other.fields;
+        this.mustBeNamed = false;
+    }
+
+    /** The same for rules that need not name what sort of mail it is. What was asked is remembered by both. */
+    Asked ofAnyRule() {
+        return new Asked(this);
+    }
+
+    /** Whether a rule matches automatic and rights-protected mail only where it names it. */
+    boolean mustBeNamed() {
+        return mustBeNamed;
     }
 
     Facts facts() {

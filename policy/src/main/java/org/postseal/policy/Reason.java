@@ -18,6 +18,11 @@ public enum Reason {
             "5.7.1",
             "Encryption is required and no usable certificate is known for this recipient",
             "encryption required, no usable certificate for the recipient"),
+    AUTOMATIC_NOT_ENCRYPTED(
+            550,
+            "5.7.1",
+            "Encryption is required of automatic messages too, and is not possible for this one",
+            "encryption required, and an automatic message that no rule exempts cannot be encrypted"),
     RECIPIENT_CERTIFICATE_AWAITED(
             451,
             "4.7.1",

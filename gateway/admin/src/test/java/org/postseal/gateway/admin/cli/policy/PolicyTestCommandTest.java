@@ -202,7 +202,9 @@ class PolicyTestCommandTest {
                           - name: an automatic reply
                             message: { file: ../mail/offer.eml }
                             to: [bob@bank.example, carol@example.com]
-                            expect: { decision: deliver, protection: clear, rule: "built-in:automatic" }
+                            expect:
+                              bob@bank.example: { decision: reject, reason: AUTOMATIC_NOT_ENCRYPTED }
+                              carol@example.com: { decision: deliver, protection: clear, rule: "built-in:automatic" }
                           - name: a loop
                             message: { file: ../mail/loop.eml }
                             to: bob@bank.example
