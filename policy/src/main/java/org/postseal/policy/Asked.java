@@ -13,7 +13,7 @@ final class Asked {
     private final DirectoryFacts directory;
     private final HeaderKnowledge headers;
     private final Map<Question, Truth> answers;
-    private final Map<String, List<FieldText>> fields;
+    private final Map<String, List<FieldReadings>> fields;
     private final boolean mustBeNamed;
     private boolean lookedInside;
 
@@ -79,15 +79,23 @@ final class Asked {
         return headers.holds(condition, this);
     }
 
-    /** The bodies of the fields of this name, in lower case, with their encoded words decoded. */
-    List<FieldText> fields(String name) {
+    /** What the fields of this name, in lower case, may read like. */
+    List<FieldReadings> fields(String name) {
         return fields.computeIfAbsent(name, this::read);
     }
 
-    private List<FieldText> read(String name) {
+    /** Names of the fields looked at that some mail program may show another way than is known. */
+    List<String> incomplete() {
+        return fields.entrySet().stream()
+                .filter(field -> !field.getValue().stream().allMatch(FieldReadings::isComplete))
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
+    }
+
+    private List<FieldReadings> read(String name) {
         return facts.headers().getOrDefault(name, List.of()).stream()
-                .map(EncodedWords::decode)
-                .map(FieldText::of)
+                .map(FieldReadings::of)
                 .toList();
     }
 

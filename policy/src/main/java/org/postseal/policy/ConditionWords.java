@@ -48,7 +48,7 @@ final class ConditionWords {
                 "it comes " + any.stream().map(ConditionWords::window).collect(Collectors.joining(" or "));
             case Condition.Visible(boolean wanted) ->
                 wanted ? "To or Cc names the recipient" : "neither To nor Cc names the recipient";
-            case Condition.Header(List<HeaderTest> any) ->
+            case Condition.Header(List<HeaderTest> any, var _) ->
                 any.stream()
                         .map(each -> "field " + each.name() + " " + test(each.test()))
                         .collect(Collectors.joining(" or "));

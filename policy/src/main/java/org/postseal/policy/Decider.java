@@ -77,6 +77,10 @@ final class Decider {
     }
 
     private Ruling ruling(Decision decision, String rule, Optional<MailAddress> notice) {
+        gathered.incomplete()
+                .forEach(field -> steps.addFirst("how mail programs show field " + field
+                        + " cannot be told: rules that demand encryption, refuse or redirect match it,"
+                        + " and no unless does"));
         return new Ruling(
                 facts.recipient(),
                 decision,
