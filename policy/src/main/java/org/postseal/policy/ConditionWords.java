@@ -75,6 +75,7 @@ final class ConditionWords {
     private static String test(TextTest test) {
         return switch (test) {
             case TextTest.Present() -> "is there";
+            case TextTest.Telling() -> "tells something";
             case TextTest.Contains(String text) -> "contains “" + text + "”";
             case TextTest.Equal(String wanted) -> "is “" + wanted + "”";
             case TextTest.Matches(SafePattern pattern) -> "matches /" + pattern + "/";

@@ -236,7 +236,8 @@ final class Decider {
                 // Before anything that stands under the encryption, so that the answer does not hang on that
                 ? existing.judgeEncryption(encrypt, levels, settings, asked)
                 : Optional.empty();
-        stopped = stopped.or(() -> existing.judgeSignature(sign, asked))
+        stopped = stopped.or(() -> judgeSubject(encrypt, settings))
+                .or(() -> existing.judgeSignature(sign, asked))
                 .or(() -> direction == Direction.INBOUND
                         ? existing.judgeIncoming(asked.inbound(), encrypt == Demand.NEVER && opens(asked))
                         : Optional.empty())
@@ -293,6 +294,28 @@ final class Decider {
                 incoming,
                 strip ? new Protection.Clear() : protection,
                 new Decision.Changes(strip, changes, isMade ? headers : HeaderSettings.DEFAULT));
+    }
+
+    /** What stands against a ciphertext of our sender: a Subject beside it, which nobody can hide any more. */
+    private Optional<Decision> judgeSubject(Demand encrypt, Settings settings) {
+        boolean isHidden = encrypt == Demand.REQUIRED
+                && facts.content() == Facts.Content.ENCRYPTED
+                && facts.originMaySubmit()
+                && HeaderSettings.of(settings).hideSubject();
+        if (!isHidden) {
+            return Optional.empty();
+        }
+        List<Condition.HeaderTest> tests = new ArrayList<>();
+        tests.add(new Condition.HeaderTest(Condition.SUBJECT, new TextTest.Telling()));
+        facts.headers().keySet().stream()
+                .filter(SubjectFields::isNamed)
+                .sorted()
+                .forEach(name -> tests.add(new Condition.HeaderTest(name, new TextTest.Telling())));
+        return gathered.holds(new Condition.Header(tests, TextReadings.ANY_OR_UNKNOWN))
+                ? Optional.of(steps.refuse(
+                        Reason.SUBJECT_SHOWN,
+                        "hideSubject, and the message that its sender has encrypted shows its Subject"))
+                : Optional.empty();
     }
 
     private Demand unlessReply(Demand sign) {

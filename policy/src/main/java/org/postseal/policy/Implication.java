@@ -120,7 +120,7 @@ final class Implication {
                 one instanceof TextTest.Contains(String whole) && whole.contains(part);
             case TextTest.Equal(String wanted) ->
                 one instanceof TextTest.Equal(String mine) && mine.equalsIgnoreCase(wanted);
-            case TextTest.Matches _ -> one.equals(other);
+            case TextTest.Matches _, TextTest.Telling _ -> one.equals(other);
         };
     }
 
