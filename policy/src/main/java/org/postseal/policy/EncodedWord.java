@@ -54,13 +54,14 @@ record EncodedWord(int start, int end, String charset, boolean isBase64, String 
                 && (!isBase64 || Base64Octets.isRegular(encoded));
     }
 
-    /** What is encoded; where it is no base64 at all, as it stands there. */
+    /** What is encoded, in a text whose characters are octets; where it is no base64 at all, as it stands there. */
     byte[] octets(Base64Octets.Reading reading, boolean skipsBlanks) {
         if (!isBase64) {
             return quoted(skipsBlanks ? encoded.replaceAll("\\s", "") : encoded);
         }
         byte[] octets = Base64Octets.decode(encoded, reading);
-        return octets.length == 0 ? encoded.getBytes(StandardCharsets.UTF_8) : octets;
+        boolean isNone = octets.length == 0 && encoded.chars().anyMatch(c -> Base64Octets.value((char) c) >= 0);
+        return isNone ? encoded.getBytes(StandardCharsets.ISO_8859_1) : octets;
     }
 
     private static byte[] quoted(String encoded) {
@@ -70,10 +71,8 @@ record EncodedWord(int start, int end, String charset, boolean isBase64, String 
             if (c == '=' && i + 2 < encoded.length() && isHex(encoded.charAt(i + 1)) && isHex(encoded.charAt(i + 2))) {
                 octets.write(Integer.parseInt(encoded, i + 1, i + 3, 16));
                 i += 2;
-            } else if (c < 128) {
-                octets.write(c == '_' ? ' ' : c);
             } else {
-                octets.writeBytes(String.valueOf(c).getBytes(StandardCharsets.UTF_8));
+                octets.write(c == '_' ? ' ' : c);
             }
         }
         return octets.toByteArray();

@@ -1,6 +1,7 @@
 package org.postseal.policy;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.util.ArrayList;
@@ -31,15 +32,24 @@ public final class EncodedWords {
 
     /** The most likely reading. White space between two encoded words goes (RFC 2047 §6.2). */
     public static String decode(String body) {
-        return body.contains("=?") ? read(body, EncodedWord.findIn(body).words(), Style.USUAL) : body;
+        if (!body.contains("=?")) {
+            return body;
+        }
+        String octets = octets(body, StandardCharsets.UTF_8);
+        return read(octets, EncodedWord.findIn(octets).words(), Style.USUAL);
     }
 
     /** All readings. */
     public static Readings readings(String body) {
         Set<String> texts = new LinkedHashSet<>();
         boolean isComplete = true;
-        for (String written : inEightBit(body)) {
-            isComplete &= add(written, texts);
+        if (body.contains("=?")) {
+            isComplete = add(octets(body, StandardCharsets.UTF_8), texts);
+            if (body.chars().allMatch(c -> c < 256)) {
+                isComplete &= add(octets(body, StandardCharsets.ISO_8859_1), texts);
+            }
+        } else {
+            texts.addAll(inEightBit(body));
         }
         for (String text : List.copyOf(texts)) {
             texts.add(shown(text));
@@ -58,7 +68,7 @@ public final class EncodedWords {
         if (isRegular) {
             return !found.isOpen();
         }
-        texts.add(body);
+        texts.add(outside(body, WordCharset.Reading.AS_NAMED));
         if (body.length() > LONGEST) {
             return false;
         }
@@ -119,7 +129,7 @@ public final class EncodedWords {
             EncodedWord word = words.get(i);
             String between = body.substring(at, word.start());
             boolean goes = at > 0 && between.isBlank() && style.blanks != Blanks.STAY;
-            text.append(goes ? "" : between);
+            text.append(goes ? "" : outside(between, style.charset));
             addBlank(text, !goes && style.blanks == Blanks.ARE_ADDED);
             int next = i + 1;
             while (next < words.size() && style.joining != Joining.NONE && joins(body, words, next, style)) {
@@ -130,7 +140,23 @@ public final class EncodedWords {
             i = next;
             addBlank(text, style.blanks == Blanks.ARE_ADDED);
         }
-        return text.append(body, at, body.length()).toString();
+        return text.append(outside(body.substring(at), style.charset)).toString();
+    }
+
+    /** The octets of a text, each as a character: a header field need not be ASCII. */
+    private static String octets(String body, Charset charset) {
+        return new String(body.getBytes(charset), StandardCharsets.ISO_8859_1);
+    }
+
+    /** What stands around encoded words. */
+    private static String outside(String octets, WordCharset.Reading reading) {
+        if (octets.chars().allMatch(c -> c < 128)) {
+            return octets;
+        }
+        byte[] raw = octets.getBytes(StandardCharsets.ISO_8859_1);
+        boolean isReplaced = reading == WordCharset.Reading.AS_UTF_8;
+        return WordCharset.strictly(raw, StandardCharsets.UTF_8)
+                .orElseGet(() -> new String(raw, isReplaced ? StandardCharsets.UTF_8 : WordCharset.WINDOWS));
     }
 
     private static void addBlank(StringBuilder text, boolean isAdded) {

@@ -70,6 +70,12 @@ record WordCharset(List<Charset> charsets, boolean isUtf7) {
         if (charsets.isEmpty() || isUtf7) {
             return false;
         }
+        for (byte octet : octets) {
+            // a NUL in a header, as UTF-16 and UTF-32 have it, ends the text for some
+            if (octet == 0) {
+                return false;
+            }
+        }
         Optional<String> first = strictly(octets, charsets.getFirst());
         return first.isPresent()
                 && charsets.stream().allMatch(each -> strictly(octets, each).equals(first));
