@@ -7,8 +7,27 @@ import org.postseal.certstore.MailAddress;
 
 /** A rule's {@code then}. Immutable. */
 sealed interface Action {
+    /** The message is delivered, if what is asked can be done. */
+    sealed interface Delivery extends Action {
+        Protect asked();
+    }
+
     /** Leave it to the sender's mailbox policy, or open and verify what comes in. */
-    record ByMailboxPolicy() implements Action {}
+    record ByMailboxPolicy() implements Delivery {
+        @Override
+        public Protect asked() {
+            return Protect.NOTHING;
+        }
+    }
+
+    /** Whether nothing that the rule decides about leaves readable; where it does not deliver, the levels are asked alone. */
+    default boolean demandsEncryption(Settings levels) {
+        Optional<Demand> byRule =
+                this instanceof Delivery delivery ? delivery.asked().encrypt() : Optional.empty();
+        return byRule.equals(Optional.of(Demand.REQUIRED))
+                || (levels.encrypted().value()
+                        && (byRule.isEmpty() || levels.encrypted().forbids(false)));
+    }
 
     /** With a text of its own, or that of the reason. */
     record Reject(Optional<String> text) implements Action {}
@@ -37,7 +56,7 @@ sealed interface Action {
             Settings.OfRule settings,
             Inbound inbound,
             HeaderEdits header)
-            implements Action {
+            implements Delivery {
         /** Nothing is asked over the mailbox policy. */
         static final Protect NOTHING = new Protect(
                 Optional.empty(),
@@ -52,17 +71,38 @@ sealed interface Action {
                 Inbound.NOTHING,
                 HeaderEdits.NONE);
 
-        /** The same, with this where there is no certificate, no common algorithm, or too weak a protection of the sender's own. */
-        Protect onFailure(Optional<OnFailure> outcome) {
+        @Override
+        public Protect asked() {
+            return this;
+        }
+
+        /** What it asks of encryption, and nothing else. */
+        Protect encryptionOnly() {
+            return new Protect(
+                    Optional.empty(),
+                    encrypt.filter(Demand.REQUIRED::equals),
+                    Optional.of(false),
+                    Optional.of(false),
+                    Optional.empty(),
+                    new OnFailure.TryLater(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    settings,
+                    Inbound.NOTHING,
+                    HeaderEdits.NONE);
+        }
+
+        /** The same where another rule requires encryption: nothing leaves readable. */
+        Protect bound() {
             return new Protect(
                     sign,
-                    encrypt,
+                    Optional.of(Demand.REQUIRED),
                     decrypt,
                     verify,
-                    outcome,
+                    onMissingCertificate.filter(outcome -> !(outcome instanceof OnFailure.SendSigned)),
                     onLookupFailure,
                     onInvalidSignature,
-                    outcome,
+                    onWeakProtection,
                     settings,
                     inbound,
                     header);

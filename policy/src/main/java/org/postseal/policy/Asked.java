@@ -12,8 +12,9 @@ final class Asked {
     private final Direction direction;
     private final DirectoryFacts directory;
     private final HeaderKnowledge headers;
-    private final Map<Question, Truth> answers = new HashMap<>();
-    private final Map<String, List<FieldText>> fields = new HashMap<>();
+    private final Map<Question, Truth> answers;
+    private final Map<String, List<FieldReadings>> fields;
+    private final boolean mustBeNamed;
     private boolean lookedInside;
 
     Asked(Facts facts, Direction direction, DirectoryFacts directory) {
@@ -25,6 +26,29 @@ final class Asked {
         this.direction = direction;
         this.directory = directory;
         this.headers = headers;
+        this.answers = new HashMap<>();
+        this.fields = new HashMap<>();
+        this.mustBeNamed = true;
+    }
+
+    private Asked(Asked other) {
+        this.facts = other.facts;
+        this.direction = other.direction;
+        this.directory = other.directory;
+        this.headers = other.headers;
+        this.answers = other.answers;
+        this.fields = other.fields;
+        this.mustBeNamed = false;
+    }
+
+    /** The same for rules that need not name what sort of mail it is. What was asked is remembered by both. */
+    Asked ofAnyRule() {
+        return new Asked(this);
+    }
+
+    /** Whether a rule matches automatic and rights-protected mail only where it names it. */
+    boolean mustBeNamed() {
+        return mustBeNamed;
     }
 
     Facts facts() {
@@ -55,15 +79,23 @@ final class Asked {
         return headers.holds(condition, this);
     }
 
-    /** The bodies of the fields of this name, in lower case, with their encoded words decoded. */
-    List<FieldText> fields(String name) {
+    /** What the fields of this name, in lower case, may read like. */
+    List<FieldReadings> fields(String name) {
         return fields.computeIfAbsent(name, this::read);
     }
 
-    private List<FieldText> read(String name) {
+    /** Names of the fields looked at that some mail program may show another way than is known. */
+    List<String> incomplete() {
+        return fields.entrySet().stream()
+                .filter(field -> !field.getValue().stream().allMatch(FieldReadings::isComplete))
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
+    }
+
+    private List<FieldReadings> read(String name) {
         return facts.headers().getOrDefault(name, List.of()).stream()
-                .map(EncodedWords::decode)
-                .map(FieldText::of)
+                .map(FieldReadings::of)
                 .toList();
     }
 

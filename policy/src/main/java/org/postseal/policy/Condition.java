@@ -53,7 +53,12 @@ sealed interface Condition {
         }
     }
 
-    record Header(List<HeaderTest> any) implements OnMessage {
+    /**
+     * Fields that pass any of the tests.
+     *
+     * @param readings which of the texts that mail programs may show must pass
+     */
+    record Header(List<HeaderTest> any, TextReadings readings) implements OnMessage {
         @Override
         public Truth holds(Asked asked) {
             return Truth.of(asked.holds(this));
@@ -222,13 +227,12 @@ sealed interface Condition {
      * @param name in lower case
      */
     record HeaderTest(String name, TextTest test) {
-        boolean holds(Asked asked) {
-            for (FieldText text : asked.fields(name)) {
-                if (test.holds(text)) {
-                    return true;
-                }
-            }
-            return false;
+        boolean holds(Asked asked, TextReadings readings) {
+            List<FieldReadings> fields = asked.fields(name);
+            // of two Subjects some programs show the first and some the last
+            return readings == TextReadings.ALL && name.equals(SUBJECT)
+                    ? !fields.isEmpty() && fields.stream().allMatch(field -> readings.hold(field, test))
+                    : fields.stream().anyMatch(field -> readings.hold(field, test));
         }
     }
 
@@ -301,8 +305,10 @@ sealed interface Condition {
             case FromPeer _ -> "peer";
             case AtTime _ -> "time";
             case Visible _ -> "visible";
-            case Header(List<HeaderTest> any) ->
-                any.stream().allMatch(test -> test.name().equals("subject")) ? "subject" : "header";
+            case Header(List<HeaderTest> any, var _) ->
+                any.stream().allMatch(test -> test.name().equals(SUBJECT)) ? SUBJECT : "header";
         };
     }
+
+    String SUBJECT = "subject";
 }

@@ -25,26 +25,26 @@ final class ConditionReader {
         if (when.isSingle()) {
             return when.word(Map.of("always", List.of()));
         }
-        return conditions(when, "has no condition; write when: always if it is meant for everything");
+        return conditions(when, TextReadings.ANY, "has no condition; write when: always if it is meant for everything");
     }
 
     /** The conditions of an exception. */
     Optional<List<Condition>> unless(YamlValue unless) {
-        return conditions(unless, "has no condition; leave it out if there is no exception");
+        return conditions(unless, TextReadings.ALL, "has no condition; leave it out if there is no exception");
     }
 
-    private Optional<List<Condition>> conditions(YamlValue value, String ifNone) {
+    private Optional<List<Condition>> conditions(YamlValue value, TextReadings readings, String ifNone) {
         return value.mapping().flatMap(mapping -> {
             if (mapping.names().isEmpty()) {
                 mapping.error(ifNone);
                 return Optional.empty();
             }
             // With unknown keys only, it is not a rule for everything, whatever else it may be meant to be.
-            return Optional.of(conditions(mapping)).filter(conditions -> !conditions.isEmpty());
+            return Optional.of(conditions(mapping, readings)).filter(conditions -> !conditions.isEmpty());
         });
     }
 
-    private List<Condition> conditions(YamlMapping when) {
+    private List<Condition> conditions(YamlMapping when, TextReadings readings) {
         List<Condition> conditions = new ArrayList<>();
         when.value("direction")
                 .ifPresent(value -> conditions.add(new Condition.InDirection(anyOf(value, Direction.class))));
@@ -52,8 +52,8 @@ final class ConditionReader {
         when.value("senderDomain").ifPresent(value -> conditions.add(new Condition.SenderDomain(domains(value))));
         when.value("recipient").ifPresent(value -> conditions.add(new Condition.RecipientIs(people.people(value))));
         when.value("recipientDomain").ifPresent(value -> conditions.add(new Condition.RecipientDomain(domains(value))));
-        when.value("header").ifPresent(value -> conditions.add(new Condition.Header(headers(value))));
-        when.value("subject").ifPresent(value -> conditions.add(new Condition.Header(subjects(value))));
+        when.value("header").ifPresent(value -> conditions.add(new Condition.Header(headers(value), readings)));
+        when.value("subject").ifPresent(value -> conditions.add(new Condition.Header(subjects(value), readings)));
         when.value("kind").ifPresent(value -> conditions.add(new Condition.OfKind(anyOf(value, Facts.Kind.class))));
         when.value("trait")
                 .ifPresent(value -> conditions.add(new Condition.WithTrait(anyOf(value, Facts.Trait.class))));

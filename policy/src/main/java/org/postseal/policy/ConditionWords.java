@@ -48,7 +48,7 @@ final class ConditionWords {
                 "it comes " + any.stream().map(ConditionWords::window).collect(Collectors.joining(" or "));
             case Condition.Visible(boolean wanted) ->
                 wanted ? "To or Cc names the recipient" : "neither To nor Cc names the recipient";
-            case Condition.Header(List<HeaderTest> any) ->
+            case Condition.Header(List<HeaderTest> any, var _) ->
                 any.stream()
                         .map(each -> "field " + each.name() + " " + test(each.test()))
                         .collect(Collectors.joining(" or "));
@@ -75,6 +75,7 @@ final class ConditionWords {
     private static String test(TextTest test) {
         return switch (test) {
             case TextTest.Present() -> "is there";
+            case TextTest.Telling() -> "tells something";
             case TextTest.Contains(String text) -> "contains “" + text + "”";
             case TextTest.Equal(String wanted) -> "is “" + wanted + "”";
             case TextTest.Matches(SafePattern pattern) -> "matches /" + pattern + "/";

@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.Action.Demand;
-import org.postseal.policy.Action.OnFailure;
 import org.postseal.policy.Decision.Incoming;
 import org.postseal.policy.yaml.Words;
 
@@ -18,6 +17,7 @@ final class Decider {
     private final DirectoryFacts certificates;
     private final Direction direction;
     private final Asked gathered;
+    private final Asked anyRule;
     private final Steps steps = new Steps();
     private final AcceptedEncryption accepted;
     private final ExistingProtection existing;
@@ -30,6 +30,7 @@ final class Decider {
         this.certificates = certificates;
         this.direction = Direction.of(policy, facts);
         this.gathered = new Asked(facts, direction, certificates, headers);
+        this.anyRule = gathered.ofAnyRule();
         this.accepted = new AcceptedEncryption(facts, certificates, steps);
         this.existing = new ExistingProtection(facts, policy.quarantine(), steps);
     }
@@ -40,17 +41,29 @@ final class Decider {
                 + (policy.isInternal(facts.recipient()) ? "internal" : "outside")
                 + (facts.originMaySubmit() && direction == Direction.INBOUND ? ", the sender is outside" : ""));
         flagFrom();
-        Optional<RuleIndex.Match> match = policy.firstMatch(gathered, this::groupsOfSender);
-        if (match.isEmpty()) {
-            return ruling(concealed(withoutRule()), AUTOMATIC_RULE, Optional.empty());
+        Optional<RuleIndex.Match> first = policy.firstMatch(anyRule, this::groupsOfSender);
+        if (first.isEmpty()) {
+            return byRuleThatNames();
         }
-        Rule rule = match.get().rule();
-        Decision decision = switch (match.get().truth()) {
-            case Truth.NotKnown(String why) -> {
-                // The rules behind it decide nothing either: which is the first to match hangs on this one
-                steps.add("rule " + rule.id() + " may match or not");
-                yield steps.tryLater(Reason.GROUP_LOOKUP_FAILED, why);
-            }
+        Rule rule = first.get().rule();
+        if (rule.leftAlone(gathered).isEmpty()) {
+            return decided(first.get());
+        }
+        return first.get().truth() instanceof Truth.NotKnown(String why)
+                ? ruling(concealed(notKnown(rule, why)), AUTOMATIC_RULE, Optional.empty())
+                : unnamed(rule);
+    }
+
+    /** The rules behind it decide nothing either: which is the first to match hangs on this one. */
+    private Decision notKnown(Rule rule, String why) {
+        steps.add("rule " + rule.id() + " may match or not");
+        return steps.tryLater(Reason.GROUP_LOOKUP_FAILED, why);
+    }
+
+    private Ruling decided(RuleIndex.Match match) {
+        Rule rule = match.rule();
+        Decision decision = switch (match.truth()) {
+            case Truth.NotKnown(String why) -> notKnown(rule, why);
             case Truth.Yes _, Truth.No _ -> apply(rule);
         };
         decision = concealed(decision);
@@ -58,10 +71,18 @@ final class Decider {
     }
 
     private Decision concealed(Decision decision) {
-        return gathered.lookedInside() ? existing.conceal(decision, direction) : decision;
+        return lookedInside() ? existing.conceal(decision, direction) : decision;
+    }
+
+    private boolean lookedInside() {
+        return gathered.lookedInside() || anyRule.lookedInside();
     }
 
     private Ruling ruling(Decision decision, String rule, Optional<MailAddress> notice) {
+        gathered.incomplete()
+                .forEach(field -> steps.addFirst("how mail programs show field " + field
+                        + " cannot be told: rules that demand encryption, refuse or redirect match it,"
+                        + " and no unless does"));
         return new Ruling(
                 facts.recipient(),
                 decision,
@@ -91,7 +112,7 @@ final class Decider {
                 && (why == Reason.INVALID_SIGNATURE
                         || why == Reason.CONTENT_UNAUTHENTICATED
                         || why == Reason.CONTENT_SUSPICIOUS);
-        return gathered.lookedInside() || (gathered.isEncrypted() && isForSignature);
+        return lookedInside() || (gathered.isEncrypted() && isForSignature);
     }
 
     private void flagFrom() {
@@ -105,35 +126,68 @@ final class Decider {
     }
 
     /**
-     * What no rule names. Anybody can mark his mail as automatic or as rights-protected, which is no reason to leave clear what a level wants encrypted at any rate. Such mail is not signed: no
-     * person has written it.
+     * Decides for automatic and rights-protected mail, where the rule that would decide for other mail does not name it. Anybody can mark his mail as that, which is no way out of a demand
+     * to encrypt; of all that the rule says nothing else counts.
      */
-    private Decision withoutRule() {
+    private Ruling unnamed(Rule ordinary) {
         return switch (groupsOfSender()) {
-            case GroupsOfSender.NotKnown(String why) -> steps.tryLater(Reason.GROUP_LOOKUP_FAILED, why);
+            case GroupsOfSender.NotKnown(String why) ->
+                ruling(concealed(steps.tryLater(Reason.GROUP_LOOKUP_FAILED, why)), AUTOMATIC_RULE, Optional.empty());
             case GroupsOfSender.Known(Set<String> groups) -> {
                 Settings levels = levels(groups);
-                boolean isAutomatic = facts.kind() != Facts.Kind.ORDINARY;
-                if (!levels.encrypted().forbids(false)) {
-                    yield relayUntouched();
+                if (!ordinary.action().demandsEncryption(levels)) {
+                    yield byRuleThatNames();
                 }
-                if (!isAutomatic) {
-                    steps.add("no rule names the trait rightsProtected, but encryption is required: as other mail");
-                    yield protect(Action.Protect.NOTHING, levels, Level.rule(AUTOMATIC_RULE));
+                steps.add("the message " + special() + ", which rule " + ordinary.id()
+                        + " does not name, but encryption is required of every kind of mail");
+                Optional<RuleIndex.Match> named = policy.firstMatch(gathered, this::groupsOfSender);
+                boolean isDelivered = named.isEmpty()
+                        || (named.get().truth() instanceof Truth.Yes
+                                && named.get().rule().action() instanceof Action.Delivery);
+                if (!isDelivered) {
+                    yield decided(named.get());
                 }
-                steps.add("the message " + special() + " and no rule names that kind, but encryption is required:"
-                        + " encrypted and not signed");
-                yield protect(automatic(), levels.withoutSignature(), Level.rule(AUTOMATIC_RULE));
+                if (facts.kind() != Facts.Kind.ORDINARY) {
+                    yield automatic(ordinary, named.map(RuleIndex.Match::rule), levels);
+                }
+                Decision decision = concealed(apply(ordinary));
+                yield ruling(decision, AUTOMATIC_RULE, ordinary.notice() ? toldOf(decision) : Optional.empty());
             }
         };
     }
 
+    /** A rule behind that names the kind has its say, but cannot take the encryption off again. */
+    private Ruling automatic(Rule ordinary, Optional<Rule> named, Settings levels) {
+        if (named.isPresent() && named.get().action() instanceof Action.Delivery delivery) {
+            String id = named.get().id();
+            steps.add("rule " + id + " names it, behind the one that requires encryption");
+            return ruling(concealed(protect(delivery.asked().bound(), levels, Level.rule(id))), id, Optional.empty());
+        }
+        steps.add("it is not signed");
+        Action.Protect asked =
+                ordinary.action() instanceof Action.Delivery delivery ? delivery.asked() : Action.Protect.NOTHING;
+        Decision decision = protect(asked.encryptionOnly(), levels.withoutSignature(), Level.rule(ordinary.id()));
+        return ruling(concealed(unlessEncrypted(decision)), AUTOMATIC_RULE, Optional.empty());
+    }
+
     /** A refused bounce is nobody's: whoever handed it to us may not bounce it (RFC 5321 §4.5.5), so it goes where somebody sees it, if there is such a place. */
-    private Action.Protect automatic() {
-        Optional<OnFailure> place = facts.kind() == Facts.Kind.NULL_SENDER
-                ? policy.quarantine().map(OnFailure.SendTo::new)
-                : Optional.empty();
-        return Action.Protect.NOTHING.onFailure(place);
+    private Decision unlessEncrypted(Decision decision) {
+        return switch (decision) {
+            case Decision.Reject(Reason reason, var _, var _) ->
+                policy.quarantine()
+                        .<Decision>map(place ->
+                                steps.redirect(place, reason, "nobody reads the refusal of an automatic message"))
+                        .orElseGet(() -> steps.refuse(
+                                Reason.AUTOMATIC_NOT_ENCRYPTED,
+                                "an automatic message that cannot be encrypted, and there is no quarantine"));
+            case Decision.Deliver _, Decision.Redirect _, Decision.Defer _ -> decision;
+        };
+    }
+
+    private Ruling byRuleThatNames() {
+        return policy.firstMatch(gathered, this::groupsOfSender)
+                .map(this::decided)
+                .orElseGet(() -> ruling(relayUntouched(), AUTOMATIC_RULE, Optional.empty()));
     }
 
     private Decision relayUntouched() {
@@ -157,8 +211,7 @@ final class Decider {
                                 ", ",
                                 rule.conditions().stream().map(Condition::key).toList())));
         return switch (rule.action()) {
-            case Action.ByMailboxPolicy _ -> protect(rule, Action.Protect.NOTHING);
-            case Action.Protect asked -> protect(rule, asked);
+            case Action.Delivery delivery -> protect(rule, delivery.asked());
             case Action.Reject(var text) -> steps.refuse(Reason.POLICY_REFUSED, text, false, "the rule refuses");
             case Action.Defer(var text) -> steps.tryLater(Reason.POLICY_DEFERRED, text, "the rule defers");
             case Action.Redirect(MailAddress quarantine) ->
@@ -186,7 +239,8 @@ final class Decider {
                 ? accepted.judge(encrypt, direction, settings, asked)
                         .or(() -> existing.judgeEncryption(encrypt, levels, settings, asked))
                 : Optional.empty();
-        stopped = stopped.or(() -> direction == Direction.INBOUND
+        stopped = stopped.or(() -> judgeSubject(encrypt, settings))
+                .or(() -> direction == Direction.INBOUND
                         ? existing.judgeUnencrypted(asked.inbound(), () -> accepted.incoming(settings))
                         : Optional.empty())
                 .or(() -> existing.judgeSignature(sign, asked))
@@ -246,6 +300,28 @@ final class Decider {
                 incoming,
                 strip ? new Protection.Clear() : protection,
                 new Decision.Changes(strip, changes, isMade ? headers : HeaderSettings.DEFAULT));
+    }
+
+    /** What stands against a ciphertext of our sender: a Subject beside it, which nobody can hide any more. */
+    private Optional<Decision> judgeSubject(Demand encrypt, Settings settings) {
+        boolean isHidden = encrypt == Demand.REQUIRED
+                && facts.content() == Facts.Content.ENCRYPTED
+                && facts.originMaySubmit()
+                && HeaderSettings.of(settings).hideSubject();
+        if (!isHidden) {
+            return Optional.empty();
+        }
+        List<Condition.HeaderTest> tests = new ArrayList<>();
+        tests.add(new Condition.HeaderTest(Condition.SUBJECT, new TextTest.Telling()));
+        facts.headers().keySet().stream()
+                .filter(SubjectFields::isNamed)
+                .sorted()
+                .forEach(name -> tests.add(new Condition.HeaderTest(name, new TextTest.Telling())));
+        return gathered.holds(new Condition.Header(tests, TextReadings.ANY_OR_UNKNOWN))
+                ? Optional.of(steps.refuse(
+                        Reason.SUBJECT_SHOWN,
+                        "hideSubject, and the message that its sender has encrypted shows its Subject"))
+                : Optional.empty();
     }
 
     private Demand unlessReply(Demand sign) {

@@ -5,7 +5,7 @@ interface HeaderKnowledge {
     /** The fields are among the facts. */
     HeaderKnowledge AT_HAND = (condition, asked) -> {
         for (Condition.HeaderTest test : condition.any()) {
-            if (test.holds(asked)) {
+            if (test.holds(asked, condition.readings())) {
                 return true;
             }
         }

@@ -29,8 +29,9 @@ final class Implication {
             case Condition.RecipientDomain(DomainSet any) ->
                 (one instanceof Condition.RecipientIs(People mine) && covers(any, mine))
                         || (one instanceof Condition.RecipientDomain(DomainSet domains) && covers(any, domains));
-            case Condition.Header(List<Condition.HeaderTest> any) ->
-                one instanceof Condition.Header(List<Condition.HeaderTest> mine)
+            case Condition.Header(List<Condition.HeaderTest> any, TextReadings readings) ->
+                one instanceof Condition.Header(List<Condition.HeaderTest> mine, TextReadings own)
+                        && own.isWithin(readings)
                         && mine.stream().allMatch(test -> any.stream().anyMatch(wider -> of(test, wider)));
             case Condition.OfKind(Set<Facts.Kind> any) ->
                 one instanceof Condition.OfKind(Set<Facts.Kind> mine) && any.containsAll(mine);
@@ -119,7 +120,7 @@ final class Implication {
                 one instanceof TextTest.Contains(String whole) && whole.contains(part);
             case TextTest.Equal(String wanted) ->
                 one instanceof TextTest.Equal(String mine) && mine.equalsIgnoreCase(wanted);
-            case TextTest.Matches _ -> one.equals(other);
+            case TextTest.Matches _, TextTest.Telling _ -> one.equals(other);
         };
     }
 

@@ -62,7 +62,7 @@ final class PolicyDescriber {
                 names(policy.mayWeaken()));
     }
 
-    private static Rank rank(MailboxPolicy.Assignment whom) {
+    static Rank rank(MailboxPolicy.Assignment whom) {
         if (!whom.domains().isEmpty()) {
             return Rank.DOMAIN;
         }

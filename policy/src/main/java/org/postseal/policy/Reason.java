@@ -38,6 +38,11 @@ public enum Reason {
             "5.7.1",
             "Encryption is required and must be left to the gateway",
             "encryption required, and the policy takes no encryption of the sender's own"),
+    AUTOMATIC_NOT_ENCRYPTED(
+            550,
+            "5.7.1",
+            "Encryption is required of automatic messages too, and is not possible for this one",
+            "encryption required, and an automatic message that no rule exempts cannot be encrypted"),
     RECIPIENT_CERTIFICATE_AWAITED(
             451,
             "4.7.1",
@@ -58,6 +63,11 @@ public enum Reason {
             "5.7.1",
             "A signature is required and this message may not be signed",
             "signature required, but the origin may not submit for the single From address"),
+    SUBJECT_SHOWN(
+            550,
+            "5.7.1",
+            "The Subject must be hidden, and the encrypted message shows it",
+            "the Subject shall be hidden, and the sender's own encryption leaves it readable outside"),
     ALGORITHM_NOT_ALLOWED(
             550, "5.7.6", "Cryptographic algorithm not supported", "no algorithm satisfies both policy and recipient"),
     TOO_MANY_COPIES(

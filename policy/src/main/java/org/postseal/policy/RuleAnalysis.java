@@ -160,18 +160,25 @@ final class RuleAnalysis {
                                         before.unless().stream().anyMatch(narrow -> Implication.of(narrow, mine))));
     }
 
-    private static boolean meansRightsProtected(Rule rule) {
+    static boolean meansRightsProtected(Rule rule) {
         return rule.conditions().stream()
                 .anyMatch(condition -> condition instanceof Condition.WithTrait(Set<Facts.Trait> any)
                         && any.contains(Facts.Trait.RIGHTS_PROTECTED));
     }
 
+    /** What a rule that names no kind matches without a demand to encrypt is ordinary mail. */
     private static Set<Facts.Kind> kinds(Rule rule) {
+        Set<Facts.Kind> named = namedKinds(rule);
+        return named.isEmpty() ? EnumSet.of(Facts.Kind.ORDINARY) : named;
+    }
+
+    /** The kinds that it names; none where it names none. */
+    static Set<Facts.Kind> namedKinds(Rule rule) {
         return rule.conditions().stream()
                 .flatMap(condition ->
                         condition instanceof Condition.OfKind(Set<Facts.Kind> any) ? Stream.of(any) : Stream.of())
                 .findFirst()
-                .orElse(EnumSet.of(Facts.Kind.ORDINARY));
+                .orElse(Set.of());
     }
 
     // A rule with a hundred thousand others before it is compared with those only that name one of its own values: each

@@ -67,12 +67,21 @@ final class RuleReader {
         Optional<ActionReader.Then> then = rule.required("then")
                 .flatMap(value -> actionReader.read(value, directions(conditions.orElse(List.of()))));
         rule.refuseOthers();
+        Action action = then.map(ActionReader.Then::action).orElse(new Action.Reject(Optional.empty()));
         return conditions.flatMap(when -> unless.map(except -> new Rule(
                 id,
-                when,
+                read(when, TextReadings.of(action)),
                 except,
-                then.map(ActionReader.Then::action).orElse(new Action.Reject(Optional.empty())),
+                action,
                 then.map(ActionReader.Then::notice).orElse(false))));
+    }
+
+    private static List<Condition> read(List<Condition> conditions, TextReadings readings) {
+        return conditions.stream()
+                .map(condition -> condition instanceof Condition.Header(var any, var _)
+                        ? new Condition.Header(any, readings)
+                        : condition)
+                .toList();
     }
 
     private static Set<Direction> directions(List<Condition> conditions) {

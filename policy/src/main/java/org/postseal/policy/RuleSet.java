@@ -155,6 +155,11 @@ public final class RuleSet {
         return PolicyDescriber.describe(this);
     }
 
+    /** What must be encrypted by it, and what it lets through all the same. */
+    public DemandsToEncrypt demandsToEncrypt() {
+        return new DemandFinder(this).find();
+    }
+
     /** Every setting that counts for mail of a sender of ours before a rule speaks, with the level that gives it; of groups only those that are listed in the policy. */
     public List<Setting> settingsOf(MailAddress sender) {
         return mailboxPolicies.of(sender).explained();

@@ -13,6 +13,10 @@ final class Steps {
         steps.add(step);
     }
 
+    void addFirst(String step) {
+        steps.addFirst(step);
+    }
+
     List<String> all() {
         return List.copyOf(steps);
     }

@@ -12,6 +12,14 @@ sealed interface TextTest {
         }
     }
 
+    /** Tells something, other than what stands in the place of a hidden Subject. */
+    record Telling() implements TextTest {
+        @Override
+        public boolean holds(FieldText text) {
+            return SubjectFields.isTelling(text.text());
+        }
+    }
+
     /** Contains this. */
     record Contains(String lowerCase) implements TextTest {
         @Override

@@ -13,18 +13,21 @@ import static org.postseal.policy.Facts.Kind.NULL_SENDER;
 import static org.postseal.policy.FakeDirectory.DOWN;
 import static org.postseal.policy.FakeDirectory.NO;
 import static org.postseal.policy.FakeDirectory.YES;
+import static org.postseal.policy.Reason.AUTOMATIC_NOT_ENCRYPTED;
 import static org.postseal.policy.Reason.CERTIFICATE_LOOKUP_FAILED;
 import static org.postseal.policy.Reason.GROUP_LOOKUP_FAILED;
 import static org.postseal.policy.Reason.NO_RECIPIENT_CERTIFICATE;
+import static org.postseal.policy.Reason.POLICY_REFUSED;
 
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postseal.policy.DirectoryFacts.Fact;
 
-/** Bounces and automatic replies that no rule names: untouched, unless a level requires encryption and lets nobody weaken it. */
+/** Bounces, automatic replies and rights-protected mail that no rule names: untouched, unless a level or a rule requires encryption. */
 class AutomaticMailTest {
     private static final String OUT = "bob@out.example";
 
@@ -45,6 +48,7 @@ class AutomaticMailTest {
                     mayWeaken: [RequireEncryptedSMIMEMessages]
                 rules:
                   - { id: named, when: { kind: nullSender, recipientDomain: named.example }, then: { encrypt: required, onMissingCertificate: reject } }
+                  - { id: free, when: { recipientDomain: free.example }, then: { encrypt: never } }
                   - { id: last, when: always, then: reject }
                 """.formatted(more));
     }
@@ -59,7 +63,16 @@ class AutomaticMailTest {
     static Stream<Row> rows() {
         return Stream.of(
                 new Row("bounce, nothing required", bounce("alice@example.com", OUT), NO, send(CLEAR)),
-                new Row("bounce, encryption may be weakened", bounce("a@lab.example.com", OUT), YES, send(CLEAR)),
+                new Row(
+                        "bounce, encryption may be weakened and is not",
+                        bounce("a@lab.example.com", OUT),
+                        YES,
+                        send(ENCRYPTED)),
+                new Row(
+                        "bounce, encryption is weakened",
+                        bounce("a@lab.example.com", "x@free.example"),
+                        YES,
+                        send(CLEAR)),
                 new Row("bounce, encryption required", bounce("chair@example.com", OUT), YES, send(ENCRYPTED)),
                 new Row("reply, encryption required", reply("chair@example.com", OUT), YES, send(ENCRYPTED)),
                 new Row("to a colleague", bounce("chair@example.com", "a@example.com"), YES, send(ENCRYPTED)),
@@ -84,7 +97,7 @@ class AutomaticMailTest {
                         "reply without certificate",
                         reply("chair@example.com", OUT),
                         NO,
-                        reject(NO_RECIPIENT_CERTIFICATE)),
+                        redirect(NO_RECIPIENT_CERTIFICATE)),
                 new Row("look-up failed", bounce("chair@example.com", OUT), DOWN, defer(CERTIFICATE_LOOKUP_FAILED)),
                 new Row(
                         "a rule that names the kind",
@@ -115,7 +128,7 @@ class AutomaticMailTest {
     @Test
     void withoutAQuarantineABounceIsRefused() {
         Ruling ruling = policy("").decide(bounce("chair@example.com", OUT).facts(), directory(NO));
-        assertThat(ruling.decision()).isEqualTo(reject(NO_RECIPIENT_CERTIFICATE));
+        assertThat(ruling.decision()).isEqualTo(reject(AUTOMATIC_NOT_ENCRYPTED));
     }
 
     @Test
@@ -125,9 +138,120 @@ class AutomaticMailTest {
         assertThat(ruling.explanation().mailboxPolicy()).isEqualTo("board");
         assertThat(ruling.explanation().steps())
                 .contains(
-                        "the message is an automatic reply and no rule names that kind, but encryption is required: encrypted and not signed",
+                        "the message is an automatic reply, which rule last does not name, but encryption is required of every kind of mail",
+                        "it is not signed",
                         "mailbox policy board asks encrypt: required");
         assertThat(ruling.clearPermit()).isEqualTo(Optional.empty());
+    }
+
+    /** Nothing is required by a level; the rules demand. */
+    private static final String RULES = """
+            version: 1
+            internal: [example.com]
+            quarantine: hold@example.com
+            groups: { far: { ldap: cn=far, server: corp } }
+            rules:
+              - { id: bounces, when: { kind: nullSender, recipientDomain: exempt.example }, then: { encrypt: never } }
+              - { id: ordinary, when: { kind: ordinary, recipientDomain: people.example }, then: { encrypt: required } }
+              - { id: except, when: { recipientDomain: except.example }, unless: { kind: autoReply }, then: { encrypt: required } }
+              - { id: maybe, when: { recipientDomain: maybe.example }, then: { sign: required, encrypt: ifPossible, subjectTag: "[x]" } }
+              - { id: demand, when: { recipientDomain: [bank.example, refused.example, behind.example] }, then: { sign: required, encrypt: required, onMissingCertificate: sendSigned } }
+              - { id: asked, when: { recipientDomain: far.example, recipient: "group:far" }, then: { encrypt: required } }
+              - { id: none, when: { kind: [nullSender, autoReply], recipientDomain: refused.example }, then: reject }
+              - { id: behind, when: { kind: [nullSender, autoReply], recipientDomain: behind.example }, then: { encrypt: never, onMissingCertificate: sendSigned } }
+              - { id: inside, when: { direction: inbound, recipient: seal@example.com }, then: { encrypt: required } }
+              - { id: rights, when: { trait: rightsProtected, recipientDomain: rights.example }, then: { encrypt: never } }
+              - { id: to-rights, when: { recipientDomain: rights.example }, then: { encrypt: required } }
+              - { id: last, when: always, then: mailboxPolicy }
+            """;
+
+    static Stream<Row> byRule() {
+        return Stream.of(
+                new Row("reply, a rule demands", reply("a@example.com", "x@bank.example"), YES, send(ENCRYPTED)),
+                new Row("bounce, a rule demands", bounce("a@example.com", "x@bank.example"), YES, send(ENCRYPTED)),
+                new Row(
+                        "a signature does not stand for it",
+                        reply("a@example.com", "x@bank.example"),
+                        NO,
+                        redirect(NO_RECIPIENT_CERTIFICATE)),
+                new Row(
+                        "look-up failed",
+                        bounce("a@example.com", "x@bank.example"),
+                        DOWN,
+                        defer(CERTIFICATE_LOOKUP_FAILED)),
+                new Row("exempt by name", bounce("a@example.com", "x@exempt.example"), YES, send(CLEAR)),
+                new Row("of another name", reply("a@example.com", "x@exempt.example"), YES, send(CLEAR)),
+                new Row("a demand on ordinary mail only", reply("a@example.com", "x@people.example"), YES, send(CLEAR)),
+                new Row("exempt by unless", reply("a@example.com", "x@except.example"), YES, send(CLEAR)),
+                new Row("not that one", bounce("a@example.com", "x@except.example"), YES, send(ENCRYPTED)),
+                new Row("no demand", reply("a@example.com", "x@maybe.example"), YES, send(CLEAR)),
+                new Row(
+                        "refused by name behind",
+                        reply("a@example.com", "x@refused.example"),
+                        YES,
+                        reject(POLICY_REFUSED)),
+                new Row("named behind the demand", reply("a@example.com", "x@behind.example"), YES, send(ENCRYPTED)),
+                new Row(
+                        "named behind, and no certificate",
+                        reply("a@example.com", "x@behind.example"),
+                        NO,
+                        reject(NO_RECIPIENT_CERTIFICATE)),
+                new Row(
+                        "which rule is not known",
+                        reply("a@example.com", "x@far.example"),
+                        YES,
+                        defer(GROUP_LOOKUP_FAILED)),
+                new Row(
+                        "from outside",
+                        Mail.theirs("x@out.example", "seal@example.com").kind(AUTO_REPLY),
+                        YES,
+                        send(ENCRYPTED)),
+                new Row(
+                        "ciphertext from outside",
+                        Mail.theirs("x@out.example", "seal@example.com")
+                                .kind(AUTO_REPLY)
+                                .encrypted()
+                                .cipher(EncryptionAlgorithm.AES256),
+                        YES,
+                        send(KEPT)),
+                new Row("rights-protected, exempt", rights("x@rights.example"), YES, send(CLEAR)),
+                new Row("rights-protected", rights("x@except.example"), YES, send(ENCRYPTED)),
+                new Row(
+                        "rights-protected, no certificate",
+                        rights("x@except.example"),
+                        NO,
+                        reject(NO_RECIPIENT_CERTIFICATE)),
+                new Row("both", rights("x@bank.example").kind(NULL_SENDER), NO, redirect(NO_RECIPIENT_CERTIFICATE)));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("byRule")
+    void bindsByRule(Row row) {
+        FakeDirectory directory = new FakeDirectory(row.certificate, YES)
+                .with("x@far.example", "far", new DirectoryFacts.Membership.LookupFailed("away"));
+        Ruling ruling = Policies.load(RULES).decide(row.mail.facts(), directory);
+        assertThat(ruling.decision()).as(ruling.explanation()::toString).isEqualTo(row.decision);
+        boolean isEncrypted = row.decision instanceof Decision.Deliver(var _, var made, var _)
+                && made instanceof Protection.Encrypted;
+        assertThat(ruling.clearPermit().isEmpty())
+                .isEqualTo(isEncrypted
+                        || row.decision instanceof Decision.Reject
+                        || row.decision instanceof Decision.Defer);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"NO, AUTOMATIC_NOT_ENCRYPTED", "DOWN, CERTIFICATE_LOOKUP_FAILED"})
+    void withoutAQuarantineTheReasonIsItsOwn(String certificate, Reason reason) {
+        RuleSet rules = Policies.load(RULES.replace("quarantine: hold@example.com\n", ""));
+        Decision decision = rules.decide(
+                        reply("a@example.com", "x@bank.example").facts(),
+                        new FakeDirectory(certificate.equals("NO") ? NO : DOWN, YES))
+                .decision();
+        assertThat(decision).isEqualTo(reason.isTemporary() ? defer(reason) : reject(reason));
+    }
+
+    private static Mail rights(String to) {
+        return Mail.ours("a@example.com", to).trait(Facts.Trait.RIGHTS_PROTECTED);
     }
 
     private static FakeDirectory directory(Fact certificate) {

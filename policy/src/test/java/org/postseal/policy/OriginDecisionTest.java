@@ -53,7 +53,7 @@ class OriginDecisionTest {
                         .then(reject(ORIGIN_MAY_NOT_SIGN), "both", "", "-"),
                 given(
                                 "bounce is untouched",
-                                alice("x@bank.example").envelopeSender("").kind(NULL_SENDER),
+                                alice("x@maybe.example").envelopeSender("").kind(NULL_SENDER),
                                 YES,
                                 YES)
                         .then(send(CLEAR), AUTOMATIC_RULE, "", "-"),
@@ -65,7 +65,7 @@ class OriginDecisionTest {
                                 YES,
                                 YES)
                         .then(send(KEPT), AUTOMATIC_RULE, "", "-"),
-                given("auto-reply is untouched", alice("x@bank.example").kind(AUTO_REPLY), YES, YES)
+                given("auto-reply is untouched", alice("x@maybe.example").kind(AUTO_REPLY), YES, YES)
                         .then(send(CLEAR), AUTOMATIC_RULE, "", "-"),
                 given("auto-reply that a rule names", alice("x@replies.example").kind(AUTO_REPLY), YES, YES)
                         .then(send(SIGNED), "replies", "default", "k"));

@@ -120,7 +120,8 @@ class OutgoingOutcomesTest {
         return Stream.of(
                 Arguments.of("{ sign: required }", alice().trait(Trait.CALENDAR), NO, YES, send(clearSigned)),
                 Arguments.of("{ sign: required }", alice().trait(Trait.TNEF), NO, YES, send(SIGNED)),
-                Arguments.of("{ sign: required, encrypt: required }", rights, NO, NO, send(CLEAR)),
+                Arguments.of("{ sign: required, encrypt: required }", rights, NO, NO, reject(Reason.NO_SIGNING_KEY)),
+                Arguments.of("{ sign: required, encrypt: ifPossible }", rights, YES, YES, send(CLEAR)),
                 Arguments.of("{ sign: ifPossible }", alice().trait(Trait.REPLY), NO, YES, send(SIGNED)));
     }
 
@@ -169,11 +170,14 @@ class OutgoingOutcomesTest {
                 """;
         Facts facts = alice().trait(Trait.RIGHTS_PROTECTED).facts();
         RuleSet bound = Policies.load(policy.formatted(""));
-        RuleSet free = Policies.load(policy.formatted(", mayWeaken: [RequireEncryptedSMIMEMessages]"));
+        RuleSet weaker = Policies.load(policy.formatted(", mayWeaken: [RequireEncryptedSMIMEMessages]"));
+        RuleSet free = Policies.load(policy.formatted(", mayWeaken: [RequireEncryptedSMIMEMessages]")
+                .replace("mailboxPolicy }", "{ encrypt: never } }"));
 
         assertThat(bound.decide(facts, new FakeDirectory(NO, NO)).decision())
                 .isEqualTo(reject(Reason.NO_RECIPIENT_CERTIFICATE));
         assertThat(bound.decide(facts, new FakeDirectory(YES, NO)).decision()).isEqualTo(send(ENCRYPTED));
+        assertThat(weaker.decide(facts, new FakeDirectory(YES, NO)).decision()).isEqualTo(send(ENCRYPTED));
         assertThat(free.decide(facts, new FakeDirectory(NO, NO)).decision()).isEqualTo(send(CLEAR));
     }
 

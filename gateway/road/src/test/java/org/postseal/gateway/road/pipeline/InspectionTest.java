@@ -103,7 +103,7 @@ class InspectionTest {
     @Test
     void mailWithTheNullReversePathIsNotTouched() {
         TestRoad strict = new TestRoad(
-                "{ id: all, when: { direction: [outbound, inbound] }, then: { sign: required, encrypt: required } }");
+                "{ id: all, when: { direction: [outbound, inbound] }, then: { sign: required, encrypt: ifPossible } }");
         String message = TestRoad.toAll("bob@partner.example");
         Letter bounce = Letter.submitted(LMTP, Parties.BOB, Parties.NOBODY).from(new ReversePath.NullPath());
 

@@ -35,6 +35,14 @@ final class Fields {
         return RESTORABLE.contains(lower(field));
     }
 
+    /** True for what stays outside whatever it says: what a message cannot be delivered or answered without, and what machines act by. */
+    static boolean isNeeded(HeaderField field) {
+        String name = lower(field);
+        return isStructural(field)
+                || NEEDED.contains(name)
+                || NEEDED_PREFIXES.stream().anyMatch(name::startsWith);
+    }
+
     static boolean isHpOuter(HeaderField field) {
         return lower(field).equals(HP_OUTER_LOWER);
     }
@@ -73,8 +81,25 @@ final class Fields {
             "domainkey-signature",
             "archived-at");
     private static final Set<String> IN_TRANSIT_PREFIXES = Set.of("arc-", "list-", "resent-", "x-postseal-");
+    private static final Set<String> NEEDED = Set.of(
+            "from",
+            "sender",
+            "reply-to",
+            "to",
+            "cc",
+            "bcc",
+            "date",
+            "message-id",
+            "in-reply-to",
+            "references",
+            "received",
+            "return-path",
+            "auto-submitted",
+            "precedence");
+    private static final Set<String> NEEDED_PREFIXES = Set.of("resent-", "x-postseal-");
     private static final Set<String> RESTORABLE = Set.of(
             "subject",
+            "thread-topic",
             "comments",
             "keywords",
             "date",

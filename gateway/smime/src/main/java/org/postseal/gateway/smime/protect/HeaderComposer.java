@@ -17,12 +17,13 @@ import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.policy.EncodedWords;
 import org.postseal.policy.HeaderSettings;
+import org.postseal.policy.SubjectFields;
 
 /**
  * Copies the header fields of a message into its cryptographic payload before it is signed or encrypted (RFC 9788 §5.2). The body is not copied.
  *
  * <p>All that the author says is protected, what is added on the way is not ({@link Fields}). Outside stays what was there; with a hidden Subject it reads {@code [...]} there, and
- * Comments and Keywords go (hcp_baseline, RFC 9788 §3.2.1). What the sender has signed cannot be changed: header fields that he protected count as they are.
+ * Comments and Keywords go (hcp_baseline, RFC 9788 §3.2.1), as do all fields that repeat the Subject ({@link SubjectFields}). What the sender has signed cannot be changed: header fields that he protected count as they are.
  */
 public final class HeaderComposer {
     private final HeaderSettings settings;
@@ -68,7 +69,7 @@ public final class HeaderComposer {
         boolean isAsked = settings.isProtected() || isHiding();
         Optional<String> obstacle = isAsked ? obstacle(outside) : Optional.of("not asked for");
         if (obstacle.isPresent()) {
-            return isHiding() && hasSubject(outside)
+            return isHiding() && isTelling(outside)
                     ? new Result.NotHidden(obstacle.get())
                     : new Result.Composed(new Payload(outside, bare(outside, root.body())), "none: " + obstacle.get());
         }
@@ -116,13 +117,17 @@ public final class HeaderComposer {
             return new Result.NotHidden("the sender's own signature covers the content");
         }
         boolean hides = isHiding() && hasSubject(outside);
-        Payload payload = new Payload(hides ? hidden(outside) : outside, bare(outside, root.body()));
+        Payload payload = new Payload(isHiding() ? hidden(outside) : outside, bare(outside, root.body()));
         String text = isProtected ? "by the sender" : "none: protected by the sender";
         return new Result.Composed(payload, text + (hides ? ", Subject hidden" : ""));
     }
 
     private static boolean hasSubject(HeaderBlock header) {
         return !header.all(Fields.SUBJECT).isEmpty();
+    }
+
+    private static boolean isTelling(HeaderBlock header) {
+        return header.fields().stream().anyMatch(field -> SubjectFields.isNamed(field.name()));
     }
 
     /** Why these fields cannot go inside. */
@@ -156,11 +161,14 @@ public final class HeaderComposer {
                         : field));
     }
 
+    /** What repeats the Subject goes; of what mail must have outside, and what machines act by, nothing does. */
     private static HeaderBlock hidden(HeaderBlock header) {
+        SubjectFields subject = SubjectFields.of(
+                header.all(Fields.SUBJECT).stream().map(HeaderField::unfolded).toList());
         boolean[] isFirst = {true};
         return header.mapped(field -> {
             if (!field.is(Fields.SUBJECT)) {
-                boolean goes = HIDDEN.contains(Fields.lower(field));
+                boolean goes = isText(field) || (!Fields.isNeeded(field) && subject.isIn(field.unfolded()));
                 return goes ? Optional.empty() : Optional.of(field);
             }
             Optional<HeaderField> placeholder = isFirst[0] ? Optional.of(PLACEHOLDER) : Optional.empty();
@@ -223,7 +231,7 @@ public final class HeaderComposer {
     }
 
     private static boolean isText(HeaderField field) {
-        return field.is(Fields.SUBJECT) || HIDDEN.contains(Fields.lower(field));
+        return SubjectFields.isNamed(field.name()) || HIDDEN.contains(Fields.lower(field));
     }
 
     private static boolean isAscii(HeaderField field) {
@@ -251,7 +259,7 @@ public final class HeaderComposer {
     }
 
     private static final Set<String> CMS = Set.of("pkcs7-mime", "x-pkcs7-mime");
-    private static final Set<String> HIDDEN = Set.of("comments", "keywords");
+    private static final Set<String> HIDDEN = Set.of("comments", "keywords", "summary");
     private static final HeaderField PLACEHOLDER =
             HeaderField.of("Subject: [...]\r\n".getBytes(StandardCharsets.US_ASCII));
     private static final HeaderField PLAIN_TEXT =

@@ -240,6 +240,46 @@ class HeaderComposerTest {
     }
 
     @Test
+    void whatRepeatsTheSubjectGoesInsideWithIt() throws IOException {
+        String fields = """
+                Subject: Re: =?utf-8?q?Fusion_mit_M=C3=BCller?=
+                Thread-Topic: something of yesterday
+                Original-Subject: =?iso-8859-1?q?Fusion?=
+                X-Spam-Prev-Subject: [SPAM] x
+                X-Note: on =?utf-8?B?RnVzaW9uIG1pdCBNw7xsbGVy==?= today
+                X-Url: https://x.example/fusion-mit-m=C3=BCller
+                List-Help: <https://x.example/?fusion%20mit%20m%C3%BCller>
+                Summary: a word
+                Auto-Submitted: no
+                X-Odd: fusion
+                """;
+        Result.Composed made = composed(PLAIN.replace("Subject: A\n plan\n", fields), HIDE, true);
+        String outside = new String(made.payload().outer().toByteArray(), StandardCharsets.US_ASCII);
+        String inside = Entity.text(made.payload().entity());
+
+        assertThat(outside)
+                .contains("Subject: [...]\r\n", "Auto-Submitted: no", "X-Odd: fusion")
+                .doesNotContain("Thread-Topic", "Original-Subject", "Prev-Subject", "X-Note", "Summary", "=?");
+        assertThat(inside)
+                .contains("\nThread-Topic: something", "\nOriginal-Subject: =?", "\nX-Note: on =?", "\nSummary: a word")
+                .contains("\nHP-Outer: Subject: [...]\n", "\nHP-Outer: X-Odd: fusion\n")
+                .doesNotContain("HP-Outer: Thread-Topic", "HP-Outer: X-Note");
+    }
+
+    @Test
+    void aTopicIsHiddenAlsoWithoutASubject() throws IOException {
+        String message = PLAIN.replace("Subject: A\n plan\n", "Thread-Topic: A plan\n");
+        assertThat(new String(composed(message, HIDE, true).payload().outer().toByteArray(), StandardCharsets.US_ASCII))
+                .doesNotContain("plan");
+        assertThat(compose("no field\n" + message, HIDE, true)).isInstanceOf(Result.NotHidden.class);
+        assertThat(composed(message, HeaderSettings.DEFAULT, true)
+                        .payload()
+                        .outer()
+                        .all("Thread-Topic"))
+                .hasSize(1);
+    }
+
+    @Test
     void ofSeveralSubjectsNoneStaysOutside() throws IOException {
         Result.Composed made = composed(PLAIN.replace("X-Odd: yes", "subject: another plan"), HIDE, true);
 

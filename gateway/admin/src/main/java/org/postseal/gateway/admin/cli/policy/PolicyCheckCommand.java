@@ -10,6 +10,7 @@ import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.JsonText;
 import org.postseal.gateway.config.Checked;
+import org.postseal.policy.DemandsToEncrypt;
 import org.postseal.policy.RuleSet;
 import org.postseal.policy.yaml.Problem;
 import org.postseal.policy.yaml.Words;
@@ -58,7 +59,23 @@ final class PolicyCheckCommand implements Callable<Integer> {
                     "without --strict it is taken all the same");
         }
         console.out().println("ok: " + file + " (SHA-256 " + rules.sha256() + ")");
+        tell(rules.demandsToEncrypt());
         return ExitCode.OK;
+    }
+
+    private void tell(DemandsToEncrypt found) {
+        if (found.demands().isEmpty()) {
+            return;
+        }
+        console.out().println("\nMust be encrypted, and what leaves all the same:");
+        for (DemandsToEncrypt.Demand demand : found.demands()) {
+            console.out().println("  " + demand.name());
+            demand.sentences().forEach(sentence -> console.out().println("    " + sentence));
+        }
+        if (!found.changes().isEmpty()) {
+            console.out().println("\nDecided otherwise than in versions before demands bound every kind of mail:");
+            found.changes().forEach(sentence -> console.out().println("  " + sentence));
+        }
     }
 
     private Map<String, Object> members(Checked<RuleSet> checked, boolean isFine) {
@@ -66,6 +83,14 @@ final class PolicyCheckCommand implements Callable<Integer> {
         members.put("file", file);
         members.put("ok", isFine);
         checked.value().ifPresent(rules -> members.put("sha256", rules.sha256()));
+        checked.value().map(RuleSet::demandsToEncrypt).ifPresent(found -> {
+            members.put(
+                    "demandsToEncrypt",
+                    found.demands().stream()
+                            .map(demand -> Map.of("name", demand.name(), "sentences", demand.sentences()))
+                            .toList());
+            members.put("decidedOtherwise", found.changes());
+        });
         members.put(
                 "problems",
                 checked.problems().stream().map(PolicyCheckCommand::members).toList());

@@ -1,0 +1,84 @@
+package org.postseal.policy;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * An encoded word (RFC 2047) where it stands in a text, as the most tolerant programs find it: anywhere, with blanks and question marks in it.
+ *
+ * @param end behind its last character
+ * @param charset as written
+ * @param isBase64 else it is Q
+ */
+record EncodedWord(int start, int end, String charset, boolean isBase64, String encoded) {
+    /**
+     * Those of a text.
+     *
+     * @param words in their order
+     * @param isOpen one begins and does not end
+     */
+    record Found(List<EncodedWord> words, boolean isOpen) {}
+
+    static Found findIn(String text) {
+        List<EncodedWord> words = new ArrayList<>();
+        int at = text.indexOf("=?");
+        while (at >= 0) {
+            int name = text.indexOf('?', at + 2);
+            boolean isWord = name >= 0
+                    && name + 2 < text.length()
+                    && "BbQq".indexOf(text.charAt(name + 1)) >= 0
+                    && text.charAt(name + 2) == '?';
+            int end = isWord ? text.indexOf("?=", name + 3) : -1;
+            if (isWord && end < 0) {
+                return new Found(words, true);
+            }
+            if (isWord) {
+                boolean isBase64 = (text.charAt(name + 1) | 32) == 'b';
+                words.add(new EncodedWord(
+                        at, end + 2, text.substring(at + 2, name), isBase64, text.substring(name + 3, end)));
+            }
+            at = text.indexOf("=?", isWord ? end + 2 : at + 2);
+        }
+        return new Found(words, false);
+    }
+
+    /** Whether every program finds it: RFC 2047 §2 and §5, of any length. */
+    boolean isRegular(String text) {
+        boolean isApart = (start == 0 || " \t(".indexOf(text.charAt(start - 1)) >= 0)
+                && (end == text.length() || " \t)".indexOf(text.charAt(end)) >= 0);
+        return isApart
+                && charset.chars().allMatch(c -> c > ' ' && c < 127 && "()<>@,;:\\\"/[]?.='".indexOf(c) < 0)
+                && encoded.chars().allMatch(c -> c > ' ' && c < 127 && c != '?')
+                && (!isBase64 || Base64Octets.isRegular(encoded));
+    }
+
+    /** What is encoded, in a text whose characters are octets; where it is no base64 at all, as it stands there. */
+    byte[] octets(Base64Octets.Reading reading, boolean skipsBlanks) {
+        if (!isBase64) {
+            return quoted(skipsBlanks ? encoded.replaceAll("\\s", "") : encoded);
+        }
+        byte[] octets = Base64Octets.decode(encoded, reading);
+        boolean isNone = octets.length == 0 && encoded.chars().anyMatch(c -> Base64Octets.value((char) c) >= 0);
+        return isNone ? encoded.getBytes(StandardCharsets.ISO_8859_1) : octets;
+    }
+
+    private static byte[] quoted(String encoded) {
+        ByteArrayOutputStream octets = new ByteArrayOutputStream(encoded.length());
+        for (int i = 0; i < encoded.length(); i++) {
+            char c = encoded.charAt(i);
+            if (c == '=' && i + 2 < encoded.length() && isHex(encoded.charAt(i + 1)) && isHex(encoded.charAt(i + 2))) {
+                octets.write(Integer.parseInt(encoded, i + 1, i + 3, 16));
+                i += 2;
+            } else {
+                octets.write(c == '_' ? ' ' : c);
+            }
+        }
+        return octets.toByteArray();
+    }
+
+    private static boolean isHex(char c) {
+        return Character.digit(c, 16) >= 0 && c < 128;
+    }
+}

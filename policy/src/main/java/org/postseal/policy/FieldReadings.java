@@ -1,0 +1,15 @@
+package org.postseal.policy;
+
+import java.util.List;
+
+/**
+ * What mail programs may show of a header field.
+ *
+ * @param isComplete false where some program may show another text
+ */
+record FieldReadings(List<FieldText> texts, boolean isComplete) {
+    static FieldReadings of(String body) {
+        EncodedWords.Readings readings = EncodedWords.readings(body);
+        return new FieldReadings(readings.texts().stream().map(FieldText::of).toList(), readings.isComplete());
+    }
+}

@@ -1,0 +1,101 @@
+package org.postseal.policy;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Tells which header fields of a message repeat its Subject, and so must not stay outside where that is hidden. Immutable. */
+public final class SubjectFields {
+    private final Set<String> subjects;
+
+    private SubjectFields(Set<String> subjects) {
+        this.subjects = subjects;
+    }
+
+    /** Of a message with these bodies of Subject fields. */
+    public static SubjectFields of(List<String> bodies) {
+        Set<String> subjects = new HashSet<>();
+        for (String body : bodies) {
+            for (String text : EncodedWords.readings(body).texts()) {
+                subjects.add(bare(text));
+            }
+        }
+        subjects.removeIf(text -> letters(text).isEmpty());
+        return new SubjectFields(subjects);
+    }
+
+    /**
+     * True for a field that has a Subject by its name: Thread-Topic of Exchange and Outlook ([MS-OXCMAIL] §2.1.3.2), Original-Subject (RFC 5703), what filters keep a changed one in, and
+     * Subject itself.
+     */
+    public static boolean isNamed(String name) {
+        return NAMED.matcher(name).find();
+    }
+
+    /** True for a field that repeats the Subject, or what stands behind its {@code Re:}, in any reading and spelling. */
+    public boolean isIn(String body) {
+        if (subjects.isEmpty()) {
+            return false;
+        }
+        for (String reading : EncodedWords.readings(body).texts()) {
+            String text = normal(reading);
+            String letters = letters(ENCODED.matcher(text).replaceAll(""));
+            for (String subject : subjects) {
+                if (contains(text, subject) || (isLong(subject) && letters.contains(letters(subject)))) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** True for a text that tells something; what stands in the place of a hidden Subject does not. */
+    static boolean isTelling(String text) {
+        return !PLACEHOLDER.matcher(text).matches();
+    }
+
+    private static String bare(String text) {
+        String subject = normal(text);
+        String stripped = PREFIXES.matcher(subject).replaceFirst("");
+        return letters(stripped).isEmpty() ? subject : stripped;
+    }
+
+    private static String normal(String text) {
+        return text.toLowerCase(Locale.ROOT).replaceAll("\\s+", " ").strip();
+    }
+
+    private static boolean contains(String text, String subject) {
+        for (int at = text.indexOf(subject); at >= 0; at = text.indexOf(subject, at + 1)) {
+            if (subject.length() > SHORT || isWord(text, at, at + subject.length())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Two letters stand in half of all fields by chance. */
+    private static boolean isWord(String text, int from, int to) {
+        return (from == 0 || !Character.isLetterOrDigit(text.charAt(from - 1)))
+                && (to == text.length() || !Character.isLetterOrDigit(text.charAt(to)));
+    }
+
+    private static boolean isLong(String subject) {
+        return letters(subject).length() >= LONG;
+    }
+
+    private static String letters(String text) {
+        return NO_LETTERS.matcher(text).replaceAll("");
+    }
+
+    private static final Pattern NAMED = Pattern.compile("(?i)(?:^|[-_.])(?:subject|topic)(?:$|[-_.])");
+    // Re:, AW:, Fwd:, SV[2]:, 回复：
+    private static final Pattern PREFIXES = Pattern.compile("^(?:[^\\s:：]{1,6}(?:[\\[(]\\d+[\\])])?\\s?[:：]\\s*)+");
+    private static final Pattern PLACEHOLDER = Pattern.compile("[\\s.\\[\\]…]*");
+    private static final Pattern NO_LETTERS = Pattern.compile("[^\\p{L}\\p{N}]+");
+    // as in the addresses of the web and in z= of DKIM-Signature
+    private static final Pattern ENCODED = Pattern.compile("[%=][0-9a-f]{2}");
+    private static final int SHORT = 3;
+    private static final int LONG = 8;
+}

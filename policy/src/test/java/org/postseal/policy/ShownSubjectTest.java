@@ -1,0 +1,72 @@
+package org.postseal.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.postseal.policy.DecisionTable.KEPT;
+import static org.postseal.policy.DecisionTable.redirect;
+import static org.postseal.policy.DecisionTable.reject;
+import static org.postseal.policy.DecisionTable.send;
+import static org.postseal.policy.FakeDirectory.YES;
+import static org.postseal.policy.Reason.SUBJECT_SHOWN;
+
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The Subject beside what the sender's own client has encrypted, where it is to be hidden. */
+class ShownSubjectTest {
+    private static final RuleSet RULES = Policies.rules(
+            "{ id: seal, when: { recipientDomain: bank.example }, then: { encrypt: required, hideSubject: true } }",
+            "{ id: shown, when: { recipientDomain: open.example }, then: { encrypt: required } }",
+            "{ id: maybe, when: { recipientDomain: maybe.example }, then: { encrypt: ifPossible, hideSubject: true } }",
+            "{ id: in, when: { direction: inbound }, then: { encrypt: required, hideSubject: true } }");
+
+    record Row(Mail mail, Decision decision) {}
+
+    static Stream<Row> rows() {
+        return Stream.of(
+                new Row(encrypted("x@bank.example").header("subject", "A plan"), reject(SUBJECT_SHOWN)),
+                new Row(encrypted("x@bank.example").header("subject", "=?utf-8?q?=41?="), reject(SUBJECT_SHOWN)),
+                new Row(encrypted("x@bank.example").header("subject", "[...]", "A plan"), reject(SUBJECT_SHOWN)),
+                new Row(
+                        encrypted("x@bank.example").header("subject", "[...]").header("thread-topic", "A plan"),
+                        reject(SUBJECT_SHOWN)),
+                new Row(encrypted("x@bank.example").header("subject", "[...]"), send(KEPT)),
+                new Row(encrypted("x@bank.example").header("subject", ""), send(KEPT)),
+                new Row(encrypted("x@bank.example"), send(KEPT)),
+                new Row(encrypted("x@open.example").header("subject", "A plan"), send(KEPT)),
+                new Row(encrypted("x@maybe.example").header("subject", "A plan"), send(KEPT)),
+                new Row(
+                        encrypted("x@bank.example").header("subject", "A plan").kind(Facts.Kind.AUTO_REPLY),
+                        redirect(SUBJECT_SHOWN)),
+                new Row(
+                        Mail.theirs("x@out.example", "a@example.com")
+                                .encrypted()
+                                .cipher(EncryptionAlgorithm.AES256)
+                                .header("subject", "A plan"),
+                        send(KEPT)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("rows")
+    void isRefusedWhereItTells(Row row) {
+        Ruling ruling = RULES.decide(row.mail.facts(), new FakeDirectory(YES, YES));
+        assertThat(ruling.decision()).as(ruling.explanation()::toString).isEqualTo(row.decision);
+    }
+
+    /** Of a message in the audit log the header is not known. */
+    @Test
+    void afterwardsNobodyKnows() {
+        Retrospect.Result result =
+                Retrospect.decide(RULES, encrypted("x@bank.example").facts(), new FakeDirectory(YES, YES), Map.of());
+        assertThat(result).isInstanceOfSatisfying(Retrospect.Result.Open.class, open -> {
+            assertThat(open.rule()).isEqualTo("seal");
+            assertThat(open.question().fields()).containsExactly("subject");
+        });
+    }
+
+    private static Mail encrypted(String to) {
+        return Mail.ours("a@example.com", to).encrypted().cipher(EncryptionAlgorithm.AES256);
+    }
+}
