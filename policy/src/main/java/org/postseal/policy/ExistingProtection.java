@@ -158,7 +158,7 @@ final class ExistingProtection {
         boolean isWeakening = wanted instanceof OnFailure.DeliverAnyway && demand == Demand.REQUIRED && isFixed;
         Optional<Decision> decision = decide(
                 isWeakening ? new OnFailure.Refuse() : wanted,
-                Reason.ALGORITHM_NOT_ALLOWED,
+                Reason.SENDER_PROTECTION_WEAK,
                 Reason.POLICY_DEFERRED,
                 found + (isWeakening ? "; the rule cannot weaken that: no mayWeaken for it" : ""));
         if (decision.isEmpty()) {

@@ -106,7 +106,9 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
         /** {@code List-Id} or {@code List-Post} (RFC 2919, RFC 2369), or {@code Precedence: list}. */
         MAILING_LIST,
         /** {@code In-Reply-To} or {@code References}. */
-        REPLY
+        REPLY,
+        /** A line of the header section is no field, or one that programs read differently (RFC 5322 §2.2). */
+        MALFORMED_HEADER
     }
 
     /**

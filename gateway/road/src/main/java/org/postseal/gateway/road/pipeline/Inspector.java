@@ -103,11 +103,14 @@ final class Inspector {
     /** Who has logged in writes as himself: the key of the From address signs (RFC 6409 §6.1). */
     private static Parsed<Inspection> ofHisOwn(Envelope envelope, Inspection inspection) {
         Optional<Login> login = envelope.peer().login();
-        return login.isPresent()
-                        && inspection.from().filter(login.get()::maySendAs).isEmpty()
-                ? Parsed.refused(
-                        Reason.SENDER_NOT_ALLOWED, "logged in as " + login.get().user())
-                : new Parsed.Success<>(inspection);
+        if (login.isEmpty() || inspection.from().filter(login.get()::maySendAs).isPresent()) {
+            return new Parsed.Success<>(inspection);
+        }
+        boolean isUnreadable =
+                inspection.from().isEmpty() && inspection.traits().contains(Facts.Trait.MALFORMED_HEADER);
+        return Parsed.refused(
+                isUnreadable ? Reason.HEADER_MALFORMED : Reason.SENDER_NOT_ALLOWED,
+                "logged in as " + login.get().user());
     }
 
     private Inspection inspection(
