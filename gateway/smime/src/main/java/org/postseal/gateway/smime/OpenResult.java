@@ -47,7 +47,7 @@ public sealed interface OpenResult {
         CIPHER_NOT_ALLOWED,
         /** Wrong key, altered ciphertext or tag: nobody can tell them apart. */
         NOT_DECRYPTED,
-        /** What came out is no MIME entity. */
+        /** What came out is no MIME entity, nor text that may be opened without a header section. */
         NOT_MIME,
         /** What came out cannot be carried by SMTP. */
         NOT_CARRIABLE,

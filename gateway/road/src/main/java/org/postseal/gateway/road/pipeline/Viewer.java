@@ -111,7 +111,9 @@ final class Viewer {
                 // a next hop may have to be asked
                 keys.isEmpty() ? Optional.empty() : obstacle.apply(recipient));
         Right right = new Right(
-                usable, new LegacyReading(beyond.legacy()), new Believed(beyond.legacy(), beyond.domainSignatures()));
+                usable,
+                new LegacyReading(beyond.legacy(), beyond.headerlessBy().isPresent()),
+                new Believed(beyond.legacy(), beyond.domainSignatures()));
         ContentView forAll = viewsForAll.get(usable);
         ContentView known = forAll == null ? views.get(right) : forAll;
         if (known == null) {
@@ -206,7 +208,14 @@ final class Viewer {
                 right.keys(),
                 content.headers(),
                 mayBeShown || content.isSaidOutside() ? Optional.empty() : Optional.of(KEPT_INSIDE),
-                isVouchedFor ? Optional.empty() : Optional.of(GadgetSigns.find(content.root())));
+                isVouchedFor ? Optional.empty() : Optional.of(suspicion(opened, content)));
+    }
+
+    private static Optional<Facts.Suspicion> suspicion(OpenResult.Opened opened, OpenedContent content)
+            throws IOException {
+        return opened.message().isHeaderless()
+                ? Optional.of(Facts.Suspicion.HEADERLESS)
+                : GadgetSigns.find(content.root());
     }
 
     /**
