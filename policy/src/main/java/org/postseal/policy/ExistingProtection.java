@@ -76,7 +76,7 @@ final class ExistingProtection {
             return Optional.of(steps.redirect(
                     address,
                     Reason.CONTENT_UNAUTHENTICATED,
-                    "it was opened, and nothing says that nobody changed it on its way"));
+                    "it was decrypted, and nothing says that nobody changed it on its way"));
         }
         if (asked.onUnsigned().isEmpty() || facts.signature() == Facts.Signature.VALID) {
             return Optional.empty();
@@ -99,12 +99,16 @@ final class ExistingProtection {
         Optional<Facts.Suspicion> suspicion = facts.existing().suspicion();
         // What does not come in is not redirected, and is no safer to read
         if (suspicion.isPresent() && !(onSuspicious(asked) instanceof OnFailure.DeliverAnyway)) {
+            steps.leaveClosed(Handling.Closed.SUSPICIOUS);
             return suspicion.map(sign -> LOOKS_CHANGED + sign.text());
         }
         boolean isUnwanted = facts.existing().isUnauthenticated()
                 && asked.onUnauthenticated()
                         .filter(OnFailure.LeaveClosed.class::isInstance)
                         .isPresent();
+        if (isUnwanted) {
+            steps.leaveClosed(Handling.Closed.UNAUTHENTICATED);
+        }
         return isUnwanted ? Optional.of("nothing says that nobody changed it on its way") : Optional.empty();
     }
 
@@ -199,7 +203,11 @@ final class ExistingProtection {
         if (direction != Direction.INBOUND) {
             return Decision.Incoming.AS_RECEIVED;
         }
-        return facts.existing().suspicion().isPresent() ? Decision.Incoming.VERIFY : Decision.Incoming.OPEN;
+        if (facts.existing().suspicion().isEmpty()) {
+            return Decision.Incoming.OPEN;
+        }
+        steps.leaveClosed(Handling.Closed.SUSPICIOUS);
+        return Decision.Incoming.VERIFY;
     }
 
     private Optional<Decision> decide(OnFailure outcome, Reason refused, Reason deferred, String why) {
@@ -220,5 +228,5 @@ final class ExistingProtection {
         return outcome instanceof OnFailure.Refuse || outcome instanceof OnFailure.TryLater;
     }
 
-    private static final String LOOKS_CHANGED = "it was opened and looks changed on its way: ";
+    private static final String LOOKS_CHANGED = "it was decrypted and looks changed on its way: ";
 }

@@ -33,6 +33,18 @@ public record ReadingRights(
         return legacyBy.keySet();
     }
 
+    /** Why a ciphertext by this cipher stays closed for the recipient; a cipher that is not known is never opened. */
+    public Optional<Handling.Closed> obstacle(Optional<EncryptionAlgorithm> cipher) {
+        return cipher.filter(known -> LegacyAlgorithm.allows(legacy(), known)).isPresent()
+                ? Optional.empty()
+                : Optional.of(Handling.Closed.CIPHER_NOT_ALLOWED);
+    }
+
+    /** Whether a content key may come wrapped by TripleDES (RFC 3217 §3). */
+    public boolean opensTripleDesWrap() {
+        return LegacyAlgorithm.allows(legacy(), EncryptionAlgorithm.TRIPLE_DES);
+    }
+
     static ReadingRights of(Settings settings) {
         Map<LegacyAlgorithm, String> legacy = new EnumMap<>(LegacyAlgorithm.class);
         for (MailboxParameter<Set<LegacyAlgorithm>> list :

@@ -36,6 +36,7 @@ final class Draft {
     Optional<String> signerIssuer = Optional.empty();
     Optional<SignedAlgorithm> digest = Optional.empty();
     Optional<EncryptionAlgorithm> cipher = Optional.empty();
+    boolean isOldWrap;
     boolean isUnauthenticated;
     Optional<Facts.Suspicion> suspicion = Optional.empty();
     final Set<MailAddress> bcc = new HashSet<>();

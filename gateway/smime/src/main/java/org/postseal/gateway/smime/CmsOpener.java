@@ -74,7 +74,8 @@ public final class CmsOpener {
         if (cipher.isEmpty()) {
             return new OpenResult.NotOpened(OpenResult.Cause.CIPHER_NOT_ALLOWED);
         }
-        OpenResult result = new OpenResult.NotOpened(OpenResult.Cause.NO_KEY);
+        OpenResult result = new OpenResult.NotOpened(
+                ours.hasOldWrap() ? OpenResult.Cause.KEY_WRAP_NOT_ALLOWED : OpenResult.Cause.NO_KEY);
         for (RecipientKey recipient : recipients.subList(0, Math.min(recipients.size(), MAX_KEYS))) {
             result = open(root, recipient, cipher.get(), use, legacy, scope);
             if (result instanceof OpenResult.Opened) {

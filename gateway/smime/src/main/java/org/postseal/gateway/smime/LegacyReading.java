@@ -29,16 +29,11 @@ public record LegacyReading(Set<LegacyAlgorithm> algorithms, boolean headerless)
     }
 
     boolean allows(ContentCipher cipher) {
-        return !cipher.algorithm().isLegacy() || names(cipher.algorithm());
+        return LegacyAlgorithm.allows(algorithms, cipher.algorithm());
     }
 
     /** Whether a content key may come wrapped by TripleDES (RFC 3217 §3). */
     boolean allowsTripleDesWrap() {
-        return names(EncryptionAlgorithm.TRIPLE_DES);
-    }
-
-    private boolean names(EncryptionAlgorithm cipher) {
-        return algorithms.stream()
-                .anyMatch(algorithm -> algorithm.cipher().filter(cipher::equals).isPresent());
+        return LegacyAlgorithm.allows(algorithms, EncryptionAlgorithm.TRIPLE_DES);
     }
 }

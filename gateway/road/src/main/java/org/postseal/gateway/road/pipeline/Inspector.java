@@ -33,6 +33,7 @@ import org.postseal.gateway.smime.LayerReader;
 import org.postseal.gateway.smime.Layers;
 import org.postseal.gateway.smtp.OriginalRecipient;
 import org.postseal.policy.Facts;
+import org.postseal.policy.Handling;
 import org.postseal.policy.Reason;
 
 /** Looks at a message before anybody acts on it: budgets, loops, foreign claims to our own fields, structure at the root. Thread-safe. */
@@ -124,13 +125,15 @@ final class Inspector {
         HeaderBlock headers = root.header();
         Layers layers = new LayerReader(LayerReader.MOST, scope).read(root, "");
         Optional<MimeEntity> ciphertext = layers.excess().isPresent() ? Optional.empty() : layers.ciphertext();
+        ContentClassifier.Classification found = ciphertext.isPresent()
+                ? new ContentClassifier.Classification(Facts.Content.ENCRYPTED, Handling.Came.ENCRYPTED)
+                : ContentClassifier.classify(root);
         return new Inspection(
                 message,
                 root,
                 layers,
-                ciphertext.isPresent()
-                        ? Facts.Content.ENCRYPTED
-                        : ContentClassifier.classify(root).content(),
+                found.content(),
+                found.came(),
                 FoundAlgorithms.cipher(ciphertext.orElse(root)),
                 FromAddress.of(headers, budget).address(),
                 visible,

@@ -445,7 +445,7 @@ class AuditCommandsTest {
                         Optional.empty()),
                 new AuditEvent.Protection(
                         "signed with RSASSA-PSS",
-                        "",
+                        AuditEvent.Handled.of(""),
                         "none",
                         List.of(),
                         List.of("signer:ab12"),
