@@ -80,6 +80,13 @@ public final class Outcome {
     }
 
     private void put(Handling handling, Facts facts) {
+        if (handling.done() == Handling.Done.KEPT_CLOSED) {
+            values.computeIfPresent(
+                    OutcomeKey.INCOMING,
+                    (_, asked) -> asked.equals(Words.word(Decision.Incoming.OPEN))
+                            ? Words.word(Decision.Incoming.VERIFY)
+                            : asked);
+        }
         values.put(OutcomeKey.DONE, Words.word(handling.done()));
         handling.closed().ifPresent(why -> values.put(OutcomeKey.CLOSED_BECAUSE, Words.word(why)));
         if (handling.done() == Handling.Done.OPENED) {

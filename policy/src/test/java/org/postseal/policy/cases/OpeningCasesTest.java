@@ -90,6 +90,10 @@ class OpeningCasesTest {
 
         assertThat(written.run(policy(READS, "mailboxPolicy")).isPassed()).isTrue();
         PolicyCase.Result without = written.run(policy(NONE, "mailboxPolicy"));
+        assertThat(ofCase("content: encrypted, encryptedWith: TripleDES", "alice@example.com", "{ incoming: open }")
+                        .run(policy(NONE, "mailboxPolicy"))
+                        .isPassed())
+                .isFalse();
         assertThat(without.recipients().getFirst().differences().toString())
                 .isEqualTo("[Difference[key=done, expected=opened, found=Optional[keptClosed]],"
                         + " Difference[key=openedWith, expected=TripleDES, found=Optional.empty]]");
@@ -107,10 +111,10 @@ class OpeningCasesTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "{ done: openned }             | unknown value 'openned', did you mean 'opened'?",
-                "{ openedWith: TripelDES }     | unknown value 'TripelDES', did you mean 'TripleDES'?",
-                "{ closedBecause: noKeys }     | unknown value 'noKeys', did you mean 'noKey'?",
-                "{ openWith: AES128 }          | unknown key, did you mean 'openedWith'?"
+                "{ done: openned }             | unknown value 'openned' (nearest: opened)",
+                "{ openedWith: TripelDES }     | unknown value 'TripelDES' (nearest: TripleDES)",
+                "{ closedBecause: noKeys }     | unknown value 'noKeys' (nearest: noKey)",
+                "{ openWith: AES128 }          | unknown key (nearest: openedWith)"
             })
     void aWordThatIsNoneIsNamedWithTheNearest(String expect, String problem) {
         CaseFile.Reading reading = read("content: encrypted", "alice@example.com", expect);
