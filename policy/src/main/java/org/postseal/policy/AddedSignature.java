@@ -29,8 +29,10 @@ final class AddedSignature {
         if (!facts.originMaySubmit() || !fromIsOurs) {
             String why = !facts.originMaySubmit()
                     ? "the origin may not submit for us"
-                    : facts.from().isEmpty() ? "From is not exactly one address" : "From is outside";
-            return notSigned(demand, Reason.ORIGIN_MAY_NOT_SIGN, why);
+                    : isUnreadable()
+                            ? "a line of the header section is malformed, so that From cannot be read"
+                            : facts.from().isEmpty() ? "From is not exactly one address" : "From is outside";
+            return notSigned(demand, isUnreadable() ? Reason.HEADER_MALFORMED : Reason.ORIGIN_MAY_NOT_SIGN, why);
         }
         MailAddress from = facts.from().orElseThrow();
         return switch (settings.value(MailboxParameter.SIGNER)) {
@@ -47,6 +49,12 @@ final class AddedSignature {
                     case Key.Unknown own -> outcome(demand, from, own);
                 };
         };
+    }
+
+    private boolean isUnreadable() {
+        return facts.originMaySubmit()
+                && facts.from().isEmpty()
+                && facts.message().traits().contains(Facts.Trait.MALFORMED_HEADER);
     }
 
     private Key own(MailAddress from) {

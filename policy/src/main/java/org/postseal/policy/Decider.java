@@ -86,7 +86,7 @@ final class Decider {
         return new Ruling(
                 facts.recipient(),
                 decision,
-                new Explanation(direction, rule, mailboxPolicy, steps.all(), explained),
+                new Explanation(direction, rule, mailboxPolicy, steps.all(), explained, steps.closed()),
                 notice);
     }
 
@@ -394,6 +394,9 @@ final class Decider {
         }
         // Encryption that is asked for and met by the sender's own must not be taken off on the way.
         Incoming incoming = encrypt == Demand.NEVER ? incoming(asked) : Incoming.AS_RECEIVED;
+        if (encrypt != Demand.NEVER) {
+            steps.leaveClosed(Handling.Closed.ENCRYPTION_DEMANDED);
+        }
         return deliver(
                 incoming,
                 new Protection.Kept(),

@@ -68,7 +68,7 @@ final class ExistingProtection {
             return Optional.of(steps.redirect(
                     address,
                     Reason.CONTENT_UNAUTHENTICATED,
-                    "it was opened, and nothing says that nobody changed it on its way"));
+                    "it was decrypted, and nothing says that nobody changed it on its way"));
         }
         if (asked.onUnsigned().isEmpty() || facts.signature() == Facts.Signature.VALID) {
             return Optional.empty();
@@ -118,12 +118,16 @@ final class ExistingProtection {
         Optional<Facts.Suspicion> suspicion = facts.existing().suspicion();
         // What does not come in is not redirected, and is no safer to read
         if (suspicion.isPresent() && !(onSuspicious(asked) instanceof OnFailure.DeliverAnyway)) {
+            steps.leaveClosed(Handling.Closed.SUSPICIOUS);
             return suspicion.map(sign -> LOOKS_CHANGED + sign.text());
         }
         boolean isUnwanted = facts.existing().isUnauthenticated()
                 && asked.onUnauthenticated()
                         .filter(OnFailure.LeaveClosed.class::isInstance)
                         .isPresent();
+        if (isUnwanted) {
+            steps.leaveClosed(Handling.Closed.UNAUTHENTICATED);
+        }
         return isUnwanted ? Optional.of("nothing says that nobody changed it on its way") : Optional.empty();
     }
 
@@ -177,7 +181,7 @@ final class ExistingProtection {
         boolean isWeakening = wanted instanceof OnFailure.DeliverAnyway && demand == Demand.REQUIRED && isFixed;
         Optional<Decision> decision = decide(
                 isWeakening ? new OnFailure.Refuse() : wanted,
-                Reason.ALGORITHM_NOT_ALLOWED,
+                Reason.SENDER_PROTECTION_WEAK,
                 Reason.POLICY_DEFERRED,
                 found + (isWeakening ? "; the rule cannot weaken that: no mayWeaken for it" : ""));
         if (decision.isEmpty()) {
@@ -218,7 +222,11 @@ final class ExistingProtection {
         if (direction != Direction.INBOUND) {
             return Decision.Incoming.AS_RECEIVED;
         }
-        return facts.existing().suspicion().isPresent() ? Decision.Incoming.VERIFY : Decision.Incoming.OPEN;
+        if (facts.existing().suspicion().isEmpty()) {
+            return Decision.Incoming.OPEN;
+        }
+        steps.leaveClosed(Handling.Closed.SUSPICIOUS);
+        return Decision.Incoming.VERIFY;
     }
 
     private Optional<Decision> decide(OnFailure outcome, Reason refused, Reason deferred, String why) {
@@ -239,5 +247,5 @@ final class ExistingProtection {
         return outcome instanceof OnFailure.Refuse || outcome instanceof OnFailure.TryLater;
     }
 
-    private static final String LOOKS_CHANGED = "it was opened and looks changed on its way: ";
+    private static final String LOOKS_CHANGED = "it was decrypted and looks changed on its way: ";
 }

@@ -1,6 +1,7 @@
 package org.postseal.policy;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Why a decision came out as it did; goes to the audit log, {@code decision.json} and {@code policy explain}.
@@ -10,11 +11,17 @@ import java.util.List;
  * @param mailboxPolicy name of the mailbox policy that gave settings; empty when none applied
  * @param steps one sentence per step, in order, for a person to read
  * @param settings that counted, each with the level that gave it; empty where no settings were asked for
+ * @param closed why a ciphertext is left closed, where the decision itself has a reason for that
  */
 public record Explanation(
-        Direction direction, String rule, String mailboxPolicy, List<String> steps, List<Setting> settings) {
+        Direction direction,
+        String rule,
+        String mailboxPolicy,
+        List<String> steps,
+        List<Setting> settings,
+        Optional<Handling.Closed> closed) {
     /** Where no settings were asked for. */
     public Explanation(Direction direction, String rule, String mailboxPolicy, List<String> steps) {
-        this(direction, rule, mailboxPolicy, steps, List.of());
+        this(direction, rule, mailboxPolicy, steps, List.of(), Optional.empty());
     }
 }

@@ -106,7 +106,9 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
         /** {@code List-Id} or {@code List-Post} (RFC 2919, RFC 2369), or {@code Precedence: list}. */
         MAILING_LIST,
         /** {@code In-Reply-To} or {@code References}. */
-        REPLY
+        REPLY,
+        /** A line of the header section is no field, or one that programs read differently (RFC 5322 §2.2). */
+        MALFORMED_HEADER
     }
 
     /**
@@ -201,7 +203,9 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
         /** Blocks of random octets. */
         CONTROL_CHARACTERS("control characters in a text part"),
         /** A link or image in HTML whose address takes up the text behind it, which then goes to who owns the address. */
-        OPEN_ADDRESS("an address in HTML that takes up text");
+        OPEN_ADDRESS("an address in HTML that takes up text"),
+        /** Text without a header section: what is left where somebody has cut a message. */
+        HEADERLESS("text without a header section");
 
         private final String text;
 

@@ -61,8 +61,8 @@ public enum LegacyAlgorithm {
                 .findFirst();
     }
 
-    /** Whether a cipher may be made where these are allowed. */
-    static boolean allows(Set<LegacyAlgorithm> allowed, EncryptionAlgorithm cipher) {
+    /** Whether a cipher may be made, or opened, where these are allowed. */
+    public static boolean allows(Set<LegacyAlgorithm> allowed, EncryptionAlgorithm cipher) {
         return !cipher.isLegacy() || allowed.stream().anyMatch(each -> each.cipher.equals(Optional.of(cipher)));
     }
 

@@ -404,6 +404,13 @@ final class MailboxParameter<T> {
             false,
             true,
             "in mail to these people, a valid signature of the sender's domain counts as the sender's (RFC 3183)");
+    static final MailboxParameter<Boolean> OPEN_HEADERLESS = new MailboxParameter<>(
+            "openHeaderless",
+            false,
+            bool(false, Map.of()),
+            false,
+            true,
+            "in mail to these people, text without a header section is opened without a tag too, and counts as suspicious");
 
     private static String word(RsaKeyTransport transport) {
         return switch (transport) {

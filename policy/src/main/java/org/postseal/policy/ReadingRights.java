@@ -4,6 +4,7 @@ import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.postseal.certstore.MailAddress;
 
@@ -13,11 +14,15 @@ import org.postseal.certstore.MailAddress;
  * @param legacyBy algorithms out of date that are opened and believed, each with the setting and the level that say so, for a person to read
  * @param domainSignatures whether a signature of the sender's domain counts as his (RFC 3183 §3)
  * @param domainSignaturesFrom the level that says so, for a person to read
+ * @param headerlessBy the setting and the level by which text without a header section is opened where no tag protects it, for a person to read; empty where it stays closed
  */
 public record ReadingRights(
-        Map<LegacyAlgorithm, String> legacyBy, boolean domainSignatures, String domainSignaturesFrom) {
+        Map<LegacyAlgorithm, String> legacyBy,
+        boolean domainSignatures,
+        String domainSignaturesFrom,
+        Optional<String> headerlessBy) {
     /** Nothing beyond the rule. */
-    public static final ReadingRights NONE = new ReadingRights(Map.of(), false, "");
+    public static final ReadingRights NONE = new ReadingRights(Map.of(), false, "", Optional.empty());
 
     public ReadingRights {
         legacyBy = Map.copyOf(legacyBy);
@@ -28,6 +33,18 @@ public record ReadingRights(
         return legacyBy.keySet();
     }
 
+    /** Why a ciphertext by this cipher stays closed for the recipient; a cipher that is not known is never opened. */
+    public Optional<Handling.Closed> obstacle(Optional<EncryptionAlgorithm> cipher) {
+        return cipher.filter(known -> LegacyAlgorithm.allows(legacy(), known)).isPresent()
+                ? Optional.empty()
+                : Optional.of(Handling.Closed.CIPHER_NOT_ALLOWED);
+    }
+
+    /** Whether a content key may come wrapped by TripleDES (RFC 3217 §3). */
+    public boolean opensTripleDesWrap() {
+        return LegacyAlgorithm.allows(legacy(), EncryptionAlgorithm.TRIPLE_DES);
+    }
+
     static ReadingRights of(Settings settings) {
         Map<LegacyAlgorithm, String> legacy = new EnumMap<>(LegacyAlgorithm.class);
         for (MailboxParameter<Set<LegacyAlgorithm>> list :
@@ -36,7 +53,14 @@ public record ReadingRights(
             named.value().forEach(each -> legacy.putIfAbsent(each, list + " (" + named.level() + ")"));
         }
         Requirement<Boolean> domains = settings.of(MailboxParameter.DOMAIN_SIGNATURES);
-        return new ReadingRights(legacy, domains.value(), domains.level().toString());
+        Requirement<Boolean> headerless = settings.of(MailboxParameter.OPEN_HEADERLESS);
+        return new ReadingRights(
+                legacy,
+                domains.value(),
+                domains.level().toString(),
+                headerless.value()
+                        ? Optional.of(MailboxParameter.OPEN_HEADERLESS + " (" + headerless.level() + ")")
+                        : Optional.empty());
     }
 
     /** Those of a recipient, as the levels of {@code policy} say; none for who is not ours, and none while a group that matters cannot be asked for. */
@@ -51,7 +75,8 @@ public record ReadingRights(
                 Set.of(
                         MailboxParameter.LEGACY_ALGORITHMS,
                         MailboxParameter.READ_LEGACY_ALGORITHMS,
-                        MailboxParameter.DOMAIN_SIGNATURES))) {
+                        MailboxParameter.DOMAIN_SIGNATURES,
+                        MailboxParameter.OPEN_HEADERLESS))) {
             switch (directory.member(recipient, group)) {
                 case DirectoryFacts.Membership.Member _ -> member.add(group);
                 case DirectoryFacts.Membership.NotMember _ -> {}

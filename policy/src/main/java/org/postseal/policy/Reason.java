@@ -70,6 +70,11 @@ public enum Reason {
             "the Subject shall be hidden, and the sender's own encryption leaves it readable outside"),
     ALGORITHM_NOT_ALLOWED(
             550, "5.7.6", "Cryptographic algorithm not supported", "no algorithm satisfies both policy and recipient"),
+    SENDER_PROTECTION_WEAK(
+            550,
+            "5.7.6",
+            "The signature or encryption of this message is weaker than required",
+            "the sender's own signature or encryption is by a weaker algorithm than the policy asks"),
     TOO_MANY_COPIES(
             452,
             "4.5.3",
@@ -131,7 +136,7 @@ public enum Reason {
             550,
             "5.6.0",
             "Message header malformed",
-            "encryption asked for, and a line of the header section is no field: what follows may be text"),
+            "a signature or encryption is asked for, and a line of the header section is no field: what follows may be text"),
     HEADER_NOT_PROTECTED(
             550,
             "5.6.0",

@@ -47,7 +47,8 @@ public final class Ruling {
                         explanation.rule(),
                         explanation.mailboxPolicy(),
                         List.copyOf(all),
-                        explanation.settings()),
+                        explanation.settings(),
+                        explanation.closed()),
                 notice);
     }
 

@@ -8,6 +8,7 @@ import org.postseal.certstore.MailAddress;
 /** The explanation while it is written: every step, and every decision with its why. */
 final class Steps {
     private final List<String> steps = new ArrayList<>();
+    private Optional<Handling.Closed> closed = Optional.empty();
 
     void add(String step) {
         steps.add(step);
@@ -19,6 +20,15 @@ final class Steps {
 
     List<String> all() {
         return List.copyOf(steps);
+    }
+
+    /** For the rest of this decision, a ciphertext is left closed for this reason. */
+    void leaveClosed(Handling.Closed why) {
+        closed = Optional.of(why);
+    }
+
+    Optional<Handling.Closed> closed() {
+        return closed;
     }
 
     Decision refuse(Reason reason, String why) {

@@ -113,6 +113,7 @@ class LevelsTest {
                         "hideSubject: false (built-in)",
                         "legacyDisplay: true (built-in)",
                         "believeDomainSignatures: false (built-in)",
+                        "openHeaderless: false (built-in)",
                         "OWABCCEncryptedEmailForking: 0 (built-in)",
                         "OWAClearSign: true (built-in)",
                         "OWAIncludeCertificateChainAndRootCertificate: false (built-in)",

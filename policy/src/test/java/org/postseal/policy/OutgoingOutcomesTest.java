@@ -81,7 +81,7 @@ class OutgoingOutcomesTest {
     static Stream<Arguments> protections() {
         String gcm = "{ encrypt: required, RequireEncryptionSMIMEAlgorithm: AES256-GCM";
         String sha = "{ sign: required, RequireSignedSMIMEAlgorithm: SHA384";
-        Decision weak = reject(Reason.ALGORITHM_NOT_ALLOWED);
+        Decision weak = reject(Reason.SENDER_PROTECTION_WEAK);
         Mail old = alice().encrypted().cipher(EncryptionAlgorithm.TRIPLE_DES);
         return Stream.of(
                 Arguments.of("{ encrypt: required }", alice().encrypted(), NO, NO, send(KEPT)),
@@ -95,7 +95,7 @@ class OutgoingOutcomesTest {
                         alice().encrypted(),
                         NO,
                         NO,
-                        redirect(Reason.ALGORITHM_NOT_ALLOWED)),
+                        redirect(Reason.SENDER_PROTECTION_WEAK)),
                 Arguments.of(
                         "{ encrypt: required }",
                         alice().content(Facts.Content.ENCRYPTED, Facts.Signature.UNSIGNED),
@@ -153,7 +153,7 @@ class OutgoingOutcomesTest {
                 .isEqualTo(reject(Reason.NO_RECIPIENT_CERTIFICATE));
         assertThat(rules.decide(alice().encrypted().facts(), new FakeDirectory(NO, NO))
                         .decision())
-                .isEqualTo(reject(Reason.ALGORITHM_NOT_ALLOWED));
+                .isEqualTo(reject(Reason.SENDER_PROTECTION_WEAK));
         assertThat(signing(rules, alice().trait(Trait.CALENDAR))).isEqualTo(Optional.of(true));
         assertThat(signing(rules, alice("r@out.example").trait(Trait.REPLY))).isEmpty();
         assertThat(signing(rules, alice("r@out.example").trait(Trait.REPLY).trait(Trait.CALENDAR)))

@@ -70,6 +70,32 @@ class ReadingRightsTest {
 
     @ParameterizedTest
     @CsvSource({
+        "a@example.com, -",
+        "old@example.com, openHeaderless (user: mailbox policy old)",
+        "dora@example.com, openHeaderless (group: mailbox policy archive)",
+        "off@example.com, -",
+        "a@elsewhere.example, -"
+    })
+    void textWithoutAHeaderIsOpenedByTheLevelsOfTheRecipient(String address, String by) {
+        RuleSet policy = Policies.load("""
+                version: 1
+                internal: [example.com]
+                groups: { archive: [dora@example.com, off@example.com] }
+                mailboxPolicies:
+                  old: { appliesTo: old@example.com, openHeaderless: true }
+                  archive: { appliesTo: group:archive, openHeaderless: true }
+                  off: { appliesTo: off@example.com, openHeaderless: false }
+                rules: [{ id: last, when: always, then: mailboxPolicy }]
+                """);
+
+        assertThat(policy.readingRights(MailAddress.of(address), new FakeDirectory(FakeDirectory.NO, FakeDirectory.NO))
+                        .headerlessBy()
+                        .orElse("-"))
+                .isEqualTo(by);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "a@example.com, '{}', true, organisation: mailbox policy default",
         "old@example.com, '{SHA1=allowLegacyAlgorithms (user: mailbox policy old)}', false, user: mailbox policy old",
         "dora@example.com, '{TRIPLE_DES=readLegacyAlgorithms (group: mailbox policy archive)}', true,"

@@ -6,6 +6,7 @@ import static org.postseal.policy.FakeDirectory.YES;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.postseal.certstore.MailAddress;
@@ -65,7 +66,8 @@ class RuleSetTest {
                                 "the rule asks encrypt: ifPossible",
                                 "the signature of the message is not valid: delivered, never as unsigned",
                                 "not encrypted: certificate of b@example.com: no certificate"),
-                        Settings.BUILT_IN.explained()));
+                        Settings.BUILT_IN.explained(),
+                        Optional.empty()));
     }
 
     @Test

@@ -7,7 +7,9 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.postseal.certstore.MailAddress;
+import org.postseal.policy.DirectoryFacts;
 import org.postseal.policy.Facts;
+import org.postseal.policy.RuleSet;
 
 /**
  * What a case says of its message: each line of it sets something in a {@link Draft}, those of the defaults first. Immutable.
@@ -29,6 +31,12 @@ record CaseMessage(List<Consumer<Draft>> lines, Optional<MessageFiles.Reading.Re
     /** Whom its ciphertext is for; empty where it is for everybody who has it. */
     Set<MailAddress> encryptedFor() {
         return draft().encryptedFor;
+    }
+
+    /** Where a case says nothing of the cipher, it is one that is opened; a file says it itself. */
+    Supposed supposed(RuleSet policy, Facts facts, DirectoryFacts directory) {
+        Draft draft = draft();
+        return Supposed.of(policy, facts, directory, draft.file.isEmpty(), draft.isOldWrap);
     }
 
     private Draft draft() {

@@ -39,6 +39,7 @@ final class Draft {
     Optional<EncryptionAlgorithm> cipher = Optional.empty();
     Optional<EncryptionDoubt> doubt = Optional.empty();
     Set<MailAddress> encryptedFor = Set.of();
+    boolean isOldWrap;
     boolean isUnauthenticated;
     Optional<Facts.Suspicion> suspicion = Optional.empty();
     final Set<MailAddress> bcc = new HashSet<>();

@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.DirectoryFacts;
 import org.postseal.policy.Facts;
+import org.postseal.policy.Handling;
 import org.postseal.policy.Reason;
 import org.postseal.policy.RuleSet;
 import org.postseal.policy.Ruling;
@@ -31,22 +32,33 @@ public record ExplainedOutcome(MailAddress recipient, Outcome outcome, Optional<
         }
     }
 
-    /** Decides, and keeps what was asked. */
+    /** Decides, and keeps what was asked. A key of the recipient is supposed to fit. */
     public static ExplainedOutcome decide(RuleSet policy, Facts facts, DirectoryFacts directory) {
+        return decide(policy, Supposed.of(policy, facts, directory), directory);
+    }
+
+    /** The same for a message that nobody has: where it is encrypted, then by a cipher that is opened. */
+    public static ExplainedOutcome suppose(RuleSet policy, Facts facts, DirectoryFacts directory) {
+        return decide(policy, Supposed.of(policy, facts, directory, true, false), directory);
+    }
+
+    static ExplainedOutcome decide(RuleSet policy, Supposed supposed, DirectoryFacts directory) {
         DirectoryLog asked = new DirectoryLog(directory);
-        Ruling ruling = policy.decide(facts, asked);
-        return of(policy, facts, ruling, asked.answers());
+        Ruling ruling = policy.decide(supposed.facts(), asked);
+        return of(policy, supposed.facts(), ruling, supposed.handling(ruling), asked.answers());
     }
 
     /**
      * Of what was decided elsewhere.
      *
+     * @param handling what is done to the protection that the message came with
      * @param answers of the directory, in the form of {@link DirectoryLog}
      */
-    public static ExplainedOutcome of(RuleSet policy, Facts facts, Ruling ruling, List<String> answers) {
+    public static ExplainedOutcome of(
+            RuleSet policy, Facts facts, Ruling ruling, Optional<Handling> handling, List<String> answers) {
         return new ExplainedOutcome(
                 facts.recipient(),
-                Outcome.of(ruling),
+                Outcome.of(ruling, facts, handling),
                 Optional.of(new Why(policy.tried(facts, DirectoryLog.again(answers)), answers)));
     }
 

@@ -5,6 +5,7 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -128,6 +129,7 @@ final class MessageReader {
         if (!readers.isEmpty()) {
             lines.add(draft -> draft.encryptedFor = readers);
         }
+        message.word("keyWrap", KEY_WRAPS).ifPresent(isOld -> lines.add(draft -> draft.isOldWrap = isOld));
         message.bool("unauthenticated").ifPresent(is -> lines.add(draft -> draft.isUnauthenticated = is));
         message.word("suspicious", Facts.Suspicion.class)
                 .ifPresent(sign -> lines.add(draft -> draft.suspicion = Optional.of(sign)));
@@ -146,6 +148,9 @@ final class MessageReader {
                 ? Optional.of(text.toLowerCase(Locale.ROOT))
                 : Optional.empty();
     }
+
+    /** How key agreement wraps content keys, and whether that is old (RFC 3370 §4.3, RFC 3565). */
+    private static final Map<String, Boolean> KEY_WRAPS = Map.of("AES", false, "TripleDES", true);
 
     /** What a message of a file says itself. */
     private static final List<String> OF_THE_MESSAGE =

@@ -11,6 +11,8 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.policy.Decision;
 import org.postseal.policy.EncryptionSettings;
 import org.postseal.policy.Explanation;
+import org.postseal.policy.Facts;
+import org.postseal.policy.Handling;
 import org.postseal.policy.HeaderChange;
 import org.postseal.policy.HeaderSettings;
 import org.postseal.policy.Protection;
@@ -61,6 +63,35 @@ public final class Outcome {
         }
         ruling.notice().ifPresent(sender -> values.put(OutcomeKey.NOTICE, sender.toString()));
         return new Outcome(values, explanation.steps(), explanation.settings());
+    }
+
+    /**
+     * Of a ruling, with what comes of the protection that the message came with.
+     *
+     * @param facts what was ruled on
+     * @param handling empty where nothing is done to it
+     */
+    public static Outcome of(Ruling ruling, Facts facts, Optional<Handling> handling) {
+        Outcome outcome = of(ruling);
+        if (facts.existing().content() != Facts.Content.CLEAR) {
+            handling.ifPresent(done -> outcome.put(done, facts));
+        }
+        return outcome;
+    }
+
+    private void put(Handling handling, Facts facts) {
+        if (handling.done() == Handling.Done.KEPT_CLOSED) {
+            values.computeIfPresent(
+                    OutcomeKey.INCOMING,
+                    (_, asked) -> asked.equals(Words.word(Decision.Incoming.OPEN))
+                            ? Words.word(Decision.Incoming.VERIFY)
+                            : asked);
+        }
+        values.put(OutcomeKey.DONE, Words.word(handling.done()));
+        handling.closed().ifPresent(why -> values.put(OutcomeKey.CLOSED_BECAUSE, Words.word(why)));
+        if (handling.done() == Handling.Done.OPENED) {
+            facts.existing().cipher().ifPresent(cipher -> values.put(OutcomeKey.OPENED_WITH, cipher.word()));
+        }
     }
 
     /** Of a message that is refused before the policy is asked. */

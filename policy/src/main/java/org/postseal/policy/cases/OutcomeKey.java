@@ -8,8 +8,10 @@ import java.util.Optional;
 import org.postseal.policy.Decision;
 import org.postseal.policy.Direction;
 import org.postseal.policy.EncryptionSettings;
+import org.postseal.policy.Handling;
 import org.postseal.policy.Reason;
 import org.postseal.policy.SigningSettings;
+import org.postseal.policy.record.FactsWords;
 import org.postseal.policy.yaml.Words;
 
 /** What can be said of an outcome, and so what a case may expect; in the order it is told. */
@@ -39,7 +41,14 @@ public enum OutcomeKey {
     READERS("readers"),
     /** How header fields are protected, where not by a copy alone. */
     HEADER_PROTECTION("headerProtection"),
+    /** What the policy asks for, in {@code open} only where it comes to that; why it does not is {@link #CLOSED_BECAUSE}. */
     INCOMING("incoming"),
+    /** What is done to the protection a message came with. */
+    DONE("done"),
+    /** The cipher of what is opened. */
+    OPENED_WITH("openedWith"),
+    /** Why a ciphertext does not come out. */
+    CLOSED_BECAUSE("closedBecause"),
     /** {@code signature}: it is taken off. */
     STRIP("strip"),
     /** Changes of the header section in their order. */
@@ -76,6 +85,9 @@ public enum OutcomeKey {
             case SIGNED_FORM -> List.of("clear", "opaque");
             case SIGNER -> List.of("domain");
             case INCOMING -> List.copyOf(Words.of(Decision.Incoming.class).keySet());
+            case DONE -> List.copyOf(Words.of(Handling.Done.class).keySet());
+            case OPENED_WITH -> List.copyOf(FactsWords.CIPHERS.keySet());
+            case CLOSED_BECAUSE -> List.copyOf(Words.of(Handling.Closed.class).keySet());
             case DIRECTION -> List.copyOf(Words.of(Direction.class).keySet());
             case CERTIFICATES ->
                 List.copyOf(Words.of(SigningSettings.Certificates.class).keySet());

@@ -8,6 +8,7 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.policy.DirectoryFacts;
 import org.postseal.policy.Facts;
 import org.postseal.policy.RuleSet;
+import org.postseal.policy.Ruling;
 
 /** One message to one or several recipients, and what must come of it. Immutable. */
 public final class PolicyCase {
@@ -68,8 +69,23 @@ public final class PolicyCase {
         if (refused.isPresent()) {
             return Outcome.refused(refused.get().reason(), refused.get().detail());
         }
+        Supposed supposed = supposed(policy, recipient);
+        Ruling ruling = policy.decide(supposed.facts(), directory(supposed.facts()));
+        return Outcome.of(ruling, supposed.facts(), supposed.handling(ruling));
+    }
+
+    /** The same, with what led to it. */
+    public ExplainedOutcome explained(RuleSet policy, MailAddress recipient) {
+        if (refused().isPresent()) {
+            return new ExplainedOutcome(recipient, outcome(policy, recipient), Optional.empty());
+        }
+        Supposed supposed = supposed(policy, recipient);
+        return ExplainedOutcome.decide(policy, supposed, directory(supposed.facts()));
+    }
+
+    private Supposed supposed(RuleSet policy, MailAddress recipient) {
         Facts facts = facts(policy, recipient);
-        return Outcome.of(policy.decide(facts, directory(facts)));
+        return message.supposed(policy, facts, directory(facts));
     }
 
     /** Runs it. */

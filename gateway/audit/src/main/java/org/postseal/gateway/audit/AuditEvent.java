@@ -235,7 +235,7 @@ public sealed interface AuditEvent {
      * What was done to the message and found of it.
      *
      * @param added what was added, with algorithms
-     * @param incoming what was done to protection it came with
+     * @param handled what came, what was done to it, what left
      * @param signature verdict, with cause
      * @param signers each SignerInfo: certificate, algorithm, strength, whether it carries the From address, verdict
      * @param certificates what was used, as {@code role:SHA-256}
@@ -247,7 +247,7 @@ public sealed interface AuditEvent {
      */
     record Protection(
             String added,
-            String incoming,
+            Handled handled,
             String signature,
             List<String> signers,
             List<String> certificates,
@@ -256,6 +256,21 @@ public sealed interface AuditEvent {
             Optional<String> headerProtection,
             Optional<X509> signer,
             List<PathEvidence> validations) {}
+
+    /**
+     * The protection of a message in the words of {@code org.postseal.policy.Handling}.
+     *
+     * @param came empty when nobody has looked
+     * @param done empty when it was refused
+     * @param closed why a ciphertext did not come out
+     * @param left empty when nothing did
+     */
+    record Handled(Optional<String> came, String done, Optional<String> closed, Optional<String> left) {
+        /** Where no more is known than what was done. */
+        public static Handled of(String done) {
+            return new Handled(Optional.empty(), done, Optional.empty(), Optional.empty());
+        }
+    }
 
     /**
      * How it left.

@@ -205,7 +205,11 @@ class AuditDocsTest {
                                 Optional.of("why")))),
                 new AuditEvent.Protection(
                         "clear",
-                        "as_received",
+                        new AuditEvent.Handled(
+                                Optional.of("encrypted"),
+                                "kept_closed",
+                                Optional.of("cipher_not_allowed"),
+                                Optional.of("as_it_came")),
                         "unsigned",
                         List.of("00, RSA SHA-256, strong, From, valid"),
                         List.of("encrypt:00"),

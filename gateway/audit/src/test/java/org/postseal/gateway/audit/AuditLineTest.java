@@ -148,7 +148,7 @@ class AuditLineTest {
                         Optional.empty()),
                 new AuditEvent.Protection(
                         "clear",
-                        "as_received",
+                        AuditEvent.Handled.of("as_received"),
                         "unsigned",
                         List.of(),
                         List.of(),

@@ -78,7 +78,7 @@ public final class Records {
                         Optional.empty()),
                 new AuditEvent.Protection(
                         "clear",
-                        "",
+                        AuditEvent.Handled.of(""),
                         "unsigned",
                         List.of(),
                         List.of("signer:" + Link.sha256(sender.getBytes(UTF_8))),

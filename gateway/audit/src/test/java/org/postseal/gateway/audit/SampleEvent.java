@@ -40,7 +40,7 @@ final class SampleEvent {
                         shadow),
                 new AuditEvent.Protection(
                         "signed RSA SHA-256",
-                        "none",
+                        AuditEvent.Handled.of("none"),
                         "unsigned",
                         List.of(),
                         List.of("signer:cd34"),

@@ -125,7 +125,7 @@ public final class ExplainPage {
                 Facts.Existing.of(content(fields), signature(fields)),
                 to.orElseThrow(),
                 true);
-        return Optional.of(shown(ExplainedOutcome.decide(rules, facts, directory.orElseThrow())));
+        return Optional.of(shown(ExplainedOutcome.suppose(rules, facts, directory.orElseThrow())));
     }
 
     private static Answer shown(ExplainedOutcome explained) {

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.postseal.gateway.audit.AuditLine;
+import org.postseal.gateway.audit.HandledText;
 
 /**
  * A record in a table.
@@ -40,8 +41,8 @@ public record RecordRow(
         if (!line.isRecipientDone()) {
             return line.first("event.action").orElse("");
         }
-        String made = Stream.of("postseal.protection", "postseal.incoming", "postseal.reason")
-                .flatMap(name -> line.first(name).stream())
+        String made = Stream.of(line.first("postseal.protection"), HandledText.of(line), line.first("postseal.reason"))
+                .flatMap(Optional::stream)
                 .filter(text -> !text.isEmpty())
                 .collect(Collectors.joining(", "));
         return line.isObserved() ? "relayed under observe, would be: " + made : made;

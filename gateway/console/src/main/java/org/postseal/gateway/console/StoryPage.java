@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.postseal.certstore.CertificateId;
 import org.postseal.gateway.audit.AuditLine;
+import org.postseal.gateway.audit.HandledText;
 import org.postseal.gateway.console.ChainVerdicts.Verdict;
 import org.postseal.gateway.console.http.Page;
 
@@ -211,8 +212,11 @@ public final class StoryPage {
     private static List<Entry> entries(AuditLine line, Map<String, String> names) {
         List<Entry> entries = new ArrayList<>();
         names.forEach((name, label) -> {
-            List<String> values =
-                    line.all(name).stream().filter(value -> !value.isEmpty()).toList();
+            List<String> values = (name.equals(HandledText.DONE)
+                            ? HandledText.of(line).stream()
+                            : line.all(name).stream())
+                    .filter(value -> !value.isEmpty())
+                    .toList();
             if (!values.isEmpty()) {
                 entries.add(new Entry(line.isObserved() ? WOULD_BE.getOrDefault(name, label) : label, values));
             }
@@ -244,7 +248,9 @@ public final class StoryPage {
         EACH.put("postseal.reason", "Reason");
         EACH.put("postseal.detail", "Because");
         EACH.put("postseal.protection", "Protection that leaves");
-        EACH.put("postseal.incoming", "Protection it came with");
+        EACH.put("postseal.came", "What came");
+        EACH.put(HandledText.DONE, "What was done to it");
+        EACH.put("postseal.left", "What left");
         EACH.put("postseal.header_protection", "Header protection");
         EACH.put("postseal.old_mail", "Old mail");
         EACH.put("x509.subject.distinguished_name", "Signed by");
@@ -279,10 +285,14 @@ public final class StoryPage {
 
     /** What is called otherwise where it was not done, since the policy is only observed. */
     private static final Map<String, String> WOULD_BE = Map.of(
-            "postseal.decision", "Decision, not carried out",
-            "postseal.protection", "Protection that would leave",
-            "postseal.incoming", "Protection it came with would be",
-            "postseal.certificates", "Certificates that would be used");
+            "postseal.decision",
+            "Decision, not carried out",
+            "postseal.protection",
+            "Protection that would leave",
+            HandledText.DONE,
+            "What would be done to it",
+            "postseal.certificates",
+            "Certificates that would be used");
 
     private static final int MOST_OTHERS = 50;
     private static final int MOST_CERTIFICATES = 200;

@@ -92,7 +92,7 @@ public final class SampleLog {
                             Optional.empty()),
                     new AuditEvent.Protection(
                             protection,
-                            "",
+                            AuditEvent.Handled.of(""),
                             "unsigned",
                             List.of(),
                             List.of(certificate),

@@ -129,7 +129,7 @@ class LeaksIT {
             assertThat(road().gateway().audit(id))
                     .singleElement()
                     .satisfies(record ->
-                            assertThat(record.get("postseal.incoming")).isEqualTo("open"));
+                            assertThat(record.get("postseal.incoming")).isEqualTo("opened"));
         }
     }
 

@@ -191,7 +191,7 @@ class MilterIT {
                 .isEmpty();
         assertThat(road().gateway().audit("virus-1"))
                 .singleElement()
-                .satisfies(record -> assertThat(record.get("postseal.incoming")).isEqualTo("open"));
+                .satisfies(record -> assertThat(record.get("postseal.incoming")).isEqualTo("opened"));
     }
 
     @Test

@@ -142,7 +142,7 @@ abstract class ModeContract {
         road.own().awaitEmptyQueue();
         road.partner().awaitEmptyQueue();
         assertThat(road.gateway().audit("bounce-1").getFirst().get("postseal.incoming"))
-                .isEqualTo("open");
+                .isEqualTo("opened");
     }
 
     /** What the sender hears of mail that is refused. */

@@ -74,9 +74,10 @@ public final class CmsOpener {
         if (cipher.isEmpty()) {
             return new OpenResult.NotOpened(OpenResult.Cause.CIPHER_NOT_ALLOWED);
         }
-        OpenResult result = new OpenResult.NotOpened(OpenResult.Cause.NO_KEY);
+        OpenResult result = new OpenResult.NotOpened(
+                ours.hasOldWrap() ? OpenResult.Cause.KEY_WRAP_NOT_ALLOWED : OpenResult.Cause.NO_KEY);
         for (RecipientKey recipient : recipients.subList(0, Math.min(recipients.size(), MAX_KEYS))) {
-            result = open(root, recipient, cipher.get(), use, scope);
+            result = open(root, recipient, cipher.get(), use, legacy, scope);
             if (result instanceof OpenResult.Opened) {
                 break;
             }
@@ -85,7 +86,12 @@ public final class CmsOpener {
     }
 
     private OpenResult open(
-            MimeEntity root, RecipientKey recipient, ContentCipher cipher, ContentKeyUse use, Spool.Scope scope)
+            MimeEntity root,
+            RecipientKey recipient,
+            ContentCipher cipher,
+            ContentKeyUse use,
+            LegacyReading legacy,
+            Spool.Scope scope)
             throws IOException {
         byte[] contentKey =
                 use.key(recipient.key().recoverContentKey(recipient.wrapped().apply(cipher.keyLength())));
@@ -98,7 +104,7 @@ public final class CmsOpener {
                         contentKey, CipherParameters.read(cipher, use.algorithm()), attributes, scope.newSpool());
                 decrypt(root, pass);
             }
-            return assembled(root, pass, recipient, cipher, scope);
+            return assembled(root, pass, recipient, cipher, legacy, scope);
         } catch (GeneralSecurityException wrongKeyOrAltered) {
             return new OpenResult.NotOpened(OpenResult.Cause.NOT_DECRYPTED);
         } finally {
@@ -108,10 +114,16 @@ public final class CmsOpener {
 
     // All octets here are our own by now: what cannot be read or written is no fault of the message
     private static OpenResult assembled(
-            MimeEntity root, Pass pass, RecipientKey recipient, ContentCipher cipher, Spool.Scope scope) {
+            MimeEntity root,
+            Pass pass,
+            RecipientKey recipient,
+            ContentCipher cipher,
+            LegacyReading legacy,
+            Spool.Scope scope) {
         InnerEntity.Result result;
         try {
-            result = new InnerEntity(cipher.isAuthenticated(), scope)
+            result = new InnerEntity(
+                            cipher.isAuthenticated(), true, cipher.isAuthenticated() || legacy.headerless(), scope)
                     .assemble(root.header(), pass.spool.finish(), pass.check);
         } catch (IOException ours) {
             throw new UncheckedIOException(ours);

@@ -2,6 +2,7 @@ package org.postseal.gateway.smime;
 
 import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.policy.Facts;
+import org.postseal.policy.Handling.Came;
 
 /** Says what protection a message came with, by its content and not by its label. */
 public final class ContentClassifier {
@@ -11,22 +12,22 @@ public final class ContentClassifier {
      * What was found.
      *
      * @param content for the policy
-     * @param detail for the audit log, in the words of the RFCs
+     * @param came for the audit log
      */
-    public record Classification(Facts.Content content, String detail) {}
+    public record Classification(Facts.Content content, Came came) {}
 
     /** The protection at the root of the message. */
     public static Classification classify(MimeEntity root) {
         return switch (CmsRoot.of(root)) {
-            case NONE -> new Classification(Facts.Content.CLEAR, "clear");
-            case CLEAR_SIGNED -> new Classification(Facts.Content.SIGNED, "multipart/signed");
-            case OPAQUE_SIGNED -> new Classification(Facts.Content.SIGNED, "signed-data");
-            case ENVELOPED -> new Classification(Facts.Content.ENCRYPTED, "enveloped-data");
-            case AUTH_ENVELOPED -> new Classification(Facts.Content.ENCRYPTED, "authEnveloped-data");
-            case CERTIFICATES -> new Classification(Facts.Content.OTHER_CMS, "signed-data without content");
-            case COMPRESSED -> new Classification(Facts.Content.OTHER_CMS, "compressed-data");
-            case OTHER -> new Classification(Facts.Content.OTHER_CMS, "other CMS content type");
-            case UNREADABLE -> new Classification(Facts.Content.OTHER_CMS, "labelled as CMS, not readable");
+            case NONE -> new Classification(Facts.Content.CLEAR, Came.CLEAR);
+            case CLEAR_SIGNED -> new Classification(Facts.Content.SIGNED, Came.CLEAR_SIGNED);
+            case OPAQUE_SIGNED -> new Classification(Facts.Content.SIGNED, Came.SIGNED_DATA);
+            case ENVELOPED -> new Classification(Facts.Content.ENCRYPTED, Came.ENCRYPTED);
+            case AUTH_ENVELOPED -> new Classification(Facts.Content.ENCRYPTED, Came.ENCRYPTED);
+            case CERTIFICATES -> new Classification(Facts.Content.OTHER_CMS, Came.CERTIFICATES);
+            case COMPRESSED -> new Classification(Facts.Content.OTHER_CMS, Came.COMPRESSED);
+            case OTHER -> new Classification(Facts.Content.OTHER_CMS, Came.OTHER_CMS);
+            case UNREADABLE -> new Classification(Facts.Content.OTHER_CMS, Came.UNREADABLE);
         };
     }
 }

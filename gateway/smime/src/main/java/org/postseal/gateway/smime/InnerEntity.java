@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.postseal.gateway.mail.Base64OutputStream;
 import org.postseal.gateway.mail.Budget;
 import org.postseal.gateway.mail.HeaderBlock;
@@ -23,25 +24,27 @@ import org.postseal.gateway.mail.TransferEncoding;
  * else could not have survived any transport. A single part in binary is put into base64 instead. What cannot be carried even so (NUL, binary within a multipart) is not
  * opened.
  *
+ * <p>Text without a header section is opened as {@code text/plain} under a tag. Without a tag the missing header section may be all that is left of a message that somebody has cut
+ * (EFAIL), so that it is opened by the recipient's own setting only; without that setting nobody even looks whether it is text.
+ *
  * <p>CBC has no integrity, and a changed ciphertext gives blocks of 16 random octets ("gadgets"). In its header section such a block shows as control characters or as invalid
  * UTF-8; then it is no MIME entity. A wrong key shows the same way.
  */
 final class InnerEntity {
     private final boolean isAuthenticated;
     private final boolean mayMend;
+    private final boolean opensHeaderless;
     private final Spool.Scope scope;
-
-    InnerEntity(boolean isAuthenticated, Spool.Scope scope) {
-        this(isAuthenticated, true, scope);
-    }
 
     /**
      * @param mayMend whether lines that end in several ways become lines that end in one; what somebody signed would be
      *     something else then for some programs
+     * @param opensHeaderless whether text without a header section is opened as text
      */
-    InnerEntity(boolean isAuthenticated, boolean mayMend, Spool.Scope scope) {
+    InnerEntity(boolean isAuthenticated, boolean mayMend, boolean opensHeaderless, Spool.Scope scope) {
         this.isAuthenticated = isAuthenticated;
         this.mayMend = mayMend;
+        this.opensHeaderless = opensHeaderless;
         this.scope = scope;
     }
 
@@ -79,9 +82,24 @@ final class InnerEntity {
     private Result entity(HeaderBlock outer, RawMessage plain, LineCheck check) throws IOException {
         if (!(readHeader(plain) instanceof Parsed.Success<HeaderBlock>(HeaderBlock header))
                 || !isSound(header, check)) {
-            return new Result.Failed(OpenResult.Cause.NOT_MIME);
+            return headerless(outer, plain, check);
         }
         return message(outer, header, contentFields(header, false), plain.from(header.size()));
+    }
+
+    private Result headerless(HeaderBlock outer, RawMessage plain, LineCheck check) throws IOException {
+        Optional<HeaderlessText> text =
+                opensHeaderless ? HeaderlessText.of(plain, check.hasEightBit(), isAuthenticated) : Optional.empty();
+        if (text.isEmpty()) {
+            return new Result.Failed(OpenResult.Cause.NOT_MIME);
+        }
+        byte[] fields = text.get().fields();
+        RawMessage body = text.get().hasLongLine() ? base64(plain) : plain;
+        return switch (readHeader(RawMessage.of(fields))) {
+            case Parsed.Success<HeaderBlock>(HeaderBlock ours) ->
+                new Result.Made(new OpenedMessage(Entities.message(outer, fields, body), ours, true));
+            case Parsed.Refused<HeaderBlock> _ -> new Result.Failed(OpenResult.Cause.NOT_MIME);
+        };
     }
 
     private static Result message(HeaderBlock outer, HeaderBlock inner, byte[] contentFields, RawMessage body) {

@@ -196,7 +196,7 @@ public final class LayerReader {
             // foreign octets: the parser says no in many ways
             return Optional.empty();
         }
-        return switch (new InnerEntity(true, mayMend, scope).assemble(entity.header(), spool.finish(), check)) {
+        return switch (new InnerEntity(true, mayMend, false, scope).assemble(entity.header(), spool.finish(), check)) {
             case InnerEntity.Result.Made(OpenedMessage made) -> Optional.of(made);
             case InnerEntity.Result.Failed _ -> Optional.empty();
         };

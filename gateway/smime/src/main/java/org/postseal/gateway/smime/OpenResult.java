@@ -45,9 +45,11 @@ public sealed interface OpenResult {
         /** None of the given keys is a recipient. */
         NO_KEY,
         CIPHER_NOT_ALLOWED,
+        /** The content key came for one of the given keys, wrapped by TripleDES. */
+        KEY_WRAP_NOT_ALLOWED,
         /** Wrong key, altered ciphertext or tag: nobody can tell them apart. */
         NOT_DECRYPTED,
-        /** What came out is no MIME entity. */
+        /** What came out is no MIME entity, nor text that may be opened without a header section. */
         NOT_MIME,
         /** What came out cannot be carried by SMTP. */
         NOT_CARRIABLE,

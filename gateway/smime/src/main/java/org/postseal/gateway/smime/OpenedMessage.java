@@ -7,13 +7,25 @@ import org.postseal.gateway.mail.RawMessage;
 public final class OpenedMessage {
     private final RawMessage message;
     private final HeaderBlock inner;
+    private final boolean isHeaderless;
 
     /**
      * @param inner header section of the entity inside, of which the message has the Content- fields only
+     * @param isHeaderless whether nothing of it stood inside
      */
-    OpenedMessage(RawMessage message, HeaderBlock inner) {
+    OpenedMessage(RawMessage message, HeaderBlock inner, boolean isHeaderless) {
         this.message = message;
         this.inner = inner;
+        this.isHeaderless = isHeaderless;
+    }
+
+    OpenedMessage(RawMessage message, HeaderBlock inner) {
+        this(message, inner, false);
+    }
+
+    /** True for text that stood inside without a header section. */
+    public boolean isHeaderless() {
+        return isHeaderless;
     }
 
     /** The header section that stood inside; what else than Content- fields is in it may be protected ones (RFC 9788). */
@@ -23,7 +35,7 @@ public final class OpenedMessage {
 
     /** The same content under a header section with its protected fields, or without the marks of header protection. */
     public OpenedMessage rebuilt(RawMessage anew) {
-        return new OpenedMessage(anew, inner);
+        return new OpenedMessage(anew, inner, isHeaderless);
     }
 
     /** The whole message, header section first. */

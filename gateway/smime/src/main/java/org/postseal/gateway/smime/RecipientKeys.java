@@ -35,6 +35,7 @@ final class RecipientKeys {
 
     private final List<KeyHandle> keys;
     private final LegacyReading legacy;
+    private boolean hasOldWrap;
 
     RecipientKeys(List<KeyHandle> keys, LegacyReading legacy) {
         this.keys = List.copyOf(keys);
@@ -46,6 +47,11 @@ final class RecipientKeys {
         return info.getInfo() instanceof KeyAgreeRecipientInfo agreement
                 ? Math.max(1, agreement.getRecipientEncryptedKeys().size())
                 : 1;
+    }
+
+    /** Whether one of the keys was passed over because its content key came wrapped by TripleDES. */
+    boolean hasOldWrap() {
+        return hasOldWrap;
     }
 
     /** The key that this RecipientInfo is for. */
@@ -85,9 +91,7 @@ final class RecipientKeys {
                 ? null
                 : info.getUserKeyingMaterial().getOctets();
         AlgorithmIdentifier algorithm = info.getKeyEncryptionAlgorithm();
-        if (isTripleDesWrap(algorithm) && !legacy.allowsTripleDesWrap()) {
-            return Optional.empty();
-        }
+        boolean isPassedOver = isTripleDesWrap(algorithm) && !legacy.allowsTripleDesWrap();
         for (ASN1Encodable element : info.getRecipientEncryptedKeys()) {
             RecipientEncryptedKey encrypted = RecipientEncryptedKey.getInstance(element);
             Optional<RecipientKey> found = key(id(encrypted.getIdentifier()), PublicKeyKind::agrees)
@@ -103,7 +107,8 @@ final class RecipientKeys {
                                             encrypted.getEncryptedKey().getOctets(),
                                             length))));
             if (found.isPresent()) {
-                return found;
+                hasOldWrap |= isPassedOver;
+                return isPassedOver ? Optional.empty() : found;
             }
         }
         return Optional.empty();

@@ -39,7 +39,7 @@ public final class SignatureStripper {
     public Optional<OpenedMessage> strip(OpenedMessage opened, Spool.Scope scope) throws IOException {
         return switch (MimeScanner.scan(opened.message(), Budget.standard())) {
             case Parsed.Success<MimeEntity>(MimeEntity root) ->
-                strip(root, scope).map(message -> new OpenedMessage(message, opened.inner()));
+                strip(root, scope).map(opened::rebuilt);
             case Parsed.Refused<MimeEntity> _ -> Optional.empty();
         };
     }
@@ -60,7 +60,7 @@ public final class SignatureStripper {
             return Optional.empty();
         }
         // Who signed it vouches for the content, so it is as good as authenticated
-        return switch (new InnerEntity(true, false, scope).assemble(root.header(), spool.finish(), check)) {
+        return switch (new InnerEntity(true, false, true, scope).assemble(root.header(), spool.finish(), check)) {
             case InnerEntity.Result.Made(OpenedMessage made) -> Optional.of(made.message());
             case InnerEntity.Result.Failed _ -> Optional.empty();
         };

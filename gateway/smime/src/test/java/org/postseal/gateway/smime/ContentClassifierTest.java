@@ -10,6 +10,7 @@ import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smime.ContentClassifier.Classification;
 import org.postseal.policy.Facts.Content;
+import org.postseal.policy.Handling.Came;
 
 class ContentClassifierTest {
     private static final KeyHandle ALICE = Pki.key(Pki.ALICE, KeyAlgorithm.P256);
@@ -17,15 +18,15 @@ class ContentClassifierTest {
 
     @Test
     void whatWeMakeIsRecognised() throws Exception {
-        assertThat(classify(MESSAGE)).isEqualTo(new Classification(Content.CLEAR, "clear"));
+        assertThat(classify(MESSAGE)).isEqualTo(new Classification(Content.CLEAR, Came.CLEAR));
         assertThat(classify(Mail.sign(MESSAGE, ALICE, Mail.CLEAR)))
-                .isEqualTo(new Classification(Content.SIGNED, "multipart/signed"));
+                .isEqualTo(new Classification(Content.SIGNED, Came.CLEAR_SIGNED));
         assertThat(classify(Mail.sign(MESSAGE, ALICE, Mail.OPAQUE)))
-                .isEqualTo(new Classification(Content.SIGNED, "signed-data"));
+                .isEqualTo(new Classification(Content.SIGNED, Came.SIGNED_DATA));
         assertThat(classify(Mail.encrypt(MESSAGE, Mail.CBC, ALICE.certificate())))
-                .isEqualTo(new Classification(Content.ENCRYPTED, "enveloped-data"));
+                .isEqualTo(new Classification(Content.ENCRYPTED, Came.ENCRYPTED));
         assertThat(classify(Mail.encrypt(MESSAGE, Mail.GCM, ALICE.certificate())))
-                .isEqualTo(new Classification(Content.ENCRYPTED, "authEnveloped-data"));
+                .isEqualTo(new Classification(Content.ENCRYPTED, Came.ENCRYPTED));
     }
 
     @ParameterizedTest
@@ -39,7 +40,7 @@ class ContentClassifierTest {
                 "application/octet-stream; name=a.bin\r\nContent-Disposition: attachment; filename=x.p7z"
             })
     void theLabelOnlySaysToLookInside(String label) throws Exception {
-        assertThat(classify(labelled(label))).isEqualTo(new Classification(Content.ENCRYPTED, "enveloped-data"));
+        assertThat(classify(labelled(label))).isEqualTo(new Classification(Content.ENCRYPTED, Came.ENCRYPTED));
     }
 
     @ParameterizedTest
@@ -51,16 +52,16 @@ class ContentClassifierTest {
                 "application/pkcs7-signature"
             })
     void withoutTheLabelNobodyLooks(String label) throws Exception {
-        assertThat(classify(labelled(label))).isEqualTo(new Classification(Content.CLEAR, "clear"));
+        assertThat(classify(labelled(label))).isEqualTo(new Classification(Content.CLEAR, Came.CLEAR));
     }
 
     @Test
     void garbageUnderTheLabelIsNotClear() throws Exception {
         assertThat(classify(Mail.of(Mail.OUTER + "Content-Type: application/pkcs7-mime\r\n\r\nhello\r\n")))
-                .isEqualTo(new Classification(Content.OTHER_CMS, "labelled as CMS, not readable"));
+                .isEqualTo(new Classification(Content.OTHER_CMS, Came.UNREADABLE));
         assertThat(classify(
                         Mail.of(Mail.OUTER + "Content-Type: application/octet-stream; name=a.p7m\r\n\r\nhello\r\n")))
-                .isEqualTo(new Classification(Content.CLEAR, "clear"));
+                .isEqualTo(new Classification(Content.CLEAR, Came.CLEAR));
     }
 
     @Test
@@ -68,7 +69,7 @@ class ContentClassifierTest {
         assertThat(classify(Mail.of(Mail.OUTER
                         + "Content-Type: multipart/signed; protocol=\"application/pgp-signature\"; boundary=b\r\n\r\n--b\r\n\r\nx\r\n--b\r\n"
                         + "Content-Type: application/pgp-signature\r\n\r\ny\r\n--b--\r\n")))
-                .isEqualTo(new Classification(Content.CLEAR, "clear"));
+                .isEqualTo(new Classification(Content.CLEAR, Came.CLEAR));
     }
 
     @Test
@@ -76,7 +77,7 @@ class ContentClassifierTest {
         String signed = Mail.text(Mail.sign(MESSAGE, ALICE, Mail.CLEAR));
         RawMessage without = Mail.of(signed.replace(" protocol=\"application/pkcs7-signature\";", ""));
 
-        assertThat(classify(without)).isEqualTo(new Classification(Content.SIGNED, "multipart/signed"));
+        assertThat(classify(without)).isEqualTo(new Classification(Content.SIGNED, Came.CLEAR_SIGNED));
         assertThat(Mail.verify(without)).isInstanceOf(SignatureVerdict.Valid.class);
     }
 

@@ -54,7 +54,11 @@ final class DecisionJson {
             members.put("rule", done.decision().rule());
             members.put("mailboxPolicy", done.decision().mailboxPolicy());
             members.put("protection", done.protection().added());
-            members.put("incoming", done.protection().incoming());
+            AuditEvent.Handled handled = done.protection().handled();
+            handled.came().ifPresent(came -> members.put("came", came));
+            members.put("incoming", handled.done());
+            handled.closed().ifPresent(why -> members.put("closed", why));
+            handled.left().ifPresent(left -> members.put("left", left));
             members.put("signature", done.protection().signature());
             members.put("certificates", done.protection().certificates());
             done.delivery().unit().ifPresent(unit -> members.put("unit", unit));

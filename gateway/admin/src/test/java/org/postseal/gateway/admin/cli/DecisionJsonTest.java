@@ -74,7 +74,7 @@ final class DecisionJsonTest {
                         shadow),
                 new AuditEvent.Protection(
                         "clear",
-                        "as_received",
+                        AuditEvent.Handled.of("as_received"),
                         "unsigned",
                         List.of(),
                         List.of(),

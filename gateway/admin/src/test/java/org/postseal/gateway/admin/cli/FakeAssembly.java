@@ -161,7 +161,7 @@ final class FakeAssembly implements Assembly {
                         Optional.empty()),
                 new AuditEvent.Protection(
                         "clear",
-                        "none",
+                        AuditEvent.Handled.of("none"),
                         "unsigned",
                         List.of(),
                         List.of(),

@@ -148,7 +148,7 @@ final class GatewayMetricsTest {
                         Optional.empty()),
                 new AuditEvent.Protection(
                         "",
-                        "",
+                        AuditEvent.Handled.of(""),
                         "",
                         List.of(),
                         List.of(),

@@ -314,7 +314,7 @@ public final class AuditBenchmark {
                         Optional.empty()),
                 new AuditEvent.Protection(
                         "signed SHA256, encrypted AES256_GCM RSA_OAEP",
-                        "as_received",
+                        AuditEvent.Handled.of("as_received"),
                         "unsigned",
                         List.of(),
                         List.of("sign:" + hex(random), "encrypt:" + hex(random)),

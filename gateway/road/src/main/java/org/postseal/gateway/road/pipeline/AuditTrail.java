@@ -63,8 +63,8 @@ record AuditTrail(Envelope envelope, long size, String policySha256, boolean isO
                                 .map(basis -> new AuditEvent.Decided(
                                         FactsText.of(basis.facts()), basis.answers(), basis.old())),
                         isObserved,
-                        prepared.shadow().flatMap(shadow -> shadow.of(plan.position(), plan.ruling()))),
-                protection(prepared, plan, decision),
+                        prepared.shadow().flatMap(shadow -> shadow.of(plan))),
+                protection(prepared, plan, decision, outcome),
                 new AuditEvent.Delivery(
                         plan.unit(),
                         plan.unit()
@@ -95,14 +95,14 @@ record AuditTrail(Envelope envelope, long size, String policySha256, boolean isO
                 size);
     }
 
-    private static AuditEvent.Protection protection(
-            Prepared prepared, RecipientPlan plan, Optional<Decision> decision) {
+    private AuditEvent.Protection protection(
+            Prepared prepared, RecipientPlan plan, Optional<Decision> decision, NextHop.Outcome outcome) {
         List<SignerReport> signers = plan.view().map(ContentView::signers).orElse(List.of());
         List<Rejected> rejected = Rejected.of(
                 prepared.seen().rejected(), plan, prepared.inspection().flatMap(Inspection::from));
         return new AuditEvent.Protection(
                 decision.map(d -> protectionText(plan, d)).orElse(""),
-                decision.map(AuditTrail::incomingText).orElse(""),
+                HandledFields.of(prepared, plan, outcome, isObserved),
                 plan.view().map(AuditTrail::verdictText).orElse(""),
                 SignerText.of(signers),
                 plan.certificates(),
@@ -244,14 +244,6 @@ record AuditTrail(Envelope envelope, long size, String policySha256, boolean isO
             case HeaderChange.Remove(String name) -> "field " + name + " removed";
             case HeaderChange.Add(String name, var _) -> "field " + name + " added";
             case HeaderChange.TagSubject(String tag, var _) -> "subject tag '" + tag + "'";
-        };
-    }
-
-    static String incomingText(Decision decision) {
-        return switch (decision) {
-            case Decision.Deliver(var incoming, var _, var _) -> incoming.name().toLowerCase(Locale.ROOT);
-            case Decision.Redirect _ -> "as_received";
-            case Decision.Reject _, Decision.Defer _ -> "";
         };
     }
 

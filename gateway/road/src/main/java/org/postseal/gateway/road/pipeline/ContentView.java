@@ -9,6 +9,7 @@ import org.postseal.gateway.smime.SignatureVerdict;
 import org.postseal.gateway.smime.SignerReport;
 import org.postseal.gateway.smime.protect.HeaderReading;
 import org.postseal.policy.Facts;
+import org.postseal.policy.Handling;
 import org.postseal.policy.SignedAlgorithm;
 
 /**
@@ -23,6 +24,7 @@ import org.postseal.policy.SignedAlgorithm;
  * @param signers each of them
  * @param keys certificates of the keys that were tried
  * @param headers protected header fields that were found (RFC 9788)
+ * @param closed why it is not opened; empty when it is, and where nothing is encrypted
  * @param cause what stood against opening, for the audit log only
  */
 record ContentView(
@@ -35,4 +37,5 @@ record ContentView(
         List<SignerReport> signers,
         List<CertificateId> keys,
         Optional<HeaderReading> headers,
+        Optional<Handling.Closed> closed,
         Optional<String> cause) {}

@@ -10,6 +10,7 @@ import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smime.Layers;
 import org.postseal.gateway.smime.SenderEncryption;
 import org.postseal.policy.Facts;
+import org.postseal.policy.Handling;
 
 /**
  * What is known of a message before anybody is asked about certificates; the same for every recipient.
@@ -18,6 +19,7 @@ import org.postseal.policy.Facts;
  * @param root its structure
  * @param layers from its root inwards, up to a ciphertext
  * @param content the protection at its root
+ * @param came the same as the records say it
  * @param encryption it came with
  * @param from the address of its single From field
  * @param visible every address of To and Cc: a recipient who is not among them is Bcc
@@ -33,6 +35,7 @@ record Inspection(
         MimeEntity root,
         Layers layers,
         Facts.Content content,
+        Handling.Came came,
         SenderEncryption encryption,
         Optional<MailAddress> from,
         Set<MailAddress> visible,

@@ -33,6 +33,7 @@ import org.postseal.gateway.smime.Layers;
 import org.postseal.gateway.smime.SenderEncryption;
 import org.postseal.gateway.smtp.OriginalRecipient;
 import org.postseal.policy.Facts;
+import org.postseal.policy.Handling;
 import org.postseal.policy.Reason;
 
 /** Looks at a message before anybody acts on it: budgets, loops, foreign claims to our own fields, structure at the root. Thread-safe. */
@@ -103,11 +104,14 @@ final class Inspector {
     /** Who has logged in writes as himself: the key of the From address signs (RFC 6409 §6.1). */
     private static Parsed<Inspection> ofHisOwn(Envelope envelope, Inspection inspection) {
         Optional<Login> login = envelope.peer().login();
-        return login.isPresent()
-                        && inspection.from().filter(login.get()::maySendAs).isEmpty()
-                ? Parsed.refused(
-                        Reason.SENDER_NOT_ALLOWED, "logged in as " + login.get().user())
-                : new Parsed.Success<>(inspection);
+        if (login.isEmpty() || inspection.from().filter(login.get()::maySendAs).isPresent()) {
+            return new Parsed.Success<>(inspection);
+        }
+        boolean isUnreadable =
+                inspection.from().isEmpty() && inspection.traits().contains(Facts.Trait.MALFORMED_HEADER);
+        return Parsed.refused(
+                isUnreadable ? Reason.HEADER_MALFORMED : Reason.SENDER_NOT_ALLOWED,
+                "logged in as " + login.get().user());
     }
 
     private Inspection inspection(
@@ -121,13 +125,15 @@ final class Inspector {
         HeaderBlock headers = root.header();
         Layers layers = new LayerReader(LayerReader.MOST, scope).read(root, "");
         SenderEncryption encryption = SenderEncryption.of(root, layers);
+        ContentClassifier.Classification found = encryption instanceof SenderEncryption.None
+                ? ContentClassifier.classify(root)
+                : new ContentClassifier.Classification(Facts.Content.ENCRYPTED, Handling.Came.ENCRYPTED);
         return new Inspection(
                 message,
                 root,
                 layers,
-                encryption instanceof SenderEncryption.None
-                        ? ContentClassifier.classify(root).content()
-                        : Facts.Content.ENCRYPTED,
+                found.content(),
+                found.came(),
                 encryption,
                 FromAddress.of(headers, budget).address(),
                 visible,

@@ -8,6 +8,7 @@ import java.util.Set;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.gateway.smime.LayerVerdict;
+import org.postseal.gateway.smime.OpenResult;
 import org.postseal.gateway.smime.SignatureVerdict;
 import org.postseal.gateway.smime.SignerReport;
 import org.postseal.policy.EncryptionAlgorithm;
@@ -39,6 +40,9 @@ final class OldMail {
     private void cipher(Optional<EncryptionAlgorithm> cipher) {
         if (view.opened().isPresent()) {
             view.opened().get().old().stream().sorted().forEach(old -> allowed(old, "opened"));
+            if (isHeaderless(view.opened().get())) {
+                rights.headerlessBy().ifPresent(by -> texts.add("text without a header section opened: " + by));
+            }
         } else if (!view.keys().isEmpty()) {
             cipher.flatMap(LegacyAlgorithm::of)
                     .filter(old -> !rights.legacy().contains(old))
@@ -83,12 +87,16 @@ final class OldMail {
     /** True when rights of whatever kind would have led to the same view: nothing in the message is old, and no domain has signed. */
     static boolean isUntouched(ContentView view, Inspection inspection) {
         boolean isOpenedAnyhow = view.opened()
-                .map(opened -> opened.old().isEmpty())
+                .map(opened -> opened.old().isEmpty() && !isHeaderless(opened))
                 // a key that was not found may be one whose wrap is old
                 .orElseGet(() -> view.keys().isEmpty());
         return isOpenedAnyhow
                 && inspection.encryption().cipher().flatMap(LegacyAlgorithm::of).isEmpty()
                 && isModern(view.signers());
+    }
+
+    private static boolean isHeaderless(OpenResult.Opened opened) {
+        return opened.message().isHeaderless() && !opened.isAuthenticated();
     }
 
     static boolean isModern(List<SignerReport> signers) {

@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.postseal.gateway.mail.Recipient;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.policy.Decision;
+import org.postseal.policy.Handling;
 import org.postseal.policy.Reason;
 import org.postseal.policy.Ruling;
 
@@ -89,6 +90,16 @@ public record RecipientPlan(
                 List.of(),
                 Optional.empty(),
                 Optional.empty());
+    }
+
+    /** What is done to the protection that the message came with; empty where it is refused, or nobody could look at it. */
+    public Optional<Handling> handling() {
+        return ruling.flatMap(this::handling);
+    }
+
+    /** The same by another ruling on the same message. */
+    Optional<Handling> handling(Ruling other) {
+        return basis.flatMap(known -> Handling.of(other, known.facts(), view.flatMap(ContentView::closed)));
     }
 
     RecipientPlan withFailure(Reason reason, String cause) {

@@ -67,8 +67,9 @@ final class Shadow {
         isOver = true;
     }
 
-    /** For the record of the recipient whose real ruling this is; empty when there was nothing to decide by. */
-    Optional<AuditEvent.Shadow> of(int position, Optional<Ruling> real) {
+    /** For the record of the recipient whose plan by the real policy this is; empty when there was nothing to decide by. */
+    Optional<AuditEvent.Shadow> of(RecipientPlan real) {
+        int position = real.position();
         if (!questions.containsKey(position)) {
             return Optional.empty();
         }
@@ -122,16 +123,16 @@ final class Shadow {
                 rules.sha256(), "", "unknown", "", "", Optional.empty(), Optional.empty(), Optional.of(why));
     }
 
-    private AuditEvent.Shadow decided(Ruling ruling, Optional<Ruling> real) {
+    private AuditEvent.Shadow decided(Ruling ruling, RecipientPlan real) {
         Decision decision = ruling.decision();
         return new AuditEvent.Shadow(
                 rules.sha256(),
                 ruling.explanation().rule(),
                 AuditTrail.word(decision),
                 AuditTrail.protectionText(decision),
-                AuditTrail.incomingText(decision),
+                HandledFields.done(real, ruling),
                 reasonOf(decision).map(Enum::name),
-                real.map(Ruling::decision).map(other -> !other.equals(decision)),
+                real.ruling().map(Ruling::decision).map(other -> !other.equals(decision)),
                 Optional.empty());
     }
 

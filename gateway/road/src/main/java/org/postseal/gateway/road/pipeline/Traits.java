@@ -19,6 +19,9 @@ final class Traits {
     static Set<Trait> of(MimeEntity root) {
         Set<Trait> traits = EnumSet.noneOf(Trait.class);
         HeaderBlock headers = root.header();
+        if (headers.isMalformed()) {
+            traits.add(Trait.MALFORMED_HEADER);
+        }
         if (has(headers, "In-Reply-To") || has(headers, "References")) {
             traits.add(Trait.REPLY);
         }

@@ -35,6 +35,7 @@ import org.postseal.gateway.smime.SignatureVerifier;
 import org.postseal.gateway.smime.SignatureVerifier.Verification;
 import org.postseal.gateway.smime.protect.HeaderReading;
 import org.postseal.policy.Facts;
+import org.postseal.policy.Handling;
 import org.postseal.policy.ReadingRights;
 
 /**
@@ -111,7 +112,9 @@ final class Viewer {
                 // a next hop may have to be asked
                 keys.isEmpty() ? Optional.empty() : obstacle.apply(recipient));
         Right right = new Right(
-                usable, new LegacyReading(beyond.legacy()), new Believed(beyond.legacy(), beyond.domainSignatures()));
+                usable,
+                new LegacyReading(beyond.legacy(), beyond.headerlessBy().isPresent()),
+                new Believed(beyond.legacy(), beyond.domainSignatures()));
         ContentView forAll = viewsForAll.get(usable);
         ContentView known = forAll == null ? views.get(right) : forAll;
         if (known == null) {
@@ -134,19 +137,20 @@ final class Viewer {
 
     private ContentView open(List<KeyHandle> keys, Right right) throws IOException {
         if (keys.isEmpty()) {
-            return notOpened(right, Optional.empty());
+            return notOpened(right, Handling.Closed.NO_KEY, Optional.empty());
         }
         if (right.usable().obstacle().isPresent()) {
             // Not opened and then refused by the client: the refusal would tell the sender that his ciphertext could be
             // opened
-            return notOpened(right, right.usable().obstacle());
+            return notOpened(
+                    right, Handling.Closed.NEXT_HOP_UNSAFE, right.usable().obstacle());
         }
         return switch (decrypt(keys, right.old())) {
-            case OpenResult.NotEncrypted _ -> notOpened(right, Optional.empty());
+            case OpenResult.NotEncrypted _ -> notOpened(right, Handling.Closed.MALFORMED, Optional.empty());
             case OpenResult.NotOpened(OpenResult.Cause cause) ->
                 cause == OpenResult.Cause.LIMIT_EXCEEDED
                         ? tooMuch(right, "not opened: " + cause)
-                        : notOpened(right, Optional.of("not opened: " + cause));
+                        : notOpened(right, closed(cause), Optional.of("not opened: " + cause));
             case OpenResult.Opened opened ->
                 switch (MimeScanner.scan(opened.message().message(), Budget.standard())) {
                     case Parsed.Success<MimeEntity>(MimeEntity root) -> openedOrNot(opened, root, right);
@@ -172,7 +176,9 @@ final class Viewer {
         } catch (RuntimeException | StackOverflowError unforeseen) {
             // Deferred, it would tell the sender that his ciphertext could be opened
             return notOpened(
-                    right, Optional.of("not opened: " + unforeseen.getClass().getName()));
+                    right,
+                    Handling.Closed.INTERNAL_ERROR,
+                    Optional.of("not opened: " + unforeseen.getClass().getName()));
         }
     }
 
@@ -206,8 +212,16 @@ final class Viewer {
                 doubted(LayerVerdict.summary(verdicts), content.inside()),
                 right.keys(),
                 content.headers(),
+                Optional.empty(),
                 mayBeShown || content.isSaidOutside() ? Optional.empty() : Optional.of(KEPT_INSIDE),
-                isVouchedFor ? Optional.empty() : Optional.of(GadgetSigns.find(content.root())));
+                isVouchedFor ? Optional.empty() : Optional.of(suspicion(opened, content)));
+    }
+
+    private static Optional<Facts.Suspicion> suspicion(OpenResult.Opened opened, OpenedContent content)
+            throws IOException {
+        return opened.message().isHeaderless()
+                ? Optional.of(Facts.Suspicion.HEADERLESS)
+                : GadgetSigns.find(content.root());
     }
 
     /**
@@ -222,7 +236,20 @@ final class Viewer {
         return bounces.isEmpty() || bounces.equals(author);
     }
 
-    private ContentView notOpened(Right right, Optional<String> cause) throws IOException {
+    private static Handling.Closed closed(OpenResult.Cause cause) {
+        return switch (cause) {
+            case NO_KEY -> Handling.Closed.NO_KEY;
+            case CIPHER_NOT_ALLOWED -> Handling.Closed.CIPHER_NOT_ALLOWED;
+            case KEY_WRAP_NOT_ALLOWED -> Handling.Closed.KEY_WRAP_NOT_ALLOWED;
+            case NOT_DECRYPTED -> Handling.Closed.NOT_DECRYPTED;
+            case NOT_MIME -> Handling.Closed.NOT_MIME;
+            case NOT_CARRIABLE -> Handling.Closed.NOT_CARRIABLE;
+            case MALFORMED -> Handling.Closed.MALFORMED;
+            case LIMIT_EXCEEDED -> Handling.Closed.LIMIT_EXCEEDED;
+        };
+    }
+
+    private ContentView notOpened(Right right, Handling.Closed closed, Optional<String> cause) throws IOException {
         Received found = asReceived(right.believed());
         return view(
                 Optional.empty(),
@@ -230,6 +257,7 @@ final class Viewer {
                 found.verification,
                 right.keys(),
                 found.headers,
+                Optional.of(closed),
                 cause,
                 Optional.empty());
     }
@@ -242,6 +270,7 @@ final class Viewer {
                 TOO_MUCH,
                 right.keys(),
                 Optional.empty(),
+                Optional.of(Handling.Closed.LIMIT_EXCEEDED),
                 Optional.of(cause),
                 Optional.empty());
     }
@@ -255,6 +284,7 @@ final class Viewer {
             Verification verification,
             List<CertificateId> keys,
             Optional<HeaderReading> headers,
+            Optional<Handling.Closed> closed,
             Optional<String> cause,
             Optional<Optional<Facts.Suspicion>> unauthenticated) {
         return new ContentView(
@@ -267,6 +297,7 @@ final class Viewer {
                 verification.signers(),
                 keys,
                 headers,
+                closed,
                 cause);
     }
 

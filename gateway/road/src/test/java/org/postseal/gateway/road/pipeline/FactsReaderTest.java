@@ -144,6 +144,7 @@ class FactsReaderTest {
                                 java.util.List.of(),
                                 java.util.List.of(),
                                 Optional.empty(),
+                                Optional.empty(),
                                 Optional.empty()),
                         to.address());
             case Parsed.Refused<Inspection>(var reason, var _) -> throw new AssertionError(reason.toString());

@@ -175,7 +175,8 @@ class IncomingTest {
 
         assertThat(strict.sent()).hasSize(1);
         assertThat(strict.sent().getFirst().octets()).isEqualTo(sealed);
-        assertThat(strict.audited(done -> done.protection().incoming())).containsOnly("as_received");
+        assertThat(strict.audited(done -> done.protection().handled().done()))
+                .containsExactly("decrypted_then_closed", "decrypted_then_closed", "kept_closed");
     }
 
     @Test

@@ -88,7 +88,7 @@ class ObservedTest {
         assertThat(road.sent().getFirst().octets()).isEqualTo(sealed);
         assertThat(road.sent().getFirst().envelope().parameters()).isEqualTo(full);
         assertThat(road.audited(done -> done.protection().added())).containsExactly("opened AES256_GCM", "kept");
-        assertThat(road.audited(done -> done.protection().incoming())).containsExactly("open", "open");
+        assertThat(road.audited(done -> done.protection().handled().done())).containsExactly("opened", "kept_closed");
     }
 
     @Test

@@ -97,13 +97,18 @@ public final class SealedCopy {
 
     /** Under the header section of a message, an entity that need not be its own. */
     static byte[] encryptEntity(String message, String entity, MailAddress reader) throws IOException, SealException {
+        return encryptEntity(GCM, message, entity, reader);
+    }
+
+    static byte[] encryptEntity(EncryptionSettings settings, String message, String entity, MailAddress reader)
+            throws IOException, SealException {
         Payload payload = new Payload(
                 scan(TestRoad.octets(message)).header().without(field -> field.is("Content-Type")),
                 RawMessage.of(TestRoad.octets(entity)));
         CmsEncryptor.Recipient recipient =
                 new CmsEncryptor.Recipient(reader, Parties.issued(reader).certificate());
         return new CmsEncryptor()
-                .encrypt(payload, CmsEncryptor.Audience.of(List.of(recipient)), GCM, SPOOLS.open())
+                .encrypt(payload, CmsEncryptor.Audience.of(List.of(recipient)), settings, SPOOLS.open())
                 .message()
                 .toByteArray();
     }
@@ -130,6 +135,20 @@ public final class SealedCopy {
                         clear,
                         Parties.NOW,
                         SPOOLS.open())
+                .message()
+                .toByteArray();
+    }
+
+    /** Opaque, under the header section of a message, over an entity that need not be its own. */
+    static byte[] signOpaque(String message, String entity, MailAddress signer) throws IOException, SealException {
+        Payload payload = new Payload(
+                scan(TestRoad.octets(message)).header().without(field -> field.is("Content-Type")),
+                RawMessage.of(TestRoad.octets(entity)));
+        SigningSettings opaque =
+                new SigningSettings(SigningSettings.Digest.SHA256, SigningSettings.RsaPadding.PKCS1, false);
+        CmsSigner.Signer originator = CmsSigner.Signer.of(Parties.issued(signer).keyHandle());
+        return new CmsSigner()
+                .sign(payload, originator, opaque, Parties.NOW, SPOOLS.open())
                 .message()
                 .toByteArray();
     }

@@ -17,6 +17,7 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.directory.CertificateStore;
 import org.postseal.gateway.audit.AuditEvent;
+import org.postseal.gateway.mail.Recipient;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smime.SenderEncryption;
@@ -121,7 +122,8 @@ class ShadowTest {
         shadow.start();
         shadow.finish();
 
-        assertThat(shadow.of(0, Optional.empty())).contains(unknown("no answer within 0 ms"));
+        assertThat(shadow.of(RecipientPlan.failed(0, Recipient.of(Parties.BOB), Reason.INTERNAL_ERROR, "none")))
+                .contains(unknown("no answer within 0 ms"));
         never.countDown();
     }
 

@@ -6,10 +6,14 @@ import static org.postseal.gateway.road.pipeline.TestRoad.LMTP;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.certstore.PathEvidence;
+import org.postseal.gateway.mail.Envelope;
+import org.postseal.gateway.mail.Login;
 import org.postseal.gateway.mail.MailParameters;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.RawMessage;
@@ -130,6 +134,58 @@ class SignedMailTest {
                         TestRoad.message(from + "To: bob@partner.example\n", "Hi\n")))
                 .containsExactly(MAY_NOT);
         assertThat(road.sent()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "From: alice@example.com\nThis line is no field.\n",
+                "From: alice@example.com\n: no name\n",
+                ">From alice at noon\nFrom: alice@example.com\n",
+                "From : alice@example.com\n"
+            })
+    void aMalformedHeaderIsNamedWhereItKeepsARequiredSignatureFromBeingMade(String header) {
+        TestRoad road = new TestRoad(REQUIRED);
+
+        assertThat(road.send(
+                        Letter.submitted(LMTP, Parties.BOB),
+                        TestRoad.message(header + "To: bob@partner.example\n", "Hi\n")))
+                .containsExactly(Reply.of(Reason.HEADER_MALFORMED));
+        assertThat(road.sent()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"This line is no field., HEADER_MALFORMED", "Subject: none, SENDER_NOT_ALLOWED"})
+    void whoHasLoggedInHearsWhyHisFromCannotBeRead(String header, Reason reason) {
+        Envelope plain = Letter.submitted(LMTP, Parties.BOB).envelope();
+        Peer peer = plain.peer();
+        Peer known = new Peer(
+                peer.address(),
+                peer.helo(),
+                peer.protocol(),
+                peer.extended(),
+                peer.role(),
+                peer.isTrusted(),
+                peer.xforward(),
+                peer.tls(),
+                peer.proxy(),
+                Optional.of(new Login("alice@example.com", Set.of(Parties.ALICE), Set.of(), false)));
+        Envelope envelope = new Envelope(
+                plain.queueId(), plain.reversePath(), plain.recipients(), plain.parameters(), known, plain.received());
+        String message = TestRoad.message("From: bob@partner.example\n" + header + "\n", "Hi\n");
+
+        assertThat(new TestRoad(REQUIRED).send(envelope, RawMessage.of(TestRoad.octets(message))))
+                .containsExactly(Reply.of(reason));
+    }
+
+    @Test
+    void whoMayNotSubmitHearsThatWhateverHisHeaderIsLike() {
+        TestRoad road = new TestRoad(REQUIRED);
+
+        assertThat(road.send(
+                        Letter.inbound(LMTP, Parties.BOB),
+                        TestRoad.message("This line is no field.\nFrom: a@out.example\n", "Hi\n")))
+                .containsExactly(MAY_NOT);
     }
 
     @Test

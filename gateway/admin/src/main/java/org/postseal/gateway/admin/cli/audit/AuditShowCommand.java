@@ -17,6 +17,7 @@ import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditLine;
 import org.postseal.gateway.audit.AuditQuery;
+import org.postseal.gateway.audit.HandledText;
 import org.postseal.gateway.audit.VisibleText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -111,8 +112,14 @@ final class AuditShowCommand implements Callable<Integer> {
         first.duration().ifPresent(total -> out.printf("  %-15s %s%n", "took", times(total, first.stages())));
         for (AuditLine line : lines) {
             out.printf("%n  %s: %s%n", AuditView.value(line, "email.to.address"), AuditView.what(line));
-            EACH.forEach((name, label) ->
-                    line(out, "    ", line.isObserved() ? WOULD_BE.getOrDefault(name, label) : label, line, name));
+            EACH.forEach((name, label) -> {
+                String shown = line.isObserved() ? WOULD_BE.getOrDefault(name, label) : label;
+                if (name.equals(HandledText.DONE)) {
+                    print(out, "    ", shown, HandledText.of(line).stream().toList());
+                } else {
+                    line(out, "    ", shown, line, name);
+                }
+            });
             settings(out, line);
             ruleText(out, policies.decided(line));
         }
@@ -183,9 +190,7 @@ final class AuditShowCommand implements Callable<Integer> {
 
     /** Of mail that was relayed as it came, since the policy is only observed. */
     private static final Map<String, String> WOULD_BE = Map.of(
-            "postseal.protection", "would add",
-            "postseal.incoming", "would have",
-            "postseal.certificates", "would use");
+            "postseal.protection", "would add", HandledText.DONE, "would be", "postseal.certificates", "would use");
 
     static {
         HEAD.put("email.message_id", "Message-ID");
@@ -207,7 +212,9 @@ final class AuditShowCommand implements Callable<Integer> {
         EACH.put("postseal.reason", "reason");
         EACH.put("postseal.detail", "because");
         EACH.put("postseal.protection", "added");
-        EACH.put("postseal.incoming", "came");
+        EACH.put("postseal.came", "came");
+        EACH.put(HandledText.DONE, "done");
+        EACH.put("postseal.left", "left");
         EACH.put("postseal.header_protection", "header");
         EACH.put("x509.subject.distinguished_name", "signed by");
         EACH.put("postseal.certificates", "certificates");

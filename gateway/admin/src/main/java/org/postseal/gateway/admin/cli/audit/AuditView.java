@@ -1,9 +1,12 @@
 package org.postseal.gateway.admin.cli.audit;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.postseal.gateway.admin.cli.support.Csv;
 import org.postseal.gateway.audit.AuditLine;
+import org.postseal.gateway.audit.HandledText;
 import org.postseal.gateway.audit.VisibleText;
 
 /**
@@ -33,12 +36,15 @@ final class AuditView {
         if (!line.isRecipientDone()) {
             return value(line, "event.action");
         }
-        String made =
-                List.of("postseal.decision", "postseal.protection", "postseal.incoming", "postseal.reason").stream()
-                        .flatMap(name -> line.first(name).stream())
-                        .filter(text -> !text.isEmpty())
-                        .map(VisibleText::of)
-                        .collect(Collectors.joining(", "));
+        String made = Stream.of(
+                        line.first("postseal.decision"),
+                        line.first("postseal.protection"),
+                        HandledText.of(line),
+                        line.first("postseal.reason"))
+                .flatMap(Optional::stream)
+                .filter(text -> !text.isEmpty())
+                .map(VisibleText::of)
+                .collect(Collectors.joining(", "));
         if (line.isObserved()) {
             return "relayed under observe, would be: " + made;
         }
@@ -80,5 +86,8 @@ final class AuditView {
             "postseal.signature",
             "postseal.reason",
             "postseal.reply",
-            "postseal.certificates");
+            "postseal.certificates",
+            "postseal.came",
+            "postseal.closed",
+            "postseal.left");
 }

@@ -77,13 +77,7 @@ final class Explainer {
         PolicyCase found = find(file, name);
         List<ExplainedOutcome> recipients = new ArrayList<>();
         for (MailAddress recipient : found.recipients()) {
-            recipients.add(
-                    found.refused().isPresent()
-                            ? new ExplainedOutcome(recipient, found.outcome(rules, recipient), Optional.empty())
-                            : ExplainedOutcome.decide(
-                                    rules,
-                                    found.facts(rules, recipient),
-                                    found.directory(found.facts(rules, recipient))));
+            recipients.add(found.explained(rules, recipient));
         }
         return new Explained(rules, name, recipients);
     }
@@ -162,7 +156,7 @@ final class Explainer {
             return ExplainedOutcome.refused(recipient, reason, plan.detail().orElseGet(reason::auditText));
         }
         Basis basis = plan.basis().get();
-        return ExplainedOutcome.of(rules, basis.facts(), plan.ruling().get(), basis.answers());
+        return ExplainedOutcome.of(rules, basis.facts(), plan.ruling().get(), plan.handling(), basis.answers());
     }
 
     private PolicyCase find(Path file, String name) {

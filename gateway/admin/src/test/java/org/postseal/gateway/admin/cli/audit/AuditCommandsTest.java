@@ -447,7 +447,7 @@ class AuditCommandsTest {
                         Optional.empty()),
                 new AuditEvent.Protection(
                         "signed with RSASSA-PSS",
-                        "",
+                        AuditEvent.Handled.of(""),
                         "none",
                         List.of(),
                         List.of("signer:ab12"),

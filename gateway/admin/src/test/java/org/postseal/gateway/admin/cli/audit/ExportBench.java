@@ -156,7 +156,7 @@ final class ExportBench {
                 done.decision(),
                 new AuditEvent.Protection(
                         protection.added(),
-                        protection.incoming(),
+                        protection.handled(),
                         protection.signature(),
                         protection.signers(),
                         List.of("encrypt:" + BOB.certificate().id().hex(), "signer:" + GONE),

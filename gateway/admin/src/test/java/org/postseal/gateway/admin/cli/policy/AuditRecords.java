@@ -78,7 +78,7 @@ final class AuditRecords {
                         Optional.empty()),
                 new AuditEvent.Protection(
                         "",
-                        "",
+                        AuditEvent.Handled.of(""),
                         "unsigned",
                         List.of(),
                         List.of(),

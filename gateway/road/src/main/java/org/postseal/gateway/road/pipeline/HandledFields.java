@@ -1,0 +1,69 @@
+package org.postseal.gateway.road.pipeline;
+
+import java.util.Optional;
+import org.postseal.gateway.audit.AuditEvent;
+import org.postseal.gateway.smime.LayerVerdict;
+import org.postseal.gateway.smtp.client.NextHop;
+import org.postseal.policy.Decision;
+import org.postseal.policy.Handling;
+import org.postseal.policy.Protection;
+import org.postseal.policy.Ruling;
+
+/** Says for a record what came, what was done to it and what left. */
+final class HandledFields {
+    private HandledFields() {}
+
+    static AuditEvent.Handled of(Prepared prepared, RecipientPlan plan, NextHop.Outcome outcome, boolean isObserved) {
+        boolean isMade = plan.failure().isEmpty();
+        return new AuditEvent.Handled(
+                prepared.inspection().map(seen -> Handling.word(seen.came())),
+                isMade ? plan.ruling().map(ruling -> done(plan, ruling)).orElse("") : "",
+                plan.handling().filter(_ -> isMade).flatMap(Handling::closed).map(Handling::word),
+                outcome.reason().isEmpty()
+                        ? (isObserved ? Optional.of(Handling.Left.AS_IT_CAME) : left(plan)).map(Handling::word)
+                        : Optional.empty());
+    }
+
+    /** What is done to the protection a message came with, by a ruling on it. */
+    static String done(RecipientPlan plan, Ruling ruling) {
+        boolean isUnread = plan.basis().isEmpty() && ruling.decision() instanceof Decision.Redirect;
+        return isUnread
+                ? Handling.word(Handling.Done.AS_RECEIVED)
+                : plan.handling(ruling)
+                        .map(handling -> Handling.word(handling.done()))
+                        .orElse("");
+    }
+
+    private static Optional<Handling.Left> left(RecipientPlan plan) {
+        return plan.ruling().map(Ruling::decision).flatMap(decision -> switch (decision) {
+            case Decision.Deliver(var _, Protection protection, Decision.Changes changes) ->
+                Optional.of(
+                        switch (protection) {
+                            case Protection.Clear _, Protection.Kept _ -> unprotected(plan, protection, changes);
+                            case Protection.Signed _ -> Handling.Left.SIGNED;
+                            case Protection.Encrypted _ -> Handling.Left.ENCRYPTED;
+                            case Protection.SignedAndEncrypted _, Protection.TripleWrapped _ ->
+                                Handling.Left.SIGNED_AND_ENCRYPTED;
+                        });
+            case Decision.Redirect _ -> Optional.of(Handling.Left.AS_IT_CAME);
+            case Decision.Reject _, Decision.Defer _ -> Optional.empty();
+        });
+    }
+
+    /** A signature inside what was opened stays, unless it was taken off. */
+    private static Handling.Left unprotected(RecipientPlan plan, Protection protection, Decision.Changes changes) {
+        boolean isStripped = changes.strip() && plan.detail().isEmpty();
+        boolean isOpened = plan.handling()
+                .filter(handling -> handling.done() == Handling.Done.OPENED)
+                .isPresent();
+        if (isOpened) {
+            boolean isSignedInside = plan.view()
+                    .filter(view -> view.layers().stream().anyMatch(LayerVerdict::isInside))
+                    .isPresent();
+            return isSignedInside && !isStripped ? Handling.Left.SIGNED : Handling.Left.CLEAR;
+        }
+        return protection instanceof Protection.Clear && (isStripped || !changes.strip())
+                ? Handling.Left.CLEAR
+                : Handling.Left.AS_IT_CAME;
+    }
+}

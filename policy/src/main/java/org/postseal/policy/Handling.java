@@ -1,0 +1,140 @@
+package org.postseal.policy;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What is done to the protection that a message came with. Its words, and those for what came and what left, are the only ones that records, explanations, policy tests and the console
+ * have for it.
+ *
+ * @param closed why a ciphertext did not come out; empty where one did, or where there was none
+ */
+public record Handling(Done done, Optional<Closed> closed) {
+    /** The message as it came, from its root inwards to a ciphertext. */
+    public enum Came {
+        CLEAR,
+        /** multipart/signed. */
+        CLEAR_SIGNED,
+        /** signed-data: opaque. */
+        SIGNED_DATA,
+        /** enveloped-data or authEnveloped-data at the root, or within signatures. */
+        ENCRYPTED,
+        /** signed-data without content: certificates only. */
+        CERTIFICATES,
+        /** compressed-data. */
+        COMPRESSED,
+        /** CMS of another content type. */
+        OTHER_CMS,
+        /** It is labelled as CMS and cannot be read. */
+        UNREADABLE
+    }
+
+    /** What the gateway did to it. */
+    public enum Done {
+        /** Neither looked into nor annotated. */
+        AS_RECEIVED,
+        /** It was looked into, and there was nothing to verify or to open. */
+        INSPECTED,
+        /** Its signatures were checked, and the verdict is reported. */
+        VERIFIED,
+        /** It was decrypted and is delivered so; signatures around and inside it were checked. */
+        OPENED,
+        /** Its ciphertext was not decrypted, or nothing usable came of it. */
+        KEPT_CLOSED,
+        /** It was decrypted to be looked at, and its ciphertext goes on. */
+        DECRYPTED_THEN_CLOSED
+    }
+
+    /** Why a ciphertext did not come out. */
+    public enum Closed {
+        /** The policy opens no such mail for the recipient. */
+        NOT_ASKED,
+        /** It meets a demand to encrypt, and is not taken off on the way. */
+        ENCRYPTION_DEMANDED,
+        /** The whole message is redirected as it came. */
+        REDIRECTED,
+        /** What came out looks changed on its way. */
+        SUSPICIOUS,
+        /** Nothing shows that nobody changed what came out. */
+        UNAUTHENTICATED,
+        /** No key of the recipient fits. */
+        NO_KEY,
+        /** The cipher is unknown, or out of date and not named by the recipient's policy. */
+        CIPHER_NOT_ALLOWED,
+        /** The content key came wrapped by TripleDES, which the recipient's policy does not name. */
+        KEY_WRAP_NOT_ALLOWED,
+        /** The key is wrong, or the ciphertext or its tag was altered. */
+        NOT_DECRYPTED,
+        /** What came out is no MIME entity. */
+        NOT_MIME,
+        /** What came out cannot be carried by SMTP. */
+        NOT_CARRIABLE,
+        /** The CMS object cannot be read. */
+        MALFORMED,
+        /** It is over a limit. */
+        LIMIT_EXCEEDED,
+        /** The next hop may not get opened mail. */
+        NEXT_HOP_UNSAFE,
+        /** A fault of ours. */
+        INTERNAL_ERROR
+    }
+
+    /** The copy that left. */
+    public enum Left {
+        CLEAR,
+        SIGNED,
+        ENCRYPTED,
+        SIGNED_AND_ENCRYPTED,
+        AS_IT_CAME
+    }
+
+    /**
+     * What a ruling comes to for a message. Empty where it is refused.
+     *
+     * @param obstacle why the ciphertext cannot be opened for the recipient; empty when it was, or would be, decrypted
+     */
+    public static Optional<Handling> of(Ruling ruling, Facts facts, Optional<Closed> obstacle) {
+        return switch (ruling.decision()) {
+            case Decision.Deliver(var incoming, var _, var _) ->
+                Optional.of(
+                        facts.content() == Facts.Content.ENCRYPTED
+                                ? ofCiphertext(incoming == Decision.Incoming.OPEN, ruling, obstacle)
+                                : new Handling(readable(incoming, facts), Optional.empty()));
+            case Decision.Redirect _ ->
+                Optional.of(
+                        facts.content() == Facts.Content.ENCRYPTED
+                                ? closed(obstacle, Closed.REDIRECTED)
+                                : new Handling(Done.AS_RECEIVED, Optional.empty()));
+            case Decision.Reject _, Decision.Defer _ -> Optional.empty();
+        };
+    }
+
+    private static Handling ofCiphertext(boolean opens, Ruling ruling, Optional<Closed> obstacle) {
+        if (!opens) {
+            return closed(obstacle, ruling.explanation().closed().orElse(Closed.NOT_ASKED));
+        }
+        return obstacle.map(why -> new Handling(Done.KEPT_CLOSED, Optional.of(why)))
+                .orElseGet(() -> new Handling(Done.OPENED, Optional.empty()));
+    }
+
+    private static Handling closed(Optional<Closed> obstacle, Closed why) {
+        return new Handling(obstacle.isPresent() ? Done.KEPT_CLOSED : Done.DECRYPTED_THEN_CLOSED, Optional.of(why));
+    }
+
+    private static Done readable(Decision.Incoming incoming, Facts facts) {
+        return switch (incoming) {
+            case AS_RECEIVED -> Done.AS_RECEIVED;
+            case VERIFY, OPEN -> facts.signature() == Facts.Signature.UNSIGNED ? Done.INSPECTED : Done.VERIFIED;
+        };
+    }
+
+    /** The word for one of these in a record: {@code kept_closed}. */
+    public static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The same for people: {@code kept closed}. */
+    public static String text(String word) {
+        return word.replace('_', ' ');
+    }
+}

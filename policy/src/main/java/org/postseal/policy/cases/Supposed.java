@@ -1,0 +1,63 @@
+package org.postseal.policy.cases;
+
+import java.util.Optional;
+import org.postseal.policy.DirectoryFacts;
+import org.postseal.policy.Facts;
+import org.postseal.policy.Handling;
+import org.postseal.policy.ReadingRights;
+import org.postseal.policy.RuleSet;
+import org.postseal.policy.Ruling;
+
+/**
+ * Facts of a message that nobody opens, with whether production would: by the recipient's own rights, and with a key of the recipient, which is supposed to fit for whoever is ours.
+ *
+ * @param facts without what only an opened message shows, where it would stay closed
+ * @param obstacle why its ciphertext would stay closed
+ */
+record Supposed(Facts facts, Optional<Handling.Closed> obstacle) {
+    /** Of a message whose cipher was read, or is not known to anybody. */
+    static Supposed of(RuleSet policy, Facts facts, DirectoryFacts directory) {
+        return of(policy, facts, directory, false, false);
+    }
+
+    /**
+     * Of a message that a case describes.
+     *
+     * @param anyCipher whether the case leaves open by what it was encrypted
+     * @param oldWrap whether the content key came wrapped by TripleDES
+     */
+    static Supposed of(RuleSet policy, Facts facts, DirectoryFacts directory, boolean anyCipher, boolean oldWrap) {
+        if (facts.existing().content() != Facts.Content.ENCRYPTED) {
+            return new Supposed(facts, Optional.empty());
+        }
+        if (!policy.isInternal(facts.recipient())) {
+            return closed(facts, Handling.Closed.NO_KEY);
+        }
+        ReadingRights rights = policy.readingRights(facts.recipient(), directory);
+        boolean isAny = anyCipher && facts.existing().cipher().isEmpty();
+        Optional<Handling.Closed> cipher =
+                isAny ? Optional.empty() : rights.obstacle(facts.existing().cipher());
+        if (cipher.isPresent()) {
+            return closed(facts, cipher.get());
+        }
+        if (oldWrap && !rights.opensTripleDesWrap()) {
+            return closed(facts, Handling.Closed.KEY_WRAP_NOT_ALLOWED);
+        }
+        boolean isHeaderless = facts.existing().suspicion().equals(Optional.of(Facts.Suspicion.HEADERLESS));
+        return isHeaderless && rights.headerlessBy().isEmpty()
+                ? closed(facts, Handling.Closed.NOT_MIME)
+                : new Supposed(facts, Optional.empty());
+    }
+
+    Optional<Handling> handling(Ruling ruling) {
+        return Handling.of(ruling, facts, obstacle);
+    }
+
+    private static Supposed closed(Facts facts, Handling.Closed why) {
+        Facts.Existing seen = facts.existing();
+        Facts.Existing closed = new Facts.Existing(
+                seen.content(), seen.signature(), seen.signers(), seen.signerIssuer(), seen.digest(), seen.cipher());
+        return new Supposed(
+                new Facts(facts.peer(), facts.message(), closed, facts.recipient(), facts.visible()), Optional.of(why));
+    }
+}

@@ -1,0 +1,172 @@
+package org.postseal.policy.cases;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.postseal.policy.Handling;
+import org.postseal.policy.RuleSet;
+
+/** What a case can expect of opening, decided by the rights of the recipient. */
+class OpeningCasesTest {
+    private static final String READS = "readLegacyAlgorithms: TripleDES";
+    private static final String NONE = "readLegacyAlgorithms: []";
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            value = {
+                // settings | of the message | then | done | openedWith | closedBecause
+                READS + " | encryptedWith: TripleDES                        | mailboxPolicy | opened | TripleDES | -",
+                NONE
+                        + "  | encryptedWith: TripleDES                        | mailboxPolicy | keptClosed | - | cipherNotAllowed",
+                READS
+                        + " | encryptedWith: DES                              | mailboxPolicy | keptClosed | - | cipherNotAllowed",
+                NONE + "  | encryptedWith: AES256-GCM                       | mailboxPolicy | opened | AES256-GCM | -",
+                NONE + "  | traits: reply                                   | mailboxPolicy | opened | - | -",
+                READS + " | 'encryptedWith: AES128, keyWrap: TripleDES'     | mailboxPolicy | opened | AES128 | -",
+                NONE
+                        + "  | 'encryptedWith: AES128, keyWrap: TripleDES'     | mailboxPolicy | keptClosed | - | keyWrapNotAllowed",
+                NONE + "  | 'encryptedWith: AES128, keyWrap: AES'           | mailboxPolicy | opened | AES128 | -",
+                NONE
+                        + "  | encryptedWith: AES128                           | { decrypt: never } | decryptedThenClosed | - | notAsked",
+                NONE
+                        + "  | encryptedWith: AES128                           | { encrypt: required } | decryptedThenClosed | - | encryptionDemanded",
+                NONE
+                        + "  | encryptedWith: AES128                           | { redirect: q@example.com } | decryptedThenClosed | - | redirected",
+                NONE + "  | encryptedWith: AES128                           | reject | - | - | -",
+                NONE
+                        + "  | 'encryptedWith: AES128, suspicious: openAddress' | mailboxPolicy | decryptedThenClosed | - | suspicious",
+                NONE
+                        + "  | 'encryptedWith: AES128, suspicious: openAddress' | { onSuspicious: deliver } | opened | AES128 | -",
+                NONE
+                        + "  | 'encryptedWith: AES128, unauthenticated: true'  | { onUnauthenticated: leaveClosed } | decryptedThenClosed | - | unauthenticated",
+                // nothing is known of what stays closed
+                NONE
+                        + "  | 'encryptedWith: DES, unauthenticated: true'     | { onUnauthenticated: leaveClosed } | keptClosed | - | cipherNotAllowed",
+                NONE
+                        + "  | 'encryptedWith: AES128, suspicious: headerless' | { onSuspicious: deliver } | keptClosed | - | notMime",
+                "openHeaderless: true | 'encryptedWith: AES128, suspicious: headerless' | { onSuspicious: deliver } | opened | AES128 | -",
+                "openHeaderless: true | 'encryptedWith: AES128, suspicious: headerless' | mailboxPolicy | decryptedThenClosed | - | suspicious",
+            })
+    void isDecidedByTheRecipientsRights(
+            String settings, String message, String then, String done, String with, String because) {
+        Outcome outcome = outcome(settings, then, "content: encrypted, " + message, "alice@example.com");
+
+        assertThat(outcome.value(OutcomeKey.DONE).orElse(null)).isEqualTo(done);
+        assertThat(outcome.value(OutcomeKey.OPENED_WITH).orElse(null)).isEqualTo(with);
+        assertThat(outcome.value(OutcomeKey.CLOSED_BECAUSE).orElse(null)).isEqualTo(because);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "content: clear, alice@example.com, -, -",
+                "content: signed, alice@example.com, verified, -",
+                "content: otherCms, alice@example.com, inspected, -",
+                "content: encrypted, bob@out.example, keptClosed, notAsked"
+            })
+    void otherMailIsNotOpened(String message, String to, String done, String because) {
+        Outcome outcome = outcome(READS, "mailboxPolicy", message, to);
+
+        assertThat(outcome.value(OutcomeKey.DONE).orElse(null)).isEqualTo(done);
+        assertThat(outcome.value(OutcomeKey.CLOSED_BECAUSE).orElse(null)).isEqualTo(because);
+    }
+
+    /** The list that somebody takes away shows in a test that says what it is for, and as a difference of the two policies. */
+    @Test
+    void aLegacySettingThatIsMissingTurnsTheTestRed() {
+        String expect = "{ done: opened, openedWith: TripleDES }";
+        PolicyCase written = ofCase("content: encrypted, encryptedWith: TripleDES", "alice@example.com", expect);
+
+        assertThat(written.run(policy(READS, "mailboxPolicy")).isPassed()).isTrue();
+        PolicyCase.Result without = written.run(policy(NONE, "mailboxPolicy"));
+        assertThat(ofCase("content: encrypted, encryptedWith: TripleDES", "alice@example.com", "{ incoming: open }")
+                        .run(policy(NONE, "mailboxPolicy"))
+                        .isPassed())
+                .isFalse();
+        assertThat(without.recipients().getFirst().differences().toString())
+                .isEqualTo("[Difference[key=done, expected=opened, found=Optional[keptClosed]],"
+                        + " Difference[key=openedWith, expected=TripleDES, found=Optional.empty]]");
+        assertThat(Comparison.of(
+                        written.outcome(
+                                policy(READS, "mailboxPolicy"),
+                                written.recipients().getFirst()),
+                        written.outcome(
+                                policy(NONE, "mailboxPolicy"),
+                                written.recipients().getFirst())))
+                .isInstanceOf(Comparison.Result.Different.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{ done: openned }             | unknown value 'openned' (nearest: opened)",
+                "{ openedWith: TripelDES }     | unknown value 'TripelDES' (nearest: TripleDES)",
+                "{ closedBecause: noKeys }     | unknown value 'noKeys' (nearest: noKey)",
+                "{ openWith: AES128 }          | unknown key (nearest: openedWith)"
+            })
+    void aWordThatIsNoneIsNamedWithTheNearest(String expect, String problem) {
+        CaseFile.Reading reading = read("content: encrypted", "alice@example.com", expect);
+        assertThat(reading).isInstanceOf(CaseFile.Reading.Broken.class);
+        assertThat(((CaseFile.Reading.Broken) reading).problems().toString()).contains(problem);
+    }
+
+    static Stream<Enum<?>> words() {
+        return Stream.<List<? extends Enum<?>>>of(
+                        List.of(Handling.Came.values()),
+                        List.of(Handling.Done.values()),
+                        List.of(Handling.Closed.values()),
+                        List.of(Handling.Left.values()))
+                .flatMap(List::stream);
+    }
+
+    @ParameterizedTest
+    @MethodSource("words")
+    void thePageOnRecordsHasEachWord(Enum<?> word) throws IOException {
+        assertThat(Files.readAllLines(Path.of("../docs/audit.md")))
+                .anyMatch(line ->
+                        line.startsWith("| `") && line.split(" \\| ")[0].contains("`" + Handling.word(word) + "`"));
+    }
+
+    private static Outcome outcome(String settings, String then, String message, String to) {
+        PolicyCase written = ofCase(message, to, "{ direction: inbound }");
+        return written.outcome(policy(settings, then), written.recipients().getFirst());
+    }
+
+    private static PolicyCase ofCase(String message, String to, String expect) {
+        CaseFile.Reading reading = read(message, to, expect);
+        assertThat(reading).isInstanceOf(CaseFile.Reading.Loaded.class);
+        return ((CaseFile.Reading.Loaded) reading).file().cases().getFirst();
+    }
+
+    private static CaseFile.Reading read(String message, String to, String expect) {
+        return CaseFile.read("policy.test.yaml", """
+                version: 1
+                cases:
+                  - name: one
+                    message: { from: bob@out.example, %s }
+                    to: %s
+                    expect: %s
+                """.formatted(message, to, expect), MessageFiles.none());
+    }
+
+    private static RuleSet policy(String settings, String then) {
+        return ((RuleSet.Loaded) RuleSet.read("policy.yaml", """
+                        version: 1
+                        internal: [example.com]
+                        mailboxPolicies: { reader: { appliesTo: alice@example.com, %s } }
+                        rules: [{ id: all, when: always, then: %s }]
+                        """.formatted(settings, then))).ruleSet();
+    }
+}
