@@ -18,6 +18,7 @@ import org.postseal.gateway.admin.cli.postfix.Postconf;
 import org.postseal.gateway.admin.cli.postfix.PostfixCheck;
 import org.postseal.gateway.admin.cli.postfix.Unsafe;
 import org.postseal.gateway.testkit.Command;
+import org.postseal.gateway.testkit.HowtoPage;
 import org.postseal.gateway.testkit.Requirements;
 
 /** {@code postseal check --postfix} asks a real postconf, of folders that the how-tos describe and of others. */

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.config.RecipientsConfig;
 import org.postseal.gateway.testkit.Await;
+import org.postseal.gateway.testkit.PostfixLayout;
+import org.postseal.gateway.testkit.PrivatePostfix;
 import org.postseal.gateway.testkit.Requirements;
 import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.gateway.testkit.SmtpSender;

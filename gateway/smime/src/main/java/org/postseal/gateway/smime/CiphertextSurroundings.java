@@ -43,7 +43,11 @@ final class CiphertextSurroundings {
     private static boolean hasNoFieldsOfItsOwn(MimeEntity signed, MimeEntity root) {
         Optional<HeaderBlock> covered;
         try {
-            covered = PayloadHeader.signed(signed);
+            Optional<MimeEntity.SignedParts> parts = signed.signedParts();
+            covered = (parts.isPresent()
+                            ? PayloadHeader.clear(parts.get().content())
+                            : PayloadHeader.opaque(signed))
+                    .header();
         } catch (IOException malformed) {
             return false;
         }
