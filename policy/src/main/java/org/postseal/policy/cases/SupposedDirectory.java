@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.DirectoryFacts;
@@ -40,7 +41,11 @@ public final class SupposedDirectory implements DirectoryFacts {
 
     @Override
     public Match ciphertextMatch() {
-        return new Match.LookupFailed(WHY);
+        return switch (recipientCertificate()) {
+            case Fact.Available _ -> new Match.ByCertificate();
+            case Fact.NotUsable(CertificateStatus status) -> new Match.NotKnown(status);
+            case Fact.LookupFailed(String why) -> new Match.LookupFailed(why);
+        };
     }
 
     @Override

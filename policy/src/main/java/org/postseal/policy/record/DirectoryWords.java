@@ -111,7 +111,7 @@ public final class DirectoryWords {
     }
 
     /** {@code forCertificate}, {@code forKey}, {@code forOthers}, {@code lookupFailed}, or the word for why no certificate is usable. */
-    static String word(Match match) {
+    public static String word(Match match) {
         return switch (match) {
             case Match.ByCertificate _ -> FOR_CERTIFICATE;
             case Match.ByKey _ -> FOR_KEY;

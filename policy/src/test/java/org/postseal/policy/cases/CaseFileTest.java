@@ -6,10 +6,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.MailAddress;
+import org.postseal.policy.DirectoryFacts;
 import org.postseal.policy.Facts;
 import org.postseal.policy.Reason;
 import org.postseal.policy.RuleSet;
+import org.postseal.policy.record.DirectoryLog;
 import org.postseal.policy.record.DirectoryWords;
 import org.postseal.policy.record.FactsText;
 import org.postseal.policy.yaml.Problem;
@@ -54,6 +57,59 @@ class CaseFileTest {
         assertThat(results)
                 .extracting(result -> result.ofCase().name() + " " + result.isPassed())
                 .containsExactly("both true", "three recipients true", "on hold true");
+    }
+
+    @Test
+    void aCaseSaysWhatTheEncryptionItCameWithIs() {
+        List<PolicyCase.Result> results = run("""
+                version: 1
+                defaults:
+                  message: { from: alice@example.com, content: encrypted, encryptedWith: AES256 }
+                  to: [bob@bank.example, eve@bank.example]
+                  directory: { certificates: { bob@bank.example: usable, eve@bank.example: usable } }
+                cases:
+                  - name: for both
+                    expect: { decision: deliver, protection: kept }
+                  - name: for one of them
+                    message: { encryptedFor: bob@bank.example }
+                    expect:
+                      bob@bank.example: { decision: deliver, protection: kept }
+                      eve@bank.example: { reason: ENCRYPTED_FOR_OTHERS, reply: "550 5.7.1 Encryption is required and that of the message is not for this recipient" }
+                  - name: for somebody else
+                    message: { encryptedFor: carl@bank.example }
+                    directory: { certificates: { eve@bank.example: missing } }
+                    expect:
+                      bob@bank.example: { reason: ENCRYPTED_FOR_OTHERS }
+                      eve@bank.example: { reason: NO_RECIPIENT_CERTIFICATE }
+                  - name: none
+                    message: { encryptionDoubt: contentReadable }
+                    expect: { decision: reject, reason: ENCRYPTION_DOUBTFUL }
+                """);
+        assertThat(results)
+                .extracting(result -> result.ofCase().name() + " " + result.isPassed())
+                .containsExactly("for both true", "for one of them true", "for somebody else true", "none true");
+        Facts facts = results.getLast().ofCase().facts(POLICY, MailAddress.of("bob@bank.example"));
+        assertThat(FactsText.of(facts)).containsEntry("encryptionDoubt", List.of("contentReadable"));
+        assertThat(FactsText.read(FactsText.of(facts), Optional.empty(), facts.recipient(), 1)
+                        .orElseThrow()
+                        .existing())
+                .isEqualTo(facts.existing());
+    }
+
+    @Test
+    void aLogOfTheDirectoryAnswersForWhomACiphertextIs() {
+        for (DirectoryFacts.Match match : List.of(
+                new DirectoryFacts.Match.ByCertificate(),
+                new DirectoryFacts.Match.ByKey(),
+                new DirectoryFacts.Match.ByNone(),
+                new DirectoryFacts.Match.NotKnown(new CertificateStatus.Missing()),
+                new DirectoryFacts.Match.LookupFailed("the directory does not answer"))) {
+            String word = DirectoryWords.word(match);
+            assertThat(DirectoryLog.again(List.of("ciphertext=" + word)).ciphertextMatch())
+                    .isEqualTo(match);
+        }
+        assertThat(DirectoryLog.again(List.of()).ciphertextMatch())
+                .isInstanceOf(DirectoryFacts.Match.LookupFailed.class);
     }
 
     @Test

@@ -68,20 +68,26 @@ record CipherParameters(
 
     /** True where the parameters of a message hold nothing but what the cipher takes. */
     boolean isPlain() {
-        ASN1Encodable encoded = identifier.getParameters();
         int nonce = cipher.isAuthenticated() ? NONCE : cipher.block();
-        if (encoded instanceof ASN1OctetString octets) {
-            return octets.getOctetsLength() == nonce;
-        }
-        if (!(encoded instanceof ASN1Sequence sequence) || sequence.size() > 2) {
-            return false;
-        }
-        boolean isPlain = true;
-        for (ASN1Encodable element : sequence) {
-            isPlain &= element instanceof ASN1Integer number && number.getValue().bitLength() <= 16
-                    || element instanceof ASN1OctetString octets && octets.getOctetsLength() <= 16;
-        }
-        return isPlain && (cipher.isAuthenticated() || spec instanceof RC2ParameterSpec rc2 && rc2.getIV().length == nonce);
+        return switch (identifier.getParameters()) {
+            case ASN1OctetString octets -> octets.getOctetsLength() == nonce;
+            case ASN1Sequence sequence -> {
+                boolean isPlain = sequence.size() <= 2;
+                for (ASN1Encodable element : sequence) {
+                    isPlain &= isShort(element);
+                }
+                yield isPlain && (!(spec instanceof RC2ParameterSpec rc2) || rc2.getIV().length == nonce);
+            }
+            default -> false;
+        };
+    }
+
+    private static boolean isShort(ASN1Encodable element) {
+        return switch (element) {
+            case ASN1Integer number -> number.getValue().bitLength() <= 16;
+            case ASN1OctetString octets -> octets.getOctetsLength() <= 16;
+            default -> false;
+        };
     }
 
     private static CipherParameters of(

@@ -27,9 +27,14 @@ final class CiphertextLook {
             System.arraycopy(octets, offset, head, (int) size, (int) Math.min(length, head.length - size));
         }
         runs.add(octets, offset, length);
-        for (int i = offset; i < offset + length; i++) {
-            counts[octets[i] & 0xFF]++;
-            if (++inWindow == WINDOW) {
+        int at = offset;
+        while (at < offset + length) {
+            int end = Math.min(offset + length, at + WINDOW - inWindow);
+            inWindow += end - at;
+            for (; at < end; at++) {
+                counts[octets[at] & 0xFF]++;
+            }
+            if (inWindow == WINDOW) {
                 endWindow();
             }
         }
@@ -44,8 +49,10 @@ final class CiphertextLook {
     Optional<EncryptionDoubt> doubt() {
         endWindow();
         byte[] beginning = Arrays.copyOf(head, (int) Math.min(size, head.length));
-        boolean isReadable =
-                runs.isText(size) || FileSigns.isFile(beginning) || FileSigns.isDer(beginning, size) || inflates(beginning);
+        boolean isReadable = runs.isText(size)
+                || FileSigns.isFile(beginning)
+                || FileSigns.isDer(beginning, size)
+                || inflates(beginning);
         if (isReadable) {
             return Optional.of(EncryptionDoubt.CONTENT_READABLE);
         }
@@ -61,11 +68,11 @@ final class CiphertextLook {
 
     private void endWindow() {
         if (inWindow >= SHORTEST) {
-            double squares = 0;
+            int squares = 0;
             for (int count : counts) {
-                squares += (double) count * count;
+                squares += count * count;
             }
-            isUneven |= squares * 256 / inWindow - inWindow > MOST_SPREAD;
+            isUneven |= squares * 256.0 / inWindow - inWindow > MOST_SPREAD;
         }
         Arrays.fill(counts, 0);
         inWindow = 0;

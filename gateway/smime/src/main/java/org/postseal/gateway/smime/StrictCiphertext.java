@@ -2,6 +2,7 @@ package org.postseal.gateway.smime;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.ASN1OctetStringParser;
 import org.bouncycastle.asn1.ASN1Sequence;
 import org.bouncycastle.asn1.ASN1SequenceParser;
+import org.bouncycastle.asn1.ASN1Set;
 import org.bouncycastle.asn1.ASN1SetParser;
 import org.bouncycastle.asn1.ASN1StreamParser;
 import org.bouncycastle.asn1.ASN1TaggedObject;
@@ -24,8 +26,6 @@ import org.bouncycastle.asn1.cms.CMSAttributes;
 import org.bouncycastle.asn1.cms.CMSObjectIdentifiers;
 import org.bouncycastle.asn1.cms.Time;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
-import org.bouncycastle.asn1.x509.Certificate;
-import org.bouncycastle.asn1.x509.CertificateList;
 import org.jspecify.annotations.Nullable;
 import org.postseal.policy.EncryptionDoubt;
 
@@ -63,7 +63,7 @@ final class StrictCiphertext {
     void read(InputStream in, long size) {
         try (CmsInput input = new CmsInput(in, CmsLimits.DEFAULT)) {
             object(input, size);
-        } catch (java.io.UncheckedIOException ourDisk) {
+        } catch (UncheckedIOException ourDisk) {
             throw ourDisk;
         } catch (CmsLimitException tooMuch) {
             unless(false, EncryptionDoubt.LIMIT_EXCEEDED);
@@ -109,21 +109,11 @@ final class StrictCiphertext {
         ASN1SequenceParser parser = (ASN1SequenceParser) tagged(next, 0).parseBaseUniversal(false, BERTags.SEQUENCE);
         for (ASN1Encodable element = parser.readObject(); element != null; element = parser.readObject()) {
             ASN1TaggedObject choice = ASN1TaggedObject.getInstance(element.toASN1Primitive());
-            for (ASN1Encodable value : org.bouncycastle.asn1.ASN1Set.getInstance(choice, false)) {
-                unless(isPublished(value, choice.getTagNo()), EncryptionDoubt.ATTRIBUTES);
+            for (ASN1Encodable value : ASN1Set.getInstance(choice, false)) {
+                unless(StrictSignature.isPublished(value, choice.getTagNo()), EncryptionDoubt.ATTRIBUTES);
             }
         }
         return data.readObject();
-    }
-
-    private static boolean isPublished(ASN1Encodable value, int choice) {
-        return value instanceof ASN1Sequence sequence
-                && (choice == 0
-                        ? Certificate.getInstance(sequence).toASN1Primitive().equals(sequence)
-                        : choice == 1
-                                && CertificateList.getInstance(sequence)
-                                        .toASN1Primitive()
-                                        .equals(sequence));
     }
 
     private void recipients(@Nullable ASN1Encodable set, ASN1SequenceParser data) throws IOException {
@@ -195,12 +185,14 @@ final class StrictCiphertext {
                 }
                 next = data.readObject();
             }
-            ASN1OctetString tag = (ASN1OctetString) SignedDataReader.present(next).toASN1Primitive();
+            ASN1OctetString tag =
+                    (ASN1OctetString) SignedDataReader.present(next).toASN1Primitive();
             unless(cipher.isEmpty() || tag.getOctetsLength() == tagLength, EncryptionDoubt.CONTENT_LENGTH);
             next = data.readObject();
         }
         if (next != null) {
             unless(false, EncryptionDoubt.ATTRIBUTES);
+            // read, so that what stands behind it is found as well
             var _ = next.toASN1Primitive();
             end(data.readObject());
         }
@@ -254,6 +246,6 @@ final class StrictCiphertext {
     }
 
     // RFC 8551 §2.4.1; what is signed or compressed first may be named so (RFC 5652 §6.1)
-    private static final Set<Object> CONTENT = Set.of(
-            CMSObjectIdentifiers.data, CMSObjectIdentifiers.signedData, CMSObjectIdentifiers.compressedData);
+    private static final Set<Object> CONTENT =
+            Set.of(CMSObjectIdentifiers.data, CMSObjectIdentifiers.signedData, CMSObjectIdentifiers.compressedData);
 }

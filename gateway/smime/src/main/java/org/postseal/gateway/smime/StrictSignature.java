@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.Set;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1Integer;
@@ -17,7 +18,6 @@ import org.bouncycastle.asn1.ASN1SetParser;
 import org.bouncycastle.asn1.ASN1StreamParser;
 import org.bouncycastle.asn1.ASN1TaggedObject;
 import org.bouncycastle.asn1.ASN1TaggedObjectParser;
-import org.bouncycastle.asn1.BERTags;
 import org.bouncycastle.asn1.cms.CMSObjectIdentifiers;
 import org.bouncycastle.asn1.cms.SignerInfo;
 import org.bouncycastle.asn1.x509.Certificate;
@@ -46,12 +46,13 @@ final class StrictSignature {
     }
 
     private static boolean isBare(CmsInput input, long size, boolean isOpaque) throws IOException {
-        ASN1SequenceParser info = SignedDataReader.sequence(
-                new ASN1StreamParser(input, SignedDataReader.limit(size)).readObject());
+        ASN1SequenceParser info =
+                SignedDataReader.sequence(new ASN1StreamParser(input, SignedDataReader.limit(size)).readObject());
         boolean isBare = CMSObjectIdentifiers.signedData.equals(info.readObject());
         ASN1TaggedObjectParser content = (ASN1TaggedObjectParser) SignedDataReader.present(info.readObject());
         ASN1SequenceParser data = SignedDataReader.sequence(content.parseExplicitBaseObject());
-        isBare &= data.readObject() instanceof ASN1Integer version && version.getValue().bitLength() <= 16;
+        isBare &= data.readObject() instanceof ASN1Integer version
+                && version.getValue().bitLength() <= 16;
         for (ASN1Encodable digest : (ASN1Set) primitive(data.readObject())) {
             isBare &= PublicKeyReader.isAlgorithm(digest);
         }
@@ -65,7 +66,10 @@ final class StrictSignature {
         for (ASN1Encodable each = signers.readObject(); each != null; each = signers.readObject()) {
             isBare &= isBare(ASN1Sequence.getInstance(each.toASN1Primitive()));
         }
-        return isBare && data.readObject() == null && content.parseExplicitBaseObject() == null && info.readObject() == null;
+        return isBare
+                && data.readObject() == null
+                && content.parseExplicitBaseObject() == null
+                && info.readObject() == null;
     }
 
     private static boolean hasContent(ASN1SequenceParser encapsulated, CmsInput input) throws IOException {
@@ -90,22 +94,32 @@ final class StrictSignature {
     }
 
     private static boolean isPublished(ASN1TaggedObject tagged) {
-        boolean isPublished = tagged.getTagNo() <= 1;
+        boolean isPublished = true;
         for (ASN1Encodable value : ASN1Set.getInstance(tagged, false)) {
-            isPublished &= value instanceof ASN1Sequence sequence
-                    && (tagged.getTagNo() == 0
-                            ? Certificate.getInstance(sequence).toASN1Primitive().equals(sequence)
-                            : CertificateList.getInstance(sequence)
-                                    .toASN1Primitive()
-                                    .equals(sequence));
+            isPublished &= isPublished(value, tagged.getTagNo());
         }
         return isPublished;
+    }
+
+    /**
+     * True for an X.509 certificate, or a revocation list; the other kinds of RFC 5652 §10.2 are whatever their writer wants.
+     *
+     * @param choice 0 among certificates, 1 among revocation lists
+     * @throws IllegalArgumentException where it is malformed
+     */
+    static boolean isPublished(ASN1Encodable value, int choice) {
+        return value instanceof ASN1Sequence sequence
+                && switch (choice) {
+                    case 0 -> Certificate.getInstance(sequence).getTBSCertificate() != null;
+                    case 1 -> CertificateList.getInstance(sequence).getTBSCertList() != null;
+                    default -> false;
+                };
     }
 
     private static boolean isBare(ASN1Sequence sequence) {
         SignerInfo signer = SignerInfo.getInstance(sequence);
         boolean isBare = signer.getUnauthenticatedAttributes() == null
-                && signer.toASN1Primitive().equals(sequence)
+                && Arrays.equals(Der.encode(signer), Der.encode(sequence))
                 && PublicKeyReader.isAlgorithm(signer.getDigestAlgorithm().toASN1Primitive())
                 && PublicKeyReader.isAlgorithm(
                         signer.getDigestEncryptionAlgorithm().toASN1Primitive())
@@ -128,5 +142,6 @@ final class StrictSignature {
 
     /** Of PKCS #9, of S/MIME (RFC 8551 §2.5, RFC 2634, RFC 5035, RFC 6211) and of Microsoft's key preference. */
     private static final Set<String> KNOWN = Set.of("1.2.840.113549.1.9.", "1.3.6.1.4.1.311.16.4");
+
     private static final int MOST_ATTRIBUTE = 1024;
 }
