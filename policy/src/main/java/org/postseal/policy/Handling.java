@@ -4,8 +4,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What is done to the protection that a message came with. Its words, and those for what came and what left, are the only ones that records, explanations, policy tests and the console
- * have for it.
+ * What is done to the protection that a message came with. Its words, and those for what came and what left, are the
+ * only ones that records, explanations, policy tests and the console have for it.
  *
  * @param closed why a ciphertext did not come out; empty where one did, or where there was none
  */
@@ -128,13 +128,8 @@ public record Handling(Done done, Optional<Closed> closed) {
         };
     }
 
-    /** The word for one of these in a record: {@code kept_closed}. */
+    /** The word for one of these in a record: {@code kept_closed}. People see it with blanks. */
     public static String word(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT);
-    }
-
-    /** The same for people: {@code kept closed}. */
-    public static String text(String word) {
-        return word.replace('_', ' ');
     }
 }

@@ -14,7 +14,8 @@ import org.postseal.certstore.MailAddress;
  * @param legacyBy algorithms out of date that are opened and believed, each with the setting and the level that say so, for a person to read
  * @param domainSignatures whether a signature of the sender's domain counts as his (RFC 3183 §3)
  * @param domainSignaturesFrom the level that says so, for a person to read
- * @param headerlessBy the setting and the level by which text without a header section is opened where no tag protects it, for a person to read; empty where it stays closed
+ * @param headerlessBy the setting and the level by which text without a header section is opened where no tag protects
+ *     it, for a person to read; empty where it stays closed
  */
 public record ReadingRights(
         Map<LegacyAlgorithm, String> legacyBy,

@@ -136,7 +136,7 @@ public enum Reason {
             550,
             "5.6.0",
             "Message header malformed",
-            "a signature or encryption is asked for, and a line of the header section is no field: what follows may be text"),
+            "a signature or encryption is asked for, and a line of the header section is no field"),
     HEADER_NOT_PROTECTED(
             550,
             "5.6.0",

@@ -172,8 +172,8 @@ class IncomingDemandsTest {
                                 new FakeDirectory(NO, NO))
                         .explanation()
                         .steps())
-                .endsWith(
-                        "left closed: it was decrypted and looks changed on its way: control characters in a text part");
+                .endsWith("left closed: it was decrypted and looks changed on its way: control "
+                        + "characters in a text part");
     }
 
     @Test

@@ -41,7 +41,7 @@ public enum OutcomeKey {
     READERS("readers"),
     /** How header fields are protected, where not by a copy alone. */
     HEADER_PROTECTION("headerProtection"),
-    /** What the policy asks for, in {@code open} only where it comes to that; why it does not is {@link #CLOSED_BECAUSE}. */
+    /** What the policy asks for; {@code open} only where it comes to that, else see {@link #CLOSED_BECAUSE}. */
     INCOMING("incoming"),
     /** What is done to the protection a message came with. */
     DONE("done"),

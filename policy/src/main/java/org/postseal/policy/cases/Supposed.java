@@ -9,7 +9,8 @@ import org.postseal.policy.RuleSet;
 import org.postseal.policy.Ruling;
 
 /**
- * Facts of a message that nobody opens, with whether production would: by the recipient's own rights, and with a key of the recipient, which is supposed to fit for whoever is ours.
+ * Facts of a message that nobody opens, with whether production would: by the recipient's own rights. A key of the
+ * recipient is supposed to fit for whoever is ours.
  *
  * @param facts without what only an opened message shows, where it would stay closed
  * @param obstacle why its ciphertext would stay closed

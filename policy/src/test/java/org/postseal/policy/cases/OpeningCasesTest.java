@@ -25,37 +25,42 @@ class OpeningCasesTest {
             nullValues = "-",
             value = {
                 // settings | of the message | then | done | openedWith | closedBecause
-                READS + " | encryptedWith: TripleDES                        | mailboxPolicy | opened | TripleDES | -",
+                READS + " | encryptedWith: TripleDES | mailboxPolicy | opened | TripleDES | -",
+                NONE + " | encryptedWith: TripleDES | mailboxPolicy | keptClosed | - | cipherNotAllowed",
+                READS + " | encryptedWith: DES | mailboxPolicy | keptClosed | - | cipherNotAllowed",
+                NONE + " | encryptedWith: AES256-GCM | mailboxPolicy | opened | AES256-GCM | -",
+                NONE + " | traits: reply | mailboxPolicy | opened | - | -",
+                READS + " | 'encryptedWith: AES128, keyWrap: TripleDES' | mailboxPolicy | opened | AES128 | -",
                 NONE
-                        + "  | encryptedWith: TripleDES                        | mailboxPolicy | keptClosed | - | cipherNotAllowed",
-                READS
-                        + " | encryptedWith: DES                              | mailboxPolicy | keptClosed | - | cipherNotAllowed",
-                NONE + "  | encryptedWith: AES256-GCM                       | mailboxPolicy | opened | AES256-GCM | -",
-                NONE + "  | traits: reply                                   | mailboxPolicy | opened | - | -",
-                READS + " | 'encryptedWith: AES128, keyWrap: TripleDES'     | mailboxPolicy | opened | AES128 | -",
+                        + " | 'encryptedWith: AES128, keyWrap: TripleDES' | mailboxPolicy "
+                        + "| keptClosed | - | keyWrapNotAllowed",
+                NONE + " | 'encryptedWith: AES128, keyWrap: AES' | mailboxPolicy | opened | AES128 | -",
+                NONE + " | encryptedWith: AES128 | { decrypt: never } | decryptedThenClosed | - | notAsked",
                 NONE
-                        + "  | 'encryptedWith: AES128, keyWrap: TripleDES'     | mailboxPolicy | keptClosed | - | keyWrapNotAllowed",
-                NONE + "  | 'encryptedWith: AES128, keyWrap: AES'           | mailboxPolicy | opened | AES128 | -",
+                        + " | encryptedWith: AES128 | { encrypt: required } | decryptedThenClosed "
+                        + "| - | encryptionDemanded",
+                NONE + " | encryptedWith: AES128 | { redirect: q@example.com } | decryptedThenClosed | - | redirected",
+                NONE + " | encryptedWith: AES128 | reject | - | - | -",
                 NONE
-                        + "  | encryptedWith: AES128                           | { decrypt: never } | decryptedThenClosed | - | notAsked",
+                        + " | 'encryptedWith: AES128, suspicious: openAddress' | mailboxPolicy "
+                        + "| decryptedThenClosed | - | suspicious",
                 NONE
-                        + "  | encryptedWith: AES128                           | { encrypt: required } | decryptedThenClosed | - | encryptionDemanded",
+                        + " | 'encryptedWith: AES128, suspicious: openAddress' "
+                        + "| { onSuspicious: deliver } | opened | AES128 | -",
                 NONE
-                        + "  | encryptedWith: AES128                           | { redirect: q@example.com } | decryptedThenClosed | - | redirected",
-                NONE + "  | encryptedWith: AES128                           | reject | - | - | -",
-                NONE
-                        + "  | 'encryptedWith: AES128, suspicious: openAddress' | mailboxPolicy | decryptedThenClosed | - | suspicious",
-                NONE
-                        + "  | 'encryptedWith: AES128, suspicious: openAddress' | { onSuspicious: deliver } | opened | AES128 | -",
-                NONE
-                        + "  | 'encryptedWith: AES128, unauthenticated: true'  | { onUnauthenticated: leaveClosed } | decryptedThenClosed | - | unauthenticated",
+                        + " | 'encryptedWith: AES128, unauthenticated: true' "
+                        + "| { onUnauthenticated: leaveClosed } | decryptedThenClosed | - | unauthenticated",
                 // nothing is known of what stays closed
                 NONE
-                        + "  | 'encryptedWith: DES, unauthenticated: true'     | { onUnauthenticated: leaveClosed } | keptClosed | - | cipherNotAllowed",
+                        + " | 'encryptedWith: DES, unauthenticated: true' "
+                        + "| { onUnauthenticated: leaveClosed } | keptClosed | - | cipherNotAllowed",
                 NONE
-                        + "  | 'encryptedWith: AES128, suspicious: headerless' | { onSuspicious: deliver } | keptClosed | - | notMime",
-                "openHeaderless: true | 'encryptedWith: AES128, suspicious: headerless' | { onSuspicious: deliver } | opened | AES128 | -",
-                "openHeaderless: true | 'encryptedWith: AES128, suspicious: headerless' | mailboxPolicy | decryptedThenClosed | - | suspicious",
+                        + " | 'encryptedWith: AES128, suspicious: headerless' "
+                        + "| { onSuspicious: deliver } | keptClosed | - | notMime",
+                "openHeaderless: true | 'encryptedWith: AES128, suspicious: headerless' "
+                        + "| { onSuspicious: deliver } | opened | AES128 | -",
+                "openHeaderless: true | 'encryptedWith: AES128, suspicious: headerless' "
+                        + "| mailboxPolicy | decryptedThenClosed | - | suspicious",
             })
     void isDecidedByTheRecipientsRights(
             String settings, String message, String then, String done, String with, String because) {
@@ -82,7 +87,7 @@ class OpeningCasesTest {
         assertThat(outcome.value(OutcomeKey.CLOSED_BECAUSE).orElse(null)).isEqualTo(because);
     }
 
-    /** The list that somebody takes away shows in a test that says what it is for, and as a difference of the two policies. */
+    /** The list that somebody takes away shows in a test, and as a difference of the two policies. */
     @Test
     void aLegacySettingThatIsMissingTurnsTheTestRed() {
         String expect = "{ done: opened, openedWith: TripleDES }";
@@ -111,10 +116,10 @@ class OpeningCasesTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "{ done: openned }             | unknown value 'openned' (nearest: opened)",
-                "{ openedWith: TripelDES }     | unknown value 'TripelDES' (nearest: TripleDES)",
-                "{ closedBecause: noKeys }     | unknown value 'noKeys' (nearest: noKey)",
-                "{ openWith: AES128 }          | unknown key (nearest: openedWith)"
+                "{ done: openned } | unknown value 'openned' (nearest: opened)",
+                "{ openedWith: TripelDES } | unknown value 'TripelDES' (nearest: TripleDES)",
+                "{ closedBecause: noKeys } | unknown value 'noKeys' (nearest: noKey)",
+                "{ openWith: AES128 } | unknown key (nearest: openedWith)"
             })
     void aWordThatIsNoneIsNamedWithTheNearest(String expect, String problem) {
         CaseFile.Reading reading = read("content: encrypted", "alice@example.com", expect);

@@ -12,14 +12,16 @@ import java.util.regex.Pattern;
 import org.postseal.gateway.mail.RawMessage;
 
 /**
- * Text that came out of a cipher without a header section, and the fields that say how to read it. It is US-ASCII or UTF-8, as its octets are; octets that are neither are no text.
+ * Text that came out of a cipher without a header section, and the fields that say how to read it. It is US-ASCII or
+ * UTF-8, as its octets are; octets that are neither are no text.
  *
  * @param isEightBit whether it is UTF-8 beyond US-ASCII
  * @param hasLongLine whether a line is too long for 7bit and 8bit (RFC 2045 §2.7)
  */
 record HeaderlessText(boolean isEightBit, boolean hasLongLine) {
     /**
-     * Looks at decrypted octets that are no sound MIME entity. Empty for what is no text, and for an entity whose header section is damaged: programs would read that differently.
+     * Looks at decrypted octets that are no sound MIME entity. Empty for what is no text, and for an entity whose
+     * header section is damaged: programs would read that differently.
      *
      * @param plain its lines end in CRLF
      * @param isTrusted whether control characters are the sender's own

@@ -24,8 +24,9 @@ import org.postseal.gateway.mail.TransferEncoding;
  * else could not have survived any transport. A single part in binary is put into base64 instead. What cannot be carried even so (NUL, binary within a multipart) is not
  * opened.
  *
- * <p>Text without a header section is opened as {@code text/plain} under a tag. Without a tag the missing header section may be all that is left of a message that somebody has cut
- * (EFAIL), so that it is opened by the recipient's own setting only; without that setting nobody even looks whether it is text.
+ * <p>Text without a header section is opened as {@code text/plain} under a tag. Without a tag the missing header
+ * section may be all that is left of a message that somebody has cut (EFAIL), so that it is opened by the recipient's
+ * own setting only; without that setting nobody even looks whether it is text.
  *
  * <p>CBC has no integrity, and a changed ciphertext gives blocks of 16 random octets ("gadgets"). In its header section such a block shows as control characters or as invalid
  * UTF-8; then it is no MIME entity. A wrong key shows the same way.

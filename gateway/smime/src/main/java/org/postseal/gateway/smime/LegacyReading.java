@@ -6,8 +6,8 @@ import org.postseal.policy.EncryptionAlgorithm;
 import org.postseal.policy.LegacyAlgorithm;
 
 /**
- * What of mail is opened by the recipient's own setting only. The ciphers of the nineties keep no secret from somebody who kept the message, so that what is gained by opening is only
- * that its recipient can read it.
+ * What of mail is opened by the recipient's own setting only. The ciphers of the nineties keep no secret from somebody
+ * who kept the message, so that what is gained by opening is only that its recipient can read it.
  *
  * @param algorithms by name
  * @param headerless whether text without a header section is opened where no tag protects it

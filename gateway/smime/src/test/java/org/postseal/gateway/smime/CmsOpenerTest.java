@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.bouncycastle.cms.CMSAlgorithm;
 import org.bouncycastle.cms.CMSAuthEnvelopedDataGenerator;
@@ -29,6 +30,7 @@ import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.policy.EncryptionSettings;
+import org.postseal.policy.LegacyAlgorithm;
 
 @Tag("thorough")
 class CmsOpenerTest {
@@ -264,6 +266,34 @@ class CmsOpenerTest {
                 .isEqualTo(Mail.OUTER + "Content-Type: a/b\r\n\r\n");
         assertThat(Mail.text(Mail.opened(mail(object), BOB_CURVE.keyHandle())))
                 .isEqualTo(Mail.OUTER + "Content-Type: a/b\r\n\r\n");
+    }
+
+    /** The key is there: what stands against opening is the wrap, and that is said. */
+    @Test
+    void anOldWrapIsNoMissingKey() throws Exception {
+        java.security.KeyPairGenerator pairs = java.security.KeyPairGenerator.getInstance("EC");
+        pairs.initialize(256);
+        java.security.KeyPair ephemeral = pairs.generateKeyPair();
+        CMSEnvelopedDataGenerator generator = new CMSEnvelopedDataGenerator();
+        generator.addRecipientInfoGenerator(new JceKeyAgreeRecipientInfoGenerator(
+                        CMSAlgorithm.ECDH_SHA1KDF,
+                        ephemeral.getPrivate(),
+                        ephemeral.getPublic(),
+                        CMSAlgorithm.DES_EDE3_WRAP)
+                .addRecipient(BOB_CURVE.certificate().x509())
+                .setProvider(PEER));
+        byte[] object = generator
+                .generate(
+                        new CMSProcessableByteArray("Content-Type: a/b\r\n\r\n".getBytes(StandardCharsets.US_ASCII)),
+                        cbc())
+                .getEncoded();
+        LegacyReading old = new LegacyReading(Set.of(LegacyAlgorithm.TRIPLE_DES));
+
+        assertThat(Mail.open(mail(object), BOB_CURVE.keyHandle()))
+                .isEqualTo(notOpened(OpenResult.Cause.KEY_WRAP_NOT_ALLOWED));
+        assertThat(Mail.describe(Mail.open(mail(object), old, BOB_CURVE.keyHandle())))
+                .isEqualTo("AES128_CBC");
+        assertThat(Mail.open(mail(object), BOB.keyHandle())).isEqualTo(notOpened(OpenResult.Cause.NO_KEY));
     }
 
     @Test

@@ -12,6 +12,7 @@ import org.postseal.gateway.smime.OpenResult;
 import org.postseal.gateway.smime.SignatureVerdict;
 import org.postseal.gateway.smime.SignerReport;
 import org.postseal.policy.EncryptionAlgorithm;
+import org.postseal.policy.Handling;
 import org.postseal.policy.LegacyAlgorithm;
 import org.postseal.policy.ReadingRights;
 
@@ -43,6 +44,8 @@ final class OldMail {
             if (isHeaderless(view.opened().get())) {
                 rights.headerlessBy().ifPresent(by -> texts.add("text without a header section opened: " + by));
             }
+        } else if (view.closed().equals(Optional.of(Handling.Closed.KEY_WRAP_NOT_ALLOWED))) {
+            refused(LegacyAlgorithm.TRIPLE_DES, "opened");
         } else if (!view.keys().isEmpty()) {
             cipher.flatMap(LegacyAlgorithm::of)
                     .filter(old -> !rights.legacy().contains(old))

@@ -92,7 +92,7 @@ public record RecipientPlan(
                 Optional.empty());
     }
 
-    /** What is done to the protection that the message came with; empty where it is refused, or nobody could look at it. */
+    /** What is done to the protection that the message came with; empty where it is refused, or not looked at. */
     public Optional<Handling> handling() {
         return ruling.flatMap(this::handling);
     }

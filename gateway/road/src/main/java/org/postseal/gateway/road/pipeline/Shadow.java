@@ -67,7 +67,7 @@ final class Shadow {
         isOver = true;
     }
 
-    /** For the record of the recipient whose plan by the real policy this is; empty when there was nothing to decide by. */
+    /** For the record of the recipient with this real plan; empty when there was nothing to decide by. */
     Optional<AuditEvent.Shadow> of(RecipientPlan real) {
         int position = real.position();
         if (!questions.containsKey(position)) {

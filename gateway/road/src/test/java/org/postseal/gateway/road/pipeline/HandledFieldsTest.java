@@ -23,25 +23,28 @@ class HandledFieldsTest {
             delimiter = '|',
             nullValues = "-",
             value = {
-                "clear          | mailboxPolicy         | clear        | inspected             | -                  | clear",
-                "clear-signed   | mailboxPolicy         | clear_signed | verified              | -                  | as_it_came",
-                "clear-signed   | { verify: never }     | clear_signed | as_received           | -                  | as_it_came",
-                "clear-signed   | { strip: true }       | clear_signed | verified              | -                  | clear",
-                "opaque         | mailboxPolicy         | signed_data  | verified              | -                  | as_it_came",
-                "AES256_GCM     | mailboxPolicy         | encrypted    | opened                | -                  | clear",
-                "AES256_CBC     | mailboxPolicy         | encrypted    | opened                | -                  | clear",
-                "signed inside  | mailboxPolicy         | encrypted    | opened                | -                  | signed",
-                "signed inside  | { strip: true }       | encrypted    | opened                | -                  | clear",
-                "TRIPLE_DES_CBC | mailboxPolicy         | encrypted    | kept_closed           | cipher_not_allowed | as_it_came",
-                "for another    | mailboxPolicy         | encrypted    | kept_closed           | no_key             | as_it_came",
-                "damaged        | mailboxPolicy         | encrypted    | kept_closed           | not_decrypted      | as_it_came",
-                "AES256_GCM     | { decrypt: never }    | encrypted    | decrypted_then_closed | not_asked          | as_it_came",
-                "for another    | { decrypt: never }    | encrypted    | kept_closed           | not_asked          | as_it_came",
-                "AES256_GCM     | { encrypt: required } | encrypted    | decrypted_then_closed | encryption_demanded| as_it_came",
-                "AES256_CBC     | { onUnauthenticated: leaveClosed } | encrypted | decrypted_then_closed | unauthenticated | as_it_came",
-                "AES256_CBC     | redirect              | encrypted    | decrypted_then_closed | redirected         | as_it_came",
-                "clear          | redirect              | clear        | as_received           | -                  | as_it_came",
-                "AES256_GCM     | reject                | encrypted    | ''                    | -                  | -"
+                // mail | then | came | done | closed | left
+                "clear | mailboxPolicy | clear | inspected | - | clear",
+                "clear-signed | mailboxPolicy | clear_signed | verified | - | as_it_came",
+                "clear-signed | { verify: never } | clear_signed | as_received | - | as_it_came",
+                "clear-signed | { strip: true } | clear_signed | verified | - | clear",
+                "opaque | mailboxPolicy | signed_data | verified | - | as_it_came",
+                "AES256_GCM | mailboxPolicy | encrypted | opened | - | clear",
+                "AES256_CBC | mailboxPolicy | encrypted | opened | - | clear",
+                "signed inside | mailboxPolicy | encrypted | opened | - | signed",
+                "signed inside | { strip: true } | encrypted | opened | - | clear",
+                "TRIPLE_DES_CBC | mailboxPolicy | encrypted | kept_closed | cipher_not_allowed | as_it_came",
+                "for another | mailboxPolicy | encrypted | kept_closed | no_key | as_it_came",
+                "damaged | mailboxPolicy | encrypted | kept_closed | not_decrypted | as_it_came",
+                "AES256_GCM | { decrypt: never } | encrypted | decrypted_then_closed | not_asked | as_it_came",
+                "for another | { decrypt: never } | encrypted | kept_closed | not_asked | as_it_came",
+                "AES256_GCM | { encrypt: required } | encrypted | decrypted_then_closed "
+                        + "| encryption_demanded| as_it_came",
+                "AES256_CBC | { onUnauthenticated: leaveClosed } | encrypted "
+                        + "| decrypted_then_closed | unauthenticated | as_it_came",
+                "AES256_CBC | redirect | encrypted | decrypted_then_closed | redirected | as_it_came",
+                "clear | redirect | clear | as_received | - | as_it_came",
+                "AES256_GCM | reject | encrypted | '' | - | -"
             })
     void saysWhatWasDone(String mail, String then, String came, String done, String closed, String left)
             throws Exception {

@@ -39,10 +39,11 @@ class HeaderlessMailTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "''  | deliver     | false | alice@example.com      | kept",
-                "on  | deliver     | true  | alice@example.com      | opened AES256_CBC, unauthenticated, suspicious: text without a header section",
-                "on  | leaveClosed | false | alice@example.com      | kept",
-                "on  | redirect    | false | quarantine@example.com | ''"
+                "'' | deliver | false | alice@example.com | kept",
+                "on | deliver | true | alice@example.com "
+                        + "| opened AES256_CBC, unauthenticated, suspicious: text without a header section",
+                "on | leaveClosed | false | alice@example.com | kept",
+                "on | redirect | false | quarantine@example.com | ''"
             })
     void withoutATagTheRecipientsPolicyDecides(
             String setting, String onSuspicious, boolean isOpened, String recipient, String protection)
