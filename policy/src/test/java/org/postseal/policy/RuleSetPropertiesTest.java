@@ -102,7 +102,8 @@ class RuleSetPropertiesTest {
                         facts.existing().digest(),
                         facts.existing().cipher(),
                         false,
-                        suspicion);
+                        suspicion,
+                        false);
                 Facts seen = new Facts(facts.peer(), facts.message(), existing, facts.recipient(), facts.visible());
                 Ruling ruling = ruleSet.decide(seen, directories[next++]);
                 answers.add(ruling.notice());
@@ -344,7 +345,8 @@ class RuleSetPropertiesTest {
                         random.nextInt(4) == 0 ? Optional.empty() : Optional.of(one(SignedAlgorithm.values())),
                         random.nextInt(4) == 0 ? Optional.empty() : Optional.of(one(EncryptionAlgorithm.values())),
                         random.nextInt(4) == 0,
-                        random.nextInt(4) == 0 ? Optional.of(one(Facts.Suspicion.values())) : Optional.empty()),
+                        random.nextInt(4) == 0 ? Optional.of(one(Facts.Suspicion.values())) : Optional.empty(),
+                        random.nextInt(4) == 0),
                 MailAddress.of(ADDRESSES.get(random.nextInt(ADDRESSES.size()))),
                 random.nextBoolean());
     }

@@ -40,7 +40,10 @@ final class Draft {
     Optional<Facts.Suspicion> suspicion = Optional.empty();
     final Set<MailAddress> bcc = new HashSet<>();
 
-    /** @param isInternal decides the origin where it is not given, as for {@code postseal filter}: a sender of ours submits */
+    /**
+     * @param isInternal decides the origin where it is not given, as for {@code postseal filter}: a sender of ours
+     * submits
+     */
     Facts facts(MailAddress recipient, Predicate<MailAddress> isInternal) {
         Optional<Facts> read = file.map(message -> message.facts(recipient));
         Facts.Message message = read.map(this::received).orElseGet(this::written);
@@ -99,7 +102,8 @@ final class Draft {
                 digest.or(() -> read.flatMap(facts -> facts.existing().digest())),
                 cipher.or(() -> read.flatMap(facts -> facts.existing().cipher())),
                 isUnauthenticated,
-                suspicion);
+                suspicion,
+                read.filter(facts -> facts.existing().isAmbiguous()).isPresent());
     }
 
     private static final long SIZE = 1_000;

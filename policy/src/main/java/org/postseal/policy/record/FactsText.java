@@ -14,8 +14,8 @@ import org.postseal.policy.Facts;
 import org.postseal.policy.yaml.Words;
 
 /**
- * Facts as names and values, in the words of a case: what the audit log keeps of them. Header fields are left out, they are content. Reverse path, recipient and size are left out too, since a
- * record has them anyway.
+ * Facts as names and values, in the words of a case: what the audit log keeps of them. Header fields are left out, they
+ * are content. Reverse path, recipient and size are left out too, since a record has them anyway.
  */
 public final class FactsText {
     private FactsText() {}
@@ -46,6 +46,7 @@ public final class FactsText {
         put(text, "encryptedWith", existing.cipher().map(cipher -> word(FactsWords.CIPHERS, cipher)));
         put(text, "unauthenticated", Optional.of("true").filter(_ -> existing.isUnauthenticated()));
         put(text, "suspicious", existing.suspicion().map(Words::word));
+        put(text, "ambiguous", Optional.of("true").filter(_ -> existing.isAmbiguous()));
         put(text, "visible", Optional.of(String.valueOf(facts.visible())));
         text.values().removeIf(List::isEmpty);
         return text;
@@ -109,7 +110,8 @@ public final class FactsText {
                     one("signedWith", word(FactsWords.DIGESTS)),
                     one("encryptedWith", word(FactsWords.CIPHERS)),
                     one("unauthenticated", word(TRUTH)).orElse(false),
-                    one("suspicious", word(Words.of(Facts.Suspicion.class))));
+                    one("suspicious", word(Words.of(Facts.Suspicion.class))),
+                    one("ambiguous", word(TRUTH)).orElse(false));
             return new Facts(peer, message, existing, recipient, needed("visible", word(TRUTH), true));
         }
 

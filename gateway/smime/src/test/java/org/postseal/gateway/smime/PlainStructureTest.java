@@ -228,6 +228,7 @@ class PlainStructureTest {
                                 "a\n--x",
                                 "a\r--x",
                                 "a\nb",
+                                "x".repeat(999),
                                 "--b1--"),
                         each(
                                 SIGNED,
@@ -249,7 +250,13 @@ class PlainStructureTest {
                                 "--b1--\r\n--b1--\r\n",
                                 "--b1--\r\na\nb\r\n",
                                 "--b1\r\n\r\nmore\r\n--b1--\r\n"),
-                        each(SIGNED, "Content-Type: text/plain\r\n", inner("b"), inner("b1"), inner("b12")),
+                        each(
+                                SIGNED,
+                                "Content-Type: text/plain\r\n",
+                                inner("b"),
+                                inner("b1"),
+                                inner("b12"),
+                                inner("c").replace("--c--\r\n", "")),
                         each(SIGNED, "pkcs7-signature; name", "pdf; name", "pgp-signature; name"))
                 .flatMap(changes -> changes);
     }

@@ -67,7 +67,9 @@ final class FactsReader {
                 view.digest(),
                 inspection.cipher(),
                 view.isUnauthenticated(),
-                view.suspicion());
+                view.suspicion(),
+                view.verdict() instanceof SignatureVerdict.Unverifiable(SignatureVerdict.Cause cause, var _)
+                        && cause == SignatureVerdict.Cause.STRUCTURE_AMBIGUOUS);
     }
 
     private static Facts.Signature signature(SignatureVerdict verdict) {
