@@ -7,7 +7,10 @@ import org.postseal.policy.Action.Demand;
 import org.postseal.policy.Action.OnFailure;
 import org.postseal.policy.SigningSettings.Signer;
 
-/** The signature and encryption that are added to a message which has no encryption yet, or why it is not sent. Asks the directory only for what the outcome hangs on. Used once. */
+/**
+ * The signature and encryption that are added to a message which has no encryption yet, or why it is not sent. Asks the
+ * directory only for what the outcome hangs on. Used once.
+ */
 final class AddedProtection {
     private final Facts facts;
     private final DirectoryFacts directory;
@@ -215,7 +218,10 @@ final class AddedProtection {
 
     private Attempt signedInstead(Attempt signing, Demand sign) {
         boolean isSignedBySender = facts.content() == Facts.Content.SIGNED;
-        if (signing instanceof Attempt.Signed || (isSignedBySender && facts.signature() != Facts.Signature.INVALID)) {
+        boolean isSigned = isSignedBySender
+                && facts.signature() != Facts.Signature.INVALID
+                && !facts.existing().isAmbiguous();
+        if (signing instanceof Attempt.Signed || isSigned) {
             return signing;
         }
         // A key that was asked for is not there

@@ -10,8 +10,9 @@ import org.postseal.policy.MailboxPolicy.Enforcement;
 /**
  * Judges the protection a message came with: whether it may pass, and whether it is what was asked for. Used once.
  *
- * <p>No reply may tell what only a key of ours opened: who sends altered ciphertext and is told so has a padding oracle (RFC 8551 §6); with CBC each refusal says that the padding was
- * right. So what stands against the inside of an encrypted message is never answered with a refusal, whether or not it was opened.
+ * <p>No reply may tell what only a key of ours opened: who sends altered ciphertext and is told so has a padding oracle
+ * (RFC 8551 §6); with CBC each refusal says that the padding was right. So what stands against the inside of an
+ * encrypted message is never answered with a refusal, whether or not it was opened.
  */
 final class ExistingProtection {
     private final Facts facts;
@@ -24,14 +25,18 @@ final class ExistingProtection {
         this.steps = steps;
     }
 
-    /** What stands against the message because its signature is invalid. */
+    /** What stands against the message because its signature is invalid, or no signature for all who read it. */
     Optional<Decision> judgeSignature(Demand sign, Action.Protect asked) {
+        boolean isDemanded = sign == Demand.REQUIRED && facts.content() == Facts.Content.SIGNED;
+        if (isDemanded && facts.existing().isAmbiguous()) {
+            return Optional.of(steps.refuse(
+                    Reason.STRUCTURE_AMBIGUOUS, "mail programs may disagree what the sender's signature covers"));
+        }
         if (facts.signature() != Facts.Signature.INVALID) {
             return Optional.empty();
         }
         // A broken signature is no signature: it cannot stand for the required one, nor may a second one be put over
         // it.
-        boolean isDemanded = sign == Demand.REQUIRED && facts.content() == Facts.Content.SIGNED;
         OnFailure outcome =
                 asked.onInvalidSignature().orElse(isDemanded ? new OnFailure.Refuse() : new OnFailure.DeliverAnyway());
         String found = "the signature of the message is not valid";
@@ -190,7 +195,10 @@ final class ExistingProtection {
         return decision;
     }
 
-    /** Where no level names an algorithm, the oldest that is not out of date will do; one that is not known cannot be shown to do. */
+    /**
+     * Where no level names an algorithm, the oldest that is not out of date will do; one that is not known cannot be
+     * shown to do.
+     */
     private static <T extends Comparable<T>> boolean isWeak(
             Optional<T> found, Requirement<T> wanted, T unlessNamed, Enforcement enforcement) {
         boolean isNamed = !wanted.from().isEmpty();
@@ -200,7 +208,10 @@ final class ExistingProtection {
                 .isEmpty();
     }
 
-    /** A refusal that would tell what is under an encryption becomes a redirect, or where there is no place for that, a delivery as received. */
+    /**
+     * A refusal that would tell what is under an encryption becomes a redirect, or where there is no place for that, a
+     * delivery as received.
+     */
     Decision conceal(Decision decision, Direction direction) {
         Optional<Reason> reason = switch (decision) {
             case Decision.Reject(Reason why, var _, var _) -> Optional.of(why);

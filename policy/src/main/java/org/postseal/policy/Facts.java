@@ -33,9 +33,11 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
      * Who handed the message over.
      *
      * @param maySubmit whether it may submit mail for internal senders (role, trusted peer, XFORWARD)
-     * @param address of the client that a trusted peer names (XFORWARD), else of the connection; empty where there is none, as for a file
+     * @param address of the client that a trusted peer names (XFORWARD), else of the connection; empty where there is
+     *      none, as for a file
      * @param tls of the connection to us; empty without
-     * @param authenticated the name it has proved to have: the user that has logged in, else the subject of a verified client certificate
+     * @param authenticated the name it has proved to have: the user that has logged in, else the subject of a verified
+     *      client certificate
      */
     public record Peer(
             boolean maySubmit, Optional<InetAddress> address, Optional<Tls> tls, Optional<String> authenticated) {
@@ -118,10 +120,13 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
      * @param signature what verification said of it
      * @param signers the addresses in the signer's certificate; empty when there is none
      * @param signerIssuer issuer of that certificate (RFC 4514)
-     * @param digest the weakest digest of the signature at the root, of the opened content where there is one; empty without or when it is none of these
+     * @param digest the weakest digest of the signature at the root, of the opened content where there is one; empty
+     *      without or when it is none of these
      * @param ciphertext at the root, or within its signatures
-     * @param isUnauthenticated it was opened, and neither a tag nor a valid signature inside shows that nobody changed it
+     * @param isUnauthenticated it was opened, and neither a tag nor a valid signature inside shows that nobody changed
+     *      it
      * @param suspicion what makes it look as if somebody had; only where it is unauthenticated
+     * @param isAmbiguous whether the signature cannot be verified because mail programs may disagree what it covers
      */
     public record Existing(
             Content content,
@@ -131,7 +136,8 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
             Optional<SignedAlgorithm> digest,
             Ciphertext ciphertext,
             boolean isUnauthenticated,
-            Optional<Suspicion> suspicion) {
+            Optional<Suspicion> suspicion,
+            boolean isAmbiguous) {
         /** None at all. */
         public static final Existing NONE = of(Content.CLEAR, Signature.UNSIGNED);
 
@@ -156,7 +162,8 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
                     digest,
                     new Ciphertext(cipher, Optional.empty()),
                     false,
-                    Optional.empty());
+                    Optional.empty(),
+                    false);
         }
 
         /** One of which no more is known. */
@@ -198,11 +205,16 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
         SOUND
     }
 
-    /** What a ciphertext that was changed on its way leaves in the text that comes of it (EFAIL, "malleability gadgets"): a sign and no proof. */
+    /**
+     * What a ciphertext that was changed on its way leaves in the text that comes of it (EFAIL, "malleability
+     * gadgets"): a sign and no proof.
+     */
     public enum Suspicion {
         /** Blocks of random octets. */
         CONTROL_CHARACTERS("control characters in a text part"),
-        /** A link or image in HTML whose address takes up the text behind it, which then goes to who owns the address. */
+        /**
+         * A link or image in HTML whose address takes up the text behind it, which then goes to who owns the address.
+         */
         OPEN_ADDRESS("an address in HTML that takes up text"),
         /** Text without a header section: what is left where somebody has cut a message. */
         HEADERLESS("text without a header section");
@@ -228,7 +240,10 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
         OTHER_CMS
     }
 
-    /** The verdict on a root-level signature, for policy; also of the one found under an encryption that could be opened. */
+    /**
+     * The verdict on a root-level signature, for policy; also of the one found under an encryption that could be
+     * opened.
+     */
     public enum Signature {
         UNSIGNED,
         VALID,

@@ -1,8 +1,9 @@
 package org.postseal.policy;
 
 /**
- * Why a recipient was not simply served: the one table from reason to SMTP code, enhanced status (RFC 3463), public text and audit text. Temporary or permanent
- * is decided here and nowhere else. The public text is fixed and general, the cause stays in the audit log; everything about decryption shares one text.
+ * Why a recipient was not simply served: the one table from reason to SMTP code, enhanced status (RFC 3463), public
+ * text and audit text. Temporary or permanent is decided here and nowhere else. The public text is fixed and general,
+ * the cause stays in the audit log; everything about decryption shares one text.
  */
 public enum Reason {
     POLICY_REFUSED(550, "5.7.1", "Message refused by policy", "a rule of the policy refuses this message"),
@@ -81,6 +82,11 @@ public enum Reason {
             "Too many recipients",
             "more blind recipients of an encrypted message than one message may leave in copies for"),
     INVALID_SIGNATURE(550, "5.7.7", "Message integrity failure", "the signature of the message is not valid"),
+    STRUCTURE_AMBIGUOUS(
+            550,
+            "5.7.1",
+            "Mail programs may disagree what is signed in this message",
+            "a signature is required, and mail programs may disagree what that of the message covers"),
     CONTENT_UNAUTHENTICATED(
             550,
             "5.7.7",

@@ -12,7 +12,10 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.postseal.certstore.MailAddress;
 
-/** A message for tests, ordinary unless said otherwise: 2,000 octets of text/plain, received on Wednesday 2026-03-04 at 10:00 UTC. Immutable. */
+/**
+ * A message for tests, ordinary unless said otherwise: 2,000 octets of text/plain, received on Wednesday 2026-03-04 at
+ * 10:00 UTC. Immutable.
+ */
 record Mail(Facts facts) {
     /** Submitted by one of ours. */
     static Mail ours(String from, String recipient) {
@@ -126,7 +129,23 @@ record Mail(Facts facts) {
                         e.digest(),
                         e.ciphertext(),
                         true,
-                        suspicion));
+                        suspicion,
+                        false));
+    }
+
+    /** With a signature of which mail programs may disagree what it covers. */
+    Mail ambiguous() {
+        return signed(Facts.Signature.UNVERIFIABLE)
+                .existing(e -> new Facts.Existing(
+                        e.content(),
+                        e.signature(),
+                        e.signers(),
+                        e.signerIssuer(),
+                        e.digest(),
+                        e.cipher(),
+                        false,
+                        Optional.empty(),
+                        true));
     }
 
     Mail signer(String issuer, String... addresses) {

@@ -21,6 +21,7 @@ import static org.postseal.policy.Reason.INVALID_SIGNATURE;
 import static org.postseal.policy.Reason.NO_RECIPIENT_CERTIFICATE;
 import static org.postseal.policy.Reason.NO_SIGNING_KEY;
 import static org.postseal.policy.Reason.STORE_UNAVAILABLE;
+import static org.postseal.policy.Reason.STRUCTURE_AMBIGUOUS;
 
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +48,8 @@ class MailboxPolicyDecisionTest {
                 given("already signed", alice().signed(VALID), NO, NO).then(send(KEPT), "rest", "default", "-"),
                 given("already signed, unknown issuer", alice().signed(UNVERIFIABLE), NO, NO)
                         .then(send(KEPT), "rest", "default", "-"),
+                given("already signed, but not for every program", alice().ambiguous(), YES, YES)
+                        .then(reject(STRUCTURE_AMBIGUOUS), "rest", "default", "-"),
                 given("already signed, but wrongly", alice().signed(INVALID), YES, YES)
                         .then(reject(INVALID_SIGNATURE), "rest", "default", "-"),
                 given("already signed, encryption added", cfo().signed(VALID), YES, NO)

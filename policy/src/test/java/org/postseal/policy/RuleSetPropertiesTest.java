@@ -108,7 +108,8 @@ class RuleSetPropertiesTest {
                         facts.existing().digest(),
                         facts.existing().ciphertext(),
                         false,
-                        suspicion);
+                        suspicion,
+                        false);
                 Facts seen = new Facts(facts.peer(), facts.message(), existing, facts.recipient(), facts.visible());
                 Ruling ruling = ruleSet.decide(seen, directories[next++]);
                 answers.add(ruling.notice());
@@ -379,7 +380,8 @@ class RuleSetPropertiesTest {
                                 random.nextInt(4) == 0 ? Optional.empty() : Optional.of(one(EncryptionAlgorithm.values())),
                                 random.nextInt(4) > 0 ? Optional.empty() : Optional.of(one(EncryptionDoubt.values()))),
                         random.nextInt(4) == 0,
-                        random.nextInt(4) == 0 ? Optional.of(one(Facts.Suspicion.values())) : Optional.empty()),
+                        random.nextInt(4) == 0 ? Optional.of(one(Facts.Suspicion.values())) : Optional.empty(),
+                        random.nextInt(4) == 0),
                 MailAddress.of(ADDRESSES.get(random.nextInt(ADDRESSES.size()))),
                 random.nextBoolean());
     }

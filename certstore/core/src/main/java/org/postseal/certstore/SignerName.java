@@ -3,7 +3,7 @@ package org.postseal.certstore;
 import java.math.BigInteger;
 import org.bouncycastle.asn1.x500.X500Name;
 
-/** What a CMS object calls the certificate of a signer by (RFC 5652 §5.3). Renewed certificates of one key may share it. */
+/** The name by which a CMS object calls the certificate of a signer (RFC 5652 §5.3). Renewed ones may share it. */
 public sealed interface SignerName {
     /** Says whether this certificate may be meant. */
     boolean means(MailCertificate certificate);

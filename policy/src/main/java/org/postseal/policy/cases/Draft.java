@@ -44,7 +44,10 @@ final class Draft {
     Optional<Facts.Suspicion> suspicion = Optional.empty();
     final Set<MailAddress> bcc = new HashSet<>();
 
-    /** @param isInternal decides the origin where it is not given, as for {@code postseal filter}: a sender of ours submits */
+    /**
+     * @param isInternal decides the origin where it is not given, as for {@code postseal filter}: a sender of ours
+     * submits
+     */
     Facts facts(MailAddress recipient, Predicate<MailAddress> isInternal) {
         Optional<Facts> read = file.map(message -> message.facts(recipient));
         Facts.Message message = read.map(this::received).orElseGet(this::written);
@@ -105,7 +108,8 @@ final class Draft {
                         cipher.or(() -> read.flatMap(facts -> facts.existing().cipher())),
                         doubt.or(() -> read.flatMap(facts -> facts.existing().doubt()))),
                 isUnauthenticated,
-                suspicion);
+                suspicion,
+                read.filter(facts -> facts.existing().isAmbiguous()).isPresent());
     }
 
     private static final long SIZE = 1_000;

@@ -15,8 +15,8 @@ import org.postseal.policy.Facts;
 import org.postseal.policy.yaml.Words;
 
 /**
- * Facts as names and values, in the words of a case: what the audit log keeps of them. Header fields are left out, they are content. Reverse path, recipient and size are left out too, since a
- * record has them anyway.
+ * Facts as names and values, in the words of a case: what the audit log keeps of them. Header fields are left out, they
+ * are content. Reverse path, recipient and size are left out too, since a record has them anyway.
  */
 public final class FactsText {
     private FactsText() {}
@@ -48,6 +48,7 @@ public final class FactsText {
         put(text, "encryptionDoubt", existing.doubt().map(Words::word));
         put(text, "unauthenticated", Optional.of("true").filter(_ -> existing.isUnauthenticated()));
         put(text, "suspicious", existing.suspicion().map(Words::word));
+        put(text, "ambiguous", Optional.of("true").filter(_ -> existing.isAmbiguous()));
         put(text, "visible", Optional.of(String.valueOf(facts.visible())));
         text.values().removeIf(List::isEmpty);
         return text;
@@ -113,7 +114,8 @@ public final class FactsText {
                             one("encryptedWith", word(FactsWords.CIPHERS)),
                             one("encryptionDoubt", word(Words.of(EncryptionDoubt.class)))),
                     one("unauthenticated", word(TRUTH)).orElse(false),
-                    one("suspicious", word(Words.of(Facts.Suspicion.class))));
+                    one("suspicious", word(Words.of(Facts.Suspicion.class))),
+                    one("ambiguous", word(TRUTH)).orElse(false));
             return new Facts(peer, message, existing, recipient, needed("visible", word(TRUTH), true));
         }
 

@@ -63,8 +63,8 @@ public interface CertificateStore {
     List<KeyHandle> decryptionKeys(MailAddress recipient);
 
     /**
-     * The certificates that we have under this name, wherever they came from: a signed message need not bring that of its
-     * signer (RFC 8550 §2.3). Nothing says that any of them is to be trusted.
+     * The certificates that we have under this name, wherever they came from: a signed message need not bring that of
+     * its signer (RFC 8550 §2.3). Nothing says that any of them is to be trusted.
      */
     default List<MailCertificate> named(SignerName name) {
         return List.of();

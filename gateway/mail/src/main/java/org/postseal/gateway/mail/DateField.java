@@ -68,8 +68,9 @@ public final class DateField {
 
     private static final int MOST = 200;
     private static final Pattern COMMENT = Pattern.compile("\\([^()]*\\)");
-    private static final Pattern DATE = Pattern.compile("(?:[A-Za-z]{3,9} ?, *|[A-Za-z]{3} )?([0-9]{1,2})[ -]+([A-Za-z]{3})[ -]+"
-            + "([0-9]{2,4}) +([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))? *([+-][0-9]{4}|[A-Za-z]{1,3})");
+    private static final Pattern DATE =
+            Pattern.compile("(?:[A-Za-z]{3,9} ?, *|[A-Za-z]{3} )?([0-9]{1,2})[ -]+([A-Za-z]{3})[ -]+([0-9]{2,4})"
+                    + " +([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))? *([+-][0-9]{4}|[A-Za-z]{1,3})");
     private static final List<String> MONTHS =
             List.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec");
     private static final Map<String, Integer> ZONES = Map.ofEntries(

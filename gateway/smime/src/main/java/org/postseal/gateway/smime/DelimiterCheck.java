@@ -78,8 +78,8 @@ final class DelimiterCheck {
             if (!isBegunPlainly || !isEndedPlainly || !isWhole()) {
                 doubt = Optional.of("a line begins like a delimiter");
             }
-        } else if ((delimiters == 0 || delimiters == 3) && isDashes(kept)) {
-            doubt = Optional.of("a line of preamble or epilogue begins with two dashes");
+        } else if ((delimiters == 0 || delimiters == 3) && (isDashes(kept) || length > LONGEST)) {
+            doubt = Optional.of("a line of preamble or epilogue begins with two dashes, or may be cut before them");
         }
         isBegunPlainly = isEndedPlainly;
         length = 0;
@@ -96,4 +96,7 @@ final class DelimiterCheck {
     private boolean isDashes(int kept) {
         return new String(start, 0, kept, StandardCharsets.ISO_8859_1).strip().startsWith("--");
     }
+
+    /** RFC 5322 §2.1.1: mail systems cut longer ones. */
+    private static final int LONGEST = 998;
 }

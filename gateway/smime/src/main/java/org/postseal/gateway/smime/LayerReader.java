@@ -24,8 +24,9 @@ import org.postseal.gateway.mail.Spool;
  * <p>Only the root of what a layer covers can be the next one: CMS below another part is an errant layer, from which nothing is claimed. What an opaque signature covers or what is compressed is taken out only where its
  * header section says that it may be another layer, or where it is delivered so. The run has an end: at most {@link #MOST} layers, one of them compressed.
  *
- * <p>Mail programs read a header section with more tolerance than we do. Where only they may find a further layer or protected fields, the run ends with a doubt: nothing is opened or put back that not every program
- * finds, and whatever stands around it is vouched for by no one.
+ * <p>Mail programs read a header section with more tolerance than we do. Where only they may find a further layer or
+ * protected fields, the run ends with a doubt: nothing is opened or put back that not every program finds, and whatever
+ * stands around it is vouched for by no one.
  */
 public final class LayerReader {
     private final Spool.Scope scope;
@@ -85,9 +86,7 @@ public final class LayerReader {
             }
             case OPAQUE_SIGNED -> {
                 add(Layer.Kind.OPAQUE_SIGNED, at, itself(at.section));
-                yield maySayLayer(PayloadHeader.opaque(at.entity))
-                        ? scanned(content(at.entity), at)
-                        : Optional.empty();
+                yield maySayLayer(PayloadHeader.opaque(at.entity)) ? scanned(content(at.entity), at) : Optional.empty();
             }
             case COMPRESSED -> compressed(at);
         };
@@ -97,9 +96,7 @@ public final class LayerReader {
         PayloadHeader payload = PayloadHeader.clear(content);
         boolean isLayer = maySayLayer(payload);
         if (!isLayer || !payload.hasOnlyFeeds()) {
-            return payload.isInDoubt()
-                    ? Optional.empty()
-                    : Optional.of(new Next(content, child(at.section, 1)));
+            return payload.isInDoubt() ? Optional.empty() : Optional.of(new Next(content, child(at.section, 1)));
         }
         Optional<OpenedMessage> mended =
                 takenOut(at.entity, false, (_, out) -> content.raw().writeTo(out));

@@ -17,8 +17,8 @@ import org.postseal.gateway.mail.Parsed;
 import org.postseal.gateway.mail.RawMessage;
 
 /**
- * The header section at the root of what a layer covers, which may hold protected fields (RFC 9788 §2.1) or say that there
- * is another layer.
+ * The header section at the root of what a layer covers, which may hold protected fields (RFC 9788 §2.1) or say that
+ * there is another layer.
  *
  * @param header empty where there is none within the limits, or it is in doubt
  * @param hasOnlyFeeds whether every line of what is covered ends in LF alone; it is read as if that were CRLF
@@ -72,11 +72,10 @@ record PayloadHeader(Optional<HeaderBlock> header, boolean hasOnlyFeeds, boolean
     }
 
     private static PayloadHeader of(byte[] head, boolean hasOnlyFeeds) throws IOException {
-        Optional<HeaderBlock> header =
-                switch (HeaderBlock.read(RawMessage.of(head), Budget.standard())) {
-                    case Parsed.Success<HeaderBlock>(HeaderBlock section) -> Optional.of(section);
-                    case Parsed.Refused<HeaderBlock> _ -> Optional.empty();
-                };
+        Optional<HeaderBlock> header = switch (HeaderBlock.read(RawMessage.of(head), Budget.standard())) {
+            case Parsed.Success<HeaderBlock>(HeaderBlock section) -> Optional.of(section);
+            case Parsed.Refused<HeaderBlock> _ -> Optional.empty();
+        };
         LooseHeader loose = LooseHeader.ofPayload(head);
         boolean isPlain = header.filter(PlainStructure::hasPlainLines)
                 // some programs pass over an empty line in front

@@ -63,9 +63,8 @@ public final class PlainStructure {
         }
         boolean isPlain = types.stream().allMatch(PlainField::isMediaType);
         if (root.contentType().is("application", "octet-stream")) {
-            boolean isNamedPlainly = isPlain
-                    && dispositions.size() <= 1
-                    && dispositions.stream().allMatch(PlainField::isDisposition);
+            boolean isNamedPlainly =
+                    isPlain && dispositions.size() <= 1 && dispositions.stream().allMatch(PlainField::isDisposition);
             return !isNamedPlainly && LooseHeader.of(header.toByteArray()).namesFile();
         }
         return root.contentType().is("multipart", "signed") && !isPlain;
@@ -109,6 +108,13 @@ public final class PlainStructure {
         Optional<MimeEntity.SignedParts> parts = root.signedParts();
         if (parts.isEmpty() || !CmsRoot.isSignature(parts.get().signature())) {
             return Optional.of("the multipart does not hold two parts of which the second one is a signature");
+        }
+        // a program that looks for the end of the inner one alone reads on behind the signature
+        boolean isOpenWithin = parts.get().content().all().stream()
+                .anyMatch(part -> part.findings().contains(MimeFinding.MISSING_END_BOUNDARY)
+                        || part.findings().contains(MimeFinding.BOUNDARY_REUSED));
+        if (isOpenWithin) {
+            return Optional.of("a multipart within has no end");
         }
         boolean isAmongInner = parts.get().content().all().stream()
                 .flatMap(part -> part.contentType().parameter("boundary").stream())

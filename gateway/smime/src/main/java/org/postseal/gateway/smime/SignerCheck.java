@@ -25,8 +25,9 @@ import org.postseal.certstore.provider.CryptoOperation;
 import org.postseal.gateway.smime.SignatureVerdict.Cause;
 
 /**
- * Checks one foreign SignerInfo against the content and the certificates of its message, or where these do not hold the signer's against those that we have (RFC 5652 §5.4, §5.6). Whether
- * a certificate is to be trusted is not its business.
+ * Checks one foreign SignerInfo against the content and the certificates of its message, or where these do not hold the
+ * signer's against those that we have (RFC 5652 §5.4, §5.6). Whether a certificate is to be trusted is not its
+ * business.
  */
 final class SignerCheck {
     private final ASN1ObjectIdentifier contentType;

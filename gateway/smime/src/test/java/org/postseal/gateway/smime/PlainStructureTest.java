@@ -5,38 +5,44 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.postseal.certstore.KeyHandle;
 
 class PlainStructureTest {
     private static final String HEAD = "From: bob@example.net\r\nMIME-Version: 1.0\r\n";
     private static final String SIGNED_TYPE =
             "Content-Type: multipart/signed; protocol=\"application/pkcs7-signature\";\r\n"
-                    + "\tmicalg=sha-256; boundary=\"b1\"\r\n";
+                    + "\tmicalg=sha-256; boundary=\"b_1\"\r\n";
     private static final String PART =
             "Content-Type: application/pkcs7-signature; name=\"smime.p7s\"\r\nContent-Transfer-Encoding: base64\r\n";
     private static final String OPAQUE_TYPE =
             "Content-Type: application/pkcs7-mime; smime-type=signed-data; name=smime.p7m\r\n";
     private static final String BASE64 = "Content-Transfer-Encoding: base64\r\n";
+    private static final String ENTITY = "Content-Type: text/plain\r\n\r\ntext";
+    private static final String DETACHED = object(false);
+    private static final String ATTACHED = object(true);
     private static final String SIGNED =
-            HEAD + SIGNED_TYPE + "\r\nThis is signed.\r\n\r\n--b1\r\nContent-Type: text/plain\r\n\r\n"
-                    + "text\r\n--b1\r\n" + PART + "\r\n" + object() + "\r\n--b1--\r\n";
-    private static final String OPAQUE = HEAD + OPAQUE_TYPE + BASE64 + "\r\n" + object() + "\r\n";
+            HEAD + SIGNED_TYPE + "\r\nThis is signed.\r\n\r\n--b_1\r\nContent-Type: text/plain\r\n\r\n"
+                    + "text\r\n--b_1\r\n" + PART + "\r\n" + DETACHED + "\r\n--b_1--\r\n";
+    private static final String OPAQUE = HEAD + OPAQUE_TYPE + BASE64 + "\r\n" + ATTACHED + "\r\n";
 
-    private static String object() {
-        byte[] der = new byte[63];
-        der[0] = 0x30;
-        der[1] = 61;
-        for (int i = 2; i < 62; i += 3) {
-            der[i] = 2;
-            der[i + 1] = 1;
+    /** Alice's signature over the entity, as base64; with the content in it where it stands alone. */
+    private static String object(boolean isAlone) {
+        byte[] entity = ENTITY.getBytes(StandardCharsets.US_ASCII);
+        KeyHandle key = SignedDataForge.ALICE;
+        try {
+            return Base64.getMimeEncoder(32, new byte[] {'\r', '\n'})
+                    .encodeToString(SignedDataForge.signedData(
+                            Optional.of(entity).filter(_ -> isAlone),
+                            List.of(SignedDataForge.signer(key, SignedDataForge.attributes(key, entity))),
+                            key.certificate()));
+        } catch (Exception e) {
+            throw new AssertionError(e);
         }
-        der[60] = 5;
-        der[61] = 5;
-        der[62] = 0;
-        return Base64.getMimeEncoder(32, new byte[] {'\r', '\n'}).encodeToString(der);
     }
 
     /** A way to write the same that not every program reads alike; {@code from} occurs in the message. */
@@ -54,8 +60,10 @@ class PlainStructureTest {
 
     @ParameterizedTest
     @MethodSource("plain")
-    void whatMailProgramsWriteIsPlain(String message) throws Exception {
+    void whatMailProgramsWriteIsPlainAndPasses(String message) throws Exception {
         assertThat(doubt(message)).isEmpty();
+        boolean isAltered = message.contains("\r\n\r\na\n") || message.contains("somebody");
+        assertThat(Mail.describe(Mail.verify(Mail.of(message)))).isEqualTo(isAltered ? "CONTENT_ALTERED" : "Valid");
     }
 
     static Stream<String> plain() {
@@ -63,19 +71,19 @@ class PlainStructureTest {
                 SIGNED,
                 OPAQUE,
                 SIGNED.replace("MIME-Version: 1.0", "Mime-Version: 1.0 (Mac OS X Mail 16.0 \\(3774.300.61.1.2\\))"),
-                SIGNED.replace("\"b1\"", "b1"),
-                SIGNED.replace("b1", "----=_NextPart_000_00E0_01C73A39.F0BAF680"),
-                SIGNED.replace("b1", "Apple-Mail=_3D2B1D6F-0B0B-4B0B-8B0B-0B0B0B0B0B0B"),
-                SIGNED.replace("b1", "=_alternative 0012C4B2C1257A3F_="),
-                SIGNED.replace("b1", "----F64236F869294814A5429491E2A0401B"),
+                SIGNED.replace("\"b_1\"", "b_1"),
+                SIGNED.replace("b_1", "----=_NextPart_000_00E0_01C73A39.F0BAF680"),
+                SIGNED.replace("b_1", "Apple-Mail=_3D2B1D6F-0B0B-4B0B-8B0B-0B0B0B0B0B0B"),
+                SIGNED.replace("b_1", "=_alternative 0012C4B2C1257A3F_="),
+                SIGNED.replace("b_1", "----F64236F869294814A5429491E2A0401B"),
                 SIGNED.replace("; protocol", ";\r\n protocol"),
                 SIGNED.replace("; protocol", "; \r\n protocol"),
                 SIGNED.replace("Content-Type: multipart", "content-type:multipart"),
                 SIGNED.replace("This is signed.\r\n\r\n", ""),
-                SIGNED.replace("--b1--\r\n", "--b1--"),
-                SIGNED.replace("--b1--\r\n", "--b1--\r\n\r\n"),
+                SIGNED.replace("--b_1--\r\n", "--b_1--"),
+                SIGNED.replace("--b_1--\r\n", "--b_1--\r\n\r\n"),
                 SIGNED.replace("MIME-", "Content-Transfer-Encoding: 8bit\r\nMIME-"),
-                SIGNED.replace("text\r\n", "text\r\n-- \r\n--\r\nsignature of a person\r\n"),
+                SIGNED.replace("text\r\n", "text\r\n-- \r\n--\r\nsignature of somebody\r\n"),
                 SIGNED.replace("text\r\n", "a\nb\rc\r\n"),
                 OPAQUE.replace(
                         OPAQUE_TYPE,
@@ -90,7 +98,7 @@ class PlainStructureTest {
     }
 
     private static String binary(String encoding, String tail) {
-        String octets = new String(Base64.getMimeDecoder().decode(object()), StandardCharsets.ISO_8859_1);
+        String octets = new String(Base64.getMimeDecoder().decode(ATTACHED), StandardCharsets.ISO_8859_1);
         return HEAD + OPAQUE_TYPE + "Content-Transfer-Encoding: " + encoding + "\r\n\r\n" + octets + tail;
     }
 
@@ -168,14 +176,14 @@ class PlainStructureTest {
         return Stream.concat(
                 each(
                         SIGNED,
-                        "boundary=\"b1\"",
-                        "b=\"b1\"",
+                        "boundary=\"b_1\"",
+                        "b=\"b_1\"",
                         "boundary=\"\"",
-                        "boundary=\"b1 \"",
-                        "boundary*=us-ascii''b1",
-                        "boundary*0=b; boundary*1=1",
-                        "boundary=b1; boundary=b2",
-                        "boundary=b1; Boundary=b1"),
+                        "boundary=\"b_1 \"",
+                        "boundary*=us-ascii''b_1",
+                        "boundary*0=b_; boundary*1=1",
+                        "boundary=b_1; boundary=b2",
+                        "boundary=b_1; Boundary=b_1"),
                 Stream.of(
                                 "b\\1",
                                 "b'1",
@@ -191,7 +199,7 @@ class PlainStructureTest {
                                 "b=?1",
                                 "b\t1",
                                 "b".repeat(71))
-                        .map(other -> new Change(SIGNED, "b1", other)));
+                        .map(other -> new Change(SIGNED, "b_1", other)));
     }
 
     static Stream<Change> headerSection() {
@@ -223,33 +231,40 @@ class PlainStructureTest {
                                 "-- ",
                                 "--x",
                                 " --x",
-                                "--b1x",
-                                "--b1 x",
+                                "--b_1x",
+                                "--b_1 x",
                                 "a\n--x",
                                 "a\r--x",
                                 "a\nb",
-                                "--b1--"),
+                                "x".repeat(999),
+                                "--b_1--"),
                         each(
                                 SIGNED,
                                 "text\r\n",
-                                "text\r\n--b1x\r\n",
-                                "text\r\n--b1 x\r\n",
-                                "text\n--b1\r\n",
-                                "text\r--b1\r\n"),
-                        each(SIGNED, "--b1\r\nContent", "--b1 \r\nContent", "--b1\t\r\nContent", "--b1\nContent"),
+                                "text\r\n--b_1x\r\n",
+                                "text\r\n--b_1 x\r\n",
+                                "text\n--b_1\r\n",
+                                "text\r--b_1\r\n"),
+                        each(SIGNED, "--b_1\r\nContent", "--b_1 \r\nContent", "--b_1\t\r\nContent", "--b_1\nContent"),
                         each(
                                 SIGNED,
-                                "--b1--\r\n",
+                                "--b_1--\r\n",
                                 "",
-                                "--b1-- \r\n",
-                                "--b1--x\r\n",
-                                "--b1--\n",
-                                "--b1--\r\n--x\r\n",
-                                "--b1--\r\n--b1\r\n",
-                                "--b1--\r\n--b1--\r\n",
-                                "--b1--\r\na\nb\r\n",
-                                "--b1\r\n\r\nmore\r\n--b1--\r\n"),
-                        each(SIGNED, "Content-Type: text/plain\r\n", inner("b"), inner("b1"), inner("b12")),
+                                "--b_1-- \r\n",
+                                "--b_1--x\r\n",
+                                "--b_1--\n",
+                                "--b_1--\r\n--x\r\n",
+                                "--b_1--\r\n--b_1\r\n",
+                                "--b_1--\r\n--b_1--\r\n",
+                                "--b_1--\r\na\nb\r\n",
+                                "--b_1\r\n\r\nmore\r\n--b_1--\r\n"),
+                        each(
+                                SIGNED,
+                                "Content-Type: text/plain\r\n",
+                                inner("b"),
+                                inner("b_1"),
+                                inner("b_12"),
+                                inner("c").replace("--c--\r\n", "")),
                         each(SIGNED, "pkcs7-signature; name", "pdf; name", "pgp-signature; name"))
                 .flatMap(changes -> changes);
     }
@@ -279,13 +294,17 @@ class PlainStructureTest {
                                         "Content-Transfer-Encoding: base64;\r\n",
                                         BASE64 + BASE64)),
                         Stream.of(SIGNED, OPAQUE)
-                                .flatMap(message -> bodies().map(body -> new Change(message, object(), body))))
+                                .flatMap(message -> bodies(object(message))
+                                        .map(body -> new Change(message, object(message), body))))
                 .flatMap(changes -> changes);
     }
 
+    private static String object(String message) {
+        return message.equals(SIGNED) ? DETACHED : ATTACHED;
+    }
+
     /** Each shows a program something else than the object alone. */
-    private static Stream<String> bodies() {
-        String object = object();
+    private static Stream<String> bodies(String object) {
         String first = object.substring(0, 32);
         String rest = object.substring(34);
         return Stream.of(
@@ -313,7 +332,7 @@ class PlainStructureTest {
     static Stream<Change> tails() {
         return Stream.of("binary", "8bit")
                 .flatMap(encoding -> Stream.of("x", "\r\nx", "\u0000", "\r\n\u0000\u0000", " ")
-                        .map(tail -> new Change(binary(encoding, "~"), "~", tail)));
+                        .map(tail -> new Change(binary(encoding, "<tail>"), "<tail>", tail)));
     }
 
     static Stream<Change> names() {
@@ -331,8 +350,9 @@ class PlainStructureTest {
 
     @ParameterizedTest
     @MethodSource({"contentType", "boundary", "headerSection", "delimiters", "encoding", "tails", "names"})
-    void whatProgramsReadInTwoWaysIsInDoubt(Change change) throws Exception {
+    void whatProgramsReadInTwoWaysIsNeitherValidNorUnsigned(Change change) throws Exception {
         assertThat(doubt(change.changed())).isPresent();
+        assertThat(Mail.describe(Mail.verify(Mail.of(change.changed())))).isNotIn("Valid", "Unsigned");
     }
 
     private static Optional<String> doubt(String message) throws Exception {

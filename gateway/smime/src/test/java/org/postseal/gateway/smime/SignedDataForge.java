@@ -38,11 +38,15 @@ final class SignedDataForge {
 
     /** As our signer makes them for the entity. */
     static List<Attribute> attributes(KeyHandle key) {
+        return attributes(key, ENTITY);
+    }
+
+    static List<Attribute> attributes(KeyHandle key, byte[] entity) {
         SigningAlgorithm algorithm = SigningAlgorithm.choose(key.certificate().keyKind(), key.schemes(), Mail.CLEAR)
                 .orElseThrow();
         byte[] content = SignedAttributes.of(
                         algorithm, key.certificate(), Optional.empty(), true, SignerReport.Role.ORIGINATOR)
-                .content(DigestAlgorithm.SHA256.newDigest().digest(ENTITY), Pki.NOW);
+                .content(DigestAlgorithm.SHA256.newDigest().digest(entity), Pki.NOW);
         List<Attribute> attributes = new ArrayList<>();
         ASN1Set.getInstance(Der.value(Der.SET, content))
                 .forEach(attribute -> attributes.add(Attribute.getInstance(attribute)));

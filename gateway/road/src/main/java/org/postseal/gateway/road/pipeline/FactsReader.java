@@ -72,7 +72,9 @@ final class FactsReader {
                                 ? Optional.of(doubtful.doubt())
                                 : Optional.empty()),
                 view.isUnauthenticated(),
-                view.suspicion());
+                view.suspicion(),
+                view.verdict() instanceof SignatureVerdict.Unverifiable(SignatureVerdict.Cause cause, var _)
+                        && cause == SignatureVerdict.Cause.STRUCTURE_AMBIGUOUS);
     }
 
     private static Facts.Signature signature(SignatureVerdict verdict) {

@@ -103,8 +103,8 @@ class HiddenInsideTest {
     /** With another boundary than that of the signature within. */
     private static String outer(String inner) {
         return FROM_BOB
-                + "Content-Type: multipart/signed; protocol=\"application/pkcs7-signature\"; boundary=outer\r\n\r\n--outer\r\n"
-                + inner + "\r\n--outer\r\n" + SpoofForge.SIGNATURE_FIELDS + "\r\n"
+                + "Content-Type: multipart/signed; protocol=\"application/pkcs7-signature\"; boundary=outer\r\n\r\n"
+                + "--outer\r\n" + inner + "\r\n--outer\r\n" + SpoofForge.SIGNATURE_FIELDS + "\r\n"
                 + SpoofForge.base64(detached(inner, BOB)) + "\r\n--outer--\r\n";
     }
 

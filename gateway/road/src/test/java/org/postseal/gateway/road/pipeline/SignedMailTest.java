@@ -277,4 +277,21 @@ class SignedMailTest {
                 .containsExactly(Reply.of(Reason.INVALID_SIGNATURE));
         assertThat(road.sent()).isEmpty();
     }
+
+    @Test
+    void aSignatureOfTheSenderThatNotEveryProgramReadsIsNotTheRequiredOne() throws Exception {
+        String signed = new String(
+                SealedCopy.sign(TestRoad.toAll("bob@partner.example"), Parties.ALICE), StandardCharsets.ISO_8859_1);
+        String ambiguous = signed.replace("multipart/signed;", "multipart/signed (x);");
+        assertThat(ambiguous).isNotEqualTo(signed);
+
+        TestRoad strict = new TestRoad(REQUIRED);
+        assertThat(strict.send(Letter.submitted(LMTP, Parties.BOB), ambiguous))
+                .containsExactly(Reply.of(Reason.STRUCTURE_AMBIGUOUS));
+        assertThat(strict.sent()).isEmpty();
+
+        TestRoad lenient = new TestRoad(IF_POSSIBLE);
+        lenient.send(Letter.submitted(LMTP, Parties.BOB), ambiguous);
+        assertThat(lenient.sent().getFirst().octets()).isEqualTo(TestRoad.octets(ambiguous));
+    }
 }
