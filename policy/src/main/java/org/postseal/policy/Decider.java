@@ -1,7 +1,6 @@
 package org.postseal.policy;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -18,6 +17,7 @@ final class Decider {
     private final Direction direction;
     private final Asked gathered;
     private final Asked anyRule;
+    private final SenderLevels senders;
     private final Steps steps = new Steps();
     private final AcceptedEncryption accepted;
     private final ExistingProtection existing;
@@ -32,6 +32,7 @@ final class Decider {
         this.gathered = new Asked(facts, direction, certificates, headers);
         this.anyRule = gathered.ofAnyRule();
         this.accepted = new AcceptedEncryption(facts, certificates, steps);
+        this.senders = new SenderLevels(policy, facts, direction, gathered);
         this.existing = new ExistingProtection(facts, policy.quarantine(), steps);
     }
 
@@ -41,7 +42,7 @@ final class Decider {
                 + (policy.isInternal(facts.recipient()) ? "internal" : "outside")
                 + (facts.originMaySubmit() && direction == Direction.INBOUND ? ", the sender is outside" : ""));
         flagFrom();
-        Optional<RuleIndex.Match> first = policy.firstMatch(anyRule, this::groupsOfSender);
+        Optional<RuleIndex.Match> first = policy.firstMatch(anyRule, senders::groups);
         if (first.isEmpty()) {
             return byRuleThatNames();
         }
@@ -50,7 +51,7 @@ final class Decider {
             return decided(first.get());
         }
         return first.get().truth() instanceof Truth.NotKnown(String why)
-                ? ruling(concealed(notKnown(rule, why)), AUTOMATIC_RULE, Optional.empty())
+                ? ruling(concealed(notKnown(rule, why)), rule.id(), Optional.empty())
                 : unnamed(rule);
     }
 
@@ -130,17 +131,17 @@ final class Decider {
      * to encrypt; of all that the rule says nothing else counts.
      */
     private Ruling unnamed(Rule ordinary) {
-        return switch (groupsOfSender()) {
-            case GroupsOfSender.NotKnown(String why) ->
+        return switch (senders.groups()) {
+            case SenderLevels.Groups.NotKnown(String why) ->
                 ruling(concealed(steps.tryLater(Reason.GROUP_LOOKUP_FAILED, why)), AUTOMATIC_RULE, Optional.empty());
-            case GroupsOfSender.Known(Set<String> groups) -> {
-                Settings levels = levels(groups);
+            case SenderLevels.Groups.Known(Set<String> groups) -> {
+                Settings levels = senders.levels(groups);
                 if (!ordinary.action().demandsEncryption(levels)) {
                     yield byRuleThatNames();
                 }
                 steps.add("the message " + special() + ", which rule " + ordinary.id()
                         + " does not name, but encryption is required of every kind of mail");
-                Optional<RuleIndex.Match> named = policy.firstMatch(gathered, this::groupsOfSender);
+                Optional<RuleIndex.Match> named = policy.firstMatch(gathered, senders::groups);
                 boolean isDelivered = named.isEmpty()
                         || (named.get().truth() instanceof Truth.Yes
                                 && named.get().rule().action() instanceof Action.Delivery);
@@ -151,7 +152,7 @@ final class Decider {
                     yield automatic(ordinary, named.map(RuleIndex.Match::rule), levels);
                 }
                 Decision decision = concealed(apply(ordinary));
-                yield ruling(decision, AUTOMATIC_RULE, ordinary.notice() ? toldOf(decision) : Optional.empty());
+                yield ruling(decision, ordinary.id(), ordinary.notice() ? toldOf(decision) : Optional.empty());
             }
         };
     }
@@ -167,7 +168,7 @@ final class Decider {
         Action.Protect asked =
                 ordinary.action() instanceof Action.Delivery delivery ? delivery.asked() : Action.Protect.NOTHING;
         Decision decision = protect(asked.encryptionOnly(), levels.withoutSignature(), Level.rule(ordinary.id()));
-        return ruling(concealed(unlessEncrypted(decision)), AUTOMATIC_RULE, Optional.empty());
+        return ruling(concealed(unlessEncrypted(decision)), ordinary.id(), Optional.empty());
     }
 
     /** A refused bounce is nobody's: whoever handed it to us may not bounce it (RFC 5321 §4.5.5), so it goes where somebody sees it, if there is such a place. */
@@ -185,7 +186,7 @@ final class Decider {
     }
 
     private Ruling byRuleThatNames() {
-        return policy.firstMatch(gathered, this::groupsOfSender)
+        return policy.firstMatch(gathered, senders::groups)
                 .map(this::decided)
                 .orElseGet(() -> ruling(relayUntouched(), AUTOMATIC_RULE, Optional.empty()));
     }
@@ -220,9 +221,10 @@ final class Decider {
     }
 
     private Decision protect(Rule rule, Action.Protect asked) {
-        return switch (groupsOfSender()) {
-            case GroupsOfSender.NotKnown(String why) -> steps.tryLater(Reason.GROUP_LOOKUP_FAILED, why);
-            case GroupsOfSender.Known(Set<String> groups) -> protect(asked, levels(groups), Level.rule(rule.id()));
+        return switch (senders.groups()) {
+            case SenderLevels.Groups.NotKnown(String why) -> steps.tryLater(Reason.GROUP_LOOKUP_FAILED, why);
+            case SenderLevels.Groups.Known(Set<String> groups) ->
+                protect(asked, senders.levels(groups), Level.rule(rule.id()));
         };
     }
 
@@ -308,16 +310,7 @@ final class Decider {
                 && facts.content() == Facts.Content.ENCRYPTED
                 && facts.originMaySubmit()
                 && HeaderSettings.of(settings).hideSubject();
-        if (!isHidden) {
-            return Optional.empty();
-        }
-        List<Condition.HeaderTest> tests = new ArrayList<>();
-        tests.add(new Condition.HeaderTest(Condition.SUBJECT, new TextTest.Telling()));
-        facts.headers().keySet().stream()
-                .filter(SubjectFields::isNamed)
-                .sorted()
-                .forEach(name -> tests.add(new Condition.HeaderTest(name, new TextTest.Telling())));
-        return gathered.holds(new Condition.Header(tests, TextReadings.ANY_OR_UNKNOWN))
+        return isHidden && gathered.holds(SubjectFields.shown(facts.headers().keySet()))
                 ? Optional.of(steps.refuse(
                         Reason.SUBJECT_SHOWN,
                         "hideSubject, and the message that its sender has encrypted shows its Subject"))
@@ -331,44 +324,6 @@ final class Decider {
             return Demand.NEVER;
         }
         return sign;
-    }
-
-    /** The groups of our own sender that a directory server knows, as far as a mailbox policy hangs on them. */
-    private GroupsOfSender groupsOfSender() {
-        Set<String> groups = new HashSet<>();
-        Optional<MailAddress> sender = isOurOwn() ? gathered.sender().filter(policy::isInternal) : Optional.empty();
-        if (sender.isPresent()) {
-            for (String group :
-                    policy.mailboxPolicies().withPolicy(policy.directoryGroups().keySet())) {
-                switch (gathered.member(sender.get(), group)) {
-                    case Truth.Yes _ -> groups.add(group);
-                    case Truth.No _ -> {}
-                    case Truth.NotKnown(String why) -> {
-                        return new GroupsOfSender.NotKnown(why);
-                    }
-                }
-            }
-        }
-        return new GroupsOfSender.Known(groups);
-    }
-
-    private boolean isOurOwn() {
-        return facts.originMaySubmit()
-                && direction != Direction.INBOUND
-                && (facts.from().isEmpty() || fromIsOurs());
-    }
-
-    private Settings levels(Set<String> groups) {
-        if (!facts.originMaySubmit() || direction == Direction.INBOUND) {
-            return policy.mailboxPolicies().organisation().withoutRequirements();
-        }
-        if (facts.from().isPresent() && !fromIsOurs()) {
-            return policy.mailboxPolicies().organisation().withoutSignature();
-        }
-        return gathered.sender()
-                .filter(policy::isInternal)
-                .map(sender -> policy.mailboxPolicies().of(sender, groups))
-                .orElse(policy.mailboxPolicies().organisation());
     }
 
     private Demand demand(String what, Requirement<Boolean> byLevels, Optional<Demand> byRule) {
@@ -421,12 +376,6 @@ final class Decider {
 
     private boolean fromIsOurs() {
         return facts.from().filter(policy::isInternal).isPresent();
-    }
-
-    private sealed interface GroupsOfSender {
-        record Known(Set<String> groups) implements GroupsOfSender {}
-
-        record NotKnown(String why) implements GroupsOfSender {}
     }
 
     /** Stands as rule id where no rule matched; no rule can have a colon in its id. */

@@ -3,16 +3,18 @@ package org.postseal.policy;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * An encoded word (RFC 2047) where it stands in a text, as the most tolerant programs find it: anywhere, with blanks and question marks in it.
  *
  * @param end behind its last character
- * @param charset as written
+ * @param label the name of its charset, as written
  * @param isBase64 else it is Q
  */
-record EncodedWord(int start, int end, String charset, boolean isBase64, String encoded) {
+record EncodedWord(int start, int end, String label, WordCharset charset, boolean isBase64, String encoded) {
     /**
      * Those of a text.
      *
@@ -23,6 +25,7 @@ record EncodedWord(int start, int end, String charset, boolean isBase64, String 
 
     static Found findIn(String text) {
         List<EncodedWord> words = new ArrayList<>();
+        Map<String, WordCharset> known = new HashMap<>();
         int at = text.indexOf("=?");
         while (at >= 0) {
             int name = text.indexOf('?', at + 2);
@@ -36,8 +39,9 @@ record EncodedWord(int start, int end, String charset, boolean isBase64, String 
             }
             if (isWord) {
                 boolean isBase64 = (text.charAt(name + 1) | 32) == 'b';
-                words.add(new EncodedWord(
-                        at, end + 2, text.substring(at + 2, name), isBase64, text.substring(name + 3, end)));
+                String label = text.substring(at + 2, name);
+                WordCharset charset = known.computeIfAbsent(label, WordCharset::of);
+                words.add(new EncodedWord(at, end + 2, label, charset, isBase64, text.substring(name + 3, end)));
             }
             at = text.indexOf("=?", isWord ? end + 2 : at + 2);
         }
@@ -49,7 +53,7 @@ record EncodedWord(int start, int end, String charset, boolean isBase64, String 
         boolean isApart = (start == 0 || " \t(".indexOf(text.charAt(start - 1)) >= 0)
                 && (end == text.length() || " \t)".indexOf(text.charAt(end)) >= 0);
         return isApart
-                && charset.chars().allMatch(c -> c > ' ' && c < 127 && "()<>@,;:\\\"/[]?.='".indexOf(c) < 0)
+                && label.chars().allMatch(c -> c > ' ' && c < 127 && "()<>@,;:\\\"/[]?.='".indexOf(c) < 0)
                 && encoded.chars().allMatch(c -> c > ' ' && c < 127 && c != '?')
                 && (!isBase64 || Base64Octets.isRegular(encoded));
     }

@@ -63,8 +63,7 @@ public final class EncodedWords {
         texts.add(read(body, words, Style.USUAL));
         boolean isRegular = words.stream()
                 .allMatch(word -> word.isRegular(body)
-                        && WordCharset.of(word.charset())
-                                .isRegular(word.octets(Base64Octets.Reading.ENDS_AT_PADDING, false)));
+                        && word.charset().isRegular(word.octets(Base64Octets.Reading.ENDS_AT_PADDING, false)));
         if (isRegular) {
             return !found.isOpen();
         }
@@ -78,9 +77,7 @@ public final class EncodedWords {
             }
             texts.add(read(body, words, style));
         }
-        return !found.isOpen()
-                && words.stream()
-                        .allMatch(word -> WordCharset.of(word.charset()).isKnown());
+        return !found.isOpen() && words.stream().allMatch(word -> word.charset().isKnown());
     }
 
     /** How a program reads. */
@@ -172,7 +169,7 @@ public final class EncodedWords {
         return between.isBlank()
                 && (between.isEmpty() || style.blanks != Blanks.STAY)
                 && (style.joining == Joining.OF_OCTETS || (word.isBase64() && before.isBase64()))
-                && WordCharset.of(word.charset()).equals(WordCharset.of(before.charset()));
+                && word.charset().equals(before.charset());
     }
 
     private static String decode(List<EncodedWord> words, Style style) {
@@ -181,11 +178,12 @@ public final class EncodedWords {
         if (style.joining == Joining.OF_BASE64 && words.size() > 1) {
             StringBuilder encoded = new StringBuilder();
             words.forEach(word -> encoded.append(word.encoded()));
-            octets.writeBytes(new EncodedWord(0, 0, "", true, encoded.toString()).octets(style.base64, false));
+            octets.writeBytes(
+                    new EncodedWord(0, 0, "", first.charset(), true, encoded.toString()).octets(style.base64, false));
         } else {
             words.forEach(word -> octets.writeBytes(word.octets(style.base64, style.blanks == Blanks.GO_EVERYWHERE)));
         }
-        return WordCharset.of(first.charset()).decode(octets.toByteArray(), style.charset);
+        return first.charset().decode(octets.toByteArray(), style.charset);
     }
 
     /** Octets beyond ASCII without any encoding: of fields that are no UTF-8 each octet is one character here. */

@@ -2,7 +2,7 @@ package org.postseal.policy;
 
 import java.util.List;
 
-/** A condition on header fields, as something that can be known or not of a message whose header is gone. Equal when it is written alike. Immutable. */
+/** A condition on header fields, as something that can be known or not of a message whose header is gone. Equal when it is written alike, whichever readings count: those differ for malformed words only. Immutable. */
 public final class HeaderQuestion {
     private final Condition.Header condition;
 
@@ -20,11 +20,11 @@ public final class HeaderQuestion {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof HeaderQuestion question && condition.equals(question.condition);
+        return other instanceof HeaderQuestion question && condition.any().equals(question.condition.any());
     }
 
     @Override
     public int hashCode() {
-        return condition.hashCode();
+        return condition.any().hashCode();
     }
 }

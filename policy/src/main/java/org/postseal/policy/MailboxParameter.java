@@ -388,7 +388,7 @@ final class MailboxParameter<T> {
             bool(true, Map.of()),
             false,
             false,
-            "the Subject of what is encrypted reads `[...]` outside, or the message is refused");
+            "the Subject of what is encrypted reads `[...]` outside and no other field repeats it, or the message is refused");
     static final MailboxParameter<Boolean> LEGACY_DISPLAY = new MailboxParameter<>(
             "legacyDisplay",
             false,

@@ -42,7 +42,7 @@ public final class Retrospect {
 
     // The first one that cannot be judged
     private static String asking(RuleSet policy, Facts facts, DirectoryFacts directory, HeaderKnowledge headers) {
-        Asked asked = new Asked(facts, Direction.of(policy, facts), directory, headers);
+        Asked asked = new Asked(facts, Direction.of(policy, facts), directory, headers).ofAnyRule();
         for (Rule rule : policy.rules()) {
             try {
                 // What it does may hang on the header as well

@@ -1,10 +1,12 @@
 package org.postseal.policy;
 
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Tells which header fields of a message repeat its Subject, and so must not stay outside where that is hidden. Immutable. */
 public final class SubjectFields {
@@ -49,6 +51,17 @@ public final class SubjectFields {
             }
         }
         return false;
+    }
+
+    /** Whether a message with fields of these names shows a Subject; that of one whose fields are not known may. */
+    static Condition.Header shown(Collection<String> names) {
+        List<Condition.HeaderTest> tests = Stream.concat(Stream.of(Condition.SUBJECT), names.stream())
+                .filter(SubjectFields::isNamed)
+                .distinct()
+                .sorted()
+                .map(name -> new Condition.HeaderTest(name, new TextTest.Telling()))
+                .toList();
+        return new Condition.Header(tests, TextReadings.ANY_OR_UNKNOWN);
     }
 
     /** True for a text that tells something; what stands in the place of a hidden Subject does not. */

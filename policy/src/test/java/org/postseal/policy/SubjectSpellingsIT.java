@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What Python shows of a Subject, in three ways, a rule on the Subject sees as well, however it is spelled. */
 class SubjectSpellingsIT {
-    private static final int SPELLINGS = 600;
+    private static final int SPELLINGS = 300;
 
     @ParameterizedTest
     @ValueSource(strings = {"secret", "grüße", "top secret"})

@@ -58,10 +58,11 @@ public final class HeaderEdit {
 
     // A Subject that claims no tag of ours keeps its octets behind the new one
     private static HeaderField tagged(HeaderField subject, String tag, List<String> forged) {
-        String text = EncodedWords.decode(subject.unfolded());
-        String honest = without(text, forged);
-        if (!honest.equals(text)) {
-            return HeaderWriter.unstructured(SUBJECT, (tag + " " + honest.strip()).strip());
+        for (String text : EncodedWords.readings(subject.unfolded()).texts()) {
+            String honest = without(text, forged);
+            if (!honest.equals(text)) {
+                return HeaderWriter.unstructured(SUBJECT, (tag + " " + honest.strip()).strip());
+            }
         }
         if (tag.isEmpty()) {
             return subject;

@@ -37,6 +37,8 @@ class HeaderEditTest {
                 // nobody else may write what only we know
                 Arguments.of("Subject: [OK] plan\n", tag(""), "Subject: plan\n"),
                 Arguments.of("Subject: Re: [ok] plan\n", tag("[ok]"), "Subject: [ok] Re: plan\n"),
+                Arguments.of("Subject: =?utf-7?q?+AFs-ok]?= plan\n", tag(""), "Subject: plan\n"),
+                Arguments.of("Subject: x=?utf-8?B?W29rXQ=?= plan\n", tag(""), "Subject: x plan\n"),
                 Arguments.of("Subject: [o[BAD]k] plan\n", tag("[BAD]"), "Subject: [BAD] plan\n"),
                 Arguments.of(
                         "Subject: " + "[o".repeat(300) + "k]".repeat(300) + " plan\n",

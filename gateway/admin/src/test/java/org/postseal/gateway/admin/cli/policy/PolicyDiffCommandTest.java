@@ -106,7 +106,9 @@ class PolicyDiffCommandTest {
                   ? cannot be told: rule marked looks at header subject
                 <3@example.com> to dan@partner.example
                   ? cannot be told: rule marked looks at header subject
-                6 compared: 4 the same, 0 treated otherwise, 2 cannot be told
+                <6@example.com> to x@partner.example
+                  ? cannot be told: rule marked looks at header subject
+                6 compared: 3 the same, 0 treated otherwise, 3 cannot be told
                 """);
     }
 
@@ -179,9 +181,9 @@ class PolicyDiffCommandTest {
                     "sha256": "SHA"
                   },
                   "compared": 6,
-                  "same": 3,
+                  "same": 2,
                   "different": 1,
-                  "cannotBeTold": 2,
+                  "cannotBeTold": 3,
                   "undecided": 0,
                   "foreignLines": 0,
                   "differences": [
@@ -216,6 +218,12 @@ class PolicyDiffCommandTest {
                       "message": "<3@example.com>",
                       "recipient": "dan@partner.example",
                       "time": "2026-01-01T02:00:00Z",
+                      "cannotBeTold": "rule marked looks at header subject"
+                    },
+                    {
+                      "message": "<6@example.com>",
+                      "recipient": "x@partner.example",
+                      "time": "2026-01-01T05:00:00Z",
                       "cannotBeTold": "rule marked looks at header subject"
                     }
                   ]
