@@ -142,7 +142,7 @@ record Mail(Facts facts) {
                         e.signers(),
                         e.signerIssuer(),
                         e.digest(),
-                        e.cipher(),
+                        e.ciphertext(),
                         false,
                         Optional.empty(),
                         true));
@@ -174,7 +174,8 @@ record Mail(Facts facts) {
                         e.digest(),
                         new Facts.Ciphertext(e.cipher(), Optional.of(doubt)),
                         false,
-                        Optional.empty()));
+                        Optional.empty(),
+                        false));
     }
 
     Mail cipher(EncryptionAlgorithm cipher) {
