@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -141,8 +142,8 @@ public final class FileGuard {
             Map<String, Object> found = Files.readAttributes(path, "unix:mode,uid,owner,group");
             return Optional.of(new Entry(
                     path,
-                    (Integer) found.get("mode"),
-                    (Integer) found.get("uid"),
+                    (Integer) Objects.requireNonNull(found.get("mode")),
+                    (Integer) Objects.requireNonNull(found.get("uid")),
                     String.valueOf(found.get("owner")),
                     String.valueOf(found.get("group"))));
         } catch (IOException | UnsupportedOperationException | IllegalArgumentException unknown) {

@@ -156,7 +156,7 @@ final class ConfigReaderTest {
         assertThat(config.toString()).doesNotContain("0123456789");
         assertThat(config.metrics())
                 .isEqualTo(new MetricsConfig(Optional.of(new InetSocketAddress(InetAddress.ofLiteral("::1"), 9100))));
-        assertThat(config.recipients()).isEqualTo(new RecipientsConfig(Set.of("sales%eu", "\"a@b\"")));
+        assertThat(config.recipients()).isEqualTo(new RecipientsConfig(Set.of("sales%eu", "\"a@b\"", "plain")));
         assertThat(config.limits())
                 .isEqualTo(new Limits(
                         10485760,

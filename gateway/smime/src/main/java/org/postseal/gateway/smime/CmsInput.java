@@ -17,19 +17,15 @@ final class CmsInput extends InputStream {
     private final ObjectCount objects;
     private boolean inContent;
 
-    /** Reads an object whose parts are all made at once, so that their number is bounded too. */
-    static CmsInput counted(InputStream in, CmsLimits limits) {
-        return new CmsInput(in, limits, limits.objects());
-    }
-
     CmsInput(InputStream in, CmsLimits limits) {
-        this(in, limits, Long.MAX_VALUE);
-    }
-
-    private CmsInput(InputStream in, CmsLimits limits, long objects) {
         this.in = in;
         this.structureLeft = limits.structureOctets();
-        this.objects = new ObjectCount(objects);
+        this.objects = new ObjectCount(limits.objects());
+    }
+
+    /** A list of revoked certificates comes, which has some objects for each of them. */
+    void allowObjects(long more) {
+        objects.allow(more);
     }
 
     /** From here on octets are content, which streams by and is not counted. */
@@ -40,7 +36,6 @@ final class CmsInput extends InputStream {
     /** From here on octets are structure again. */
     void leaveContent() {
         inContent = false;
-        objects.restart();
     }
 
     @Override
@@ -50,9 +45,7 @@ final class CmsInput extends InputStream {
         }
         count(1);
         int octet = buffer[position++] & 0xFF;
-        if (!inContent) {
-            objects.take(octet);
-        }
+        objects.take(octet, !inContent);
         return octet;
     }
 
@@ -67,9 +60,7 @@ final class CmsInput extends InputStream {
         }
         int count = Math.min(length, limit - position);
         count(count);
-        if (!inContent) {
-            objects.take(buffer, position, count);
-        }
+        objects.take(buffer, position, count, !inContent);
         System.arraycopy(buffer, position, octets, offset, count);
         position += count;
         return count;

@@ -8,8 +8,7 @@ package org.postseal.gateway.smime;
  * @param certificates certificates of a signed-data
  * @param revocationLists CRLs of a signed-data
  * @param structureOctets everything but the content, in octets
- * @param objects ASN.1 objects in the structure of an enveloped-data; a parser makes one of ours of every two octets
- * that a sender writes
+ * @param objects ASN.1 objects in the structure, but for CRLs; a sender needs two octets for each
  */
 public record CmsLimits(
         int recipients, int signers, int certificates, int revocationLists, int structureOctets, int objects) {

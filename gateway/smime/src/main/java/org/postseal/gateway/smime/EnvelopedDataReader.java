@@ -49,7 +49,7 @@ final class EnvelopedDataReader implements AutoCloseable {
      */
     static EnvelopedDataReader open(InputStream in, long size, CmsLimits limits, RecipientKeys ours)
             throws IOException {
-        CmsInput input = CmsInput.counted(in, limits);
+        CmsInput input = new CmsInput(in, limits);
         ASN1StreamParser parser = new ASN1StreamParser(input, SignedDataReader.limit(size));
         ContentInfoParser info = new ContentInfoParser(SignedDataReader.sequence(parser.readObject()));
         ASN1ObjectIdentifier type = info.getContentType();

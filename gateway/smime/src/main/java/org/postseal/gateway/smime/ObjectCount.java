@@ -24,32 +24,35 @@ final class ObjectCount {
         this.left = limit;
     }
 
-    /** Begins at a tag again, behind octets that were not counted. */
-    void restart() {
-        next = Next.TAG;
-        toSkip = 0;
+    void allow(long more) {
+        left += more;
     }
 
-    void take(byte[] octets, int offset, int count) throws CmsLimitException {
+    /**
+     * Follows these octets.
+     *
+     * @param isCounted whether what begins in them counts; content does not
+     */
+    void take(byte[] octets, int offset, int count, boolean isCounted) throws CmsLimitException {
         for (int i = offset; i < offset + count; i++) {
             if (toSkip > 0) {
                 long skipped = Math.min(toSkip, (long) offset + count - i);
                 toSkip -= skipped;
                 i += Math.toIntExact(skipped) - 1;
             } else {
-                take(octets[i] & 0xFF);
+                take(octets[i] & 0xFF, isCounted);
             }
         }
     }
 
-    void take(int octet) throws CmsLimitException {
+    void take(int octet, boolean isCounted) throws CmsLimitException {
         if (toSkip > 0) {
             toSkip--;
             return;
         }
         switch (next) {
             case TAG -> {
-                left--;
+                left -= isCounted ? 1 : 0;
                 if (left < 0) {
                     throw new CmsLimitException("objects of the CMS object");
                 }
@@ -70,7 +73,7 @@ final class ObjectCount {
             }
             case LONG_LENGTH -> {
                 // the parser refuses one that is too long
-                length = Math.min(length << 8 | octet, Integer.MAX_VALUE);
+                length = Math.min((length << 8) | octet, Integer.MAX_VALUE);
                 lengthOctets--;
                 if (lengthOctets == 0) {
                     end(length);

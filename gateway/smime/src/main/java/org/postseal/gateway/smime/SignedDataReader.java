@@ -80,7 +80,9 @@ final class SignedDataReader {
         Map<DigestAlgorithm, byte[]> values = new EnumMap<>(DigestAlgorithm.class);
         byAlgorithm.forEach((algorithm, digest) -> values.put(algorithm, digest.digest()));
         List<MailCertificate> certificates = certificates(data.getCertificates());
-        List<RevocationList> lists = lists(data.getCrls());
+        ASN1SetParser crls = data.getCrls();
+        input.allowObjects(crls == null ? 0 : LIST_OBJECTS);
+        List<RevocationList> lists = lists(crls);
         return new Contents(
                 hasContent, encapsulated.getContentType(), values, certificates, lists, signers(data.getSignerInfos()));
     }
@@ -192,4 +194,7 @@ final class SignedDataReader {
         }
         return values;
     }
+
+    // of the 4 MiB that all structure may have, five octets for each
+    private static final long LIST_OBJECTS = 800_000;
 }

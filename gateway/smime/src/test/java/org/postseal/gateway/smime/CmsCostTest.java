@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.stream.Stream;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
@@ -54,6 +55,34 @@ class CmsCostTest {
             Counting in = new Counting(object);
 
             assertThatThrownBy(() -> EnvelopedDataReader.open(in, object.length, CmsLimits.DEFAULT, RecipientKeys.NONE))
+                    .isInstanceOfAny(IOException.class, RuntimeException.class);
+            assertThat(in.taken).isLessThan(1 << 20);
+        }
+    }
+
+    @Test
+    void algorithmsAndCertificatesOfASignatureAreTheSame() throws IOException {
+        byte[] version = {2, 1, 1};
+        byte[] content = wrapped(0x30, CMSObjectIdentifiers.data.getEncoded());
+        byte[] nulls = wrapped(0x30, repeated(new byte[] {5, 0}, OCTETS));
+        byte[] noAlgorithms = wrapped(0x31, new byte[0]);
+        // content of indefinite length, behind which a parser has read two octets ahead
+        byte[] open = joined(
+                new byte[] {0x30, -128},
+                CMSObjectIdentifiers.data.getEncoded(),
+                new byte[] {-96, -128, 0x24, -128},
+                new byte[] {4, 2, 5, 0},
+                new byte[] {0, 0, 0, 0, 0, 0});
+        for (byte[] data : List.of(
+                joined(version, wrapped(0x31, nulls), content),
+                joined(version, noAlgorithms, content, wrapped(0xA0, nulls)),
+                joined(version, noAlgorithms, open, wrapped(0xA0, nulls)),
+                joined(version, noAlgorithms, content, wrapped(0x31, nulls)))) {
+            byte[] object =
+                    wrapped(0x30, CMSObjectIdentifiers.signedData.getEncoded(), wrapped(0xA0, wrapped(0x30, data)));
+            Counting in = new Counting(object);
+
+            assertThatThrownBy(() -> new SignedDataReader(CmsLimits.DEFAULT).read(in, object.length))
                     .isInstanceOfAny(IOException.class, RuntimeException.class);
             assertThat(in.taken).isLessThan(1 << 20);
         }

@@ -95,7 +95,7 @@ record PostfixSettings(Map<String, String> main, List<Service> services) {
 
     /** Its words; Postfix takes commas for blanks. */
     List<String> words(Service service, String parameter) {
-        return Arrays.stream(value(service, parameter).split("[,\\s]+"))
+        return Arrays.stream(value(service, parameter).split("[,\\s]+", -1))
                 .filter(word -> !word.isEmpty())
                 .toList();
     }
