@@ -20,7 +20,10 @@ sealed interface Action {
         }
     }
 
-    /** Whether nothing that the rule decides about leaves readable; where it does not deliver, the levels are asked alone. */
+    /**
+     * Whether nothing that the rule decides about leaves readable; where it does not deliver, the levels are asked
+     * alone.
+     */
     default boolean demandsEncryption(Settings levels) {
         Optional<Demand> byRule =
                 this instanceof Delivery delivery ? delivery.asked().encrypt() : Optional.empty();

@@ -2,7 +2,10 @@ package org.postseal.policy;
 
 import java.io.ByteArrayOutputStream;
 
-/** Base64 as mail programs read it where it is not quite base64: padding that is missing, too much or in the middle, and other characters among it. */
+/**
+ * Base64 as mail programs read it where it is not quite base64: padding that is missing, too much or in the middle, and
+ * other characters among it.
+ */
 final class Base64Octets {
     private Base64Octets() {}
 

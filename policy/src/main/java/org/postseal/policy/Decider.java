@@ -127,7 +127,8 @@ final class Decider {
     }
 
     /**
-     * Decides for automatic and rights-protected mail, where the rule that would decide for other mail does not name it. Anybody can mark his mail as that, which is no way out of a demand
+     * Decides for automatic and rights-protected mail, where the rule that would decide for other mail does not name
+     * it. Anybody can mark his mail as that, which is no way out of a demand
      * to encrypt; of all that the rule says nothing else counts.
      */
     private Ruling unnamed(Rule ordinary) {

@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An encoded word (RFC 2047) where it stands in a text, as the most tolerant programs find it: anywhere, with blanks and question marks in it.
+ * An encoded word (RFC 2047) where it stands in a text, as the most tolerant programs find it: anywhere, with blanks
+ * and question marks in it.
  *
  * @param end behind its last character
  * @param label the name of its charset, as written

@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 import org.postseal.policy.EncodedWord.Found;
 
 /**
- * Texts of header fields as people see them. Encoded words (RFC 2047) are decoded, also where they are malformed; programs differ in what they make of those, and so a text may have several
+ * Texts of header fields as people see them. Encoded words (RFC 2047) are decoded, also where they are malformed;
+ * programs differ in what they make of those, and so a text may have several
  * readings. One that is well-formed has one.
  */
 public final class EncodedWords {
@@ -22,7 +23,8 @@ public final class EncodedWords {
      * What programs may show.
      *
      * @param texts the most likely one first
-     * @param isComplete false where some program may show another text: it knows a charset that we do not, or there are too many ways to read it
+     * @param isComplete false where some program may show another text: it knows a charset that we do not, or there are
+     * too many ways to read it
      */
     public record Readings(List<String> texts, boolean isComplete) {
         public Readings {
@@ -96,7 +98,10 @@ public final class EncodedWords {
         GO_EVERYWHERE
     }
 
-    /** What is decoded together of encoded words side by side: programs split characters between them, against RFC 2047 §5. */
+    /**
+     * What is decoded together of encoded words side by side: programs split characters between them, against RFC 2047
+     * §5.
+     */
     private enum Joining {
         OF_OCTETS,
         NONE,
@@ -215,8 +220,7 @@ public final class EncodedWords {
     private static final Joining[] ONE_WORD = {Joining.NONE};
     private static final Base64Octets.Reading[] REGULAR = {Base64Octets.Reading.ENDS_AT_PADDING};
     private static final Pattern BLANKS = Pattern.compile("[\\s\\p{Z}]+");
-    private static final Pattern INVISIBLE =
-            Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Mn}&&[\\p{Cc}\\p{Cf}\\x{FE00}-\\x{FE0F}\\x{34F}]]");
+    private static final Pattern INVISIBLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\x{FE00}-\\x{FE0F}\\x{34F}]");
     private static final char REPLACEMENT = '\uFFFD';
     // beyond that what malformed words are read as is told as unknown, so that nobody can make us work for long
     private static final int LONGEST = 4_096;

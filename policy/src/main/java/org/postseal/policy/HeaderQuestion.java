@@ -2,7 +2,10 @@ package org.postseal.policy;
 
 import java.util.List;
 
-/** A condition on header fields, as something that can be known or not of a message whose header is gone. Equal when it is written alike, whichever readings count: those differ for malformed words only. Immutable. */
+/**
+ * A condition on header fields, as something that can be known or not of a message whose header is gone. Equal when it
+ * is written alike, whichever readings count: those differ for malformed words only. Immutable.
+ */
 public final class HeaderQuestion {
     private final Condition.Header condition;
 

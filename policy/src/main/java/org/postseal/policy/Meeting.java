@@ -4,7 +4,10 @@ import java.util.Collections;
 import java.util.Set;
 import org.postseal.certstore.MailAddress;
 
-/** Whether some message may meet two rules. The answer may be yes where a closer look would say no, but never the other way round. */
+/**
+ * Whether some message may meet two rules. The answer may be yes where a closer look would say no, but never the other
+ * way round.
+ */
 final class Meeting {
     private Meeting() {}
 

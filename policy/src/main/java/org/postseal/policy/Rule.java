@@ -66,7 +66,8 @@ record Rule(String id, List<Condition> conditions, List<Condition> unless, Actio
 
     /**
      * Nobody is told when a message with the null reverse path is refused (RFC 5321 §4.5.5), and what a rights management service has encrypted is read by its own
-     * clients only as it is; so only a rule that means such mail may touch it, but for a demand to encrypt. Why this one may not; empty when it may.
+     * clients only as it is; so only a rule that means such mail may touch it, but for a demand to encrypt. Why this
+     * one may not; empty when it may.
      */
     Optional<String> leftAlone(Asked asked) {
         if (!asked.mustBeNamed()) {

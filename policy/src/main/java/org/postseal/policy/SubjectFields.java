@@ -8,7 +8,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Tells which header fields of a message repeat its Subject, and so must not stay outside where that is hidden. Immutable. */
+/**
+ * Tells which header fields of a message repeat its Subject, and so must not stay outside where that is hidden.
+ * Immutable.
+ */
 public final class SubjectFields {
     private final Set<String> subjects;
 
@@ -29,14 +32,17 @@ public final class SubjectFields {
     }
 
     /**
-     * True for a field that has a Subject by its name: Thread-Topic of Exchange and Outlook ([MS-OXCMAIL] §2.1.3.2), Original-Subject (RFC 5703), what filters keep a changed one in, and
+     * True for a field that has a Subject by its name: Thread-Topic of Exchange and Outlook ([MS-OXCMAIL] §2.1.3.2),
+     * Original-Subject (RFC 5703), what filters keep a changed one in, and
      * Subject itself.
      */
     public static boolean isNamed(String name) {
         return NAMED.matcher(name).find();
     }
 
-    /** True for a field that repeats the Subject, or what stands behind its {@code Re:}, in any reading and spelling. */
+    /**
+     * True for a field that repeats the Subject, or what stands behind its {@code Re:}, in any reading and spelling.
+     */
     public boolean isIn(String body) {
         if (subjects.isEmpty()) {
             return false;

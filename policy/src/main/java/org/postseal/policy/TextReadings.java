@@ -1,6 +1,9 @@
 package org.postseal.policy;
 
-/** Which of the texts that mail programs may show of a field must pass a test, so that nobody slips past a rule by a spelling. */
+/**
+ * Which of the texts that mail programs may show of a field must pass a test, so that nobody slips past a rule by a
+ * spelling.
+ */
 enum TextReadings {
     /** All of them, and none may be unknown: what an exception needs. */
     ALL {

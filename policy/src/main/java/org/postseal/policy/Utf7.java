@@ -1,6 +1,9 @@
 package org.postseal.policy;
 
-/** UTF-7 (RFC 2152), and the kind of it that IMAP has for names of mailboxes (RFC 3501 §5.1.3). What is malformed is read as far as it goes. */
+/**
+ * UTF-7 (RFC 2152), and the kind of it that IMAP has for names of mailboxes (RFC 3501 §5.1.3). What is malformed is
+ * read as far as it goes.
+ */
 final class Utf7 {
     private Utf7() {}
 

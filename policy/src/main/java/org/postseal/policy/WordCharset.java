@@ -164,7 +164,7 @@ record WordCharset(List<Charset> charsets, boolean isUtf7) {
     }
 
     private static void put(Map<String, List<String>> aliases, String names, String... charsets) {
-        for (String name : names.split(" ")) {
+        for (String name : names.split(" ", -1)) {
             aliases.put(name, List.of(charsets));
         }
     }

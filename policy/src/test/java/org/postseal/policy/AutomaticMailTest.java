@@ -27,7 +27,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postseal.policy.DirectoryFacts.Fact;
 
-/** Bounces, automatic replies and rights-protected mail that no rule names: untouched, unless a level or a rule requires encryption. */
+/**
+ * Bounces, automatic replies and rights-protected mail that no rule names: untouched, unless a level or a rule requires
+ * encryption.
+ */
 class AutomaticMailTest {
     private static final String OUT = "bob@out.example";
 

@@ -5,10 +5,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 
-/** Field bodies that spell a text in the ways that mail programs read: well-formed encoded words and what is nearly one. Seeded. */
+/**
+ * Field bodies that spell a text in the ways that mail programs read: well-formed encoded words and what is nearly one.
+ * Seeded.
+ */
 final class SubjectSpellings {
     private final Random random;
 
@@ -30,7 +35,7 @@ final class SubjectSpellings {
             int to = i == words - 1 ? octets.length : from + random.nextInt(octets.length - from + 1);
             body.append(i == 0 ? "" : oneOf(List.of(" ", " ", "", "\r\n ", "\t", "  ")));
             body.append(word(
-                    oneOf(List.of(label, label, label.toUpperCase(java.util.Locale.ROOT))),
+                    oneOf(List.of(label, label, label.toUpperCase(Locale.ROOT))),
                     Arrays.copyOfRange(octets, from, to)));
             from = to;
         }
@@ -74,7 +79,7 @@ final class SubjectSpellings {
             if (c == ' ') {
                 encoded.append(isBare ? " " : "_");
             } else if (mustBe || random.nextInt(4) < hex) {
-                encoded.append(String.format(random.nextBoolean() ? "=%02X" : "=%02x", c));
+                encoded.append('=').append(random.nextBoolean() ? UPPER.toHexDigits(octet) : LOWER.toHexDigits(octet));
             } else {
                 encoded.append((char) c);
             }
@@ -83,7 +88,7 @@ final class SubjectSpellings {
     }
 
     private byte[] inCharset(String text, String label) {
-        String name = label.toLowerCase(java.util.Locale.ROOT).replaceAll("[*].*|[\"' ]", "");
+        String name = label.toLowerCase(Locale.ROOT).replaceAll("[*].*|[\"' ]", "");
         if (name.contains("7") && name.contains("utf")) {
             return utf7(text).getBytes(StandardCharsets.US_ASCII);
         }
@@ -101,7 +106,8 @@ final class SubjectSpellings {
     /** Letters at will between + and -. */
     private String utf7(String text) {
         StringBuilder encoded = new StringBuilder();
-        for (char c : text.toCharArray()) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
             if (c > 126 || c == '+' || random.nextInt(3) == 0) {
                 String base64 = Base64.getEncoder().encodeToString(new byte[] {(byte) (c >> 8), (byte) c});
                 encoded.append('+').append(base64.replace("=", "")).append('-');
@@ -116,6 +122,8 @@ final class SubjectSpellings {
         return any.get(random.nextInt(any.size()));
     }
 
+    private static final HexFormat UPPER = HexFormat.of().withUpperCase();
+    private static final HexFormat LOWER = HexFormat.of();
     private static final List<String> LABELS = labels();
 
     private static List<String> labels() {

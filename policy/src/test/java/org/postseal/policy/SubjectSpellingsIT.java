@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -39,7 +40,7 @@ class SubjectSpellingsIT {
                 in.write(Base64.getEncoder().encodeToString(body));
                 in.newLine();
                 in.flush();
-                List<Boolean> contain = contain(out.readLine(), word);
+                List<Boolean> contain = contain(Objects.requireNonNull(out.readLine()), word);
                 String subject = unfolded(body);
                 boolean isShown = contain.contains(true);
                 shown += isShown ? 1 : 0;
@@ -74,7 +75,7 @@ class SubjectSpellingsIT {
 
     private static List<Boolean> contain(String line, String word) {
         List<Boolean> contain = new ArrayList<>();
-        for (String text : line.split(" ")) {
+        for (String text : line.split(" ", -1)) {
             String shown = new String(Base64.getDecoder().decode(text), StandardCharsets.UTF_8);
             contain.add(shown.toLowerCase(Locale.ROOT).contains(word));
         }

@@ -35,7 +35,10 @@ final class Fields {
         return RESTORABLE.contains(lower(field));
     }
 
-    /** True for what stays outside whatever it says: what a message cannot be delivered or answered without, and what machines act by. */
+    /**
+     * True for what stays outside whatever it says: what a message cannot be delivered or answered without, and what
+     * machines act by.
+     */
     static boolean isNeeded(HeaderField field) {
         String name = lower(field);
         return isStructural(field)
