@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,9 +67,9 @@ class OpeningCasesTest {
             String settings, String message, String then, String done, String with, String because) {
         Outcome outcome = outcome(settings, then, "content: encrypted, " + message, "alice@example.com");
 
-        assertThat(outcome.value(OutcomeKey.DONE).orElse(null)).isEqualTo(done);
-        assertThat(outcome.value(OutcomeKey.OPENED_WITH).orElse(null)).isEqualTo(with);
-        assertThat(outcome.value(OutcomeKey.CLOSED_BECAUSE).orElse(null)).isEqualTo(because);
+        assertThat(outcome.value(OutcomeKey.DONE)).isEqualTo(Optional.ofNullable(done));
+        assertThat(outcome.value(OutcomeKey.OPENED_WITH)).isEqualTo(Optional.ofNullable(with));
+        assertThat(outcome.value(OutcomeKey.CLOSED_BECAUSE)).isEqualTo(Optional.ofNullable(because));
     }
 
     @ParameterizedTest
@@ -83,8 +84,8 @@ class OpeningCasesTest {
     void otherMailIsNotOpened(String message, String to, String done, String because) {
         Outcome outcome = outcome(READS, "mailboxPolicy", message, to);
 
-        assertThat(outcome.value(OutcomeKey.DONE).orElse(null)).isEqualTo(done);
-        assertThat(outcome.value(OutcomeKey.CLOSED_BECAUSE).orElse(null)).isEqualTo(because);
+        assertThat(outcome.value(OutcomeKey.DONE)).isEqualTo(Optional.ofNullable(done));
+        assertThat(outcome.value(OutcomeKey.CLOSED_BECAUSE)).isEqualTo(Optional.ofNullable(because));
     }
 
     /** The list that somebody takes away shows in a test, and as a difference of the two policies. */
