@@ -1,13 +1,19 @@
 package org.postseal.gateway.smime;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
+import org.postseal.gateway.mail.Budget;
 import org.postseal.gateway.mail.HeaderBlock;
 import org.postseal.gateway.mail.HeaderField;
 import org.postseal.gateway.mail.MimeEntity;
+import org.postseal.gateway.mail.Parsed;
+import org.postseal.gateway.mail.RawMessage;
 import org.postseal.policy.EncryptionDoubt;
 
 /** Finds what can be read beside a ciphertext: in the MIME structure around it, and in the signatures around that. The header section of the message is outside by nature. */
@@ -22,15 +28,12 @@ final class CiphertextSurroundings {
             boolean isBare = switch (layer.kind()) {
                 case ENCRYPTED -> true;
                 case COMPRESSED -> false;
-                case CLEAR_SIGNED ->
-                    hasNothingBetween(layer.entity())
-                            && hasNoFieldsOfItsOwn(layer.entity(), root)
-                            && layer.entity()
-                                    .signedParts()
-                                    .filter(parts -> StrictSignature.isBare(parts.signature(), false))
-                                    .isPresent();
-                case OPAQUE_SIGNED ->
-                    hasNoFieldsOfItsOwn(layer.entity(), root) && StrictSignature.isBare(layer.entity(), true);
+                case CLEAR_SIGNED -> isBareClear(layer.entity(), root);
+                case OPAQUE_SIGNED -> {
+                    Head head = new Head();
+                    yield StrictSignature.isBare(layer.entity(), Optional.of(head))
+                            && hasNoFieldsOfItsOwn(head.header(), root);
+                }
             };
             if (!isBare) {
                 return Optional.of(EncryptionDoubt.SURROUNDED);
@@ -39,36 +42,35 @@ final class CiphertextSurroundings {
         return Optional.empty();
     }
 
+    private static boolean isBareClear(MimeEntity multipart, MimeEntity root) {
+        return multipart
+                .signedParts()
+                .filter(parts -> hasNothingBetween(multipart, parts)
+                        && hasNoFieldsOfItsOwn(Optional.of(parts.content().header()), root)
+                        && StrictSignature.isBare(parts.signature(), Optional.empty()))
+                .isPresent();
+    }
+
     /** True where no field of what is signed says more than the header section of the message does, but for what describes the content. */
-    private static boolean hasNoFieldsOfItsOwn(MimeEntity signed, MimeEntity root) {
-        Optional<HeaderBlock> covered;
-        try {
-            Optional<MimeEntity.SignedParts> parts = signed.signedParts();
-            covered = (parts.isPresent()
-                            ? PayloadHeader.clear(parts.get().content())
-                            : PayloadHeader.opaque(signed))
-                    .header();
-        } catch (IOException malformed) {
-            return false;
-        }
-        return covered.isPresent()
-                && covered.get().fields().stream()
-                        .allMatch(field -> Entities.isContentField(field)
-                                || field.is("MIME-Version")
-                                || root.header().all(field.name()).stream()
-                                        .map(HeaderField::unfolded)
-                                        .anyMatch(field.unfolded()::equals));
+    private static boolean hasNoFieldsOfItsOwn(Optional<HeaderBlock> signed, MimeEntity root) {
+        return signed.filter(header -> header.hasEmptyLine() && !header.isMalformed())
+                .filter(header -> header.fields().stream().allMatch(field -> isSaidOutside(field, root)))
+                .isPresent();
+    }
+
+    private static boolean isSaidOutside(HeaderField field, MimeEntity root) {
+        return Entities.isContentField(field)
+                || field.is("MIME-Version")
+                || root.header().all(field.name()).stream()
+                        .map(HeaderField::unfolded)
+                        .anyMatch(field.unfolded()::equals);
     }
 
     /** True for a multipart/signed without text before, between and behind its parts, but for a sentence that mail programs write there. */
-    private static boolean hasNothingBetween(MimeEntity multipart) {
-        Optional<MimeEntity.SignedParts> parts = multipart.signedParts();
-        if (parts.isEmpty()) {
-            return false;
-        }
+    private static boolean hasNothingBetween(MimeEntity multipart, MimeEntity.SignedParts parts) {
         long start = multipart.offset() + multipart.header().size();
-        long content = parts.get().content().offset();
-        MimeEntity signature = parts.get().signature();
+        long content = parts.content().offset();
+        MimeEntity signature = parts.signature();
         long behind = signature.offset() + signature.raw().size();
         long end = multipart.offset() + multipart.raw().size();
         String boundary = multipart.contentType().parameter("boundary").orElse("");
@@ -86,12 +88,39 @@ final class CiphertextSurroundings {
         try (InputStream in = LocalOctets.reading(entity.raw().from(first).open())) {
             String text = new String(in.readNBytes((int) length), StandardCharsets.ISO_8859_1);
             int at = text.indexOf(delimiter);
-            return at < 0
-                    ? delimiter
-                    : (text.substring(0, at) + text.substring(at + delimiter.length())).strip();
+            return at < 0 ? delimiter : (text.substring(0, at) + text.substring(at + delimiter.length())).strip();
         } catch (IOException unreadable) {
             return delimiter;
         }
+    }
+
+    /** Keeps as much of what passes as a header section may have. */
+    private static final class Head extends OutputStream {
+        private final ByteArrayOutputStream octets = new ByteArrayOutputStream();
+
+        @Override
+        public void write(int octet) {
+            write(new byte[] {(byte) octet}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] from, int offset, int length) {
+            octets.write(from, offset, Math.min(length, MOST - octets.size()));
+        }
+
+        Optional<HeaderBlock> header() {
+            RawMessage head = RawMessage.of(octets.toByteArray());
+            try {
+                return HeaderBlock.read(head, Budget.standard())
+                                instanceof Parsed.Success<HeaderBlock>(HeaderBlock header)
+                        ? Optional.of(header)
+                        : Optional.empty();
+            } catch (IOException e) {
+                throw new UncheckedIOException("in memory", e);
+            }
+        }
+
+        private static final int MOST = Budget.Limits.DEFAULT.headerOctets() + 2;
     }
 
     /** OpenSSL, Mozilla and Apple's programs. */

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Set;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1Integer;
@@ -32,11 +33,11 @@ final class StrictSignature {
     /**
      * True for a signed-data with signers, certificates and revocation lists, and nothing else.
      *
-     * @param isOpaque whether it holds what it covers
+     * @param content takes what it covers, which it must hold; empty where it must not
      */
-    static boolean isBare(MimeEntity entity, boolean isOpaque) {
+    static boolean isBare(MimeEntity entity, Optional<OutputStream> content) {
         try (CmsInput input = new CmsInput(CmsRoot.content(entity), CmsLimits.DEFAULT)) {
-            return isBare(input, entity.raw().size(), isOpaque);
+            return isBare(input, entity.raw().size(), content);
         } catch (UncheckedIOException ourDisk) {
             throw ourDisk;
         } catch (IOException | RuntimeException | StackOverflowError malformed) {
@@ -45,7 +46,7 @@ final class StrictSignature {
         }
     }
 
-    private static boolean isBare(CmsInput input, long size, boolean isOpaque) throws IOException {
+    private static boolean isBare(CmsInput input, long size, Optional<OutputStream> covered) throws IOException {
         ASN1SequenceParser info =
                 SignedDataReader.sequence(new ASN1StreamParser(input, SignedDataReader.limit(size)).readObject());
         boolean isBare = CMSObjectIdentifiers.signedData.equals(info.readObject());
@@ -56,7 +57,11 @@ final class StrictSignature {
         for (ASN1Encodable digest : (ASN1Set) primitive(data.readObject())) {
             isBare &= PublicKeyReader.isAlgorithm(digest);
         }
-        isBare &= hasContent(SignedDataReader.sequence(data.readObject()), input) == isOpaque;
+        isBare &= hasContent(
+                        SignedDataReader.sequence(data.readObject()),
+                        input,
+                        covered.orElseGet(OutputStream::nullOutputStream))
+                == covered.isPresent();
         ASN1Encodable next = data.readObject();
         while (next instanceof ASN1TaggedObjectParser) {
             isBare &= isPublished(ASN1TaggedObject.getInstance(next.toASN1Primitive()));
@@ -72,7 +77,8 @@ final class StrictSignature {
                 && info.readObject() == null;
     }
 
-    private static boolean hasContent(ASN1SequenceParser encapsulated, CmsInput input) throws IOException {
+    private static boolean hasContent(ASN1SequenceParser encapsulated, CmsInput input, OutputStream covered)
+            throws IOException {
         ASN1Encodable type = encapsulated.readObject();
         ASN1Encodable content = encapsulated.readObject();
         if (content == null) {
@@ -82,7 +88,7 @@ final class StrictSignature {
         ASN1TaggedObjectParser tagged = (ASN1TaggedObjectParser) content;
         ASN1OctetStringParser octets = (ASN1OctetStringParser) tagged.parseExplicitBaseObject();
         try (InputStream in = octets.getOctetStream()) {
-            in.transferTo(OutputStream.nullOutputStream());
+            in.transferTo(covered);
         }
         input.leaveContent();
         if (tagged.parseExplicitBaseObject() != null

@@ -196,6 +196,23 @@ class SenderEncryptionTest {
     }
 
     @Test
+    void aFieldWithinAnOpaqueSignatureIsDoubtful() throws Exception {
+        RawMessage sealed = Mail.encrypt(Mail.message(SECRET), Mail.CBC, BOB.certificate());
+        String entity = Mail.text(sealed).replaceFirst("(?s)^.*?(?=Content-Type)", "");
+        for (String field : List.of("", "X-Text: " + SECRET)) {
+            byte[] object = new org.bouncycastle.cms.CMSSignedDataGenerator()
+                    .generate(
+                            new org.bouncycastle.cms.CMSProcessableByteArray(
+                                    (field + entity).getBytes(StandardCharsets.ISO_8859_1)),
+                            true)
+                    .getEncoded();
+            RawMessage mail = Mail.of(Mail.OUTER + SmimeMail.pkcs7Mime("signed-data", object));
+            assertThat(doubt(mail))
+                    .isEqualTo(Optional.of(EncryptionDoubt.SURROUNDED).filter(_ -> !field.isEmpty()));
+        }
+    }
+
+    @Test
     void whatTheSignatureAroundItDoesNotSignIsDoubtful() throws Exception {
         for (boolean isClear : List.of(true, false)) {
             RawMessage wrapped = Mail.of(tripleWrapped(isClear));
