@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
  * for nothing, a line that is no field is passed over, and so is what does not belong in a name. What only this reading
  * finds lowers a claim and does nothing else.
  *
- * @param values of what may be a Content-Type or Content-Disposition, in lower case without blanks, quotes and
- *      parentheses
+ * @param types what may be the value of a Content-Type, in lower case without blanks, quotes and parentheses
+ * @param dispositions likewise of a Content-Disposition
  */
 record LooseHeader(List<String> types, List<String> dispositions) {
     /** Of the section at the start of these octets: it ends where every program sees its end. */
@@ -29,10 +29,12 @@ record LooseHeader(List<String> types, List<String> dispositions) {
     private static LooseHeader of(String text) {
         List<String> types = new ArrayList<>();
         List<String> dispositions = new ArrayList<>();
-        for (String field : LINE_END.split(FOLD.matcher(text.strip()).replaceAll(" "))) {
+        for (String field : LINE_END.split(FOLD.matcher(text.strip()).replaceAll(" "), -1)) {
             int colon = field.indexOf(':');
-            String name = NOT_A_NAME.matcher(field.substring(0, Math.max(colon, 0))).replaceAll("");
-            String value = NOISE.matcher(field.substring(colon + 1)).replaceAll("").toLowerCase(Locale.ROOT);
+            String name =
+                    NOT_A_NAME.matcher(field.substring(0, Math.max(colon, 0))).replaceAll("");
+            String value =
+                    NOISE.matcher(field.substring(colon + 1)).replaceAll("").toLowerCase(Locale.ROOT);
             switch (name.toLowerCase(Locale.ROOT)) {
                 case "content-type" -> types.add(value);
                 case "content-disposition" -> dispositions.add(value);
@@ -45,15 +47,13 @@ record LooseHeader(List<String> types, List<String> dispositions) {
     /** True when a Content-Type may be that of a signature. */
     boolean saysSigned() {
         return types.stream()
-                .anyMatch(type -> type.contains("signed")
-                        || type.contains("pkcs7")
-                        || type.split(";", 2)[0].contains("=?"));
+                .anyMatch(type ->
+                        type.contains("signed") || type.contains("pkcs7") || type.split(";", 2)[0].contains("=?"));
     }
 
     /** True when a Content-Type may be that of a layer, a file name considered. */
     boolean saysLayer() {
-        return saysSigned()
-                || (types.stream().anyMatch(type -> type.contains("octet-stream")) && namesFile());
+        return saysSigned() || (types.stream().anyMatch(type -> type.contains("octet-stream")) && namesFile());
     }
 
     /** True when a Content-Type may say that header fields are protected (RFC 9788 §2.1). */

@@ -15,8 +15,8 @@ import org.postseal.certstore.KeyHandle;
 class PlainStructureTest {
     private static final String HEAD = "From: bob@example.net\r\nMIME-Version: 1.0\r\n";
     private static final String SIGNED_TYPE =
-            "Content-Type: multipart/signed; protocol=\"application/pkcs7-signature\";\r\n"
-                    + "\tmicalg=sha-256; boundary=\"b_1\"\r\n";
+            "Content-Type: multipart/signed; protocol=\"application/pkcs7-signature\";"
+                    + "\r\n\tmicalg=sha-256; boundary=\"b_1\"\r\n";
     private static final String PART =
             "Content-Type: application/pkcs7-signature; name=\"smime.p7s\"\r\nContent-Transfer-Encoding: base64\r\n";
     private static final String OPAQUE_TYPE =
@@ -87,8 +87,8 @@ class PlainStructureTest {
                 SIGNED.replace("text\r\n", "a\nb\rc\r\n"),
                 OPAQUE.replace(
                         OPAQUE_TYPE,
-                        "Content-Type: application/octet-stream\r\nContent-Disposition: attachment;\r\n"
-                                + "\tfilename=smime.p7m\r\n"),
+                        "Content-Type: application/octet-stream\r\nContent-Disposition: attachment;"
+                                + "\\r\\n\\tfilename=smime.p7m\r\n"),
                 OPAQUE + "\r\n\r\n",
                 OPAQUE.replace(BASE64 + "\r\n", BASE64 + "\r\n\r\n"),
                 OPAQUE.replace("base64", "BASE64"),

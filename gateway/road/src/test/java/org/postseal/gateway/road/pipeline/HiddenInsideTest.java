@@ -28,6 +28,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class HiddenInsideTest {
     private static final SpoofForge.Signer BOB = SpoofForge.Signer.of(Parties.BOB);
     private static final SpoofForge.Signer EVE = SpoofForge.Signer.of(SpoofForge.EVE);
+    private static final String OTHER_FROM =
+            "Content-Type: text/plain; hp=\"clear\"\r\nFrom: eve@evil.example\r\n\r\nPay\r\n";
     private static final String STRIP = "{ id: in, when: always, then: { strip: true } }";
 
     /** Each begins with Content-Type. */
@@ -40,7 +42,7 @@ class HiddenInsideTest {
                 "an opaque signature that is none", opaqueEntity("Pay 900".getBytes(StandardCharsets.US_ASCII)),
                 "an opaque signature of Eve's", opaqueEntity(attached(ENTITY, EVE)),
                 "a ciphertext", ciphertext.substring(ciphertext.indexOf("Content-Type")),
-                "another From", "Content-Type: text/plain; hp=\"clear\"\r\nFrom: eve@evil.example\r\n\r\nPay\r\n");
+                "another From", OTHER_FROM);
     }
 
     private static byte[] sealed() {
@@ -163,8 +165,7 @@ class HiddenInsideTest {
         assertThat(verdict(opaque(FROM_BOB, attached(feeds(good), BOB)))).isEqualTo("valid (1 valid, 1/2 valid)");
         assertThat(verdict(opaque(FROM_BOB, attached(feeds(wrong), BOB))))
                 .isEqualTo("invalid CONTENT_ALTERED (1 valid, 1/2 invalid CONTENT_ALTERED)");
-        assertThat(verdict(opaque(FROM_BOB, attached(feeds(secrets().get("another From")), BOB))))
-                .isEqualTo("invalid HEADER_MISMATCH");
+        assertThat(verdict(opaque(FROM_BOB, attached(feeds(OTHER_FROM), BOB)))).isEqualTo("invalid HEADER_MISMATCH");
         String inClear = feeds(wrong);
         assertThat(verdict(outer(inClear))).startsWith("invalid");
     }
