@@ -48,6 +48,8 @@ enum BoundarySpelling implements Dice.Production {
     TABS("\tboundary=\tB\t", "B");
 
     private final String text;
+    // Made by List.of, which nobody can change
+    @SuppressWarnings("ImmutableEnumChecker")
     private final List<String> readings;
 
     BoundarySpelling(String text, String... readings) {

@@ -111,6 +111,8 @@ enum CmsMutation implements Dice.Production {
         }
     }
 
+    // A lambda without state
+    @SuppressWarnings("ImmutableEnumChecker")
     private final Consumer<Parts> change;
 
     CmsMutation(Consumer<Parts> change) {

@@ -39,10 +39,10 @@ class CmsTreeTest {
     void aWordIsFoundWhereverItCanBeDecoded() {
         String word = "Mk12345678";
         String base64 = Forge.base64(Forge.octets("The word is " + word + " indeed."));
-        assertThat(Readable.holds("xx " + base64 + " yy", word)).isTrue();
-        assertThat(Readable.holds("xx " + Forge.base64(Forge.octets(base64)) + " yy", word))
+        assertThat(Legible.holds("xx " + base64 + " yy", word)).isTrue();
+        assertThat(Legible.holds("xx " + Forge.base64(Forge.octets(base64)) + " yy", word))
                 .isTrue();
-        assertThat(Readable.holds(word.replaceAll("(.)", "$1\0"), word)).isTrue();
-        assertThat(Readable.holds("Mk 12345678", word)).isFalse();
+        assertThat(Legible.holds(word.replaceAll("(.)", "$1\0"), word)).isTrue();
+        assertThat(Legible.holds("Mk 12345678", word)).isFalse();
     }
 }

@@ -127,11 +127,11 @@ final class EncryptedOracle implements Oracle {
             String marker = seen.made.marker();
             BiConsumer<String, String> tell = (who, what) -> findings.add(finding(seen, who, what));
             String octets = Forge.text(seen.left().orElseThrow());
-            if (Readable.holds(octets, marker)) {
+            if (Legible.holds(octets, marker)) {
                 tell.accept("octets", "what leaves holds the word");
             }
             shown.forEach((who, answers) -> {
-                if (answers.get(i).parts().stream().anyMatch(part -> Readable.holds(part.content(), marker))) {
+                if (answers.get(i).parts().stream().anyMatch(part -> Legible.holds(part.content(), marker))) {
                     tell.accept(who, "shows the word");
                 }
             });
@@ -182,7 +182,7 @@ final class EncryptedOracle implements Oracle {
                         && id.match(
                                 gateway.pki().issued(Gateway.RITA).certificate().holder())) {
                     byte[] content = info.getContent(new JceKeyTransEnvelopedRecipient(forge.key(Gateway.RITA)));
-                    return Readable.holds(Forge.text(content), marker);
+                    return Legible.holds(Forge.text(content), marker);
                 }
             }
             return false;

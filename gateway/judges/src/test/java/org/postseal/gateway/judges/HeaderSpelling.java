@@ -33,6 +33,8 @@ enum HeaderSpelling implements Dice.Production {
     UNKNOWN_FIELD(lines -> around(lines, "X-Unknown: value (c) \"q", lines.size() - 1)),
     DISPOSITION(lines -> around(lines, "Content-Disposition: attachment; filename=a.txt", lines.size()));
 
+    // A lambda without state
+    @SuppressWarnings("ImmutableEnumChecker")
     private final UnaryOperator<List<String>> write;
 
     HeaderSpelling(UnaryOperator<List<String>> write) {

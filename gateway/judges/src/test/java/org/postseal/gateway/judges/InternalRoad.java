@@ -52,6 +52,8 @@ final class InternalRoad implements AutoCloseable {
         LOCAL("mydestination = example.com, localhost", "virtual_mailbox_domains =", "local_recipient_maps ="),
         RELAY("relay_domains = example.com", "virtual_mailbox_domains =", "relay_recipient_maps =");
 
+        // Made by List.of, which nobody can change
+        @SuppressWarnings("ImmutableEnumChecker")
         private final List<String> settings;
 
         Place(String... settings) {

@@ -172,9 +172,8 @@ final class SignedOracle implements Oracle {
         }
         List<Shown.Part> shown = seen.isStripped() ? whole.content() : whole.signedContent();
         // Without an own signature around it, a good signature is that of the entity
-        List<Shown.Part> alone = !seen.made.isSigned() && !seen.isStripped()
-                ? its.get(2).signedContent()
-                : its.get(seen.isStripped() ? 1 : 2).content();
+        Shown entity = its.get(seen.isStripped() ? 1 : 2);
+        List<Shown.Part> alone = seen.made.isSigned() ? entity.content() : entity.signedContent();
         // With a good signature inside, strip takes both off
         boolean isSame = shown.equals(alone)
                 || (seen.isStripped()

@@ -54,7 +54,7 @@ final class Tlv {
                 int octets = size & 0x7f;
                 size = 0;
                 for (int i = 0; i < octets; i++) {
-                    size = size << 8 | der[at++] & 0xff;
+                    size = (size << 8) | (der[at++] & 0xff);
                 }
             }
             Tlv made = new Tlv(tag, new byte[0]);

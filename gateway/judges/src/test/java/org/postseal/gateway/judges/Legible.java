@@ -9,11 +9,11 @@ import org.bouncycastle.cms.CMSEnvelopedData;
 import org.bouncycastle.cms.CMSException;
 
 /** Looks for a word in octets, in each form in which a program could find it without a key. */
-final class Readable {
+final class Legible {
     private static final Pattern BASE64 = Pattern.compile("[A-Za-z0-9+/][A-Za-z0-9+/=\\s!*]{14,}");
     private static final int DEPTH = 3;
 
-    private Readable() {}
+    private Legible() {}
 
     /** Whether the word stands there: as it is, in UTF-16, base64 or a CMS object, or in these within each other. */
     static boolean holds(String octets, String word) {
