@@ -119,7 +119,10 @@ final class FakeDirectory implements DirectoryFacts {
 
     /** Which were asked: {@code -}, {@code c}, {@code k}, {@code m} or {@code kc}, with a {@code g} before when a group was. */
     String asked() {
-        String asked = (groupsAsked.isEmpty() ? "" : "g") + (keyAsked > 0 ? "k" : "") + (recipientAsked > 0 ? "c" : "") + (matchAsked > 0 ? "m" : "");
+        String asked = (groupsAsked.isEmpty() ? "" : "g")
+                + (keyAsked > 0 ? "k" : "")
+                + (recipientAsked > 0 ? "c" : "")
+                + (matchAsked > 0 ? "m" : "");
         return asked.isEmpty() ? "-" : asked;
     }
 

@@ -59,7 +59,8 @@ class RuleSetPropertiesTest {
                 checkReasons(ruling, shown);
                 boolean isSpecial = facts.kind() != Facts.Kind.ORDINARY
                         || facts.message().traits().contains(Facts.Trait.RIGHTS_PROTECTED);
-                checkExplanation(isSpecial, ruleSet.tried(facts, directory(certificate, key, match, inFar)), ruling, shown);
+                checkExplanation(
+                        isSpecial, ruleSet.tried(facts, directory(certificate, key, match, inFar)), ruling, shown);
                 checkNoOracle(
                         ruleSet,
                         facts,
@@ -345,7 +346,10 @@ class RuleSetPropertiesTest {
         maybe(then, "onLookupFailure", () -> oneOf("defer", "redirect"));
         maybe(then, "onWeakProtection", () -> oneOf("deliver", "reject", "redirect"));
         maybe(then, "requireSigned", () -> "true, onUnsigned: " + oneOf("deliver", "reject", "defer", "redirect"));
-        maybe(then, "requireEncrypted", () -> "true, onUnencrypted: " + oneOf("deliver", "reject", "defer", "redirect"));
+        maybe(
+                then,
+                "requireEncrypted",
+                () -> "true, onUnencrypted: " + oneOf("deliver", "reject", "defer", "redirect"));
         if (random.nextInt(4) == 0) {
             then.append(", acceptSenderEncryption: ").append(oneOf("forRecipient", "structure", "never"));
         }
@@ -383,7 +387,9 @@ class RuleSetPropertiesTest {
                         Optional.of("CN=CA"),
                         random.nextInt(4) == 0 ? Optional.empty() : Optional.of(one(SignedAlgorithm.values())),
                         new Facts.Ciphertext(
-                                random.nextInt(4) == 0 ? Optional.empty() : Optional.of(one(EncryptionAlgorithm.values())),
+                                random.nextInt(4) == 0
+                                        ? Optional.empty()
+                                        : Optional.of(one(EncryptionAlgorithm.values())),
                                 random.nextInt(4) > 0 ? Optional.empty() : Optional.of(one(EncryptionDoubt.values()))),
                         random.nextInt(4) == 0,
                         random.nextInt(4) == 0 ? Optional.of(one(Facts.Suspicion.values())) : Optional.empty(),

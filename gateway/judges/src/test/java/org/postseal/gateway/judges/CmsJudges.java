@@ -44,7 +44,12 @@ final class CmsJudges implements AutoCloseable {
                 .run();
         // What OpenSSL cannot read it does not show
         if (openssl.isSuccess() && !settled(Forge.text(openssl.output())).equals(settled(entity))) {
-            found.put("openssl", "shows " + new String(openssl.output(), StandardCharsets.ISO_8859_1).lines().toList());
+            found.put(
+                    "openssl",
+                    "shows "
+                            + new String(openssl.output(), StandardCharsets.ISO_8859_1)
+                                    .lines()
+                                    .toList());
         }
         Optional<SmimeMail> mail = mail(message);
         for (SmimePeer peer : mail.isPresent() ? peers : List.<SmimePeer>of()) {
@@ -53,7 +58,9 @@ final class CmsJudges implements AutoCloseable {
                 case SmimePeer.Verification.Bad(String messages) -> found.put(peer.toString(), "bad: " + messages);
                 case SmimePeer.Verification.Good good -> {
                     if (!settled(Forge.text(good.content())).equals(settled(entity))) {
-                        found.put(peer.toString(), "shows " + Forge.text(good.content()).lines().toList());
+                        found.put(
+                                peer.toString(),
+                                "shows " + Forge.text(good.content()).lines().toList());
                     }
                 }
             }

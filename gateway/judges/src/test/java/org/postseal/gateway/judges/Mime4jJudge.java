@@ -27,9 +27,7 @@ final class Mime4jJudge implements Judge {
         stream.parse(new ByteArrayInputStream(message));
         try {
             boolean isRoot = true;
-            for (EntityState state = stream.getState();
-                    state != EntityState.T_END_OF_STREAM;
-                    state = stream.next()) {
+            for (EntityState state = stream.getState(); state != EntityState.T_END_OF_STREAM; state = stream.next()) {
                 if (state == EntityState.T_FIELD && isRoot) {
                     fields.add(new Shown.Field(
                             stream.getField().getName(), stream.getField().getBody()));

@@ -18,8 +18,9 @@ final class OracleRun {
         SplittableRandom seeds = new SplittableRandom(seed);
         List<Finding> findings = new ArrayList<>();
         for (int done = 0; done < cases; done += BATCH) {
-            findings.addAll(oracle.judge(
-                    seeds.longs(Math.min(BATCH, cases - done), 0, Long.MAX_VALUE).boxed().toList()));
+            findings.addAll(oracle.judge(seeds.longs(Math.min(BATCH, cases - done), 0, Long.MAX_VALUE)
+                    .boxed()
+                    .toList()));
         }
         return findings;
     }

@@ -82,7 +82,7 @@ final class FileSigns {
             ascii("RIFF"),
             ascii("OggS"),
             ascii("fLaC"),
-            HexFormat.of().parseHex("425a68"  + "39314159"),
+            HexFormat.of().parseHex("425a68" + "39314159"),
             HexFormat.of().parseHex("fd377a585a00"),
             HexFormat.of().parseHex("28b52ffd"),
             HexFormat.of().parseHex("04224d18"),

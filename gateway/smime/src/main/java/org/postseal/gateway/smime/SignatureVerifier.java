@@ -115,9 +115,7 @@ public final class SignatureVerifier {
     // certs-only is no signature, but signers over nothing are a broken one
     private SignatureVerdict withoutContent(MimeEntity root) throws IOException {
         SignedDataReader.Contents contents = read(root);
-        return contents.signers().isEmpty()
-                ? unsigned(root)
-                : SignatureVerdict.of(Cause.MALFORMED, Optional.empty());
+        return contents.signers().isEmpty() ? unsigned(root) : SignatureVerdict.of(Cause.MALFORMED, Optional.empty());
     }
 
     private static SignatureVerdict unsigned(MimeEntity root) {

@@ -21,8 +21,10 @@ import org.postseal.policy.EncryptionDoubt;
 
 class CiphertextLookTest {
     private static final String LATIN = "Dear Bob, the plan is to sell everything on Monday, and to tell nobody. ";
-    private static final String GREEK = "\u03a4\u03bf \u03c3\u03c7\u03ad\u03b4\u03b9\u03bf \u03b5\u03af\u03bd\u03b1\u03b9 \u03bd\u03b1 \u03c0\u03bf\u03c5\u03bb\u03ae\u03c3\u03bf\u03c5\u03bc\u03b5 \u03c4\u03b1 \u03c0\u03ac\u03bd\u03c4\u03b1 \u03c4\u03b7 \u0394\u03b5\u03c5\u03c4\u03ad\u03c1\u03b1. ";
-    private static final String CHINESE = "\u8ba1\u5212\u662f\u5728\u661f\u671f\u4e00\u5356\u6389\u6240\u6709\u4e1c\u897f\uff0c\u5e76\u4e14\u4e0d\u544a\u8bc9\u4efb\u4f55\u4eba\u3002\u8bf7\u4fdd\u5bc6\u5e76\u5728\u9605\u8bfb\u540e\u5220\u9664\u672c\u90ae\u4ef6\u3002";
+    private static final String GREEK =
+            "\u03a4\u03bf \u03c3\u03c7\u03ad\u03b4\u03b9\u03bf \u03b5\u03af\u03bd\u03b1\u03b9 \u03bd\u03b1 \u03c0\u03bf\u03c5\u03bb\u03ae\u03c3\u03bf\u03c5\u03bc\u03b5 \u03c4\u03b1 \u03c0\u03ac\u03bd\u03c4\u03b1 \u03c4\u03b7 \u0394\u03b5\u03c5\u03c4\u03ad\u03c1\u03b1. ";
+    private static final String CHINESE =
+            "\u8ba1\u5212\u662f\u5728\u661f\u671f\u4e00\u5356\u6389\u6240\u6709\u4e1c\u897f\uff0c\u5e76\u4e14\u4e0d\u544a\u8bc9\u4efb\u4f55\u4eba\u3002\u8bf7\u4fdd\u5bc6\u5e76\u5728\u9605\u8bfb\u540e\u5220\u9664\u672c\u90ae\u4ef6\u3002";
 
     @ParameterizedTest
     @ValueSource(ints = {1, 12, 16, 31, 32, 48, 64, 100, 128, 255, 256, 1000, 1023, 1024, 1025, 5000, 100_000})
@@ -43,13 +45,7 @@ class CiphertextLookTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "UTF-8, 40",
-        "UTF-16LE, 40",
-        "UTF-16BE, 2000",
-        "ISO-8859-7, 100",
-        "UTF-32BE, 64"
-    })
+    @CsvSource({"UTF-8, 40", "UTF-16LE, 40", "UTF-16BE, 2000", "ISO-8859-7, 100", "UTF-32BE, 64"})
     void greekIsSeen(String charset, int size) {
         assertThat(look(text(GREEK, charset, size))).isPresent();
     }

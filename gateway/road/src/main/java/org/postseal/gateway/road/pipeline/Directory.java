@@ -161,7 +161,9 @@ final class Directory {
                     || !store.usableCertificates(recipient, sound::isFor, time).isEmpty()) {
                 return new DirectoryFacts.Match.ByCertificate();
             }
-            if (store.decryptionKeys(recipient).stream().map(KeyHandle::certificate).anyMatch(sound::isFor)) {
+            if (store.decryptionKeys(recipient).stream()
+                    .map(KeyHandle::certificate)
+                    .anyMatch(sound::isFor)) {
                 return new DirectoryFacts.Match.ByKey();
             }
             return switch (choice) {

@@ -32,6 +32,9 @@ record EnvelopeClasses(Origin origin, NextHopsConfig nextHops, GroupLookup group
     private static EnvelopeClass of(
             MailAddress recipient, boolean maySubmit, ReversePath sender, RuleSet rules, Directory directory) {
         return rules.envelopeClass(
-                recipient, maySubmit, sender.mailbox(), directory.factsFor(recipient, Optional.empty(), new SenderEncryption.None()));
+                recipient,
+                maySubmit,
+                sender.mailbox(),
+                directory.factsFor(recipient, Optional.empty(), new SenderEncryption.None()));
     }
 }

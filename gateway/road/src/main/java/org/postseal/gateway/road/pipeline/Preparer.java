@@ -324,8 +324,8 @@ public final class Preparer {
             return RecipientPlan.notAdmitted(position, recipient, refusal.get());
         }
         try {
-            DirectoryLog asked =
-                    new DirectoryLog(new TimedFacts(directory.factsFor(recipient.address(), inspection.from(), inspection.encryption()), clock));
+            DirectoryLog asked = new DirectoryLog(new TimedFacts(
+                    directory.factsFor(recipient.address(), inspection.from(), inspection.encryption()), clock));
             Viewer.Seen seen;
             try (StageClock.Running _ = clock.begin(Stage.OPEN)) {
                 seen = viewer.of(recipient.address(), () -> policy.rules().readingRights(recipient.address(), asked));

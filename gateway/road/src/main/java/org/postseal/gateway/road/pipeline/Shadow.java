@@ -96,7 +96,8 @@ final class Shadow {
     private Answer answer(Question question) {
         try {
             return new Decided(rules.decide(
-                    question.facts(), directory.factsFor(question.facts().recipient(), question.from(), question.encryption())));
+                    question.facts(),
+                    directory.factsFor(question.facts().recipient(), question.from(), question.encryption())));
         } catch (RuntimeException | StackOverflowError e) {
             // A border: what no mail hangs on must not be what mail fails by
             LOG.error("shadow policy: unexpected", e);

@@ -193,8 +193,8 @@ final class Viewer {
         for (Layer layer : content.signatures()) {
             LayerVerdict verdict =
                     new LayerVerdict(layer.section(), true, verify(layer.entity(), right.believed(), true));
-            isSignedInside |=
-                    verdict.verdict() instanceof SignatureVerdict.Valid && !content.inside().isInDoubt();
+            isSignedInside |= verdict.verdict() instanceof SignatureVerdict.Valid
+                    && !content.inside().isInDoubt();
             verdicts.add(verdict);
         }
         isVouchedFor |= isSignedInside;

@@ -17,7 +17,8 @@ class SenderEncryptionRoadTest {
     private static final String SECRET = "The secret plan is to sell everything on Monday.\r\n";
     private static final String FROM_ALICE =
             TestRoad.message("From: alice@example.com\nTo: bob@partner.example\n", SECRET);
-    private static final String FROM_BOB = TestRoad.message("From: bob@partner.example\nTo: alice@example.com\n", SECRET);
+    private static final String FROM_BOB =
+            TestRoad.message("From: bob@partner.example\nTo: alice@example.com\n", SECRET);
 
     private final TestRoad road = new TestRoad(
             "{ id: out, when: { direction: [outbound, internal] }, then: { encrypt: required } }",
@@ -28,8 +29,7 @@ class SenderEncryptionRoadTest {
         byte[] sealed = SealedCopy.encrypt(FROM_ALICE, Parties.BOB, Parties.ANNA);
 
         road.send(
-                Letter.submitted(LMTP, Parties.BOB, Parties.CARL, Parties.ANNA, Parties.NOBODY),
-                RawMessage.of(sealed));
+                Letter.submitted(LMTP, Parties.BOB, Parties.CARL, Parties.ANNA, Parties.NOBODY), RawMessage.of(sealed));
 
         assertThat(road.audited(done -> done.decision().reason().map(Object::toString)))
                 .containsExactly(
@@ -45,8 +45,7 @@ class SenderEncryptionRoadTest {
     @ParameterizedTest
     @ValueSource(strings = {"content", "behind", "before", "label"})
     void whatCanBeReadDoesNotLeave(String where) throws Exception {
-        String sealed =
-                new String(SealedCopy.encrypt(FROM_ALICE, Parties.BOB), StandardCharsets.ISO_8859_1);
+        String sealed = new String(SealedCopy.encrypt(FROM_ALICE, Parties.BOB), StandardCharsets.ISO_8859_1);
         int body = sealed.indexOf("\r\n\r\n") + 4;
         String changed = switch (where) {
             case "behind" -> sealed + SECRET;
@@ -55,9 +54,7 @@ class SenderEncryptionRoadTest {
             default -> withTextInside(sealed, body);
         };
 
-        road.send(
-                Letter.submitted(LMTP, Parties.BOB),
-                RawMessage.of(changed.getBytes(StandardCharsets.ISO_8859_1)));
+        road.send(Letter.submitted(LMTP, Parties.BOB), RawMessage.of(changed.getBytes(StandardCharsets.ISO_8859_1)));
 
         assertThat(road.sent())
                 .allSatisfy(sent -> assertThat(new String(sent.octets(), StandardCharsets.ISO_8859_1))
@@ -77,8 +74,9 @@ class SenderEncryptionRoadTest {
 
         assertThat(road.audited(done -> done.decision().reason().map(Object::toString)))
                 .containsExactly(Optional.empty(), Optional.of("ENCRYPTION_REQUIRED"));
-        assertThat(road.sent()).singleElement().satisfies(sent -> assertThat(sent.recipients())
-                .isEqualTo(List.of("alice@example.com")));
+        assertThat(road.sent())
+                .singleElement()
+                .satisfies(sent -> assertThat(sent.recipients()).isEqualTo(List.of("alice@example.com")));
     }
 
     private static String withTextInside(String sealed, int body) {
