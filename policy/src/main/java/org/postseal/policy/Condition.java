@@ -230,7 +230,7 @@ sealed interface Condition {
         boolean holds(Asked asked, TextReadings readings) {
             List<FieldReadings> fields = asked.fields(name);
             // of two Subjects some programs show the first and some the last
-            return readings == TextReadings.ALL && name.equals(SUBJECT)
+            return (readings == TextReadings.ALL && name.equals(SUBJECT))
                     ? !fields.isEmpty() && fields.stream().allMatch(field -> readings.hold(field, test))
                     : fields.stream().anyMatch(field -> readings.hold(field, test));
         }

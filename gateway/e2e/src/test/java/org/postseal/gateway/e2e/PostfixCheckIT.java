@@ -3,6 +3,7 @@ package org.postseal.gateway.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -113,6 +114,10 @@ class PostfixCheckIT {
     }
 
     private static final GatewayPlaces PLACES = new GatewayPlaces(
-            List.of(new InetSocketAddress("127.0.0.1", 10024), new InetSocketAddress("127.0.0.1", 10025)),
-            List.of(new InetSocketAddress("127.0.0.1", 10026), new InetSocketAddress("127.0.0.1", 10027)));
+            List.of(
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 10024),
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 10025)),
+            List.of(
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 10026),
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 10027)));
 }

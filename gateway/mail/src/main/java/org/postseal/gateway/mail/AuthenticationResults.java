@@ -66,7 +66,8 @@ public final class AuthenticationResults {
     private static String withoutComments(String text) {
         StringBuilder rest = new StringBuilder();
         int depth = 0;
-        for (char c : text.toCharArray()) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
             depth += c == '(' ? 1 : 0;
             if (depth == 0) {
                 rest.append(c);

@@ -33,7 +33,7 @@ final class FileSigns {
         int octets = beginning[1] & 0x7F;
         long length = 0;
         for (int i = 0; i < Math.min(octets, 5); i++) {
-            length = length << 8 | beginning[2 + i] & 0xFF;
+            length = (length << 8) | (beginning[2 + i] & 0xFF);
         }
         long behind = size - 2 - octets - length;
         return octets <= 4

@@ -70,7 +70,7 @@ final class BerTree {
             if (first > 0x80) {
                 length = 0;
                 for (int i = 0; i < (first & 0x7F); i++) {
-                    length = length << 8 | octets[at++] & 0xFF;
+                    length = (length << 8) | (octets[at++] & 0xFF);
                 }
             }
             if (!tree.isConstructed()) {

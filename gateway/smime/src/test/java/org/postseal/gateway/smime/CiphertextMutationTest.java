@@ -23,7 +23,7 @@ import org.postseal.policy.EncryptionSettings;
 /** Puts text into each place of ciphertexts of ours, in DER and BER, and looks whether it is found. */
 class CiphertextMutationTest {
     /** What stands in one place of a CMS object that can be read without a key: the name of an issuer is text by nature. */
-    private record Original(String name, RawMessage message) {
+    record Original(String name, RawMessage message) {
         @Override
         public String toString() {
             return name;

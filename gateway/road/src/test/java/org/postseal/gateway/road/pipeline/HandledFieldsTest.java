@@ -16,8 +16,6 @@ import org.postseal.policy.EncryptionSettings.Cipher;
 
 /** Records say what came, what was done to it and what left, and never that something was opened which was not. */
 class HandledFieldsTest {
-    private static final String INBOUND = "{ id: in, when: { direction: inbound }, then: %s }";
-
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -48,7 +46,7 @@ class HandledFieldsTest {
             })
     void saysWhatWasDone(String mail, String then, String came, String done, String closed, String left)
             throws Exception {
-        TestRoad road = new TestRoad(INBOUND.formatted(then));
+        TestRoad road = new TestRoad("{ id: in, when: { direction: inbound }, then: %s }".formatted(then));
 
         road.send(Letter.inbound(LMTP, Parties.ALICE), RawMessage.of(mail(mail)));
 

@@ -3,6 +3,7 @@ package org.postseal.gateway.admin.cli.postfix;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
@@ -211,8 +212,10 @@ class PostfixCheckTest {
 
     private static List<Unsafe> check(String main, String services, String overrides) {
         GatewayPlaces places = new GatewayPlaces(
-                List.of(new InetSocketAddress("127.0.0.1", 10024), new InetSocketAddress("127.0.0.1", 10025)),
-                List.of(new InetSocketAddress("127.0.0.1", 10026)));
+                List.of(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 10024),
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 10025)),
+                List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 10026)));
         return PostfixCheck.of(
                 new Postconf(List.of(), Optional.of(Path.of("/p"))),
                 PostfixSettings.parse(main, services, overrides),
