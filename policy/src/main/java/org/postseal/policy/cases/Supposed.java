@@ -57,7 +57,15 @@ record Supposed(Facts facts, Optional<Handling.Closed> obstacle) {
     private static Supposed closed(Facts facts, Handling.Closed why) {
         Facts.Existing seen = facts.existing();
         Facts.Existing closed = new Facts.Existing(
-                seen.content(), seen.signature(), seen.signers(), seen.signerIssuer(), seen.digest(), seen.cipher());
+                seen.content(),
+                seen.signature(),
+                seen.signers(),
+                seen.signerIssuer(),
+                seen.digest(),
+                seen.ciphertext(),
+                false,
+                Optional.empty(),
+                seen.isAmbiguous());
         return new Supposed(
                 new Facts(facts.peer(), facts.message(), closed, facts.recipient(), facts.visible()), Optional.of(why));
     }

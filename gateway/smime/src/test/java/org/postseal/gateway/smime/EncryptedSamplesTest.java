@@ -102,8 +102,8 @@ class EncryptedSamplesTest {
                 new Encrypted(
                         "pqc/ml-kem/ML-KEM-512.cms",
                         Reader.ML_KEM,
-                        "NOT_MIME",
-                        "NOT_MIME",
+                        "AES128_GCM",
+                        "AES128_GCM",
                         "pqc/ml-kem/plaintext.txt")));
         for (char sample : "12345678ABCDEFGH".toCharArray()) {
             samples.add(new Encrypted(

@@ -129,7 +129,7 @@ class MlKemRecipientTest {
         assertThat(Mail.opened(mail(object), bob.keyHandle()).toByteArray()).isEqualTo(message.toByteArray());
     }
 
-    // what comes out is text without a MIME header
+    // what comes out is text without a header section
     @ParameterizedTest
     @ValueSource(strings = {"seed", "expanded", "both"})
     void theSampleOfTheProfileIsOpenedWithEachFormOfTheKey(String form) throws Exception {
@@ -138,7 +138,7 @@ class MlKemRecipientTest {
         byte[] object = Base64.getMimeDecoder()
                 .decode(Files.readString(folder.resolve("ML-KEM-512.cms")).replaceAll("-----.*-----", ""));
 
-        assertThat(Mail.open(mail(object), key)).isEqualTo(new OpenResult.NotOpened(OpenResult.Cause.NOT_MIME));
+        assertThat(Mail.describe(Mail.open(mail(object), key))).isEqualTo("AES128_GCM");
         object[object.length - 1] ^= 1;
         assertThat(Mail.open(mail(object), key)).isEqualTo(new OpenResult.NotOpened(OpenResult.Cause.NOT_DECRYPTED));
     }

@@ -88,7 +88,7 @@ class PlainStructureTest {
                 OPAQUE.replace(
                         OPAQUE_TYPE,
                         "Content-Type: application/octet-stream\r\nContent-Disposition: attachment;"
-                                + "\\r\\n\\tfilename=smime.p7m\r\n"),
+                                + "\r\n\tfilename=smime.p7m\r\n"),
                 OPAQUE + "\r\n\r\n",
                 OPAQUE.replace(BASE64 + "\r\n", BASE64 + "\r\n\r\n"),
                 OPAQUE.replace("base64", "BASE64"),

@@ -80,8 +80,8 @@ class SignedSamplesTest {
             // Authenticode: what is signed is no octet string
             new Signed("bouncycastle/SignedMSPkcs7.sig", "2010-01-01", "MALFORMED", "MALFORMED"),
             // signatures as they stand in HTTP, in octets that mail does not carry, by keys of 1024 bits
-            shortKey("bouncycastle/basicAS2.message", "2004-01-01"),
-            shortKey("bouncycastle/rawAS2.message", "2010-01-01"),
+            new Signed("bouncycastle/basicAS2.message", "2004-01-01", "ALGORITHM_WEAK", "SIGNED_ATTRIBUTES_MISSING"),
+            new Signed("bouncycastle/rawAS2.message", "2010-01-01", "ALGORITHM_WEAK", "SIGNED_ATTRIBUTES_MISSING"),
             // an object identifier of no octets in contentHint
             new Signed("bouncycastle/bc1639test.p7m", "2016-01-01", "MALFORMED", "MALFORMED"),
             shortKey("bouncycastle/circular.eml", "2010-01-01"),
