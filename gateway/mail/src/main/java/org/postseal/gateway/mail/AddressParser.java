@@ -100,7 +100,10 @@ final class AddressParser {
         words.clear();
         List<String> inner = new ArrayList<>();
         while (true) {
-            sound &= lexer.skipBlanksAndComments();
+            int start = lexer.position();
+            lexer.skipBlanksAndComments();
+            // Some programs show a comment in the brackets as a part of the address.
+            sound &= lexer.textFrom(start).isBlank();
             if (lexer.isAtEnd() || lexer.peek() == '<' || lexer.peek() == ',' || lexer.peek() == ';') {
                 sound = false;
                 break;

@@ -35,7 +35,9 @@ class FromAddressTest {
                 "From: a@b.example <a@b.example> <a@b.example>~SEVERAL_ADDRESSES",
                 "From: a@b.example <x> <a@b.example>~MALFORMED",
                 "From: a@b.example (x@y.example, \"<\\))~a@b.example",
-                "From: (c) Alice (d) < (e) a@b.example (f) > (g)~a@b.example",
+                "From: (c) Alice (d) < a@b.example > (g)~a@b.example",
+                // some programs show it as a part of the address
+                "From: Alice <(c@d.example)a@b.example>~MALFORMED",
                 "From: a @ b.example~a@b.example",
                 "From: Alice!  <a@b.example>~a@b.example",
                 "From: \"a@c.example\"@b.example~\"a@c.example\"@b.example",

@@ -9,8 +9,8 @@ import org.postseal.policy.EncryptionDoubt;
 /**
  * Looks at octets that are said to be a ciphertext while they pass, and says what shows that they are none. It holds some kilobytes, whatever their number. Not thread-safe.
  *
- * <p>Design. A ciphertext is any string of octets, so each sign has a rate of false alarms; all are far below the errors of disks. Text is a run of 64 octets of UTF-8 without control
- * characters (2^-71 at each octet of a ciphertext), or 24 characters of UTF-16 from the alphabets below U+1000 (2^-96). The spread is Pearson's chi-square over the 256 values, in windows of 1024
+ * <p>Design. A ciphertext is any string of octets, so each sign has a rate of false alarms; all are far below the errors of disks. Text is a run of 48 octets of UTF-8 without control
+ * characters (2^-53 at each octet of a ciphertext), or 18 characters of UTF-16 from the alphabets below U+1000 (2^-72); at the beginning and at the end 32 octets (2^-35) or 12 characters (2^-48) will do. The spread is Pearson's chi-square over the 256 values, in windows of 1024
  * octets and over the last and shorter one: 255 on average, and over {@value #MOST_SPREAD} less than once in 10^12 windows of a hundred octets and more, once in 10^9 of 32. Text in any one-to-one recoding, UTF-16 of all
  * scripts, base64, tables and programs are far above it. What is compressed is spread as well as a ciphertext, but its first octets tell.
  */
@@ -50,6 +50,8 @@ final class CiphertextLook {
         endWindow();
         byte[] beginning = Arrays.copyOf(head, (int) Math.min(size, head.length));
         boolean isReadable = runs.isText(size)
+                || TextRuns.beginsAsText(beginning)
+                || runs.endsAsText()
                 || FileSigns.isFile(beginning)
                 || FileSigns.isDer(beginning, size)
                 || inflates(beginning);

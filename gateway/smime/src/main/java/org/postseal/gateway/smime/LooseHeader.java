@@ -13,8 +13,9 @@ import java.util.regex.Pattern;
  *
  * @param types what may be the value of a Content-Type, in lower case without blanks, quotes and parentheses
  * @param dispositions likewise of a Content-Disposition
+ * @param isOfContent whether any line may be a field whose name begins with {@code Content-}
  */
-record LooseHeader(List<String> types, List<String> dispositions) {
+record LooseHeader(List<String> types, List<String> dispositions, boolean isOfContent) {
     /** Of the section at the start of these octets: it ends where every program sees its end. */
     static LooseHeader ofPayload(byte[] head) {
         String text = new String(head, StandardCharsets.ISO_8859_1).stripLeading();
@@ -29,19 +30,21 @@ record LooseHeader(List<String> types, List<String> dispositions) {
     private static LooseHeader of(String text) {
         List<String> types = new ArrayList<>();
         List<String> dispositions = new ArrayList<>();
+        boolean isOfContent = false;
         for (String field : LINE_END.split(FOLD.matcher(text.strip()).replaceAll(" "), -1)) {
             int colon = field.indexOf(':');
             String name =
                     NOT_A_NAME.matcher(field.substring(0, Math.max(colon, 0))).replaceAll("");
             String value =
                     NOISE.matcher(field.substring(colon + 1)).replaceAll("").toLowerCase(Locale.ROOT);
+            isOfContent |= name.toLowerCase(Locale.ROOT).startsWith("content-");
             switch (name.toLowerCase(Locale.ROOT)) {
                 case "content-type" -> types.add(value);
                 case "content-disposition" -> dispositions.add(value);
                 default -> {}
             }
         }
-        return new LooseHeader(List.copyOf(types), List.copyOf(dispositions));
+        return new LooseHeader(List.copyOf(types), List.copyOf(dispositions), isOfContent);
     }
 
     /** True when a Content-Type may be that of a signature. */

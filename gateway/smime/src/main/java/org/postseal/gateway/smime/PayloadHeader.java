@@ -22,7 +22,8 @@ import org.postseal.gateway.mail.RawMessage;
  *
  * @param header empty where there is none within the limits, or it is in doubt
  * @param hasOnlyFeeds whether every line of what is covered ends in LF alone; it is read as if that were CRLF
- * @param isInDoubt whether only some mail programs find another layer or protected fields in it
+ * @param isInDoubt whether only some mail programs find another layer or protected fields in it, or some take for content
+ *     what others take for fields
  */
 record PayloadHeader(Optional<HeaderBlock> header, boolean hasOnlyFeeds, boolean isInDoubt) {
     /** Writes what a layer covers, as {@link SignedDataReader#content} does. */
@@ -81,10 +82,18 @@ record PayloadHeader(Optional<HeaderBlock> header, boolean hasOnlyFeeds, boolean
                 // some programs pass over an empty line in front
                 .filter(section -> !section.fields().isEmpty())
                 .isPresent();
-        boolean isInDoubt = (loose.saysLayer() && !(isPlain && hasOneType(header.get())))
+        boolean isDamaged = !isPlain
+                && (loose.isOfContent()
+                        || header.filter(PayloadHeader::hasField).isPresent());
+        boolean isInDoubt = isDamaged
+                || (loose.saysLayer() && !(isPlain && hasOneType(header.get())))
                 || (loose.saysProtected() && !(isPlain && hasReadableType(header.get())));
         return new PayloadHeader(
                 header.filter(section -> section.hasEmptyLine() && !isInDoubt), hasOnlyFeeds, isInDoubt);
+    }
+
+    private static boolean hasField(HeaderBlock header) {
+        return header.fields().stream().anyMatch(field -> !field.isMalformed());
     }
 
     /** Whether it is a layer, its own check says. */

@@ -95,6 +95,6 @@ final class PlainField {
     private static final Pattern ONE_TOKEN = Pattern.compile(BLANKS + TOKEN + LINE_END.pattern());
     private static final Pattern VERSION =
             Pattern.compile(BLANKS + "1\\.0(?:[ \\t]+\\([^\\r\\n]*\\))?" + LINE_END.pattern());
-    private static final Pattern BOUNDARY = Pattern.compile("[0-9A-Za-z+_,./:=? -]{0,69}[0-9A-Za-z+_,./:=?-]");
+    private static final Pattern BOUNDARY = Pattern.compile("(?! )[0-9A-Za-z+_,./:=? -]{0,69}[0-9A-Za-z+_,./:=?-]");
     private static final Pattern BLANK_LINE = Pattern.compile("\\r\\n[ \\t]+(?:\\r\\n|\\z)");
 }

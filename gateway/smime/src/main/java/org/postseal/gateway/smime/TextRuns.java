@@ -52,6 +52,18 @@ final class TextRuns {
                 || (size > 0 && (longest == size || (size >= 16 && longestPairs >= size / 2)));
     }
 
+    /** True for a short run that ends with the last octet. */
+    boolean endsAsText() {
+        return run >= UTF_8_AT_END || Math.max(pairs, otherPairs) >= UTF_16_AT_END;
+    }
+
+    /** True where octets begin with a short run. */
+    static boolean beginsAsText(byte[] octets) {
+        TextRuns runs = new TextRuns();
+        runs.add(octets, 0, Math.min(octets.length, UTF_8_AT_END));
+        return runs.endsAsText();
+    }
+
     /** The same for keys, of which there are few: shorter runs will do. */
     boolean isText() {
         return longest >= UTF_8_IN_KEYS || longestPairs >= UTF_16_IN_KEYS;
@@ -93,8 +105,10 @@ final class TextRuns {
     private static final int ADDS = 3;
     private static final byte[] STEPS = steps();
     private static final int SMALL = 0x10;
-    private static final int UTF_8_OCTETS = 64;
-    private static final int UTF_16_CHARACTERS = 24;
+    private static final int UTF_8_OCTETS = 48;
+    private static final int UTF_16_CHARACTERS = 18;
+    private static final int UTF_8_AT_END = 32;
+    private static final int UTF_16_AT_END = 12;
     private static final int UTF_8_IN_KEYS = 40;
     private static final int UTF_16_IN_KEYS = 16;
 }
