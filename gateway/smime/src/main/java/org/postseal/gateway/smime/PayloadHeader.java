@@ -81,6 +81,9 @@ record PayloadHeader(Optional<HeaderBlock> header, boolean hasOnlyFeeds, boolean
         boolean isPlain = header.filter(PlainStructure::hasPlainLines)
                 // some programs pass over an empty line in front
                 .filter(section -> !section.fields().isEmpty())
+                // of two some programs take the first, and some the last
+                .filter(section -> section.all("Content-Type").size() <= 1
+                        && section.all("Content-Transfer-Encoding").size() <= 1)
                 .isPresent();
         boolean isDamaged = !isPlain
                 && (loose.isOfContent()
