@@ -19,7 +19,7 @@ public final class SubjectFields {
         this.subjects = subjects;
     }
 
-    /** Of a message with these bodies of Subject fields. */
+    /** Returns what finds the Subject of a message with these bodies of Subject fields. */
     public static SubjectFields of(List<String> bodies) {
         Set<String> subjects = new HashSet<>();
         for (String body : bodies) {

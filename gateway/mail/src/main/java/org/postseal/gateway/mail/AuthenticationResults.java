@@ -14,9 +14,10 @@ public final class AuthenticationResults {
     private AuthenticationResults() {}
 
     /**
-     * True for a field that must not stay in a message from outside, since a reader may take it for ours (RFC 8601 §5):
-     * one with our own authserv-id, however it is written, one that names no id, and one of a version that we do not know. Results of others stay, also where
-     * only their beginning can be read (Yahoo writes {@code mta1.example from=x; dkim=pass}).
+     * True for a field that must not stay in a message from outside, since a reader may take it for ours (RFC 8601
+     * §5): one with our own authserv-id, however it is written, one that names no id, and one of a version that we do
+     * not know. Results of others stay, also where only their beginning can be read (Yahoo writes {@code mta1.example
+     * from=x; dkim=pass}).
      */
     public static boolean mustGo(HeaderField field, String ourId) {
         if (!isNamed(field)) {

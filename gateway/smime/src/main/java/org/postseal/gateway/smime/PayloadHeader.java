@@ -31,12 +31,12 @@ record PayloadHeader(Optional<HeaderBlock> header, boolean hasOnlyFeeds, boolean
         void copy(OutputStream out) throws IOException;
     }
 
-    /** Of a part that is signed beside its signature. */
+    /** Reads the header section of a part that is signed beside its signature. */
     static PayloadHeader clear(MimeEntity content) throws IOException {
         return read(content.raw()::writeTo);
     }
 
-    /** Of the signed-data at the root. */
+    /** Reads the header section of what the signed-data at the root covers. */
     static PayloadHeader opaque(MimeEntity root) throws IOException {
         return read(out -> {
             try (InputStream in = CmsRoot.content(root)) {
@@ -45,7 +45,7 @@ record PayloadHeader(Optional<HeaderBlock> header, boolean hasOnlyFeeds, boolean
         });
     }
 
-    /** Of the compressed-data at the root, of which no more is inflated. */
+    /** Reads the header section within the compressed-data at the root, and inflates no more than that. */
     static PayloadHeader compressed(MimeEntity root) throws IOException {
         return read(out -> {
             try (InputStream in = CmsRoot.content(root)) {
@@ -96,7 +96,7 @@ record PayloadHeader(Optional<HeaderBlock> header, boolean hasOnlyFeeds, boolean
         return header.fields().stream().anyMatch(field -> !field.isMalformed());
     }
 
-    /** Whether it is a layer, its own check says. */
+    /** One reading of the type is enough here: whether the part is a layer is checked where the layer is read. */
     private static boolean hasOneType(HeaderBlock header) {
         return header.single("Content-Type")
                 .filter(PlainField::beginsWithMediaType)
