@@ -101,11 +101,16 @@ public final class AuthenticationResults {
 
     private static String comparable(String id) {
         String lower = id.strip().toLowerCase(Locale.ROOT);
-        String host = lower.replaceAll("\\.+$", "");
+        int end = lower.length();
+        while (end > 0 && lower.charAt(end - 1) == '.') {
+            end--;
+        }
+        String host = lower.substring(0, end);
         return Domain.parse(host).map(Domain::ascii).orElse(host);
     }
 
-    private static final Pattern PLAIN_ID = Pattern.compile("[A-Za-z0-9._:\\[\\]-]*[A-Za-z0-9][A-Za-z0-9._:\\[\\]-]*");
+    // an id may be as long as a field: nothing is tried twice
+    private static final Pattern PLAIN_ID = Pattern.compile("[._:\\[\\]-]*+[A-Za-z0-9][A-Za-z0-9._:\\[\\]-]*+");
     // of another version than 1 (RFC 8601 §5)
     private static final Pattern VERSION = Pattern.compile("[0-9]+");
     private static final Pattern RESULT = Pattern.compile("[A-Za-z0-9-]+=[A-Za-z]+");
