@@ -109,8 +109,8 @@ public final class SubjectFields {
     }
 
     private static final Pattern NAMED = Pattern.compile("(?i)(?:^|[-_.])(?:subject|topic)(?:$|[-_.])");
-    // Re:, AW:, Fwd:, SV[2]:, 回复：
-    private static final Pattern PREFIXES = Pattern.compile("^(?:[^\\s:：]{1,6}(?:[\\[(]\\d+[\\])])?\\s?[:：]\\s*)+");
+    // Re:, AW:, Fwd:, SV[2]:, 回复：; possessive, since a loop that may go back takes stack for each of them
+    private static final Pattern PREFIXES = Pattern.compile("^(?:[^\\s:：]{1,6}(?:[\\[(]\\d+[\\])])?\\s?[:：]\\s*)++");
     private static final Pattern PLACEHOLDER = Pattern.compile("[\\s.\\[\\]…]*");
     private static final Pattern NO_LETTERS = Pattern.compile("[^\\p{L}\\p{N}]+");
     // as in the addresses of the web and in z= of DKIM-Signature
