@@ -22,8 +22,8 @@ import org.postseal.gateway.mail.RawMessage;
  *
  * @param header empty where there is none within the limits, or it is in doubt
  * @param hasOnlyFeeds whether every line of what is covered ends in LF alone; it is read as if that were CRLF
- * @param isInDoubt whether only some mail programs find another layer or protected fields in it, or some take for content
- *     what others take for fields
+ * @param isInDoubt whether only some mail programs find another layer or protected fields in it, or some take for
+ *     content what others take for fields
  */
 record PayloadHeader(Optional<HeaderBlock> header, boolean hasOnlyFeeds, boolean isInDoubt) {
     /** Writes what a layer covers, as {@link SignedDataReader#content} does. */
