@@ -25,7 +25,7 @@ record WordCharset(List<Charset> charsets, boolean isUtf7) {
     enum Reading {
         /** It reads them in the charset that is named, and replaces what does not fit. */
         AS_NAMED,
-        /** It takes the name for the second charset of {@link #charsets}; in UTF-7, for the modified one. */
+        /** It takes the name for the second of {@link WordCharset#charsets}; in UTF-7, for the modified one. */
         OTHERWISE,
         /** It reads UTF-8, whatever the name; UTF-7 it leaves as it stands. */
         AS_UTF_8,
