@@ -8,7 +8,10 @@ import org.postseal.policy.Action.Demand;
 import org.postseal.policy.Action.OnFailure;
 import org.postseal.policy.DirectoryFacts.Match;
 
-/** Judges whether the encryption that a message came with counts as the one that is demanded: a ciphertext alone does not say who reads it. Asks the directory only where the outcome hangs on it. Used once. */
+/**
+ * Judges whether the encryption that a message came with counts as the one that is demanded: a ciphertext alone does
+ * not say who reads it. It asks the directory only where the outcome hangs on it. Used once.
+ */
 final class AcceptedEncryption {
     private final Facts facts;
     private final DirectoryFacts directory;
@@ -34,8 +37,7 @@ final class AcceptedEncryption {
     Optional<Decision> judge(Demand demand, Direction direction, Settings settings, Action.Protect asked) {
         Optional<EncryptionDoubt> doubt = facts.existing().doubt();
         if (demand != Demand.REQUIRED) {
-            doubt.ifPresent(why ->
-                    steps.add(DOUBTFUL + why.text() + "; it is relayed as it came, since encryption is not required"));
+            doubt.ifPresent(why -> steps.add(DOUBTFUL + why.text() + "; it need not meet a demand to encrypt"));
             return Optional.empty();
         }
         if (doubt.isPresent()) {
@@ -88,7 +90,10 @@ final class AcceptedEncryption {
         record NotKnown(String why) implements Incoming {}
     }
 
-    /** Whether incoming mail came encrypted, as a rule demands it. No key has a say in it, only what it came as and whose certificates and keys are known. */
+    /**
+     * Says whether incoming mail came encrypted, as a rule demands it. The answer hangs on what the mail came as and on
+     * the certificates and keys that are known, and never on what a key has opened.
+     */
     Incoming incoming(Settings settings) {
         Facts.Existing existing = facts.existing();
         if (existing.encryption() == Facts.Encryption.NONE) {
@@ -110,8 +115,8 @@ final class AcceptedEncryption {
         };
     }
 
-    // An unreadable copy in the quarantine is better than one that is lost; what is delivered all the same would be no
-    // demand
+    // An unreadable copy in the quarantine is better than a lost one; onWeakProtection: deliver does not count here,
+    // since it would undo the demand
     private Decision refuse(Action.Protect asked, Reason reason, String why) {
         return asked.onWeakProtection().orElse(new OnFailure.Refuse()) instanceof OnFailure.SendTo(MailAddress address)
                 ? steps.redirect(address, reason, why)

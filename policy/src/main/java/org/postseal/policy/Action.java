@@ -95,7 +95,7 @@ sealed interface Action {
                     HeaderEdits.NONE);
         }
 
-        /** The same where another rule requires encryption: nothing leaves readable. */
+        /** What it asks where another rule requires encryption as well: nothing leaves readable. */
         Protect bound() {
             return new Protect(
                     sign,

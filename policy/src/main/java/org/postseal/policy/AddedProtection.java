@@ -178,7 +178,10 @@ final class AddedProtection {
         return new Attempt.Failed(steps.lookupFailed(onFailure, why));
     }
 
-    /** What becomes of mail that the sender has encrypted, where no certificate of the recipient is known that it could be for. */
+    /**
+     * Decides about mail that the sender has encrypted, where no certificate of the recipient is known that it could be
+     * for.
+     */
     Decision unreadable(String whyNot) {
         return switch (withoutCertificate(Demand.REQUIRED, whyNot)) {
             case Attempt.Failed(Decision decision) -> decision;
@@ -188,7 +191,7 @@ final class AddedProtection {
         };
     }
 
-    /** The same, where nobody can say whether one is known. */
+    /** Decides about such mail where nobody can say whether a certificate is known. */
     Decision notLookedUp(String why) {
         return steps.lookupFailed(asked.onLookupFailure(), CERTIFICATE_OF + facts.recipient() + ": " + why);
     }

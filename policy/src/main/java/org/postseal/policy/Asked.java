@@ -41,7 +41,7 @@ final class Asked {
         this.mustBeNamed = false;
     }
 
-    /** The same for rules that need not name what sort of mail it is. What was asked is remembered by both. */
+    /** Returns a view for rules that need not name the sort of mail. Both share what was asked. */
     Asked ofAnyRule() {
         return new Asked(this);
     }

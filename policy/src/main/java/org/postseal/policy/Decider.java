@@ -117,10 +117,10 @@ final class Decider {
     }
 
     private void flagFrom() {
-        if (!facts.originMaySubmit() && fromIsOurs()) {
+        if (!facts.originMaySubmit() && senders.fromIsOurs()) {
             steps.add("suspicious: From " + facts.from().get()
                     + " is internal, but the origin may not submit for it; never signed");
-        } else if (direction == Direction.OUTBOUND && facts.from().isPresent() && !fromIsOurs()) {
+        } else if (direction == Direction.OUTBOUND && facts.from().isPresent() && !senders.fromIsOurs()) {
             steps.add("From " + facts.from().get()
                     + " is outside: never signed; of mailbox policies only default counts");
         }
@@ -128,8 +128,8 @@ final class Decider {
 
     /**
      * Decides for automatic and rights-protected mail, where the rule that would decide for other mail does not name
-     * it. Anybody can mark his mail as that, which is no way out of a demand
-     * to encrypt; of all that the rule says nothing else counts.
+     * it. Anybody can mark their mail as that, and must not escape a demand to encrypt by it. Of all that the rule
+     * says, nothing else counts for automatic mail.
      */
     private Ruling unnamed(Rule ordinary) {
         return switch (senders.groups()) {
@@ -259,7 +259,7 @@ final class Decider {
         if (facts.content() == Facts.Content.ENCRYPTED) {
             return keepEncrypted(sign, encrypt, asked);
         }
-        return switch (new AddedProtection(facts, certificates, fromIsOurs(), settings, asked, steps)
+        return switch (new AddedProtection(facts, certificates, senders.fromIsOurs(), settings, asked, steps)
                 .of(sign, encrypt)) {
             case AddedProtection.Stopped(Decision decision) -> decision;
             case AddedProtection.Chosen(Protection protection) ->
@@ -373,10 +373,6 @@ final class Decider {
     private boolean opens(Action.Protect asked) {
         return asked.decrypt()
                 .orElse(direction == Direction.INBOUND && asked.verify().orElse(true));
-    }
-
-    private boolean fromIsOurs() {
-        return facts.from().filter(policy::isInternal).isPresent();
     }
 
     /** Stands as rule id where no rule matched; no rule can have a colon in its id. */

@@ -12,7 +12,7 @@ public interface DirectoryFacts {
     /** Of the recipient, for encryption. */
     Fact recipientCertificate();
 
-    /** For whom the ciphertext is that the message came with; not asked where there is none, or it is doubtful. */
+    /** Says whether the recipient can read the ciphertext that the message came with; asked only where it is sound. */
     Match ciphertextMatch();
 
     /** Of somebody who shall read what is encrypted for the recipient; not asked for the recipient himself. */
@@ -57,7 +57,10 @@ public interface DirectoryFacts {
         /** One of them is for a certificate of the recipient that may be encrypted to. */
         record ByCertificate() implements Match {}
 
-        /** One of them is for a certificate of a key that opens mail for the recipient here; it may not be encrypted to any more. */
+        /**
+         * One of them is for the certificate of a key that opens mail for the recipient here, and which may not be
+         * encrypted to any more.
+         */
         record ByKey() implements Match {}
 
         /** A certificate of the recipient may be encrypted to, and none of them is for one. */

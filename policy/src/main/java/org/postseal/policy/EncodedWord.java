@@ -17,10 +17,10 @@ import java.util.Map;
  */
 record EncodedWord(int start, int end, String label, WordCharset charset, boolean isBase64, String encoded) {
     /**
-     * Those of a text.
+     * The encoded words of a text.
      *
      * @param words in their order
-     * @param isOpen one begins and does not end
+     * @param isOpen whether one begins and does not end
      */
     record Found(List<EncodedWord> words, boolean isOpen) {}
 

@@ -41,7 +41,7 @@ public final class EncodedWords {
         return read(octets, EncodedWord.findIn(octets).words(), Style.USUAL);
     }
 
-    /** All readings. */
+    /** Returns all texts that programs may show. */
     public static Readings readings(String body) {
         Set<String> texts = new LinkedHashSet<>();
         boolean isComplete = true;
@@ -92,9 +92,9 @@ public final class EncodedWords {
     private enum Blanks {
         GO,
         STAY,
-        /** Also where there is none, between a word and what stands beside it. */
+        /** A blank is added between a word and what stands beside it, also where there is none. */
         ARE_ADDED,
-        /** Those in a word go, too. */
+        /** The blanks within a word go, too. */
         GO_EVERYWHERE
     }
 
@@ -208,7 +208,7 @@ public final class EncodedWords {
         return texts;
     }
 
-    /** As it looks: white space as one blank, letters composed, nothing that cannot be seen. */
+    /** Writes the text as it looks: white space as one blank, letters composed, nothing that cannot be seen. */
     private static String shown(String text) {
         if (text.chars().allMatch(c -> c >= ' ' && c < 127) && !text.contains("  ")) {
             return text;

@@ -91,7 +91,10 @@ final class ExistingProtection {
         return decision;
     }
 
-    /** What stands against incoming mail because a rule demands that it comes encrypted; to be asked before anything that stands under the encryption. */
+    /**
+     * What stands against incoming mail because a rule demands that it comes encrypted. It is asked before anything
+     * that stands under the encryption.
+     */
     Optional<Decision> judgeUnencrypted(Action.Inbound asked, Supplier<AcceptedEncryption.Incoming> encryption) {
         return asked.onUnencrypted().flatMap(outcome -> judgeUnencrypted(outcome, encryption.get()));
     }

@@ -184,7 +184,7 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
             return ciphertext.doubt().filter(_ -> content == Content.ENCRYPTED);
         }
 
-        /** Of its ciphertext; empty without or when it is none of these. */
+        /** The cipher of its ciphertext; empty without one, and where the policy has no word for it. */
         public Optional<EncryptionAlgorithm> cipher() {
             return ciphertext.cipher();
         }

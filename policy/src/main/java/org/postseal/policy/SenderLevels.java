@@ -63,7 +63,7 @@ final class SenderLevels {
                 && (facts.from().isEmpty() || fromIsOurs());
     }
 
-    private boolean fromIsOurs() {
+    boolean fromIsOurs() {
         return facts.from().filter(policy::isInternal).isPresent();
     }
 }

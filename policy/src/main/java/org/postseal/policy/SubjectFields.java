@@ -19,7 +19,7 @@ public final class SubjectFields {
         this.subjects = subjects;
     }
 
-    /** Of a message with these bodies of Subject fields. */
+    /** Returns what finds the Subject of a message with these bodies of Subject fields. */
     public static SubjectFields of(List<String> bodies) {
         Set<String> subjects = new HashSet<>();
         for (String body : bodies) {
@@ -109,8 +109,8 @@ public final class SubjectFields {
     }
 
     private static final Pattern NAMED = Pattern.compile("(?i)(?:^|[-_.])(?:subject|topic)(?:$|[-_.])");
-    // Re:, AW:, Fwd:, SV[2]:, 回复：
-    private static final Pattern PREFIXES = Pattern.compile("^(?:[^\\s:：]{1,6}(?:[\\[(]\\d+[\\])])?\\s?[:：]\\s*)+");
+    // Re:, AW:, Fwd:, SV[2]:, 回复：; possessive, since a loop that may go back takes stack for each of them
+    private static final Pattern PREFIXES = Pattern.compile("^(?:[^\\s:：]{1,6}(?:[\\[(]\\d+[\\])])?\\s?[:：]\\s*)++");
     private static final Pattern PLACEHOLDER = Pattern.compile("[\\s.\\[\\]…]*");
     private static final Pattern NO_LETTERS = Pattern.compile("[^\\p{L}\\p{N}]+");
     // as in the addresses of the web and in z= of DKIM-Signature

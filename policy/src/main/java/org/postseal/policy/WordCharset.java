@@ -23,13 +23,13 @@ import java.util.regex.Pattern;
 record WordCharset(List<Charset> charsets, boolean isUtf7) {
     /** What a program does with octets that do not fit: each is a way to get at a text. */
     enum Reading {
-        /** As named, what does not fit replaced. */
+        /** It reads them in the charset that is named, and replaces what does not fit. */
         AS_NAMED,
-        /** As the second thing that programs take the name for; of UTF-7, the modified one. */
+        /** It takes the name for the second of {@link WordCharset#charsets}; in UTF-7, for the modified one. */
         OTHERWISE,
-        /** As UTF-8, whatever the name; of UTF-7, as it stands there. */
+        /** It reads UTF-8, whatever the name; UTF-7 it leaves as it stands. */
         AS_UTF_8,
-        /** As windows-1252, whatever the name. */
+        /** It reads windows-1252, whatever the name. */
         AS_WINDOWS
     }
 

@@ -117,7 +117,10 @@ final class FakeDirectory implements DirectoryFacts {
         return groupsAsked.stream().map(Question::group).collect(Collectors.toSet());
     }
 
-    /** Which were asked: {@code -}, {@code c}, {@code k}, {@code m} or {@code kc}, with a {@code g} before when a group was. */
+    /**
+     * Says which facts were asked: {@code -}, {@code c}, {@code k}, {@code m} or {@code kc}, with a {@code g} before it
+     * when a group was.
+     */
     String asked() {
         String asked = (groupsAsked.isEmpty() ? "" : "g")
                 + (keyAsked > 0 ? "k" : "")

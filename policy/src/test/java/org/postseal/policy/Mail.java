@@ -133,7 +133,7 @@ record Mail(Facts facts) {
                         false));
     }
 
-    /** With a signature of which mail programs may disagree what it covers. */
+    /** Adds a signature about which mail programs may disagree what it covers. */
     Mail ambiguous() {
         return signed(Facts.Signature.UNVERIFIABLE)
                 .existing(e -> new Facts.Existing(
@@ -163,7 +163,7 @@ record Mail(Facts facts) {
                 e.content(), e.signature(), e.signers(), e.signerIssuer(), Optional.of(digest), e.cipher()));
     }
 
-    /** As {@link #encrypted}, and doubtful. */
+    /** Makes it {@link #encrypted}, and doubtful. */
     Mail doubtful(EncryptionDoubt doubt) {
         return encrypted()
                 .existing(e -> new Facts.Existing(

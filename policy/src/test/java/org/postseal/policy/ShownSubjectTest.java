@@ -55,7 +55,7 @@ class ShownSubjectTest {
         assertThat(ruling.decision()).as(ruling.explanation()::toString).isEqualTo(row.decision);
     }
 
-    /** Of a message in the audit log the header is not known. */
+    /** The audit log does not keep the header of a message. */
     @Test
     void afterwardsNobodyKnows() {
         Retrospect.Result result =

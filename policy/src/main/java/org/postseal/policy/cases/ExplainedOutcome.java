@@ -37,7 +37,7 @@ public record ExplainedOutcome(MailAddress recipient, Outcome outcome, Optional<
         return decide(policy, Supposed.of(policy, facts, directory), directory);
     }
 
-    /** The same for a message that nobody has: where it is encrypted, then by a cipher that is opened. */
+    /** Decides about a message that nobody has; where it is encrypted, its cipher is taken for one that is opened. */
     public static ExplainedOutcome suppose(RuleSet policy, Facts facts, DirectoryFacts directory) {
         return decide(policy, Supposed.of(policy, facts, directory, true, false), directory);
     }

@@ -74,7 +74,7 @@ public final class PolicyCase {
         return Outcome.of(ruling, supposed.facts(), supposed.handling(ruling));
     }
 
-    /** The same, with what led to it. */
+    /** Returns the outcome for a recipient with what led to it. */
     public ExplainedOutcome explained(RuleSet policy, MailAddress recipient) {
         if (refused().isPresent()) {
             return new ExplainedOutcome(recipient, outcome(policy, recipient), Optional.empty());

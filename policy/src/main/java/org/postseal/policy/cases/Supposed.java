@@ -16,13 +16,13 @@ import org.postseal.policy.Ruling;
  * @param obstacle why its ciphertext would stay closed
  */
 record Supposed(Facts facts, Optional<Handling.Closed> obstacle) {
-    /** Of a message whose cipher was read, or is not known to anybody. */
+    /** Supposes a message whose cipher was read, or is not known to anybody. */
     static Supposed of(RuleSet policy, Facts facts, DirectoryFacts directory) {
         return of(policy, facts, directory, false, false);
     }
 
     /**
-     * Of a message that a case describes.
+     * Supposes a message that a case describes.
      *
      * @param anyCipher whether the case leaves open by what it was encrypted
      * @param oldWrap whether the content key came wrapped by TripleDES

@@ -7,8 +7,10 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.policy.DirectoryFacts;
 
 /**
- * Passes every question on and writes down what was answered, as {@code certificate=usable}, {@code key=missing}, {@code hardwareKey=expired}, {@code reader:ADDRESS=usable}, {@code ciphertext=forCertificate} or
- * {@code member:GROUP:ADDRESS=notMember}: the form of the audit log, which {@link LoggedDirectory} reads again. Used for one decision.
+ * Passes every question on and writes down what was answered, as {@code certificate=usable}, {@code key=missing},
+ * {@code hardwareKey=expired}, {@code reader:ADDRESS=usable}, {@code ciphertext=forCertificate} or {@code
+ * member:GROUP:ADDRESS=notMember}: the form of the audit log, which {@link LoggedDirectory} reads again. Used for one
+ * decision.
  */
 public final class DirectoryLog implements DirectoryFacts {
     private final DirectoryFacts directory;

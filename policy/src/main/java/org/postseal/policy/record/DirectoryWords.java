@@ -110,7 +110,10 @@ public final class DirectoryWords {
         };
     }
 
-    /** {@code forCertificate}, {@code forKey}, {@code forOthers}, {@code lookupFailed}, or the word for why no certificate is usable. */
+    /**
+     * Returns {@code forCertificate}, {@code forKey}, {@code forOthers} or {@code lookupFailed}, or the word that says
+     * why no certificate is usable.
+     */
     public static String word(Match match) {
         return switch (match) {
             case Match.ByCertificate _ -> FOR_CERTIFICATE;

@@ -34,8 +34,9 @@ public interface CertificateStore {
     }
 
     /**
-     * Those of the certificates that {@code named} means that could be encrypted to for {@code recipient}, by the same rules. {@link #encryptionCertificate} takes one of all that there are; whoever else encrypts may have
-     * taken another. No source is asked behind the first that has one.
+     * Returns those certificates of {@code recipient} that {@code named} accepts and that may be encrypted to, by the
+     * rules of {@link #encryptionCertificate}. That method takes one of all that there are; somebody else who encrypts
+     * may have taken another. The sources are asked in their order, up to the first that has such a certificate.
      */
     default List<MailCertificate> usableCertificates(
             MailAddress recipient, Predicate<MailCertificate> named, Instant time) {

@@ -126,7 +126,7 @@ public final class FileGuard {
             return (mode & KIND) == FOLDER;
         }
 
-        /** As it may stand in a line of text. */
+        /** The path with control characters replaced, so that it fits in a line of text. */
         String name() {
             return path.toString().replaceAll("\\p{Cntrl}", "?");
         }

@@ -6,7 +6,7 @@ import java.util.Optional;
 public final class HandledText {
     private HandledText() {}
 
-    /** Of a record; also of one from before there was a reason. Empty where nothing was done. */
+    /** Returns the words for a record, also for one of a version without reasons; empty where nothing was done. */
     public static Optional<String> of(AuditLine line) {
         return line.first(DONE)
                 .filter(done -> !done.isEmpty())

@@ -33,7 +33,7 @@ record SignedCase(String template, String entity, Optional<String> plain, Set<St
         return signed(forge, entity);
     }
 
-    /** The same message around the plain entity. */
+    /** Builds the same message around the plain entity. */
     Optional<byte[]> twin(Forge forge) {
         return plain.map(text -> signed(forge, text));
     }

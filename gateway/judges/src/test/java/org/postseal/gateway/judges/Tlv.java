@@ -120,7 +120,7 @@ final class Tlv {
         length = wanted == Length.INDEFINITE && (tag & CONSTRUCTED) == 0 ? Length.SHORTEST : wanted;
     }
 
-    /** The same for all that is in it. */
+    /** Writes its own length and all lengths within it so. */
     void lengths(Length wanted) {
         length(wanted);
         children.forEach(child -> child.lengths(wanted));

@@ -14,7 +14,7 @@ import org.postseal.gateway.testkit.Project;
 record Vector(Path folder) {
     private static final Path ALL = Project.file("gateway/judges/src/test/vectors");
 
-    /** Those of an oracle, in the order of their names. */
+    /** Returns the vectors of an oracle, in the order of their names. */
     static List<Vector> of(String oracle) {
         if (!Files.isDirectory(ALL.resolve(oracle))) {
             return List.of();

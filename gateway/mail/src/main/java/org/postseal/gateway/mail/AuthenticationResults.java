@@ -14,9 +14,10 @@ public final class AuthenticationResults {
     private AuthenticationResults() {}
 
     /**
-     * True for a field that must not stay in a message from outside, since a reader may take it for ours (RFC 8601 §5):
-     * one with our own authserv-id, however it is written, one that names no id, and one of a version that we do not know. Results of others stay, also where
-     * only their beginning can be read (Yahoo writes {@code mta1.example from=x; dkim=pass}).
+     * True for a field that must not stay in a message from outside, since a reader may take it for ours (RFC 8601
+     * §5): one with our own authserv-id, however it is written, one that names no id, and one of a version that we do
+     * not know. Results of others stay, also where only their beginning can be read (Yahoo writes {@code mta1.example
+     * from=x; dkim=pass}).
      */
     public static boolean mustGo(HeaderField field, String ourId) {
         if (!isNamed(field)) {
@@ -100,11 +101,16 @@ public final class AuthenticationResults {
 
     private static String comparable(String id) {
         String lower = id.strip().toLowerCase(Locale.ROOT);
-        String host = lower.replaceAll("\\.+$", "");
+        int end = lower.length();
+        while (end > 0 && lower.charAt(end - 1) == '.') {
+            end--;
+        }
+        String host = lower.substring(0, end);
         return Domain.parse(host).map(Domain::ascii).orElse(host);
     }
 
-    private static final Pattern PLAIN_ID = Pattern.compile("[A-Za-z0-9._:\\[\\]-]*[A-Za-z0-9][A-Za-z0-9._:\\[\\]-]*");
+    // an id may be as long as a field: nothing is tried twice
+    private static final Pattern PLAIN_ID = Pattern.compile("[._:\\[\\]-]*+[A-Za-z0-9][A-Za-z0-9._:\\[\\]-]*+");
     // of another version than 1 (RFC 8601 §5)
     private static final Pattern VERSION = Pattern.compile("[0-9]+");
     private static final Pattern RESULT = Pattern.compile("[A-Za-z0-9-]+=[A-Za-z]+");

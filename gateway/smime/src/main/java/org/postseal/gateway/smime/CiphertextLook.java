@@ -7,12 +7,17 @@ import java.util.zip.Inflater;
 import org.postseal.policy.EncryptionDoubt;
 
 /**
- * Looks at octets that are said to be a ciphertext while they pass, and says what shows that they are none. It holds some kilobytes, whatever their number. Not thread-safe.
+ * Looks at octets that are said to be a ciphertext while they pass, and says what shows that they are none. It holds
+ * some kilobytes, however many octets pass. Not thread-safe.
  *
- * <p>Design. A ciphertext is any string of octets, so each sign has a rate of false alarms; all are far below the errors of disks. Text is a run of 48 octets of UTF-8 without control
- * characters (2^-53 at each octet of a ciphertext), or 18 characters of UTF-16 from the alphabets below U+1000 (2^-72); at the beginning and at the end 32 octets (2^-35) or 12 characters (2^-48) will do. The spread is Pearson's chi-square over the 256 values, in windows of 1024
- * octets and over the last and shorter one: 255 on average, and over {@value #MOST_SPREAD} less than once in 10^12 windows of a hundred octets and more, once in 10^9 of 32. Text in any one-to-one recoding, UTF-16 of all
- * scripts, base64, tables and programs are far above it. What is compressed is spread as well as a ciphertext, but its first octets tell.
+ * <p>Design. Any string of octets may be a ciphertext, so each sign has a rate of false alarms; all of these rates are
+ * far below the errors of disks. Text is a run of 48 octets of UTF-8 without control characters (2^-53 at each octet of
+ * a ciphertext), or 18 characters of UTF-16 from the alphabets below U+1000 (2^-72); at the beginning and at the end 32
+ * octets (2^-35) or 12 characters (2^-48) will do. The spread is Pearson's chi-square over the 256 values, in windows
+ * of 1024 octets and in the last, shorter one. It is 255 on average, and over {@value #MOST_SPREAD} less than once in
+ * 10^12 windows of a hundred octets or more, and once in 10^9 windows of 32. Text in any one-to-one recoding, UTF-16 of
+ * all scripts, base64, tables and programs are far above that. Compressed content is spread as evenly as a ciphertext,
+ * but its first octets tell.
  */
 final class CiphertextLook {
     private final byte[] head = new byte[WINDOW];
@@ -80,7 +85,10 @@ final class CiphertextLook {
         inWindow = 0;
     }
 
-    /** The octets of zlib (RFC 1950), whose sign is too short to be one. Random octets break the grammar within some fifty. */
+    /**
+     * True for octets that zlib (RFC 1950) inflates: their first two are too few to tell. Random octets break the
+     * grammar within some fifty.
+     */
     private static boolean inflates(byte[] octets) {
         if (octets.length < 128) {
             return false;

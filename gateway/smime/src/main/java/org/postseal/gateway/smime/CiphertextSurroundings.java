@@ -16,7 +16,10 @@ import org.postseal.gateway.mail.Parsed;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.policy.EncryptionDoubt;
 
-/** Finds what can be read beside a ciphertext: in the MIME structure around it, and in the signatures around that. The header section of the message is outside by nature. */
+/**
+ * Finds what can be read beside a ciphertext: in the MIME structure around it, and in the signatures around that. The
+ * header section of the message is outside by nature.
+ */
 final class CiphertextSurroundings {
     private CiphertextSurroundings() {}
 
@@ -51,7 +54,10 @@ final class CiphertextSurroundings {
                 .isPresent();
     }
 
-    /** True where no field of what is signed says more than the header section of the message does, but for what describes the content. */
+    /**
+     * True where no field of what is signed says more than the header section of the message does, apart from those
+     * that describe the content.
+     */
     private static boolean hasNoFieldsOfItsOwn(Optional<HeaderBlock> signed, MimeEntity root) {
         return signed.filter(header -> header.hasEmptyLine() && !header.isMalformed())
                 .filter(header -> header.fields().stream().allMatch(field -> isSaidOutside(field, root)))
@@ -66,7 +72,10 @@ final class CiphertextSurroundings {
                         .anyMatch(field.unfolded()::equals);
     }
 
-    /** True for a multipart/signed without text before, between and behind its parts, but for a sentence that mail programs write there. */
+    /**
+     * True for a multipart/signed without text before, between and behind its parts, apart from a sentence that mail
+     * programs write there.
+     */
     private static boolean hasNothingBetween(MimeEntity multipart, MimeEntity.SignedParts parts) {
         long start = multipart.offset() + multipart.header().size();
         long content = parts.content().offset();
@@ -78,7 +87,7 @@ final class CiphertextSurroundings {
                 && text(multipart, behind, end, "--" + boundary + "--").isEmpty();
     }
 
-    // what is too long for any of them is cut, and none
+    // a text that is cut at the limit is longer than each of those allowed, and so is none of them
     private static String text(MimeEntity entity, long from, long to, String delimiter) {
         long first = from - entity.offset();
         long length = Math.min(to - from, MOST_BETWEEN);
@@ -123,7 +132,7 @@ final class CiphertextSurroundings {
         private static final int MOST = Budget.Limits.DEFAULT.headerOctets() + 2;
     }
 
-    /** OpenSSL, Mozilla and Apple's programs. */
+    /** These are written by OpenSSL, Mozilla and Apple's programs. */
     private static final Set<String> PREAMBLES = Set.of(
             "",
             "This is an S/MIME signed message",

@@ -7,7 +7,10 @@ import java.util.HexFormat;
 import java.util.List;
 import org.bouncycastle.asn1.ASN1Primitive;
 
-/** Tells by their first octets the formats whose octets are spread as those of a ciphertext, and DER. Each sign is of 32 bits or more. */
+/**
+ * Tells by their first octets the formats whose octets are spread as evenly as those of a ciphertext, and DER. Each
+ * sign has 32 bits or more.
+ */
 final class FileSigns {
     private FileSigns() {}
 
@@ -17,7 +20,8 @@ final class FileSigns {
     }
 
     /**
-     * True for a ContentInfo of CMS, and for one DER object up to the end, or to the padding of a cipher that was never applied.
+     * True for a ContentInfo of CMS, and for one DER object that reaches to the end, or to the padding of a cipher that
+     * was never applied.
      *
      * @param size of the whole, of which {@code beginning} is the beginning
      */

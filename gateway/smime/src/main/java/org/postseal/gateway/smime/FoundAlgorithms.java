@@ -7,7 +7,10 @@ import java.util.Optional;
 import org.bouncycastle.asn1.cms.SignerInfo;
 import org.postseal.policy.SignedAlgorithm;
 
-/** The digests of the signatures a message came with, in the words of the policy; also those that we neither make nor believe. */
+/**
+ * Names the digests of the signatures that a message came with, in the words of the policy; also those that we neither
+ * make nor believe.
+ */
 final class FoundAlgorithms {
     private FoundAlgorithms() {}
 

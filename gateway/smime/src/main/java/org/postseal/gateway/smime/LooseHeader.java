@@ -16,13 +16,14 @@ import java.util.regex.Pattern;
  * @param isOfContent whether any line may be a field whose name begins with {@code Content-}
  */
 record LooseHeader(List<String> types, List<String> dispositions, boolean isOfContent) {
-    /** Of the section at the start of these octets: it ends where every program sees its end. */
+    /** Reads the section at the start of these octets, up to where every program sees its end. */
     static LooseHeader ofPayload(byte[] head) {
         String text = new String(head, StandardCharsets.ISO_8859_1).stripLeading();
         int end = text.indexOf("\r\n\r\n");
         return of(end < 0 ? text : text.substring(0, end));
     }
 
+    /** Reads a whole section. */
     static LooseHeader of(byte[] section) {
         return of(new String(section, StandardCharsets.ISO_8859_1));
     }

@@ -22,8 +22,8 @@ import org.postseal.gateway.mail.RawMessage;
  *
  * @param header empty where there is none within the limits, or it is in doubt
  * @param hasOnlyFeeds whether every line of what is covered ends in LF alone; it is read as if that were CRLF
- * @param isInDoubt whether only some mail programs find another layer or protected fields in it, or some take for content
- *     what others take for fields
+ * @param isInDoubt whether only some mail programs find another layer or protected fields in it, or some take for
+ *     content what others take for fields
  */
 record PayloadHeader(Optional<HeaderBlock> header, boolean hasOnlyFeeds, boolean isInDoubt) {
     /** Writes what a layer covers, as {@link SignedDataReader#content} does. */
@@ -31,12 +31,12 @@ record PayloadHeader(Optional<HeaderBlock> header, boolean hasOnlyFeeds, boolean
         void copy(OutputStream out) throws IOException;
     }
 
-    /** Of a part that is signed beside its signature. */
+    /** Reads the header section of a part that is signed beside its signature. */
     static PayloadHeader clear(MimeEntity content) throws IOException {
         return read(content.raw()::writeTo);
     }
 
-    /** Of the signed-data at the root. */
+    /** Reads the header section of what the signed-data at the root covers. */
     static PayloadHeader opaque(MimeEntity root) throws IOException {
         return read(out -> {
             try (InputStream in = CmsRoot.content(root)) {
@@ -45,7 +45,7 @@ record PayloadHeader(Optional<HeaderBlock> header, boolean hasOnlyFeeds, boolean
         });
     }
 
-    /** Of the compressed-data at the root, of which no more is inflated. */
+    /** Reads the header section within the compressed-data at the root, and inflates no more than that. */
     static PayloadHeader compressed(MimeEntity root) throws IOException {
         return read(out -> {
             try (InputStream in = CmsRoot.content(root)) {
@@ -99,7 +99,7 @@ record PayloadHeader(Optional<HeaderBlock> header, boolean hasOnlyFeeds, boolean
         return header.fields().stream().anyMatch(field -> !field.isMalformed());
     }
 
-    /** Whether it is a layer, its own check says. */
+    /** One reading of the type is enough here: whether the part is a layer is checked where the layer is read. */
     private static boolean hasOneType(HeaderBlock header) {
         return header.single("Content-Type")
                 .filter(PlainField::beginsWithMediaType)

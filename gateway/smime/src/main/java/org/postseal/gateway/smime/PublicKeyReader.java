@@ -17,7 +17,8 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PublicKeyKind;
 
 /**
- * Somebody for whose public key a RecipientInfo is (RFC 5652 §6.2, RFC 9629 §3), read so strictly that it has no room for text but in the name of an issuer.
+ * Somebody for whose public key a RecipientInfo is (RFC 5652 §6.2, RFC 9629 §3). It is read so strictly that it has no
+ * room for text, except in the name of an issuer.
  *
  * @param id issuer and serial number, or subject key identifier
  */
@@ -41,7 +42,8 @@ record PublicKeyReader(Way way, ASN1Encodable id) {
     }
 
     /**
-     * The readers of one RecipientInfo; none where it is for a password or another secret that is shared, or has anything in it that such a RecipientInfo has not.
+     * Returns the readers of one RecipientInfo. There is none where it is for a password or another secret that is
+     * shared, or where it holds an element that the RFCs do not give it.
      *
      * @throws IllegalArgumentException where it is malformed, or another unchecked exception of Bouncy Castle's
      */

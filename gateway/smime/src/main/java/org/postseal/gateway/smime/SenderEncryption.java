@@ -9,9 +9,9 @@ import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.policy.EncryptionAlgorithm;
 import org.postseal.policy.EncryptionDoubt;
 
-/** The encryption that a message came with, as far as it can be told without a key whether nobody reads it who has none. */
+/** The encryption that a message came with, and whether it is one, as far as that can be told without a key. */
 public sealed interface SenderEncryption {
-    /** The content cipher, in the words of the policy; empty without one, or for one that the policy has no word for. */
+    /** The content cipher in the words of the policy; empty without one, and where the policy has no word for it. */
     Optional<EncryptionAlgorithm> cipher();
 
     /** No ciphertext at the root or within its signatures. */

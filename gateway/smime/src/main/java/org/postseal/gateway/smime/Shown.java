@@ -46,6 +46,6 @@ record Shown(MimeEntity root) {
         return Duration.between(one, other).abs().compareTo(MOST_APART) <= 0;
     }
 
-    /** As Thunderbird has it. */
+    /** Thunderbird allows as much. */
     private static final Duration MOST_APART = Duration.ofHours(1);
 }

@@ -174,8 +174,8 @@ final class SignerJudge {
         if (doubt.isPresent()) {
             return SignatureVerdict.of(doubt.get(), Optional.of(verdict.signer()));
         }
-        // Who reads old mail believes it for himself; the directory is everybody's. Whose the key of a domain is,
-        // nobody learns.
+        // A recipient who reads old mail believes it alone; the directory is everybody's. Nobody learns whose the key
+        // of a domain is.
         if (!match.get().isOld() && speaksFor(verdict.signer(), Role.ORIGINATOR)) {
             tell(from.get(), match.get(), contents.certificates());
         }

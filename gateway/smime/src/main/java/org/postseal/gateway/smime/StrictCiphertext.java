@@ -30,8 +30,9 @@ import org.jspecify.annotations.Nullable;
 import org.postseal.policy.EncryptionDoubt;
 
 /**
- * Reads an enveloped-data or authEnveloped-data once and to its end, and finds whatever has no place in one. It does not open it: {@link EnvelopedDataReader} reads for that, and passes over what it does not need.
- * Not thread-safe; used once.
+ * Reads an enveloped-data or authEnveloped-data once and to its end, and finds whatever has no place in one. It does
+ * not open it: {@link EnvelopedDataReader} reads for that, and passes over what it does not need. Not thread-safe; used
+ * once.
  */
 final class StrictCiphertext {
     private final List<PublicKeyReader> readers = new ArrayList<>();
@@ -49,7 +50,7 @@ final class StrictCiphertext {
         return List.copyOf(readers);
     }
 
-    /** Also where there is a doubt, as far as it was read. */
+    /** The cipher that the object names, also where there is a doubt; empty where it was not read so far. */
     Optional<ContentCipher> cipher() {
         return cipher;
     }
@@ -198,7 +199,7 @@ final class StrictCiphertext {
         }
     }
 
-    /** Of the authenticated ones those that have no room for text: what the content is, when, and its digest. */
+    /** True for an authenticated attribute without room for text: the content type, the signing time or the digest. */
     private static boolean isPlain(ASN1Sequence sequence) {
         Attribute attribute = Attribute.getInstance(sequence);
         if (sequence.size() != 2 || attribute.getAttrValues().size() != 1) {

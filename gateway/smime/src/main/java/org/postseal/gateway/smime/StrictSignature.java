@@ -26,7 +26,10 @@ import org.bouncycastle.asn1.x509.CertificateList;
 import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.mail.MimeEntity;
 
-/** Tells whether a signature around a ciphertext has room for text: attributes that nobody signed, content beside what it covers, elements that RFC 5652 §5 has not. It verifies nothing. */
+/**
+ * Tells whether a signature around a ciphertext has room for text: in attributes that nobody signed, in content beside
+ * what it covers, in elements that RFC 5652 §5 does not have. It verifies nothing.
+ */
 final class StrictSignature {
     private StrictSignature() {}
 
@@ -108,7 +111,8 @@ final class StrictSignature {
     }
 
     /**
-     * True for an X.509 certificate, or a revocation list; the other kinds of RFC 5652 §10.2 are whatever their writer wants.
+     * True for an X.509 certificate or a revocation list; the writer of a message may put anything into the other kinds
+     * of RFC 5652 §10.2.
      *
      * @param choice 0 among certificates, 1 among revocation lists
      * @throws IllegalArgumentException where it is malformed
@@ -146,7 +150,7 @@ final class StrictSignature {
         return SignedDataReader.present(value).toASN1Primitive();
     }
 
-    /** Of PKCS #9, of S/MIME (RFC 8551 §2.5, RFC 2634, RFC 5035, RFC 6211) and of Microsoft's key preference. */
+    /** Attributes of PKCS #9, S/MIME (RFC 8551 §2.5, RFC 2634, RFC 5035, RFC 6211) and Microsoft's key preference. */
     private static final Set<String> KNOWN = Set.of("1.2.840.113549.1.9.", "1.3.6.1.4.1.311.16.4");
 
     private static final int MOST_ATTRIBUTE = 1024;

@@ -1,9 +1,11 @@
 package org.postseal.gateway.smime;
 
 /**
- * Finds runs of text in octets that pass: UTF-8 without control characters, and UTF-16 of alphabets in either order of octets. Not thread-safe.
+ * Finds runs of text in octets that pass: UTF-8 without control characters, and UTF-16 of alphabets in either order of
+ * octets. Not thread-safe.
  *
- * <p>Its loop has no branches: over a ciphertext the processor would guess each of them wrong half of the time, which made it several times as slow.
+ * <p>Its loop has no branches: over a ciphertext the processor would guess each of them wrong half of the time, which
+ * made the loop several times as slow.
  */
 final class TextRuns {
     /** Octets of a UTF-8 character that are still to come. */
@@ -64,12 +66,15 @@ final class TextRuns {
         return runs.endsAsText();
     }
 
-    /** The same for keys, of which there are few: shorter runs will do. */
+    /** True for a run that is long enough in a key: there are few keys, so that a shorter run is a sign. */
     boolean isText() {
         return longest >= UTF_8_IN_KEYS || longestPairs >= UTF_16_IN_KEYS;
     }
 
-    /** For each number of octets to come and each octet: how many are to come then, whether the run before counts, and whether the octet does. */
+    /**
+     * The table says, for each number of octets that are still to come and for each octet, how many are to come then,
+     * whether the run before it counts, and whether the octet counts.
+     */
     private static byte[] steps() {
         byte[] steps = new byte[4 << 8];
         for (int state = 0; state < 4; state++) {

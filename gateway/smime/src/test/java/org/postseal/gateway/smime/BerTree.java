@@ -35,7 +35,7 @@ final class BerTree {
                 : Der.value(tag, content);
     }
 
-    /** With indefinite lengths wherever BER allows them. */
+    /** Writes it with indefinite lengths wherever BER allows them. */
     byte[] ber() {
         if (!isConstructed()) {
             return Der.value(tag, content);

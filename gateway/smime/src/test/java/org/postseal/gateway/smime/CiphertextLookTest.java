@@ -27,9 +27,9 @@ class CiphertextLookTest {
             "\u8ba1\u5212\u662f\u5728\u661f\u671f\u4e00\u5356\u6389\u6240\u6709\u4e1c\u897f\uff0c\u5e76\u4e14\u4e0d\u544a\u8bc9\u4efb\u4f55\u4eba\u3002\u8bf7\u4fdd\u5bc6\u5e76\u5728\u9605\u8bfb\u540e\u5220\u9664\u672c\u90ae\u4ef6\u3002";
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 12, 16, 31, 32, 48, 64, 100, 128, 255, 256, 1000, 1023, 1024, 1025, 5000, 100_000})
+    @ValueSource(ints = {16, 31, 32, 48, 64, 100, 128, 255, 256, 1000, 1023, 1024, 1025, 5000, 100_000})
     void octetsOfACiphertextPass(int size) {
-        int rounds = size < 16 ? 0 : Math.min(10_000, 5_000_000 / size);
+        int rounds = Math.min(10_000, 5_000_000 / size);
         Random random = new Random(size);
         byte[] octets = new byte[size];
         for (int i = 0; i < rounds; i++) {

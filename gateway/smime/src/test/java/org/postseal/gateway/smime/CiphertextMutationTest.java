@@ -22,7 +22,6 @@ import org.postseal.policy.EncryptionSettings;
 
 /** Puts text into each place of ciphertexts of ours, in DER and BER, and looks whether it is found. */
 class CiphertextMutationTest {
-    /** What stands in one place of a CMS object that can be read without a key: the name of an issuer is text by nature. */
     record Original(String name, RawMessage message) {
         @Override
         public String toString() {
@@ -183,7 +182,7 @@ class CiphertextMutationTest {
         abstract boolean change(BerTree node, byte[] marker);
     }
 
-    /** Of the three elements of a RecipientInfo's issuer and serial number those of the name. */
+    /** True for a node in the name of an issuer, which is text by nature. */
     private static boolean isInName(BerTree root, BerTree wanted) {
         return root.all().stream()
                 .filter(node -> node.tag == 0x30

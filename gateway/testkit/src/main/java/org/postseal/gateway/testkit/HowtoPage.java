@@ -14,12 +14,12 @@ import java.util.regex.Pattern;
  * @param places what stands for each port, address and file of the page
  */
 public record HowtoPage(String name, Map<String, String> places) {
-    /** As it stands. */
+    /** The page as it stands. */
     public HowtoPage(String name) {
         this(name, Map.of());
     }
 
-    /** With these in the places of the page's own. */
+    /** Returns the page with these in the places of its own. */
     public HowtoPage with(Map<String, String> others) {
         return new HowtoPage(name, others);
     }

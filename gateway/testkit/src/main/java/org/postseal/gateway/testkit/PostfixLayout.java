@@ -54,7 +54,7 @@ public final class PostfixLayout {
         return ports.get(3);
     }
 
-    /** Those that something listens on. */
+    /** Returns the ports that something listens on. */
     public List<Integer> ports() {
         return masterCf()
                 .lines()
@@ -64,7 +64,7 @@ public final class PostfixLayout {
                 .toList();
     }
 
-    /** By the recommended page; the LMTP ports of the gateway's listeners. */
+    /** Sets up the filters of the recommended page, which lead to these LMTP ports of the gateway. */
     public PostfixLayout filters(int submission, int inbound) {
         return as(new HowtoPage("howto-postfix.md"), "", places(submission, inbound));
     }

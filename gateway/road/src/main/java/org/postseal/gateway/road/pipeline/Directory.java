@@ -47,7 +47,10 @@ final class Directory {
         this.lookup = lookup;
     }
 
-    /** What the policy may ask for a recipient and the message's single From address, and of the encryption that it came with. */
+    /**
+     * Returns what the policy may ask for a recipient, about the message's single From address and about the encryption
+     * that the message came with.
+     */
     DirectoryFacts factsFor(MailAddress recipient, Optional<MailAddress> from, SenderEncryption encryption) {
         return new DirectoryFacts() {
             @Override
@@ -150,7 +153,7 @@ final class Directory {
                         Recipients.key(certificate), Recipients.reads(store, certificate)));
     }
 
-    /** Of other certificates than the one that we take the sender may have taken one as well. */
+    /** Compares with all certificates of the recipient: the sender may have taken another one than we take. */
     private DirectoryFacts.Match match(MailAddress recipient, SenderEncryption encryption) {
         if (!(encryption instanceof SenderEncryption.Sound sound)) {
             return new DirectoryFacts.Match.ByNone();

@@ -97,7 +97,7 @@ public record RecipientPlan(
         return ruling.flatMap(this::handling);
     }
 
-    /** The same by another ruling on the same message. */
+    /** What would be done to that protection by another ruling on the same message. */
     Optional<Handling> handling(Ruling other) {
         return basis.flatMap(known -> Handling.of(other, known.facts(), view.flatMap(ContentView::closed)));
     }

@@ -12,7 +12,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.gateway.mail.RawMessage;
 
-/** Under a demand to encrypt, a ciphertext of the sender's own program leaves only for whom it is, and only where it is one. */
+/**
+ * Under a demand to encrypt, a ciphertext of the sender's own program leaves only where it is one, and only for those
+ * whom it is for.
+ */
 class SenderEncryptionRoadTest {
     private static final String SECRET = "The secret plan is to sell everything on Monday.\r\n";
     private static final String FROM_ALICE =

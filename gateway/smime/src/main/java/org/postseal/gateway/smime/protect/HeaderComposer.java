@@ -24,7 +24,7 @@ import org.postseal.policy.SubjectFields;
  *
  * <p>All that the author says is protected, what is added on the way is not ({@link Fields}). Outside stays what was there; with a hidden Subject it reads {@code [...]} there, and
  * Comments and Keywords go (hcp_baseline, RFC 9788 §3.2.1), as do all fields that repeat the Subject ({@link
- * SubjectFields}). What the sender has signed cannot be changed: header fields that he protected count as they are.
+ * SubjectFields}). What the sender has signed cannot be changed: header fields that they protected count as they are.
  */
 public final class HeaderComposer {
     private final HeaderSettings settings;

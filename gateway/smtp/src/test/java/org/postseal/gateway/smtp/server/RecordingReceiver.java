@@ -49,7 +49,7 @@ final class RecordingReceiver implements MessageReceiver {
                 : replies;
     }
 
-    /** By a routing character in the local part. */
+    /** Refuses a recipient with a routing character in the local part. */
     @Override
     public Optional<Reason> refusal(MailAddress recipient) {
         return Optional.of(Reason.RECIPIENT_ROUTED_ELSEWHERE)

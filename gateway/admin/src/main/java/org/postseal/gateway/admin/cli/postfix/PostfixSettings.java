@@ -46,12 +46,12 @@ record PostfixSettings(Map<String, String> main, List<Service> services) {
      * @param overrides its {@code -o} options
      */
     record Service(String name, String type, String command, Map<String, String> overrides) {
-        /** As postconf(1) names it. */
+        /** The name that postconf(1) gives the service. */
         String label() {
             return name + "/" + type;
         }
 
-        /** Without the host; services(5) names a few. */
+        /** The port without the host; services(5) has names for a few. */
         String port() {
             String port = name.substring(name.lastIndexOf(':') + 1);
             return PORTS.getOrDefault(port, port);

@@ -57,7 +57,7 @@ class PolicyCheckCommandTest {
                     It names kind, and binds ordinary mail only; mail with the null reverse path and automatic replies is left to the rules behind it.
                     Rule newsletter before it decides in its place, and demands no encryption, if mail is outbound, and the sender is news@example.com.
                     Rule inside before it decides in its place, and demands no encryption, if mail is internal.
-                    What the sender has encrypted himself leaves also with a weaker cipher.
+                    What the sender's own program has encrypted leaves also with a weaker cipher.
 
                 Decided otherwise than in versions before demands bound every kind of mail:
                   mailbox policy lab says mayWeaken: automatic and rights-protected mail that no rule weakens it for is encrypted now; before, it left as it came.
