@@ -118,4 +118,12 @@ def read(octets, shown):
         server.expunge()
 
 
-serve(read)
+def read_or_die(octets, shown):
+    # A session that broke off reads nothing more, and a new program begins a new one.
+    try:
+        read(octets, shown)
+    except imaplib.IMAP4.error:
+        os._exit(1)
+
+
+serve(read_or_die)

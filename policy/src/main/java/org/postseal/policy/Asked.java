@@ -1,5 +1,6 @@
 package org.postseal.policy;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -94,9 +95,14 @@ final class Asked {
     }
 
     private List<FieldReadings> read(String name) {
-        return facts.headers().getOrDefault(name, List.of()).stream()
-                .map(FieldReadings::of)
-                .toList();
+        List<FieldReadings> read = new ArrayList<>();
+        int odd = 0;
+        for (String body : facts.headers().getOrDefault(name, List.of())) {
+            FieldReadings field = odd < MOST_ODD ? FieldReadings.of(body) : FieldReadings.usual(body);
+            odd += field.texts().size() > 1 ? 1 : 0;
+            read.add(field);
+        }
+        return List.copyOf(read);
     }
 
     /** For a condition on what may have been found under an encryption: a signature, a sign of changes. */
@@ -115,4 +121,7 @@ final class Asked {
     }
 
     private record Question(MailAddress who, String group) {}
+
+    // a text has hundreds of readings at most, and a message hundreds of fields
+    private static final int MOST_ODD = 16;
 }

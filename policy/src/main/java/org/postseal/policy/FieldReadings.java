@@ -12,4 +12,10 @@ record FieldReadings(List<FieldText> texts, boolean isComplete) {
         EncodedWords.Readings readings = EncodedWords.readings(body);
         return new FieldReadings(readings.texts().stream().map(FieldText::of).toList(), readings.isComplete());
     }
+
+    /** The most likely reading alone; complete where there can be no other. */
+    static FieldReadings usual(String body) {
+        boolean isPlain = !body.contains("=?") && body.chars().allMatch(c -> c < 128);
+        return isPlain ? of(body) : new FieldReadings(List.of(FieldText.of(EncodedWords.decode(body))), false);
+    }
 }

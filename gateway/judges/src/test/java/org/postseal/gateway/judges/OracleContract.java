@@ -68,6 +68,15 @@ abstract class OracleContract {
         assertThat(lines(ofVectors)).isEmpty();
     }
 
+    /** A program that reads nothing cannot disagree. */
+    @Test
+    void eachProgramReadsNearlyAllThatItIsAsked() {
+        assertThat(oracle.silences())
+                .allSatisfy((program, times) -> assertThat(times * 10)
+                        .as(program)
+                        .isLessThan(oracle.outcomes().all()));
+    }
+
     /** Calling everything doubtful would be no answer. */
     @Test
     void theClaimIsMadeInOneCaseOfFive() {

@@ -98,8 +98,14 @@ final class Fields {
             "received",
             "return-path",
             "auto-submitted",
-            "precedence");
-    private static final Set<String> NEEDED_PREFIXES = Set.of("resent-", "x-postseal-");
+            "precedence",
+            "priority",
+            "importance",
+            "x-priority",
+            "disposition-notification-to",
+            "return-receipt-to",
+            "authentication-results");
+    private static final Set<String> NEEDED_PREFIXES = Set.of("resent-", "x-postseal-", "arc-");
     private static final Set<String> RESTORABLE = Set.of(
             "subject",
             "thread-topic",
