@@ -29,7 +29,8 @@ final class AddressParser {
 
     Parsed<AddressList> parse() {
         while (true) {
-            sound &= lexer.skipBlanksAndComments();
+            int start = lexer.position();
+            sound &= lexer.skipBlanksAndComments() && isPlain(lexer.textFrom(start));
             if (lexer.isAtEnd()) {
                 break;
             }
@@ -75,10 +76,16 @@ final class AddressParser {
     private void word() {
         int start = lexer.position();
         switch (lexer.peek()) {
-            case '"' -> sound &= lexer.quotedString().isPresent();
+            case '"' -> {
+                sound &= lexer.quotedString().isPresent();
+                // some programs take the quote behind an escaped backslash for an escaped one
+                sound &= !lexer.textFrom(start).contains("\\\\");
+            }
             case '[' -> {
                 lexer.until("]");
                 sound &= lexer.accept(']');
+                // some programs look for addresses in there
+                sound &= lexer.textFrom(start).chars().noneMatch(c -> NOT_IN_BRACKETS.indexOf(c) >= 0);
             }
             case '@' -> lexer.take();
             case '>', ')', ']', '\\' -> {
@@ -127,6 +134,19 @@ final class AddressParser {
         add(inner);
     }
 
+    /** Comments that no program takes to end elsewhere: not nested, and nothing escaped in them. */
+    private static boolean isPlain(String comments) {
+        int depth = 0;
+        for (int i = 0; i < comments.length(); i++) {
+            char c = comments.charAt(i);
+            depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+            if (c == '\\' || depth > 1) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private void endElement(boolean mayBeEmpty) {
         boolean empty = !hasAngle && words.isEmpty();
         // nothing may stand between the end of a group and the comma behind it, and something else may not
@@ -155,5 +175,6 @@ final class AddressParser {
         return shaped ? MailAddress.parse(String.join("", parts)) : Optional.empty();
     }
 
+    private static final String NOT_IN_BRACKETS = "<>(),;:@\"\\";
     private static final String SPECIALS = " \t()<>[]:;@\\,\"";
 }

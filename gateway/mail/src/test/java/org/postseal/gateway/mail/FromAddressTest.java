@@ -34,7 +34,14 @@ class FromAddressTest {
                 "From: a@b.example <a@b.example> a@b.example~MALFORMED",
                 "From: a@b.example <a@b.example> <a@b.example>~SEVERAL_ADDRESSES",
                 "From: a@b.example <x> <a@b.example>~MALFORMED",
-                "From: a@b.example (x@y.example, \"<\\))~a@b.example",
+                "From: a@b.example (x@y.example, \"<\\))~MALFORMED",
+                "From: a@b.example (x@y.example)~a@b.example",
+                "From: [External] Alice <a@b.example>~a@b.example",
+                // some programs find another address in these
+                "From: [<c@d.example>] <a@b.example>~MALFORMED",
+                "From: [,c@d.example,] x <a@b.example>~MALFORMED",
+                "From: (()c@d.example) a@b.example~MALFORMED",
+                "From: \"\\\\\"(<c@d.example>) <a@b.example>~MALFORMED",
                 "From: (c) Alice (d) < a@b.example > (g)~a@b.example",
                 // some programs show it as a part of the address
                 "From: Alice <(c@d.example)a@b.example>~MALFORMED",

@@ -66,7 +66,14 @@ final class CiphertextLook {
         return isUneven ? Optional.of(EncryptionDoubt.CONTENT_NOT_SPREAD) : Optional.empty();
     }
 
-    /** True for octets of a key, of which there are few, with a run of text in them. */
+    /** True for octets of a key, of which there are few, that are not spread, or have a run of text in them. */
+    static boolean isReadable(byte[] octets) {
+        CiphertextLook look = new CiphertextLook();
+        look.add(octets, 0, octets.length);
+        return look.doubt().isPresent() || hasText(octets);
+    }
+
+    /** True for octets with a run of text in them that is short already for a key. */
     static boolean hasText(byte[] octets) {
         TextRuns runs = new TextRuns();
         runs.add(octets, 0, octets.length);

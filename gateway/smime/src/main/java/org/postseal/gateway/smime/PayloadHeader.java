@@ -88,11 +88,18 @@ record PayloadHeader(Optional<HeaderBlock> header, boolean hasOnlyFeeds, boolean
         boolean isDamaged = !isPlain
                 && (loose.isOfContent()
                         || header.filter(PayloadHeader::hasField).isPresent());
-        boolean isInDoubt = isDamaged
+        // over the limits, or behind so many empty lines, there may be anything
+        boolean isUnread = header.isEmpty() || (head.length > MOST_BLANK && isBlank(head));
+        boolean isInDoubt = isUnread
+                || isDamaged
                 || (loose.saysLayer() && !(isPlain && hasOneType(header.get())))
                 || (loose.saysProtected() && !(isPlain && hasReadableType(header.get())));
         return new PayloadHeader(
                 header.filter(section -> section.hasEmptyLine() && !isInDoubt), hasOnlyFeeds, isInDoubt);
+    }
+
+    private static boolean isBlank(byte[] octets) {
+        return new String(octets, StandardCharsets.ISO_8859_1).isBlank();
     }
 
     private static boolean hasField(HeaderBlock header) {
@@ -120,6 +127,8 @@ record PayloadHeader(Optional<HeaderBlock> header, boolean hasOnlyFeeds, boolean
                 .replace("\n", "\r\n")
                 .getBytes(StandardCharsets.ISO_8859_1);
     }
+
+    private static final int MOST_BLANK = 1024;
 
     /** Takes octets until a header section must have ended, and all where its line ends leave a doubt. */
     private static final class Head extends OutputStream {

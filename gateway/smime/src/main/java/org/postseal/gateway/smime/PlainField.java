@@ -48,9 +48,14 @@ final class PlainField {
         return BOUNDARY.matcher(boundary).matches() && !boundary.contains(ENCODED_WORD);
     }
 
-    /** True when a line of the field is blank: some programs take it for the end of the header section. */
+    /** True when a line of the field is blank: some programs may take it for the end of the header section. */
     static boolean hasBlankLine(HeaderField field) {
         return BLANK_LINE.matcher(text(field)).find();
+    }
+
+    /** True for a field that says who writes or what a message is, and not for what filters add. */
+    static boolean isOfMessage(HeaderField field) {
+        return OF_MESSAGE.matcher(field.name()).matches();
     }
 
     private static boolean isValue(HeaderField field, Pattern start) {
@@ -96,5 +101,7 @@ final class PlainField {
     private static final Pattern VERSION =
             Pattern.compile(BLANKS + "1\\.0(?:[ \\t]+\\([^\\r\\n]*\\))?" + LINE_END.pattern());
     private static final Pattern BOUNDARY = Pattern.compile("(?! )[0-9A-Za-z+_,./:=? -]{0,69}[0-9A-Za-z+_,./:=?-]");
+    private static final Pattern OF_MESSAGE =
+            Pattern.compile("(?i)from|sender|reply-to|subject|date|mime-version|content-.*");
     private static final Pattern BLANK_LINE = Pattern.compile("\\r\\n[ \\t]+(?:\\r\\n|\\z)");
 }

@@ -55,7 +55,9 @@ public final class PlainStructure {
         List<HeaderField> types = header.all("Content-Type");
         List<HeaderField> dispositions = header.all("Content-Disposition");
         boolean hasOneReading = !header.isMalformed()
-                && header.fields().stream().noneMatch(PlainField::hasBlankLine)
+                && header.fields().stream()
+                        .filter(field -> root.depth() > 0 || PlainField.isOfMessage(field))
+                        .noneMatch(PlainField::hasBlankLine)
                 && types.size() <= 1
                 && types.stream().allMatch(PlainField::beginsWithMediaType);
         if (!hasOneReading) {
@@ -72,7 +74,13 @@ public final class PlainStructure {
 
     private static Optional<String> headerDoubt(MimeEntity entity) {
         HeaderBlock header = entity.header();
-        if (!hasPlainLines(header)) {
+        boolean isPlain = header.hasEmptyLine()
+                && !header.isMalformed()
+                && header.fields().stream()
+                        // filters write blank lines in the reports that they put on a message
+                        .filter(field -> entity.depth() > 0 || PlainField.isOfMessage(field))
+                        .noneMatch(PlainField::hasBlankLine);
+        if (!isPlain) {
             return Optional.of("a line of the header section is no field");
         }
         List<HeaderField> types = header.all("Content-Type");

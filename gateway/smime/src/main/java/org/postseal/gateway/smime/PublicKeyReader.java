@@ -161,7 +161,7 @@ record PublicKeyReader(Way way, ASN1Encodable id) {
     }
 
     private static boolean isKeySize(byte[] octets, int least, int most) {
-        return octets.length >= least && octets.length <= most && !CiphertextLook.hasText(octets);
+        return octets.length >= least && octets.length <= most && !CiphertextLook.isReadable(octets);
     }
 
     // RFC 3394 §2.2.1, RFC 3217 §3.1: the content key in blocks of eight and one or two more

@@ -15,10 +15,8 @@ import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.ASN1OctetStringParser;
 import org.bouncycastle.asn1.ASN1Sequence;
 import org.bouncycastle.asn1.ASN1SequenceParser;
-import org.bouncycastle.asn1.ASN1Set;
 import org.bouncycastle.asn1.ASN1SetParser;
 import org.bouncycastle.asn1.ASN1StreamParser;
-import org.bouncycastle.asn1.ASN1TaggedObject;
 import org.bouncycastle.asn1.ASN1TaggedObjectParser;
 import org.bouncycastle.asn1.BERTags;
 import org.bouncycastle.asn1.cms.Attribute;
@@ -107,13 +105,9 @@ final class StrictCiphertext {
         if (!(next instanceof ASN1TaggedObjectParser)) {
             return next;
         }
-        ASN1SequenceParser parser = (ASN1SequenceParser) tagged(next, 0).parseBaseUniversal(false, BERTags.SEQUENCE);
-        for (ASN1Encodable element = parser.readObject(); element != null; element = parser.readObject()) {
-            ASN1TaggedObject choice = ASN1TaggedObject.getInstance(element.toASN1Primitive());
-            for (ASN1Encodable value : ASN1Set.getInstance(choice, false)) {
-                unless(StrictSignature.isPublished(value, choice.getTagNo()), EncryptionDoubt.ATTRIBUTES);
-            }
-        }
+        // certificates of the sender have room for any text, and no mail program puts them here
+        tagged(next, 0).parseBaseUniversal(false, BERTags.SEQUENCE).toASN1Primitive();
+        unless(false, EncryptionDoubt.ATTRIBUTES);
         return data.readObject();
     }
 
@@ -148,7 +142,8 @@ final class StrictCiphertext {
             }
         }
         input.leaveContent();
-        boolean isWhole = look.size() > 0
+        // what is shorter is no MIME entity, and says nothing by its look
+        boolean isWhole = look.size() > SHORTEST
                 && cipher.filter(found -> !found.isAuthenticated() && look.size() % found.block() != 0)
                         .isEmpty();
         unless(isWhole, EncryptionDoubt.CONTENT_LENGTH);
@@ -249,4 +244,6 @@ final class StrictCiphertext {
     // RFC 8551 §2.4.1; what is signed or compressed first may be named so (RFC 5652 §6.1)
     private static final Set<Object> CONTENT =
             Set.of(CMSObjectIdentifiers.data, CMSObjectIdentifiers.signedData, CMSObjectIdentifiers.compressedData);
+
+    private static final int SHORTEST = 32;
 }

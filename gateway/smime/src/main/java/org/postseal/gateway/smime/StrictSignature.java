@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import org.bouncycastle.asn1.ASN1Encodable;
@@ -133,13 +134,15 @@ final class StrictSignature {
                 && PublicKeyReader.isAlgorithm(signer.getDigestAlgorithm().toASN1Primitive())
                 && PublicKeyReader.isAlgorithm(
                         signer.getDigestEncryptionAlgorithm().toASN1Primitive())
-                && !CiphertextLook.hasText(signer.getEncryptedDigest().getOctets());
+                && !CiphertextLook.isReadable(signer.getEncryptedDigest().getOctets());
         if (signer.getAuthenticatedAttributes() != null) {
+            Set<String> types = new HashSet<>();
             for (ASN1Encodable each : signer.getAuthenticatedAttributes()) {
                 ASN1Sequence attribute = ASN1Sequence.getInstance(each);
                 isBare &= attribute.size() == 2
                         && attribute.getObjectAt(0) instanceof ASN1ObjectIdentifier type
-                        && KNOWN.stream().anyMatch(type.getId()::startsWith)
+                        && KNOWN.contains(type.getId())
+                        && types.add(type.getId())
                         && Der.encode(attribute).length <= MOST_ATTRIBUTE;
             }
         }
@@ -150,8 +153,20 @@ final class StrictSignature {
         return SignedDataReader.present(value).toASN1Primitive();
     }
 
-    /** Attributes of PKCS #9, S/MIME (RFC 8551 §2.5, RFC 2634, RFC 5035, RFC 6211) and Microsoft's key preference. */
-    private static final Set<String> KNOWN = Set.of("1.2.840.113549.1.9.", "1.3.6.1.4.1.311.16.4");
+    /**
+     * contentType, messageDigest, signingTime, smimeCapabilities, encrypKeyPref (RFC 8551 §2.5), signingCertificate and
+     * its second version (RFC 5035), CMSAlgorithmProtection (RFC 6211), and Microsoft's key preference.
+     */
+    private static final Set<String> KNOWN = Set.of(
+            "1.2.840.113549.1.9.3",
+            "1.2.840.113549.1.9.4",
+            "1.2.840.113549.1.9.5",
+            "1.2.840.113549.1.9.15",
+            "1.2.840.113549.1.9.16.2.11",
+            "1.2.840.113549.1.9.16.2.12",
+            "1.2.840.113549.1.9.16.2.47",
+            "1.2.840.113549.1.9.52",
+            "1.3.6.1.4.1.311.16.4");
 
     private static final int MOST_ATTRIBUTE = 1024;
 }

@@ -71,6 +71,8 @@ class PlainStructureTest {
                 SIGNED,
                 OPAQUE,
                 SIGNED.replace("MIME-Version: 1.0", "Mime-Version: 1.0 (Mac OS X Mail 16.0 \\(3774.300.61.1.2\\))"),
+                // a report of Exim's
+                SIGNED.replace("MIME-", "X-Ham-Report: a\r\n \r\n b\r\nMIME-"),
                 SIGNED.replace("\"b_1\"", "b_1"),
                 SIGNED.replace("b_1", "----=_NextPart_000_00E0_01C73A39.F0BAF680"),
                 SIGNED.replace("b_1", "Apple-Mail=_3D2B1D6F-0B0B-4B0B-8B0B-0B0B0B0B0B0B"),
@@ -215,8 +217,8 @@ class PlainStructureTest {
                         "X: y\nMIME-Version",
                         "X: y\rMIME-Version",
                         "X: y\u0000\r\nMIME-Version",
-                        "X: y\r\n \r\nMIME-Version",
-                        "X: y\r\n\t \r\nMIME-Version",
+                        "Date: y\r\n \r\nMIME-Version",
+                        "Content-Language: y\r\n\t \r\nMIME-Version",
                         "Content-Type : text/plain\r\nMIME-Version",
                         "Content-Transfer-Encoding: 7bit (c)\r\nMIME-Version",
                         "Content-Transfer-Encoding: 7bit\r\nContent-Transfer-Encoding: 7bit\r\nMIME-Version"));

@@ -119,6 +119,13 @@ class HiddenInsideTest {
                     all.add(new Hidden(what + " behind " + how + ", clear", inner, true));
                     all.add(new Hidden(what + " behind " + how + ", opaque", inner, false));
                 }));
+        // outside such a header section is refused
+        String tooMuch = ("X: " + "y".repeat(90_000) + "\r\n").repeat(13);
+        String emptyLines = "\r\n".repeat(600_000);
+        secrets().forEach((what, secret) -> {
+            all.add(new Hidden(what + " behind more than the limit", tooMuch + secret, false));
+            all.add(new Hidden(what + " behind empty lines", emptyLines + secret, false));
+        });
         return all.stream();
     }
 
