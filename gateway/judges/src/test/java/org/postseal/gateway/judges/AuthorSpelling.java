@@ -39,7 +39,12 @@ enum AuthorSpelling implements Dice.Production {
     BLANK_AT("From: Q @ D"),
     QUOTED_LOCAL("From: \"Q\"@D"),
     DOT_AT_END("From: A."),
-    RESENT_OTHER("Resent-From: O\r\nFrom: A");
+    RESENT_OTHER("Resent-From: O\r\nFrom: A"),
+    BRACKETS("From: [External] Bob <A>"),
+    OTHER_IN_BRACKETS("From: [<O>] <A>"),
+    OTHER_AMONG_COMMAS("From: [,O,] x <A>"),
+    NESTED_COMMENT("From: (()O) A"),
+    ESCAPED_BACKSLASH("From: \"\\\\\"(<O>) <A>");
 
     private final String text;
 
