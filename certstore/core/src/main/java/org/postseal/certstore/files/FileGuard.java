@@ -23,8 +23,9 @@ import java.util.stream.Stream;
  *
  * <p>Refused is what everybody on the machine can do: read a secret, write a file, exchange it in one of the folders
  * above it. A warning is what one group or one other user can do, since they may be meant. A folder with the sticky bit
- * (as {@code /tmp}) lets nobody exchange what belongs to others. Symbolic links are followed one by one, and each is looked
- * at where it stands and where it leads to. A secret that everybody may read in a folder that nobody else may enter is safe.
+ * (as {@code /tmp}) lets nobody exchange what belongs to others. Symbolic links are followed one by one, and each is
+ * looked at where it stands and where it leads to. A secret that everybody may read in a folder that nobody else may
+ * enter is safe.
  */
 public final class FileGuard {
     private final Set<String> told = new HashSet<>();
