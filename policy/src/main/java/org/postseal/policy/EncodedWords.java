@@ -226,13 +226,15 @@ public final class EncodedWords {
             return text;
         }
         String visible = INVISIBLE.matcher(BLANKS.matcher(text).replaceAll(" ")).replaceAll("");
-        return Normalizer.normalize(visible, Normalizer.Form.NFC);
+        return Normalizer.normalize(MANY_MARKS.matcher(visible).replaceAll("$1"), Normalizer.Form.NFC);
     }
 
     private static final Joining[] ONE_WORD = {Joining.NONE};
     private static final Base64Octets.Reading[] REGULAR = {Base64Octets.Reading.ENDS_AT_PADDING};
     private static final Pattern BLANKS = Pattern.compile("[\\s\\p{Z}]+");
     private static final Pattern INVISIBLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\x{FE00}-\\x{FE0F}\\x{34F}]");
+    // to put marks in their order takes the square of their number; no letter has so many
+    private static final Pattern MANY_MARKS = Pattern.compile("(\\p{M}{30})\\p{M}++");
     private static final char REPLACEMENT = '\uFFFD';
     // beyond that what malformed words are read as is told as unknown, so that nobody can make us work for long
     private static final int LONGEST = 4_096;

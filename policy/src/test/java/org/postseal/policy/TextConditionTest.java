@@ -167,6 +167,16 @@ class TextConditionTest {
         assertThat(EncodedWords.readings("=?utf-8?q?f=C3=BCr?= uns").texts()).containsExactly("für uns");
     }
 
+    /** To put as many marks in their order takes minutes. */
+    @Test
+    void marksWithoutEndTakeNoLongTime() {
+        String marks = "\u0315\u0300".repeat(100_000);
+
+        assertThat(rule("secret a" + marks)).isEqualTo("demand");
+        assertThat(rule("a" + marks + " secret")).isEqualTo("demand");
+        assertThat(rule("verschlu\u0308sselt a" + marks)).isEqualTo("umlaut");
+    }
+
     private static String rule(String... subjects) {
         return ruling(subjects).explanation().rule();
     }

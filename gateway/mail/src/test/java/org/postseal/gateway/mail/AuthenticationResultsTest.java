@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Of a field as long as a sender likes, every answer takes time in proportion: what tries things twice takes minutes. */
+/** However long a field is, an answer takes time in proportion to it: what tries things twice takes minutes. */
 class AuthenticationResultsTest {
     /** Each row: what stands before, what is repeated, what stands behind, and whether the field goes. */
     @ParameterizedTest
