@@ -25,28 +25,57 @@ record EncodedWord(int start, int end, String label, WordCharset charset, boolea
     record Found(List<EncodedWord> words, boolean isOpen) {}
 
     static Found findIn(String text) {
+        return findIn(text, false);
+    }
+
+    /** As {@link #findIn(String)}, but where one begins within another, only the inner one is a word. */
+    static Found findInnermostIn(String text) {
+        return findIn(text, true);
+    }
+
+    private static Found findIn(String text, boolean isInnermost) {
         List<EncodedWord> words = new ArrayList<>();
         Map<String, WordCharset> known = new HashMap<>();
         int at = text.indexOf("=?");
         while (at >= 0) {
-            int name = text.indexOf('?', at + 2);
-            boolean isWord = name >= 0
-                    && name + 2 < text.length()
-                    && "BbQq".indexOf(text.charAt(name + 1)) >= 0
-                    && text.charAt(name + 2) == '?';
-            int end = isWord ? text.indexOf("?=", name + 3) : -1;
-            if (isWord && end < 0) {
+            int from = encodedFrom(text, at);
+            int end = from < 0 ? -1 : text.indexOf("?=", from);
+            if (from >= 0 && end < 0) {
                 return new Found(words, true);
             }
+            boolean isWord = from >= 0 && !(isInnermost && holdsAnother(text, at, end));
             if (isWord) {
-                boolean isBase64 = (text.charAt(name + 1) | 32) == 'b';
-                String label = text.substring(at + 2, name);
+                boolean isBase64 = (text.charAt(from - 2) | 32) == 'b';
+                String label = text.substring(at + 2, from - 3);
                 WordCharset charset = known.computeIfAbsent(label, WordCharset::of);
-                words.add(new EncodedWord(at, end + 2, label, charset, isBase64, text.substring(name + 3, end)));
+                words.add(new EncodedWord(at, end + 2, label, charset, isBase64, text.substring(from, end)));
             }
             at = text.indexOf("=?", isWord ? end + 2 : at + 2);
         }
         return new Found(words, false);
+    }
+
+    /** Where the encoded text begins of a word that begins at an index; -1 where none does. */
+    private static int encodedFrom(String text, int at) {
+        int name = text.indexOf('?', at + 2);
+        boolean isWord = name >= 0
+                && name + 2 < text.length()
+                && "BbQq".indexOf(text.charAt(name + 1)) >= 0
+                && text.charAt(name + 2) == '?';
+        return isWord ? name + 3 : -1;
+    }
+
+    // the two characters at the end of a word may be the beginning of the next one
+    private static boolean holdsAnother(String text, int at, int end) {
+        for (int inner = text.indexOf("=?", at + 2);
+                inner >= 0 && inner < end + 2;
+                inner = text.indexOf("=?", inner + 1)) {
+            int from = encodedFrom(text, inner);
+            if (from >= 0 && text.indexOf("?=", from) >= 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether every program finds it: RFC 2047 §2 and §5, of any length. */
@@ -56,7 +85,17 @@ record EncodedWord(int start, int end, String label, WordCharset charset, boolea
         return isApart
                 && label.chars().allMatch(c -> c > ' ' && c < 127 && "()<>@,;:\\\"/[]?.='".indexOf(c) < 0)
                 && encoded.chars().allMatch(c -> c > ' ' && c < 127 && c != '?')
-                && (!isBase64 || Base64Octets.isRegular(encoded));
+                && (isBase64 ? Base64Octets.isRegular(encoded) : isRegularQuoted());
+    }
+
+    // a sign of equality without its digits may find them in the next word
+    private boolean isRegularQuoted() {
+        for (int i = encoded.indexOf('='); i >= 0; i = encoded.indexOf('=', i + 1)) {
+            if (i + 2 >= encoded.length() || !isHex(encoded.charAt(i + 1)) || !isHex(encoded.charAt(i + 2))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** What is encoded, in a text whose characters are octets; where it is no base64 at all, as it stands there. */

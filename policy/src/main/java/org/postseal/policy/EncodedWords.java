@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.postseal.policy.EncodedWord.Found;
 
 /**
@@ -73,13 +74,22 @@ public final class EncodedWords {
         if (body.length() > LONGEST) {
             return false;
         }
+        boolean isComplete = addAll(body, words, texts);
+        List<EncodedWord> innermost = EncodedWord.findInnermostIn(body).words();
+        if (!innermost.equals(words)) {
+            isComplete &= addAll(body, innermost, texts);
+        }
+        return isComplete && !found.isOpen();
+    }
+
+    private static boolean addAll(String body, List<EncodedWord> words, Set<String> texts) {
         for (Style style : styles(words)) {
             if (texts.size() > MOST) {
                 return false;
             }
             texts.add(read(body, words, style));
         }
-        return !found.isOpen() && words.stream().allMatch(word -> word.charset().isKnown());
+        return words.stream().allMatch(word -> word.charset().isKnown());
     }
 
     /** How a program reads. */
@@ -105,8 +115,10 @@ public final class EncodedWords {
     private enum Joining {
         OF_OCTETS,
         NONE,
-        /** Base64 is joined before it is decoded. */
-        OF_BASE64
+        /** The encoded texts are joined before they are decoded, where encoding and charset are the same. */
+        OF_TEXTS,
+        /** All are joined, and the first one says how they are decoded. */
+        OF_ALL_TEXTS
     }
 
     private static List<Style> styles(List<EncodedWord> words) {
@@ -173,20 +185,20 @@ public final class EncodedWords {
         String between = body.substring(before.end(), word.start());
         return between.isBlank()
                 && (between.isEmpty() || style.blanks != Blanks.STAY)
-                && (style.joining == Joining.OF_OCTETS || (word.isBase64() && before.isBase64()))
-                && word.charset().equals(before.charset());
+                && (style.joining != Joining.OF_TEXTS || word.isBase64() == before.isBase64())
+                && (style.joining == Joining.OF_ALL_TEXTS || word.charset().equals(before.charset()));
     }
 
     private static String decode(List<EncodedWord> words, Style style) {
         EncodedWord first = words.getFirst();
         ByteArrayOutputStream octets = new ByteArrayOutputStream();
-        if (style.joining == Joining.OF_BASE64 && words.size() > 1) {
-            StringBuilder encoded = new StringBuilder();
-            words.forEach(word -> encoded.append(word.encoded()));
-            octets.writeBytes(
-                    new EncodedWord(0, 0, "", first.charset(), true, encoded.toString()).octets(style.base64, false));
+        boolean skipsBlanks = style.blanks == Blanks.GO_EVERYWHERE;
+        if (style.joining == Joining.OF_OCTETS || words.size() == 1) {
+            words.forEach(word -> octets.writeBytes(word.octets(style.base64, skipsBlanks)));
         } else {
-            words.forEach(word -> octets.writeBytes(word.octets(style.base64, style.blanks == Blanks.GO_EVERYWHERE)));
+            String encoded = words.stream().map(EncodedWord::encoded).collect(Collectors.joining());
+            octets.writeBytes(new EncodedWord(0, 0, "", first.charset(), first.isBase64(), encoded)
+                    .octets(style.base64, skipsBlanks));
         }
         return first.charset().decode(octets.toByteArray(), style.charset);
     }
@@ -214,13 +226,15 @@ public final class EncodedWords {
             return text;
         }
         String visible = INVISIBLE.matcher(BLANKS.matcher(text).replaceAll(" ")).replaceAll("");
-        return Normalizer.normalize(visible, Normalizer.Form.NFC);
+        return Normalizer.normalize(MANY_MARKS.matcher(visible).replaceAll("$1"), Normalizer.Form.NFC);
     }
 
     private static final Joining[] ONE_WORD = {Joining.NONE};
     private static final Base64Octets.Reading[] REGULAR = {Base64Octets.Reading.ENDS_AT_PADDING};
     private static final Pattern BLANKS = Pattern.compile("[\\s\\p{Z}]+");
     private static final Pattern INVISIBLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\x{FE00}-\\x{FE0F}\\x{34F}]");
+    // to put marks in their order takes the square of their number; no letter has so many
+    private static final Pattern MANY_MARKS = Pattern.compile("(\\p{M}{30})\\p{M}++");
     private static final char REPLACEMENT = '\uFFFD';
     // beyond that what malformed words are read as is told as unknown, so that nobody can make us work for long
     private static final int LONGEST = 4_096;

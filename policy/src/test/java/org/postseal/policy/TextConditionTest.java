@@ -35,6 +35,18 @@ class TextConditionTest {
                 "=?utf-8?Q?sec?= =?UTF-8?q?ret?=",
                 "=?utf-8?Q?sec?= =?iso-8859-1?B?cmV0?=",
                 "=?utf-8?Q?sec?=\n =?utf-8?Q?ret?=",
+                "=?utf-8?q?s=?= =?utf-8?q?65cret?=",
+                "=?utf-8?q?s=6?= =?utf-8?q?5cret?=",
+                "=?utf-8?q?s=?==?utf-8?q?65cret?=",
+                "=?utf-8?q?s=?= =?utf-8?q?6?= =?utf-8?q?5cret?=",
+                "=?iso-8859-1?q?s=?= =?utf-8?q?65cret?=",
+                "=?utf-8?q?s=?= =?utf-8?b?65cret?=",
+                "=?utf-8?b?=?utf-8?b?c2VjcmV0?=",
+                "=?utf-8?q?=?utf-8?b?c2VjcmV0?=",
+                "=?utf-8?b?x=?y=?utf-8?q?secret?=",
+                "=?utf-8?b?=?utf-8?b?=?utf-8?b?c2VjcmV0?=",
+                "=?utf-8?b?=?utf-8?q?s=?= =?utf-8?q?65cret?=",
+                "=?not a charset!?q?x?=?utf-8?b?c2VjcmV0?=",
                 "=?utf-8?q?my secret?=",
                 "=?utf-8?q?what? secret?=",
                 "\"=?utf-8?q?secret?=\"",
@@ -118,6 +130,9 @@ class TextConditionTest {
                 "=?utf-7?q?+AFs-public] offer?= | except",
                 "=?utf-8?q?[public]?= =?x-nobody-knows?q?offer?= | demand",
                 "=?utf-8?B?W3B1YmxpY10=eA?= | except",
+                "=?utf-8?q?[public=?= =?utf-8?q?5D?= | except",
+                "=?utf-8?q?[public]?= =?utf-8?q?100=?= | rest",
+                "=?utf-8?q?[public=?utf-8?q?]?= | except",
                 "offer | except"
             })
     void anExceptionHoldsOnlyWhereEveryProgramShowsIt(String subject, String rule) {
@@ -146,7 +161,20 @@ class TextConditionTest {
         assertThat(EncodedWords.readings(long1).isComplete()).isFalse();
         assertThat(EncodedWords.readings(long1).texts()).hasSizeLessThan(5);
         assertThat(EncodedWords.readings("=?utf-8?q?".repeat(20_000)).texts()).hasSizeLessThan(5);
+        assertThat(EncodedWords.readings("=?utf-8?q?=?utf-8?b?YQ=a?= =?utf-8?q?=?= ".repeat(90))
+                        .texts())
+                .hasSizeLessThan(600);
         assertThat(EncodedWords.readings("=?utf-8?q?f=C3=BCr?= uns").texts()).containsExactly("für uns");
+    }
+
+    /** To put as many marks in their order takes minutes. */
+    @Test
+    void marksWithoutEndTakeNoLongTime() {
+        String marks = "\u0315\u0300".repeat(100_000);
+
+        assertThat(rule("secret a" + marks)).isEqualTo("demand");
+        assertThat(rule("a" + marks + " secret")).isEqualTo("demand");
+        assertThat(rule("verschlu\u0308sselt a" + marks)).isEqualTo("umlaut");
     }
 
     private static String rule(String... subjects) {

@@ -2,9 +2,13 @@ package org.postseal.certstore.files;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -19,8 +23,9 @@ import java.util.stream.Stream;
  *
  * <p>Refused is what everybody on the machine can do: read a secret, write a file, exchange it in one of the folders
  * above it. A warning is what one group or one other user can do, since they may be meant. A folder with the sticky bit
- * (as {@code /tmp}) lets nobody exchange what belongs to others. A symbolic link is looked at in both places, where it
- * stands and where it leads to. A secret that everybody may read in a folder that nobody else may enter is safe.
+ * (as {@code /tmp}) lets nobody exchange what belongs to others. Symbolic links are followed one by one, and each is
+ * looked at where it stands and where it leads to. A secret that everybody may read in a folder that nobody else may
+ * enter is safe.
  */
 public final class FileGuard {
     private final Set<String> told = new HashSet<>();
@@ -56,12 +61,12 @@ public final class FileGuard {
     public List<Finding> look(Path path, Use use) {
         List<Finding> found = new ArrayList<>();
         try {
-            Path written = path.toAbsolutePath().normalize();
+            Path written = path.toAbsolutePath();
             Path real = written.toRealPath();
-            boolean isReachable = folders(real, found);
-            if (!real.equals(written)) {
-                folders(written, found);
-            }
+            way(written).forEach(entry -> onTheWay(entry, found));
+            boolean isReachable = Stream.iterate(real.getParent(), Objects::nonNull, Path::getParent)
+                    .flatMap(folder -> entry(folder).stream())
+                    .allMatch(folder -> folder.may(OTHERS_ENTER));
             entry(real).ifPresent(entry -> itself(entry, use, isReachable, found));
         } catch (IOException absent) {
             return List.of();
@@ -69,22 +74,40 @@ public final class FileGuard {
         return found.stream().filter(finding -> told.add(finding.text())).toList();
     }
 
-    /** Whether everybody gets through all of them. */
-    private boolean folders(Path path, List<Finding> found) {
-        boolean isReachable = true;
-        for (Path folder = path.getParent(); folder != null; folder = folder.getParent()) {
-            Optional<Entry> entry = entry(folder);
-            if (entry.isEmpty()) {
-                continue;
+    /** All folders in which a name is looked up until a path is followed to its end, and all links among the names. */
+    private static List<Entry> way(Path path) throws IOException {
+        Map<Path, Entry> way = new LinkedHashMap<>();
+        Deque<Path> names = new ArrayDeque<>();
+        path.forEach(names::add);
+        Path top = path.getRoot();
+        Path at = top;
+        for (int links = 0; !names.isEmpty() && links <= MOST_LINKS; ) {
+            Path folder = at;
+            entry(folder).ifPresent(entry -> way.putIfAbsent(folder, entry));
+            Path name = names.pop();
+            Path next = folder.resolve(name);
+            if (name.toString().equals("..")) {
+                at = Objects.requireNonNullElse(folder.getParent(), top);
+            } else if (Files.isSymbolicLink(next)) {
+                links++;
+                entry(next, LinkOption.NOFOLLOW_LINKS).ifPresent(entry -> way.putIfAbsent(next, entry));
+                Path target = Files.readSymbolicLink(next);
+                at = target.isAbsolute() ? top : folder;
+                for (int i = target.getNameCount() - 1; i >= 0; i--) {
+                    names.push(target.getName(i));
+                }
+            } else if (!name.toString().equals(".")) {
+                at = next;
             }
-            isReachable &= entry.get().may(OTHERS_ENTER);
-            boolean isShared = !entry.get().may(STICKY);
-            if (isShared) {
-                writers(entry.get(), "o-w", found);
-            }
-            owner(entry.get(), found);
         }
-        return isReachable;
+        return List.copyOf(way.values()).reversed();
+    }
+
+    private void onTheWay(Entry entry, List<Finding> found) {
+        if (entry.isFolder() && !entry.may(STICKY)) {
+            writers(entry, "o-w", found);
+        }
+        owner(entry, found);
     }
 
     private void itself(Entry entry, Use use, boolean isReachable, List<Finding> found) {
@@ -112,7 +135,8 @@ public final class FileGuard {
         if (!trusted.contains(entry.user()) && !trusted.equals(Set.of(ROOT))) {
             found.add(new Finding(
                     false,
-                    entry.name() + " belongs to " + entry.owner() + ", who can change it: chown root " + entry.name()));
+                    entry.name() + " belongs to " + entry.owner() + ", who can change it: chown "
+                            + (entry.isLink() ? "-h " : "") + "root " + entry.name()));
         }
     }
 
@@ -126,6 +150,10 @@ public final class FileGuard {
             return (mode & KIND) == FOLDER;
         }
 
+        boolean isLink() {
+            return (mode & KIND) == LINK;
+        }
+
         /** The path with control characters replaced, so that it fits in a line of text. */
         String name() {
             return path.toString().replaceAll("\\p{Cntrl}", "?");
@@ -137,9 +165,9 @@ public final class FileGuard {
         }
     }
 
-    private static Optional<Entry> entry(Path path) {
+    private static Optional<Entry> entry(Path path, LinkOption... options) {
         try {
-            Map<String, Object> found = Files.readAttributes(path, "unix:mode,uid,owner,group");
+            Map<String, Object> found = Files.readAttributes(path, "unix:mode,uid,owner,group", options);
             return Optional.of(new Entry(
                     path,
                     (Integer) Objects.requireNonNull(found.get("mode")),
@@ -151,9 +179,12 @@ public final class FileGuard {
         }
     }
 
+    // Linux follows as many
+    private static final int MOST_LINKS = 40;
     private static final int ROOT = 0;
     private static final int KIND = 0170000;
     private static final int FOLDER = 0040000;
+    private static final int LINK = 0120000;
     private static final int STICKY = 01000;
     private static final int GROUP_WRITE = 020;
     private static final int OTHERS_READ = 04;

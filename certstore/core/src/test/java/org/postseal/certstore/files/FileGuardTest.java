@@ -81,6 +81,49 @@ class FileGuardTest {
                         refused("everybody can write to the folder " + there + ": chmod o-w " + there));
     }
 
+    /** Each row: links by name and what they say, in a tree where everybody can write to {@code shared}. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            etc/policy=../shared/current shared/current=../folder/file                      | etc/policy
+            etc/policy=ROOT/shared/current shared/current=ROOT/folder/file                  | etc/policy
+            etc/policy=one etc/one=../shared/current shared/current=../folder/file          | etc/policy
+            etc/current=../shared/release shared/release=../folder                          | etc/current/file
+            etc/current=../shared/. shared/release=../folder                                | etc/current/release/file
+            etc/policy=../shared/in/../folder/file shared/in=../folder                      | etc/policy
+            etc/in=../shared/below                                                          | etc/in/../../folder/file
+            """)
+    void noFolderOnTheWayIsPassedOver(String links, String path) throws IOException {
+        Path shared = Files.createDirectory(root.resolve("shared"));
+        Files.createDirectory(shared.resolve("below"));
+        Files.createDirectory(root.resolve("etc"));
+        for (String link : links.split(" ")) {
+            String[] parts = link.split("=");
+            Files.createSymbolicLink(root.resolve(parts[0]), Path.of(parts[1].replace("ROOT", root.toString())));
+        }
+        chmod(shared, "777");
+
+        assertThat(own(look(root.resolve(path), Use.RULE)))
+                .containsExactly(refused("everybody can write to the folder " + shared + ": chmod o-w " + shared));
+    }
+
+    @Test
+    void theOwnerOfALinkCanChangeIt() throws IOException {
+        Path link = Files.createSymbolicLink(root.resolve("link"), file);
+
+        assertThat(new FileGuard(Set.of(4_711_711)).look(link, Use.RULE))
+                .extracting(Finding::text)
+                .anySatisfy(text ->
+                        assertThat(text).startsWith(link + " belongs to ").endsWith(": chown -h root " + link));
+    }
+
+    @Test
+    void linksInACircleLeadNowhere() throws IOException {
+        Path link = Files.createSymbolicLink(root.resolve("link"), Path.of("other"));
+        Files.createSymbolicLink(root.resolve("other"), Path.of("link"));
+
+        assertThat(look(link, Use.RULE)).isEmpty();
+    }
+
     @Test
     void anotherOwnerIsAWarning() {
         assertThat(new FileGuard(Set.of(4_711_711)).look(file, Use.RULE))

@@ -94,8 +94,9 @@ public final class AuthenticationResults {
     }
 
     private static String lettersOnly(String text) {
+        String bounded = MANY_MARKS.matcher(text).replaceAll("$1");
         return NO_LETTER
-                .matcher(Normalizer.normalize(text, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT))
+                .matcher(Normalizer.normalize(bounded, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT))
                 .replaceAll("");
     }
 
@@ -112,7 +113,10 @@ public final class AuthenticationResults {
     // an id may be as long as a field: nothing is tried twice
     private static final Pattern PLAIN_ID = Pattern.compile("[._:\\[\\]-]*+[A-Za-z0-9][A-Za-z0-9._:\\[\\]-]*+");
     // of another version than 1 (RFC 8601 §5)
-    private static final Pattern VERSION = Pattern.compile("[0-9]+");
-    private static final Pattern RESULT = Pattern.compile("[A-Za-z0-9-]+=[A-Za-z]+");
+    private static final Pattern VERSION = Pattern.compile("[0-9]++");
+    private static final Pattern RESULT = Pattern.compile("[A-Za-z0-9-]++=[A-Za-z]++");
+    // to put marks in their order takes the square of their number; no letter has so many
+    private static final Pattern MANY_MARKS =
+            Pattern.compile("([\\p{M}\\x{FF9E}\\x{FF9F}]{30})[\\p{M}\\x{FF9E}\\x{FF9F}]++");
     private static final Pattern NO_LETTER = Pattern.compile("[^\\p{L}\\p{N}._-]");
 }

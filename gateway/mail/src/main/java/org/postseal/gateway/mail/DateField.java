@@ -18,28 +18,35 @@ import java.util.regex.Pattern;
 public final class DateField {
     private DateField() {}
 
-    /** The time that an unfolded value names; empty when it is none. */
-    public static Optional<Instant> parse(String value) {
+    /**
+     * When it may be: two equal times, but for a zone that nobody can know (§4.3), with which it is any time at which a
+     * clock somewhere shows that.
+     */
+    public record Times(Instant earliest, Instant latest) {}
+
+    /** The times that an unfolded value names; empty when it is none. */
+    public static Optional<Times> parse(String value) {
         Matcher date = DATE.matcher(COMMENT.matcher(value).replaceAll(" ").strip());
         if (value.length() > MOST || !date.matches()) {
             return Optional.empty();
         }
         int month = MONTHS.indexOf(date.group(2).toLowerCase(Locale.ROOT)) + 1;
-        Optional<ZoneOffset> zone = zone(date.group(7).toUpperCase(Locale.ROOT));
+        Optional<Zone> zone = zone(date.group(7).toUpperCase(Locale.ROOT));
         if (month == 0 || zone.isEmpty()) {
             return Optional.empty();
         }
         try {
             // a leap second is no second of java.time
             int second = date.group(6) == null ? 0 : Math.min(Integer.parseInt(date.group(6)), 59);
-            return Optional.of(LocalDateTime.of(
-                            year(date.group(3)),
-                            month,
-                            Integer.parseInt(date.group(1)),
-                            Integer.parseInt(date.group(4)),
-                            Integer.parseInt(date.group(5)),
-                            second)
-                    .toInstant(zone.get()));
+            LocalDateTime time = LocalDateTime.of(
+                    year(date.group(3)),
+                    month,
+                    Integer.parseInt(date.group(1)),
+                    Integer.parseInt(date.group(4)),
+                    Integer.parseInt(date.group(5)),
+                    second);
+            return Optional.of(new Times(
+                    time.toInstant(zone.get().east()), time.toInstant(zone.get().west())));
         } catch (DateTimeException noSuchDay) {
             return Optional.empty();
         }
@@ -54,25 +61,34 @@ public final class DateField {
         };
     }
 
-    private static Optional<ZoneOffset> zone(String text) {
+    /** The offset, as far east and as far west as it may be. */
+    private record Zone(ZoneOffset east, ZoneOffset west) {}
+
+    private static Optional<Zone> zone(String text) {
         if (text.matches("[+-][0-9]{4}")) {
             int sign = text.charAt(0) == '-' ? -1 : 1;
             int hours = Integer.parseInt(text.substring(1, 3));
             int minutes = Integer.parseInt(text.substring(3));
             return hours > 18 || minutes > 59 || (hours == 18 && minutes > 0)
                     ? Optional.empty()
-                    : Optional.of(ZoneOffset.ofHoursMinutes(sign * hours, sign * minutes));
+                    : Optional.of(ZoneOffset.ofHoursMinutes(sign * hours, sign * minutes))
+                            .map(offset -> new Zone(offset, offset));
         }
-        return Optional.ofNullable(ZONES.get(text)).map(ZoneOffset::ofHours);
+        return Optional.of(Optional.ofNullable(ZONES.get(text))
+                .map(ZoneOffset::ofHours)
+                .map(offset -> new Zone(offset, offset))
+                .orElse(ANYWHERE));
     }
 
     private static final int MOST = 200;
     private static final Pattern COMMENT = Pattern.compile("\\([^()]*\\)");
     private static final Pattern DATE =
             Pattern.compile("(?:[A-Za-z]{3,9} ?, *|[A-Za-z]{3} )?([0-9]{1,2})[ -]+([A-Za-z]{3})[ -]+([0-9]{2,4})"
-                    + " +([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))? *([+-][0-9]{4}|[A-Za-z]{1,3})");
+                    + " +([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))? *([+-][0-9]{4}|[A-Za-z]{1,5})");
     private static final List<String> MONTHS =
             List.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec");
+    // no clock is further ahead or behind
+    private static final Zone ANYWHERE = new Zone(ZoneOffset.ofHours(14), ZoneOffset.ofHours(-12));
     private static final Map<String, Integer> ZONES = Map.ofEntries(
             Map.entry("UT", 0),
             Map.entry("UTC", 0),

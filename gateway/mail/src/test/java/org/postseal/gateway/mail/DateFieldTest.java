@@ -22,7 +22,16 @@ class DateFieldTest {
             Sunday, 06-Sep-09 08:50:13 GMT             | 2009-09-06T08:50:13Z
             """)
     void readsWhatMailProgramsWrite(String value, Instant time) {
-        assertThat(DateField.parse(value)).contains(time);
+        assertThat(DateField.parse(value)).contains(new DateField.Times(time, time));
+    }
+
+    /** RFC 5322 §4.3: these zones say nothing, nor do those of the military, which were used wrongly. */
+    @ParameterizedTest
+    @ValueSource(strings = {"CET", "MEZ", "CEST", "MESZ", "xyz", "BST", "A", "m", "AEDST", "(noon) CET (noon)"})
+    void ofAnUnknownZoneItIsAnyTimeThatAClockSomewhereShows(String zone) {
+        assertThat(DateField.parse("Sun, 6 Sep 2009 13:00:00 " + zone))
+                .contains(new DateField.Times(
+                        Instant.parse("2009-09-05T23:00:00Z"), Instant.parse("2009-09-07T01:00:00Z")));
     }
 
     @ParameterizedTest
@@ -38,7 +47,9 @@ class DateFieldTest {
                 "6 Sep 2009 08:50:13",
                 "6 Sep 2009 08:50:13 +9900",
                 "6 Sep 2009 08:50:13 +0099",
-                "6 Sep 2009 08:50:13 XYZ",
+                "6 Sep 2009 08:50:13 Europe",
+                "6 Sep 2009 08:50:13 C1",
+                "6 Sep 2009 08:50:13 CET DST",
                 "6 Sep 2009 08:50:13 +0000 6 Sep 2010 08:50:13 +0000",
                 "9999999999 Sep 2009 08:50:13 +0000"
             })

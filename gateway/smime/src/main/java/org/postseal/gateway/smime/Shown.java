@@ -42,8 +42,9 @@ record Shown(MimeEntity root) {
         }
     }
 
-    private static boolean isNear(Instant one, Instant other) {
-        return Duration.between(one, other).abs().compareTo(MOST_APART) <= 0;
+    private static boolean isNear(DateField.Times shown, Instant signed) {
+        return !signed.isBefore(shown.earliest().minus(MOST_APART))
+                && !signed.isAfter(shown.latest().plus(MOST_APART));
     }
 
     /** Thunderbird allows as much. */
