@@ -2,6 +2,9 @@ package org.postseal.gateway.testkit;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -128,7 +131,12 @@ public record SmimeMail(byte[] octets) {
 
     private static String fields(String id, String from, String to) {
         return "From: <" + from + ">\r\nTo: <" + to + ">\r\nSubject: Test " + id + "\r\nMessage-ID: <" + id
-                + "@test>\r\nDate: Tue, 24 Nov 2026 12:00:00 +0000\r\nMIME-Version: 1.0\r\n";
+                + "@test>\r\n" + dateField() + "MIME-Version: 1.0\r\n";
+    }
+
+    /** The Date field of a message that is signed now: a signature of another hour is not believed. */
+    public static String dateField() {
+        return "Date: " + DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC)) + "\r\n";
     }
 
     private static String base64(byte[] octets) {

@@ -19,6 +19,7 @@ import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smime.CmsSigner;
 import org.postseal.gateway.smime.CmsWork;
+import org.postseal.gateway.testkit.SmimeMail;
 
 /** Keys, certificates, content and CMS objects, in memory for us and in files for the C program. */
 final class CmsFiles {
@@ -168,7 +169,8 @@ final class CmsFiles {
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    private static final String OUTER = """
+    private static final String OUTER =
+            """
             Received: from a.example.com (a.example.com [192.0.2.1]) by gw.example.com with ESMTP id 12345;
              Tue, 24 Nov 2026 12:00:00 +0000
             From: Alice <alice@example.com>
@@ -177,5 +179,5 @@ final class CmsFiles {
             Message-ID: <1@example.com>
             Date: Tue, 24 Nov 2026 12:00:00 +0000
             MIME-Version: 1.0
-            """.replace("\n", "\r\n");
+            """.replace("\n", "\r\n").replace("Date: Tue, 24 Nov 2026 12:00:00 +0000\r\n", SmimeMail.dateField());
 }

@@ -170,7 +170,7 @@ final class Trials {
     static SmimeMail message(Identity user, byte[] entity) {
         ByteArrayOutputStream octets = new ByteArrayOutputStream();
         octets.writeBytes(("From: <" + user.address() + ">\r\nTo: <" + user.address() + ">\r\nSubject: Test\r\n"
-                        + "Message-ID: <1@test>\r\nDate: Tue, 24 Nov 2026 12:00:00 +0000\r\nMIME-Version: 1.0\r\n")
+                        + "Message-ID: <1@test>\r\n" + SmimeMail.dateField() + "MIME-Version: 1.0\r\n")
                 .getBytes(ISO_8859_1));
         octets.writeBytes(entity);
         return new SmimeMail(octets.toByteArray());
