@@ -95,8 +95,12 @@ sealed interface Action {
                     HeaderEdits.NONE);
         }
 
-        /** What it asks where another rule requires encryption as well: nothing leaves readable. */
-        Protect bound() {
+        /**
+         * What it asks where another rule requires encryption: nothing leaves readable, and nothing that protects less.
+         *
+         * @param required what counts by that rule
+         */
+        Protect bound(Settings required) {
             return new Protect(
                     sign,
                     Optional.of(Demand.REQUIRED),
@@ -105,8 +109,8 @@ sealed interface Action {
                     onMissingCertificate.filter(outcome -> !(outcome instanceof OnFailure.SendSigned)),
                     onLookupFailure,
                     onInvalidSignature,
-                    onWeakProtection,
-                    settings,
+                    onWeakProtection.filter(outcome -> !(outcome instanceof OnFailure.DeliverAnyway)),
+                    settings.noWeakerThan(required),
                     inbound,
                     header);
         }

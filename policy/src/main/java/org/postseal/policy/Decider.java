@@ -129,7 +129,8 @@ final class Decider {
     /**
      * Decides for automatic and rights-protected mail, where the rule that would decide for other mail does not name
      * it. Anybody can mark their mail as that, and must not escape a demand to encrypt by it. Of all that the rule
-     * says, nothing else counts for automatic mail.
+     * says, nothing else counts for automatic mail; where the rule does not deliver, it holds back no such mail, and
+     * the next one that would deliver is asked.
      */
     private Ruling unnamed(Rule ordinary) {
         return switch (senders.groups()) {
@@ -137,10 +138,20 @@ final class Decider {
                 ruling(concealed(steps.tryLater(Reason.GROUP_LOOKUP_FAILED, why)), AUTOMATIC_RULE, Optional.empty());
             case SenderLevels.Groups.Known(Set<String> groups) -> {
                 Settings levels = senders.levels(groups);
-                if (!ordinary.action().demandsEncryption(levels)) {
+                Optional<RuleIndex.Match> behind = behind(ordinary);
+                if (behind.isPresent() && behind.get().truth() instanceof Truth.NotKnown(String why)) {
+                    yield ruling(
+                            concealed(notKnown(behind.get().rule(), why)),
+                            behind.get().rule().id(),
+                            Optional.empty());
+                }
+                Rule demanding = behind.map(RuleIndex.Match::rule)
+                        .filter(rule -> rule.action().demandsEncryption(levels))
+                        .orElse(ordinary);
+                if (!demanding.action().demandsEncryption(levels)) {
                     yield byRuleThatNames();
                 }
-                steps.add("the message " + special() + ", which rule " + ordinary.id()
+                steps.add("the message " + special() + ", which rule " + demanding.id()
                         + " does not name, but encryption is required of every kind of mail");
                 Optional<RuleIndex.Match> named = policy.firstMatch(gathered, senders::groups);
                 boolean isDelivered = named.isEmpty()
@@ -150,7 +161,7 @@ final class Decider {
                     yield decided(named.get());
                 }
                 if (facts.kind() != Facts.Kind.ORDINARY) {
-                    yield automatic(ordinary, named.map(RuleIndex.Match::rule), levels);
+                    yield automatic(demanding, named.map(RuleIndex.Match::rule), levels);
                 }
                 Decision decision = concealed(apply(ordinary));
                 yield ruling(decision, ordinary.id(), ordinary.notice() ? toldOf(decision) : Optional.empty());
@@ -158,18 +169,36 @@ final class Decider {
         };
     }
 
-    /** A rule behind that names the kind has its say, but cannot take the encryption off again. */
-    private Ruling automatic(Rule ordinary, Optional<Rule> named, Settings levels) {
+    /**
+     * The rule that would decide if those were not there that do not name such mail and do not deliver; none where it
+     * names such mail itself.
+     */
+    private Optional<RuleIndex.Match> behind(Rule ordinary) {
+        return ordinary.action() instanceof Action.Delivery
+                ? Optional.empty()
+                : policy.firstMatch(
+                                anyRule,
+                                senders::groups,
+                                rule -> rule.action() instanceof Action.Delivery
+                                        || rule.leftAlone(gathered).isEmpty())
+                        .filter(match -> match.rule().leftAlone(gathered).isPresent());
+    }
+
+    /** A rule behind that names the kind has its say, but cannot take the encryption off again, nor make it weaker. */
+    private Ruling automatic(Rule demanding, Optional<Rule> named, Settings levels) {
+        Action.Protect asked =
+                demanding.action() instanceof Action.Delivery delivery ? delivery.asked() : Action.Protect.NOTHING;
+        Level demand = Level.rule(demanding.id());
         if (named.isPresent() && named.get().action() instanceof Action.Delivery delivery) {
             String id = named.get().id();
             steps.add("rule " + id + " names it, behind the one that requires encryption");
-            return ruling(concealed(protect(delivery.asked().bound(), levels, Level.rule(id))), id, Optional.empty());
+            Settings required = levels.with(asked.settings().ofEncryption(), demand);
+            Decision decision = protect(delivery.asked().bound(required), required, Level.rule(id));
+            return ruling(concealed(decision), id, Optional.empty());
         }
         steps.add("it is not signed");
-        Action.Protect asked =
-                ordinary.action() instanceof Action.Delivery delivery ? delivery.asked() : Action.Protect.NOTHING;
-        Decision decision = protect(asked.encryptionOnly(), levels.withoutSignature(), Level.rule(ordinary.id()));
-        return ruling(concealed(unlessEncrypted(decision)), ordinary.id(), Optional.empty());
+        Decision decision = protect(asked.encryptionOnly(), levels.withoutSignature(), demand);
+        return ruling(concealed(unlessEncrypted(decision)), demanding.id(), Optional.empty());
     }
 
     /** A refused bounce is nobody's: whoever handed it to us may not bounce it (RFC 5321 §4.5.5), so it goes where somebody sees it, if there is such a place. */

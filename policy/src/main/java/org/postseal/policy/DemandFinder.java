@@ -110,7 +110,8 @@ final class DemandFinder {
         if (protect.onWeakProtection()
                 .filter(OnFailure.DeliverAnyway.class::isInstance)
                 .isPresent()) {
-            sentences.add("What the sender's own program has encrypted leaves also with a weaker cipher.");
+            sentences.add("What the sender's own program has encrypted leaves also with a weaker cipher"
+                    + (kinds.isEmpty() ? "; automatic mail does not." : "."));
         }
         demands.add(new Demand("rule " + rule.id(), sentences));
     }

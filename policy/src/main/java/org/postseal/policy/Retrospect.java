@@ -46,7 +46,7 @@ public final class Retrospect {
         for (Rule rule : policy.rules()) {
             try {
                 // What it does may hang on the header as well
-                if (rule.matches(asked) instanceof Truth.Yes) {
+                if (rule.matches(asked) instanceof Truth.Yes && rule.action() instanceof Action.Delivery) {
                     return rule.id();
                 }
             } catch (NotKnown _) {

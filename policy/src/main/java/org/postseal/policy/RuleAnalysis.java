@@ -146,10 +146,26 @@ final class RuleAnalysis {
     private static boolean isWider(Rule before, Rule rule) {
         return kinds(before).containsAll(kinds(rule))
                 && (meansRightsProtected(before) || !meansRightsProtected(rule))
+                && (bindsAll(before) || !isAskedOfAutomatic(rule))
                 && before.conditions().stream()
                         .filter(condition -> !(condition instanceof Condition.OfKind))
                         .allMatch(wide -> rule.conditions().stream().anyMatch(mine -> Implication.of(mine, wide)))
                 && hasNarrowerException(before, rule);
+    }
+
+    /** Whether it may be asked for its demand to encrypt of mail that it does not name, see {@link Decider}. */
+    private static boolean isAskedOfAutomatic(Rule rule) {
+        return namedKinds(rule).isEmpty()
+                && rule.action() instanceof Action.Protect protect
+                && protect.encrypt()
+                        .filter(demand -> demand != Action.Demand.REQUIRED)
+                        .isEmpty();
+    }
+
+    /** Whether no rule behind is asked for its demand of mail that this one matches. */
+    private static boolean bindsAll(Rule rule) {
+        return rule.action() instanceof Action.Delivery
+                && (namedKinds(rule).isEmpty() || namedKinds(rule).size() == Facts.Kind.values().length);
     }
 
     private static boolean hasNarrowerException(Rule before, Rule rule) {

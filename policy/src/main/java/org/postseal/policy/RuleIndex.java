@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.postseal.certstore.Domain;
 import org.postseal.certstore.MailAddress;
@@ -55,10 +56,10 @@ final class RuleIndex {
     record Match(Rule rule, Truth truth) {}
 
     /**
-     * The first rule, in the order of the file, that matches or may match. Before a rule looks under an encryption, every group is asked for that a rule from there on could ask for, and what the caller
+     * The first rule, in the order of the file, that counts and matches or may match. Before a rule looks under an encryption, every group is asked for that a rule from there on could ask for, and what the caller
      * will ask for: which groups are asked, and how long that takes, must not hang on what a key of ours opened.
      */
-    Optional<Match> first(Asked asked, Runnable beforeLookingInside) {
+    Optional<Match> first(Asked asked, Runnable beforeLookingInside, Predicate<Rule> counts) {
         Candidates candidates = new Candidates();
         MailAddress recipient = asked.facts().recipient();
         candidates.add(byDirection.getOrDefault(asked.direction(), NONE));
@@ -71,6 +72,9 @@ final class RuleIndex {
         boolean isAsked = false;
         for (int position = candidates.next(); position >= 0; position = candidates.next()) {
             Rule rule = rules.get(position);
+            if (!counts.test(rule)) {
+                continue;
+            }
             if (!isAsked && rule.mayLookInside(asked)) {
                 isAsked = true;
                 beforeLookingInside.run();
@@ -89,7 +93,8 @@ final class RuleIndex {
         for (int position = rest.next(); position >= 0; position = rest.next()) {
             Rule rule = rules.get(position);
             rule.askGroups(asked);
-            if (rule.isAlways()) {
+            // others may be passed over for automatic mail
+            if (rule.isAlways() && rule.action() instanceof Action.Delivery) {
                 return;
             }
         }

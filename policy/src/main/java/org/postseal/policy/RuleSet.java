@@ -9,6 +9,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.yaml.Problem;
 import org.postseal.policy.yaml.Problems;
@@ -198,7 +199,12 @@ public final class RuleSet {
 
     /** As {@link RuleIndex#first}: the first rule that matches or may match; none for mail that is left alone unless a rule names it. */
     Optional<RuleIndex.Match> firstMatch(Asked asked, Runnable beforeLookingInside) {
-        return rules.first(asked, beforeLookingInside);
+        return firstMatch(asked, beforeLookingInside, _ -> true);
+    }
+
+    /** The same, of the rules that count. */
+    Optional<RuleIndex.Match> firstMatch(Asked asked, Runnable beforeLookingInside, Predicate<Rule> counts) {
+        return rules.first(asked, beforeLookingInside, counts);
     }
 
     /** What the {@code smime} section wants of the gateway as a whole. */

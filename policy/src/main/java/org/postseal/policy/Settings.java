@@ -2,9 +2,12 @@ package org.postseal.policy;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.policy.MailboxPolicy.Enforcement;
@@ -118,7 +121,7 @@ final class Settings {
                 MailboxPolicy.Assignment.NONE,
                 Optional.empty(),
                 rule.values(),
-                java.util.Set.of());
+                Set.of());
         Settings next = new Settings(mailboxPolicy, smime, values.clone());
         rule.values().keySet().forEach(parameter -> next.take(parameter, asPolicy, level));
         return next;
@@ -170,6 +173,12 @@ final class Settings {
         values[parameter.index()] = of(parameter).stricter(other.of(parameter));
     }
 
+    @SuppressWarnings("unchecked")
+    private <T> boolean isWeaker(MailboxParameter<T> parameter, @Nullable Object wanted) {
+        // what a rule says of a parameter was read by it
+        return wanted != null && parameter.isWeaker((T) wanted, value(parameter));
+    }
+
     private void demand(MailboxParameter<Boolean> parameter, boolean isDemanded, SmimeParameter by) {
         values[parameter.index()] = of(parameter)
                 .then(isDemanded ? Optional.of(true) : Optional.empty(), false, Level.smime(by.parameter()));
@@ -186,5 +195,25 @@ final class Settings {
     /** What a rule says of settings; each only where it does. */
     record OfRule(Map<MailboxParameter<?>, Object> values) {
         static final OfRule NONE = new OfRule(Map.of());
+
+        /** Without what counts for signatures only. */
+        OfRule ofEncryption() {
+            return only(parameter -> !OF_SIGNATURES.contains(parameter));
+        }
+
+        /** As far as it does not weaken encryption. */
+        OfRule noWeakerThan(Settings required) {
+            return only(parameter ->
+                    OF_SIGNATURES.contains(parameter) || !required.isWeaker(parameter, values.get(parameter)));
+        }
+
+        private OfRule only(Predicate<MailboxParameter<?>> kept) {
+            Map<MailboxParameter<?>, Object> some = new LinkedHashMap<>(values);
+            some.keySet().removeIf(kept.negate());
+            return new OfRule(some);
+        }
+
+        private static final Set<MailboxParameter<?>> OF_SIGNATURES =
+                Set.of(MailboxParameter.SIGNED_ALGORITHM, MailboxParameter.PADDING, MailboxParameter.SIGNER);
     }
 }

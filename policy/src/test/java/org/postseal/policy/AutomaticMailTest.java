@@ -19,7 +19,9 @@ import static org.postseal.policy.Reason.GROUP_LOOKUP_FAILED;
 import static org.postseal.policy.Reason.NO_RECIPIENT_CERTIFICATE;
 import static org.postseal.policy.Reason.POLICY_REFUSED;
 
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -251,6 +253,95 @@ class AutomaticMailTest {
                         new FakeDirectory(certificate.equals("NO") ? NO : DOWN, YES))
                 .decision();
         assertThat(decision).isEqualTo(reason.isTemporary() ? defer(reason) : reject(reason));
+    }
+
+    /** Ordinary mail never comes to the demand; of automatic mail, the rule before it does not hold anything back. */
+    @ParameterizedTest
+    @CsvSource({"reject", "defer", "redirect"})
+    void bindsBehindARuleThatDoesNotDeliver(String action) {
+        RuleSet rules = Policies.load("""
+                version: 1
+                internal: [example.com]
+                quarantine: hold@example.com
+                groups: { far: { ldap: cn=far, server: corp } }
+                rules:
+                  - { id: dlp, when: { subject: secret }, then: %1$s }
+                  - { id: again, when: { subject: our }, then: %1$s }
+                  - { id: exempt, when: { kind: autoReply, recipientDomain: exempt.example }, then: { encrypt: never } }
+                  - { id: maybe, when: { recipientDomain: maybe.example }, then: { encrypt: ifPossible } }
+                  - { id: far, when: { recipientDomain: far.example, recipient: "group:far" }, then: mailboxPolicy }
+                  - { id: behind, when: { kind: nullSender, recipientDomain: behind.example }, then: reject }
+                  - { id: rest, when: { direction: outbound }, then: { encrypt: required } }
+                  - { id: late, when: { kind: autoReply }, then: { encrypt: never } }
+                  - { id: last, when: always, then: reject }
+                """.formatted(action));
+        Supplier<FakeDirectory> directory = () -> new FakeDirectory(YES, YES)
+                .with("x@far.example", "far", new DirectoryFacts.Membership.LookupFailed("away"));
+        Decision likeOther = rules.decide(secret(Mail.ours("a@example.com", OUT)), directory.get())
+                .decision();
+        assertThat(likeOther).isNotInstanceOf(Decision.Deliver.class);
+        Map<Mail, Decision> expected = Map.of(
+                reply("a@example.com", OUT), send(ENCRYPTED),
+                bounce("a@example.com", OUT), send(ENCRYPTED),
+                rights(OUT), likeOther,
+                rights(OUT).kind(NULL_SENDER), send(ENCRYPTED),
+                reply("a@example.com", "x@exempt.example"), send(CLEAR),
+                bounce("a@example.com", "x@exempt.example"), send(ENCRYPTED),
+                reply("a@example.com", "x@maybe.example"), send(CLEAR),
+                reply("a@example.com", "x@far.example"), defer(GROUP_LOOKUP_FAILED),
+                bounce("a@example.com", "x@behind.example"), reject(POLICY_REFUSED));
+        expected.forEach((mail, decision) -> {
+            Ruling ruling = rules.decide(secret(mail), directory.get());
+            assertThat(ruling.decision())
+                    .as(() -> mail.facts() + ruling.explanation().toString())
+                    .isEqualTo(decision);
+        });
+    }
+
+    @Test
+    void theDemandBehindCountsWithItsSettings() {
+        RuleSet rules = Policies.load("""
+                version: 1
+                internal: [example.com]
+                mailboxPolicies: { default: { RequireEncryptedSMIMEMessages: true } }
+                rules:
+                  - { id: dlp, when: { subject: secret }, then: reject }
+                  - { id: rest, when: always, then: { encrypt: required, acceptSenderEncryption: never } }
+                """);
+        assertThat(rules.decide(secret(reply("a@example.com", OUT).encrypted()), directory(YES))
+                        .decision())
+                .isEqualTo(reject(AUTOMATIC_NOT_ENCRYPTED));
+    }
+
+    /** What the named rule says of encryption counts where it asks for no less. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            acceptSenderEncryption: never                    | acceptSenderEncryption: structure                | AES256 | SENDER_ENCRYPTION_REFUSED
+            acceptSenderEncryption: never                    | verify: never                                    | AES256 | SENDER_ENCRYPTION_REFUSED
+            verify: never                                    | acceptSenderEncryption: structure                | AES256 | ENCRYPTED_FOR_OTHERS
+            verify: never                                    | acceptSenderEncryption: never                    | AES256 | SENDER_ENCRYPTION_REFUSED
+            acceptSenderEncryption: structure                | onWeakProtection: deliver                        | RC2_40 | SENDER_PROTECTION_WEAK
+            'acceptSenderEncryption: structure, RequireEncryptionSMIMEAlgorithm: AES256' | 'acceptSenderEncryption: structure, RequireEncryptionSMIMEAlgorithm: AES128' | AES128 | SENDER_PROTECTION_WEAK
+            'acceptSenderEncryption: structure, RequireEncryptionSMIMEAlgorithm: AES256' | acceptSenderEncryption: structure | AES128 | SENDER_PROTECTION_WEAK
+            acceptSenderEncryption: structure                | 'acceptSenderEncryption: structure, RequireEncryptionSMIMEAlgorithm: AES256' | AES128 | SENDER_PROTECTION_WEAK
+            """)
+    void aNamedRuleBehindDoesNotWeaken(String demand, String named, EncryptionAlgorithm cipher, Reason reason) {
+        RuleSet rules = Policies.load("""
+                version: 1
+                internal: [example.com]
+                rules:
+                  - { id: demand, when: { direction: outbound }, then: { encrypt: required, %s } }
+                  - { id: named, when: { kind: autoReply }, then: { encrypt: ifPossible, %s } }
+                  - { id: rest, when: always, then: mailboxPolicy }
+                """.formatted(demand, named));
+        Ruling ruling = rules.decide(
+                reply("a@example.com", OUT).encrypted().cipher(cipher).facts(),
+                directory(YES).match(new DirectoryFacts.Match.ByNone()));
+        assertThat(ruling.decision()).as(ruling.explanation()::toString).isEqualTo(reject(reason));
+    }
+
+    private static Facts secret(Mail mail) {
+        return mail.header("subject", "our secret").facts();
     }
 
     private static Mail rights(String to) {

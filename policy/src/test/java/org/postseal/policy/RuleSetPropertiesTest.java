@@ -189,11 +189,26 @@ class RuleSetPropertiesTest {
                 .filter(candidate -> !(candidate.matches(asked) instanceof Truth.No))
                 .findFirst()
                 .orElseThrow();
-        boolean isUnnamed =
-                first.leftAlone(new Asked(facts, asked.direction(), directory)).isPresent();
-        return isUnnamed
+        Asked named = new Asked(facts, asked.direction(), directory);
+        boolean isUnnamed = first.leftAlone(named).isPresent();
+        boolean isByFirst = isUnnamed
                 && first.matches(asked) instanceof Truth.Yes
                 && isRequired(first.action(), byLevel, isFixed, !isAutomatic && isSignedInstead(ruling));
+        // or one behind those that hold back other mail only
+        Optional<Rule> behind = ruleSet.rules().stream()
+                .filter(candidate -> candidate.leftAlone(named).isEmpty()
+                        || candidate.action() instanceof Action.ByMailboxPolicy
+                        || candidate.action() instanceof Action.Protect)
+                .filter(candidate -> !(candidate.matches(asked) instanceof Truth.No))
+                .findFirst();
+        return isByFirst
+                || (isAutomatic
+                        && isUnnamed
+                        && first.matches(asked) instanceof Truth.Yes
+                        && behind.isPresent()
+                        && behind.get().leftAlone(named).isPresent()
+                        && behind.get().matches(asked) instanceof Truth.Yes
+                        && isRequired(behind.get().action(), byLevel, isFixed, false));
     }
 
     private static boolean isRequired(Action action, boolean byLevel, boolean isFixed, boolean isSignedInstead) {

@@ -17,6 +17,7 @@ class PolicyCheckCommandTest {
               board: { appliesTo: chair@example.com, RequireEncryptedSMIMEMessages: true }
               lab: { appliesTo: lab@example.com, RequireEncryptedSMIMEMessages: true, mayWeaken: [RequireEncryptedSMIMEMessages] }
             rules:
+              - { id: dlp, when: { subject: secret }, then: redirect }
               - { id: newsletter, when: { direction: outbound, sender: news@example.com }, then: { encrypt: never } }
               - { id: inside, when: { direction: internal }, then: { encrypt: never } }
               - { id: elsewhere, when: { recipientDomain: other.example }, then: { encrypt: ifPossible } }
@@ -24,7 +25,7 @@ class PolicyCheckCommandTest {
               - id: bank
                 when: { direction: outbound, recipientDomain: bank.example }
                 unless: { kind: nullSender }
-                then: { encrypt: required, onMissingCertificate: sendSigned }
+                then: { encrypt: required, onMissingCertificate: sendSigned, onWeakProtection: deliver }
               - { id: people, when: { kind: ordinary, recipientDomain: a.example }, then: { encrypt: required, onWeakProtection: deliver } }
               - { id: late, when: { kind: nullSender, direction: outbound }, then: { encrypt: never } }
               - { id: rest, when: always, then: mailboxPolicy }
@@ -53,6 +54,7 @@ class PolicyCheckCommandTest {
                     Rule newsletter before it decides in its place, and demands no encryption, if mail is outbound, and the sender is news@example.com.
                     Rule absent before it decides in its place, and demands no encryption, if the recipient's domain is bank.example, and its kind is autoReply.
                     Without a usable certificate of the recipient, mail leaves signed, for anybody to read; automatic mail does not.
+                    What the sender's own program has encrypted leaves also with a weaker cipher; automatic mail does not.
                   rule people
                     It names kind, and binds ordinary mail only; mail with the null reverse path and automatic replies is left to the rules behind it.
                     Rule newsletter before it decides in its place, and demands no encryption, if mail is outbound, and the sender is news@example.com.
