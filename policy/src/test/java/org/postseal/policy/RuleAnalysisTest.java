@@ -463,4 +463,28 @@ class RuleAnalysisTest {
                 .map(problem -> problem.toString().substring("policy.yaml:".length()))
                 .toList();
     }
+
+    /** Automatic mail, which a rule that does not name it cannot hold back, comes to the demand. */
+    @ParameterizedTest
+    @CsvSource({
+        "redirect, '{ encrypt: required }', false",
+        "reject, '{ encrypt: required }', false",
+        "reject, '{ encrypt: ifPossible }', true",
+        "mailboxPolicy, '{ encrypt: required }', true"
+    })
+    void aDemandIsReachedBehindARuleThatDoesNotDeliver(String first, String then, boolean isIdle) {
+        RuleSet.Reading reading = RuleSet.read("policy.yaml", """
+                version: 1
+                internal: [example.com]
+                quarantine: hold@example.com
+                rules:
+                  - { id: first, when: { recipientDomain: a.example }, then: %s }
+                  - { id: second, when: { recipientDomain: a.example, direction: outbound }, then: %s }
+                  - { id: rest, when: always, then: mailboxPolicy }
+                """.formatted(first, then));
+        assertThat(reading).isInstanceOf(RuleSet.Loaded.class);
+        assertThat(reading.problems().stream()
+                        .anyMatch(problem -> problem.toString().contains("is never reached")))
+                .isEqualTo(isIdle);
+    }
 }
