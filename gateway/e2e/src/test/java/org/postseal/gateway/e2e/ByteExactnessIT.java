@@ -180,7 +180,7 @@ class ByteExactnessIT {
                 + fields.substring(first).replaceFirst("(Encoding: ).*", "$1" + encoding)
                 + "\r\nFrom: <" + SENDER + ">\r\nTo: <" + Users.BOB_RSA + ">\r\nSubject: " + subject
                 + "\r\nMessage-ID: " + MailRoad.mark(letter.name())
-                + "\r\nDate: Tue, 24 Nov 2026 12:00:00 +0000\r\n\r\n";
+                + "\r\n" + SmimeMail.dateField() + "\r\n";
     }
 
     /** Of the leaves, decoded by another parser. */
