@@ -40,7 +40,6 @@ enum AuthorSpelling implements Dice.Production {
     QUOTED_LOCAL("From: \"Q\"@D"),
     DOT_AT_END("From: A."),
     RESENT_OTHER("Resent-From: O\r\nFrom: A"),
-    BRACKETS("From: [External] Bob <A>"),
     OTHER_IN_BRACKETS("From: [<O>] <A>"),
     OTHER_AMONG_COMMAS("From: [,O,] x <A>"),
     NESTED_COMMENT("From: (()O) A"),
