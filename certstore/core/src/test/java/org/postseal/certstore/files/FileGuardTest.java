@@ -96,8 +96,8 @@ class FileGuardTest {
         Path shared = Files.createDirectory(root.resolve("shared"));
         Files.createDirectory(shared.resolve("below"));
         Files.createDirectory(root.resolve("etc"));
-        for (String link : links.split(" ")) {
-            String[] parts = link.split("=");
+        for (String link : links.split(" ", -1)) {
+            String[] parts = link.split("=", -1);
             Files.createSymbolicLink(root.resolve(parts[0]), Path.of(parts[1].replace("ROOT", root.toString())));
         }
         chmod(shared, "777");
