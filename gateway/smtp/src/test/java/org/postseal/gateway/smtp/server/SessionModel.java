@@ -56,7 +56,8 @@ final class SessionModel {
         QUIT,
         XFORWARD,
         XFORWARD_MALFORMED,
-        /** STARTTLS where it is not offered, what nobody knows, an empty line. */
+        STARTTLS_NOT_OFFERED,
+        /** What nobody knows, or an empty line. */
         UNKNOWN,
         /** DATA, RSET or QUIT with something behind it, VRFY without. */
         WRONG_ARGUMENT,
@@ -115,6 +116,7 @@ final class SessionModel {
             case HELP -> idle("214 2.0.0");
             case QUIT -> end("221 2.0.0");
             case XFORWARD, XFORWARD_MALFORMED -> xforward(meaning == Meaning.XFORWARD);
+            case STARTTLS_NOT_OFFERED -> say("500 5.5.1");
             case UNKNOWN -> noCommand("500 5.5.1");
             case WRONG_ARGUMENT -> say("501 5.5.4");
             case TOO_LONG, UNREADABLE -> noCommand("500 5.5.2");
