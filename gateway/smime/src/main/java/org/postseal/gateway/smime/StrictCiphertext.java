@@ -143,7 +143,7 @@ final class StrictCiphertext {
         }
         input.leaveContent();
         // what is shorter is no MIME entity, and says nothing by its look
-        boolean isWhole = look.size() > SHORTEST
+        boolean isWhole = look.size() >= SHORTEST
                 && cipher.filter(found -> !found.isAuthenticated() && look.size() % found.block() != 0)
                         .isEmpty();
         unless(isWhole, EncryptionDoubt.CONTENT_LENGTH);

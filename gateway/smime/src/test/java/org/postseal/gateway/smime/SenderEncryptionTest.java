@@ -282,7 +282,8 @@ class SenderEncryptionTest {
         "bouncycastle/test192.message, STRUCTURE",
         "bouncycastle/test256.message, STRUCTURE",
         "bouncycastle/outlook_2010_beta_sime_msg.eml, ''",
-        "pqc/ml-kem/ML-KEM-512.cms, ''",
+        // words that are no MIME entity
+        "pqc/ml-kem/ML-KEM-512.cms, CONTENT_LENGTH",
         "bouncycastle/ecdh/encSess1.asc, ''",
         "bouncycastle/ecdh/encSess5.asc, ''",
         "bouncycastle/ecdh/encSessH.asc, ''"
