@@ -3,6 +3,7 @@
 import imaplib
 import os
 import re
+import shutil
 import sys
 
 from frames import serve
@@ -12,7 +13,9 @@ configuration = os.path.join(home, "dovecot.conf")
 # Dovecot reads no mail as root.
 owner, group = (65534, 65534) if os.getuid() == 0 else (os.getuid(), os.getgid())
 for name in ("run", "mail"):
-    os.makedirs(os.path.join(home, name), exist_ok=True)
+    # The message that the program before this one broke off at may still lie there.
+    shutil.rmtree(os.path.join(home, name), ignore_errors=True)
+    os.makedirs(os.path.join(home, name))
 if os.getuid() == 0:
     os.chmod(home, 0o755)
     os.chown(os.path.join(home, "mail"), owner, group)

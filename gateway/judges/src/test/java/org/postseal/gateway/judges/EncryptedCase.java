@@ -1,6 +1,5 @@
 package org.postseal.gateway.judges;
 
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -11,9 +10,4 @@ import java.util.Set;
  * @param isNullSender it comes with the null reverse path
  * @param used productions of the grammar
  */
-record EncryptedCase(byte[] message, String marker, boolean isNullSender, Set<String> used) {
-    /** The files of a vector; keys are made anew, so that its seed counts, and the message is there to be read. */
-    Map<String, byte[]> files(long seed) {
-        return Map.of("message.eml", message, "seed", Forge.octets(seed + "\n"));
-    }
-}
+record EncryptedCase(byte[] message, String marker, boolean isNullSender, Set<String> used) {}

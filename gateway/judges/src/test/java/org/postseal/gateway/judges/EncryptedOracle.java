@@ -26,6 +26,10 @@ final class EncryptedOracle implements Oracle {
     /** The spool is looked at for one message in so many. */
     private static final int SPOOLED = 10;
 
+    /** Makes a message so long that it is spooled. */
+    private static final byte[] LONG_FIELD =
+            Forge.octets("X-Long: " + ("x".repeat(900) + "\r\n ").repeat(20) + "x\r\n");
+
     private final Gateway gateway = new Gateway();
     private final Forge forge = gateway.forge();
     private final EncryptedGrammar grammar = new EncryptedGrammar(forge);
@@ -100,20 +104,33 @@ final class EncryptedOracle implements Oracle {
 
     @Override
     public List<Finding> judge(Vector vector) {
-        return judge(List.of(Long.parseLong(vector.file("seed").orElseThrow().strip())));
+        vector.check(made(vector.seed()).used());
+        return judge(List.of(vector.seed()));
+    }
+
+    private EncryptedCase made(long seed) {
+        return grammar.make(seed, recipient(seed));
+    }
+
+    private static String recipient(long seed) {
+        return seed % 2 == 0 ? Gateway.RITA : Gateway.LEO;
     }
 
     private Seen see(long seed) {
-        String recipient = seed % 2 == 0 ? Gateway.RITA : Gateway.LEO;
-        EncryptedCase made = grammar.make(seed, recipient);
+        EncryptedCase made = made(seed);
+        boolean isSpooled = seed % SPOOLED == 0;
         return new Seen(
                 seed,
                 made,
                 gateway.outbound(
                         made.isNullSender(),
-                        recipient,
-                        made.message(),
-                        seed % SPOOLED == 0 ? Optional.of(made.marker()) : Optional.empty()));
+                        recipient(seed),
+                        isSpooled ? joined(LONG_FIELD, made.message()) : made.message(),
+                        isSpooled ? Optional.of(made.marker()) : Optional.empty()));
+    }
+
+    private static byte[] joined(byte[] one, byte[] other) {
+        return Forge.octets(Forge.text(one) + Forge.text(other));
     }
 
     private List<Finding> findings(List<Seen> strict) {
@@ -156,7 +173,11 @@ final class EncryptedOracle implements Oracle {
 
     private Finding finding(Seen seen, String who, String what) {
         return new Finding(
-                name(), seen.seed, who, what + " " + Finding.odd(seen.made.used()), seen.made.files(seen.seed));
+                name(),
+                seen.seed,
+                who,
+                what + " " + Finding.odd(seen.made.used()),
+                Vector.files(seen.made.message(), seen.seed, seen.made.used()));
     }
 
     /** How many files of the spool were looked through. */

@@ -41,10 +41,10 @@ final class InternalOracle implements Oracle {
 
     @Override
     public List<Finding> judge(List<Long> seeds) {
-        List<Sent> sent = new ArrayList<>();
-        for (long seed : seeds) {
-            sent.add(send(seed, new Dice(seed)));
-        }
+        return findings(seeds.stream().map(seed -> send(seed, new Dice(seed))).toList());
+    }
+
+    private List<Finding> findings(List<Sent> sent) {
         roads.values().forEach(InternalRoad::settle);
         List<Finding> findings = new ArrayList<>();
         for (Sent each : sent) {
@@ -63,14 +63,16 @@ final class InternalOracle implements Oracle {
                             "postfix",
                             "RCPT TO:<" + each.path + "> leaves in clear for " + received.recipients() + " "
                                     + each.used,
-                            Map.of("message.eml", each.message, "seed", Forge.octets(each.seed + "\n")))));
+                            Vector.files(each.message, each.seed, each.used))));
         }
         return findings;
     }
 
     @Override
     public List<Finding> judge(Vector vector) {
-        return judge(List.of(Long.parseLong(vector.file("seed").orElseThrow().strip())));
+        Sent sent = send(vector.seed(), new Dice(vector.seed()));
+        vector.check(sent.used);
+        return findings(List.of(sent));
     }
 
     private Sent send(long seed, Dice dice) {

@@ -45,7 +45,7 @@ class InternalOracleIT extends OracleContract {
 
     InternalOracleIT() {
         Requirements.postfix();
-        super(new InternalOracle(), 400, 200);
+        super(new InternalOracle(), 22, 400, 200);
     }
 
     @Override
@@ -54,17 +54,19 @@ class InternalOracleIT extends OracleContract {
     }
 
     @Override
-    String unclaimed() {
-        return "refused";
+    Set<String> unclaimed() {
+        return Set.of("refused");
     }
 
     @Override
-    Set<String> never(String outcome) {
-        if (outcome.equals("refused")) {
-            return OURS;
-        }
+    Set<String> neverClaimed() {
         Set<String> never = new TreeSet<>(OUTSIDE);
         never.addAll(ELSEWHERE);
         return never;
+    }
+
+    @Override
+    Set<String> alwaysClaimed() {
+        return OURS;
     }
 }

@@ -2,6 +2,7 @@ package org.postseal.gateway.judges;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,16 +27,14 @@ final class Outcomes {
     }
 
     /** How many cases ended so. */
-    int of(String... outcomes) {
-        return Set.of(outcomes).stream()
-                .mapToInt(outcome -> cases.getOrDefault(outcome, 0))
-                .sum();
+    int of(String outcome) {
+        return cases.getOrDefault(outcome, 0);
     }
 
-    /** The productions that never ended in this outcome. */
-    Set<String> without(String outcome) {
+    /** The productions that never ended in any of these outcomes. */
+    Set<String> without(Set<String> outcomes) {
         return byProduction.entrySet().stream()
-                .filter(production -> !production.getValue().containsKey(outcome))
+                .filter(production -> Collections.disjoint(production.getValue().keySet(), outcomes))
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toCollection(TreeSet::new));
     }

@@ -89,9 +89,14 @@ final class SignedOracle implements Oracle {
         List<byte[]> read() {
             return List.of(
                     answer.unit().orElseThrow(),
-                    Forge.octets(ROOT + made.entity()),
-                    Forge.octets(PART + made.entity() + PART_END),
-                    Forge.octets(ROOT + made.plain().orElse("\r\n")));
+                    Forge.octets(ROOT + ended(made.entity())),
+                    Forge.octets(PART + ended(made.entity()) + PART_END),
+                    Forge.octets(ROOT + ended(made.plain().orElse("\r\n"))));
+        }
+
+        /** Content whose line ends are all LF is read as if they were CRLF. */
+        private static String ended(String entity) {
+            return entity.contains("\r") ? entity : entity.replace("\n", "\r\n");
         }
     }
 

@@ -127,7 +127,10 @@ final class Tlv {
     }
 
     Tlv copy() {
-        return read(encoded());
+        Tlv copy = new Tlv(tag, content);
+        copy.length = length;
+        children.forEach(child -> copy.children.add(child.copy()));
+        return copy;
     }
 
     byte[] encoded() {

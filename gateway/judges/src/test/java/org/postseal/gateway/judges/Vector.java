@@ -7,10 +7,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.postseal.gateway.testkit.Project;
 
-/** The folder of a case that an oracle disagreed about once: {@code message.eml}, {@code expect}, {@code README}. */
+/**
+ * The folder of a case that an oracle disagreed about once: {@code message.eml} to be read, {@code README}, and what makes
+ * the case again, which is the template of a message or a seed.
+ */
 record Vector(Path folder) {
     private static final Path ALL = Project.file("gateway/judges/src/test/vectors");
 
@@ -34,11 +39,34 @@ record Vector(Path folder) {
             for (Map.Entry<String, byte[]> file : finding.files().entrySet()) {
                 Files.write(folder.resolve(file.getKey()), file.getValue());
             }
-            Files.writeString(folder.resolve("expect"), "agree\n");
             Files.writeString(folder.resolve("README"), "Found by bin/fuzz. " + finding + "\n");
             return folder;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The files of a case whose keys are made anew each time, so that its seed makes it again. */
+    static Map<String, byte[]> files(byte[] message, long seed, Set<String> used) {
+        return Map.of(
+                "message.eml",
+                message,
+                "seed",
+                Forge.octets(seed + "\n"),
+                "productions",
+                Forge.octets(String.join("\n", new TreeSet<>(used)) + "\n"));
+    }
+
+    long seed() {
+        return Long.parseLong(file("seed").orElseThrow().strip());
+    }
+
+    /** Fails where the grammar has changed, so that the seed makes another case. */
+    void check(Set<String> used) {
+        Set<String> kept = Set.of(file("productions").orElseThrow().strip().split("\n"));
+        if (!used.equals(kept)) {
+            throw new AssertionError(folder + ": its seed makes " + new TreeSet<>(used)
+                    + " now; give it one that makes " + new TreeSet<>(kept));
         }
     }
 

@@ -1,0 +1,50 @@
+package org.postseal.gateway.judges;
+
+import java.util.Set;
+
+/** What eleven programs and three CMS tools show of mail that passes. */
+class SignedOracleIT extends OracleContract {
+    /** What a friend's signature is not good for. */
+    private static final Set<String> NEVER_PASS = Set.of(
+            "recipe:unsigned",
+            "recipe:above",
+            "recipe:below",
+            "recipe:around",
+            "recipe:beside",
+            "recipe:below-opaque",
+            "entity:inner-signed-broken",
+            "entity:inner-opaque-broken",
+            "entity:protected-other-from",
+            "line-ends:first-lf",
+            "line-ends:first-cr",
+            "line-ends:last-of-header-lf",
+            "line-ends:header-lf",
+            "line-ends:header-cr",
+            "line-ends:cr",
+            "line-ends:cr-crlf",
+            "from:encoded-other",
+            "from:comment-inside",
+            "from:nested-comment",
+            "from:other-in-brackets",
+            "from:other-among-commas",
+            "from:escaped-backslash");
+
+    SignedOracleIT() {
+        super(new SignedOracle(), 124, 2000, 500);
+    }
+
+    @Override
+    String claimed() {
+        return "pass";
+    }
+
+    @Override
+    Set<String> unclaimed() {
+        return Set.of("doubtful");
+    }
+
+    @Override
+    Set<String> neverClaimed() {
+        return NEVER_PASS;
+    }
+}
