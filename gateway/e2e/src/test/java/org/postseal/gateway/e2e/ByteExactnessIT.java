@@ -180,7 +180,7 @@ class ByteExactnessIT {
                 + fields.substring(first).replaceFirst("(Encoding: ).*", "$1" + encoding)
                 + "\r\nFrom: <" + SENDER + ">\r\nTo: <" + Users.BOB_RSA + ">\r\nSubject: " + subject
                 + "\r\nMessage-ID: " + MailRoad.mark(letter.name())
-                + "\r\n" + SmimeMail.dateField() + "\r\n";
+                + "\r\nDate: " + mail(letter).field("Date") + "\r\n\r\n";
     }
 
     /** Of the leaves, decoded by another parser. */
