@@ -88,8 +88,9 @@ final class ImageIT {
                 .replace("127.0.0.1:9726", "127.0.0.1:" + ports.get(3));
         assertThat(text).contains("/etc/postseal/store ");
         Files.writeString(folder.resolve("postseal.yaml"), text);
-        // the user of the image
+        // the user of the image, and nobody else
         Command.of("chown", "-R", "10001:10001", folder).output();
+        Command.of("chmod", "-R", "o-rwx", folder).output();
     }
 
     private static void signs(int port, ScriptedNextHop hop, OpenSslPeer openssl) {

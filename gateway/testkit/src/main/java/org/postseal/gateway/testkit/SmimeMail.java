@@ -134,12 +134,18 @@ public record SmimeMail(byte[] octets) {
                 + "@test>\r\n" + dateField() + "MIME-Version: 1.0\r\n";
     }
 
-    /** The Date field of a message that is signed now: a signature of another hour is not believed. */
+    /**
+     * The Date field of all messages of this process: a signature of another hour is not believed, and who builds a
+     * message twice has the same octets.
+     */
     public static String dateField() {
-        return "Date: " + DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC)) + "\r\n";
+        return DATE_FIELD;
     }
 
     private static String base64(byte[] octets) {
         return Base64.getMimeEncoder().encodeToString(octets);
     }
+
+    private static final String DATE_FIELD =
+            "Date: " + DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC)) + "\r\n";
 }

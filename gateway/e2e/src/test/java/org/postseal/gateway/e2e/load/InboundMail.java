@@ -18,9 +18,6 @@ final class InboundMail {
     private static final String WORDS = Ledger.CANARY + "what the partner says";
     private static final byte[] ENTITY = SmimeMail.entity(WORDS + "\r\n").getBytes(ISO_8859_1);
 
-    /** Of the time of signing: a row may last for hours. */
-    private final String date = SmimeMail.dateField();
-
     private final String signed;
     private final String sealed;
 
@@ -41,9 +38,8 @@ final class InboundMail {
         return message(id, sealed);
     }
 
-    private byte[] message(String id, String entity) {
-        String text =
-                SmimeMail.message(id, PARTNER, LoadDriver.SENDER, entity).text().replaceFirst("Date: .*\r\n", date);
+    private static byte[] message(String id, String entity) {
+        String text = SmimeMail.message(id, PARTNER, LoadDriver.SENDER, entity).text();
         return ("X-Load: " + id + "\r\n" + text).getBytes(ISO_8859_1);
     }
 
