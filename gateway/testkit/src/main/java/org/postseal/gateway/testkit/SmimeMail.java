@@ -2,8 +2,8 @@ package org.postseal.gateway.testkit;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import java.time.Instant;
 import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -135,17 +135,15 @@ public record SmimeMail(byte[] octets) {
     }
 
     /**
-     * The Date field of all messages of this process: a signature of another hour is not believed, and who builds a
-     * message twice has the same octets.
+     * The Date field of all messages of this process, when it began: a signature of another hour is not believed, and
+     * who builds a message twice has the same octets.
      */
     public static String dateField() {
-        return DATE_FIELD;
+        Instant start = ProcessHandle.current().info().startInstant().orElseThrow();
+        return "Date: " + DateTimeFormatter.RFC_1123_DATE_TIME.format(start.atZone(ZoneOffset.UTC)) + "\r\n";
     }
 
     private static String base64(byte[] octets) {
         return Base64.getMimeEncoder().encodeToString(octets);
     }
-
-    private static final String DATE_FIELD =
-            "Date: " + DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC)) + "\r\n";
 }
