@@ -1,5 +1,6 @@
 package org.postseal.gateway.judges;
 
+import java.util.List;
 import java.util.Locale;
 
 /** The ways to write From, for an author and another address that is not the signer's. */
@@ -43,7 +44,43 @@ enum AuthorSpelling implements Dice.Production {
     OTHER_IN_BRACKETS("From: [<O>] <A>"),
     OTHER_AMONG_COMMAS("From: [,O,] x <A>"),
     NESTED_COMMENT("From: (()O) A"),
-    ESCAPED_BACKSLASH("From: \"\\\\\"(<O>) <A>");
+    ESCAPED_BACKSLASH("From: \"\\\\\"(<O>) <A>"),
+    WORDS("From: "),
+    WORDS_BEHIND("From: ");
+
+    /** What a name may be made of, and what it may not. */
+    private static final List<String> WORD = List.of(
+            "x",
+            "x.",
+            ".x",
+            "\"O\"",
+            "\"O,\"",
+            "\"x\"",
+            "\"\\\"\"",
+            "\"\r\n \"",
+            "=?utf-8?q?x?=",
+            "=?utf-8?q?=28?=",
+            "=?utf-8?b?PE8+?=",
+            "=?utf-8?b?(?=",
+            "(x)",
+            "(O)",
+            "(,O,)",
+            "()",
+            "[x]",
+            "[]",
+            "<>",
+            "A",
+            "O",
+            "@",
+            ",",
+            ":",
+            ";",
+            "(",
+            ")",
+            "\"",
+            "\\",
+            "\u00e9",
+            "\u00c3\u00a9");
 
     private final String text;
 
@@ -57,13 +94,26 @@ enum AuthorSpelling implements Dice.Production {
     }
 
     /** The lines of the field, and of what stands beside it. */
-    String write(String author, String other) {
+    String write(String author, String other, Dice dice) {
         int at = author.indexOf('@');
+        String written = switch (this) {
+            case WORDS -> text + words(dice) + "<A>";
+            case WORDS_BEHIND -> text + words(dice) + "<A>" + (dice.once(2) ? " " : "") + words(dice);
+            default -> text;
+        };
         // The letters that stand for something are no letters of the words around them.
-        return text.replaceAll("\\bUA\\b", author.toUpperCase(Locale.ROOT))
+        return written.replaceAll("\\bUA\\b", author.toUpperCase(Locale.ROOT))
                 .replaceAll("\\bA\\b", author)
                 .replaceAll("\\bO\\b", other)
                 .replaceAll("\\bQ\\b", author.substring(0, at))
                 .replaceAll("\\bD\\b", author.substring(at + 1));
+    }
+
+    private static String words(Dice dice) {
+        StringBuilder words = new StringBuilder();
+        for (int left = 1 + dice.below(4); left > 0; left--) {
+            words.append(dice.pick(WORD)).append(dice.once(3) ? "" : dice.once(6) ? "\r\n " : " ");
+        }
+        return words.toString();
     }
 }

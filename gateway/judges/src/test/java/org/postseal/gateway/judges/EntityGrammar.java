@@ -24,6 +24,7 @@ final class EntityGrammar {
         MIXED,
         NESTED_MESSAGE,
         NO_HEADER,
+        NO_HEADER_BUT_PARAGRAPHS,
         PROTECTED_SAME_FROM,
         PROTECTED_OTHER_FROM,
         INNER_SIGNED,
@@ -45,10 +46,11 @@ final class EntityGrammar {
         LineEnds ends = mayHideInBase64 && dice.once(3) ? dice.use(List.of(LineEnds.values())) : LineEnds.CRLF;
         Parts parts = parts(kind, dice);
         String plain = HeaderSpelling.PLAIN.write(parts.header) + parts.body;
-        if (kind == Kind.NO_HEADER) {
+        boolean isHeaderless = parts.header.isEmpty();
+        if (isHeaderless) {
             plain = parts.body;
         }
-        String odd = kind == Kind.NO_HEADER ? plain : header.write(parts.header) + parts.body;
+        String odd = isHeaderless ? plain : header.write(parts.header) + parts.body;
         String text = ends.write(odd);
         return new Entity(text, text.equals(plain) ? Optional.empty() : Optional.of(plain));
     }
@@ -62,6 +64,7 @@ final class EntityGrammar {
         return switch (kind) {
             case TEXT -> new Parts(List.of("Content-Type: text/plain; charset=us-ascii"), words);
             case NO_HEADER -> new Parts(List.of(), "\r\n" + words);
+            case NO_HEADER_BUT_PARAGRAPHS -> new Parts(List.of(), "Dear Alice,\r\ndo not\r\n\r\n" + words);
             case MIXED -> mixed(dice, words);
             case NESTED_MESSAGE ->
                 new Parts(
@@ -100,7 +103,7 @@ final class EntityGrammar {
         String inner =
                 header.write(List.of("Content-Transfer-Encoding: base64", "Content-Type: " + type.write("text/html")))
                         + base64.write(Forge.octets("<p>" + words.strip() + "</p>"));
-        String forwarded = "Content-Type: message/rfc822\r\n\r\n" + author.write(Gateway.BOB, Gateway.EVE)
+        String forwarded = "Content-Type: message/rfc822\r\n\r\n" + author.write(Gateway.BOB, Gateway.EVE, dice)
                 + "\r\nSubject: In\r\n\r\n" + words;
         String delimiter = "--" + read + "\r\n";
         String parts = delimiter + "Content-Type: text/plain\r\n\r\n" + words + "\r\n" + delimiter + inner + "\r\n"

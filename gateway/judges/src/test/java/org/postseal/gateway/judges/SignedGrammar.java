@@ -48,7 +48,7 @@ final class SignedGrammar {
 
     /** How the header section of the message and the structure below it are written. */
     private record Roots(
-            AuthorSpelling author,
+            String from,
             HeaderSpelling header,
             TypeSpelling type,
             BoundarySpelling boundary,
@@ -61,7 +61,7 @@ final class SignedGrammar {
             int odd = dice.below(9);
             boolean all = dice.once(12);
             return new Roots(
-                    dice.use(all || odd == 0 ? List.of(AuthorSpelling.values()) : List.of(AuthorSpelling.NAME)),
+                    SignedGrammar.from(all || odd == 0, dice),
                     dice.use(all || odd == 1 ? List.of(HeaderSpelling.values()) : List.of(HeaderSpelling.PLAIN)),
                     dice.use(all || odd == 2 ? List.of(TypeSpelling.values()) : List.of(TypeSpelling.PLAIN)),
                     dice.use(all || odd == 3 ? List.of(BoundarySpelling.values()) : List.of(BoundarySpelling.QUOTED)),
@@ -70,6 +70,11 @@ final class SignedGrammar {
                     dice.below(4),
                     dice.below(1 << 30));
         }
+    }
+
+    private static String from(boolean isOdd, Dice dice) {
+        return dice.use(isOdd ? List.of(AuthorSpelling.values()) : List.of(AuthorSpelling.NAME))
+                .write(Gateway.BOB, Gateway.EVE, dice);
     }
 
     private static String attack(Roots roots) {
@@ -118,7 +123,7 @@ final class SignedGrammar {
     }
 
     private static String fields(Roots roots) {
-        return roots.author.write(Gateway.BOB, Gateway.EVE) + "\r\nTo: alice@example.com\r\nSubject: Number "
+        return roots.from + "\r\nTo: alice@example.com\r\nSubject: Number "
                 + roots.number + "\r\nDate: ${date}\r\nMessage-ID: <" + roots.number
                 + "@partner.example>\r\nMIME-Version: 1.0\r\n";
     }

@@ -180,7 +180,10 @@ final class SignedOracle implements Oracle {
         Shown entity = its.get(seen.isStripped() ? 1 : 2);
         List<Shown.Part> alone = seen.made.isSigned() ? entity.content() : entity.signedContent();
         // With a good signature inside, strip takes both off
+        // Text without a header section is delivered as text, all of it; some programs leave its first lines out
+        Shown.Part all = new Shown.Part("text/plain", seen.made.entity()).settled();
         boolean isSame = shown.equals(alone)
+                || (seen.isStripped() && shown.equals(List.of(all)))
                 || (seen.isStripped()
                         && shown.equals(its.get(1).signedContent())
                         && seen.answer.results().size() > 1);

@@ -29,8 +29,7 @@ final class AddressParser {
 
     Parsed<AddressList> parse() {
         while (true) {
-            int start = lexer.position();
-            sound &= lexer.skipBlanksAndComments() && isPlain(lexer.textFrom(start));
+            sound &= lexer.skipBlanksAndComments();
             if (lexer.isAtEnd()) {
                 break;
             }
@@ -76,16 +75,10 @@ final class AddressParser {
     private void word() {
         int start = lexer.position();
         switch (lexer.peek()) {
-            case '"' -> {
-                sound &= lexer.quotedString().isPresent();
-                // some programs take the quote behind an escaped backslash for an escaped one
-                sound &= !lexer.textFrom(start).contains("\\\\");
-            }
+            case '"' -> sound &= lexer.quotedString().isPresent();
             case '[' -> {
                 lexer.until("]");
                 sound &= lexer.accept(']');
-                // some programs look for addresses in there
-                sound &= lexer.textFrom(start).chars().noneMatch(c -> NOT_IN_BRACKETS.indexOf(c) >= 0);
             }
             case '@' -> lexer.take();
             case '>', ')', ']', '\\' -> {
@@ -107,10 +100,7 @@ final class AddressParser {
         words.clear();
         List<String> inner = new ArrayList<>();
         while (true) {
-            int start = lexer.position();
-            lexer.skipBlanksAndComments();
-            // Some programs show a comment in the brackets as a part of the address.
-            sound &= lexer.textFrom(start).isBlank();
+            sound &= lexer.skipBlanksAndComments();
             if (lexer.isAtEnd() || lexer.peek() == '<' || lexer.peek() == ',' || lexer.peek() == ';') {
                 sound = false;
                 break;
@@ -132,19 +122,6 @@ final class AddressParser {
         // an address as its own name: programs that take the one for the other show the same
         sound &= !name.contains("@") || isSame(name, inner);
         add(inner);
-    }
-
-    /** Comments that no program takes to end elsewhere: not nested, and nothing escaped in them. */
-    private static boolean isPlain(String comments) {
-        int depth = 0;
-        for (int i = 0; i < comments.length(); i++) {
-            char c = comments.charAt(i);
-            depth += c == '(' ? 1 : c == ')' ? -1 : 0;
-            if (c == '\\' || depth > 1) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private void endElement(boolean mayBeEmpty) {
@@ -175,6 +152,5 @@ final class AddressParser {
         return shaped ? MailAddress.parse(String.join("", parts)) : Optional.empty();
     }
 
-    private static final String NOT_IN_BRACKETS = "<>(),;:@\"\\";
     private static final String SPECIALS = " \t()<>[]:;@\\,\"";
 }

@@ -6,8 +6,12 @@ import org.postseal.certstore.MailAddress;
 
 /** Who a message says it is from: one address, or a reason why nobody may choose one (RFC 5322 §3.6.2). */
 public sealed interface FromAddress {
-    /** Exactly one From field with exactly one address that every program reads alike. */
-    record Single(MailAddress mailbox) implements FromAddress {}
+    /**
+     * Exactly one From field with exactly one address.
+     *
+     * @param isPlain it is written so that no program finds another address in it
+     */
+    record Single(MailAddress mailbox, boolean isPlain) implements FromAddress {}
 
     /** No such address; such a message is never signed, and no signature on it is called valid for an address. */
     record None(Problem problem) implements FromAddress {}
@@ -37,21 +41,29 @@ public sealed interface FromAddress {
         if (fields.isEmpty()) {
             return new None(Problem.MISSING);
         }
-        return switch (AddressList.parse(fields.getFirst().unfolded(), budget)) {
-            case Parsed.Success<AddressList>(AddressList list) -> of(list);
+        HeaderField field = fields.getFirst();
+        return switch (AddressList.parse(field.unfolded(), budget)) {
+            case Parsed.Success<AddressList>(AddressList list) -> of(list, field);
             case Parsed.Refused<AddressList> _ -> new None(Problem.SEVERAL_ADDRESSES);
         };
     }
 
     /** The address, if there is one. */
     default Optional<MailAddress> address() {
-        return this instanceof Single(MailAddress mailbox) ? Optional.of(mailbox) : Optional.empty();
+        return this instanceof Single(MailAddress mailbox, var _) ? Optional.of(mailbox) : Optional.empty();
     }
 
-    private static FromAddress of(AddressList list) {
+    /** The address, if there is one that every program shows: the one that a signature may vouch for. */
+    default Optional<MailAddress> author() {
+        return this instanceof Single(MailAddress mailbox, boolean isPlain) && isPlain
+                ? Optional.of(mailbox)
+                : Optional.empty();
+    }
+
+    private static FromAddress of(AddressList list, HeaderField field) {
         Optional<MailAddress> only = list.only();
         if (only.isPresent()) {
-            return new Single(only.get());
+            return new Single(only.get(), PlainFrom.isPlain(field));
         }
         if (list.hasGroup()) {
             return new None(Problem.GROUP);

@@ -1,8 +1,8 @@
 package org.postseal.gateway.smime;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 import org.postseal.gateway.mail.Budget;
@@ -29,7 +29,12 @@ public final class SignatureStripper {
      */
     public Optional<RawMessage> strip(MimeEntity root, Spool.Scope scope) throws IOException {
         return switch (CmsRoot.of(root)) {
-            case CLEAR_SIGNED -> root.signedParts().map(parts -> withContent(root, parts.content()));
+            case CLEAR_SIGNED -> {
+                Optional<MimeEntity.SignedParts> parts = root.signedParts();
+                yield parts.isPresent()
+                        ? clear(root.header(), parts.get().content().raw(), scope)
+                        : Optional.empty();
+            }
             case OPAQUE_SIGNED -> opaque(root, scope);
             case NONE, CERTIFICATES, ENVELOPED, AUTH_ENVELOPED, COMPRESSED, OTHER, UNREADABLE -> Optional.empty();
         };
@@ -44,8 +49,13 @@ public final class SignatureStripper {
         };
     }
 
-    private static RawMessage withContent(MimeEntity root, MimeEntity content) {
-        return Entities.message(root.header(), contentFields(content.header()), content.body());
+    private static Optional<RawMessage> clear(HeaderBlock outer, RawMessage content, Spool.Scope scope)
+            throws IOException {
+        LineCheck check = new LineCheck(OutputStream.nullOutputStream());
+        try (InputStream in = content.open()) {
+            in.transferTo(check);
+        }
+        return message(outer, content, check, scope);
     }
 
     private Optional<RawMessage> opaque(MimeEntity root, Spool.Scope scope) throws IOException {
@@ -59,18 +69,15 @@ public final class SignatureStripper {
             // foreign octets: the parser says no in many ways
             return Optional.empty();
         }
+        return message(root.header(), spool.finish(), check, scope);
+    }
+
+    private static Optional<RawMessage> message(
+            HeaderBlock outer, RawMessage content, LineCheck check, Spool.Scope scope) throws IOException {
         // Who signed it vouches for the content, so it is as good as authenticated
-        return switch (new InnerEntity(true, false, true, scope).assemble(root.header(), spool.finish(), check)) {
+        return switch (new InnerEntity(true, false, true, scope).assemble(outer, content, check)) {
             case InnerEntity.Result.Made(OpenedMessage made) -> Optional.of(made.message());
             case InnerEntity.Result.Failed _ -> Optional.empty();
         };
-    }
-
-    private static byte[] contentFields(HeaderBlock header) {
-        ByteArrayOutputStream fields = new ByteArrayOutputStream();
-        header.fields().stream()
-                .filter(Entities::isContentField)
-                .forEach(field -> fields.writeBytes(Entities.line(field)));
-        return fields.toByteArray();
     }
 }

@@ -2,6 +2,7 @@ package org.postseal.gateway.smime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -9,6 +10,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.mail.RawMessage;
+import org.postseal.gateway.testkit.Identity;
+import org.postseal.gateway.testkit.OpenSslPeer;
+import org.postseal.gateway.testkit.SmimeMail;
+import org.postseal.gateway.testkit.TestPki;
 import org.postseal.policy.SigningSettings;
 
 /** With its signature taken off, a message is what it was before it was signed. */
@@ -34,6 +39,26 @@ class SignatureStripperTest {
                 .contains(text(message));
         assertThat(strip(Mail.sign(message, ALICE, Mail.OPAQUE)).map(SignatureStripperTest::text))
                 .contains(text(message));
+    }
+
+    /** {@code openssl cms -sign} without {@code -text} signs such content: none of its lines gets lost. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Hello Bob,\r\ndo not pay\r\n\r\nEve\r\n", "Do not pay\r\n"})
+    void textWithoutAHeaderSectionIsText(String text) throws Exception {
+        String rest =
+                Mail.OUTER + "Content-Type: text/plain; charset=us-ascii\r\nContent-Transfer-Encoding: 7bit\r\n\r\n";
+        try (TestPki pki = new TestPki().user("bob@example.net", KeyAlgorithm.P256);
+                OpenSslPeer openssl = new OpenSslPeer(pki)) {
+            byte[] content = text.getBytes(StandardCharsets.US_ASCII);
+            Identity bob = pki.identity("bob@example.net");
+            String clear = SmimeMail.clearSigned(text, openssl.signDetached(content, bob));
+            String opaque = SmimeMail.pkcs7Mime("signed-data", openssl.signOpaque(content, bob));
+
+            assertThat(strip(Mail.of(Mail.OUTER + clear)).map(SignatureStripperTest::text))
+                    .contains(rest + text);
+            assertThat(strip(Mail.of(Mail.OUTER + opaque)).map(SignatureStripperTest::text))
+                    .contains(rest + text);
+        }
     }
 
     @Test

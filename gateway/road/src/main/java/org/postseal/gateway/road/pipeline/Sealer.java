@@ -140,8 +140,14 @@ final class Sealer {
             }
             return Sendable.opened(stripped.orElse(message), permit(group));
         }
-        Optional<RawMessage> stripped =
-                strip ? stripper.strip(inspection.root(), scope) : Optional.of(inspection.message());
+        // What the signature alone protects is lost with it
+        boolean isSaid = group.view()
+                .headers()
+                .map(signed -> signed.isSaidBy(inspection.root().header()))
+                .orElse(true);
+        Optional<RawMessage> stripped = !strip
+                ? Optional.of(inspection.message())
+                : isSaid ? stripper.strip(inspection.root(), scope) : Optional.empty();
         if (stripped.isEmpty()) {
             notes.add(KEPT_SIGNATURE);
         }

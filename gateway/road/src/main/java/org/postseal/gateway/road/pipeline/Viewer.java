@@ -17,6 +17,7 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.directory.CertificateStore;
 import org.postseal.gateway.mail.Budget;
+import org.postseal.gateway.mail.FromAddress;
 import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.MimeScanner;
 import org.postseal.gateway.mail.Parsed;
@@ -340,21 +341,30 @@ final class Viewer {
             case SignatureVerdict.Valid _, SignatureVerdict.Unsigned _ -> true;
             case SignatureVerdict.Invalid _, SignatureVerdict.Unverifiable _ -> false;
         };
-        return layers.isInDoubt() && isClaim
-                ? new Verification(
-                        SignatureVerdict.of(
-                                SignatureVerdict.Cause.STRUCTURE_AMBIGUOUS,
-                                found.verdict().certificate()),
-                        found.digest(),
-                        found.signers())
-                : found;
+        return layers.isInDoubt() && isClaim ? ambiguous(found) : found;
+    }
+
+    private static Verification ambiguous(Verification found) {
+        return new Verification(
+                SignatureVerdict.of(
+                        SignatureVerdict.Cause.STRUCTURE_AMBIGUOUS,
+                        found.verdict().certificate()),
+                found.digest(),
+                found.signers());
     }
 
     /** What anybody can see of the message. */
     private record Received(List<LayerVerdict> layers, Verification verification, Optional<HeaderReading> headers) {}
 
     private Verification verify(MimeEntity root, Believed believed, boolean wasEncrypted) {
-        return verifier.check(root, inspection.from(), certificates, time, believed, wasEncrypted);
+        Verification found = verifier.check(root, inspection.from(), certificates, time, believed, wasEncrypted);
+        boolean isVouchedFor = found.verdict() instanceof SignatureVerdict.Valid;
+        // Some program may show another author
+        return isVouchedFor && author().isEmpty() ? ambiguous(found) : found;
+    }
+
+    private Optional<MailAddress> author() {
+        return FromAddress.of(inspection.root().header(), Budget.standard()).author();
     }
 
     private static final Verification TOO_MUCH = new Verification(

@@ -5,9 +5,12 @@ import static org.postseal.gateway.road.pipeline.TestRoad.LMTP;
 import static org.postseal.gateway.road.pipeline.TestRoad.SMTP;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.ReversePath;
@@ -31,6 +34,20 @@ class RuleActionsTest {
         assertThat(text(road.sent().getFirst())).isEqualTo(FROM_BOB);
         assertThat(road.sent().getFirst().trace()).contains("smime=pass");
         assertThat(road.audited(done -> done.protection().added())).containsExactly("clear, signature taken off");
+    }
+
+    /** The Subject that stands outside is nobody's word. */
+    @ParameterizedTest
+    @CsvSource({"Pay Eve, true", "Do not pay Eve, false"})
+    void aSignatureStaysThatAloneProtectsAHeaderField(String outside, boolean isKept) throws Exception {
+        TestRoad road = new TestRoad(STRIP);
+        String entity = "Content-Type: text/plain; hp=\"clear\"\r\nSubject: Do not pay Eve\r\n\r\nSee above\r\n";
+        byte[] signed = SealedCopy.signOpaque(FROM_BOB.replace("A  plan", outside), entity, Parties.BOB);
+
+        road.send(Letter.inbound(LMTP, Parties.ALICE), RawMessage.of(signed));
+
+        assertThat(road.sent().getFirst().trace()).contains("smime=pass");
+        assertThat(Arrays.equals(road.sent().getFirst().octets(), signed)).isEqualTo(isKept);
     }
 
     @Test

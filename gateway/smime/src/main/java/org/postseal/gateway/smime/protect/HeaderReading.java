@@ -84,13 +84,13 @@ public final class HeaderReading {
         Optional<MailAddress> protectedFrom = innerFrom();
         boolean isSame = protectedFrom.isPresent()
                 && protectedFrom.equals(
-                        FromAddress.of(outside, Budget.standard()).address());
+                        FromAddress.of(outside, Budget.standard()).author());
         return isSame ? From.SAME : From.DIFFERENT;
     }
 
     /** The protected From, where it is one address. */
     public Optional<MailAddress> innerFrom() {
-        return FromAddress.of(inside, Budget.standard()).address();
+        return FromAddress.of(inside, Budget.standard()).author();
     }
 
     /** Names of fields that the sender hid: those inside that he did not leave outside as they are, by what he wrote down of that (RFC 9788 §4.3). */

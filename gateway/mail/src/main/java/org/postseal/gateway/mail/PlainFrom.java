@@ -1,0 +1,62 @@
+package org.postseal.gateway.mail;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The subset of RFC 5322 §3.4 and RFC 2047 §5 for a From field in which no mail program finds another address.
+ *
+ * <p>It is a name and an address in angle brackets, or an address, with a comment behind it or without. The name is
+ * made of atoms that may hold dots, quoted strings, encoded words and comments. Lines are folded between them alone. A
+ * comment holds letters, digits and some marks; an encoded word is what RFC 2047 §5 (3) allows in a phrase, and a dot,
+ * and has blanks around it; nothing but a quote is escaped; what is not ASCII is a letter in UTF-8. There is no group,
+ * no route, no square bracket and no quoted local part. An address may be its own name.
+ */
+final class PlainFrom {
+    private PlainFrom() {}
+
+    /** True for a field that is written so. */
+    static boolean isPlain(HeaderField field) {
+        byte[] raw = field.raw();
+        if (raw.length > MOST) {
+            return false;
+        }
+        try {
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(raw))
+                    .toString();
+            Matcher value = FROM.matcher(text.substring(text.indexOf(':') + 1));
+            return value.matches() && isOwnName(value.group("own"), value.group("address"));
+        } catch (CharacterCodingException e) {
+            return false;
+        }
+    }
+
+    /** Either is null where the field has no such thing. */
+    private static boolean isOwnName(@Nullable String name, @Nullable String address) {
+        return name == null || address == null || name.equalsIgnoreCase(address);
+    }
+
+    private static final int MOST = 2_000;
+    private static final String LETTERS = "\\p{L}\\p{M}\\p{N}";
+    private static final String BLANKS = "(?:[ \\t]*+(?:\\r\\n[ \\t]++)?+)";
+    private static final String ENCODED =
+            "=\\?[0-9A-Za-z*_-]++\\?(?:[Bb]\\?[0-9A-Za-z+/]*+=*+|[Qq]\\?[0-9A-Za-z!*+/=_.-]*+)\\?=(?=[ \\t\\r])";
+    private static final String ATEXT = "[!#$%&'*+/=?^_`{|}~" + LETTERS + "-]";
+    private static final String ATOM = "(?:(?!=\\?)" + ATEXT + ")(?:(?!=\\?)(?:" + ATEXT + "|\\.))*+";
+    private static final String QUOTED = "\"(?:(?!=\\?)[ \\t!#-\\[\\]-~" + LETTERS + "]|\\\\\")*+\"";
+    private static final String COMMENT = "\\([ 0-9A-Za-z.'&/+_" + LETTERS + "-]*+\\)";
+    private static final String WORD = "(?:" + ENCODED + "|" + QUOTED + "|" + COMMENT + "|" + ATOM + ")";
+    private static final String NAME = WORD + "(?:" + BLANKS + "(?<=[ \\t])" + WORD + ")*+";
+    private static final String LABEL = "[" + LETTERS + "](?:[_" + LETTERS + "-]*[" + LETTERS + "])?";
+    private static final String ADDRESS = ATEXT + "++(?:\\." + ATEXT + "++)*+@" + LABEL + "(?:\\." + LABEL + ")*+";
+    private static final Pattern FROM = Pattern.compile(BLANKS + "(?:"
+            + "(?:(?<own>" + ADDRESS + ")|" + NAME + ")?+" + BLANKS + "<(?<address>" + ADDRESS + ")>"
+            + "|" + ADDRESS + ")"
+            + "(?:" + BLANKS + "(?<=[ \\t])" + COMMENT + ")?+" + BLANKS + "(?:\\r\\n)?+");
+}
