@@ -71,7 +71,8 @@ def leaves(structure, path):
 
 
 def is_body(value):
-    return bool(value) and (isinstance(value[0], list) or (len(value) > 6 and isinstance(value[0], str)))
+    # The third of a leaf's fields are its parameters, which are a list themselves; a list of parameters holds text alone.
+    return bool(value) and (isinstance(value[0], list) or (len(value) > 6 and not isinstance(value[2], str)))
 
 
 def listed(what):
