@@ -10,6 +10,9 @@ import java.util.zip.Inflater;
  * <p>Design. Deflated octets are looked for at each of the first places, so that headers need not be known. Random
  * octets break the grammar within some ten octets, but before that they may repeat a few letters often. So they count
  * only where {@value #LEAST} of them inflate to text alone, or {@value #LEAST_FOR_ANY} to something with a run of text.
+ * Of twelve million random strings none inflated to text alone for more than 18 octets, and none to anything with a run
+ * of text for more than 137; the number of those that do halves with each octet in the first case, and with each ten in
+ * the second.
  */
 final class Deflated {
     private Deflated() {}
