@@ -6,6 +6,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.zip.Deflater;
 
 /** What a sender may do to an enveloped-data that is right otherwise, so that it is none any more, or still one. */
 enum CmsMutation implements Dice.Production {
@@ -94,7 +95,19 @@ enum CmsMutation implements Dice.Production {
     MORE_IN_SEQUENCE(parts -> parts.enveloped.children().add(Tlv.primitive(Tlv.OCTETS, parts.plain))),
     MORE_IN_CONTENT_INFO(parts -> parts.info.children().add(Tlv.primitive(Tlv.OCTETS, parts.plain))),
     MORE_BESIDE_OBJECT(parts -> parts.root.children().add(Tlv.primitive(Tlv.OCTETS, parts.plain))),
-    VERSION_CHANGED(parts -> parts.enveloped.child(0).content(new byte[] {7}));
+    VERSION_CHANGED(parts -> parts.enveloped.child(0).content(new byte[] {7})),
+    KEY_IDENTIFIER_IS_TEXT(parts -> {
+        if (!parts.recipients.children().isEmpty()) {
+            Tlv second = parts.recipients.child(0).copy();
+            second.children().set(0, Tlv.primitive(2, new byte[] {2}));
+            byte[] words = Arrays.copyOfRange(parts.plain, parts.plain.length - 32, parts.plain.length);
+            second.children().set(1, Tlv.primitive(0x80, words));
+            parts.recipients.children().add(second);
+        }
+    }),
+    CONTENT_IS_DEFLATED(parts -> parts.encrypted.content(deflated(parts.plain, true))),
+    CONTENT_IS_OPENPGP(
+            parts -> parts.encrypted.content(Forge.octets("\u00a3\u0002" + Forge.text(deflated(parts.plain, false)))));
 
     /**
      * An enveloped-data taken apart.
@@ -109,6 +122,17 @@ enum CmsMutation implements Dice.Production {
             Tlv info = enveloped.tagged(Tlv.SEQUENCE);
             return new Parts(root, enveloped, enveloped.tagged(Tlv.SET), info, info.tagged(0x80), plain, random);
         }
+    }
+
+    private static byte[] deflated(byte[] plain, boolean isBare) {
+        Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION, isBare);
+        deflater.setInput(plain);
+        deflater.finish();
+        byte[] deflated = new byte[plain.length + 64];
+        int length = deflater.deflate(deflated);
+        deflater.end();
+        // a block with room for the header
+        return Arrays.copyOf(deflated, (length + 15) / 16 * 16);
     }
 
     // A lambda without state

@@ -35,7 +35,9 @@ final class EncryptedGrammar {
         RIGHTS_PROTECTED,
         CALENDAR,
         TNEF,
-        OPAQUE_SIGNED;
+        OPAQUE_SIGNED,
+        IN_SIGNED_WITH_FIELD_IN_SIGNATURE_PART,
+        IN_SIGNED_WITH_CONTENT_DESCRIPTION;
 
         @Override
         public String production() {
@@ -145,9 +147,11 @@ final class EncryptedGrammar {
             case SECOND_TYPE_FIRST -> sealed.replaceFirst("\r\n\r\n", "\r\nContent-Type: text/plain\r\n\r\n") + words;
             case IN_MIXED -> multipart("mixed", "", sealed, "");
             case BESIDE_TEXT -> multipart("mixed", "", plain + "\r\n--bb\r\n" + sealed, "");
-            case IN_SIGNED -> signed("", sealed, "");
-            case IN_SIGNED_WITH_PREAMBLE -> signed(words, sealed, "");
-            case IN_SIGNED_WITH_EPILOGUE -> signed("", sealed, words);
+            case IN_SIGNED -> signed("", sealed, "", "");
+            case IN_SIGNED_WITH_PREAMBLE -> signed(words, sealed, "", "");
+            case IN_SIGNED_WITH_EPILOGUE -> signed("", sealed, "", words);
+            case IN_SIGNED_WITH_FIELD_IN_SIGNATURE_PART -> signed("", sealed, "X-Any: " + words, "");
+            case IN_SIGNED_WITH_CONTENT_DESCRIPTION -> signed("", "Content-Description: " + words + sealed, "", "");
             case IN_TEXT -> "Content-Type: text/plain\r\n\r\n" + base64.write(cms) + words;
             case AS_BINARY -> entity.replace("base64", "8bit") + words;
             case PLAIN_TEXT -> plain;
@@ -168,9 +172,10 @@ final class EncryptedGrammar {
         };
     }
 
-    private String signed(String before, String entity, String behind) {
-        String signature = "Content-Type: application/pkcs7-signature\r\nContent-Transfer-Encoding: base64\r\n\r\n"
-                + Forge.base64(forge.sign(entity, Gateway.ALICE, false));
+    private String signed(String before, String entity, String field, String behind) {
+        String signature =
+                field + "Content-Type: application/pkcs7-signature\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+                        + Forge.base64(forge.sign(entity, Gateway.ALICE, false));
         return multipart(
                 "signed; protocol=\"application/pkcs7-signature\"; micalg=sha-256",
                 before,

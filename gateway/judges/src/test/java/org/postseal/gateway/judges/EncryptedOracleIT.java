@@ -15,6 +15,8 @@ class EncryptedOracleIT extends OracleContract {
             "around:as-binary",
             "around:beside-text",
             "around:in-mixed",
+            "around:in-signed-with-content-description",
+            "around:in-signed-with-field-in-signature-part",
             "around:second-type",
             "around:second-type-first",
             "around:words-before",

@@ -2,8 +2,6 @@ package org.postseal.gateway.smime;
 
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.zip.DataFormatException;
-import java.util.zip.Inflater;
 import org.postseal.policy.EncryptionDoubt;
 
 /**
@@ -16,8 +14,14 @@ import org.postseal.policy.EncryptionDoubt;
  * octets (2^-35) or 12 characters (2^-48) will do. The spread is Pearson's chi-square over the 256 values, in windows
  * of 1024 octets and in the last, shorter one. It is 255 on average, and over {@value #MOST_SPREAD} less than once in
  * 10^12 windows of a hundred octets or more, and once in 10^9 windows of 32. Text in any one-to-one recoding, UTF-16 of
- * all scripts, base64, tables and programs are far above that. Compressed content is spread as evenly as a ciphertext,
- * but its first octets tell.
+ * all scripts, base64, tables and programs are far above that, but short text need not be.
+ *
+ * <p>The shorter window must also have as many different octets as {@link #FEWEST} says, and about half of its octets
+ * must have their high bit set. The first number is the least one that a ciphertext falls short of once in 10^9
+ * messages at most, computed exactly from the chance that each octet is one of those before; the second one is missed
+ * by 6.3 standard deviations, once in 10^9 messages (the tail of the binomial distribution, summed for each length).
+ * Compressed content is spread as evenly as a ciphertext, but its first octets tell ({@link FileSigns}), or that they
+ * inflate to text ({@link Deflated}).
  */
 final class CiphertextLook {
     private final byte[] head = new byte[WINDOW];
@@ -59,7 +63,7 @@ final class CiphertextLook {
                 || runs.endsAsText()
                 || FileSigns.isFile(beginning)
                 || FileSigns.isDer(beginning, size)
-                || inflates(beginning);
+                || Deflated.isFile(beginning);
         if (isReadable) {
             return Optional.of(EncryptionDoubt.CONTENT_READABLE);
         }
@@ -83,39 +87,45 @@ final class CiphertextLook {
     private void endWindow() {
         if (inWindow >= SHORTEST) {
             int squares = 0;
-            for (int count : counts) {
-                squares += count * count;
+            int different = 0;
+            int high = 0;
+            for (int octet = 0; octet < counts.length; octet++) {
+                squares += counts[octet] * counts[octet];
+                different += Integer.signum(counts[octet]);
+                high += octet < 0x80 ? 0 : counts[octet];
             }
-            isUneven |= squares * 256.0 / inWindow - inWindow > MOST_SPREAD;
+            int excess = 2 * high - inWindow;
+            isUneven |= squares * 256.0 / inWindow - inWindow > MOST_SPREAD
+                    || (inWindow < WINDOW && (different < FEWEST[inWindow] || excess * excess > 40 * inWindow));
         }
         Arrays.fill(counts, 0);
         inWindow = 0;
     }
 
-    /**
-     * True for octets that zlib (RFC 1950) inflates: their first two are too few to tell. Random octets break the
-     * grammar within some fifty.
-     */
-    private static boolean inflates(byte[] octets) {
-        if (octets.length < 128) {
-            return false;
-        }
-        Inflater inflater = new Inflater();
-        try {
-            inflater.setInput(octets);
-            byte[] out = new byte[4096];
-            while (!inflater.finished() && inflater.getRemaining() > 0 && !inflater.needsDictionary()) {
-                inflater.inflate(out);
+    /** For each length of a window, the fewest different octets of a ciphertext. */
+    private static int[] fewest() {
+        int[] fewest = new int[WINDOW];
+        double[] chances = new double[WINDOW + 1];
+        chances[0] = 1;
+        for (int length = 1; length < WINDOW; length++) {
+            for (int different = Math.min(length, 256); different > 0; different--) {
+                chances[different] =
+                        (chances[different] * different + chances[different - 1] * (257 - different)) / 256;
             }
-            return inflater.finished() || inflater.getRemaining() == 0;
-        } catch (DataFormatException no) {
-            return false;
-        } finally {
-            inflater.end();
+            chances[0] = 0;
+            double below = chances[0];
+            while (below + chances[fewest[length] + 1] <= RARE) {
+                fewest[length]++;
+                below += chances[fewest[length]];
+            }
+            fewest[length]++;
         }
+        return fewest;
     }
 
+    private static final double RARE = 1e-9;
     private static final int WINDOW = 1024;
     private static final int SHORTEST = 32;
     private static final int MOST_SPREAD = 600;
+    private static final int[] FEWEST = fewest();
 }

@@ -1,6 +1,8 @@
 package org.postseal.gateway.smime;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -16,7 +18,10 @@ final class FileSigns {
 
     /** True for the beginning of a compressed file, an archive or a picture. */
     static boolean isFile(byte[] beginning) {
-        return SIGNS.stream().anyMatch(sign -> isAt(beginning, 0, sign)) || isGzip(beginning) || isMp4(beginning);
+        return SIGNS.stream().anyMatch(sign -> isAt(beginning, 0, sign))
+                || isGzip(beginning)
+                || isMp4(beginning)
+                || isLzma(beginning);
     }
 
     /**
@@ -63,6 +68,20 @@ final class FileSigns {
                 && (beginning[9] == -1 || (beginning[9] >= 0 && beginning[9] < 14));
     }
 
+    // the file format of LZMA alone: properties, size of the dictionary, size of the content or -1
+    private static boolean isLzma(byte[] beginning) {
+        if (beginning.length < 13 || (beginning[0] & 0xFF) >= 9 * 5 * 5) {
+            return false;
+        }
+        ByteBuffer octets = ByteBuffer.wrap(beginning).order(ByteOrder.LITTLE_ENDIAN);
+        long dictionary = Integer.toUnsignedLong(octets.getInt(1));
+        long size = octets.getLong(5);
+        // a power of two, or half as much again
+        boolean isRound =
+                dictionary >= 1 << 12 && Long.bitCount(dictionary & ~(Long.highestOneBit(dictionary) >> 1)) == 1;
+        return isRound && (size == -1 || size >>> 40 == 0);
+    }
+
     private static boolean isMp4(byte[] beginning) {
         return isAt(beginning, 4, "ftyp".getBytes(StandardCharsets.US_ASCII));
     }
@@ -86,6 +105,8 @@ final class FileSigns {
             ascii("RIFF"),
             ascii("OggS"),
             ascii("fLaC"),
+            ascii("LZIP"),
+            HexFormat.of().parseHex("894c5a4f"),
             HexFormat.of().parseHex("425a68" + "39314159"),
             HexFormat.of().parseHex("fd377a585a00"),
             HexFormat.of().parseHex("28b52ffd"),

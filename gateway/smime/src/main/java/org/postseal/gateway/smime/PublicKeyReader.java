@@ -1,12 +1,11 @@
 package org.postseal.gateway.smime;
 
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.bouncycastle.asn1.ASN1BitString;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1Integer;
-import org.bouncycastle.asn1.ASN1Null;
-import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.ASN1Primitive;
 import org.bouncycastle.asn1.ASN1Sequence;
@@ -59,10 +58,21 @@ record PublicKeyReader(Way way, ASN1Encodable id) {
         };
     }
 
+    /** True where text goes on from one key identifier to the next. */
+    static boolean spell(List<PublicKeyReader> readers) {
+        ByteArrayOutputStream identifiers = new ByteArrayOutputStream();
+        for (PublicKeyReader reader : readers) {
+            if (reader.id instanceof ASN1OctetString identifier) {
+                identifiers.writeBytes(identifier.getOctets());
+            }
+        }
+        return CiphertextLook.hasText(identifiers.toByteArray());
+    }
+
     private static List<PublicKeyReader> transport(Fields fields) {
         boolean isPlain = isVersion(fields.next());
         ASN1Encodable id = id(fields.next());
-        isPlain &= isAlgorithm(fields.next());
+        isPlain &= PlainAlgorithm.is(fields.next());
         // RSA of 512 to 16384 bits
         isPlain &= isKey(fields.next(), 64, 2048);
         return isPlain && fields.isAtEnd() ? List.of(new PublicKeyReader(Way.TRANSPORT, id)) : List.of();
@@ -75,7 +85,7 @@ record PublicKeyReader(Way way, ASN1Encodable id) {
             var _ = fields.next();
             isPlain &= material.getTagNo() == 1 && isKey(material.getExplicitBaseObject(), 0, MOST_MATERIAL);
         }
-        isPlain &= isAlgorithm(fields.next());
+        isPlain &= PlainAlgorithm.is(fields.next());
         Fields keys = new Fields(ASN1Sequence.getInstance(fields.next()));
         isPlain &= fields.isAtEnd();
         List<PublicKeyReader> readers = new ArrayList<>();
@@ -101,10 +111,10 @@ record PublicKeyReader(Way way, ASN1Encodable id) {
         }
         ASN1TaggedObject originator = ASN1TaggedObject.getInstance(chosen);
         if (originator.getTagNo() != 1) {
-            return originator.getTagNo() == 0 && isKey(ASN1OctetString.getInstance(originator, false), 1, 64);
+            return originator.getTagNo() == 0 && id(originator) instanceof ASN1OctetString;
         }
         Fields key = new Fields(ASN1Sequence.getInstance(originator, false));
-        boolean isPlain = isAlgorithm(key.next());
+        boolean isPlain = PlainAlgorithm.is(key.next());
         ASN1BitString bits = (ASN1BitString) key.next();
         return isPlain && isKeySize(bits.getOctets(), 32, 2048) && key.isAtEnd();
     }
@@ -116,20 +126,25 @@ record PublicKeyReader(Way way, ASN1Encodable id) {
         Fields kem = new Fields(ASN1Sequence.getInstance(fields.next()));
         boolean isPlain = fields.isAtEnd() && isVersion(kem.next());
         ASN1Encodable id = id(kem.next());
-        isPlain &= isAlgorithm(kem.next());
+        isPlain &= PlainAlgorithm.is(kem.next());
         isPlain &= isKey(kem.next(), 32, 8192);
-        isPlain &= isAlgorithm(kem.next());
+        isPlain &= PlainAlgorithm.is(kem.next());
         isPlain &= isVersion(kem.next());
         if (kem.peek() instanceof ASN1TaggedObject material) {
             var _ = kem.next();
             isPlain &= material.getTagNo() == 0 && isKey(material.getExplicitBaseObject(), 0, MOST_MATERIAL);
         }
-        isPlain &= isAlgorithm(kem.next());
+        isPlain &= PlainAlgorithm.is(kem.next());
         isPlain &= isWrapped(kem.next());
         return isPlain && kem.isAtEnd() ? List.of(new PublicKeyReader(Way.ENCAPSULATION, id)) : List.of();
     }
 
-    private static ASN1Encodable id(ASN1Encodable given) {
+    /**
+     * Issuer and serial number as they are, or a key identifier without its tag.
+     *
+     * @throws IllegalArgumentException where it is neither, or has room for text
+     */
+    static ASN1Encodable id(ASN1Encodable given) {
         if (given instanceof ASN1TaggedObject tagged) {
             return identifier(ASN1OctetString.getInstance(tagged, false));
         }
@@ -139,24 +154,32 @@ record PublicKeyReader(Way way, ASN1Encodable id) {
         ASN1Sequence sequence = ASN1Sequence.getInstance(given);
         IssuerAndSerialNumber name = IssuerAndSerialNumber.getInstance(sequence);
         // RFC 5280 §4.1.2.2 allows 20 octets
-        if (sequence.size() != 2 || name.getSerialNumber().getValue().bitLength() > 8 * 32) {
+        if (sequence.size() != 2 || !isNumber(name.getSerialNumber().getValue().toByteArray())) {
             throw new IllegalArgumentException("issuer and serial number");
         }
         return name;
     }
 
     private static ASN1OctetString identifier(ASN1OctetString identifier) {
-        if (identifier.getOctetsLength() > 64) {
+        if (!isNumber(identifier.getOctets())) {
             throw new IllegalArgumentException("subject key identifier");
         }
         return identifier;
+    }
+
+    /**
+     * True for octets of a key identifier (RFC 7093 §2) or serial number that are no text. One of 20 octets reads as text
+     * by chance once in four million times, and shorter ones more often, so that these are not looked at.
+     */
+    static boolean isNumber(byte[] octets) {
+        return octets.length <= 32 && (octets.length < 20 || !CiphertextLook.isReadable(octets));
     }
 
     private static boolean isVersion(ASN1Encodable value) {
         return value instanceof ASN1Integer number && number.getValue().bitLength() <= 16;
     }
 
-    private static boolean isKey(ASN1Encodable value, int least, int most) {
+    static boolean isKey(ASN1Encodable value, int least, int most) {
         return value instanceof ASN1OctetString octets && isKeySize(octets.getOctets(), least, most);
     }
 
@@ -167,35 +190,6 @@ record PublicKeyReader(Way way, ASN1Encodable id) {
     // RFC 3394 §2.2.1, RFC 3217 §3.1: the content key in blocks of eight and one or two more
     private static boolean isWrapped(ASN1Encodable value) {
         return isKey(value, 16, 80) && ((ASN1OctetString) value).getOctetsLength() % 8 == 0;
-    }
-
-    /** An algorithm and parameters made of names and numbers. */
-    static boolean isAlgorithm(ASN1Encodable value) {
-        return value instanceof ASN1Sequence sequence
-                && sequence.size() >= 1
-                && sequence.size() <= 2
-                && sequence.getObjectAt(0) instanceof ASN1ObjectIdentifier
-                && Der.encode(sequence).length <= MOST_ALGORITHM
-                && isPlain(sequence);
-    }
-
-    private static boolean isPlain(ASN1Encodable value) {
-        return switch (value) {
-            case ASN1ObjectIdentifier name -> Der.encode(name).length <= 18;
-            case ASN1Null _ -> true;
-            case ASN1Integer number -> number.getValue().bitLength() <= 32;
-            // RFC 4055 §4.1: no label
-            case ASN1OctetString label -> label.getOctetsLength() == 0;
-            case ASN1Sequence sequence -> {
-                boolean isPlain = true;
-                for (ASN1Encodable element : sequence) {
-                    isPlain &= isPlain(element);
-                }
-                yield isPlain;
-            }
-            case ASN1TaggedObject tagged -> tagged.isExplicit() && isPlain(tagged.getExplicitBaseObject());
-            default -> false;
-        };
     }
 
     /** The elements of a sequence in order. */
@@ -226,5 +220,4 @@ record PublicKeyReader(Way way, ASN1Encodable id) {
     }
 
     private static final int MOST_MATERIAL = 128;
-    private static final int MOST_ALGORITHM = 160;
 }

@@ -7,7 +7,6 @@ import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
@@ -19,10 +18,7 @@ import org.bouncycastle.asn1.ASN1SetParser;
 import org.bouncycastle.asn1.ASN1StreamParser;
 import org.bouncycastle.asn1.ASN1TaggedObjectParser;
 import org.bouncycastle.asn1.BERTags;
-import org.bouncycastle.asn1.cms.Attribute;
-import org.bouncycastle.asn1.cms.CMSAttributes;
 import org.bouncycastle.asn1.cms.CMSObjectIdentifiers;
-import org.bouncycastle.asn1.cms.Time;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.jspecify.annotations.Nullable;
 import org.postseal.policy.EncryptionDoubt;
@@ -121,11 +117,11 @@ final class StrictCiphertext {
                 throw new CmsLimitException("recipients");
             }
         }
-        unless(!readers.isEmpty(), EncryptionDoubt.NO_PUBLIC_KEY);
+        unless(!readers.isEmpty() && !PublicKeyReader.spell(readers), EncryptionDoubt.NO_PUBLIC_KEY);
     }
 
     private void content(ASN1SequenceParser encrypted, CmsInput input, boolean isAuthenticated) throws IOException {
-        unless(CONTENT.contains(encrypted.readObject()), EncryptionDoubt.MALFORMED);
+        unless(PlainAttribute.CONTENT.contains(encrypted.readObject()), EncryptionDoubt.MALFORMED);
         cipher(sequence(encrypted.readObject()).toASN1Primitive(), isAuthenticated);
         ASN1Encodable content = encrypted.readObject();
         if (content == null) {
@@ -177,7 +173,9 @@ final class StrictCiphertext {
             if (next instanceof ASN1TaggedObjectParser) {
                 ASN1SetParser attributes = (ASN1SetParser) tagged(next, 1).parseBaseUniversal(false, BERTags.SET);
                 for (ASN1Encodable each = attributes.readObject(); each != null; each = attributes.readObject()) {
-                    unless(isPlain(ASN1Sequence.getInstance(each.toASN1Primitive())), EncryptionDoubt.ATTRIBUTES);
+                    unless(
+                            PlainAttribute.isOfContent(ASN1Sequence.getInstance(each.toASN1Primitive())),
+                            EncryptionDoubt.ATTRIBUTES);
                 }
                 next = data.readObject();
             }
@@ -192,26 +190,6 @@ final class StrictCiphertext {
             var _ = next.toASN1Primitive();
             end(data.readObject());
         }
-    }
-
-    /** True for an authenticated attribute without room for text: the content type, the signing time or the digest. */
-    private static boolean isPlain(ASN1Sequence sequence) {
-        Attribute attribute = Attribute.getInstance(sequence);
-        if (sequence.size() != 2 || attribute.getAttrValues().size() != 1) {
-            return false;
-        }
-        ASN1Encodable value = attribute.getAttrValues().getObjectAt(0);
-        ASN1ObjectIdentifier type = attribute.getAttrType();
-        if (CMSAttributes.contentType.equals(type)) {
-            return CONTENT.contains(value);
-        }
-        if (CMSAttributes.signingTime.equals(type)) {
-            return Time.getInstance(value).toASN1Primitive().equals(value) && Der.encode(value).length <= 20;
-        }
-        return CMSAttributes.messageDigest.equals(type)
-                && value instanceof ASN1OctetString digest
-                && digest.getOctetsLength() <= 64
-                && !CiphertextLook.hasText(digest.getOctets());
     }
 
     private void unless(boolean holds, EncryptionDoubt otherwise) {
@@ -240,10 +218,6 @@ final class StrictCiphertext {
         }
         throw new IOException("a tag is missing");
     }
-
-    // RFC 8551 §2.4.1; what is signed or compressed first may be named so (RFC 5652 §6.1)
-    private static final Set<Object> CONTENT =
-            Set.of(CMSObjectIdentifiers.data, CMSObjectIdentifiers.signedData, CMSObjectIdentifiers.compressedData);
 
     private static final int SHORTEST = 32;
 }

@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1Integer;
-import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1OctetStringParser;
 import org.bouncycastle.asn1.ASN1Primitive;
 import org.bouncycastle.asn1.ASN1Sequence;
@@ -59,7 +58,7 @@ final class StrictSignature {
         isBare &= data.readObject() instanceof ASN1Integer version
                 && version.getValue().bitLength() <= 16;
         for (ASN1Encodable digest : (ASN1Set) primitive(data.readObject())) {
-            isBare &= PublicKeyReader.isAlgorithm(digest);
+            isBare &= PlainAlgorithm.is(digest);
         }
         isBare &= hasContent(
                         SignedDataReader.sequence(data.readObject()),
@@ -83,7 +82,10 @@ final class StrictSignature {
 
     private static boolean hasContent(ASN1SequenceParser encapsulated, CmsInput input, OutputStream covered)
             throws IOException {
-        ASN1Encodable type = encapsulated.readObject();
+        // RFC 8551 §2.4.2
+        if (!CMSObjectIdentifiers.data.equals(encapsulated.readObject())) {
+            throw new IOException("another content type");
+        }
         ASN1Encodable content = encapsulated.readObject();
         if (content == null) {
             return false;
@@ -95,9 +97,7 @@ final class StrictSignature {
             in.transferTo(covered);
         }
         input.leaveContent();
-        if (tagged.parseExplicitBaseObject() != null
-                || encapsulated.readObject() != null
-                || !CMSObjectIdentifiers.data.equals(type)) {
+        if (tagged.parseExplicitBaseObject() != null || encapsulated.readObject() != null) {
             throw new IOException("an element too many");
         }
         return true;
@@ -129,21 +129,18 @@ final class StrictSignature {
 
     private static boolean isBare(ASN1Sequence sequence) {
         SignerInfo signer = SignerInfo.getInstance(sequence);
-        boolean isBare = signer.getUnauthenticatedAttributes() == null
+        boolean isBare = PublicKeyReader.id(signer.getSID().toASN1Primitive()) != null
+                && signer.getVersion().getValue().bitLength() <= 16
+                && signer.getUnauthenticatedAttributes() == null
                 && Arrays.equals(Der.encode(signer), Der.encode(sequence))
-                && PublicKeyReader.isAlgorithm(signer.getDigestAlgorithm().toASN1Primitive())
-                && PublicKeyReader.isAlgorithm(
-                        signer.getDigestEncryptionAlgorithm().toASN1Primitive())
+                && PlainAlgorithm.is(signer.getDigestAlgorithm().toASN1Primitive())
+                && PlainAlgorithm.is(signer.getDigestEncryptionAlgorithm().toASN1Primitive())
                 && !CiphertextLook.isReadable(signer.getEncryptedDigest().getOctets());
         if (signer.getAuthenticatedAttributes() != null) {
-            Set<String> types = new HashSet<>();
+            Set<Object> types = new HashSet<>();
             for (ASN1Encodable each : signer.getAuthenticatedAttributes()) {
                 ASN1Sequence attribute = ASN1Sequence.getInstance(each);
-                isBare &= attribute.size() == 2
-                        && attribute.getObjectAt(0) instanceof ASN1ObjectIdentifier type
-                        && KNOWN.contains(type.getId())
-                        && types.add(type.getId())
-                        && Der.encode(attribute).length <= MOST_ATTRIBUTE;
+                isBare &= PlainAttribute.isOfSignature(attribute) && types.add(attribute.getObjectAt(0));
             }
         }
         return isBare;
@@ -152,21 +149,4 @@ final class StrictSignature {
     private static ASN1Primitive primitive(@Nullable ASN1Encodable value) throws IOException {
         return SignedDataReader.present(value).toASN1Primitive();
     }
-
-    /**
-     * contentType, messageDigest, signingTime, smimeCapabilities, encrypKeyPref (RFC 8551 §2.5), signingCertificate and
-     * its second version (RFC 5035), CMSAlgorithmProtection (RFC 6211), and Microsoft's key preference.
-     */
-    private static final Set<String> KNOWN = Set.of(
-            "1.2.840.113549.1.9.3",
-            "1.2.840.113549.1.9.4",
-            "1.2.840.113549.1.9.5",
-            "1.2.840.113549.1.9.15",
-            "1.2.840.113549.1.9.16.2.11",
-            "1.2.840.113549.1.9.16.2.12",
-            "1.2.840.113549.1.9.16.2.47",
-            "1.2.840.113549.1.9.52",
-            "1.3.6.1.4.1.311.16.4");
-
-    private static final int MOST_ATTRIBUTE = 1024;
 }

@@ -54,6 +54,11 @@ final class TextRuns {
                 || (size > 0 && (longest == size || (size >= 16 && longestPairs >= size / 2)));
     }
 
+    /** True where one run of UTF-8 is all of {@code size} octets. */
+    boolean isOnlyText(int size) {
+        return longest == size;
+    }
+
     /** True for a short run that ends with the last octet. */
     boolean endsAsText() {
         return run >= UTF_8_AT_END || Math.max(pairs, otherPairs) >= UTF_16_AT_END;

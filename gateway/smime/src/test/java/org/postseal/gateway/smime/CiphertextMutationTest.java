@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postseal.certstore.key.KeyAlgorithm;
@@ -99,6 +100,46 @@ class CiphertextMutationTest {
                         EncryptionDoubt.NO_PUBLIC_KEY,
                         EncryptionDoubt.CONTENT_READABLE,
                         EncryptionDoubt.CIPHER_UNKNOWN);
+    }
+
+    @ParameterizedTest
+    @MethodSource("originals")
+    void wordsInPlaceOfAValueAreFound(Original original) throws Exception {
+        byte[] octets = object(original.message);
+        int nodes = BerTree.read(octets).all().size();
+        for (int node = 0; node < nodes; node++) {
+            for (int length : new int[] {14, 20, 32}) {
+                BerTree object = BerTree.read(octets);
+                BerTree changed = object.all().get(node);
+                // so short, nonces, identifiers and serial numbers are not looked at
+                boolean isNumber = changed.tag == 0x02 || changed.tag == 0x04 || changed.tag == 0x80;
+                if (!isInName(object, changed)
+                        && !(isNumber && length < 20)
+                        && Mutation.REPLACE.change(changed, Arrays.copyOf(MARKERS.getFirst(), length))) {
+                    assertThat(read(with(original.message, object.der())))
+                            .as("%d at node %d (tag %x)", length, node, changed.tag)
+                            .isNotInstanceOf(SenderEncryption.Sound.class);
+                }
+            }
+        }
+    }
+
+    @Test
+    void wordsInManyShortKeyIdentifiersAreFound() throws Exception {
+        RawMessage message = originals().toList().getLast().message;
+        BerTree object = BerTree.read(object(message));
+        List<BerTree> infos = object.children.get(1).children.get(0).children.get(1).children;
+        BerTree byIdentifier =
+                infos.stream().filter(info -> info.tag == 0x30).findFirst().orElseThrow();
+        for (int at = 0; at < 48; at += 16) {
+            BerTree info = BerTree.read(byIdentifier.der());
+            info.children.set(1, BerTree.of(0x80, Arrays.copyOfRange(MARKERS.getFirst(), at + 28, at + 44)));
+            infos.add(info);
+        }
+        assertThat(read(with(message, object.der())))
+                .isInstanceOfSatisfying(
+                        SenderEncryption.Doubtful.class,
+                        doubtful -> assertThat(doubtful.doubt()).isEqualTo(EncryptionDoubt.NO_PUBLIC_KEY));
     }
 
     private enum Mutation {
