@@ -5,11 +5,14 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.postseal.policy.EncodedWord.Found;
 
 /**
@@ -24,12 +27,35 @@ public final class EncodedWords {
      * What programs may show.
      *
      * @param texts the most likely one first
-     * @param isComplete false where some program may show another text: it knows a charset that we do not, or there are
-     * too many ways to read it
+     * @param known whether these are all
+     * @param tried how many characters were read in every way that programs have
      */
-    public record Readings(List<String> texts, boolean isComplete) {
+    public record Readings(List<String> texts, Known known, int tried) {
         public Readings {
             texts = List.copyOf(texts);
+        }
+
+        /** False where some program may show another text. */
+        public boolean isComplete() {
+            return known == Known.ALL;
+        }
+
+        /** Whether ways to read it were left out. */
+        public boolean isCut() {
+            return known == Known.CUT;
+        }
+    }
+
+    /** How much is known of what programs may show, the most first. */
+    public enum Known {
+        ALL,
+        /** A program may know a charset that we do not. */
+        UNLESS_CHARSET,
+        /** There are more ways to read it than were tried. */
+        CUT;
+
+        private Known and(Known other) {
+            return compareTo(other) > 0 ? this : other;
         }
     }
 
@@ -39,57 +65,78 @@ public final class EncodedWords {
             return body;
         }
         String octets = octets(body, StandardCharsets.UTF_8);
-        return read(octets, EncodedWord.findIn(octets).words(), Style.USUAL);
+        return read(octets, EncodedWord.findIn(octets).words(), Style.USUAL, new HashMap<>());
     }
 
-    /** Returns all texts that programs may show. */
-    public static Readings readings(String body) {
+    /**
+     * Returns all texts that programs may show.
+     *
+     * @param most how many characters may be read in every way; a malformed text with more is read in the usual one
+     */
+    static Readings readings(String body, int most) {
         Set<String> texts = new LinkedHashSet<>();
-        boolean isComplete = true;
-        if (body.contains("=?")) {
-            isComplete = add(octets(body, StandardCharsets.UTF_8), texts);
-            if (body.chars().allMatch(c -> c < 256)) {
-                isComplete &= add(octets(body, StandardCharsets.ISO_8859_1), texts);
+        Known known = Known.ALL;
+        int tried = 0;
+        for (String octets : octets(body)) {
+            Found found = EncodedWord.findIn(octets);
+            texts.add(read(octets, found.words(), Style.USUAL, new HashMap<>()));
+            known = known.and(found.isOpen() ? Known.CUT : Known.ALL);
+            if (isRegular(octets, found.words())) {
+                continue;
             }
-        } else {
+            texts.add(outside(octets, WordCharset.Reading.AS_NAMED));
+            int size = Math.max(octets.length(), found.words().size() * LEAST);
+            if (size > most - tried) {
+                known = Known.CUT;
+            } else {
+                tried += size;
+                known = known.and(addAll(octets, found.words(), texts));
+            }
+        }
+        if (texts.isEmpty()) {
             texts.addAll(inEightBit(body));
         }
         for (String text : List.copyOf(texts)) {
             texts.add(shown(text));
         }
-        return new Readings(List.copyOf(texts), isComplete);
+        return new Readings(List.copyOf(texts), known, tried);
     }
 
-    private static boolean add(String body, Set<String> texts) {
-        Found found = EncodedWord.findIn(body);
-        List<EncodedWord> words = found.words();
-        texts.add(read(body, words, Style.USUAL));
-        boolean isRegular = words.stream()
+    /** The octets that a field with encoded words may have had. */
+    private static List<String> octets(String body) {
+        if (!body.contains("=?")) {
+            return List.of();
+        }
+        String unicode = octets(body, StandardCharsets.UTF_8);
+        boolean isOctets = body.chars().allMatch(c -> c < 256);
+        return isOctets
+                ? Stream.of(unicode, octets(body, StandardCharsets.ISO_8859_1))
+                        .distinct()
+                        .toList()
+                : List.of(unicode);
+    }
+
+    private static boolean isRegular(String body, List<EncodedWord> words) {
+        return words.stream()
                 .allMatch(word -> word.isRegular(body)
                         && word.charset().isRegular(word.octets(Base64Octets.Reading.ENDS_AT_PADDING, false)));
-        if (isRegular) {
-            return !found.isOpen();
-        }
-        texts.add(outside(body, WordCharset.Reading.AS_NAMED));
-        if (body.length() > LONGEST) {
-            return false;
-        }
-        boolean isComplete = addAll(body, words, texts);
-        List<EncodedWord> innermost = EncodedWord.findInnermostIn(body).words();
-        if (!innermost.equals(words)) {
-            isComplete &= addAll(body, innermost, texts);
-        }
-        return isComplete && !found.isOpen();
     }
 
-    private static boolean addAll(String body, List<EncodedWord> words, Set<String> texts) {
+    private static Known addAll(String body, List<EncodedWord> words, Set<String> texts) {
+        List<EncodedWord> innermost = EncodedWord.findInnermostIn(body).words();
+        Known known = addStyles(body, words, texts);
+        return innermost.equals(words) ? known : known.and(addStyles(body, innermost, texts));
+    }
+
+    private static Known addStyles(String body, List<EncodedWord> words, Set<String> texts) {
+        Map<Run, String> decoded = new HashMap<>();
         for (Style style : styles(words)) {
             if (texts.size() > MOST) {
-                return false;
+                return Known.CUT;
             }
-            texts.add(read(body, words, style));
+            texts.add(read(body, words, style, decoded));
         }
-        return words.stream().allMatch(word -> word.charset().isKnown());
+        return words.stream().allMatch(word -> word.charset().isKnown()) ? Known.ALL : Known.UNLESS_CHARSET;
     }
 
     /** How a program reads. */
@@ -136,7 +183,21 @@ public final class EncodedWords {
         return styles;
     }
 
-    private static String read(String body, List<EncodedWord> words, Style style) {
+    /** Words that are decoded together: most styles differ elsewhere. */
+    private record Run(
+            int from,
+            int to,
+            boolean isJoined,
+            boolean skipsBlanks,
+            Base64Octets.Reading base64,
+            WordCharset.Reading charset) {
+        static Run of(int from, int to, Style style) {
+            boolean isJoined = style.joining != Joining.OF_OCTETS && to - from > 1;
+            return new Run(from, to, isJoined, style.blanks == Blanks.GO_EVERYWHERE, style.base64, style.charset);
+        }
+    }
+
+    private static String read(String body, List<EncodedWord> words, Style style, Map<Run, String> decoded) {
         StringBuilder text = new StringBuilder(body.length());
         int at = 0;
         for (int i = 0; i < words.size(); ) {
@@ -149,7 +210,7 @@ public final class EncodedWords {
             while (next < words.size() && style.joining != Joining.NONE && joins(body, words, next, style)) {
                 next++;
             }
-            text.append(decode(words.subList(i, next), style));
+            text.append(decoded.computeIfAbsent(Run.of(i, next, style), run -> decode(words, run)));
             at = words.get(next - 1).end();
             i = next;
             addBlank(text, style.blanks == Blanks.ARE_ADDED);
@@ -189,18 +250,18 @@ public final class EncodedWords {
                 && (style.joining == Joining.OF_ALL_TEXTS || word.charset().equals(before.charset()));
     }
 
-    private static String decode(List<EncodedWord> words, Style style) {
+    private static String decode(List<EncodedWord> all, Run run) {
+        List<EncodedWord> words = all.subList(run.from, run.to);
         EncodedWord first = words.getFirst();
         ByteArrayOutputStream octets = new ByteArrayOutputStream();
-        boolean skipsBlanks = style.blanks == Blanks.GO_EVERYWHERE;
-        if (style.joining == Joining.OF_OCTETS || words.size() == 1) {
-            words.forEach(word -> octets.writeBytes(word.octets(style.base64, skipsBlanks)));
-        } else {
+        if (run.isJoined) {
             String encoded = words.stream().map(EncodedWord::encoded).collect(Collectors.joining());
             octets.writeBytes(new EncodedWord(0, 0, "", first.charset(), first.isBase64(), encoded)
-                    .octets(style.base64, skipsBlanks));
+                    .octets(run.base64, run.skipsBlanks));
+        } else {
+            words.forEach(word -> octets.writeBytes(word.octets(run.base64, run.skipsBlanks)));
         }
-        return first.charset().decode(octets.toByteArray(), style.charset);
+        return first.charset().decode(octets.toByteArray(), run.charset);
     }
 
     /** Octets beyond ASCII without any encoding: of fields that are no UTF-8 each octet is one character here. */
@@ -236,7 +297,7 @@ public final class EncodedWords {
     // to put marks in their order takes the square of their number; no letter has so many
     private static final Pattern MANY_MARKS = Pattern.compile("(\\p{M}{30})\\p{M}++");
     private static final char REPLACEMENT = '\uFFFD';
-    // beyond that what malformed words are read as is told as unknown, so that nobody can make us work for long
-    private static final int LONGEST = 4_096;
     private static final int MOST = 256;
+    // what a word counts for at least, since it takes time however short it is
+    private static final int LEAST = 32;
 }
