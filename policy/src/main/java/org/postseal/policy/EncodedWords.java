@@ -88,10 +88,10 @@ public final class EncodedWords {
             int size = Math.max(octets.length(), found.words().size() * LEAST);
             if (size > most - tried) {
                 known = Known.CUT;
-            } else {
-                tried += size;
-                known = known.and(addAll(octets, found.words(), texts));
+                break;
             }
+            tried += size;
+            known = known.and(addAll(octets, found.words(), texts));
         }
         if (texts.isEmpty()) {
             texts.addAll(inEightBit(body));
