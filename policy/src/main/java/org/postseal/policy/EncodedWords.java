@@ -1,6 +1,5 @@
 package org.postseal.policy;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
@@ -11,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.postseal.policy.EncodedWord.Found;
 
@@ -65,7 +63,7 @@ public final class EncodedWords {
             return body;
         }
         String octets = octets(body, StandardCharsets.UTF_8);
-        return read(octets, EncodedWord.findIn(octets).words(), Style.USUAL, new HashMap<>());
+        return WordStyle.USUAL.read(octets, EncodedWord.findIn(octets).words(), new HashMap<>());
     }
 
     /**
@@ -79,12 +77,12 @@ public final class EncodedWords {
         int tried = 0;
         for (String octets : octets(body)) {
             Found found = EncodedWord.findIn(octets);
-            texts.add(read(octets, found.words(), Style.USUAL, new HashMap<>()));
+            texts.add(WordStyle.USUAL.read(octets, found.words(), new HashMap<>()));
             known = known.and(found.isOpen() ? Known.CUT : Known.ALL);
             if (isRegular(octets, found.words())) {
                 continue;
             }
-            texts.add(outside(octets, WordCharset.Reading.AS_NAMED));
+            texts.add(WordStyle.outside(octets, WordCharset.Reading.AS_NAMED));
             int size = Math.max(octets.length(), found.words().size() * LEAST);
             if (size > most - tried) {
                 known = Known.CUT;
@@ -129,139 +127,19 @@ public final class EncodedWords {
     }
 
     private static Known addStyles(String body, List<EncodedWord> words, Set<String> texts) {
-        Map<Run, String> decoded = new HashMap<>();
-        for (Style style : styles(words)) {
+        Map<WordStyle.Run, String> decoded = new HashMap<>();
+        for (WordStyle style : WordStyle.all(words)) {
             if (texts.size() > MOST) {
                 return Known.CUT;
             }
-            texts.add(read(body, words, style, decoded));
+            texts.add(style.read(body, words, decoded));
         }
         return words.stream().allMatch(word -> word.charset().isKnown()) ? Known.ALL : Known.UNLESS_CHARSET;
-    }
-
-    /** How a program reads. */
-    private record Style(Blanks blanks, Joining joining, Base64Octets.Reading base64, WordCharset.Reading charset) {
-        static final Style USUAL = new Style(
-                Blanks.GO, Joining.OF_OCTETS, Base64Octets.Reading.ENDS_AT_PADDING, WordCharset.Reading.AS_NAMED);
-    }
-
-    /** What becomes of white space between encoded words. */
-    private enum Blanks {
-        GO,
-        STAY,
-        /** A blank is added between a word and what stands beside it, also where there is none. */
-        ARE_ADDED,
-        /** The blanks within a word go, too. */
-        GO_EVERYWHERE
-    }
-
-    /**
-     * What is decoded together of encoded words side by side: programs split characters between them, against RFC 2047
-     * §5.
-     */
-    private enum Joining {
-        OF_OCTETS,
-        NONE,
-        /** The encoded texts are joined before they are decoded, where encoding and charset are the same. */
-        OF_TEXTS,
-        /** All are joined, and the first one says how they are decoded. */
-        OF_ALL_TEXTS
-    }
-
-    private static List<Style> styles(List<EncodedWord> words) {
-        boolean isOdd = words.stream().anyMatch(word -> word.isBase64() && !Base64Octets.isRegular(word.encoded()));
-        List<Style> styles = new ArrayList<>();
-        for (Blanks blanks : Blanks.values()) {
-            for (Joining joining : words.size() > 1 ? Joining.values() : ONE_WORD) {
-                for (Base64Octets.Reading base64 : isOdd ? Base64Octets.Reading.values() : REGULAR) {
-                    for (WordCharset.Reading charset : WordCharset.Reading.values()) {
-                        styles.add(new Style(blanks, joining, base64, charset));
-                    }
-                }
-            }
-        }
-        return styles;
-    }
-
-    /** Words that are decoded together: most styles differ elsewhere. */
-    private record Run(
-            int from,
-            int to,
-            boolean isJoined,
-            boolean skipsBlanks,
-            Base64Octets.Reading base64,
-            WordCharset.Reading charset) {
-        static Run of(int from, int to, Style style) {
-            boolean isJoined = style.joining != Joining.OF_OCTETS && to - from > 1;
-            return new Run(from, to, isJoined, style.blanks == Blanks.GO_EVERYWHERE, style.base64, style.charset);
-        }
-    }
-
-    private static String read(String body, List<EncodedWord> words, Style style, Map<Run, String> decoded) {
-        StringBuilder text = new StringBuilder(body.length());
-        int at = 0;
-        for (int i = 0; i < words.size(); ) {
-            EncodedWord word = words.get(i);
-            String between = body.substring(at, word.start());
-            boolean goes = at > 0 && between.isBlank() && style.blanks != Blanks.STAY;
-            text.append(goes ? "" : outside(between, style.charset));
-            addBlank(text, !goes && style.blanks == Blanks.ARE_ADDED);
-            int next = i + 1;
-            while (next < words.size() && style.joining != Joining.NONE && joins(body, words, next, style)) {
-                next++;
-            }
-            text.append(decoded.computeIfAbsent(Run.of(i, next, style), run -> decode(words, run)));
-            at = words.get(next - 1).end();
-            i = next;
-            addBlank(text, style.blanks == Blanks.ARE_ADDED);
-        }
-        return text.append(outside(body.substring(at), style.charset)).toString();
     }
 
     /** The octets of a text, each as a character: a header field need not be ASCII. */
     private static String octets(String body, Charset charset) {
         return new String(body.getBytes(charset), StandardCharsets.ISO_8859_1);
-    }
-
-    /** What stands around encoded words. */
-    private static String outside(String octets, WordCharset.Reading reading) {
-        if (octets.chars().allMatch(c -> c < 128)) {
-            return octets;
-        }
-        byte[] raw = octets.getBytes(StandardCharsets.ISO_8859_1);
-        boolean isReplaced = reading == WordCharset.Reading.AS_UTF_8;
-        return WordCharset.strictly(raw, StandardCharsets.UTF_8)
-                .orElseGet(() -> new String(raw, isReplaced ? StandardCharsets.UTF_8 : WordCharset.WINDOWS));
-    }
-
-    private static void addBlank(StringBuilder text, boolean isAdded) {
-        if (isAdded && !text.isEmpty() && text.charAt(text.length() - 1) > ' ') {
-            text.append(' ');
-        }
-    }
-
-    private static boolean joins(String body, List<EncodedWord> words, int next, Style style) {
-        EncodedWord word = words.get(next);
-        EncodedWord before = words.get(next - 1);
-        String between = body.substring(before.end(), word.start());
-        return between.isBlank()
-                && (between.isEmpty() || style.blanks != Blanks.STAY)
-                && (style.joining != Joining.OF_TEXTS || word.isBase64() == before.isBase64())
-                && (style.joining == Joining.OF_ALL_TEXTS || word.charset().equals(before.charset()));
-    }
-
-    private static String decode(List<EncodedWord> all, Run run) {
-        List<EncodedWord> words = all.subList(run.from, run.to);
-        EncodedWord first = words.getFirst();
-        ByteArrayOutputStream octets = new ByteArrayOutputStream();
-        if (run.isJoined) {
-            String encoded = words.stream().map(EncodedWord::encoded).collect(Collectors.joining());
-            octets.writeBytes(new EncodedWord(0, 0, "", first.charset(), first.isBase64(), encoded)
-                    .octets(run.base64, run.skipsBlanks));
-        } else {
-            words.forEach(word -> octets.writeBytes(word.octets(run.base64, run.skipsBlanks)));
-        }
-        return first.charset().decode(octets.toByteArray(), run.charset);
     }
 
     /** Octets beyond ASCII without any encoding: of fields that are no UTF-8 each octet is one character here. */
@@ -290,8 +168,6 @@ public final class EncodedWords {
         return Normalizer.normalize(MANY_MARKS.matcher(visible).replaceAll("$1"), Normalizer.Form.NFC);
     }
 
-    private static final Joining[] ONE_WORD = {Joining.NONE};
-    private static final Base64Octets.Reading[] REGULAR = {Base64Octets.Reading.ENDS_AT_PADDING};
     private static final Pattern BLANKS = Pattern.compile("[\\s\\p{Z}]+");
     private static final Pattern INVISIBLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\x{FE00}-\\x{FE0F}\\x{34F}]");
     // to put marks in their order takes the square of their number; no letter has so many
