@@ -1,6 +1,5 @@
 package org.postseal.policy;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,7 +81,7 @@ final class Asked {
 
     /** What the fields of this name, in lower case, may read like. */
     List<FieldReadings> fields(String name) {
-        return fields.computeIfAbsent(name, this::read);
+        return fields.computeIfAbsent(name, facts.headers()::readings);
     }
 
     /** Names of the fields looked at that some mail program may show another way than is known. */
@@ -92,17 +91,6 @@ final class Asked {
                 .map(Map.Entry::getKey)
                 .sorted()
                 .toList();
-    }
-
-    private List<FieldReadings> read(String name) {
-        List<FieldReadings> read = new ArrayList<>();
-        int odd = 0;
-        for (String body : facts.headers().getOrDefault(name, List.of())) {
-            FieldReadings field = odd < MOST_ODD ? FieldReadings.of(body) : FieldReadings.usual(body);
-            odd += field.texts().size() > 1 ? 1 : 0;
-            read.add(field);
-        }
-        return List.copyOf(read);
     }
 
     /** For a condition on what may have been found under an encryption: a signature, a sign of changes. */
@@ -121,7 +109,4 @@ final class Asked {
     }
 
     private record Question(MailAddress who, String group) {}
-
-    // a text has hundreds of readings at most, and a message hundreds of fields
-    private static final int MOST_ODD = 16;
 }

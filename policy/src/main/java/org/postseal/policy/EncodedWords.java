@@ -1,15 +1,16 @@
 package org.postseal.policy;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.postseal.policy.EncodedWord.Found;
 
 /**
@@ -24,12 +25,35 @@ public final class EncodedWords {
      * What programs may show.
      *
      * @param texts the most likely one first
-     * @param isComplete false where some program may show another text: it knows a charset that we do not, or there are
-     * too many ways to read it
+     * @param known whether these are all
+     * @param tried how many characters were read in every way that programs have
      */
-    public record Readings(List<String> texts, boolean isComplete) {
+    public record Readings(List<String> texts, Known known, int tried) {
         public Readings {
             texts = List.copyOf(texts);
+        }
+
+        /** False where some program may show another text. */
+        public boolean isComplete() {
+            return known == Known.ALL;
+        }
+
+        /** Whether ways to read it were left out. */
+        public boolean isCut() {
+            return known == Known.CUT;
+        }
+    }
+
+    /** How much is known of what programs may show, the most first. */
+    public enum Known {
+        ALL,
+        /** A program may know a charset that we do not. */
+        UNLESS_CHARSET,
+        /** There are more ways to read it than were tried. */
+        CUT;
+
+        private Known and(Known other) {
+            return compareTo(other) > 0 ? this : other;
         }
     }
 
@@ -39,168 +63,83 @@ public final class EncodedWords {
             return body;
         }
         String octets = octets(body, StandardCharsets.UTF_8);
-        return read(octets, EncodedWord.findIn(octets).words(), Style.USUAL);
+        return WordStyle.USUAL.read(octets, EncodedWord.findIn(octets).words(), new HashMap<>());
     }
 
-    /** Returns all texts that programs may show. */
-    public static Readings readings(String body) {
+    /**
+     * Returns all texts that programs may show.
+     *
+     * @param most how many characters may be read in every way; a malformed text with more is read in the usual one
+     */
+    static Readings readings(String body, int most) {
         Set<String> texts = new LinkedHashSet<>();
-        boolean isComplete = true;
-        if (body.contains("=?")) {
-            isComplete = add(octets(body, StandardCharsets.UTF_8), texts);
-            if (body.chars().allMatch(c -> c < 256)) {
-                isComplete &= add(octets(body, StandardCharsets.ISO_8859_1), texts);
+        Known known = Known.ALL;
+        int tried = 0;
+        for (String octets : octets(body)) {
+            Found found = EncodedWord.findIn(octets);
+            texts.add(WordStyle.USUAL.read(octets, found.words(), new HashMap<>()));
+            known = known.and(found.isOpen() ? Known.CUT : Known.ALL);
+            if (isRegular(octets, found.words())) {
+                continue;
             }
-        } else {
+            texts.add(WordStyle.outside(octets, WordCharset.Reading.AS_NAMED));
+            int size = Math.max(octets.length(), found.words().size() * LEAST);
+            if (size > most - tried) {
+                known = Known.CUT;
+                break;
+            }
+            tried += size;
+            known = known.and(addAll(octets, found.words(), texts));
+        }
+        if (texts.isEmpty()) {
             texts.addAll(inEightBit(body));
         }
         for (String text : List.copyOf(texts)) {
             texts.add(shown(text));
         }
-        return new Readings(List.copyOf(texts), isComplete);
+        return new Readings(List.copyOf(texts), known, tried);
     }
 
-    private static boolean add(String body, Set<String> texts) {
-        Found found = EncodedWord.findIn(body);
-        List<EncodedWord> words = found.words();
-        texts.add(read(body, words, Style.USUAL));
-        boolean isRegular = words.stream()
+    /** The octets that a field with encoded words may have had. */
+    private static List<String> octets(String body) {
+        if (!body.contains("=?")) {
+            return List.of();
+        }
+        String unicode = octets(body, StandardCharsets.UTF_8);
+        boolean isOctets = body.chars().allMatch(c -> c < 256);
+        return isOctets
+                ? Stream.of(unicode, octets(body, StandardCharsets.ISO_8859_1))
+                        .distinct()
+                        .toList()
+                : List.of(unicode);
+    }
+
+    private static boolean isRegular(String body, List<EncodedWord> words) {
+        return words.stream()
                 .allMatch(word -> word.isRegular(body)
                         && word.charset().isRegular(word.octets(Base64Octets.Reading.ENDS_AT_PADDING, false)));
-        if (isRegular) {
-            return !found.isOpen();
-        }
-        texts.add(outside(body, WordCharset.Reading.AS_NAMED));
-        if (body.length() > LONGEST) {
-            return false;
-        }
-        boolean isComplete = addAll(body, words, texts);
+    }
+
+    private static Known addAll(String body, List<EncodedWord> words, Set<String> texts) {
         List<EncodedWord> innermost = EncodedWord.findInnermostIn(body).words();
-        if (!innermost.equals(words)) {
-            isComplete &= addAll(body, innermost, texts);
-        }
-        return isComplete && !found.isOpen();
+        Known known = addStyles(body, words, texts);
+        return innermost.equals(words) ? known : known.and(addStyles(body, innermost, texts));
     }
 
-    private static boolean addAll(String body, List<EncodedWord> words, Set<String> texts) {
-        for (Style style : styles(words)) {
+    private static Known addStyles(String body, List<EncodedWord> words, Set<String> texts) {
+        Map<WordStyle.Run, String> decoded = new HashMap<>();
+        for (WordStyle style : WordStyle.all(words)) {
             if (texts.size() > MOST) {
-                return false;
+                return Known.CUT;
             }
-            texts.add(read(body, words, style));
+            texts.add(style.read(body, words, decoded));
         }
-        return words.stream().allMatch(word -> word.charset().isKnown());
-    }
-
-    /** How a program reads. */
-    private record Style(Blanks blanks, Joining joining, Base64Octets.Reading base64, WordCharset.Reading charset) {
-        static final Style USUAL = new Style(
-                Blanks.GO, Joining.OF_OCTETS, Base64Octets.Reading.ENDS_AT_PADDING, WordCharset.Reading.AS_NAMED);
-    }
-
-    /** What becomes of white space between encoded words. */
-    private enum Blanks {
-        GO,
-        STAY,
-        /** A blank is added between a word and what stands beside it, also where there is none. */
-        ARE_ADDED,
-        /** The blanks within a word go, too. */
-        GO_EVERYWHERE
-    }
-
-    /**
-     * What is decoded together of encoded words side by side: programs split characters between them, against RFC 2047
-     * §5.
-     */
-    private enum Joining {
-        OF_OCTETS,
-        NONE,
-        /** The encoded texts are joined before they are decoded, where encoding and charset are the same. */
-        OF_TEXTS,
-        /** All are joined, and the first one says how they are decoded. */
-        OF_ALL_TEXTS
-    }
-
-    private static List<Style> styles(List<EncodedWord> words) {
-        boolean isOdd = words.stream().anyMatch(word -> word.isBase64() && !Base64Octets.isRegular(word.encoded()));
-        List<Style> styles = new ArrayList<>();
-        for (Blanks blanks : Blanks.values()) {
-            for (Joining joining : words.size() > 1 ? Joining.values() : ONE_WORD) {
-                for (Base64Octets.Reading base64 : isOdd ? Base64Octets.Reading.values() : REGULAR) {
-                    for (WordCharset.Reading charset : WordCharset.Reading.values()) {
-                        styles.add(new Style(blanks, joining, base64, charset));
-                    }
-                }
-            }
-        }
-        return styles;
-    }
-
-    private static String read(String body, List<EncodedWord> words, Style style) {
-        StringBuilder text = new StringBuilder(body.length());
-        int at = 0;
-        for (int i = 0; i < words.size(); ) {
-            EncodedWord word = words.get(i);
-            String between = body.substring(at, word.start());
-            boolean goes = at > 0 && between.isBlank() && style.blanks != Blanks.STAY;
-            text.append(goes ? "" : outside(between, style.charset));
-            addBlank(text, !goes && style.blanks == Blanks.ARE_ADDED);
-            int next = i + 1;
-            while (next < words.size() && style.joining != Joining.NONE && joins(body, words, next, style)) {
-                next++;
-            }
-            text.append(decode(words.subList(i, next), style));
-            at = words.get(next - 1).end();
-            i = next;
-            addBlank(text, style.blanks == Blanks.ARE_ADDED);
-        }
-        return text.append(outside(body.substring(at), style.charset)).toString();
+        return words.stream().allMatch(word -> word.charset().isKnown()) ? Known.ALL : Known.UNLESS_CHARSET;
     }
 
     /** The octets of a text, each as a character: a header field need not be ASCII. */
     private static String octets(String body, Charset charset) {
         return new String(body.getBytes(charset), StandardCharsets.ISO_8859_1);
-    }
-
-    /** What stands around encoded words. */
-    private static String outside(String octets, WordCharset.Reading reading) {
-        if (octets.chars().allMatch(c -> c < 128)) {
-            return octets;
-        }
-        byte[] raw = octets.getBytes(StandardCharsets.ISO_8859_1);
-        boolean isReplaced = reading == WordCharset.Reading.AS_UTF_8;
-        return WordCharset.strictly(raw, StandardCharsets.UTF_8)
-                .orElseGet(() -> new String(raw, isReplaced ? StandardCharsets.UTF_8 : WordCharset.WINDOWS));
-    }
-
-    private static void addBlank(StringBuilder text, boolean isAdded) {
-        if (isAdded && !text.isEmpty() && text.charAt(text.length() - 1) > ' ') {
-            text.append(' ');
-        }
-    }
-
-    private static boolean joins(String body, List<EncodedWord> words, int next, Style style) {
-        EncodedWord word = words.get(next);
-        EncodedWord before = words.get(next - 1);
-        String between = body.substring(before.end(), word.start());
-        return between.isBlank()
-                && (between.isEmpty() || style.blanks != Blanks.STAY)
-                && (style.joining != Joining.OF_TEXTS || word.isBase64() == before.isBase64())
-                && (style.joining == Joining.OF_ALL_TEXTS || word.charset().equals(before.charset()));
-    }
-
-    private static String decode(List<EncodedWord> words, Style style) {
-        EncodedWord first = words.getFirst();
-        ByteArrayOutputStream octets = new ByteArrayOutputStream();
-        boolean skipsBlanks = style.blanks == Blanks.GO_EVERYWHERE;
-        if (style.joining == Joining.OF_OCTETS || words.size() == 1) {
-            words.forEach(word -> octets.writeBytes(word.octets(style.base64, skipsBlanks)));
-        } else {
-            String encoded = words.stream().map(EncodedWord::encoded).collect(Collectors.joining());
-            octets.writeBytes(new EncodedWord(0, 0, "", first.charset(), first.isBase64(), encoded)
-                    .octets(style.base64, skipsBlanks));
-        }
-        return first.charset().decode(octets.toByteArray(), style.charset);
     }
 
     /** Octets beyond ASCII without any encoding: of fields that are no UTF-8 each octet is one character here. */
@@ -229,14 +168,12 @@ public final class EncodedWords {
         return Normalizer.normalize(MANY_MARKS.matcher(visible).replaceAll("$1"), Normalizer.Form.NFC);
     }
 
-    private static final Joining[] ONE_WORD = {Joining.NONE};
-    private static final Base64Octets.Reading[] REGULAR = {Base64Octets.Reading.ENDS_AT_PADDING};
     private static final Pattern BLANKS = Pattern.compile("[\\s\\p{Z}]+");
     private static final Pattern INVISIBLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\x{FE00}-\\x{FE0F}\\x{34F}]");
     // to put marks in their order takes the square of their number; no letter has so many
     private static final Pattern MANY_MARKS = Pattern.compile("(\\p{M}{30})\\p{M}++");
     private static final char REPLACEMENT = '\uFFFD';
-    // beyond that what malformed words are read as is told as unknown, so that nobody can make us work for long
-    private static final int LONGEST = 4_096;
     private static final int MOST = 256;
+    // what a word counts for at least, since it takes time however short it is
+    private static final int LEAST = 32;
 }

@@ -65,7 +65,7 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
      *
      * @param envelopeSender reverse path; empty for the null path
      * @param from the address of the single From field; empty with none, several, or one that does not parse
-     * @param headers field bodies, unfolded, by lower-case field name, in order; only of the outer header section
+     * @param headers only of the outer header section
      * @param size in octets, as received
      * @param mediaType of the root, {@code type/subtype} in lower case; by its label
      * @param kind ordinary mail, or mail that no rule touches unless it names it
@@ -74,15 +74,27 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
     public record Message(
             Optional<MailAddress> envelopeSender,
             Optional<MailAddress> from,
-            Map<String, List<String>> headers,
+            Headers headers,
             long size,
             String mediaType,
             Kind kind,
             Set<Trait> traits,
             Instant received) {
         public Message {
-            headers = Map.copyOf(headers);
             traits = Set.copyOf(traits);
+        }
+
+        /** With field bodies, unfolded, by lower-case field name. */
+        public Message(
+                Optional<MailAddress> envelopeSender,
+                Optional<MailAddress> from,
+                Map<String, List<String>> headers,
+                long size,
+                String mediaType,
+                Kind kind,
+                Set<Trait> traits,
+                Instant received) {
+            this(envelopeSender, from, Headers.of(headers), size, mediaType, kind, traits, received);
         }
     }
 
@@ -263,7 +275,7 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
         return message.from();
     }
 
-    Map<String, List<String>> headers() {
+    Headers headers() {
         return message.headers();
     }
 

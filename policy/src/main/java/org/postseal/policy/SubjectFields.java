@@ -9,26 +9,40 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Tells which header fields of a message repeat its Subject, and so must not stay outside where that is hidden.
- * Immutable.
+ * Tells which header fields of a message repeat its Subject, and so must not stay outside where that is hidden. Where
+ * there are too many ways to read the Subject or a field, it takes the one for the other. Not thread-safe.
  */
 public final class SubjectFields {
+    private final FieldReader reader;
     private final Set<String> subjects;
+    private final Set<String> letters;
+    private final boolean isAny;
 
-    private SubjectFields(Set<String> subjects) {
+    private SubjectFields(FieldReader reader, Set<String> subjects, Set<String> letters, boolean isAny) {
+        this.reader = reader;
         this.subjects = subjects;
+        this.letters = letters;
+        this.isAny = isAny;
     }
 
     /** Returns what finds the Subject of a message with these bodies of Subject fields. */
     public static SubjectFields of(List<String> bodies) {
+        FieldReader reader = new FieldReader();
         Set<String> subjects = new HashSet<>();
+        Set<String> letters = new HashSet<>();
+        boolean isCut = false;
         for (String body : bodies) {
-            for (String text : EncodedWords.readings(body).texts()) {
-                subjects.add(bare(text));
+            EncodedWords.Readings readings = reader.read(body);
+            isCut |= readings.isCut();
+            for (String text : readings.texts()) {
+                String subject = bare(text);
+                subjects.add(start(subject));
+                letters.add(start(letters(subject)));
             }
         }
         subjects.removeIf(text -> letters(text).isEmpty());
-        return new SubjectFields(subjects);
+        letters.removeIf(text -> text.length() < LONG);
+        return new SubjectFields(reader, subjects, letters, isCut || subjects.size() + letters.size() > MOST);
     }
 
     /**
@@ -44,19 +58,18 @@ public final class SubjectFields {
      * True for a field that repeats the Subject, or what stands behind its {@code Re:}, in any reading and spelling.
      */
     public boolean isIn(String body) {
-        if (subjects.isEmpty()) {
-            return false;
+        if (isAny || (subjects.isEmpty() && letters.isEmpty())) {
+            return isAny;
         }
-        for (String reading : EncodedWords.readings(body).texts()) {
-            String text = normal(reading);
-            String letters = letters(ENCODED.matcher(text).replaceAll(""));
-            for (String subject : subjects) {
-                if (contains(text, subject) || (isLong(subject) && letters.contains(letters(subject)))) {
-                    return true;
-                }
-            }
-        }
-        return false;
+        EncodedWords.Readings readings = reader.read(body);
+        return readings.isCut() || readings.texts().stream().anyMatch(this::isShownIn);
+    }
+
+    private boolean isShownIn(String reading) {
+        String text = normal(reading);
+        String lettersIn = letters(ENCODED.matcher(text).replaceAll(""));
+        return subjects.stream().anyMatch(subject -> contains(text, subject))
+                || letters.stream().anyMatch(lettersIn::contains);
     }
 
     /** Whether a message with fields of these names shows a Subject; that of one whose fields are not known may. */
@@ -100,8 +113,8 @@ public final class SubjectFields {
                 && (to == text.length() || !Character.isLetterOrDigit(text.charAt(to)));
     }
 
-    private static boolean isLong(String subject) {
-        return letters(subject).length() >= LONG;
+    private static String start(String text) {
+        return text.substring(0, Math.min(text.length(), ENOUGH));
     }
 
     private static String letters(String text) {
@@ -117,4 +130,7 @@ public final class SubjectFields {
     private static final Pattern ENCODED = Pattern.compile("[%=][0-9a-f]{2}");
     private static final int SHORT = 3;
     private static final int LONG = 8;
+    // who writes the beginning of a Subject has told it; to look for long texts in long texts takes time
+    private static final int ENOUGH = 64;
+    private static final int MOST = 64;
 }

@@ -1,11 +1,10 @@
 package org.postseal.policy;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.nio.CharBuffer;
 import java.nio.charset.Charset;
-import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.charset.UnsupportedCharsetException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -82,20 +81,15 @@ record WordCharset(List<Charset> charsets, boolean isUtf7) {
     }
 
     static Optional<String> strictly(byte[] octets, Charset charset) {
-        try {
-            return Optional.of(
-                    charset.newDecoder().decode(ByteBuffer.wrap(octets)).toString());
-        } catch (CharacterCodingException doesNotFit) {
-            return Optional.empty();
-        }
+        CharsetDecoder decoder = charset.newDecoder();
+        CharBuffer text = CharBuffer.allocate((int) Math.ceil(octets.length * (double) decoder.maxCharsPerByte()));
+        boolean isFit = !decoder.decode(ByteBuffer.wrap(octets), text, true).isError()
+                && !decoder.flush(text).isError();
+        return isFit ? Optional.of(text.flip().toString()) : Optional.empty();
     }
 
     private static Optional<Charset> find(String name) {
-        try {
-            return Optional.of(Charset.forName(name));
-        } catch (IllegalCharsetNameException | UnsupportedCharsetException unknown) {
-            return Optional.empty();
-        }
+        return Optional.ofNullable(BY_NAME.get(name.toLowerCase(Locale.ROOT)));
     }
 
     /** Names with a number are written in many ways. */
@@ -110,6 +104,18 @@ record WordCharset(List<Charset> charsets, boolean isUtf7) {
             return number.startsWith("125") ? "windows-" + number : "cp" + number;
         }
         return name;
+    }
+
+    // by all names in lower case: to ask the runtime for one that it does not know takes a search of its modules
+    private static final Map<String, Charset> BY_NAME = byName();
+
+    private static Map<String, Charset> byName() {
+        Map<String, Charset> byName = new HashMap<>();
+        for (Charset charset : Charset.availableCharsets().values()) {
+            charset.aliases().forEach(alias -> byName.put(alias.toLowerCase(Locale.ROOT), charset));
+            byName.put(charset.name().toLowerCase(Locale.ROOT), charset);
+        }
+        return byName;
     }
 
     static final Charset WINDOWS = Charset.forName("windows-1252");

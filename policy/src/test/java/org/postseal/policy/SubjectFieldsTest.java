@@ -3,6 +3,7 @@ package org.postseal.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -49,6 +50,31 @@ class SubjectFieldsTest {
             })
     void findsItInOtherFields(String subject, String body, boolean isIn) {
         assertThat(SubjectFields.of(List.of(subject)).isIn(body)).isEqualTo(isIn);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Secret merger, about something else, false",
+        "Secret merger, =?utf-7?q?+AHM-omething?= else, false",
+        "Secret merger, LONG, true",
+        "LONG, about something else, true"
+    })
+    void takesForItWhatCannotBeTold(String subject, String body, boolean isIn) {
+        String words = "=?utf-7?q?+AHM-omething?= ".repeat(200);
+
+        assertThat(SubjectFields.of(List.of(subject.replace("LONG", words))).isIn(body.replace("LONG", words)))
+                .isEqualTo(isIn);
+    }
+
+    @Test
+    void theBeginningOfALongOneIsEnough() {
+        String subject = "The merger of which nobody shall know " + "before the end of the year ".repeat(20);
+
+        SubjectFields fields = SubjectFields.of(List.of(subject));
+
+        assertThat(fields.isIn("about " + subject)).isTrue();
+        assertThat(fields.isIn("about " + subject.substring(0, 100))).isTrue();
+        assertThat(fields.isIn("about " + subject.substring(0, 30))).isFalse();
     }
 
     @ParameterizedTest

@@ -44,7 +44,7 @@ class SubjectSpellingsIT {
                 String subject = unfolded(body);
                 boolean isShown = contain.contains(true);
                 shown += isShown ? 1 : 0;
-                boolean isKnown = EncodedWords.readings(subject).isComplete();
+                boolean isKnown = new FieldReader().read(subject).isComplete();
                 if (isShown && !matches(isKnown ? rules : strict, subject)) {
                     missed.add(subject);
                 }

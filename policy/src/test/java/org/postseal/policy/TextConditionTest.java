@@ -158,13 +158,14 @@ class TextConditionTest {
     @Test
     void readingsAreFew() {
         String long1 = "=?utf-7?B?YQ==YQ=?= ".repeat(5_000);
-        assertThat(EncodedWords.readings(long1).isComplete()).isFalse();
-        assertThat(EncodedWords.readings(long1).texts()).hasSizeLessThan(5);
-        assertThat(EncodedWords.readings("=?utf-8?q?".repeat(20_000)).texts()).hasSizeLessThan(5);
-        assertThat(EncodedWords.readings("=?utf-8?q?=?utf-8?b?YQ=a?= =?utf-8?q?=?= ".repeat(90))
+        assertThat(new FieldReader().read(long1).isComplete()).isFalse();
+        assertThat(new FieldReader().read(long1).texts()).hasSizeLessThan(5);
+        assertThat(new FieldReader().read("=?utf-8?q?".repeat(20_000)).texts()).hasSizeLessThan(5);
+        assertThat(new FieldReader()
+                        .read("=?utf-8?q?=?utf-8?b?YQ=a?= =?utf-8?q?=?= ".repeat(90))
                         .texts())
                 .hasSizeLessThan(600);
-        assertThat(EncodedWords.readings("=?utf-8?q?f=C3=BCr?= uns").texts()).containsExactly("für uns");
+        assertThat(new FieldReader().read("=?utf-8?q?f=C3=BCr?= uns").texts()).containsExactly("für uns");
     }
 
     /** To put as many marks in their order takes minutes. */

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.postseal.policy.EncodedWords;
+import org.postseal.policy.FieldReader;
 import org.postseal.policy.HeaderChange;
 
 /** Does to the outer header section of a message what the policy says; whole fields go and come, every other octet stays. */
@@ -47,8 +48,9 @@ public final class HeaderEdit {
     private static HeaderBlock tagged(HeaderBlock header, String tag, List<String> forged) {
         List<HeaderField> subjects = header.all(SUBJECT);
         List<HeaderField> tagged = new ArrayList<>();
+        FieldReader reader = new FieldReader();
         for (HeaderField subject : subjects) {
-            tagged.add(tagged(subject, tag, forged));
+            tagged.add(tagged(subject, reader.read(subject.unfolded()), tag, forged));
         }
         if (subjects.isEmpty() && !tag.isEmpty()) {
             tagged.add(HeaderWriter.unstructured(SUBJECT, tag));
@@ -56,11 +58,13 @@ public final class HeaderEdit {
         return header.without(field -> field.is(SUBJECT)).withOnTop(tagged);
     }
 
-    // A Subject that claims no tag of ours keeps its octets behind the new one
-    private static HeaderField tagged(HeaderField subject, String tag, List<String> forged) {
-        for (String text : EncodedWords.readings(subject.unfolded()).texts()) {
+    // A Subject that claims no tag of ours keeps its octets behind the new one; where that cannot be told, its plain
+    // reading alone is left of it
+    private static HeaderField tagged(
+            HeaderField subject, EncodedWords.Readings readings, String tag, List<String> forged) {
+        for (String text : readings.texts()) {
             String honest = without(text, forged);
-            if (!honest.equals(text)) {
+            if (readings.isCut() || !honest.equals(text)) {
                 return HeaderWriter.unstructured(SUBJECT, (tag + " " + honest.strip()).strip());
             }
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -55,6 +56,31 @@ class HeaderEditTest {
                         "Subject: [ok] =?utf-8?q?gr=C3=BC=C3=9Fe?=\n"),
                 Arguments.of(
                         "Subject: one\nSubject: [ok] two\n", tag("[BAD]"), "Subject: [BAD] one\nSubject: [BAD] two\n"));
+    }
+
+    /** What a program makes of so much malformed text is not worth its time; the plain reading is left. */
+    @Test
+    void ofMuchMalformedTextOnlyThePlainReadingIsLeft() throws Exception {
+        String odd = "Subject: =?utf-8?B?W29rXQ=A?= =?x?b?!?=" + " plan".repeat(60) + "\n";
+        String spent = "Subject: " + "=?utf-8?q?a b?= ".repeat(20) + "c\n";
+
+        HeaderBlock few = edited(odd, tag("[BAD]"));
+        HeaderBlock many = edited(spent.repeat(250) + odd, tag("[BAD]"));
+
+        assertThat(few.fields()).hasSize(1);
+        assertThat(few.fields().getFirst().unfolded()).startsWith("[BAD] ").doesNotContain("[ok]", "=?");
+        assertThat(many.fields()).hasSize(251);
+        assertThat(many.fields().getFirst().unfolded()).contains("=?utf-8?q?a b?=");
+        assertThat(many.fields().subList(200, 251))
+                .allSatisfy(field ->
+                        assertThat(field.unfolded()).startsWith("[BAD] ").doesNotContain("=?"));
+    }
+
+    private static HeaderBlock edited(String header, List<HeaderChange> changes) throws Exception {
+        return HeaderEdit.apply(
+                HeaderBlock.read(RawMessage.of(octets(header + "\n")), Budget.standard())
+                        .orElseThrow(),
+                changes);
     }
 
     private static List<HeaderChange> tag(String tag) {

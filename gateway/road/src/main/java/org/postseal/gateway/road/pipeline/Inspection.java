@@ -1,7 +1,5 @@
 package org.postseal.gateway.road.pipeline;
 
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.postseal.certstore.MailAddress;
@@ -11,6 +9,7 @@ import org.postseal.gateway.smime.Layers;
 import org.postseal.gateway.smime.SenderEncryption;
 import org.postseal.policy.Facts;
 import org.postseal.policy.Handling;
+import org.postseal.policy.Headers;
 
 /**
  * What is known of a message before anybody is asked about certificates; the same for every recipient.
@@ -23,7 +22,7 @@ import org.postseal.policy.Handling;
  * @param encryption it came with
  * @param from the address of its single From field
  * @param visible every address of To and Cc: a recipient who is not among them is Bcc
- * @param headers field bodies by lower-case name, for the policy
+ * @param headers for the policy
  * @param mediaType of the root, {@code type/subtype}
  * @param traits what else it is
  * @param kind of mail
@@ -39,7 +38,7 @@ record Inspection(
         SenderEncryption encryption,
         Optional<MailAddress> from,
         Set<MailAddress> visible,
-        Map<String, List<String>> headers,
+        Headers headers,
         String mediaType,
         Set<Facts.Trait> traits,
         Facts.Kind kind,

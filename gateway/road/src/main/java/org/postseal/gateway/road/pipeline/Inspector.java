@@ -34,6 +34,7 @@ import org.postseal.gateway.smime.SenderEncryption;
 import org.postseal.gateway.smtp.OriginalRecipient;
 import org.postseal.policy.Facts;
 import org.postseal.policy.Handling;
+import org.postseal.policy.Headers;
 import org.postseal.policy.Reason;
 
 /** Looks at a message before anybody acts on it: budgets, loops, foreign claims to our own fields, structure at the root. Thread-safe. */
@@ -159,13 +160,13 @@ final class Inspector {
                 || AuthenticationResults.mustGo(field, authservId);
     }
 
-    private static Map<String, List<String>> byName(HeaderBlock headers) {
+    private static Headers byName(HeaderBlock headers) {
         Map<String, List<String>> byName = new LinkedHashMap<>();
         for (HeaderField field : headers.fields()) {
             byName.computeIfAbsent(field.name().toLowerCase(Locale.ROOT), _ -> new ArrayList<>())
                     .add(field.unfolded());
         }
-        return byName;
+        return Headers.of(byName);
     }
 
     private static Facts.Kind kind(Envelope envelope, HeaderBlock headers) {
