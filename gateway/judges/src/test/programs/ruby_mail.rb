@@ -22,7 +22,8 @@ def read(octets)
   begin
     mail = Mail.new(octets)
     mail.header.fields.each { |field| lines << "F #{encoded(field.name)} #{encoded(field.value)}" }
-    Array(mail.from).each { |address| lines << "A #{encoded(address)}" }
+    # A field that it cannot parse it shows as it stands, which names nobody.
+    mail.from.each { |address| lines << "A #{encoded(address)}" } if mail.from.is_a?(Array)
     show(mail, lines)
   rescue StandardError => e
     lines << "E #{encoded("#{e.class}: #{e.message}")}"

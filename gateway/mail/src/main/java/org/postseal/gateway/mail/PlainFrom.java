@@ -2,6 +2,7 @@ package org.postseal.gateway.mail;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It is a name and an address in angle brackets, or an address, with a comment behind it or without. The name is
  * made of atoms that may hold dots, quoted strings, encoded words and comments. Lines are folded between them alone. A
  * comment holds letters, digits and some marks; an encoded word is what RFC 2047 §5 (3) allows in a phrase, and a dot,
- * and has blanks around it; nothing but a quote is escaped; what is not ASCII is a letter in UTF-8. There is no group,
+ * and has blanks around it; nothing but a quote is escaped; what is not ASCII is a letter in UTF-8 or ISO 8859-1. There is no group,
  * no route, no square bracket and no quoted local part. An address may be its own name.
  */
 final class PlainFrom {
@@ -22,14 +23,13 @@ final class PlainFrom {
     /** True for a field that is written so. */
     static boolean isPlain(HeaderField field) {
         byte[] raw = field.raw();
-        if (raw.length > MOST) {
-            return false;
-        }
+        return raw.length <= MOST
+                && (isPlain(raw, StandardCharsets.UTF_8) || isPlain(raw, StandardCharsets.ISO_8859_1));
+    }
+
+    private static boolean isPlain(byte[] raw, Charset charset) {
         try {
-            String text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(raw))
-                    .toString();
+            String text = charset.newDecoder().decode(ByteBuffer.wrap(raw)).toString();
             Matcher value = FROM.matcher(text.substring(text.indexOf(':') + 1));
             return value.matches() && isOwnName(value.group("own"), value.group("address"));
         } catch (CharacterCodingException e) {

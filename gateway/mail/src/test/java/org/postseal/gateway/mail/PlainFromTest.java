@@ -90,9 +90,14 @@ class PlainFromTest {
         assertThat(from(value, StandardCharsets.UTF_8).author()).isEmpty();
     }
 
+    /** Older programs write names so. */
     @Test
-    void isNobodyBehindOctetsThatAreNoText() throws IOException {
-        assertThat(from("Gr\u00fcn <a@b.example>", StandardCharsets.ISO_8859_1).author())
+    void aNameMayBeInIso8859() throws IOException {
+        assertThat(from("\"Gr\u00fcn\" <a@b.example>", StandardCharsets.ISO_8859_1)
+                        .author())
+                .hasToString("Optional[a@b.example]");
+        assertThat(from("\"Gr\u0085n\" <a@b.example>", StandardCharsets.ISO_8859_1)
+                        .author())
                 .isEmpty();
     }
 
