@@ -147,7 +147,7 @@ final class SignedOracle implements Oracle {
                                     + line(seen.made.plain().orElse("")));
                 }
             });
-            if (passes++ % CmsJudges.EVERY == 0 && !seen.isStripped()) {
+            if (seen.made.isSigned() && passes++ % CmsJudges.EVERY == 0 && !seen.isStripped()) {
                 cms.judge(seen.message, seen.made.entity()).forEach(tell);
             }
         });
