@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
@@ -92,6 +93,11 @@ final class EncryptedOracle implements Oracle {
             }
             return !answer.isServed() ? "refused" : isKept() ? "kept" : "sealed";
         }
+    }
+
+    @Override
+    public Set<String> productions(long seed) {
+        return made(seed).used();
     }
 
     @Override

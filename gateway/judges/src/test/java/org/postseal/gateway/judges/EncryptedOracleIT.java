@@ -37,7 +37,7 @@ class EncryptedOracleIT extends OracleContract {
 
     EncryptedOracleIT() {
         EncryptedOracle encrypted = new EncryptedOracle();
-        super(encrypted, 22, 2000, 800);
+        super(encrypted, 2000, 800);
         oracle = encrypted;
     }
 

@@ -40,6 +40,13 @@ final class InternalOracle implements Oracle {
     }
 
     @Override
+    public Set<String> productions(long seed) {
+        Dice dice = new Dice(seed);
+        spelling(dice);
+        return dice.used();
+    }
+
+    @Override
     public List<Finding> judge(List<Long> seeds) {
         return findings(seeds.stream().map(seed -> send(seed, new Dice(seed))).toList());
     }
@@ -75,11 +82,15 @@ final class InternalOracle implements Oracle {
         return findings(List.of(sent));
     }
 
-    private Sent send(long seed, Dice dice) {
-        LocalPartSpelling spelling = dice.use(
+    private static LocalPartSpelling spelling(Dice dice) {
+        return dice.use(
                 dice.once(3)
                         ? List.of(LocalPartSpelling.PLAIN, LocalPartSpelling.OUTSIDE)
                         : List.of(LocalPartSpelling.values()));
+    }
+
+    private Sent send(long seed, Dice dice) {
+        LocalPartSpelling spelling = spelling(dice);
         InternalRoad.Place place = dice.pick(List.of(InternalRoad.Place.values()));
         boolean isByPostfix = dice.once(2);
         String path = spelling.write(dice.pick(InternalRoad.USERS), InternalRoad.HOME, InternalRoad.OUTSIDE);

@@ -45,7 +45,7 @@ class InternalOracleIT extends OracleContract {
 
     InternalOracleIT() {
         Requirements.postfix();
-        super(new InternalOracle(), 22, 400, 200);
+        super(new InternalOracle(), 400, 200);
     }
 
     @Override

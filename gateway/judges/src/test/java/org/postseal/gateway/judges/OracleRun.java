@@ -2,11 +2,19 @@ package org.postseal.gateway.judges;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.PrimitiveIterator;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 
 /** Lets an oracle judge case after case. */
 final class OracleRun {
+    /** The seed that {@code bin/test} always runs. */
+    static final long FIXED = 22;
+
     private static final int BATCH = 100;
+    private static final int MOST_TRIES = 100;
+    private static final int AT_ONCE = 5;
 
     private OracleRun() {}
 
@@ -18,6 +26,22 @@ final class OracleRun {
             findings.addAll(oracle.judge(seeds.longs(Math.min(BATCH, cases - done), 0, Long.MAX_VALUE)
                     .boxed()
                     .toList()));
+        }
+        return findings;
+    }
+
+    /** Judges cases that use a production, until one ends in one of these outcomes; no more than a hundred. */
+    static List<Finding> seek(Oracle oracle, String production, Set<String> outcomes) {
+        PrimitiveIterator.OfLong seeds = new SplittableRandom(FIXED)
+                .longs(0, Long.MAX_VALUE)
+                .filter(seed -> oracle.productions(seed).contains(production))
+                .iterator();
+        List<Finding> findings = new ArrayList<>();
+        for (int tries = 0;
+                tries < MOST_TRIES && oracle.outcomes().without(outcomes).contains(production);
+                tries += AT_ONCE) {
+            findings.addAll(
+                    oracle.judge(Stream.generate(seeds::nextLong).limit(AT_ONCE).toList()));
         }
         return findings;
     }

@@ -37,8 +37,8 @@ final class SignedGrammar {
 
     SignedCase make(long seed) {
         Dice dice = new Dice(seed);
-        // Half of them are honest, so that enough of them pass
-        Recipe recipe = dice.use(dice.once(2) ? List.of(Recipe.CLEAR, Recipe.OPAQUE) : List.of(Recipe.values()));
+        // Two of three are honest, so that enough of them pass
+        Recipe recipe = dice.use(dice.once(3) ? List.of(Recipe.values()) : List.of(Recipe.CLEAR, Recipe.OPAQUE));
         boolean mayHideInBase64 = recipe == Recipe.OPAQUE || recipe == Recipe.BELOW_OPAQUE;
         EntityGrammar.Entity entity = entities.make(dice, mayHideInBase64);
         boolean isBroken = dice.once(6);

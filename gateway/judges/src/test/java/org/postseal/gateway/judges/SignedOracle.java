@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 
@@ -41,6 +42,11 @@ final class SignedOracle implements Oracle {
     @Override
     public Outcomes outcomes() {
         return outcomes;
+    }
+
+    @Override
+    public Set<String> productions(long seed) {
+        return grammar.make(seed).used();
     }
 
     @Override

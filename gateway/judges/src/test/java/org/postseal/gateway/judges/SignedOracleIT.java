@@ -31,7 +31,7 @@ class SignedOracleIT extends OracleContract {
             "from:escaped-backslash");
 
     SignedOracleIT() {
-        super(new SignedOracle(), 214, 2000, 500);
+        super(new SignedOracle(), 1800, 500);
     }
 
     @Override
