@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 import org.postseal.gateway.testkit.Project;
 
 /**
- * The folder of a case that an oracle disagreed about once: {@code message.eml} to be read, {@code README}, and what makes
- * the case again, which is the template of a message or a seed.
+ * The folder of a case that an oracle disagreed about once: {@code message.eml} to be read, {@code README}, and what
+ * makes the case again, which is the template of a message or a seed.
  */
 record Vector(Path folder) {
     private static final Path ALL = Project.file("gateway/judges/src/test/vectors");

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It is a name and an address in angle brackets, or an address, with a comment behind it or without. The name is
  * made of atoms that may hold dots, quoted strings, encoded words and comments. Lines are folded between them alone. A
- * comment holds letters, digits and some marks; an encoded word is what RFC 2047 §5 (3) allows in a phrase, and a dot,
- * and has blanks around it; nothing but a quote is escaped; what is not ASCII is a letter in UTF-8 or ISO 8859-1. There is no group,
- * no route, no square bracket and no quoted local part. An address may be its own name.
+ * comment holds letters, digits and some marks. An encoded word is what RFC 2047 §5 (3) allows in a phrase, and a dot,
+ * and has blanks around it. Nothing but a quote is escaped. What is not ASCII is a letter in UTF-8 or ISO 8859-1. There
+ * is no group, no route, no square bracket and no quoted local part. An address may be its own name.
  */
 final class PlainFrom {
     private PlainFrom() {}

@@ -77,7 +77,7 @@ final class PlainAttribute {
             case "1.3.6.1.4.1.311.16.4" -> PublicKeyReader.id(ASN1Sequence.getInstance(value)) != null;
             // RFC 5035 §3 and §5.4.1.1
             case "1.2.840.113549.1.9.16.2.12", "1.2.840.113549.1.9.16.2.47" -> areCertificates(value);
-            // RFC 6211
+            // RFC 6211 §2 repeats the algorithms of the signature
             case "1.2.840.113549.1.9.52" -> isProtection(value);
             default -> isOfContent(type, value);
         };

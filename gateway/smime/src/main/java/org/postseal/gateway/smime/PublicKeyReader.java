@@ -168,8 +168,8 @@ record PublicKeyReader(Way way, ASN1Encodable id) {
     }
 
     /**
-     * True for octets of a key identifier (RFC 7093 §2) or serial number that are no text. One of 20 octets reads as text
-     * by chance once in four million times, and shorter ones more often, so that these are not looked at.
+     * True for octets of a key identifier (RFC 7093 §2) or serial number that are no text. One of 20 octets reads as
+     * text by chance once in four million times, and shorter ones more often, so that these are not looked at.
      */
     static boolean isNumber(byte[] octets) {
         return octets.length <= 32 && (octets.length < 20 || !CiphertextLook.isReadable(octets));
