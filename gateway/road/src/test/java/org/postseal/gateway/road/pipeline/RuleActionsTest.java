@@ -50,6 +50,17 @@ class RuleActionsTest {
         assertThat(Arrays.equals(road.sent().getFirst().octets(), signed)).isEqualTo(isKept);
     }
 
+    /** GMime shows another author there. */
+    @Test
+    void aSignatureVouchesForNoAuthorWhomProgramsMayReadOtherwise() throws Exception {
+        TestRoad road = new TestRoad(STRIP);
+        String odd = FROM_BOB.replace("From: Bob <", "From: [x] <");
+
+        road.send(Letter.inbound(LMTP, Parties.ALICE), RawMessage.of(SealedCopy.sign(odd, Parties.BOB)));
+
+        assertThat(road.sent().getFirst().trace()).contains("smime=neutral").contains("structure ambiguous");
+    }
+
     @Test
     void aSignatureThatIsNotValidIsNeverTakenOff() throws Exception {
         TestRoad road = new TestRoad(STRIP);
