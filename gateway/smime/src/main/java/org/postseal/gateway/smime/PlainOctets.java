@@ -16,10 +16,8 @@ final class PlainOctets {
         Base64Lines lines = new Base64Lines();
         byte[] chunk = new byte[16 * 1024];
         for (int n = body.read(chunk); n >= 0; n = body.read(chunk)) {
-            for (int i = 0; i < n; i++) {
-                if (!lines.take(chunk[i])) {
-                    return false;
-                }
+            if (!lines.take(chunk, n)) {
+                return false;
             }
         }
         return lines.finish();
@@ -89,13 +87,35 @@ final class PlainOctets {
     }
 
     private static final class Base64Lines {
+        private static final boolean[] DIGITS = digits();
+
         private int line;
         private int padding;
         private boolean isAfterReturn;
         private boolean hasText;
         private boolean isEnded;
 
-        boolean take(byte octet) {
+        boolean take(byte[] octets, int length) {
+            int at = 0;
+            while (at < length) {
+                int from = at;
+                while (at < length && DIGITS[octets[at] & 0xFF]) {
+                    at++;
+                }
+                boolean isPlain = at > from ? takeDigits(at - from) : takeOther(octets[at++]);
+                if (!isPlain) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private boolean takeDigits(int number) {
+            line += number;
+            return !isAfterReturn && !isEnded && padding == 0;
+        }
+
+        private boolean takeOther(byte octet) {
             if (isAfterReturn) {
                 isAfterReturn = false;
                 return octet == '\n' && endLine();
@@ -105,16 +125,8 @@ final class PlainOctets {
                 return true;
             }
             line++;
-            if (octet == '=') {
-                padding++;
-                return !isEnded && padding <= 2;
-            }
-            boolean isDigit = (octet >= 'A' && octet <= 'Z')
-                    || (octet >= 'a' && octet <= 'z')
-                    || (octet >= '0' && octet <= '9')
-                    || octet == '+'
-                    || octet == '/';
-            return isDigit && !isEnded && padding == 0;
+            padding++;
+            return octet == '=' && !isEnded && padding <= 2;
         }
 
         boolean finish() {
@@ -127,6 +139,14 @@ final class PlainOctets {
             hasText |= line > 0;
             line = 0;
             return isWhole;
+        }
+
+        private static boolean[] digits() {
+            boolean[] digits = new boolean[256];
+            for (char digit : "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".toCharArray()) {
+                digits[digit] = true;
+            }
+            return digits;
         }
     }
 }
