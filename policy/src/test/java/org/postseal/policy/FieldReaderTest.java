@@ -32,7 +32,7 @@ class FieldReaderTest {
 
         assertThat(all.stream().mapToInt(EncodedWords.Readings::tried).sum())
                 .isPositive()
-                .isLessThanOrEqualTo(FieldReader.MOST);
+                .isLessThanOrEqualTo(4_096);
         assertThat(all.getLast().isCut()).isTrue();
         assertThat(all.getLast().texts()).hasSizeLessThan(7);
     }

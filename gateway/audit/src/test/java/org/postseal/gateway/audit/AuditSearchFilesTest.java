@@ -59,7 +59,7 @@ final class AuditSearchFilesTest {
             }
         });
         try {
-            for (int i = 0; i < 2000; i++) {
+            for (int i = 0; i < 500; i++) {
                 assertThat(bench.search().find(AuditQuery.ALL, Paging.first(1)).lines())
                         .hasSize(1);
             }

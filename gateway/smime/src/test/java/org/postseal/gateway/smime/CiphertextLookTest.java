@@ -44,7 +44,7 @@ class CiphertextLookTest {
     @ParameterizedTest
     @ValueSource(ints = {16, 31, 32, 48, 64, 100, 128, 255, 256, 1000, 1023, 1024, 1025, 5000, 100_000})
     void octetsOfACiphertextPass(int size) {
-        int rounds = Math.min(10_000, 5_000_000 / size);
+        int rounds = Math.min(1_000, 1_000_000 / size);
         Random random = new Random(size);
         byte[] octets = new byte[size];
         for (int i = 0; i < rounds; i++) {
