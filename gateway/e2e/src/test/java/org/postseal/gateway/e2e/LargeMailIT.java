@@ -30,11 +30,11 @@ import org.postseal.gateway.testkit.SmimeMail;
 import org.postseal.gateway.testkit.TemporaryHome;
 
 /**
- * Many messages of 50 MB at the same time through a gateway with 256 MB of heap: signed, encrypted, opened. Twelve here; {@code -Dpostseal.large.messages=100} for the whole
+ * Many messages of 50 MB at the same time through a gateway with 256 MB of heap: signed, encrypted, opened. Six here; {@code -Dpostseal.large.messages=100} for the whole
  * hundred. The sender does what an MTA does with 4xx: it comes again.
  */
 class LargeMailIT {
-    private static final int MESSAGES = Integer.getInteger("postseal.large.messages", 12);
+    private static final int MESSAGES = Integer.getInteger("postseal.large.messages", 6);
     private static final int OCTETS = 50 << 20;
     private static final int TRIES = 60;
 

@@ -38,9 +38,9 @@ class RestartIT {
               - { id: marked, when: { recipient: bob@partner.example }, then: { addHeader: { name: X-Marked, value: "yes" } } }
               - { id: rest, when: always, then: mailboxPolicy }
             """;
-    private static final int STOPS = 6;
-    private static final int RELOADS = 12;
-    private static final int MESSAGES = 400;
+    private static final int STOPS = 3;
+    private static final int RELOADS = 6;
+    private static final int MESSAGES = 200;
     /** So that there are always messages on their way. */
     private static final Script UNHURRIED = Script.at(Script.Stage.DOT, new Action.Delay(Duration.ofMillis(15)));
 
