@@ -1,17 +1,18 @@
 package org.postseal.gateway.admin.rollout;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
- * A detour of Exchange Online through the gateway: MX stays with Microsoft, transport rules send what has to be looked at to the gateway, which hands it back. Everything that the tenant needs for it, as scripts for an administrator to read and
- * run, and the gateway's side as YAML.
+ * A detour of Exchange Online through the gateway. MX stays with Microsoft; transport rules send the mail that has to
+ * be looked at to the gateway, which hands it back. The tenant's side is scripts for an administrator to read and run,
+ * and the gateway's side is YAML.
  *
- * <p>All tenants come from the same addresses and show the same certificate. So each rule writes a secret value into a field before it sends a message here, another one for each direction ({@code tenantTokens} of the listener), and the
- * gateway writes another field into what it hands back, by which the rules leave it alone ({@code loops.exchangeHeader}). The last rule takes that field off.
+ * <p>All tenants come from the same addresses and show the same certificate. So each rule writes a secret value into a
+ * field before it sends a message to the gateway, and there is another value for each direction ({@code tenantTokens}
+ * of the listener). The gateway writes another field into what it hands back ({@code loops.exchangeHeader}): the rules
+ * pass over mail that has it, and the last rule takes it off.
  */
 public final class ExchangeOnline {
     private final Tenant tenant;
@@ -22,14 +23,14 @@ public final class ExchangeOnline {
     }
 
     /**
-     * What is particular to one tenant.
+     * One tenant and what it and the gateway know each other by.
      *
-     * @param gateway name of the gateway: of its address in the DNS and of its TLS certificate
-     * @param mailHost where the tenant takes mail, {@code TENANT.mail.protection.outlook.com}
-     * @param token field that the rules write
+     * @param gateway the name of the gateway in the DNS and in its TLS certificate
+     * @param mailHost the host that takes mail for the tenant, {@code TENANT.mail.protection.outlook.com}
+     * @param token the field that the rules write
      * @param submission its value on mail that leaves; no such rule when empty
      * @param inbound its value on mail that comes; no such rule when empty
-     * @param done field and value that the gateway writes
+     * @param done the field and value that the gateway writes
      * @param arcSealer the {@code d=} of the ARC seals that the MTA before or behind the gateway makes
      */
     public record Tenant(
@@ -60,7 +61,7 @@ public final class ExchangeOnline {
             require(text.matches("[Xx]-[A-Za-z0-9-]{1,60}"), "no field name that begins with X-", text);
         }
 
-        // not told: it is a secret
+        // The message does not show the text, since it is a secret
         private static void requireWord(String text) {
             require(
                     text.matches("[A-Za-z0-9._~+/=-]{16,128}"),
@@ -83,18 +84,21 @@ public final class ExchangeOnline {
         }
     }
 
-    /** Connectors, rules, and what else the tenant needs, in the order in which they are run; {@code remove.ps1} undoes it. */
+    /** Returns the scripts in the order in which they are run; {@code remove.ps1} undoes the others. */
     public List<RolloutFile> scripts() {
         List<RolloutFile> files = new ArrayList<>();
-        files.add(RolloutFile.of("connectors.ps1", connectors()));
-        files.add(new RolloutFile("rules.ps1", rules(), true));
-        files.add(RolloutFile.of("tnef.ps1", tnef(SHELL)));
-        tenant.arcSealer().ifPresent(domain -> files.add(RolloutFile.of("arc.ps1", arc(domain))));
-        files.add(RolloutFile.of("remove.ps1", removal()));
+        files.add(RolloutFile.script("connectors.ps1", to -> JteonlineconnectorsGenerated.render(to, null, tenant)));
+        files.add(new RolloutFile(
+                "rules.ps1", PowerShell.file(to -> JteonlinerulesGenerated.render(to, null, tenant)), true));
+        files.add(RolloutFile.script("tnef.ps1", to -> JtetnefGenerated.render(to, null, SHELL)));
+        tenant.arcSealer()
+                .map(domain -> RolloutFile.script("arc.ps1", to -> JteonlinearcGenerated.render(to, null, domain)))
+                .ifPresent(files::add);
+        files.add(RolloutFile.script("remove.ps1", to -> JteonlineremoveGenerated.render(to, null)));
         return files;
     }
 
-    /** {@code README.md}: what each file is for, in the order in which they are run. */
+    /** Returns {@code README.md}, which says what each file is for, in the order in which they are run. */
     public RolloutFile page(List<RolloutFile> files) {
         return BundlePage.of(
                 "Exchange Online through the gateway " + tenant.gateway(),
@@ -103,149 +107,5 @@ public final class ExchangeOnline {
                 files);
     }
 
-    private byte[] connectors() {
-        Map<String, Object> there = new LinkedHashMap<>();
-        there.put("ConnectorType", "OnPremises");
-        there.put("IsTransportRuleScoped", true);
-        there.put("UseMXRecord", false);
-        there.put("SmartHosts", List.of(tenant.gateway()));
-        there.put("TlsSettings", "DomainValidation");
-        there.put("TlsDomain", tenant.gateway());
-        there.put("CloudServicesMailEnabled", false);
-        there.put("Enabled", true);
-        Map<String, Object> back = new LinkedHashMap<>();
-        back.put("ConnectorType", "OnPremises");
-        back.put("SenderDomains", List.of("*"));
-        back.put("RequireTls", true);
-        back.put("TlsSenderCertificateName", tenant.gateway());
-        back.put("EFSkipLastIP", true);
-        back.put("CloudServicesMailEnabled", false);
-        back.put("Enabled", true);
-        return script("The way to the gateway and back. Its certificate must name " + tenant.gateway()
-                        + ", and it shows it with the whole chain.")
-                .line("")
-                .comment("Used by the rules only. TLS, and the certificate of this very name.")
-                .ensure("OutboundConnector", OUTBOUND, there)
-                .line("")
-                .comment(
-                        "Taken back by the certificate that the gateway shows. EFSkipLastIP: SPF, DKIM and DMARC are judged by who was before the gateway.")
-                .ensure("InboundConnector", INBOUND, back)
-                .file();
-    }
-
-    private byte[] rules() {
-        PowerShell script = script(
-                        "Which mail takes the way through the gateway. Holds secrets: keep it to yourself, and delete it when it has been run.")
-                .comment(
-                        "Rules that change text (disclaimers) have to come before these: new rules are the last, and stay where you move them.")
-                .comment(
-                        "A change needs up to 30 minutes to take effect. A rule that fails puts the message off; it does not let it pass.");
-        if (tenant.submission().isPresent()) {
-            Map<String, Object> rule = new LinkedHashMap<>();
-            rule.put("FromScope", "InOrganization");
-            rule.put("SentToScope", "NotInOrganization");
-            rule.put("From", Optional.empty());
-            rule.put("ExceptIfMessageTypeMatches", "PermissionControlled");
-            rule.put("ExceptIfHeaderMatchesMessageHeader", "X-MS-Exchange-Organization-AuthAs");
-            rule.put("ExceptIfHeaderMatchesPatterns", List.of("^Anonymous$"));
-            script.line("")
-                    .comment(
-                            "What leaves, unless it comes from the gateway, is protected by rights management, or nobody has logged in to send it.")
-                    .comment(
-                            "Begin with one user: put @('you@example.com') in place of $null behind From, and $null again for all.")
-                    .ensureRule(OUTBOUND_RULE, sent(rule, tenant.submission().get()));
-        }
-        if (tenant.inbound().isPresent()) {
-            Map<String, Object> rule = new LinkedHashMap<>();
-            rule.put("FromScope", "NotInOrganization");
-            rule.put("SentToScope", "InOrganization");
-            rule.put("HeaderContainsMessageHeader", "Content-Type");
-            rule.put("HeaderContainsWords", SMIME_TYPES);
-            rule.put("ExceptIfSCLOver", SPAM);
-            script.line("")
-                    .comment("What comes and is S/MIME, unless it comes from the gateway or is spam.")
-                    .comment(
-                            "Opaque S/MIME under the name of application/octet-stream goes past it; add that word to see such mail too, with all other attachments.")
-                    .ensureRule(INBOUND_RULE, sent(rule, tenant.inbound().get()));
-        }
-        Map<String, Object> last = new LinkedHashMap<>();
-        last.put("HeaderContainsMessageHeader", tenant.done().name());
-        last.put("HeaderContainsWords", List.of(tenant.done().value()));
-        last.put("RemoveHeader", tenant.done().name());
-        last.put("RuleErrorAction", "Defer");
-        last.put("Mode", "Enforce");
-        return script.line("")
-                .comment(
-                        "What comes from the gateway goes on without its mark: nobody is to read the value and write it himself.")
-                .ensureRule(LAST_RULE, last)
-                .file();
-    }
-
-    private Map<String, Object> sent(Map<String, Object> rule, String token) {
-        rule.put("ExceptIfHeaderContainsMessageHeader", tenant.done().name());
-        rule.put("ExceptIfHeaderContainsWords", List.of(tenant.done().value()));
-        rule.put("SetHeaderName", tenant.token());
-        rule.put("SetHeaderValue", token);
-        rule.put("RouteMessageOutboundConnector", OUTBOUND);
-        rule.put("StopRuleProcessing", true);
-        rule.put("RuleErrorAction", "Defer");
-        rule.put("Mode", "Enforce");
-        return rule;
-    }
-
-    static byte[] tnef(String shell) {
-        return script("TNEF (winmail.dat) cannot be signed or encrypted to anybody's use.", shell)
-                .line("")
-                .settings(Map.of("TNEFEnabled", false))
-                .line("Set-RemoteDomain -Identity 'Default' @settings" + PowerShell.STOP)
-                .file();
-    }
-
-    private static byte[] arc(String domain) {
-        String literal = PowerShell.literal(domain);
-        return script(
-                        "Mail that the gateway has opened no longer has a DKIM signature that holds. The MTA beside it seals what it found before (ARC); this tenant believes the seal.")
-                .line("")
-                .line(
-                        "$sealers = @(\"$((Get-ArcConfig -ErrorAction Stop).ArcTrustedSealers)\" -split '[,\\s]+' | Where-Object { $_ })")
-                .line("if ($sealers -notcontains " + literal + ") {")
-                .line("    Set-ArcConfig -Identity 'Default' -ArcTrustedSealers ($sealers + " + literal + ")"
-                        + PowerShell.STOP)
-                .line("}")
-                .file();
-    }
-
-    private static byte[] removal() {
-        return script(
-                        "Takes the way through the gateway out again: first the rules, then the connectors. TNEF and ARC stay as they are.")
-                .line("")
-                .absent("TransportRule", OUTBOUND_RULE)
-                .absent("TransportRule", INBOUND_RULE)
-                .absent("TransportRule", LAST_RULE)
-                .absent("OutboundConnector", OUTBOUND)
-                .absent("InboundConnector", INBOUND)
-                .file();
-    }
-
-    private static PowerShell script(String what) {
-        return script(what, SHELL);
-    }
-
-    static PowerShell script(String what, String shell) {
-        return new PowerShell()
-                .comment(what)
-                .comment(shell + " Can be run again.")
-                .line("$ErrorActionPreference = 'Stop'");
-    }
-
     private static final String SHELL = "For Exchange Online PowerShell, after Connect-ExchangeOnline.";
-    private static final String OUTBOUND = "To Postseal";
-    private static final String INBOUND = "From Postseal";
-    private static final String OUTBOUND_RULE = "Postseal: what leaves";
-    private static final String INBOUND_RULE = "Postseal: S/MIME that comes";
-    private static final String LAST_RULE = "Postseal: take the mark off";
-    private static final List<String> SMIME_TYPES =
-            List.of("application/pkcs7-mime", "application/x-pkcs7-mime", "multipart/signed");
-    /** Of Microsoft's spam confidence level, -1 to 9; from 5 it is junk. */
-    private static final int SPAM = 5;
 }

@@ -5,56 +5,49 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The policy in force as Exchange keeps it: mobile device mailbox policies, and what Set-SmimeConfig sets. Made from {@link org.postseal.policy.exchange.ExchangeExport}. */
+/**
+ * Scripts that give Exchange the policy in force: mobile device mailbox policies, and what {@code Set-SmimeConfig}
+ * sets. They are made from {@link org.postseal.policy.exchange.ExchangeExport}.
+ */
 public final class PolicyScripts {
     private PolicyScripts() {}
 
     /**
-     * Sets each mobile device mailbox policy; the default one is whichever Exchange calls so.
+     * A mobile device mailbox policy.
+     *
+     * @param isDefault it changes the policy that Exchange has as its default, whatever the name of that is
+     */
+    record MobilePolicy(String name, boolean isDefault, Map<String, Object> settings) {
+        static MobilePolicy of(Map<String, Object> object) {
+            Map<String, Object> settings = new LinkedHashMap<>(object);
+            String name = String.valueOf(settings.remove(NAME));
+            boolean isDefault = Boolean.TRUE.equals(settings.remove("IsDefault"));
+            return new MobilePolicy(name, isDefault, settings);
+        }
+    }
+
+    /**
+     * Returns the script that sets each mobile device mailbox policy.
      *
      * @param objects of the export; those that are no mailbox policy are passed over
      */
     public static byte[] mobilePolicies(List<Map<String, Object>> objects) {
-        PowerShell script = new PowerShell()
-                .comment("S/MIME of mobile devices, as the gateway's policy has it. Can be run again.")
-                .comment("Who a policy is for: Set-CASMailbox ADDRESS -ActiveSyncMailboxPolicy NAME")
-                .line("$ErrorActionPreference = 'Stop'");
-        for (Map<String, Object> object : objects) {
-            if (object.get(NAME) instanceof String name) {
-                Map<String, Object> settings = new LinkedHashMap<>(object);
-                settings.remove(NAME);
-                boolean isDefault = Boolean.TRUE.equals(settings.remove("IsDefault"));
-                script.line("");
-                if (isDefault) {
-                    script.settings(settings)
-                            .line(
-                                    "$default = Get-MobileDeviceMailboxPolicy -ErrorAction Stop | Where-Object { $_.IsDefault } | Select-Object -First 1")
-                            .line("Set-MobileDeviceMailboxPolicy -Identity $default.Identity @settings"
-                                    + PowerShell.STOP);
-                } else {
-                    script.ensure("MobileDeviceMailboxPolicy", name, settings);
-                }
-            }
-        }
-        return script.file();
+        List<MobilePolicy> policies = objects.stream()
+                .filter(PolicyScripts::isMobilePolicy)
+                .map(MobilePolicy::of)
+                .toList();
+        return PowerShell.file(to -> JtemobilepoliciesGenerated.render(to, null, policies));
     }
 
-    /** Sets what Outlook on the web and the new Outlook do; empty when the policy says nothing of it. */
+    /** Returns the script for Outlook on the web and the new Outlook; empty when the policy says nothing about them. */
     public static Optional<byte[]> smimeConfig(List<Map<String, Object>> objects) {
         return objects.stream()
-                .filter(object -> !object.containsKey(NAME) && !object.isEmpty())
+                .filter(object -> !isMobilePolicy(object) && !object.isEmpty())
                 .findFirst()
-                .map(settings -> new PowerShell()
-                        .comment(
-                                "S/MIME in Outlook on the web and the new Outlook, as the gateway's policy has it. Can be run again.")
-                        .line("$ErrorActionPreference = 'Stop'")
-                        .line("")
-                        .settings(settings)
-                        .line("Set-SmimeConfig @settings" + PowerShell.STOP)
-                        .file());
+                .map(settings -> PowerShell.file(to -> JtesmimeconfigGenerated.render(to, null, settings)));
     }
 
-    /** Tells a mailbox policy from the rest of an export. */
+    /** Tells a mailbox policy from the other objects of an export. */
     public static boolean isMobilePolicy(Map<String, Object> object) {
         return object.containsKey(NAME);
     }

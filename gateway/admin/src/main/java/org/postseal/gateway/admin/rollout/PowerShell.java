@@ -1,92 +1,77 @@
 package org.postseal.gateway.admin.rollout;
 
+import gg.jte.Content;
+import gg.jte.TemplateOutput;
+import gg.jte.output.StringOutput;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * Writes a PowerShell script. A value is always a literal: text in single quotes, in which nothing is expanded. PowerShell takes five characters for a single quote (the ASCII one and U+2018 to U+201B), and two of them in a row
- * for one in the text; so each of them is doubled.
+ * Renders a template as a PowerShell script. Every value in it becomes a literal: text stands in single quotes, in
+ * which nothing is expanded. PowerShell takes five characters for a single quote (the ASCII one and U+2018 to U+201B),
+ * and two of them in a row for one in the text, so each of them is doubled. A template cannot write a value as code.
  */
-final class PowerShell {
-    private final List<String> lines = new ArrayList<>();
+final class PowerShell extends StringOutput {
+    private PowerShell() {}
 
-    /** A line as it is; of ours, never of the user. */
-    PowerShell line(String ours) {
-        lines.add(ours);
-        return this;
+    /** Returns the file: UTF-8 with the mark by which Windows PowerShell 5.1 knows it, and lines that end in CR LF. */
+    static byte[] file(Consumer<TemplateOutput> template) {
+        PowerShell script = new PowerShell();
+        template.accept(script);
+        return ("\uFEFF" + script.toString().replace("\n", "\r\n")).getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Lines of comment; what would end one becomes a space. */
-    PowerShell comment(String text) {
-        text.lines().forEach(each -> lines.add(("# " + printable(each)).stripTrailing()));
-        return this;
+    @Override
+    public void writeUserContent(String value) {
+        writeContent(literal(value));
+    }
+
+    @Override
+    public void writeUserContent(boolean value) {
+        writeContent(literal(value));
+    }
+
+    @Override
+    public void writeUserContent(Number value) {
+        writeContent(literal(value));
+    }
+
+    @Override
+    public void writeUserContent(Enum<?> value) {
+        writeContent(literal(value.name()));
+    }
+
+    @Override
+    public void writeUnsafeContent(String value) {
+        throw new IllegalStateException("a script takes values as literals and comments only");
+    }
+
+    /** Shows the text behind a {@code #}. What would end the comment becomes a space, or another line of comment. */
+    static Content comment(String text) {
+        return output -> output.writeContent(
+                text.lines().map(line -> printable(line).stripTrailing()).collect(Collectors.joining("\n# ")));
     }
 
     /**
-     * Parameters for the command of the next line, which takes them as {@code @settings}.
+     * Shows a hash table, with a line for each setting.
      *
-     * @param settings names of ours; values are text, Boolean, numbers, collections of those, or an empty Optional for nothing
+     * @param settings the names are ours; the values are text, Boolean or numbers
      */
-    PowerShell settings(Map<String, ?> settings) {
+    static Content settings(Map<String, ?> settings) {
         int width = settings.keySet().stream().mapToInt(String::length).max().orElse(0);
-        lines.add("$settings = @{");
-        settings.forEach(
-                (name, value) -> lines.add("    " + name + " ".repeat(width - name.length()) + " = " + literal(value)));
-        lines.add("}");
-        return this;
+        return output -> output.writeContent(settings.entrySet().stream()
+                .map(each -> "    " + each.getKey()
+                        + " ".repeat(width - each.getKey().length()) + " = " + literal(each.getValue()) + "\n")
+                .collect(Collectors.joining("", "@{\n", "}")));
     }
 
-    /**
-     * An object with these settings, whether it is there or not; what is not named stays as somebody has set it. Cmdlets of a module do not see {@code $ErrorActionPreference}, so each is told to stop.
-     *
-     * @param noun of its commands, as in {@code Get-NOUN}
-     */
-    PowerShell ensure(String noun, String name, Map<String, ?> settings) {
-        String literal = literal(name);
-        return settings(settings)
-                .line(ifThere(noun, literal))
-                .line("    Set-" + noun + " -Identity " + literal + " @settings" + STOP)
-                .line("} else {")
-                .line("    New-" + noun + " -Name " + literal + " @settings" + STOP + " | Out-Null")
-                .line("}");
-    }
-
-    /** A transport rule in force, also where somebody has switched it off: {@code Set-TransportRule} cannot say so. */
-    PowerShell ensureRule(String name, Map<String, ?> settings) {
-        return ensure("TransportRule", name, settings)
-                .line("Enable-TransportRule -Identity " + literal(name) + " -Confirm:$false" + STOP);
-    }
-
-    /** The object is gone, if it was there. */
-    PowerShell absent(String noun, String name) {
-        String literal = literal(name);
-        return line(ifThere(noun, literal))
-                .line("    Remove-" + noun + " -Identity " + literal + " -Confirm:$false" + STOP)
-                .line("}");
-    }
-
-    private static String ifThere(String noun, String literal) {
-        return "if (Get-" + noun + STOP + " | Where-Object { $_.Name -eq " + literal + " }) {";
-    }
-
-    /** Ends the script when the command before it fails. */
-    static final String STOP = " -ErrorAction Stop";
-
-    /** A value as a literal. */
+    /** Returns a value as a literal. */
     static String literal(Object value) {
         return switch (value) {
             case Boolean truth -> truth ? "$true" : "$false";
             case Number number -> number.toString();
-            case Optional<?> nothing when nothing.isEmpty() -> "$null";
-            case Collection<?> values ->
-                values.isEmpty()
-                        ? "@()"
-                        : values.stream().map(PowerShell::literal).collect(Collectors.joining(",", "@(", ")"));
             default -> quoted(value.toString());
         };
     }
@@ -103,11 +88,6 @@ final class PowerShell {
             }
         });
         return quoted.append('\'').toString();
-    }
-
-    /** The file: UTF-8 with the mark that Windows PowerShell 5.1 knows it by, lines ended as there. */
-    byte[] file() {
-        return ("\uFEFF" + String.join("\r\n", lines) + "\r\n").getBytes(StandardCharsets.UTF_8);
     }
 
     private static String printable(String text) {

@@ -1,6 +1,8 @@
 package org.postseal.gateway.admin.rollout;
 
+import gg.jte.TemplateOutput;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
 
 /**
  * One file to take away.
@@ -9,13 +11,18 @@ import java.nio.charset.StandardCharsets;
  * @param isSecret whether it holds something that only its owner may read
  */
 public record RolloutFile(String name, byte[] octets, boolean isSecret) {
-    /** For everybody to read. */
+    /** Makes a file that everybody may read. */
     static RolloutFile of(String name, byte[] octets) {
         return new RolloutFile(name, octets, false);
     }
 
-    /** Text in UTF-8, for everybody to read. */
+    /** Makes a file of text in UTF-8 that everybody may read. */
     static RolloutFile of(String name, String text) {
         return of(name, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Makes a PowerShell script that everybody may read. */
+    static RolloutFile script(String name, Consumer<TemplateOutput> template) {
+        return of(name, PowerShell.file(template));
     }
 }

@@ -9,17 +9,18 @@ import org.postseal.certstore.format.SstContents;
 import org.postseal.certstore.format.SstElement;
 import org.postseal.certstore.format.SstReader;
 
-/** The collection of issuers by which Exchange validates S/MIME ({@code SMIMECertificateIssuingCA}), with the script that sets it. */
+/**
+ * The collection of issuers by which Exchange validates S/MIME ({@code SMIMECertificateIssuingCA}), and the script that
+ * sets it.
+ */
 public final class TrustScript {
     private TrustScript() {}
 
-    /** What came of it. */
     public sealed interface Result {}
 
-    /** The collection and the script. */
     public record Made(List<RolloutFile> files) implements Result {}
 
-    /** What is wrong with the collection; Exchange refuses all of it for one member that has expired. */
+    /** The collection has problems. Exchange refuses a whole collection for one member that has expired. */
     public record Refused(List<String> problems) implements Result {}
 
     /** @param sst a serialized certificate store */
@@ -35,7 +36,9 @@ public final class TrustScript {
         }
         certificates.forEach(element -> fault(element, now, problems));
         return problems.isEmpty()
-                ? new Made(List.of(RolloutFile.of(COLLECTION, sst), RolloutFile.of("trust.ps1", script())))
+                ? new Made(List.of(
+                        RolloutFile.of("virtual-certificate-collection.sst", sst),
+                        RolloutFile.script("trust.ps1", to -> JtetrustGenerated.render(to, null))))
                 : new Refused(problems);
     }
 
@@ -49,17 +52,4 @@ public final class TrustScript {
             problems.add("element " + element.number() + " is no certificate");
         }
     }
-
-    private static byte[] script() {
-        return new PowerShell()
-                .comment(
-                        "The issuers by whose word Exchange takes a certificate for valid. Replaces what was there. Can be run again.")
-                .line("$ErrorActionPreference = 'Stop'")
-                .line("")
-                .line("$collection = [System.IO.File]::ReadAllBytes((Join-Path $PSScriptRoot '" + COLLECTION + "'))")
-                .line("Set-SmimeConfig -SMIMECertificateIssuingCA $collection" + PowerShell.STOP)
-                .file();
-    }
-
-    private static final String COLLECTION = "virtual-certificate-collection.sst";
 }

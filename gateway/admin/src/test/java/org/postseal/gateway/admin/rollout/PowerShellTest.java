@@ -31,10 +31,11 @@ class PowerShellTest {
                 "back`tick\\"
             })
     void aValueStaysOneString(String value) {
-        PowerShellTokens tokens = new PowerShellTokens(new PowerShell()
-                .ensure("OutboundConnector", value, Map.of("Comment", value, "Words", List.of(value, value)))
-                .file());
-        assertThat(tokens.strings()).hasSize(6).containsOnly(value);
+        PowerShellTokens tokens = new PowerShellTokens(PowerShell.file(to -> {
+            to.writeUserContent(PowerShell.settings(Map.of("Comment", value)));
+            JteensureGenerated.render(to, null, noun -> noun.writeContent("OutboundConnector"), value);
+        }));
+        assertThat(tokens.strings()).hasSize(4).containsOnly(value);
         assertThat(tokens.code()).doesNotContain("Remove");
     }
 
@@ -73,9 +74,11 @@ class PowerShellTest {
 
     @Test
     void aCommentEndsNowhere() {
-        byte[] file = new PowerShell()
-                .comment("one\nRemove-Mailbox *\r\u0085Remove-X\u2028y")
-                .file();
+        byte[] file = PowerShell.file(to -> {
+            to.writeContent("# ");
+            to.writeUserContent(PowerShell.comment("one\nRemove-Mailbox *\r\u0085Remove-X\u2028y"));
+            to.writeContent("\n");
+        });
         assertThat(new PowerShellTokens(file).code()).isEqualTo("\r\n".repeat(3));
     }
 
@@ -84,11 +87,25 @@ class PowerShellTest {
         Map<String, Object> settings = new LinkedHashMap<>();
         settings.put("Enabled", true);
         settings.put("Priority", 3);
-        settings.put("None", List.of());
-        String text = new String(
-                new PowerShell().settings(settings).line("Set-It @settings").file(), UTF_8);
+        String text = new String(PowerShell.file(to -> JtesmimeconfigGenerated.render(to, null, settings)), UTF_8);
         assertThat(text)
-                .isEqualTo(
-                        "\uFEFF$settings = @{\r\n    Enabled  = $true\r\n    Priority = 3\r\n    None     = @()\r\n}\r\nSet-It @settings\r\n");
+                .startsWith("\uFEFF# S/MIME in Outlook")
+                .endsWith(
+                        "\r\n$settings = @{\r\n    Enabled  = $true\r\n    Priority = 3\r\n}\r\nSet-SmimeConfig @settings -ErrorAction Stop\r\n");
+    }
+
+    /** Whatever a template shows is a literal, and it has no way to say otherwise. */
+    @Test
+    void everyKindOfValueIsALiteral() {
+        byte[] file = PowerShell.file(to -> {
+            to.writeUserContent("a b");
+            to.writeUserContent(true);
+            to.writeUserContent(Integer.valueOf(5));
+            to.writeUserContent('c');
+            to.writeUserContent(BrowserPolicy.Browser.EDGE);
+        });
+        assertThat(new String(file, UTF_8)).isEqualTo("\uFEFF'a b'$true5'c''EDGE'");
+        assertThatThrownBy(() -> PowerShell.file(to -> to.writeUnsafeContent("Remove-Mailbox *")))
+                .isInstanceOf(IllegalStateException.class);
     }
 }

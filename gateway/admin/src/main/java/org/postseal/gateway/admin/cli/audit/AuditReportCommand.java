@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.Options;
+import org.postseal.gateway.admin.page.HtmlPage;
 import org.postseal.gateway.audit.AuditQuery;
 import org.postseal.gateway.audit.AuditTally;
 import org.postseal.gateway.audit.ReportSection;
@@ -91,7 +92,6 @@ final class AuditReportCommand implements Callable<Integer> {
             description = "files of the log, oldest first; default: those of the configuration")
     private List<Path> files = List.of();
 
-    /** Words of the command line. */
     enum Format {
         text,
         html,
@@ -118,7 +118,7 @@ final class AuditReportCommand implements Callable<Integer> {
         Report report = report(audit.reviewed(), audit.now());
         String text = switch (format) {
             case text -> ReportText.of(report);
-            case html -> ReportHtml.of(report);
+            case html -> HtmlPage.of(to -> JtereportGenerated.render(to, null, report));
             case csv -> ReportCsv.of(report);
         };
         if (output == null) {
@@ -149,7 +149,7 @@ final class AuditReportCommand implements Callable<Integer> {
         }
         AuditTally tally = new AuditTally();
         NamedCertificates named = new NamedCertificates();
-        // who asks for a time alone is told of nothing but files that cannot be read
+        // A search by time alone reports only the files that cannot be read
         List<String> missing = audit.search(files, List.of(), null, false)
                 .each(AuditQuery.ofTime(Optional.of(from), Optional.of(to)), line -> {
                     tally.take(line);
@@ -162,7 +162,10 @@ final class AuditReportCommand implements Callable<Integer> {
         return new Report(from, to, now, config.hostName(), missing, certificates.hidden(), sections);
     }
 
-    /** Whole, or not at all; for its owner alone, and by no name that somebody else could have put a link at. */
+    /**
+     * Writes the whole file or nothing, for its owner alone. The name of the unfinished file is random, so that nobody
+     * can have put a link there.
+     */
     private static void write(Path file, String text) {
         try {
             Path unfinished = Files.createTempFile(
