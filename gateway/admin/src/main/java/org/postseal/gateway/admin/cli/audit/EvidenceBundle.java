@@ -8,19 +8,20 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.postseal.gateway.admin.page.TextPage;
 import org.postseal.gateway.audit.Evidence;
 
 /**
- * What a third party gets of a message: files with what proves its records, and a page that says how.
+ * What a third party gets about a message: files that prove its records, and a page that says how to check them.
  *
  * @param about the message, in words
- * @param host whose log it is
- * @param made when
+ * @param host the gateway that wrote the log
+ * @param made the time when the bundle was made
  * @param proofs of its records
- * @param stamps time stamps of their checkpoints and lists about who stamped, by the names of their files
+ * @param stamps time stamps of the checkpoints and lists about who stamped, by the names of their files
  * @param certificates that the records name
- * @param validations what the verdicts on them rest on
- * @param policies by which it was decided
+ * @param validations what the verdicts on the certificates rest on
+ * @param policies by which the gateway decided
  */
 record EvidenceBundle(
         String about,
@@ -36,10 +37,10 @@ record EvidenceBundle(
         stamps = Map.copyOf(stamps);
     }
 
-    /** Content by name. */
+    /** Returns the content of the files by their names. */
     Map<String, byte[]> files() {
         Map<String, byte[]> files = new LinkedHashMap<>();
-        files.put("README.md", EvidenceReadme.of(this).getBytes(UTF_8));
+        files.put("README.md", readme().getBytes(UTF_8));
         for (Evidence.Proof proof : proofs) {
             for (Evidence.Step step : proof.steps()) {
                 switch (step) {
@@ -61,6 +62,30 @@ record EvidenceBundle(
         files.putAll(validations.files());
         policies.found().forEach((sha256, octets) -> files.put(UsedPolicies.name(sha256), octets));
         return files;
+    }
+
+    // Commands on the page hold nothing but numbers, hexadecimal digits and times, whatever the log says
+    private String readme() {
+        return TextPage.of(to -> JteevidenceGenerated.render(to, null, this));
+    }
+
+    /** Returns the SHA-256 of each key that signed, once. */
+    List<String> keys() {
+        return proofs.stream().map(proof -> proof.checkpoint().key()).distinct().toList();
+    }
+
+    /** Returns the names of the files that a check needs and that are not here: certificates, or else answers. */
+    List<String> lacking(UsedValidations.Check check) {
+        List<String> lacking = check.certificates().stream()
+                .filter(id -> !certificates.found().containsKey(id))
+                .map(EvidenceBundle::certificateName)
+                .toList();
+        return lacking.isEmpty()
+                ? check.answers().stream()
+                        .map(check::file)
+                        .filter(validations.missing()::contains)
+                        .toList()
+                : lacking;
     }
 
     static String name(Evidence.Shown shown) {

@@ -26,13 +26,13 @@ import org.postseal.gateway.audit.ValidationFile;
 import org.postseal.gateway.audit.VisibleText;
 
 /**
- * What records say that the verdicts on certificates rest on.
+ * What the verdicts on certificates rest on, as the records say.
  *
- * @param checks what a third party can work out again
- * @param unanswered certificates of paths of which nothing was known, with why
- * @param files lists and responses that are kept, by their name in the bundle
- * @param missing names of those that are not, or cannot be read
- * @param unreadable of those that cannot be read, and why
+ * @param checks the verdicts that a third party can work out again
+ * @param unanswered certificates of paths about which nothing was known, and why
+ * @param files the lists and responses that are kept, by their names in the bundle
+ * @param missing the names of those that are not kept or cannot be read
+ * @param unreadable those that cannot be read, and why
  */
 record UsedValidations(
         List<Check> checks,
@@ -48,13 +48,13 @@ record UsedValidations(
     }
 
     /**
-     * The revocation of one certificate.
+     * The check whether one certificate is revoked.
      *
-     * @param record that names it
-     * @param time for which it was judged; or the time of the newest answer, which may have been made in the minutes after that
-     * @param certificate SHA-256 of it
-     * @param issuers SHA-256 of the rest of the path, trust anchor last
-     * @param answers SHA-256 of a response, or of lists that together say it
+     * @param record the number of the record that names it
+     * @param time for which it was judged, or the time of the newest answer, which may be some minutes later
+     * @param certificate its SHA-256
+     * @param issuers SHA-256 of the rest of the path, with the trust anchor last
+     * @param answers SHA-256 of a response, or of the lists that decide together
      */
     record Check(long record, Instant time, String certificate, List<String> issuers, Kind kind, List<String> answers) {
         Check {
@@ -62,13 +62,23 @@ record UsedValidations(
             answers = List.copyOf(answers);
         }
 
-        /** Every certificate that is needed to work it out. */
+        /** Returns every certificate that the check needs. */
         List<String> certificates() {
             return Stream.concat(Stream.of(certificate), issuers.stream()).toList();
         }
+
+        /** Returns the name of an answer in the bundle. */
+        String file(String answer) {
+            return name(kind, answer);
+        }
+
+        /** Returns the time as the next whole second, since OpenSSL would not see a list from within this second. */
+        long seconds() {
+            return time.plusNanos(999_999_999).getEpochSecond();
+        }
     }
 
-    /** Of these records, with what is kept beside the log. */
+    /** Reads the records and what is kept beside the log. */
     static UsedValidations of(AuditConfig config, Collection<AuditLine> records) {
         List<Check> checks = new ArrayList<>();
         Set<String> unanswered = new LinkedHashSet<>();
@@ -110,7 +120,7 @@ record UsedValidations(
                 List.copyOf(unreadable));
     }
 
-    /** SHA-256 of every certificate of the paths. */
+    /** Returns the SHA-256 of every certificate of the paths. */
     static Stream<String> certificates(Collection<AuditLine> records) {
         return records.stream()
                 .flatMap(line -> line.validations().stream())
@@ -118,7 +128,7 @@ record UsedValidations(
                 .map(Validation.Part::sha256);
     }
 
-    /** The name of an answer in the bundle. */
+    /** Returns the name of an answer in the bundle. */
     static String name(Kind kind, String sha256) {
         return switch (kind) {
             case CRL -> "crl-" + sha256 + ".crl";
@@ -126,7 +136,7 @@ record UsedValidations(
         };
     }
 
-    /** The word that records have for a kind. */
+    /** Returns the word that records have for a kind. */
     static String word(Kind kind) {
         return kind.name().toLowerCase(Locale.ROOT);
     }
@@ -159,14 +169,14 @@ record UsedValidations(
         return checks;
     }
 
-    /** OpenSSL knows no tolerance: for it an answer that was made after the message had come was not there yet. */
+    // OpenSSL has no tolerance: it does not accept an answer that was made after the time for which it judges
     private static Instant latest(Instant judged, List<Validation.Answer> answers) {
         return Stream.concat(Stream.of(judged), answers.stream().map(Validation.Answer::thisUpdate))
                 .max(Comparator.naturalOrder())
                 .orElse(judged);
     }
 
-    /** When the message was received, for which its certificates were judged; else the time of the record. */
+    /** Returns when the message was received, for which its certificates were judged, or else the time of the record. */
     private static Instant judged(AuditLine line) {
         Optional<String> received = Optional.ofNullable(line.facts().get("time"))
                 .flatMap(times -> times.stream().findFirst());
