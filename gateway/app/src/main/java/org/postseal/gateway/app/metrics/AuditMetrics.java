@@ -6,7 +6,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.List;
 import org.postseal.gateway.audit.AuditEvent;
 
-/** What became of mail, in the words of the audit log: what is counted is what is on record. Thread-safe. */
+/** Counts what became of mail, by the events of the audit log, so that it counts what is on record. Thread-safe. */
 final class AuditMetrics {
     private final Counter recipients;
     private final Counter journaled;
@@ -16,46 +16,38 @@ final class AuditMetrics {
     private final Histogram durations;
 
     AuditMetrics(PrometheusRegistry registry) {
-        recipients = Counter.builder()
-                .name("postseal_recipients_total")
-                .help(
-                        "Recipients of messages, by direction, decision of the policy, reason of a failure, and what the peer was told.")
-                .labelNames("direction", "decision", "reason", "reply")
-                .withoutExemplars()
-                .register(registry);
-        journaled = Counter.builder()
-                .name("postseal_journal_recipients_total")
-                .help("Recipients by what the journal says of them: accepted, suppressed, sent_again, in_doubt.")
-                .labelNames("state")
-                .withoutExemplars()
-                .register(registry);
+        recipients = Registration.counter(
+                registry,
+                "postseal_recipients_total",
+                "Recipients of messages, by direction, decision of the policy, reason of a failure, and what the peer was told.",
+                "direction",
+                "decision",
+                "reason",
+                "reply");
+        journaled = Registration.counter(
+                registry,
+                "postseal_journal_recipients_total",
+                "Recipients by what the journal says of them: accepted, suppressed, sent_again, in_doubt.",
+                "state");
         List.of(ACCEPTED, "suppressed", "sent_again", "in_doubt").forEach(journaled::initLabelValues);
-        notices = Counter.builder()
-                .name("postseal_notices_total")
-                .help("Notices to senders that were sent, or held back since there had been enough.")
-                .withoutExemplars()
-                .register(registry);
-        changes = Counter.builder()
-                .name("postseal_directory_changes_total")
-                .help("Changes of certificates, keys and trust that were recorded.")
-                .withoutExemplars()
-                .register(registry);
-        failures = Counter.builder()
-                .name("postseal_audit_failures_total")
-                .help("Times that the audit log could not be written; mail is deferred then.")
-                .withoutExemplars()
-                .register(registry);
-        durations = Histogram.builder()
-                .name("postseal_audit_duration_seconds")
-                .help("Until the records of a message are on disk.")
-                .classicOnly()
-                .classicUpperBounds(RoadMetrics.BOUNDS)
-                .withoutExemplars()
-                .register(registry);
+        notices = Registration.counter(
+                registry,
+                "postseal_notices_total",
+                "Notices to senders that were sent, or held back since there had been enough.");
+        changes = Registration.counter(
+                registry,
+                "postseal_directory_changes_total",
+                "Changes of certificates, keys and trust that were recorded.");
+        failures = Registration.counter(
+                registry,
+                "postseal_audit_failures_total",
+                "Times that the audit log could not be written; mail is deferred then.");
+        durations = Registration.durations(
+                registry, "postseal_audit_duration_seconds", "Until the records of a message are on disk.");
     }
 
     void recorded(List<AuditEvent> events, long nanoseconds) {
-        durations.observe(RoadMetrics.seconds(nanoseconds));
+        durations.observe(Registration.seconds(nanoseconds));
         events.forEach(this::recorded);
     }
 
@@ -88,7 +80,7 @@ final class AuditMetrics {
             }
             case AuditEvent.NoticeSent _ -> notices.inc();
             case AuditEvent.DirectoryChanged _ -> changes.inc();
-            // PolicyState counts them, those as well that cannot be recorded
+            // PolicyState counts these, including those that cannot be recorded
             case AuditEvent.PolicyRead _,
                     AuditEvent.GatewayStarted _,
                     AuditEvent.ConfigurationReloaded _,
@@ -96,7 +88,7 @@ final class AuditMetrics {
         }
     }
 
-    /** RFC 5321 §4.2.1. */
+    // RFC 5321 §4.2.1
     private static String reply(String reply) {
         return switch (reply.charAt(0)) {
             case '2' -> "accepted";

@@ -16,17 +16,21 @@ import org.postseal.certstore.revocation.RevocationStatistics;
 import org.postseal.gateway.app.metrics.Families.Point;
 import org.postseal.gateway.road.directory.CertificateDirectory;
 import org.postseal.gateway.road.directory.Expiry;
+import org.postseal.gateway.road.directory.PublicCopyState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The certificate directory as it is when somebody reads; what expires when is looked up every ten minutes, since that reads everything. Thread-safe. */
+/**
+ * Reads the certificate directory when somebody asks. What expires when is looked up every ten minutes, since that
+ * reads every certificate. Thread-safe.
+ */
 final class DirectoryMetrics implements MultiCollector {
     private final CertificateDirectory directory;
     private final Supplier<List<Expiry>> tls;
     private List<Expiry> known = List.of();
     private long knownUntil = System.nanoTime();
 
-    /** @param tls certificates that are shown in TLS, as of the moment when it is asked */
+    /** @param tls the certificates that are shown in TLS at the moment */
     DirectoryMetrics(CertificateDirectory directory, Supplier<List<Expiry>> tls) {
         this.directory = directory;
         this.tls = tls;
@@ -40,6 +44,7 @@ final class DirectoryMetrics implements MultiCollector {
         sources(families, counts);
         revocation(families, directory.revocationStatistics());
         expiries(families);
+        publicCopy(families, directory.publicCopy().stream().toList());
         return families.build();
     }
 
@@ -78,7 +83,7 @@ final class DirectoryMetrics implements MultiCollector {
         families.counter(
                 "postseal_directory_source_duration_seconds_total",
                 "Time that all questions to a source took.",
-                points(counts, source -> RoadMetrics.seconds(source.nanoseconds())));
+                points(counts, source -> Registration.seconds(source.nanoseconds())));
         families.gauge(
                 "postseal_directory_source_failing",
                 "1 when a source did not answer the last question.",
@@ -94,8 +99,8 @@ final class DirectoryMetrics implements MultiCollector {
         families.counter(
                 "postseal_revocation_fetch_duration_seconds_total",
                 "Time that servers of revocation took for their answers, or until they were given up.",
-                new Point(RoadMetrics.seconds(asked.ocsp().nanoseconds()), "way", "ocsp"),
-                new Point(RoadMetrics.seconds(asked.lists().nanoseconds()), "way", "list"));
+                new Point(Registration.seconds(asked.ocsp().nanoseconds()), "way", "ocsp"),
+                new Point(Registration.seconds(asked.lists().nanoseconds()), "way", "list"));
     }
 
     private static Stream<Point> fetches(String way, RevocationStatistics.Way counts) {
@@ -135,6 +140,19 @@ final class DirectoryMetrics implements MultiCollector {
                                 .map(end -> new Point(
                                         end.at().getEpochSecond(), "kind", word(each), "sha256", end.sha256())))
                         .toList());
+    }
+
+    private static void publicCopy(Families families, List<PublicCopyState> copies) {
+        families.gauge(
+                "postseal_directory_public_copy_timestamp_seconds",
+                "When the copy of the certificates for the console (directory.publicCopy) was last written; 0 when it was not since the start.",
+                copies.stream()
+                        .map(copy -> new Point(Snapshots.seconds(copy.written())))
+                        .toList());
+        families.gauge(
+                "postseal_directory_public_copy_failing",
+                "1 when the copy of the certificates for the console could not be written at the last attempt: it shows an older one.",
+                copies.stream().map(copy -> Point.of(copy.isFailing())).toList());
     }
 
     private static String word(Expiry expiry) {

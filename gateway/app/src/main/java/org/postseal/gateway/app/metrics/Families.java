@@ -10,7 +10,7 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.List;
 
-/** Families of figures as they are at one moment. For one thread. */
+/** Collects families of figures as they are at one moment. It is for one thread. */
 public final class Families {
     private final MetricSnapshots.Builder all = MetricSnapshots.builder();
 
@@ -20,18 +20,18 @@ public final class Families {
      * @param labels names and values in turn
      */
     public record Point(double value, String... labels) {
-        /** True is 1. */
+        /** A true fact counts as 1. */
         public static Point of(boolean fact, String... labels) {
             return new Point(fact ? 1 : 0, labels);
         }
     }
 
-    /** What goes up and down. */
+    /** Adds a gauge. */
     public Families gauge(String name, String help, Point... points) {
         return gauge(name, help, List.of(points));
     }
 
-    /** The same. */
+    /** Adds a gauge. */
     public Families gauge(String name, String help, List<Point> points) {
         GaugeSnapshot.Builder family = GaugeSnapshot.builder().name(name).help(help);
         points.forEach(point -> family.dataPoint(GaugeDataPointSnapshot.builder()
@@ -42,12 +42,12 @@ public final class Families {
         return this;
     }
 
-    /** What only goes up; {@code name} ends in {@code _total}. */
+    /** Adds a counter, whose {@code name} ends in {@code _total}. */
     public Families counter(String name, String help, Point... points) {
         return counter(name, help, List.of(points));
     }
 
-    /** The same. */
+    /** Adds a counter, whose {@code name} ends in {@code _total}. */
     public Families counter(String name, String help, List<Point> points) {
         CounterSnapshot.Builder family = CounterSnapshot.builder().name(name).help(help);
         points.forEach(point -> family.dataPoint(CounterDataPointSnapshot.builder()
@@ -58,7 +58,7 @@ public final class Families {
         return this;
     }
 
-    /** A fact in words, always 1; {@code name} ends in {@code _info}. */
+    /** Adds a fact in words, whose value is always 1 and whose {@code name} ends in {@code _info}. */
     public Families info(String name, String help, List<String[]> labels) {
         InfoSnapshot.Builder family = InfoSnapshot.builder().name(name).help(help);
         labels.forEach(each -> family.dataPoint(
@@ -67,7 +67,6 @@ public final class Families {
         return this;
     }
 
-    /** All of them. */
     public MetricSnapshots build() {
         return all.build();
     }

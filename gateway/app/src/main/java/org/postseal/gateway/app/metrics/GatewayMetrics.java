@@ -8,9 +8,11 @@ import io.prometheus.metrics.instrumentation.jvm.JvmThreadsMetrics;
 import io.prometheus.metrics.instrumentation.jvm.ProcessMetrics;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
+import org.postseal.certstore.provider.ProviderReport;
 import org.postseal.gateway.app.timestamp.NewestStamps;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.road.directory.CertificateDirectory;
@@ -22,14 +24,17 @@ import org.postseal.gateway.road.pipeline.StageObserver;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.server.MessageReceiver;
 
-/** The figures of one gateway. Thread-safe; counting costs an addition, everything else is done when somebody reads. */
+/**
+ * Holds the figures of one gateway. Counting costs an addition; everything else is done when somebody reads them.
+ * Thread-safe.
+ */
 public final class GatewayMetrics {
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private final RoadMetrics road = new RoadMetrics(registry);
     private final AuditMetrics audit = new AuditMetrics(registry);
     private final JournalMetrics journal = new JournalMetrics(registry);
 
-    /** With what is known of the process. */
+    /** Begins with the families that need nothing but the process. */
     public GatewayMetrics() {
         Info.builder()
                 .name("postseal_build_info")
@@ -40,12 +45,14 @@ public final class GatewayMetrics {
                         Objects.requireNonNullElse(
                                 GatewayMetrics.class.getPackage().getImplementationVersion(), "development"),
                         Runtime.version().toString());
-        ProviderMetrics.register(registry);
-        registry.register(new CryptoMetrics());
-        registry.register(new CacheMetrics());
+        // This is settled when the process starts
+        MetricSnapshots providers = Snapshots.providers(ProviderReport.now());
+        registry.register(() -> providers);
+        registry.register(Snapshots::operations);
+        registry.register(Snapshots::caches);
     }
 
-    /** Memory, garbage collection, threads and buffers of the JVM, and the process. */
+    /** Adds memory, garbage collection, threads and buffers of the JVM, and what the system knows of the process. */
     public void watchJvm() {
         JvmMemoryMetrics.builder().register(registry);
         JvmGarbageCollectorMetrics.builder().register(registry);
@@ -54,69 +61,65 @@ public final class GatewayMetrics {
         ProcessMetrics.builder().register(registry);
     }
 
-    /** Turns at cryptographic work. */
+    /** Adds the turns at cryptographic work. */
     public void watch(CryptoGate gate) {
-        registry.register(new GateMetrics(gate));
+        registry.register(() -> Snapshots.gate(gate));
     }
 
-    /** Messages that hang. */
+    /** Adds the messages that hang. */
     public void watch(PreparationWatch watch) {
-        registry.register(new PreparationMetrics(watch));
+        registry.register(() -> Snapshots.orphans(watch));
     }
 
     /**
-     * Certificates and keys.
+     * Adds the sources of certificates and keys, and what expires when.
      *
-     * @param tls certificates that are shown in TLS, as of the moment when it is asked
+     * @param tls the certificates that are shown in TLS at the moment
      */
     public void watch(CertificateDirectory directory, Supplier<List<Expiry>> tls) {
         registry.register(new DirectoryMetrics(directory, tls));
-        registry.register(new PublicCopyMetrics(directory::publicCopy));
     }
 
-    /** How far it is signed, and how its copy and what its records rely on fare. */
+    /** Adds how far the log is signed, and how its copies and the evidence beside it fare. */
     public void watch(AuditLog log) {
-        registry.register(new ChainMetrics(log));
-        registry.register(new CopyMetrics(log));
-        registry.register(new EvidenceMetrics(log));
+        registry.register(() -> Snapshots.auditLog(log));
     }
 
-    /** How far it is stamped with the time. */
+    /** Adds how far the log is stamped with the time. */
     public void watch(NewestStamps stamps) {
-        registry.register(new StampMetrics(stamps));
+        registry.register(() -> Snapshots.stamps(stamps));
     }
 
-    /** Figures of a part that is asked when somebody reads. */
+    /** Adds a part that is asked when somebody reads. */
     public void watch(MultiCollector part) {
         registry.register(part);
     }
 
-    /** What is served. */
     public PrometheusRegistry registry() {
         return registry;
     }
 
-    /** Is told by the road how long its stages took. */
+    /** The road tells it how long its stages took. */
     public StageObserver stages() {
         return road;
     }
 
-    /** Counts what comes in. */
+    /** Returns a receiver that counts what comes in. */
     public MessageReceiver metered(MessageReceiver receiver) {
         return new MeteredReceiver(receiver, road);
     }
 
-    /** Measures what goes out. */
+    /** Returns a next hop that measures what goes out. */
     public NextHop metered(NextHop nextHop) {
         return new MeteredNextHop(nextHop, road);
     }
 
-    /** Counts what is recorded. */
+    /** Returns a log that counts what is recorded. */
     public AuditLog metered(AuditLog log) {
         return new MeteredAuditLog(log, audit);
     }
 
-    /** Measures the journal. */
+    /** Returns a journal that measures its steps. */
     public Journal metered(Journal kept) {
         return new MeteredJournal(kept, journal);
     }

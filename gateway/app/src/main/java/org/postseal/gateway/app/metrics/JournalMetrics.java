@@ -5,31 +5,26 @@ import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.List;
 
-/** How the journal is doing. Thread-safe. */
+/** Measures the steps of the journal and counts those that fail. Thread-safe. */
 final class JournalMetrics {
     private final Histogram durations;
     private final Counter failures;
 
     JournalMetrics(PrometheusRegistry registry) {
-        durations = Histogram.builder()
-                .name("postseal_journal_duration_seconds")
-                .help(
-                        "Time of one step: claim (read, and wait for who has the same), prepare and settle (written to disk).")
-                .labelNames("step")
-                .classicOnly()
-                .classicUpperBounds(RoadMetrics.BOUNDS)
-                .withoutExemplars()
-                .register(registry);
+        durations = Registration.durations(
+                registry,
+                "postseal_journal_duration_seconds",
+                "Time of one step: claim (read, and wait for who has the same), prepare and settle (written to disk).",
+                "step");
         List.of(CLAIM, PREPARE, SETTLE).forEach(durations::initLabelValues);
-        failures = Counter.builder()
-                .name("postseal_journal_failures_total")
-                .help("Steps of the journal that failed; mail is deferred then.")
-                .withoutExemplars()
-                .register(registry);
+        failures = Registration.counter(
+                registry,
+                "postseal_journal_failures_total",
+                "Steps of the journal that failed; mail is deferred then.");
     }
 
     void took(String step, long nanoseconds) {
-        durations.labelValues(step).observe(RoadMetrics.seconds(nanoseconds));
+        durations.labelValues(step).observe(Registration.seconds(nanoseconds));
     }
 
     void failed() {

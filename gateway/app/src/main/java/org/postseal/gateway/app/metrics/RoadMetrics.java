@@ -11,7 +11,7 @@ import java.util.Objects;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.road.pipeline.StageObserver;
 
-/** What comes along the road, and how long it takes. Thread-safe. */
+/** Counts the messages on the road, and measures how long they take. Thread-safe. */
 final class RoadMetrics implements StageObserver {
     private final Counter messages;
     private final Counter octets;
@@ -20,41 +20,32 @@ final class RoadMetrics implements StageObserver {
     private final DistributionDataPoint sending;
 
     RoadMetrics(PrometheusRegistry registry) {
-        messages = Counter.builder()
-                .name("postseal_messages_total")
-                .help("Messages received to their end, whatever became of them.")
-                .labelNames("protocol", "role")
-                .withoutExemplars()
-                .register(registry);
-        octets = Counter.builder()
-                .name("postseal_message_bytes_total")
-                .help("Octets of messages received to their end.")
-                .labelNames("protocol", "role")
-                .withoutExemplars()
-                .register(registry);
-        // A family without samples is not shown, and nobody could tell "none yet" from "none such"
+        messages = Registration.counter(
+                registry,
+                "postseal_messages_total",
+                "Messages received to their end, whatever became of them.",
+                "protocol",
+                "role");
+        octets = Registration.counter(
+                registry,
+                "postseal_message_bytes_total",
+                "Octets of messages received to their end.",
+                "protocol",
+                "role");
+        // A family without samples is not shown, and then nobody can tell "none yet" from "no such family"
         for (Peer.Protocol protocol : Peer.Protocol.values()) {
             for (Peer.Role role : Peer.Role.values()) {
                 messages.initLabelValues(word(protocol), word(role));
                 octets.initLabelValues(word(protocol), word(role));
             }
         }
-        durations = Histogram.builder()
-                .name("postseal_message_duration_seconds")
-                .help("From the last octet of a message to its replies.")
-                .classicOnly()
-                .classicUpperBounds(BOUNDS)
-                .withoutExemplars()
-                .register(registry);
-        Histogram byStage = Histogram.builder()
-                .name("postseal_stage_duration_seconds")
-                .help(
-                        "Time of one stage: intake, guard, inspect, split and deliver (a message), open and decide (a recipient), facts (a question to the directory), seal (a copy), send (a transaction with the next hop).")
-                .labelNames("stage")
-                .classicOnly()
-                .classicUpperBounds(BOUNDS)
-                .withoutExemplars()
-                .register(registry);
+        durations = Registration.durations(
+                registry, "postseal_message_duration_seconds", "From the last octet of a message to its replies.");
+        Histogram byStage = Registration.durations(
+                registry,
+                "postseal_stage_duration_seconds",
+                "Time of one stage: intake, guard, inspect, split and deliver (a message), open and decide (a recipient), facts (a question to the directory), seal (a copy), send (a transaction with the next hop).",
+                "stage");
         for (Stage stage : Stage.values()) {
             stages.put(stage, byStage.labelValues(stage.word()));
         }
@@ -63,7 +54,7 @@ final class RoadMetrics implements StageObserver {
 
     @Override
     public void took(Stage stage, long nanoseconds) {
-        Objects.requireNonNull(stages.get(stage)).observe(seconds(nanoseconds));
+        Objects.requireNonNull(stages.get(stage)).observe(Registration.seconds(nanoseconds));
     }
 
     void received(Peer peer, long size) {
@@ -72,22 +63,14 @@ final class RoadMetrics implements StageObserver {
     }
 
     void answered(long nanoseconds) {
-        durations.observe(seconds(nanoseconds));
+        durations.observe(Registration.seconds(nanoseconds));
     }
 
     void sent(long nanoseconds) {
-        sending.observe(seconds(nanoseconds));
-    }
-
-    static double seconds(long nanoseconds) {
-        return nanoseconds / 1e9;
+        sending.observe(Registration.seconds(nanoseconds));
     }
 
     private static String word(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT);
     }
-
-    /** From a decision in microseconds to an upstream that gives up. */
-    static final double[] BOUNDS = {0.0001, 0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300
-    };
 }

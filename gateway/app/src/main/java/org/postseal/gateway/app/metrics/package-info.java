@@ -1,6 +1,7 @@
 /**
- * What a running gateway shows of itself: figures for Prometheus, and whether it lives and is ready, over HTTP. The rooms that are watched do not know of it: it stands around their interfaces,
- * or asks them when somebody reads. No label ever holds what a message or a peer said.
+ * What a running gateway shows about itself over HTTP: figures for Prometheus, and whether it is alive and ready. The
+ * parts that are watched do not know about it: it wraps their interfaces, or reads them when somebody asks. No label
+ * ever holds what a message or a peer said.
  */
 @NullMarked
 package org.postseal.gateway.app.metrics;

@@ -1,0 +1,177 @@
+package org.postseal.gateway.app.metrics;
+
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.postseal.certstore.CacheCount;
+import org.postseal.certstore.provider.CryptoCount;
+import org.postseal.certstore.provider.ProviderReport;
+import org.postseal.gateway.app.metrics.Families.Point;
+import org.postseal.gateway.app.timestamp.NewestStamps;
+import org.postseal.gateway.audit.ArchiveState;
+import org.postseal.gateway.audit.AuditLog;
+import org.postseal.gateway.audit.ChainState;
+import org.postseal.gateway.audit.CopyState;
+import org.postseal.gateway.road.pipeline.CryptoGate;
+import org.postseal.gateway.road.pipeline.PreparationWatch;
+
+/** Families that are read from the part of the gateway that counts them, each time somebody asks. */
+final class Snapshots {
+    private Snapshots() {}
+
+    /** Counts the cryptographic operations on mail in this process. */
+    static MetricSnapshots operations() {
+        return new Families()
+                .counter(
+                        "postseal_crypto_operations_total",
+                        "Cryptographic operations on mail, by the provider that was asked: it did it (done), or did not (failed); a signature that is wrong, or a content that does not open, is no failure. The provider is none where the key is away, or nobody can.",
+                        CryptoCount.readings().stream()
+                                .flatMap(Snapshots::points)
+                                .toList())
+                .build();
+    }
+
+    private static Stream<Point> points(CryptoCount.Reading reading) {
+        Point failed = point(reading, reading.failed(), "failed");
+        return reading.isByNobody() ? Stream.of(failed) : Stream.of(point(reading, reading.done(), "done"), failed);
+    }
+
+    private static Point point(CryptoCount.Reading reading, long value, String result) {
+        return new Point(
+                value,
+                "operation",
+                reading.operation().word(),
+                "algorithm",
+                reading.algorithm(),
+                "provider",
+                reading.provider(),
+                "result",
+                result);
+    }
+
+    /** Says who does the cryptographic operations, as {@code postseal check} prints it. */
+    static MetricSnapshots providers(ProviderReport report) {
+        return new Families()
+                .info(
+                        "postseal_crypto_provider_info",
+                        "Which provider does a cryptographic operation; none where nobody can.",
+                        report.choices().stream()
+                                .map(choice -> new String[] {
+                                    "operation", choice.operation().word(),
+                                    "algorithm", choice.algorithm(),
+                                    "provider", choice.provider().orElse("none")
+                                })
+                                .toList())
+                .gauge(
+                        "postseal_crypto_native_refused",
+                        "Operations of the native provider that failed their self-test and are left to Java.",
+                        new Point(report.complaints().size()))
+                .build();
+    }
+
+    /** Says what the caches of this process saved; the cache of the directory's choices has figures of its own. */
+    static MetricSnapshots caches() {
+        return new Families()
+                .counter(
+                        "postseal_cache_lookups_total",
+                        "Look-ups in a cache: of certificates read before (certificates), valid paths (paths), OCSP responses (ocsp), revocation lists (lists), private keys of the database (keys), answers of sources (answers), groups of directory servers (groups), MX and addresses (dns). It had an answer (hit), none (miss), one too old to be used (expired), one used although too old (stale).",
+                        CacheCount.all().stream().flatMap(Snapshots::points).toList())
+                .build();
+    }
+
+    private static Stream<Point> points(CacheCount count) {
+        return Stream.of(
+                new Point(count.hits(), "cache", count.cache(), "result", "hit"),
+                new Point(count.misses(), "cache", count.cache(), "result", "miss"),
+                new Point(count.expired(), "cache", count.cache(), "result", "expired"),
+                new Point(count.stale(), "cache", count.cache(), "result", "stale"));
+    }
+
+    static MetricSnapshots gate(CryptoGate gate) {
+        return new Families()
+                .gauge(
+                        "postseal_crypto_gate_places",
+                        "Messages that may be signed, encrypted or decrypted at a time.",
+                        new Point(gate.places()))
+                .gauge(
+                        "postseal_crypto_gate_busy",
+                        "Messages that are being signed, encrypted or decrypted.",
+                        new Point(gate.busy()))
+                .gauge(
+                        "postseal_crypto_gate_waiting",
+                        "Messages that wait for their turn at being signed, encrypted or decrypted.",
+                        new Point(gate.waiting()))
+                .gauge(
+                        "postseal_crypto_gate_longest_wait_seconds",
+                        "How long the message has waited that has waited longest for that turn.",
+                        new Point(Registration.seconds(gate.longestWait().toNanos())))
+                .build();
+    }
+
+    static MetricSnapshots orphans(PreparationWatch watch) {
+        return new Families()
+                .gauge(
+                        "postseal_preparation_orphans",
+                        "Threads of messages that hung and were given up, and that are still there.",
+                        new Point(watch.orphans()))
+                .gauge(
+                        "postseal_preparation_orphans_limit",
+                        "So many of them are too many: not ready, and ended by systemd's watchdog.",
+                        new Point(PreparationWatch.MOST_ORPHANS))
+                .build();
+    }
+
+    /** Says how far the log is signed, and how its copy and the evidence beside it fare. */
+    static MetricSnapshots auditLog(AuditLog log) {
+        List<ChainState> chains = log.chains();
+        CopyState copy = log.copy().orElse(new CopyState(0, 0, 0));
+        ArchiveState evidence = log.evidence().orElse(new ArchiveState(0, 0));
+        return new Families()
+                .gauge(
+                        "postseal_audit_checkpoint_timestamp_seconds",
+                        "When the chain of the log was last signed; when it was opened, as long as it was not.",
+                        chains.stream()
+                                .map(chain -> new Point(chain.signed().getEpochSecond(), "log", chain.log()))
+                                .toList())
+                .gauge(
+                        "postseal_audit_unsigned_records",
+                        "Records of the log since its chain was last signed.",
+                        chains.stream()
+                                .map(chain -> new Point(chain.unsigned(), "log", chain.log()))
+                                .toList())
+                .counter(
+                        "postseal_audit_copy_records_total",
+                        "Records for copies of the audit log (audit.copy and audit.journald together), by whether they were handed over (sent) or were not (lost).",
+                        new Point(copy.sent(), "result", "sent"),
+                        new Point(copy.lost(), "result", "lost"))
+                .gauge(
+                        "postseal_audit_copy_waiting",
+                        "Records that are still to be handed over for copies of the audit log.",
+                        new Point(copy.waiting()))
+                .counter(
+                        "postseal_audit_evidence_total",
+                        "Revocation lists, responses, certificates and texts of policies that records rely on, by whether they were kept beside the audit log (kept) or could not be (lost).",
+                        new Point(evidence.kept(), "result", "kept"),
+                        new Point(evidence.lost(), "result", "lost"))
+                .build();
+    }
+
+    /** Says how far the log is stamped with the time, where somebody is set to stamp it. */
+    static MetricSnapshots stamps(NewestStamps stamps) {
+        return new Families()
+                .gauge(
+                        "postseal_audit_stamp_timestamp_seconds",
+                        "When the stamp was made (RFC 3161) that covers most of the log, as it says; 0 when there is none that can be read. Only where audit.timestamp was set at the start.",
+                        stamps.newest().stream()
+                                .map(newest -> new Point(seconds(newest.time()), "log", newest.log()))
+                                .toList())
+                .build();
+    }
+
+    /** Returns a time as Prometheus has it, and 0 for none. */
+    static double seconds(Optional<Instant> time) {
+        return time.map(there -> there.toEpochMilli() / 1e3).orElse(0.0);
+    }
+}
