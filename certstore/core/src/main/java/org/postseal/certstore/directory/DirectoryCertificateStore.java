@@ -29,12 +29,13 @@ import org.postseal.certstore.source.CertificateSource;
 import org.postseal.certstore.source.KeySource;
 
 /**
- * The certificate directory: sources asked in order, every certificate judged, the best one taken, all of it remembered for as long as nothing that it rests on changes.
- * Thread-safe.
+ * The certificate directory. It asks the sources in order, judges every certificate, takes the best one, and remembers
+ * the choice for as long as nothing that it rests on changes. Thread-safe.
  *
- * <p>Two layers of cache. The answers of the sources live for their lifetimes and serve both purposes. A choice lives until the first of: the end of an answer it rests on, the end of a
- * verdict (which for a certificate not yet valid is its start), an invalidation. Invalidation drops answers before choices, so that no choice can be made of dropped answers and
- * stay; see {@link Flights} for those under way.
+ * <p>There are two layers of cache. The answers of the sources live for their lifetimes and serve both purposes. A
+ * choice lives until the first of these: the end of an answer that it rests on, the end of a verdict (for a certificate
+ * that is not yet valid, its start), or an invalidation. Invalidation drops the answers before the choices, so that no
+ * choice is made of dropped answers and stays; {@link Flights} describes the choices that are under way.
  */
 public final class DirectoryCertificateStore implements CertificateStore {
     private final Sources sources;
@@ -48,7 +49,7 @@ public final class DirectoryCertificateStore implements CertificateStore {
 
     /**
      * @param sources of certificates, in the order in which they are asked
-     * @param keySources all are always asked
+     * @param keySources of keys, all of which are always asked
      */
     public DirectoryCertificateStore(
             List<CertificateSource> sources,
@@ -73,9 +74,9 @@ public final class DirectoryCertificateStore implements CertificateStore {
         this.preferences = preferences;
         this.settings = settings;
         this.ticker = ticker;
-        this.encryption = certificates(settings.cacheOctets() / 8 * 2, this::searchCertificate);
-        // nearly all of its entries say that there is none
-        this.mlKem = certificates(settings.cacheOctets() / 16, this::searchMlKem);
+        this.encryption = certificates(settings.cacheOctets() / 8 * 2, false);
+        // Nearly all of its entries say that there is no such certificate
+        this.mlKem = certificates(settings.cacheOctets() / 16, true);
         for (KeyPlace place : KeyPlace.values()) {
             signing.put(
                     place,
@@ -91,13 +92,13 @@ public final class DirectoryCertificateStore implements CertificateStore {
         return encryption.choose(recipient, time);
     }
 
-    private ChoiceCache<MailCertificate> certificates(long octets, ChoiceCache.Decider<MailCertificate> decider) {
+    private ChoiceCache<MailCertificate> certificates(long octets, boolean isForMlKem) {
         return new ChoiceCache<>(
                 Caffeine.newBuilder()
                         .maximumWeight(octets)
                         .weigher((MailAddress _, Held<MailCertificate> held) -> Weights.ofChoice(held))
                         .build(),
-                decider,
+                (address, time, renew) -> searchCertificate(address, time, renew, isForMlKem),
                 ticker);
     }
 
@@ -166,19 +167,22 @@ public final class DirectoryCertificateStore implements CertificateStore {
         return judge.ofOurs(key, new Judge.Wanted(owner, purpose, time));
     }
 
-    /** Every candidate of every source, whether or not the search would have come there, with what was found, and what is chosen. */
+    /**
+     * Explains the choice: every candidate of every source, even those that the search does not reach, with what was
+     * found about each.
+     */
     public CertificateExplanation explain(MailAddress address, CertificatePurpose purpose, Instant time) {
         return new Explainer(sources, judge, preferences, settings.rules())
                 .explain(new Judge.Wanted(address, purpose, time));
     }
 
-    /** Everything may have changed. Old answers are gone too, so a source that is down now has nothing to stand in for it. */
+    /** Forgets everything, including the old answers that would stand in for a source that is down. */
     public void invalidate() {
         sources.invalidate();
         invalidateChoices();
     }
 
-    /** Something about an address may have changed. Other addresses of the same owner have to be named as well. */
+    /** Forgets what is known about an address. The caller names other addresses of the same owner as well. */
     public void invalidate(MailAddress address) {
         sources.invalidate(address);
         encryption.invalidate(address);
@@ -186,20 +190,20 @@ public final class DirectoryCertificateStore implements CertificateStore {
         signing.values().forEach(cache -> cache.invalidate(address));
     }
 
-    /** Something in the source of this name, of certificates or of keys, may have changed; the answers of the others stay. */
+    /** Forgets the answers of the source of certificates or keys with this name, and all choices. */
     public void invalidateSource(String name) {
         sources.invalidate(name);
         invalidateChoices();
     }
 
-    /** Trust, revocation, blocks or preferences may have changed; what the sources have stays. */
+    /** Forgets all choices, since trust, revocation, blocks or preferences may have changed. The answers stay. */
     public void invalidateChoices() {
         encryption.invalidate();
         mlKem.invalidate();
         signing.values().forEach(ChoiceCache::invalidate);
     }
 
-    /** Counts since the start. */
+    /** Returns the counts since the start. */
     public DirectoryStatistics statistics() {
         List<ChoiceCache<?>> caches = new ArrayList<>(signing.values());
         caches.add(encryption);
@@ -219,46 +223,26 @@ public final class DirectoryCertificateStore implements CertificateStore {
                         .toList());
     }
 
-    private Held<MailCertificate> searchCertificate(MailAddress address, Instant time, boolean renew) {
+    /**
+     * Ends with the first source that has a usable certificate, or under strict precedence with the first that has any.
+     *
+     * @param isForMlKem looks into every tier of that source, but after a usable certificate for ML-KEM alone
+     */
+    private Held<MailCertificate> searchCertificate(
+            MailAddress address, Instant time, boolean renew, boolean isForMlKem) {
         Judge.Wanted wanted = new Judge.Wanted(address, CertificatePurpose.ENCRYPT, time);
         Held.Making<MailCertificate> making = new Held.Making<>(wanted, latest());
         Optional<CertificateStatus> refused = judge.whyNotAtAll(address);
         if (refused.isPresent()) {
             return making.refused(refused.get());
         }
+        boolean isStrict = settings.rules().outlookStrictPrecedence();
         for (AskedSource<Candidate> source : sources.certificates()) {
             if (!sources.covers(source, address)) {
                 continue;
             }
             Answer<Candidate> answer = source.answer(address, renew);
             making.restsOn(answer);
-            for (List<Offer<MailCertificate>> tier : Offer.tiers(Sources.offers(source, answer.items()))) {
-                making.restsOn(judgedTier(tier, wanted));
-                if (making.hasUsable() || settings.rules().outlookStrictPrecedence()) {
-                    return making.made();
-                }
-            }
-        }
-        return making.made();
-    }
-
-    // Ends with the source that the other search ends with, so that no further one is asked; there it looks into every
-    // tier.
-    private Held<MailCertificate> searchMlKem(MailAddress address, Instant time, boolean renew) {
-        Judge.Wanted wanted = new Judge.Wanted(address, CertificatePurpose.ENCRYPT, time);
-        Held.Making<MailCertificate> making = new Held.Making<>(wanted, latest());
-        Optional<CertificateStatus> refused = judge.whyNotAtAll(address);
-        if (refused.isPresent()) {
-            return making.refused(refused.get());
-        }
-        for (AskedSource<Candidate> source : sources.certificates()) {
-            if (!sources.covers(source, address)) {
-                continue;
-            }
-            Answer<Candidate> answer = source.answer(address, renew);
-            making.restsOn(answer);
-            boolean isLast = settings.rules().outlookStrictPrecedence()
-                    && !answer.items().isEmpty();
             for (List<Offer<MailCertificate>> tier : Offer.tiers(Sources.offers(source, answer.items()))) {
                 boolean isFound = making.hasUsable();
                 making.restsOn(judgedTier(
@@ -266,12 +250,15 @@ public final class DirectoryCertificateStore implements CertificateStore {
                                 .filter(offer -> !isFound || isMlKem(offer.item()))
                                 .toList(),
                         wanted));
+                if (!isForMlKem && (making.hasUsable() || isStrict)) {
+                    break;
+                }
             }
-            if (making.hasUsable() || isLast) {
+            if (making.hasUsable() || (isStrict && !answer.items().isEmpty())) {
                 break;
             }
         }
-        return making.madeOf(DirectoryCertificateStore::isMlKem);
+        return isForMlKem ? making.madeOf(DirectoryCertificateStore::isMlKem) : making.made();
     }
 
     private static boolean isMlKem(MailCertificate certificate) {
@@ -307,7 +294,7 @@ public final class DirectoryCertificateStore implements CertificateStore {
         return judged;
     }
 
-    /** A server that is down may delay mail, it must neither change the choice nor take the encryption off. */
+    // A server that is down may delay mail, but it must neither change the choice nor take the encryption off
     private static <T> void demandDecided(List<Judged<T>> judged, Judge.Wanted wanted) {
         Judged.undecided(judged, wanted.purpose()).ifPresent(each -> {
             throw new StoreUnavailableException(each.outage());
