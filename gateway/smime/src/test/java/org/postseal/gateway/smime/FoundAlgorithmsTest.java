@@ -94,7 +94,7 @@ class FoundAlgorithmsTest {
                 .check(
                         Mail.scan(message),
                         Optional.of(Pki.ALICE),
-                        Pki.trusting(Pki.CA.root()),
+                        new TrustingStore(Pki.CA.root()),
                         Pki.NOW,
                         Believed.NOTHING)
                 .digest();

@@ -132,7 +132,7 @@ class MessageListsTest {
                         new MemoryRevocationStore(1_000_000),
                         List.of())),
                 Optional.empty());
-        return Mail.verify(SignedDataForge.clearSigned(object), Pki.ALICE, Pki.judging(validator, mode), NOW);
+        return Mail.verify(SignedDataForge.clearSigned(object), Pki.ALICE, new TrustingStore(validator, mode), NOW);
     }
 
     private static final FetchSettings FETCHING = new FetchSettings(

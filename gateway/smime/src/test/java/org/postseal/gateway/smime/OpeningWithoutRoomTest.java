@@ -131,7 +131,7 @@ class OpeningWithoutRoomTest {
         assertUnread(
                 signed,
                 lost -> new SignatureVerifier(CmsLimits.DEFAULT)
-                        .verify(lost, Optional.of(Pki.ALICE), Pki.trusting(Pki.CA.root()), Pki.NOW));
+                        .verify(lost, Optional.of(Pki.ALICE), new TrustingStore(Pki.CA.root()), Pki.NOW));
     }
 
     private interface Step<T> {

@@ -6,33 +6,20 @@ import java.io.UncheckedIOException;
 import java.security.PrivateKey;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
-import org.postseal.certstore.CertificateChoice;
-import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.KeyHandle;
-import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
-import org.postseal.certstore.MailCertificate;
-import org.postseal.certstore.PathVerdict;
 import org.postseal.certstore.PublicKeyKind;
-import org.postseal.certstore.RevocationMode;
-import org.postseal.certstore.directory.CertificateStore;
 import org.postseal.certstore.issue.CertificateAuthority;
 import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
-import org.postseal.certstore.path.CertificateValidation;
-import org.postseal.certstore.path.PathValidator;
-import org.postseal.certstore.path.ValidationRequest;
 import org.postseal.certstore.provider.CryptoProviders;
-import org.postseal.certstore.revocation.RevocationList;
 
 /** An authority and users for tests; keys are made once per kind and process. */
 final class Pki {
@@ -71,43 +58,6 @@ final class Pki {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    /** A store that trusts these anchors and holds nothing else. */
-    static CertificateStore trusting(MailCertificate... anchors) {
-        return judging(new PathValidator(List.of(anchors), List.of()), RevocationMode.OFF);
-    }
-
-    /** A store that judges by {@code validation} and holds nothing else. */
-    static CertificateStore judging(CertificateValidation validation, RevocationMode mode) {
-        return new CertificateStore() {
-            @Override
-            public CertificateChoice<MailCertificate> encryptionCertificate(MailAddress recipient, Instant time) {
-                throw new UnsupportedOperationException();
-            }
-
-            @Override
-            public CertificateChoice<KeyHandle> signingKey(MailAddress sender, KeyPlace place, Instant time) {
-                throw new UnsupportedOperationException();
-            }
-
-            @Override
-            public List<KeyHandle> decryptionKeys(MailAddress recipient) {
-                throw new UnsupportedOperationException();
-            }
-
-            @Override
-            public PathVerdict validate(
-                    MailCertificate leaf,
-                    List<MailCertificate> fromMessage,
-                    List<RevocationList> lists,
-                    CertificatePurpose purpose,
-                    Instant time,
-                    boolean wasEncrypted) {
-                return validation.validate(new ValidationRequest(
-                        leaf, fromMessage, lists, purpose, mode, time, Optional.empty(), wasEncrypted));
-            }
-        };
     }
 
     private static Profile profile(KeyAlgorithm algorithm) {

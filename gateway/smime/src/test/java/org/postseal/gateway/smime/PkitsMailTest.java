@@ -117,7 +117,7 @@ class PkitsMailTest {
                 }),
                 new MemoryRevocationStore(1_000_000),
                 lists);
-        return Pki.judging(
+        return new TrustingStore(
                 new PathValidator(
                         List.of(Samples.certificate("pkits/certs/TrustAnchorRootCertificate.crt")),
                         certificates,

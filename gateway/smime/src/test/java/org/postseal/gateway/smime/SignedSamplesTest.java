@@ -158,7 +158,7 @@ class SignedSamplesTest {
         String longer = text.substring(0, second) + "x" + text.substring(second);
         assertThat(Mail.scan(Mail.of(longer)).parts()).hasSize(2);
 
-        assertThat(Mail.describe(verify(Mail.of(longer), Pki.trusting(), Pki.NOW, Believed.ALL_OLD)))
+        assertThat(Mail.describe(verify(Mail.of(longer), new TrustingStore(), Pki.NOW, Believed.ALL_OLD)))
                 .isEqualTo(verdict);
     }
 
@@ -193,7 +193,7 @@ class SignedSamplesTest {
         assertThat(leaves).hasSize(1);
         assertThat(leaves.getFirst().addresses().isEmpty()).isEqualTo(name.equals("noEmail"));
         assertThat(list.isRevoked(leaves.getFirst().x509())).isEqualTo(name.equals("revoked"));
-        assertThat(Pki.trusting(anchor)
+        assertThat(new TrustingStore(anchor)
                         .validate(
                                 leaves.getFirst(),
                                 List.of(),
@@ -208,7 +208,7 @@ class SignedSamplesTest {
 
     private static String verdict(Signed sample, Believed believed) throws Exception {
         RawMessage mail = mail(sample.file);
-        CertificateStore store = Pki.trusting(signers(mail).toArray(new MailCertificate[0]));
+        CertificateStore store = new TrustingStore(signers(mail).toArray(new MailCertificate[0]));
         return Mail.describe(verify(mail, store, Instant.parse(sample.at + "T00:00:00Z"), believed));
     }
 
@@ -225,7 +225,7 @@ class SignedSamplesTest {
                         .check(
                                 Mail.scan(mail),
                                 Optional.<MailAddress>empty(),
-                                Pki.trusting(),
+                                new TrustingStore(),
                                 Pki.NOW,
                                 Believed.ALL_OLD)
                         .signers()

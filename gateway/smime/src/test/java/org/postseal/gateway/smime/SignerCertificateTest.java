@@ -42,7 +42,7 @@ class SignerCertificateTest {
         assertThat(Mail.verify(signed))
                 .isEqualTo(new SignatureVerdict.Invalid(Cause.ADDRESS_MISMATCH, Optional.of(BOB.certificate())));
         assertThat(new SignatureVerifier(CmsLimits.DEFAULT)
-                        .verify(Mail.scan(signed), Optional.empty(), Pki.trusting(Pki.CA.root()), Pki.NOW))
+                        .verify(Mail.scan(signed), Optional.empty(), new TrustingStore(Pki.CA.root()), Pki.NOW))
                 .isEqualTo(new SignatureVerdict.Invalid(Cause.FROM_AMBIGUOUS, Optional.of(BOB.certificate())));
     }
 
@@ -51,12 +51,12 @@ class SignerCertificateTest {
         RawMessage signed = Mail.sign(Mail.message("x\r\n"), ALICE, Mail.CLEAR);
         CertificateAuthority other = CertificateAuthority.create("Another", Pki.FROM, Pki.UNTIL);
 
-        assertThat(Mail.verify(signed, Pki.ALICE, Pki.trusting(other.root()), Pki.NOW))
+        assertThat(Mail.verify(signed, Pki.ALICE, new TrustingStore(other.root()), Pki.NOW))
                 .isEqualTo(invalid(Cause.CERTIFICATE_UNTRUSTED));
         // signingTime says 2026, which is within the validity, and it must not help
-        assertThat(Mail.verify(signed, Pki.ALICE, Pki.trusting(Pki.CA.root()), Pki.UNTIL.plus(Duration.ofDays(1))))
+        assertThat(Mail.verify(signed, Pki.ALICE, new TrustingStore(Pki.CA.root()), Pki.UNTIL.plus(Duration.ofDays(1))))
                 .isEqualTo(invalid(Cause.CERTIFICATE_EXPIRED));
-        assertThat(Mail.verify(signed, Pki.ALICE, Pki.trusting(Pki.CA.root()), Pki.FROM.minus(Duration.ofDays(1))))
+        assertThat(Mail.verify(signed, Pki.ALICE, new TrustingStore(Pki.CA.root()), Pki.FROM.minus(Duration.ofDays(1))))
                 .isEqualTo(invalid(Cause.CERTIFICATE_NOT_YET_VALID));
     }
 
@@ -133,6 +133,6 @@ class SignerCertificateTest {
     }
 
     private static SignatureVerdict verify(RawMessage message, List<MailCertificate> known) throws Exception {
-        return Mail.verify(message, Pki.ALICE, new Knowing(Pki.trusting(Pki.CA.root()), known), Pki.NOW);
+        return Mail.verify(message, Pki.ALICE, new Knowing(new TrustingStore(Pki.CA.root()), known), Pki.NOW);
     }
 }

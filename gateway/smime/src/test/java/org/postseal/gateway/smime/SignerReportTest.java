@@ -118,7 +118,7 @@ class SignerReportTest {
                             .check(
                                     Mail.scan(signed),
                                     Optional.of(Pki.ALICE),
-                                    Pki.trusting(Pki.CA.root()),
+                                    new TrustingStore(Pki.CA.root()),
                                     Pki.NOW,
                                     new Believed(Set.of(LegacyAlgorithm.SHA1), false))
                             .verdict())
@@ -190,7 +190,7 @@ class SignerReportTest {
 
     private static SignatureVerifier.Verification check(RawMessage message, Believed believed) throws Exception {
         return new SignatureVerifier(CmsLimits.DEFAULT)
-                .check(Mail.scan(message), Optional.of(Pki.ALICE), Pki.trusting(Pki.CA.root()), Pki.NOW, believed);
+                .check(Mail.scan(message), Optional.of(Pki.ALICE), new TrustingStore(Pki.CA.root()), Pki.NOW, believed);
     }
 
     private static SignatureVerifier.Verification check(RawMessage message, String from) throws Exception {
@@ -198,7 +198,7 @@ class SignerReportTest {
                 .check(
                         Mail.scan(message),
                         Optional.of(MailAddress.of(from)),
-                        Pki.trusting(Pki.CA.root()),
+                        new TrustingStore(Pki.CA.root()),
                         Pki.NOW,
                         DOMAINS);
     }

@@ -85,15 +85,15 @@ class VerifiedSignerTest {
                 ALICE.certificate());
         var verifier = new SignatureVerifier(CmsLimits.DEFAULT, told::add);
         var message = Mail.scan(SignedDataForge.clearSigned(bad));
-        assertThat(verifier.verify(message, Optional.of(Pki.ALICE), Pki.trusting(Pki.CA.root()), Pki.NOW))
+        assertThat(verifier.verify(message, Optional.of(Pki.ALICE), new TrustingStore(Pki.CA.root()), Pki.NOW))
                 .isInstanceOf(SignatureVerdict.Invalid.class);
 
         var good = Mail.scan(SignedDataForge.clearSigned(object(SignedDataForge.attributes(ALICE))));
-        assertThat(verifier.verify(good, Optional.of(Pki.BOB), Pki.trusting(Pki.CA.root()), Pki.NOW))
+        assertThat(verifier.verify(good, Optional.of(Pki.BOB), new TrustingStore(Pki.CA.root()), Pki.NOW))
                 .isInstanceOf(SignatureVerdict.Invalid.class);
-        assertThat(verifier.verify(good, Optional.empty(), Pki.trusting(Pki.CA.root()), Pki.NOW))
+        assertThat(verifier.verify(good, Optional.empty(), new TrustingStore(Pki.CA.root()), Pki.NOW))
                 .isInstanceOf(SignatureVerdict.Invalid.class);
-        assertThat(verifier.verify(good, Optional.of(Pki.ALICE), Pki.trusting(), Pki.NOW))
+        assertThat(verifier.verify(good, Optional.of(Pki.ALICE), new TrustingStore(), Pki.NOW))
                 .isInstanceOf(SignatureVerdict.Invalid.class);
         assertThat(told).isEmpty();
     }
@@ -111,7 +111,7 @@ class VerifiedSignerTest {
                         .verify(
                                 Mail.scan(SignedDataForge.clearSigned(object(attributes))),
                                 Optional.of(Pki.ALICE),
-                                Pki.trusting(Pki.CA.root()),
+                                new TrustingStore(Pki.CA.root()),
                                 Pki.NOW))
                 .isInstanceOf(SignatureVerdict.Valid.class);
         return told;

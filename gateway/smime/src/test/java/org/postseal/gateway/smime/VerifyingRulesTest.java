@@ -37,7 +37,7 @@ class VerifyingRulesTest {
     @CsvSource({"alice@example.com, true", "carol@example.com, false", "alice@sub.example.com, false"})
     void theWholeAddressIsCompared(String from, boolean isValid) throws Exception {
         RawMessage signed = Mail.sign(Mail.message("x\r\n"), ALICE, Mail.CLEAR);
-        SignatureVerdict verdict = Mail.verify(signed, MailAddress.of(from), Pki.trusting(Pki.CA.root()), Pki.NOW);
+        SignatureVerdict verdict = Mail.verify(signed, MailAddress.of(from), new TrustingStore(Pki.CA.root()), Pki.NOW);
         if (isValid) {
             assertThat(verdict).isInstanceOf(SignatureVerdict.Valid.class);
         } else {

@@ -37,6 +37,7 @@ import org.postseal.gateway.smime.SignatureStripper;
 import org.postseal.gateway.smime.SignatureVerdict;
 import org.postseal.gateway.smime.SignatureVerifier;
 import org.postseal.gateway.smime.SignedMessage;
+import org.postseal.gateway.smime.TrustingStore;
 import org.postseal.gateway.testkit.Identity;
 import org.postseal.gateway.testkit.SmimeMail;
 import org.postseal.policy.EncryptionSettings;

@@ -1,4 +1,4 @@
-package org.postseal.gateway.e2e.interop;
+package org.postseal.gateway.smime;
 
 import java.time.Instant;
 import java.util.List;
@@ -12,16 +12,24 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PathVerdict;
 import org.postseal.certstore.RevocationMode;
 import org.postseal.certstore.directory.CertificateStore;
+import org.postseal.certstore.path.CertificateValidation;
 import org.postseal.certstore.path.PathValidator;
 import org.postseal.certstore.path.ValidationRequest;
 import org.postseal.certstore.revocation.RevocationList;
 
-/** A store that trusts one anchor and holds nothing else. Thread-safe. */
-final class TrustingStore implements CertificateStore {
-    private final PathValidator validator;
+/** A store that judges certificates and holds none. It is as thread-safe as its validation. */
+public final class TrustingStore implements CertificateStore {
+    private final CertificateValidation validation;
+    private final RevocationMode mode;
 
-    TrustingStore(MailCertificate anchor) {
-        this.validator = new PathValidator(List.of(anchor), List.of());
+    /** Makes a store that trusts these anchors and looks for no revocation. */
+    public TrustingStore(MailCertificate... anchors) {
+        this(new PathValidator(List.of(anchors), List.of()), RevocationMode.OFF);
+    }
+
+    TrustingStore(CertificateValidation validation, RevocationMode mode) {
+        this.validation = validation;
+        this.mode = mode;
     }
 
     @Override
@@ -47,7 +55,7 @@ final class TrustingStore implements CertificateStore {
             CertificatePurpose purpose,
             Instant time,
             boolean wasEncrypted) {
-        return validator.validate(new ValidationRequest(
-                leaf, fromMessage, lists, purpose, RevocationMode.OFF, time, Optional.empty(), wasEncrypted));
+        return validation.validate(
+                new ValidationRequest(leaf, fromMessage, lists, purpose, mode, time, Optional.empty(), wasEncrypted));
     }
 }
