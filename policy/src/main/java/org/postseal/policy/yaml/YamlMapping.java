@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * A mapping that remembers which keys it was asked for: {@link #refuseOthers()} at the end makes every other key an error that names the nearest of them. Ask
- * for all known keys, then call it.
+ * A mapping that remembers which keys it was asked for. {@link #refuseOthers()} makes every other key an error that
+ * names the nearest known key; call it when all known keys were asked for.
  */
 public final class YamlMapping {
     private final YamlValue self;
@@ -57,9 +57,26 @@ public final class YamlMapping {
     public Optional<YamlValue> required(String name) {
         Optional<YamlValue> value = value(name);
         if (value.isEmpty()) {
-            problems.error(line(), key(name), "missing");
+            place(name).error("missing");
         }
         return value;
+    }
+
+    /** Returns the mapping as a value, for problems about it as a whole. */
+    public YamlValue place() {
+        return self;
+    }
+
+    /** Returns the value of a key, or an empty value on the line of this mapping where the key is not there. */
+    public YamlValue place(String name) {
+        return value(name)
+                .orElseGet(() -> new YamlValue(new Node.Scalar(line(), "", true), line(), key(name), problems));
+    }
+
+    /** Returns the mapping behind a key, or an empty mapping where there is none. */
+    public YamlMapping mappingOrEmpty(String name) {
+        return mapping(name)
+                .orElseGet(() -> new YamlMapping(place(name), new Node.Mapping(line(), Map.of()), problems));
     }
 
     /** All entries, for a mapping whose keys are names the admin chose. */

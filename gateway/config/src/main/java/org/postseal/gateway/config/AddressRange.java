@@ -10,6 +10,9 @@ import java.util.Optional;
  * @param prefix bits that must agree
  */
 public record AddressRange(InetAddress network, int prefix) {
+    static final Type<AddressRange> TYPE =
+            Type.text("an IP address or network such as 192.0.2.0/24", AddressRange::parse);
+
     /** Parses a literal address with optional prefix length; empty for anything else, names above all. */
     public static Optional<AddressRange> parse(String text) {
         int slash = text.indexOf('/');

@@ -11,11 +11,14 @@ import org.postseal.certstore.Secret;
 import org.postseal.gateway.mail.TenantTokens;
 import org.postseal.policy.yaml.YamlValue;
 
-/** What must hold between keys that are each right by themselves. */
+/** Checks what must hold between keys of several sections. */
 final class ConfigChecks {
     private ConfigChecks() {}
 
-    /** A secret that says two things says neither: one that leaves with copies, or is another tenant's, must not make mail ours. */
+    /**
+     * Refuses a secret that stands for two things. A value that leaves with copies, or that another tenant knows, must
+     * not make mail ours.
+     */
     static void noSecretTwice(List<ListenerReader.Found> listeners, LoopConfig loops) {
         Set<Secret> known = new HashSet<>();
         loops.exchangeHeader().ifPresent(header -> known.add(header.value()));
@@ -26,41 +29,40 @@ final class ConfigChecks {
                             tokens.flatMap(TenantTokens::inbound).stream())
                     .filter(secret -> !known.add(secret))
                     .reduce((_, last) -> last)
-                    .ifPresent(_ -> found.address()
+                    .ifPresent(_ -> found.key()
                             .error("a value of tenantTokens stands elsewhere too, there or in loops.exchangeHeader"));
             tokens.map(TenantTokens::field)
                     .filter(name -> loops.exchangeHeader()
                             .filter(header -> header.name().equalsIgnoreCase(name))
                             .isPresent())
-                    .ifPresent(_ -> found.address().error("tenantTokens.name is that of loops.exchangeHeader"));
+                    .ifPresent(_ -> found.key().error("tenantTokens.name is that of loops.exchangeHeader"));
         }
     }
 
-    /** No two listeners on one socket. */
+    /** Refuses two listeners on one socket. */
     static void noSocketTwice(List<ListenerReader.Found> listeners) {
         for (int i = 0; i < listeners.size(); i++) {
             ListenerReader.Found later = listeners.get(i);
-            takenBy(later.listener().address(), listeners.subList(0, i))
-                    .ifPresent(earlier -> later.address()
-                            .error("is taken by the listener on line "
-                                    + earlier.address().line()));
+            notTaken(later.key(), later.listener().address(), listeners.subList(0, i));
         }
     }
 
-    /** The listener that is on this socket already. */
-    static Optional<ListenerReader.Found> takenBy(InetSocketAddress address, List<ListenerReader.Found> listeners) {
-        return listeners.stream()
+    /** Refuses an address that a listener has already. */
+    static void notTaken(Key<?> key, InetSocketAddress address, List<ListenerReader.Found> listeners) {
+        listeners.stream()
                 .filter(found -> overlap(found.listener().address(), address))
-                .findFirst();
+                .findFirst()
+                .ifPresent(found -> key.error("is taken by the listener on line "
+                        + found.key().place().line()));
     }
 
-    /** Mail must not be handed to ourselves. */
+    /** Refuses a next hop that is one of our own listeners. */
     static void noLoop(List<ListenerReader.Found> listeners, InetSocketAddress target, YamlValue value) {
         listeners.stream()
                 .filter(found -> reaches(target, found.listener().address()))
                 .findFirst()
                 .ifPresent(found -> value.error(
-                        "is our own listener of line " + found.address().line() + ": mail would loop"));
+                        "is our own listener of line " + found.key().place().line() + ": mail would loop"));
     }
 
     private static boolean overlap(InetSocketAddress one, InetSocketAddress other) {

@@ -13,22 +13,23 @@ import org.postseal.certstore.remote.sync.SyncSettings;
 import org.postseal.policy.GatewayWishes;
 
 /**
- * {@code directory:} of {@code postseal.yaml}: where certificates and keys are looked for beside the files of the store.
+ * {@code directory} of {@code postseal.yaml}: where certificates and keys are looked for beside the files of the
+ * store.
  *
- * @param database the own store; without it there are files and servers only
- * @param masterKey what the private keys of the database are wrapped by; without it the database holds none
- * @param publicCopy file that a running gateway writes what is public of all of it to, for the console
- * @param sources whom to ask, in this order: the constants below, and the names of servers behind {@code ldap:}
+ * @param database the own store; without it there are only files and servers
+ * @param masterKey wraps the private keys of the database; without it the database holds none
+ * @param publicCopy file to which a running gateway writes everything public, for the console
+ * @param sources the sources to ask, in this order: the constants below, and names of servers behind {@code ldap:}
  * @param ldap directory servers
- * @param mirrors those of them that are copied into the database
- * @param smimea certificates in DNS, when they are looked for there
- * @param tokens where keys are that cannot be taken out
+ * @param mirrors the servers that are copied into the database
+ * @param smimea how certificates are looked for in DNS; empty when they are not
+ * @param tokens hardware tokens, which keep their keys
  * @param harvest whether certificates of verified mail are remembered
- * @param trustCollections of the database, whose anchors count beside those of {@code store/trust}
- * @param revocation how it is found out
- * @param settings cache and selection
- * @param chosenCertificates whether the certificate somebody chose to sign with comes before the newest one
- * @param groupLimit most that finding the members of one group may take
+ * @param trustCollections collections of the database whose anchors count beside those of {@code store/trust}
+ * @param revocation how the revocation of a certificate is found out
+ * @param settings of the cache and the selection of certificates
+ * @param chosenCertificates whether the certificate that a user chose to sign with comes before the newest one
+ * @param groupLimit longest time that finding the members of one group may take
  */
 public record DirectoryConfig(
         Optional<Path> database,
@@ -48,20 +49,20 @@ public record DirectoryConfig(
     /** Exchange's default for OWADLExpansionTimeout. */
     static final Duration GROUP_LIMIT = Duration.ofSeconds(60);
 
-    /** The administrator's choice for an address; in the database. */
+    /** The administrator's choices for an address, in the database. */
     public static final String PINS = "pins";
-    /** Own users' and imported certificates; in the database. */
+    /** Certificates of our own users and imported ones, in the database. */
     public static final String OWN = "own";
     /** The files of {@code store.directory}. */
     public static final String FILES = "files";
-    /** Certificates of verified mail; in the database. */
+    /** Certificates of verified mail, in the database. */
     public static final String HARVESTED = "harvested";
     /** Certificates in DNS (RFC 8162). */
     public static final String SMIMEA = "smimea";
-    /** Before the name of a directory server that is asked. */
+    /** The prefix of a directory server that is asked. */
     public static final String LDAP = "ldap:";
 
-    /** Before the name of a directory server whose copy in the database is asked. */
+    /** The prefix of a directory server whose copy in the database is asked. */
     public static final String MIRROR = "mirror:";
 
     /**
@@ -72,7 +73,8 @@ public record DirectoryConfig(
     public record Mirror(LdapSettings server, SyncSettings sync) {}
 
     /** The files of the store alone. */
-    public static final DirectoryConfig FILES_ONLY = filesOnly(RevocationConfig.DEFAULT);
+    public static final DirectoryConfig FILES_ONLY =
+            new DirectoryReader(Section.empty(), new PathReader(Path.of("/"))).read();
 
     public DirectoryConfig {
         sources = List.copyOf(sources);
@@ -82,7 +84,10 @@ public record DirectoryConfig(
         trustCollections = List.copyOf(trustCollections);
     }
 
-    /** What is left of it where the database is not there: files, tokens, and servers, which are asked in place of their copies. */
+    /**
+     * Returns what is left where the database is not there: files, tokens, and servers. Servers are asked in place of
+     * their copies.
+     */
     public DirectoryConfig withoutDatabase() {
         return new DirectoryConfig(
                 Optional.empty(),
@@ -105,32 +110,7 @@ public record DirectoryConfig(
                 groupLimit);
     }
 
-    static DirectoryConfig filesOnly(RevocationConfig revocation) {
-        SelectionRules standard = SelectionRules.DEFAULTS;
-        return new DirectoryConfig(
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                List.of(FILES),
-                List.of(),
-                List.of(),
-                Optional.empty(),
-                List.of(),
-                false,
-                List.of(),
-                revocation,
-                DirectorySettings.DEFAULTS.with(new SelectionRules(
-                        revocation.outbound(),
-                        revocation.inbound(),
-                        standard.outlookStrictPrecedence(),
-                        standard.useSecondaryProxies(),
-                        standard.requireMailUsage(),
-                        revocation.askAfterDecrypting())),
-                true,
-                GROUP_LIMIT);
-    }
-
-    /** With what a policy wants of it, where that is stricter. */
+    /** Returns this with the wishes of a policy where they are stricter. */
     public DirectoryConfig with(GatewayWishes wishes) {
         RevocationConfig both = revocation.with(wishes);
         SelectionRules rules = settings.rules();

@@ -1,198 +1,162 @@
 package org.postseal.gateway.config;
 
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.postseal.certstore.directory.DirectorySettings;
 import org.postseal.certstore.directory.Lifetimes;
 import org.postseal.certstore.directory.SelectionRules;
-import org.postseal.certstore.files.FileGuard.Use;
 import org.postseal.certstore.key.TokenSettings;
-import org.postseal.certstore.remote.ldap.LdapSettings;
+import org.postseal.certstore.key.TokenSettings.Slot;
 import org.postseal.certstore.remote.smimea.SmimeaSettings;
+import org.postseal.certstore.remote.smimea.SmimeaSettings.Transport;
 import org.postseal.gateway.config.DirectoryConfig.Mirror;
-import org.postseal.policy.yaml.YamlMapping;
+import org.postseal.gateway.config.LdapReader.Server;
 import org.postseal.policy.yaml.YamlValue;
 
-/** Reads {@code directory:}. */
+/** Reads {@code directory}, {@code trust} and {@code revocation}. */
 final class DirectoryReader {
-    private final YamlMapping directory;
+    private final Section root;
     private final PathReader paths;
 
-    DirectoryReader(YamlMapping directory, PathReader paths) {
-        this.directory = directory;
+    DirectoryReader(Section root, PathReader paths) {
+        this.root = root;
         this.paths = paths;
     }
 
-    /** The configuration; where something is wrong, with harmless values in its place. */
-    DirectoryConfig read(List<String> trustCollections, RevocationConfig revocation) {
-        Optional<Path> database = directory.value("database").flatMap(paths::writableFile);
-        Optional<YamlValue> masterKeyValue = directory.value("masterKey");
+    DirectoryConfig read() {
+        RevocationConfig revocation = RevocationConfig.read(root.section("revocation"));
+        Key<List<String>> collections = root.section("trust").key("collections", Type.oneOrMore(YamlValue::string));
+        Section directory = root.section("directory");
+        Key<Path> database = directory.key("database", paths::writableFile);
         // The file need not be there yet: `key import` says how to make it
-        Optional<Path> masterKey = masterKeyValue.flatMap(paths::writableFile);
-        masterKey.ifPresent(file -> masterKeyValue.ifPresent(value -> paths.guard(value, file, Use.SECRET)));
-        Optional<Path> publicCopy = directory.value("publicCopy").flatMap(value -> publicCopy(value, database));
-        boolean hasDatabase = directory.value("database").isPresent();
-        List<Mirror> mirrors = new ArrayList<>();
-        List<LdapSettings> ldap = ldap(hasDatabase, mirrors);
-        Optional<SmimeaSettings> smimea = directory.mapping("smimea").map(this::smimea);
-        List<TokenSettings> tokens = tokens();
-        if (!hasDatabase) {
-            masterKeyValue.ifPresent(value -> value.error("wraps the keys of the database, and there is none"));
+        Key<Path> masterKey = directory.key("masterKey", paths::writableSecret);
+        Key<Path> publicCopy = directory.key("publicCopy", paths::fileInMadeFolder);
+        if (publicCopy.value().isPresent() && publicCopy.value().equals(database.value())) {
+            publicCopy.error("is the database itself, which holds keys");
         }
-        Optional<YamlValue> harvestValue = directory.value("harvest");
-        boolean harvest = harvestValue.flatMap(YamlValue::bool).orElse(hasDatabase);
-        if (harvest && !hasDatabase) {
-            harvestValue.ifPresent(value -> value.error("needs a database to remember in"));
+        LdapReader ldap = new LdapReader(paths, database.isWritten());
+        List<Server> servers = directory.value("ldap", Type.named(name -> server(name, ldap)), List.of());
+        Key<SmimeaSettings> smimea = directory.key("smimea", Type.section(this::smimea));
+        List<TokenSettings> tokens = directory.value("tokens", Type.named(this::token), List.of());
+        Key<Boolean> harvest = directory.key("harvest", Type.bool());
+        if (!database.isWritten()) {
+            collections.error("are kept in directory.database, and there is none");
+            masterKey.error("wraps the keys of the database, and there is none");
+            if (harvest.or(false)) {
+                harvest.error("needs a database to remember in");
+            }
         }
-        List<String> sources = sources(known(hasDatabase, ldap, mirrors, smimea.isPresent()), mirrors);
-        DirectorySettings settings = settings(revocation);
-        directory.refuseOthers();
         return new DirectoryConfig(
-                database,
-                masterKey,
-                publicCopy,
-                sources,
-                ldap,
-                mirrors,
-                smimea,
+                database.value(),
+                masterKey.value(),
+                publicCopy.value(),
+                sources(directory, known(database.isWritten(), servers, smimea.isWritten()), servers),
+                servers.stream().map(Server::settings).toList(),
+                servers.stream()
+                        .flatMap(server -> server.sync().map(sync -> new Mirror(server.settings(), sync)).stream())
+                        .toList(),
+                smimea.value(),
                 tokens,
-                harvest,
-                trustCollections,
+                harvest.or(database.isWritten()),
+                collections.or(List.of()),
                 revocation,
-                settings,
+                settings(directory, revocation),
                 true,
                 DirectoryConfig.GROUP_LIMIT);
     }
 
-    private Optional<Path> publicCopy(YamlValue value, Optional<Path> database) {
-        Optional<Path> copy = paths.fileInMadeFolder(value);
-        if (copy.isPresent() && copy.equals(database)) {
-            value.error("is the database itself, which holds keys");
-        }
-        return copy;
+    private static Type<Server> server(String name, LdapReader reader) {
+        Type<Server> type = Type.section(server -> reader.read(name, server));
+        return value -> {
+            if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,62}")) {
+                value.error("the name must be of letters, digits, dots, hyphens and underscores");
+            }
+            return type.read(value);
+        };
     }
 
-    private List<LdapSettings> ldap(boolean hasDatabase, List<Mirror> mirrors) {
-        List<LdapSettings> found = new ArrayList<>();
-        directory
-                .mapping("ldap")
-                .ifPresent(servers -> servers.all().forEach((name, value) -> {
-                    if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,62}")) {
-                        value.error("the name must be of letters, digits, dots, hyphens and underscores");
-                    }
-                    value.mapping().ifPresent(mapping -> {
-                        LdapReader reader = new LdapReader(name, mapping, paths);
-                        reader.read().ifPresent(server -> {
-                            found.add(server);
-                            reader.sync().ifPresent(sync -> mirrors.add(new Mirror(server, sync)));
-                        });
-                        if (!hasDatabase) {
-                            mapping.value("sync").ifPresent(sync -> sync.error("needs a database to copy into"));
-                        }
-                    });
-                }));
-        return found;
-    }
-
-    private SmimeaSettings smimea(YamlMapping mapping) {
+    private Optional<SmimeaSettings> smimea(Section smimea) {
         SmimeaSettings standard = SmimeaSettings.DEFAULT;
-        List<InetSocketAddress> servers = new ArrayList<>();
-        for (YamlValue item : mapping.oneOrMore("resolvers")) {
-            item.parsed("an IP address with a port such as 127.0.0.1:53", HostPort::listening)
-                    .ifPresent(servers::add);
-        }
-        SmimeaSettings settings = new SmimeaSettings(
-                servers,
-                mapping.value("trustAnchors").flatMap(paths::existingFile),
-                mapping.word("transport", SmimeaSettings.Transport.class).orElse(standard.first()),
-                mapping.duration("timeLimit", LEAST, MOST).orElse(standard.timeLimit()));
-        mapping.refuseOthers();
-        return settings;
+        return Optional.of(new SmimeaSettings(
+                smimea.value("resolvers", Type.oneOrMore(HostPort.address("127.0.0.1:53")), List.of()),
+                smimea.key("trustAnchors", paths::existingFile).value(),
+                smimea.value("transport", Type.word(Transport.class), standard.first()),
+                smimea.value(
+                        "timeLimit", Type.time(Duration.ofMillis(100), Duration.ofMinutes(1)), standard.timeLimit())));
     }
 
-    private List<TokenSettings> tokens() {
-        List<TokenSettings> found = new ArrayList<>();
-        directory
-                .mapping("tokens")
-                .ifPresent(tokens -> tokens.all()
-                        .forEach((name, value) -> value.mapping()
-                                .flatMap(mapping -> token(name, mapping))
-                                .ifPresent(found::add)));
-        return found;
+    private Type<TokenSettings> token(String name) {
+        return Type.section(token -> token(name, token));
     }
 
-    private Optional<TokenSettings> token(String name, YamlMapping mapping) {
+    private Optional<TokenSettings> token(String name, Section token) {
         boolean isNamed = name.matches("[A-Za-z0-9-]{1,32}");
         if (!isNamed) {
-            mapping.error("the name must be of 1 to 32 letters, digits and hyphens");
+            token.error("the name must be of 1 to 32 letters, digits and hyphens");
         }
-        Optional<Path> library = mapping.required("library").flatMap(paths::existingFile);
-        Optional<Path> pinFile = mapping.required("pinFile").flatMap(paths::secretFile);
-        Optional<String> label = mapping.string("label");
-        Optional<Integer> slot = mapping.integer("slot", 0, 1_000_000);
-        if (label.isPresent() == slot.isPresent()) {
-            mapping.error("needs either the label of the token or the number of its slot");
+        Key<Path> library = token.required("library", paths::existingFile);
+        Key<Path> pinFile = token.required("pinFile", paths::secretFile);
+        Key<String> label = token.key("label", YamlValue::string);
+        Key<Integer> slot = token.key("slot", Type.whole(0, 1_000_000));
+        if (label.isWritten() == slot.isWritten()) {
+            token.error("needs either the label of the token or the number of its slot");
         }
-        mapping.refuseOthers();
-        Optional<TokenSettings.Slot> where = label.<TokenSettings.Slot>map(TokenSettings.Slot.Label::new)
-                .or(() -> slot.map(TokenSettings.Slot.Index::new));
-        return isNamed && library.isPresent() && pinFile.isPresent()
-                ? where.map(place -> new TokenSettings(name, library.get(), place, pinFile.get()))
-                : Optional.empty();
+        Optional<Slot> place =
+                label.value().<Slot>map(Slot.Label::new).or(() -> slot.value().map(Slot.Index::new));
+        return place.filter(_ -> isNamed)
+                .flatMap(where -> library.with(pinFile, (module, pin) -> new TokenSettings(name, module, where, pin)));
     }
 
-    private DirectorySettings settings(RevocationConfig revocation) {
+    private static DirectorySettings settings(Section directory, RevocationConfig revocation) {
         DirectorySettings standard = DirectorySettings.DEFAULTS;
-        SelectionRules rules = new SelectionRules(
-                revocation.outbound(),
-                revocation.inbound(),
-                directory
-                        .bool("outlookStrictPrecedence")
-                        .orElse(standard.rules().outlookStrictPrecedence()),
-                directory.bool("useSecondaryProxies").orElse(standard.rules().useSecondaryProxies()),
-                directory.bool("requireMailUsage").orElse(standard.rules().requireMailUsage()),
-                revocation.askAfterDecrypting());
-        Optional<YamlMapping> cache = directory.mapping("cache");
-        Lifetimes lifetimes = cache.map(DirectoryReader::lifetimes).orElse(standard.lifetimes());
-        long octets = cache.flatMap(mapping -> mapping.number("octets", 1 << 20, 64L << 30))
-                .orElse(standard.cacheOctets());
-        cache.ifPresent(YamlMapping::refuseOthers);
-        return new DirectorySettings(lifetimes, rules, octets, standard.sourceDeadline());
+        SelectionRules rules = standard.rules();
+        Section cache = directory.section("cache");
+        return new DirectorySettings(
+                lifetimes(cache, standard.lifetimes()),
+                new SelectionRules(
+                        revocation.outbound(),
+                        revocation.inbound(),
+                        directory.value("outlookStrictPrecedence", Type.bool(), rules.outlookStrictPrecedence()),
+                        directory.value("useSecondaryProxies", Type.bool(), rules.useSecondaryProxies()),
+                        directory.value("requireMailUsage", Type.bool(), rules.requireMailUsage()),
+                        revocation.askAfterDecrypting()),
+                cache.value("octets", Type.whole(1L << 20, 64L << 30), standard.cacheOctets()),
+                standard.sourceDeadline());
     }
 
-    private static Lifetimes lifetimes(YamlMapping mapping) {
-        Lifetimes standard = Lifetimes.DEFAULTS;
+    private static Lifetimes lifetimes(Section cache, Lifetimes standard) {
+        Type<Duration> time = Type.time(Duration.ZERO, Duration.ofDays(30));
         return new Lifetimes(
-                mapping.duration("positive", Duration.ZERO, LONGEST).orElse(standard.positive()),
-                mapping.duration("negative", Duration.ZERO, LONGEST).orElse(standard.negative()),
-                mapping.duration("stale", Duration.ZERO, LONGEST).orElse(standard.stale()),
-                mapping.duration("staleNegative", Duration.ZERO, LONGEST).orElse(standard.staleNegative()),
-                mapping.duration("error", Duration.ZERO, LONGEST).orElse(standard.error()),
-                mapping.integer("refreshAheadPercent", 1, 100)
+                cache.value("positive", time, standard.positive()),
+                cache.value("negative", time, standard.negative()),
+                cache.value("stale", time, standard.stale()),
+                cache.value("staleNegative", time, standard.staleNegative()),
+                cache.value("error", time, standard.error()),
+                cache.key("refreshAheadPercent", Type.whole(1, 100))
+                        .value()
                         .map(percent -> percent / 100.0)
                         .orElse(standard.refreshAhead()));
     }
 
-    /** What can be asked, in the order that holds unless the admin gives another one (the certificate nearest to the admin's word first). */
-    private static Map<String, String> known(
-            boolean hasDatabase, List<LdapSettings> ldap, List<Mirror> mirrors, boolean hasSmimea) {
+    /**
+     * Returns the names of what can be asked, in the order that holds unless the administrator gives another one: the
+     * certificate nearest to the administrator's word comes first.
+     */
+    private static List<String> known(boolean hasDatabase, List<Server> servers, boolean hasSmimea) {
         List<String> names = new ArrayList<>();
         if (hasDatabase) {
             names.add(DirectoryConfig.PINS);
             names.add(DirectoryConfig.OWN);
         }
         names.add(DirectoryConfig.FILES);
-        for (LdapSettings server : ldap) {
-            if (isMirrored(mirrors, server.name())) {
-                names.add(DirectoryConfig.MIRROR + server.name());
+        for (Server server : servers) {
+            if (server.sync().isPresent()) {
+                names.add(DirectoryConfig.MIRROR + server.settings().name());
             }
-            names.add(DirectoryConfig.LDAP + server.name());
+            names.add(DirectoryConfig.LDAP + server.settings().name());
         }
         if (hasDatabase) {
             names.add(DirectoryConfig.HARVESTED);
@@ -200,44 +164,22 @@ final class DirectoryReader {
         if (hasSmimea) {
             names.add(DirectoryConfig.SMIMEA);
         }
-        Map<String, String> known = new LinkedHashMap<>();
-        names.forEach(name -> known.put(name, name));
-        return known;
+        return names;
     }
 
-    private static boolean isMirrored(List<Mirror> mirrors, String name) {
-        return mirrors.stream().anyMatch(mirror -> mirror.server().name().equals(name));
-    }
-
-    // a server and its copy say the same: one of them is enough, and the copy is quicker and never down
-    private static boolean isCopied(List<Mirror> mirrors, String source) {
-        return source.startsWith(DirectoryConfig.LDAP)
-                && isMirrored(mirrors, source.substring(DirectoryConfig.LDAP.length()));
-    }
-
-    private List<String> sources(Map<String, String> known, List<Mirror> mirrors) {
-        Optional<YamlValue> value = directory.value("sources");
+    private static List<String> sources(Section directory, List<String> known, List<Server> servers) {
+        // A server and its copy say the same: one of them is enough, and the copy is quicker and never down
+        List<String> copied = servers.stream()
+                .filter(server -> server.sync().isPresent())
+                .map(server -> DirectoryConfig.LDAP + server.settings().name())
+                .toList();
         List<String> usual =
-                known.keySet().stream().filter(name -> !isCopied(mirrors, name)).toList();
-        if (value.isEmpty()) {
-            return usual;
-        }
-        List<String> sources = new ArrayList<>();
-        for (YamlValue item : value.get().oneOrMore()) {
-            item.word(known).ifPresent(name -> {
-                if (sources.contains(name)) {
-                    item.error("is named twice");
-                }
-                sources.add(name);
-            });
-        }
-        usual.stream()
-                .filter(name -> !sources.contains(name))
-                .forEach(name -> value.get().warning("does not name " + name + ", which is never asked"));
-        return sources;
+                known.stream().filter(name -> !copied.contains(name)).toList();
+        Key<List<String>> sources = directory.key("sources", Type.distinct(Type.word(known)));
+        sources.value()
+                .ifPresent(named -> usual.stream()
+                        .filter(name -> !named.contains(name))
+                        .forEach(name -> sources.warning("does not name " + name + ", which is never asked")));
+        return sources.or(usual);
     }
-
-    private static final Duration LEAST = Duration.ofMillis(100);
-    private static final Duration MOST = Duration.ofMinutes(1);
-    private static final Duration LONGEST = Duration.ofDays(30);
 }

@@ -1,5 +1,11 @@
 package org.postseal.gateway.config;
 
+import static java.time.Duration.ofMinutes;
+import static java.time.Duration.ofSeconds;
+import static org.postseal.gateway.config.Type.time;
+import static org.postseal.gateway.config.Type.whole;
+import static org.postseal.gateway.config.Type.word;
+
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,18 +21,18 @@ import org.postseal.gateway.mail.login.Logins;
  * {@code postseal.yaml}, parsed; every path is absolute.
  *
  * @param hostName in greetings and Received
- * @param authservId ours in Authentication-Results (RFC 8601 §2.5)
+ * @param authservId our name in Authentication-Results (RFC 8601 §2.5)
  * @param listeners at least one
- * @param trustedPeers may relay, send XFORWARD and submit for internal senders
+ * @param trustedPeers peers that may relay, send XFORWARD and submit for internal senders
  * @param recipients which local parts of recipients are taken
- * @param nextHops where units go
+ * @param nextHops where delivery units go
  * @param mode whether the policy is enforced
- * @param policy where it stands
- * @param storeDirectory certificates and keys; anchors in {@code trust/} below
+ * @param policy where the policy stands
+ * @param storeDirectory certificates and keys, with trust anchors in {@code trust/} below
  * @param directory where else certificates and keys are looked for
  * @param audit the audit log
- * @param journal who has which message already
- * @param loops by what a message is known that has been here before
+ * @param journal where it is written who has which message already
+ * @param loops how a message is known that has been here before
  * @param metrics where figures and health are served
  * @param console where a process of its own shows pages
  * @param limits what a peer may send
@@ -58,27 +64,27 @@ public record GatewayConfig(
         trustedPeers = List.copyOf(trustedPeers);
     }
 
-    /** The file of the policy. */
     public Path policyFile() {
         return policy.file();
     }
 
-    /** What is done with what the policy decides. */
+    /** What becomes of the decisions of the policy. */
     public enum Mode {
-        /** It happens. */
+        /** They are carried out. */
         ENFORCE,
-        /** It is recorded; every message is relayed as it came. */
+        /** They are only recorded; every message is relayed as it came. */
         OBSERVE
     }
 
     /**
      * One listening socket.
      *
-     * @param tls offered or begun with, where present
-     * @param splitRecipients over SMTP
-     * @param speakers who speaks for others there
-     * @param logins who may log in, under TLS; empty when nobody can
-     * @param tenantTokens what each message must show, and whose mail it is by that; empty when the listener or the peer tells
+     * @param tls how TLS is offered; empty when it is not
+     * @param splitRecipients for SMTP only
+     * @param speakers peers that may name the real client
+     * @param logins users who may log in under TLS; empty when nobody can
+     * @param tenantTokens values that each message must show, which tell whose mail it is; empty when the listener or
+     *     the peer tells
      */
     public record Listener(
             Peer.Protocol protocol,
@@ -89,7 +95,7 @@ public record GatewayConfig(
             Speakers speakers,
             Optional<Logins> logins,
             Optional<TenantTokens> tenantTokens) {
-        /** Where everybody speaks for himself and nobody logs in. */
+        /** A listener where no peer speaks for others and nobody logs in. */
         public Listener(
                 Peer.Protocol protocol,
                 InetSocketAddress address,
@@ -101,7 +107,7 @@ public record GatewayConfig(
     }
 
     /**
-     * Who may say that a session is somebody else's.
+     * Peers that may say who the real client of a session is.
      *
      * @param proxies begin each connection with a header of the PROXY protocol
      * @param xclient may send XCLIENT
@@ -116,11 +122,14 @@ public record GatewayConfig(
         }
     }
 
-    /** What is done over SMTP about recipients whose copies may come to different ends: one reply is for all. */
+    /** What is done over SMTP, where one reply is for all recipients, although their copies may end differently. */
     public enum SplitRecipients {
-        /** One that fails for now defers all, and the retry is sent to those who have not got it. */
+        /** A copy that fails for now defers all; the retry is sent to those who have not got the message. */
         JOURNAL,
-        /** Only recipients of the first one's kind are taken at a time, as far as the envelope tells; the others hear 452 4.5.3 and come again. */
+        /**
+         * Only recipients of the same kind as the first one are taken at a time, as far as the envelope tells. The
+         * others are answered 452 4.5.3 and come again.
+         */
         DEFER
     }
 
@@ -128,10 +137,10 @@ public record GatewayConfig(
      * Certificate chain and key in PEM.
      *
      * @param mode when TLS begins
-     * @param clients trust anchors of clients' certificates in PEM; none is asked for when empty
+     * @param clients trust anchors for certificates of clients, in PEM; no certificate is asked for when empty
      */
     public record ListenerTls(Path certificate, Path key, TlsMode mode, Optional<Path> clients) {
-        /** By STARTTLS. */
+        /** Files for STARTTLS. */
         public ListenerTls(Path certificate, Path key, Optional<Path> clients) {
             this(certificate, key, TlsMode.START_TLS, clients);
         }
@@ -139,23 +148,23 @@ public record GatewayConfig(
 
     /** When TLS begins on a listener. */
     public enum TlsMode {
-        /** When the client asks for it (RFC 3207). */
+        /** TLS begins when the client asks for it (RFC 3207). */
         START_TLS,
-        /** With the connection (RFC 8314 §3.3). */
+        /** TLS begins with the connection (RFC 8314 §3.3). */
         IMPLICIT
     }
 
     /**
      * What a peer may send.
      *
-     * @param messageOctets SIZE announced and enforced
+     * @param messageOctets of one message; announced as SIZE and enforced
      * @param recipients per transaction
      * @param lineOctets in message data, CRLF included; 0 is no limit
      * @param connections at a time, per listener
-     * @param bareLineEnds what to do with bare CR, LF and NUL in message data
-     * @param octetsInFlight of all messages that are under way at a time
-     * @param heapOctets of a message kept on the heap, above that in an encrypted temporary file
-     * @param drain how long what has begun may take when a listener ends
+     * @param bareLineEnds what becomes of bare CR, LF and NUL in message data
+     * @param octetsInFlight of all messages that are under way at the same time
+     * @param heapOctets of a message that is kept on the heap; a larger one lies in an encrypted temporary file
+     * @param drain how long sessions may go on when a listener ends
      * @param preparation how long one step of preparing a message may take
      * @param session patience with each session
      */
@@ -170,20 +179,38 @@ public record GatewayConfig(
             Duration drain,
             Duration preparation,
             SessionLimits session) {
-        /** As documented in {@code docs/configuration.md}. */
-        public static final Limits DEFAULT = new Limits(
-                50L << 20,
-                1000,
-                0,
-                1000,
-                BareLineEnds.REJECT,
-                2L << 30,
-                256 << 10,
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(60),
-                SessionLimits.DEFAULT);
+        public static final Limits DEFAULT = read(Section.empty());
 
-        /** With the times and the patience that hold when nothing is said. */
+        /** Reads {@code limits}. */
+        static Limits read(Section section) {
+            Key<Long> message = section.key("messageOctets", whole(1 << 10, 2L << 30));
+            Key<Long> inFlight = section.key("octetsInFlight", whole(1 << 20, 1L << 40));
+            Limits limits = new Limits(
+                    message.or(50L << 20),
+                    // RFC 5321 §4.5.3.1.8: at least 100 recipients are to be taken
+                    section.value("recipients", whole(100, 100_000), 1000),
+                    // RFC 5321 §4.5.3.1.6: a text line has up to 1000 octets
+                    section.value(
+                            "lineOctets",
+                            whole(0, 1 << 30)
+                                    .refusing(most -> most > 0 && most < 1000, "must be 0 (no limit) or at least 1000"),
+                            0),
+                    section.value("connections", whole(1, 100_000), 1000),
+                    section.value("bareLineEnds", word(BareLineEnds.class), BareLineEnds.REJECT),
+                    inFlight.or(2L << 30),
+                    section.value("heapOctets", whole(4 << 10, 64 << 20), 256 << 10),
+                    section.value("drain", time(Duration.ZERO, ofMinutes(10)), ofSeconds(30)),
+                    section.value("preparation", time(ofSeconds(1), ofMinutes(10)), ofSeconds(60)),
+                    SessionLimits.read(section.section("session")));
+            if (limits.octetsInFlight < limits.messageOctets) {
+                (inFlight.isWritten() ? inFlight : message)
+                        .error("octetsInFlight (" + limits.octetsInFlight + ") is less than messageOctets ("
+                                + limits.messageOctets + "): the largest message would be put off for ever");
+            }
+            return limits;
+        }
+
+        /** Limits with the default times. */
         public Limits(
                 long messageOctets,
                 int recipients,
@@ -206,11 +233,11 @@ public record GatewayConfig(
         }
     }
 
-    /** Bare CR, LF and NUL in message data (RFC 5321 §2.3.8); they never pass. */
+    /** What becomes of bare CR, LF and NUL in message data (RFC 5321 §2.3.8), which never pass. */
     public enum BareLineEnds {
-        /** 550 5.6.11. */
+        /** The message is refused with 550 5.6.11. */
         REJECT,
-        /** LF and CR become CRLF, NUL a space, after the end of data was found. */
+        /** LF and CR become CRLF, and NUL becomes a space, after the end of data was found. */
         NORMALISE
     }
 }

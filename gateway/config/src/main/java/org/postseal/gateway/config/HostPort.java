@@ -11,6 +11,16 @@ import org.postseal.certstore.Domain;
 public final class HostPort {
     private HostPort() {}
 
+    /** The type of a key for an IP address and a port; {@code example} stands in the message. */
+    static Type<InetSocketAddress> address(String example) {
+        return Type.text("an IP address with a port such as " + example, HostPort::listening);
+    }
+
+    /** The type of a key for a host to connect to; {@code example} stands in the message. */
+    static Type<InetSocketAddress> host(String example) {
+        return Type.text("host:port such as " + example, HostPort::remote);
+    }
+
     /** An IP address and a port to listen on; port 0 is any free one. */
     static Optional<InetSocketAddress> listening(String text) {
         return split(text)

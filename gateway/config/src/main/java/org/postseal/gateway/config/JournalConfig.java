@@ -4,20 +4,25 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * Where it is written who has which message already.
+ * The journal, which holds who has which message already.
  *
- * @param file SQLite, made at the first start
- * @param retention after it rows are removed; longer than the upstream keeps a message in its queue
- * @param timeLimit for one transaction; what takes longer defers the mail
+ * @param file of SQLite, made at the first start
+ * @param retention age at which a row is removed; longer than the upstream keeps a message in its queue
+ * @param timeLimit for one transaction; a longer one defers the mail
  */
 public record JournalConfig(Path file, Duration retention, Duration timeLimit) {
-    /** Postfix's {@code maximal_queue_lifetime} is 5 days. */
-    public static final Duration DEFAULT_RETENTION = Duration.ofDays(6);
-
-    public static final Duration DEFAULT_TIME_LIMIT = Duration.ofSeconds(10);
-
-    /** With the defaults. */
+    /** Returns a journal in this file with the defaults. */
     public static JournalConfig of(Path file) {
-        return new JournalConfig(file, DEFAULT_RETENTION, DEFAULT_TIME_LIMIT);
+        return read(Section.empty(), file);
+    }
+
+    /** Reads {@code journal}, all but its file. */
+    static JournalConfig read(Section journal, Path file) {
+        return new JournalConfig(
+                file,
+                // Postfix's maximal_queue_lifetime is 5 days
+                journal.value("retention", Type.time(Duration.ofHours(1), Duration.ofDays(90)), Duration.ofDays(6)),
+                journal.value(
+                        "timeLimit", Type.time(Duration.ofMillis(100), Duration.ofMinutes(1)), Duration.ofSeconds(10)));
     }
 }

@@ -1,9 +1,9 @@
 package org.postseal.gateway.config;
 
+import com.unboundid.ldap.sdk.Filter;
+import com.unboundid.ldap.sdk.LDAPException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -17,139 +17,143 @@ import org.postseal.certstore.remote.ldap.LdapSettings.Scope;
 import org.postseal.certstore.remote.ldap.LdapSettings.Servers;
 import org.postseal.certstore.remote.ldap.LdapShape;
 import org.postseal.certstore.remote.ldap.LdapUrl;
+import org.postseal.certstore.remote.sync.SyncMethod;
 import org.postseal.certstore.remote.sync.SyncSettings;
-import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;
 
 /** Reads one directory server of {@code directory.ldap}. */
 final class LdapReader {
-    private final String name;
-    private final YamlMapping mapping;
     private final PathReader paths;
-    private Optional<SyncSettings> sync = Optional.empty();
+    private final boolean hasDatabase;
 
-    LdapReader(String name, YamlMapping mapping, PathReader paths) {
-        this.name = name;
-        this.mapping = mapping;
+    LdapReader(PathReader paths, boolean hasDatabase) {
         this.paths = paths;
+        this.hasDatabase = hasDatabase;
     }
 
-    /** Empty, with problems, when it cannot be used. */
-    Optional<LdapSettings> read() {
-        List<LdapUrl> urls = new ArrayList<>();
-        mapping.required("urls")
-                .ifPresent(value -> value.oneOrMore()
-                        .forEach(item -> item.parsed("a URL such as ldaps://dc1.example.com", LdapUrl::parse)
-                                .ifPresent(urls::add)));
-        Servers servers = new Servers(
-                urls,
-                mapping.bool("startTls").orElse(false),
-                mapping.value("trust").flatMap(paths::existingFile),
-                mapping.bool("allowCleartextPassword").orElse(false));
-        Optional<Credentials> credentials = credentials();
-        Query query = new Query(
-                mapping.value("base").flatMap(YamlValue::possiblyEmpty).orElse(""),
-                mapping.word("scope", Scope.class).orElse(Scope.SUBTREE),
-                shape(),
-                domains(),
-                mapping.bool("skipDisabledAccounts").orElse(false));
-        Attributes attributes =
-                mapping.mapping("attributes").map(LdapReader::attributes).orElse(Attributes.DEFAULT);
-        Limits limits = mapping.mapping("limits").map(LdapReader::limits).orElse(Limits.DEFAULT);
-        LdapSettings settings = new LdapSettings(name, servers, credentials, query, attributes, limits);
-        sync = mapping.mapping("sync").flatMap(section -> new SyncReader(section).read(settings));
-        mapping.refuseOthers();
-        if (urls.isEmpty()) {
+    /** A directory server, and how it is copied into the database, if it is. */
+    record Server(LdapSettings settings, Optional<SyncSettings> sync) {}
+
+    Optional<Server> read(String name, Section server) {
+        Key<List<LdapUrl>> urls = server.required(
+                "urls", Type.oneOrMore(Type.text("a URL such as ldaps://dc1.example.com", LdapUrl::parse)));
+        LdapSettings settings = new LdapSettings(
+                name,
+                new Servers(
+                        urls.or(List.of()),
+                        server.value("startTls", Type.bool(), false),
+                        server.key("trust", paths::existingFile).value(),
+                        server.value("allowCleartextPassword", Type.bool(), false)),
+                credentials(server),
+                new Query(
+                        server.value("base", YamlValue::possiblyEmpty, ""),
+                        server.value("scope", Type.word(Scope.class), Scope.SUBTREE),
+                        shape(server),
+                        Set.copyOf(server.value("domains", Type.oneOrMore(DOMAIN), List.of())),
+                        server.value("skipDisabledAccounts", Type.bool(), false)),
+                attributes(server.section("attributes"), Attributes.DEFAULT),
+                limits(server.section("limits"), Limits.DEFAULT));
+        Key<SyncSettings> sync = server.key("sync", Type.section(section -> sync(section, settings)));
+        if (!hasDatabase) {
+            sync.error("needs a database to copy into");
+        }
+        if (urls.value().isPresent()) {
+            settings.problems().forEach(server::error);
+        }
+        return Optional.of(new Server(settings, sync.value()));
+    }
+
+    private Optional<Credentials> credentials(Section server) {
+        Key<String> bindDn = server.key("bindDn", YamlValue::string);
+        Key<Path> passwordFile = server.key("passwordFile", paths::secretFile);
+        if (!passwordFile.isWritten()) {
+            bindDn.error("needs passwordFile beside it");
+        }
+        if (!bindDn.isWritten()) {
+            passwordFile.error("needs bindDn beside it");
+        }
+        return bindDn.with(passwordFile, Credentials::new);
+    }
+
+    private static LdapShape shape(Section server) {
+        Key<Shape> shape = server.key("shape", Type.word(Shape.class));
+        Key<String> filter = server.key("filter", YamlValue::string);
+        if (shape.isWritten()) {
+            filter.error("and shape exclude each other");
+        }
+        return filter.value().<LdapShape>map(LdapShape.Template::new).orElseGet(() -> switch (shape.or(Shape.GENERIC)) {
+            case ACTIVE_DIRECTORY -> new LdapShape.ActiveDirectory();
+            case GENERIC -> new LdapShape.Generic();
+        });
+    }
+
+    private static Attributes attributes(Section attributes, Attributes standard) {
+        Type<String> name = Type.matching("the name of an attribute without options", "[A-Za-z][A-Za-z0-9-]{0,127}");
+        return new Attributes(
+                attributes.value("mail", name, standard.mail()),
+                attributes.value("proxyAddresses", name, standard.proxyAddresses()),
+                attributes.value("smime", Type.oneOrMore(name), standard.smime()),
+                attributes.value("certificates", Type.oneOrMore(name), standard.certificates()));
+    }
+
+    private static Limits limits(Section limits, Limits standard) {
+        Type<Duration> time = Type.time(Duration.ofMillis(10), Duration.ofMinutes(10));
+        return new Limits(
+                limits.value("connect", time, standard.connect()),
+                limits.value("response", time, standard.response()),
+                limits.value("total", time, standard.total()),
+                limits.value("connections", Type.whole(1, 1000), standard.connections()),
+                limits.value("pageSize", Type.whole(1, 100_000), standard.pageSize()),
+                limits.value("entries", Type.whole(1, 10_000), standard.entries()),
+                limits.value("values", Type.whole(1, 10_000), standard.values()),
+                limits.value("messageOctets", Type.whole(64 << 10, 256 << 20), standard.messageOctets()));
+    }
+
+    private static Optional<SyncSettings> sync(Section sync, LdapSettings server) {
+        SyncSettings standard = standard(sync, server);
+        return Optional.of(new SyncSettings(
+                standard.source(),
+                sync.value("method", Type.word(SyncMethod.class), standard.method()),
+                standard.base(),
+                sync.key("filter", Type.text("a filter as in RFC 4515 such as (mail=*)", LdapReader::filter))
+                        .value(),
+                server.limits().pageSize(),
+                sync.value(
+                        "fullInterval", Type.time(Duration.ofHours(1), Duration.ofDays(90)), standard.fullInterval()),
+                sync.value("interval", Type.time(Duration.ofSeconds(10), Duration.ofDays(1)), standard.pollInterval()),
+                sync.value("maxRemovedPercent", Type.whole(0, 100), standard.maxRemovedPercent()),
+                standard.dirSyncObjectSecurity(),
+                standard.limits(),
+                standard.responseTimeout(),
+                standard.idleCheck(),
+                standard.minBackoff(),
+                standard.maxBackoff()));
+    }
+
+    private static SyncSettings standard(Section sync, LdapSettings server) {
+        String source = DirectoryConfig.MIRROR + server.name();
+        try {
+            return SyncSettings.of(source, server.query().base());
+        } catch (IllegalArgumentException e) {
+            sync.error("needs a base that is a distinguished name: " + e.getMessage());
+            return SyncSettings.of(source, "");
+        }
+    }
+
+    private static Optional<String> filter(String text) {
+        try {
+            Filter _ = Filter.create(text);
+            return Optional.of(text);
+        } catch (LDAPException e) {
             return Optional.empty();
         }
-        settings.problems().forEach(mapping::error);
-        return Optional.of(settings);
     }
 
-    /** How it is mirrored, if it is; known after {@link #read}. */
-    Optional<SyncSettings> sync() {
-        return sync;
-    }
-
-    private Optional<Credentials> credentials() {
-        Optional<YamlValue> bindDn = mapping.value("bindDn");
-        Optional<YamlValue> passwordFile = mapping.value("passwordFile");
-        if (bindDn.isPresent() && passwordFile.isEmpty()) {
-            bindDn.get().error("needs passwordFile beside it");
-        }
-        if (passwordFile.isPresent() && bindDn.isEmpty()) {
-            passwordFile.get().error("needs bindDn beside it");
-        }
-        Optional<String> dn = bindDn.flatMap(YamlValue::string);
-        Optional<Path> file = passwordFile.flatMap(paths::secretFile);
-        return dn.flatMap(name -> file.map(path -> new Credentials(name, path)));
-    }
-
-    private LdapShape shape() {
-        Optional<Shape> shape = mapping.word("shape", Shape.class);
-        Optional<YamlValue> filter = mapping.value("filter");
-        filter.filter(_ -> shape.isPresent()).ifPresent(value -> value.error("and shape exclude each other"));
-        return filter.flatMap(YamlValue::string)
-                .<LdapShape>map(LdapShape.Template::new)
-                .orElseGet(() -> switch (shape.orElse(Shape.GENERIC)) {
-                    case ACTIVE_DIRECTORY -> new LdapShape.ActiveDirectory();
-                    case GENERIC -> new LdapShape.Generic();
-                });
-    }
-
-    private Set<Domain> domains() {
-        Set<Domain> domains = new LinkedHashSet<>();
-        for (YamlValue item : mapping.oneOrMore("domains")) {
-            item.parsed("a mail domain such as example.com", Domain::parse).ifPresent(domains::add);
-        }
-        return domains;
-    }
-
-    private static Attributes attributes(YamlMapping mapping) {
-        Attributes standard = Attributes.DEFAULT;
-        Attributes attributes = new Attributes(
-                attribute(mapping.value("mail")).orElse(standard.mail()),
-                attribute(mapping.value("proxyAddresses")).orElse(standard.proxyAddresses()),
-                attributes(mapping, "smime").orElse(standard.smime()),
-                attributes(mapping, "certificates").orElse(standard.certificates()));
-        mapping.refuseOthers();
-        return attributes;
-    }
-
-    private static Optional<List<String>> attributes(YamlMapping mapping, String key) {
-        return mapping.value(key)
-                .map(value -> value.oneOrMore().stream()
-                        .flatMap(item -> attribute(Optional.of(item)).stream())
-                        .toList());
-    }
-
-    private static Optional<String> attribute(Optional<YamlValue> value) {
-        return value.flatMap(found -> found.parsed(
-                "the name of an attribute without options",
-                text -> text.matches("[A-Za-z][A-Za-z0-9-]{0,127}") ? Optional.of(text) : Optional.empty()));
-    }
-
-    private static Limits limits(YamlMapping mapping) {
-        Limits standard = Limits.DEFAULT;
-        Limits limits = new Limits(
-                mapping.duration("connect", LEAST, MOST).orElse(standard.connect()),
-                mapping.duration("response", LEAST, MOST).orElse(standard.response()),
-                mapping.duration("total", LEAST, MOST).orElse(standard.total()),
-                mapping.integer("connections", 1, 1000).orElse(standard.connections()),
-                mapping.integer("pageSize", 1, 100_000).orElse(standard.pageSize()),
-                mapping.integer("entries", 1, 10_000).orElse(standard.entries()),
-                mapping.integer("values", 1, 10_000).orElse(standard.values()),
-                mapping.integer("messageOctets", 64 << 10, 256 << 20).orElse(standard.messageOctets()));
-        mapping.refuseOthers();
-        return limits;
-    }
-
-    /** How a directory writes addresses down, as the admin says it. */
+    /** How a directory writes addresses down, as the administrator says it. */
     private enum Shape {
         ACTIVE_DIRECTORY,
         GENERIC
     }
 
-    private static final Duration LEAST = Duration.ofMillis(10);
-    private static final Duration MOST = Duration.ofMinutes(10);
+    private static final Type<Domain> DOMAIN = Type.text("a mail domain such as example.com", Domain::parse);
 }

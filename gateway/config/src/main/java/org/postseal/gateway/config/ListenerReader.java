@@ -1,14 +1,10 @@
 package org.postseal.gateway.config;
 
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiFunction;
 import org.postseal.certstore.Secret;
-import org.postseal.certstore.files.FileGuard.Use;
 import org.postseal.gateway.config.GatewayConfig.Listener;
 import org.postseal.gateway.config.GatewayConfig.ListenerTls;
 import org.postseal.gateway.config.GatewayConfig.Speakers;
@@ -18,167 +14,126 @@ import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.TenantTokens;
 import org.postseal.gateway.mail.login.LoginFile;
 import org.postseal.gateway.mail.login.Logins;
-import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;
 
-/** Reads {@code listeners}. */
+/** Reads {@code listeners}, and the sections of {@code console} that are like those of a listener. */
 final class ListenerReader {
-    private final YamlMapping root;
-    private final BiFunction<YamlValue, Use, Optional<Path>> existingFile;
+    private final PathReader paths;
     private final TlsFiles tlsFiles;
 
-    ListenerReader(YamlMapping root, BiFunction<YamlValue, Use, Optional<Path>> existingFile, TlsFiles tlsFiles) {
-        this.root = root;
-        this.existingFile = existingFile;
+    ListenerReader(PathReader paths, TlsFiles tlsFiles) {
+        this.paths = paths;
         this.tlsFiles = tlsFiles;
     }
 
-    /** Those that are right; for the others there are problems. */
-    List<Found> read() {
-        List<Found> found = new ArrayList<>();
-        Optional<YamlValue> list = root.required("listeners");
-        List<YamlValue> items = list.map(YamlValue::list).orElse(List.of());
-        list.filter(value -> value.isList() && items.isEmpty())
-                .ifPresent(value -> value.error("is an empty list; nothing would be received"));
-        for (YamlValue item : items) {
-            item.mapping().flatMap(this::listener).ifPresent(found::add);
+    /** Returns the listeners that are right; the others have problems. */
+    List<Found> read(Section root) {
+        Key<List<Found>> listeners = root.required("listeners", Type.list(Type.section(this::listener)));
+        if (listeners.place().isList() && listeners.place().list().isEmpty()) {
+            listeners.error("is an empty list; nothing would be received");
         }
-        return found;
+        return listeners.or(List.of());
     }
 
-    private Optional<Found> listener(YamlMapping mapping) {
-        Optional<Peer.Protocol> protocol =
-                mapping.required("protocol").flatMap(value -> value.word(Peer.Protocol.class));
-        Optional<YamlValue> addressValue = mapping.required("address");
-        Optional<InetSocketAddress> address = addressValue.flatMap(value ->
-                value.parsed("an IP address with a port such as 127.0.0.1:10024 or [::1]:10024", HostPort::listening));
-        Peer.Role role = mapping.word("role", Peer.Role.class).orElse(Peer.Role.BOTH);
-        Optional<ListenerTls> tls = mapping.mapping("tls").flatMap(this::tls);
-        Optional<YamlValue> splitValue = mapping.value("splitRecipients");
-        SplitRecipients split =
-                splitValue.flatMap(value -> value.word(SplitRecipients.class)).orElse(SplitRecipients.JOURNAL);
-        if (protocol.filter(Peer.Protocol.LMTP::equals).isPresent()) {
-            splitValue.ifPresent(value -> value.warning("has no effect over LMTP, where each recipient has a reply"));
+    private Optional<Found> listener(Section listener) {
+        Key<Peer.Protocol> protocol = listener.required("protocol", Type.word(Peer.Protocol.class));
+        Key<InetSocketAddress> address =
+                listener.required("address", HostPort.address("127.0.0.1:10024 or [::1]:10024"));
+        Peer.Role role = listener.value("role", Type.word(Peer.Role.class), Peer.Role.BOTH);
+        Key<ListenerTls> tls = listener.key("tls", Type.section(this::tls));
+        Key<SplitRecipients> split = listener.key("splitRecipients", Type.word(SplitRecipients.class));
+        Speakers speakers = new Speakers(
+                listener.value("proxyProtocol", SPEAKERS, List.of()), listener.value("xclient", SPEAKERS, List.of()));
+        Key<Logins> logins = listener.key("auth", Type.section(this::logins));
+        Key<TenantTokens> tokens = listener.key("tenantTokens", Type.section(this::tokens));
+        boolean isLmtp = protocol.value().equals(Optional.of(Peer.Protocol.LMTP));
+        if (isLmtp) {
+            split.warning("has no effect over LMTP, where each recipient has a reply");
         }
-        Speakers speakers = new Speakers(from(mapping, "proxyProtocol"), from(mapping, "xclient"));
-        Optional<Logins> logins = mapping.mapping("auth").flatMap(this::logins);
-        if (mapping.value("tls").isEmpty()) {
-            mapping.value("auth")
-                    .ifPresent(value -> value.error("needs tls: passwords cross the network under TLS alone"));
-        }
-        Optional<TenantTokens> tokens = tokens(mapping, role);
-        mapping.refuseOthers();
-        if (protocol.isEmpty() || address.isEmpty() || addressValue.isEmpty()) {
-            return Optional.empty();
-        }
-        // RFC 2033 §5: LMTP is not for wide-area networks; without TLS even less so.
-        if (protocol.get() == Peer.Protocol.LMTP
-                && tls.isEmpty()
-                && !address.get().getAddress().isLoopbackAddress()) {
-            addressValue.get().warning("LMTP without TLS on an address that is not loopback");
-        }
-        return Optional.of(new Found(
-                addressValue.get(),
-                new Listener(protocol.get(), address.get(), role, tls, split, speakers, logins, tokens)));
-    }
-
-    /** What tells one tenant's mail from another's. */
-    private Optional<TenantTokens> tokens(YamlMapping listener, Peer.Role role) {
-        Optional<YamlValue> value = listener.value("tenantTokens");
-        Optional<YamlMapping> section = listener.mapping("tenantTokens");
-        if (value.isEmpty() || section.isEmpty()) {
-            return Optional.empty();
+        if (!tls.isWritten()) {
+            logins.error("needs tls: passwords cross the network under TLS alone");
+            tokens.warning("without tls anybody on the way reads the values");
         }
         if (role != Peer.Role.BOTH) {
-            value.get().error("needs role: both; the value tells whose mail it is");
+            tokens.error("needs role: both; the value tells whose mail it is");
         }
-        if (listener.value("auth").isPresent()) {
-            value.get().error("goes not with auth: who logs in has no rule that writes the field");
+        if (logins.isWritten()) {
+            tokens.error("goes not with auth: who logs in has no rule that writes the field");
         }
-        if (listener.value("tls").isEmpty()) {
-            value.get().warning("without tls anybody on the way reads the values");
+        // RFC 2033 §5: LMTP is not for wide-area networks; without TLS even less so
+        if (isLmtp
+                && tls.value().isEmpty()
+                && address.value()
+                        .filter(bound -> !bound.getAddress().isLoopbackAddress())
+                        .isPresent()) {
+            address.warning("LMTP without TLS on an address that is not loopback");
         }
-        Optional<String> name = HeaderSecrets.name(section.get());
-        HeaderSecrets secrets = new HeaderSecrets(this::secretFile);
-        Optional<Secret> submission = section.get().value("submissionFile").flatMap(secrets::word);
-        Optional<Secret> inbound = section.get().value("inboundFile").flatMap(secrets::word);
-        if (section.get().value("submissionFile").isEmpty()
-                && section.get().value("inboundFile").isEmpty()) {
-            value.get().error("needs submissionFile, inboundFile or both");
-        }
-        section.get().refuseOthers();
-        return name.map(field -> new TenantTokens(field, submission, inbound));
+        return protocol.with(
+                address,
+                (spoken, bound) -> new Found(
+                        address,
+                        new Listener(
+                                spoken,
+                                bound,
+                                role,
+                                tls.value(),
+                                split.or(SplitRecipients.JOURNAL),
+                                speakers,
+                                logins.value(),
+                                tokens.value())));
     }
 
-    /** The file of users behind {@code passwords}. */
-    Optional<Logins> logins(YamlMapping mapping) {
-        Optional<YamlValue> file = mapping.required("passwords");
-        mapping.refuseOthers();
-        return file.flatMap(this::secretFile).flatMap(path -> switch (LoginFile.read(path)) {
+    private Optional<TenantTokens> tokens(Section tokens) {
+        Key<String> name = tokens.required("name", SecretFiles.FIELD_NAME);
+        Key<Secret> submission = tokens.key("submissionFile", SecretFiles.fieldValue(paths));
+        Key<Secret> inbound = tokens.key("inboundFile", SecretFiles.fieldValue(paths));
+        if (!submission.isWritten() && !inbound.isWritten()) {
+            tokens.error("needs submissionFile, inboundFile or both");
+        }
+        return name.value().map(field -> new TenantTokens(field, submission.value(), inbound.value()));
+    }
+
+    /** Reads {@code auth}. */
+    Optional<Logins> logins(Section auth) {
+        return auth.required("passwords", this::logins).value();
+    }
+
+    private Optional<Logins> logins(YamlValue value) {
+        return paths.secretFile(value).flatMap(path -> switch (LoginFile.read(path)) {
             case LoginFile.Reading.Read(Logins logins) -> Optional.of(logins);
             case LoginFile.Reading.Wrong(List<String> problems) -> {
-                problems.forEach(problem -> file.get().error(path.getFileName() + ", " + problem));
+                problems.forEach(problem -> value.error(path.getFileName() + ", " + problem));
                 yield Optional.empty();
             }
         });
     }
 
-    /** Whose word is taken for whose session it is. */
-    private static List<AddressRange> from(YamlMapping listener, String name) {
-        Optional<YamlMapping> section = listener.mapping(name);
-        if (section.isEmpty()) {
-            return List.of();
-        }
-        List<AddressRange> ranges = new ArrayList<>();
-        for (YamlValue item :
-                section.get().required("from").map(YamlValue::oneOrMore).orElse(List.of())) {
-            Optional<AddressRange> range =
-                    item.parsed("an IP address or network such as 192.0.2.0/24", AddressRange::parse);
-            range.filter(found -> found.prefix() == 0)
-                    .ifPresent(_ -> item.warning("is every address: anybody may say that he is somebody else"));
-            range.ifPresent(ranges::add);
-        }
-        section.get().refuseOthers();
-        return ranges;
+    private Optional<ListenerTls> tls(Section tls) {
+        return tls(tls, tls.value("mode", Type.word(TlsMode.class), TlsMode.START_TLS));
     }
 
-    private Optional<Path> existingFile(YamlValue value) {
-        return existingFile.apply(value, Use.RULE);
+    /** Reads {@code tls} of a listener that begins TLS with the connection. */
+    Optional<ListenerTls> implicitTls(Section tls) {
+        return tls(tls, TlsMode.IMPLICIT);
     }
 
-    private Optional<Path> secretFile(YamlValue value) {
-        return existingFile.apply(value, Use.SECRET);
+    private Optional<ListenerTls> tls(Section tls, TlsMode mode) {
+        Key<Path> certificate = tls.required("certificate", paths::existingFile);
+        Key<Path> key = tls.required("key", paths::secretFile);
+        Key<Path> clients = tls.key("clients", paths::existingFile);
+        Optional<ListenerTls> files =
+                certificate.with(key, (chain, own) -> new ListenerTls(chain, own, mode, clients.value()));
+        files.ifPresent(found -> certificate.mustOpen(_ -> tlsFiles.requireServer(found)));
+        return files;
     }
 
-    private Optional<ListenerTls> tls(YamlMapping mapping) {
-        return tls(mapping, mapping.word("mode", TlsMode.class).orElse(TlsMode.START_TLS));
-    }
-
-    /** Of what has no other way to begin TLS than with the connection. */
-    Optional<ListenerTls> implicitTls(YamlMapping mapping) {
-        return tls(mapping, TlsMode.IMPLICIT);
-    }
-
-    private Optional<ListenerTls> tls(YamlMapping mapping, TlsMode mode) {
-        Optional<YamlValue> certificateValue = mapping.required("certificate");
-        Optional<Path> certificate = certificateValue.flatMap(this::existingFile);
-        Optional<Path> key = mapping.required("key").flatMap(this::secretFile);
-        Optional<Path> clients = mapping.value("clients").flatMap(this::existingFile);
-        mapping.refuseOthers();
-        Optional<ListenerTls> tls =
-                certificate.flatMap(chain -> key.map(file -> new ListenerTls(chain, file, mode, clients)));
-        tls.ifPresent(files -> certificateValue.ifPresent(value -> requireUsable(files, value)));
-        return tls;
-    }
-
-    private void requireUsable(ListenerTls tls, YamlValue value) {
-        try {
-            tlsFiles.requireServer(tls);
-        } catch (IOException unusable) {
-            value.error(TlsFiles.reason(unusable));
-        }
-    }
+    private static final Type<List<AddressRange>> SPEAKERS = Type.section(speakers -> speakers.required(
+                    "from",
+                    Type.oneOrMore(AddressRange.TYPE.warning(
+                            range -> range.prefix() == 0,
+                            "is every address: anybody may say that he is somebody else")))
+            .value());
 
     /** A listener, and where its address stands. */
-    record Found(YamlValue address, Listener listener) {}
+    record Found(Key<InetSocketAddress> key, Listener listener) {}
 }

@@ -12,16 +12,17 @@ import org.postseal.gateway.mail.Peer;
 /**
  * One next hop: one server, or several that stand in for one another.
  *
- * @param name by which routes and logs call it
- * @param target where it is
- * @param protocol it speaks
+ * @param name for routes and logs
+ * @param target where the hop is
+ * @param protocol that the hop speaks
  * @param tls whether STARTTLS is used
- * @param onTlsFailure what is done where MAY and the handshake fails
+ * @param onTlsFailure what is done when the handshake fails under MAY
  * @param trust anchors for VERIFY in PEM; the JDK's own when empty
- * @param client what we show the server when it asks for a certificate; nothing when empty
- * @param auth who we are to it; empty when we do not say
- * @param limits what is asked of it
- * @param allowOpenedWithoutDsn mail that we decrypted goes there even if it does not announce DSN (RFC 3461), and may return all of it in a bounce
+ * @param client the certificate that we show when the server asks for one; none when empty
+ * @param auth the login that we use; none when empty
+ * @param limits of what is asked of the hop
+ * @param allowOpenedWithoutDsn whether mail that we decrypted goes to a hop that does not announce DSN (RFC 3461), and
+ *     so may return all of it in a bounce
  */
 public record NextHopConfig(
         String name,
@@ -34,12 +35,12 @@ public record NextHopConfig(
         Optional<Auth> auth,
         HopLimits limits,
         boolean allowOpenedWithoutDsn) {
-    /** One server, which is all there is, and everything else as it is when nothing is said. */
+    /** Returns the only next hop, with the defaults for everything else. */
     public static NextHopConfig smtp(InetSocketAddress address, TlsMode tls, Optional<Path> trust) {
         return smtp(ONLY, new Target.Addresses(List.of(address)), tls, trust);
     }
 
-    /** SMTP without a certificate or password of ours, and everything else as it is when nothing is said. */
+    /** Returns a hop for SMTP without a certificate or password of ours, with the defaults for everything else. */
     public static NextHopConfig smtp(String name, Target target, TlsMode tls, Optional<Path> trust) {
         return new NextHopConfig(
                 name,
@@ -54,13 +55,13 @@ public record NextHopConfig(
                 false);
     }
 
-    /** The same under other limits. */
+    /** Returns this with other limits. */
     public NextHopConfig within(HopLimits others) {
         return new NextHopConfig(
                 name, target, protocol, tls, onTlsFailure, trust, client, auth, others, allowOpenedWithoutDsn);
     }
 
-    /** Every address is one of this machine. */
+    /** Whether every address is one of this machine. */
     boolean isLoopback() {
         return switch (target) {
             case Target.Addresses(List<InetSocketAddress> addresses) ->
@@ -69,7 +70,10 @@ public record NextHopConfig(
         };
     }
 
-    /** Whether mail that we decrypted may go there: over loopback or verified TLS, to whichever of its servers. */
+    /**
+     * Whether mail that we decrypted may go there: it goes over loopback or verified TLS only, whichever server is
+     * taken.
+     */
     public boolean mayCarryOpened() {
         return switch (target) {
             case Target.Addresses _ -> tls == TlsMode.VERIFY || isLoopback();
@@ -78,7 +82,7 @@ public record NextHopConfig(
         };
     }
 
-    /** The way to this recipient. */
+    /** Returns the way to this recipient. */
     public Way way(MailAddress recipient) {
         return switch (target) {
             case Target.Addresses _ -> new Way(name, Optional.empty());
@@ -90,14 +94,14 @@ public record NextHopConfig(
      * Where a unit goes.
      *
      * @param hop name of the next hop
-     * @param domain of all its recipients, where they decide at which server of the hop it ends
+     * @param domain of all recipients of the unit, where the domain decides which server of the hop takes it
      */
     public record Way(String hop, Optional<Domain> domain) {
-        /** To the hop of {@code nextHop}. */
+        /** The way to the hop of {@code nextHop}. */
         public static final Way TO_THE_ONLY_HOP = new Way(ONLY, Optional.empty());
     }
 
-    /** A loopback address, or the name {@code localhost} where it is not resolved yet. */
+    /** Whether this is a loopback address, or the name {@code localhost} that is not resolved yet. */
     static boolean isLoopback(InetSocketAddress address) {
         return address.isUnresolved()
                 ? address.getHostString().equalsIgnoreCase("localhost")
@@ -107,7 +111,7 @@ public record NextHopConfig(
     /** Where a next hop is. */
     public sealed interface Target {
         /**
-         * At the first of these that answers.
+         * The hop is at the first of these addresses that answers.
          *
          * @param addresses at least one; a name is resolved at each connection
          */
@@ -118,10 +122,10 @@ public record NextHopConfig(
         }
 
         /**
-         * Where the DNS says that the recipient's domain takes its mail (RFC 5321 §5.1).
+         * The hop is where the DNS says that the recipient's domain takes its mail (RFC 5321 §5.1).
          *
-         * @param port of all of them
-         * @param resolvers recursive ones, in order; those of the machine when empty
+         * @param port of all servers
+         * @param resolvers recursive resolvers in order; those of the machine when empty
          */
         record MailExchangers(int port, List<InetSocketAddress> resolvers) implements Target {
             public MailExchangers {
@@ -133,34 +137,34 @@ public record NextHopConfig(
     /** How TLS is used towards a next hop. */
     public enum TlsMode {
         NONE,
-        /** When offered, unverified. */
+        /** TLS is used when the server offers it, and nothing is verified. */
         MAY,
-        /** Demanded, unverified. */
+        /** TLS is demanded, and nothing is verified. */
         ENCRYPT,
-        /** Demanded, certificate and name checked. */
+        /** TLS is demanded, and certificate and name are verified. */
         VERIFY
     }
 
-    /** What is done where TLS is offered and comes to nothing. */
+    /** What is done when TLS is offered and the handshake fails. */
     public enum TlsFailure {
         /** The mail waits. */
         DEFER,
-        /** It goes in clear over another connection, unless we have opened it. */
+        /** The mail goes in clear over another connection, unless we decrypted it. */
         PLAIN
     }
 
     /**
-     * Who we are to a next hop, by TLS.
+     * The certificate that we show to a next hop.
      *
-     * @param certificate ours in PEM, with its chain behind it
+     * @param certificate in PEM, with its chain behind it
      * @param key PKCS#8 in PEM, not encrypted
      */
     public record ClientTls(Path certificate, Path key) {}
 
     /**
-     * Who we are to a next hop (RFC 4954).
+     * The login that we use at a next hop (RFC 4954).
      *
-     * @param user as it knows us
+     * @param user as the hop knows us
      * @param passwordFile read at each connection
      */
     public record Auth(String user, Path passwordFile) {}
@@ -168,13 +172,14 @@ public record NextHopConfig(
     /**
      * What is asked of a next hop.
      *
-     * @param connections at a time, to each address; not more than the next hop's own limit for one client
+     * @param connections at a time to each address; not more than the next hop allows one client
      * @param messages over one connection
      * @param idle after which an unused connection is closed
      * @param timeLimit after which no further address is tried for a message
      * @param backOff for which an address that failed is tried after the others
-     * @param handOver from the end of a message here to its final dot there; later it is not sent. Empty: as long as it takes
-     * @param patience with each of its steps
+     * @param handOver longest time from the end of a message here to its final dot there, after which the message is
+     *     not sent; no limit when empty
+     * @param patience with each step of the hop
      */
     public record HopLimits(
             int connections,
@@ -184,15 +189,28 @@ public record NextHopConfig(
             Duration backOff,
             Optional<Duration> handOver,
             Patience patience) {
-        /** As documented in {@code docs/configuration.md}. */
-        public static final HopLimits DEFAULT = new HopLimits(
-                20,
-                100,
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(60),
-                Duration.ofSeconds(60),
-                Optional.empty(),
-                Patience.NEARBY);
+        /** The limits of a next hop for which nothing is said. */
+        public static final HopLimits DEFAULT = read(Section.empty(), Patience.NEARBY);
+
+        /**
+         * Reads {@code limits} of a next hop.
+         *
+         * @param patience that holds unless the section says otherwise
+         */
+        static HopLimits read(Section limits, Patience patience) {
+            Type<Duration> time = Type.time(Duration.ofSeconds(1), Duration.ofHours(1));
+            return new HopLimits(
+                    limits.value("connections", Type.whole(1, 10_000), 20),
+                    limits.value("messages", Type.whole(1, 1_000_000), 100),
+                    limits.value("idle", time, Duration.ofSeconds(30)),
+                    limits.value("timeLimit", time, Duration.ofSeconds(60)),
+                    limits.value("backOff", time, Duration.ofSeconds(60)),
+                    limits.key("handOver", time).value(),
+                    new Patience(
+                            limits.value("greeting", time, patience.greeting),
+                            limits.value("command", time, patience.command),
+                            limits.value("octetsPerSecond", Type.whole(1, 1 << 20), patience.octetsPerSecond)));
+        }
     }
 
     /**
@@ -200,16 +218,16 @@ public record NextHopConfig(
      *
      * @param greeting greeting, EHLO, STARTTLS, TLS and AUTH, each
      * @param command XFORWARD, MAIL, RCPT and RSET, each
-     * @param octetsPerSecond that content must be taken with on average once the first blocks have had their time
+     * @param octetsPerSecond rate at which content must be taken on average, once the first blocks have had their time
      */
     public record Patience(Duration greeting, Duration command, int octetsPerSecond) {
-        /** A server of one's own: one that is silent is out of order, and another may stand in for it. */
+        /** For a server of our own: if it is silent it is out of order, and another one may stand in for it. */
         public static final Patience NEARBY = new Patience(Duration.ofSeconds(30), Duration.ofSeconds(60), 500);
 
-        /** Anybody's server: what the RFC asks for. */
+        /** For servers of others: what the RFC asks for. */
         public static final Patience WORLD = new Patience(Duration.ofMinutes(5), Duration.ofMinutes(5), 500);
     }
 
-    /** The name of what {@code nextHop} describes. */
+    /** The name of the hop that {@code nextHop} describes. */
     public static final String ONLY = "nextHop";
 }

@@ -4,20 +4,34 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Function;
 import org.postseal.certstore.files.FileGuard;
 import org.postseal.certstore.files.FileGuard.Use;
 import org.postseal.policy.yaml.YamlValue;
 
 /**
- * Reads paths, and says what is wrong with what they lead to. {@code credential:NAME} is the file that systemd gives to the service under this name (systemd.exec(5), Credentials).
+ * Reads paths, and says what is wrong with the files that they lead to. {@code credential:NAME} is the file that
+ * systemd gives to the service under this name (systemd.exec(5), Credentials). The methods that take a value are types
+ * of keys.
  *
- * @param folder of the file that names them, which they are relative to
+ * @param folder of the configuration; paths are relative to it
  * @param credentials folder of the credentials; empty when systemd gives none
- * @param isOfOthers whether what they lead to is another process's affair: nothing is said of what is not there or may not be read, and such a file counts as not given
+ * @param others which files belong to another process
  * @param guard says what others can do to a file
  */
-record PathReader(Path folder, Optional<Path> credentials, boolean isOfOthers, FileGuard guard) {
-    /** With the credentials that this process has, or else those of the service while it runs: for commands by hand. */
+record PathReader(Path folder, Optional<Path> credentials, Others others, FileGuard guard) {
+    /**
+     * Which files belong to another process. Such a file counts as not given, without a problem, where it cannot be
+     * read.
+     */
+    enum Others {
+        NONE,
+        /** Credentials may be given to another service alone. */
+        CREDENTIALS,
+        ALL
+    }
+
+    /** Takes the credentials of this process, or for a command by hand those of the service while it runs. */
     PathReader(Path folder) {
         this(
                 folder,
@@ -25,13 +39,13 @@ record PathReader(Path folder, Optional<Path> credentials, boolean isOfOthers, F
                         .filter(text -> !text.isEmpty())
                         .map(Path::of)
                         .or(() -> Optional.of(OF_THE_SERVICE).filter(Files::isDirectory)),
-                false,
+                Others.NONE,
                 new FileGuard());
     }
 
-    /** The same for what this process has no need of. */
-    PathReader ofOthers() {
-        return new PathReader(folder, credentials, true, guard);
+    /** Returns this with other files that belong to another process. */
+    PathReader with(Others wanted) {
+        return new PathReader(folder, credentials, wanted, guard);
     }
 
     Optional<Path> existingFile(YamlValue value) {
@@ -42,139 +56,132 @@ record PathReader(Path folder, Optional<Path> credentials, boolean isOfOthers, F
         return existingFile(value, Use.SECRET);
     }
 
-    /** Says what others can do to a file that need not be there yet. */
-    void guard(YamlValue value, Path file, Use use) {
-        if (isOfOthers) {
-            return;
+    private Optional<Path> existingFile(YamlValue value, Use use) {
+        if (isOfOthers(value)) {
+            return path(value).filter(Files::isRegularFile).filter(Files::isReadable);
         }
-        for (FileGuard.Finding finding : guard.look(file, use)) {
-            String text = finding.text();
-            if (finding.isRefused()) {
-                value.error(text);
-            } else {
-                value.warning(text);
-            }
-        }
+        Optional<Path> file = path(
+                value,
+                path -> wrong(!Files.exists(path), "no such file", path)
+                        .or(() -> wrong(!Files.isRegularFile(path), "is not a file", path))
+                        .or(() -> wrong(!Files.isReadable(path), "cannot be read", path)));
+        file.ifPresent(path -> guard(value, path, use));
+        return file;
     }
 
-    Optional<Path> existingFile(YamlValue value, Use use) {
-        return path(value).flatMap(path -> {
-            if (isOfOthers) {
-                return Optional.of(path).filter(Files::isRegularFile).filter(Files::isReadable);
-            }
-            if (!Files.exists(path)) {
-                value.error("no such file: " + YamlValue.clean(path.toString()));
-            } else if (!Files.isRegularFile(path)) {
-                value.error("is not a file: " + YamlValue.clean(path.toString()));
-            } else if (!Files.isReadable(path)) {
-                value.error("cannot be read: " + YamlValue.clean(path.toString()));
-            } else {
-                guard(value, path, use);
-                return Optional.of(path);
-            }
-            return Optional.empty();
-        });
-    }
-
-    /** The same for what must not be taken for not given where it cannot be read: of others, the file as it is named. */
+    /** As {@link #existingFile}, but a file of another process counts as it is named where it cannot be read. */
     Optional<Path> namedFile(YamlValue value) {
-        if (!isOfOthers) {
+        if (!isOfOthers(value)) {
             return existingFile(value);
         }
-        return value.text()
-                .filter(text -> text.startsWith(CREDENTIAL) && credentials.isEmpty())
-                .map(text -> OF_THE_SERVICE.resolve(text.substring(CREDENTIAL.length())))
+        return credential(value)
+                .filter(_ -> credentials.isEmpty())
+                .map(OF_THE_SERVICE::resolve)
                 .or(() -> path(value));
     }
 
-    /** The same for a file that may be the credential of another service alone: such a one that is not here counts as not given. */
-    Optional<Path> existingFileOfConsole(YamlValue value, Use use) {
-        return value.text().filter(text -> text.startsWith(CREDENTIAL)).isPresent()
-                ? ofOthers().existingFile(value, use)
-                : existingFile(value, use);
-    }
-
     Optional<Path> existingDirectory(YamlValue value) {
-        return path(value).flatMap(path -> {
-            if (isOfOthers || Files.isDirectory(path)) {
-                return Optional.of(path);
-            }
-            value.error((Files.exists(path) ? "is not a directory: " : "no such directory: ")
-                    + YamlValue.clean(path.toString()));
-            return Optional.empty();
-        });
+        return path(
+                value,
+                path -> wrong(!Files.exists(path), "no such directory", path)
+                        .or(() -> wrong(!Files.isDirectory(path), "is not a directory", path)));
     }
 
-    // Whether we may write is not asked: `check` may be run by somebody else than the service.
+    /**
+     * Reads the path of a file that is made where it is missing. Whether this process may write it is not asked, since
+     * another user than the service may run {@code check}.
+     */
     Optional<Path> writableFile(YamlValue value) {
-        return path(value).flatMap(path -> {
-            Path parent = Optional.ofNullable(path.getParent()).orElse(folder);
-            if (isOfOthers) {
-                return Optional.of(path);
-            }
-            if (Files.isDirectory(path)) {
-                value.error("is a directory: " + YamlValue.clean(path.toString()));
-            } else if (!Files.isDirectory(parent)) {
-                value.error("no such directory: " + YamlValue.clean(parent.toString()));
-            } else {
-                return Optional.of(path);
-            }
-            return Optional.empty();
+        return path(
+                value,
+                path -> wrong(Files.isDirectory(path), "is a directory", path)
+                        .or(() -> wrong(!Files.isDirectory(above(path)), "no such directory", above(path))));
+    }
+
+    /** As {@link #writableFile}, for a secret. */
+    Optional<Path> writableSecret(YamlValue value) {
+        Optional<Path> file = writableFile(value);
+        file.ifPresent(path -> guard(value, path, Use.SECRET));
+        return file;
+    }
+
+    /** As {@link #writableFile}, but the folder of the file may be missing too. */
+    Optional<Path> fileInMadeFolder(YamlValue value) {
+        return path(value, path -> {
+            Path parent = above(path);
+            return wrong(Files.isDirectory(path), "is a directory", path)
+                    .or(() -> wrong(Files.exists(parent) && !Files.isDirectory(parent), "is not a directory", parent))
+                    .or(() -> wrong(!Files.isDirectory(above(parent)), "no such directory", above(parent)));
         });
     }
 
-    /** The same where the folder is made when it is missing, but not what is above it. */
-    Optional<Path> fileInMadeFolder(YamlValue value) {
-        return path(value).flatMap(path -> {
-            Path parent = Optional.ofNullable(path.getParent()).orElse(folder);
-            Path above = Optional.ofNullable(parent.getParent()).orElse(parent);
-            if (isOfOthers) {
-                return Optional.of(path);
-            }
-            if (Files.isDirectory(path)) {
-                value.error("is a directory: " + YamlValue.clean(path.toString()));
-            } else if (Files.exists(parent) && !Files.isDirectory(parent)) {
-                value.error("is not a directory: " + YamlValue.clean(parent.toString()));
-            } else if (!Files.isDirectory(above)) {
-                value.error("no such directory: " + YamlValue.clean(above.toString()));
+    /** Adds what others can do to a file, which need not be there. */
+    void guard(YamlValue value, Path file, Use use) {
+        if (isOfOthers(value)) {
+            return;
+        }
+        for (FileGuard.Finding finding : guard.look(file, use)) {
+            if (finding.isRefused()) {
+                value.error(finding.text());
             } else {
-                return Optional.of(path);
+                value.warning(finding.text());
             }
-            return Optional.empty();
-        });
+        }
+    }
+
+    private boolean isOfOthers(YamlValue value) {
+        return switch (others) {
+            case NONE -> false;
+            case CREDENTIALS -> credential(value).isPresent();
+            case ALL -> true;
+        };
+    }
+
+    private static Path above(Path path) {
+        return Optional.ofNullable(path.getParent()).orElse(path);
+    }
+
+    private static Optional<String> wrong(boolean isWrong, String what, Path path) {
+        return isWrong ? Optional.of(what + ": " + YamlValue.clean(path.toString())) : Optional.empty();
+    }
+
+    /** @param wrong says what is wrong with a path; it is not asked about files of another process */
+    private Optional<Path> path(YamlValue value, Function<Path, Optional<String>> wrong) {
+        Optional<Path> path = path(value);
+        Optional<String> problem = path.filter(_ -> !isOfOthers(value)).flatMap(wrong);
+        problem.ifPresent(value::error);
+        return path.filter(_ -> problem.isEmpty());
     }
 
     private Optional<Path> path(YamlValue value) {
-        Optional<String> credential = value.text()
-                .filter(text -> text.startsWith(CREDENTIAL))
-                .map(text -> text.substring(CREDENTIAL.length()));
-        if (credential.isPresent()) {
-            return credential(value, credential.get());
-        }
-        return value.parsed("a path", text -> {
-            try {
-                return Optional.of(folder.resolve(text).normalize());
-            } catch (InvalidPathException notAPath) {
-                return Optional.empty();
-            }
-        });
+        return credential(value)
+                .map(name -> credentialFile(value, name))
+                .orElseGet(() -> value.parsed("a path", text -> {
+                    try {
+                        return Optional.of(folder.resolve(text).normalize());
+                    } catch (InvalidPathException notAPath) {
+                        return Optional.empty();
+                    }
+                }));
     }
 
-    private Optional<Path> credential(YamlValue value, String name) {
-        // As systemd has it: a name of a file, nothing that leads elsewhere
+    private static Optional<String> credential(YamlValue value) {
+        return value.text()
+                .filter(text -> text.startsWith(CREDENTIAL))
+                .map(text -> text.substring(CREDENTIAL.length()));
+    }
+
+    private Optional<Path> credentialFile(YamlValue value, String name) {
+        // systemd takes the name of a file, and nothing that leads elsewhere
         if (!name.matches("[A-Za-z0-9_.-]{1,255}") || name.matches("\\.{1,2}")) {
             value.error("is no name of a credential: " + YamlValue.clean(name));
             return Optional.empty();
         }
-        if (credentials.isEmpty() && isOfOthers) {
-            return Optional.empty();
-        }
-        if (credentials.isEmpty()) {
+        if (credentials.isEmpty() && !isOfOthers(value)) {
             value.error(
                     "there are no credentials here: CREDENTIALS_DIRECTORY is not set, and postseal.service does not run");
-            return Optional.empty();
         }
-        return Optional.of(credentials.get().resolve(name));
+        return credentials.map(given -> given.resolve(name));
     }
 
     private static final Path OF_THE_SERVICE = Path.of("/run/credentials/postseal.service");

@@ -1,11 +1,8 @@
 package org.postseal.gateway.config;
 
-import java.util.Optional;
+import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.postseal.certstore.MailAddress;
-import org.postseal.policy.yaml.YamlMapping;
-import org.postseal.policy.yaml.YamlValue;
 
 /**
  * Which local parts of internal recipients are taken although an MTA may read a route in them.
@@ -30,21 +27,10 @@ public record RecipientsConfig(Set<String> allowLocalParts) {
         return holdsRoute(localPart) && !allowLocalParts.contains(localPart);
     }
 
-    static RecipientsConfig read(YamlMapping mapping) {
-        Set<String> allowed = mapping.oneOrMore("allowLocalParts").stream()
-                .flatMap(item -> localPart(item).stream())
-                .collect(Collectors.toSet());
-        mapping.refuseOthers();
-        return new RecipientsConfig(allowed);
-    }
-
-    private static Optional<String> localPart(YamlValue item) {
-        Optional<String> key = item.parsed(
-                "a local part as RCPT writes it, such as sales%eu",
-                text -> MailAddress.parse(text + "@" + ANY_DOMAIN).map(RecipientsConfig::key));
-        key.filter(found -> !holdsRoute(found))
-                .ifPresent(_ -> item.warning("needs no allowance: it holds none of %, ! and @"));
-        return key;
+    /** Reads {@code recipients}. */
+    static RecipientsConfig read(Section recipients) {
+        return new RecipientsConfig(
+                Set.copyOf(recipients.value("allowLocalParts", Type.oneOrMore(LOCAL_PART), List.of())));
     }
 
     // An @ in a local part stands in quotes, and a source route in them begins with one (RFC 5321 §4.1.2)
@@ -59,4 +45,8 @@ public record RecipientsConfig(Set<String> allowLocalParts) {
 
     private static final String ROUTING = "%!@";
     private static final String ANY_DOMAIN = "domain.invalid";
+    private static final Type<String> LOCAL_PART = Type.text(
+                    "a local part as RCPT writes it, such as sales%eu",
+                    text -> MailAddress.parse(text + "@" + ANY_DOMAIN).map(RecipientsConfig::key))
+            .warning(part -> !holdsRoute(part), "needs no allowance: it holds none of %, ! and @");
 }

@@ -1,22 +1,26 @@
 package org.postseal.gateway.config;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.postseal.certstore.RevocationMode;
 import org.postseal.certstore.fetch.FetchSettings;
+import org.postseal.certstore.fetch.Network;
+import org.postseal.certstore.revocation.RevocationOrder;
 import org.postseal.certstore.revocation.RevocationSettings;
 import org.postseal.policy.GatewayWishes;
 
 /**
- * {@code revocation:} of {@code postseal.yaml}.
+ * {@code revocation} of {@code postseal.yaml}.
  *
- * @param outbound how much not knowing counts when we encrypt and sign
- * @param saysOutbound whether the file says that itself; else a policy may say it
- * @param inbound the same when we verify
- * @param settings of asking
- * @param fetch where may be asked
+ * @param outbound what an unknown state means when we encrypt and sign
+ * @param saysOutbound whether the file says that itself; otherwise a policy may say it
+ * @param inbound what an unknown state means when we verify
+ * @param settings of the questions to responders and lists
+ * @param fetch which servers may be asked
  * @param fetchIssuers whether missing issuers are fetched from where a certificate says
- * @param askAfterDecrypting whether may be asked about certificates that came out of a ciphertext
+ * @param askAfterDecrypting whether servers are asked about certificates that came out of a ciphertext
  */
 public record RevocationConfig(
         RevocationMode outbound,
@@ -26,17 +30,52 @@ public record RevocationConfig(
         FetchSettings fetch,
         boolean fetchIssuers,
         boolean askAfterDecrypting) {
-    /** Asked for, and not knowing is no reason to refuse. */
-    public static final RevocationConfig DEFAULT = new RevocationConfig(
-            RevocationMode.SOFT,
-            false,
-            RevocationMode.SOFT,
-            RevocationSettings.DEFAULTS,
-            FetchSettings.DEFAULTS,
-            false,
-            false);
+    private static final Type<String> HOST = Type.matching(
+            "a host name, or *.example.com for all below a domain",
+            "(\\*\\.)?[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?");
+    private static final Type<Network> NETWORK = Type.text("a network such as 10.1.2.0/24", RevocationConfig::network);
 
-    /** With what a policy wants of it: the stricter mode, where both speak, and the shorter times. */
+    /** Revocation is asked for, and an unknown state is no reason to refuse. */
+    public static final RevocationConfig DEFAULT = read(Section.empty());
+
+    /** Reads {@code revocation}. */
+    static RevocationConfig read(Section section) {
+        Type<RevocationMode> mode = Type.word(RevocationMode.class);
+        Type<Duration> time = Type.time(Duration.ofMillis(1), Duration.ofMinutes(5));
+        Key<RevocationMode> outbound = section.key("outbound", mode);
+        RevocationSettings settings = RevocationSettings.DEFAULTS;
+        FetchSettings fetch = FetchSettings.DEFAULTS;
+        return new RevocationConfig(
+                outbound.or(RevocationMode.SOFT),
+                outbound.isWritten(),
+                section.value("inbound", mode, RevocationMode.SOFT),
+                settings.withOrder(section.value("order", Type.word(RevocationOrder.class), settings.order()))
+                        .withTimeouts(
+                                section.value("crlConnectionTimeout", time, settings.crlConnectionTimeout()),
+                                section.value("crlRetrievalTimeout", time, settings.crlRetrievalTimeout())),
+                new FetchSettings(
+                        section.value("connectTimeout", time, fetch.connectTimeout()),
+                        section.value("totalTimeout", time, fetch.totalTimeout()),
+                        section.value("allowedHosts", Type.oneOrMore(HOST), fetch.allowedHosts()),
+                        section.value("allowedNetworks", Type.oneOrMore(NETWORK), fetch.allowedNetworks()),
+                        Set.copyOf(section.value(
+                                "allowedPorts",
+                                Type.oneOrMore(Type.whole(1, 65_535)),
+                                List.copyOf(fetch.allowedPorts()))),
+                        fetch.sameHostRedirects()),
+                section.value("fetchIssuers", Type.bool(), false),
+                section.value("askAfterDecrypting", Type.bool(), false));
+    }
+
+    private static Optional<Network> network(String text) {
+        try {
+            return Optional.of(Network.of(text));
+        } catch (IllegalArgumentException notOne) {
+            return Optional.empty();
+        }
+    }
+
+    /** Returns this with the wishes of a policy: the stricter mode where both give one, and the shorter times. */
     RevocationConfig with(GatewayWishes wishes) {
         return new RevocationConfig(
                 wishes.revocation().map(this::outbound).orElse(outbound),

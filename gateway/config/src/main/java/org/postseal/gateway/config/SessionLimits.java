@@ -1,22 +1,29 @@
 package org.postseal.gateway.config;
 
+import static java.time.Duration.ofDays;
+import static java.time.Duration.ofHours;
+import static java.time.Duration.ofMinutes;
+import static java.time.Duration.ofSeconds;
+import static org.postseal.gateway.config.Type.time;
+import static org.postseal.gateway.config.Type.whole;
+
 import java.time.Duration;
-import java.util.Optional;
-import org.postseal.policy.yaml.YamlMapping;
 
 /**
- * How much patience a listener has with one session.
+ * How long a listener waits in one session, and what it takes there.
  *
- * @param proxyTimeout for the header of the PROXY protocol, where there has to be one
+ * @param proxyTimeout for the header of the PROXY protocol, where one is demanded
  * @param commandTimeout from the last reply to the end of the next command line (RFC 5321 §4.5.3.2.7)
- * @param envelopeTimeout from the greeting, or the end of a message, to DATA of the next one, however many commands are between
+ * @param envelopeTimeout from the greeting, or the end of a message, to DATA of the next message, however many commands
+ *     come between
  * @param dataTimeout for the first octets of message data and between any two
- * @param dataOctetsPerSecond what message data must bring on average, once {@code dataTimeout} is used up
+ * @param dataOctetsPerSecond rate of message data on average, once {@code dataTimeout} is used up
  * @param handshakeTimeout for STARTTLS
  * @param writeTimeout for a peer that does not read its replies
- * @param errors refused commands since the last accepted message, then 421
- * @param idleCommands NOOP, RSET, VRFY, HELP, greetings and MAIL that was put off since the last accepted message; each one above counts as an error
- * @param failedLogins of one session, then 421
+ * @param errors refused commands since the last accepted message; one more is answered 421
+ * @param idleCommands NOOP, RSET, VRFY, HELP, greetings and deferred MAIL since the last accepted message; each one
+ *     more counts as an error
+ * @param failedLogins of one session; the last one is answered 421
  * @param commandOctets of a command line, CRLF included
  */
 public record SessionLimits(
@@ -31,40 +38,23 @@ public record SessionLimits(
         int idleCommands,
         int failedLogins,
         int commandOctets) {
-    /** RFC 5321's times where it has any, Postfix's numbers where it has not. */
-    public static final SessionLimits DEFAULT = new SessionLimits(
-            Duration.ofSeconds(10),
-            Duration.ofMinutes(5),
-            Duration.ofHours(1),
-            Duration.ofMinutes(3),
-            500,
-            Duration.ofMinutes(1),
-            Duration.ofMinutes(1),
-            20,
-            100,
-            3,
-            2048);
+    /** The times of RFC 5321, and the numbers of Postfix where the RFC has none. */
+    public static final SessionLimits DEFAULT = read(Section.empty());
 
     /** Reads {@code limits.session}. */
-    static SessionLimits read(YamlMapping mapping) {
-        SessionLimits limits = new SessionLimits(
-                DEFAULT.proxyTimeout(),
-                time(mapping, "command").orElse(DEFAULT.commandTimeout()),
-                mapping.duration("envelope", Duration.ofMinutes(1), Duration.ofDays(1))
-                        .orElse(DEFAULT.envelopeTimeout()),
-                time(mapping, "data").orElse(DEFAULT.dataTimeout()),
-                mapping.integer("octetsPerSecond", 1, 1 << 20).orElse(DEFAULT.dataOctetsPerSecond()),
-                time(mapping, "handshake").orElse(DEFAULT.handshakeTimeout()),
-                time(mapping, "write").orElse(DEFAULT.writeTimeout()),
-                mapping.integer("errors", 1, 1000).orElse(DEFAULT.errors()),
-                mapping.integer("idleCommands", 1, 100_000).orElse(DEFAULT.idleCommands()),
-                mapping.integer("failedLogins", 1, 100).orElse(DEFAULT.failedLogins()),
-                DEFAULT.commandOctets());
-        mapping.refuseOthers();
-        return limits;
-    }
-
-    private static Optional<Duration> time(YamlMapping mapping, String name) {
-        return mapping.duration(name, Duration.ofSeconds(1), Duration.ofHours(1));
+    static SessionLimits read(Section session) {
+        Type<Duration> time = time(ofSeconds(1), ofHours(1));
+        return new SessionLimits(
+                ofSeconds(10),
+                session.value("command", time, ofMinutes(5)),
+                session.value("envelope", time(ofMinutes(1), ofDays(1)), ofHours(1)),
+                session.value("data", time, ofMinutes(3)),
+                session.value("octetsPerSecond", whole(1, 1 << 20), 500),
+                session.value("handshake", time, ofMinutes(1)),
+                session.value("write", time, ofMinutes(1)),
+                session.value("errors", whole(1, 1000), 20),
+                session.value("idleCommands", whole(1, 100_000), 100),
+                session.value("failedLogins", whole(1, 100), 3),
+                2048);
     }
 }

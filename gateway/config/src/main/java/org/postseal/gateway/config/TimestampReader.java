@@ -1,15 +1,11 @@
 package org.postseal.gateway.config;
 
-import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.postseal.gateway.audit.TimestampConfig;
-import org.postseal.policy.yaml.YamlMapping;
-import org.postseal.policy.yaml.YamlValue;
 
 /** Reads {@code audit.timestamp}. */
 final class TimestampReader {
@@ -17,32 +13,34 @@ final class TimestampReader {
     private final PathReader ofGateway;
     private final TlsFiles tlsFiles;
 
-    /** @param ofGateway for what only who has checkpoints stamped must be able to read */
+    /** @param ofGateway for what only the process that has checkpoints stamped must be able to read */
     TimestampReader(PathReader paths, PathReader ofGateway, TlsFiles tlsFiles) {
         this.paths = paths;
         this.ofGateway = ofGateway;
         this.tlsFiles = tlsFiles;
     }
 
-    Optional<TimestampConfig> read(YamlMapping section) {
-        Optional<URI> url = section.parsed("url", URL, TimestampReader::url);
-        Optional<YamlValue> trustValue = section.required("trust");
-        Optional<Path> trust = trustValue.flatMap(paths::existingFile);
-        trust.ifPresent(file -> trustValue.ifPresent(value -> requireTrust(file, value)));
-        Optional<YamlValue> tlsValue = section.value("tlsTrust");
-        // without it Java's own would be trusted
-        Optional<Path> tlsTrust = tlsValue.flatMap(ofGateway::namedFile);
-        tlsTrust.filter(_ -> !ofGateway.isOfOthers())
-                .ifPresent(file -> tlsValue.ifPresent(value -> requireTrust(file, value)));
-        if (url.filter(where -> "https".equalsIgnoreCase(where.getScheme())).isEmpty()) {
-            tlsValue.ifPresent(value -> value.warning("has no effect unless url is https"));
+    Optional<TimestampConfig> read(Section timestamp) {
+        Key<URI> url =
+                timestamp.key("url", Type.text("a URL such as https://tsa.example.com/stamp", TimestampReader::url));
+        Key<Path> trust = timestamp.required("trust", paths::existingFile);
+        trust.mustOpen(tlsFiles::requireTrust);
+        // Without it Java's own would be trusted, so it must not count as not given where it cannot be read
+        Key<Path> tlsTrust = timestamp.key("tlsTrust", ofGateway::namedFile);
+        tlsTrust.mustOpen(tlsFiles::requireTrust);
+        if (url.value()
+                .filter(where -> "https".equalsIgnoreCase(where.getScheme()))
+                .isEmpty()) {
+            tlsTrust.warning("has no effect unless url is https");
         }
-        Optional<String> policy =
-                section.parsed("policy", IDENTIFIER, text -> Optional.of(text).filter(OID.asMatchPredicate()));
-        Duration timeLimit = section.duration("timeLimit", Duration.ofMillis(100), Duration.ofMinutes(10))
-                .orElse(TimestampConfig.DEFAULT_TIME_LIMIT);
-        section.refuseOthers();
-        return trust.map(file -> new TimestampConfig(url, file, tlsTrust, policy, timeLimit));
+        Key<String> policy =
+                timestamp.key("policy", Type.matching("a dotted object identifier such as 1.3.6.1.4.1.13762.3", OID));
+        Duration timeLimit = timestamp.value(
+                "timeLimit",
+                Type.time(Duration.ofMillis(100), Duration.ofMinutes(10)),
+                TimestampConfig.DEFAULT_TIME_LIMIT);
+        return trust.value()
+                .map(file -> new TimestampConfig(url.value(), file, tlsTrust.value(), policy.value(), timeLimit));
     }
 
     private static Optional<URI> url(String text) {
@@ -57,16 +55,5 @@ final class TimestampReader {
         }
     }
 
-    private void requireTrust(Path anchors, YamlValue value) {
-        try {
-            tlsFiles.requireTrust(anchors);
-        } catch (IOException unusable) {
-            value.error(TlsFiles.reason(unusable));
-        }
-    }
-
-    private static final String URL = "a URL such as https://tsa.example.com/stamp";
-    private static final String IDENTIFIER = "a dotted object identifier such as 1.3.6.1.4.1.13762.3";
-    private static final Pattern OID =
-            Pattern.compile("[01]\\.([0-9]|[1-3][0-9])(\\.(0|[1-9][0-9]{0,29}))*|2(\\.(0|[1-9][0-9]{0,29}))+");
+    private static final String OID = "[01]\\.([0-9]|[1-3][0-9])(\\.(0|[1-9][0-9]{0,29}))*|2(\\.(0|[1-9][0-9]{0,29}))+";
 }

@@ -39,7 +39,8 @@ final class PathReaderTest {
         Problems problems = new Problems("postseal.yaml");
         Optional<Path> file = YamlReader.read("key: \"" + text.replace("\u0001", "\\u0001") + "\"", problems)
                 .flatMap(root -> root.value("key"))
-                .flatMap(value -> new PathReader(folder.resolve("elsewhere"), credentials, false, new FileGuard())
+                .flatMap(value -> new PathReader(
+                                folder.resolve("elsewhere"), credentials, PathReader.Others.NONE, new FileGuard())
                         .existingFile(value));
         return file.map(path -> "read " + path)
                 .orElseGet(() -> problems.all().getFirst().message());

@@ -2,13 +2,20 @@ package org.postseal.gateway.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.certstore.RevocationMode;
 import org.postseal.policy.RuleSet;
+import org.postseal.policy.yaml.Problems;
+import org.postseal.policy.yaml.Words;
+import org.postseal.policy.yaml.YamlReader;
 
-/** Where policy and configuration both speak of revocation or of the directory, the stricter mode and the shorter time count. */
+/**
+ * Where policy and configuration both speak of revocation or of the directory, the stricter mode and the shorter time
+ * count.
+ */
 class PolicyWishesTest {
     @ParameterizedTest
     @CsvSource(
@@ -28,8 +35,7 @@ class PolicyWishesTest {
                 "OFF  | -                                                    | OFF",
             })
     void revocationMode(RevocationMode configured, String smime, RevocationMode inForce) {
-        DirectoryConfig config =
-                DirectoryConfig.filesOnly(revocation(configured)).with(wishes(smime));
+        DirectoryConfig config = withRevocation(configured).with(wishes(smime));
         assertThat(config.revocation().outbound()).isEqualTo(inForce);
         assertThat(config.settings().rules().outbound()).isEqualTo(inForce);
         assertThat(config.settings().rules().inbound()).isEqualTo(RevocationMode.SOFT);
@@ -71,16 +77,13 @@ class PolicyWishesTest {
                 .isEqualTo(Duration.ofMillis(inForce));
     }
 
-    private static RevocationConfig revocation(RevocationMode configured) {
-        RevocationConfig standard = RevocationConfig.DEFAULT;
-        return new RevocationConfig(
-                configured == null ? standard.outbound() : configured,
-                configured != null,
-                standard.inbound(),
-                standard.settings(),
-                standard.fetch(),
-                standard.fetchIssuers(),
-                standard.askAfterDecrypting());
+    private static DirectoryConfig withRevocation(RevocationMode configured) {
+        String yaml = configured == null ? "{}" : "revocation: { outbound: " + Words.word(configured) + " }";
+        Problems problems = new Problems("postseal.yaml");
+        Section root = YamlReader.read(yaml, problems).map(Section::new).orElseThrow();
+        DirectoryConfig config = new DirectoryReader(root, new PathReader(Path.of("/"))).read();
+        assertThat(problems.all()).isEmpty();
+        return config;
     }
 
     private static org.postseal.policy.GatewayWishes wishes(String smime) {

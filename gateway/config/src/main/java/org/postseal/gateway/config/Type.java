@@ -1,0 +1,125 @@
+package org.postseal.gateway.config;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.postseal.policy.yaml.YamlMapping;
+import org.postseal.policy.yaml.YamlValue;
+
+/** What the value of a key must be. A type reads the value, or adds a problem that says what is wrong with it. */
+@FunctionalInterface
+interface Type<T> {
+    /** Returns nothing, with a problem, when the value is wrong. */
+    Optional<T> read(YamlValue value);
+
+    static Type<Boolean> bool() {
+        return YamlValue::bool;
+    }
+
+    static Type<Integer> whole(int least, int most) {
+        return value -> value.integer(least, most);
+    }
+
+    static Type<Long> whole(long least, long most) {
+        return value -> value.number(least, most);
+    }
+
+    static Type<Duration> time(Duration least, Duration most) {
+        return value -> value.duration(least, most);
+    }
+
+    /** A constant of an enum by its word: {@code ON_CHANGE} is written {@code onChange}. */
+    static <E extends Enum<E>> Type<E> word(Class<E> type) {
+        return value -> value.word(type);
+    }
+
+    /** One of these words. */
+    static Type<String> word(Collection<String> words) {
+        Map<String, String> all = new LinkedHashMap<>();
+        words.forEach(word -> all.put(word, word));
+        return value -> value.word(all);
+    }
+
+    /** A text that the parser takes; {@code what} completes "must be". */
+    static <T> Type<T> text(String what, Function<String, Optional<T>> parser) {
+        return value -> value.parsed(what, parser);
+    }
+
+    /** A text that the expression matches; {@code what} completes "must be". */
+    static Type<String> matching(String what, String expression) {
+        return text(what, text -> Optional.of(text).filter(found -> found.matches(expression)));
+    }
+
+    /** A mapping, all of whose keys the reader asks for. */
+    static <T> Type<T> section(Function<Section, Optional<T>> reader) {
+        return value -> value.mapping().flatMap(mapping -> {
+            Section section = new Section(mapping);
+            Optional<T> read = reader.apply(section);
+            section.close();
+            return read;
+        });
+    }
+
+    /** A mapping whose keys are names that the administrator chose; items that are wrong are left out. */
+    static <T> Type<List<T>> named(Function<String, Type<T>> item) {
+        return value -> value.mapping()
+                .map(YamlMapping::all)
+                .map(all -> all.entrySet().stream()
+                        .flatMap(entry -> item.apply(entry.getKey()).read(entry.getValue()).stream())
+                        .toList());
+    }
+
+    /** A list; items that are wrong are left out. */
+    static <T> Type<List<T>> list(Type<T> item) {
+        return value -> Optional.of(value.list())
+                .filter(_ -> value.isList())
+                .map(items ->
+                        items.stream().flatMap(one -> item.read(one).stream()).toList());
+    }
+
+    /** A list that is not empty, or a single value in its place; nothing when an item is wrong. */
+    static <T> Type<List<T>> oneOrMore(Type<T> item) {
+        return value -> {
+            List<YamlValue> items = value.oneOrMore();
+            List<T> read =
+                    items.stream().flatMap(one -> item.read(one).stream()).toList();
+            return Optional.of(read).filter(all -> !all.isEmpty() && all.size() == items.size());
+        };
+    }
+
+    /** As {@link #oneOrMore}; an item that is there twice is an error. */
+    static <T> Type<List<T>> distinct(Type<T> item) {
+        return value -> {
+            Set<T> seen = new HashSet<>();
+            return oneOrMore(item.refusing(one -> !seen.add(one), "is there twice"))
+                    .read(value);
+        };
+    }
+
+    /** Returns this type where some values are an error. */
+    default Type<T> refusing(Predicate<T> wrong, String message) {
+        return value -> read(value).filter(found -> {
+            boolean isWrong = wrong.test(found);
+            if (isWrong) {
+                value.error(message);
+            }
+            return !isWrong;
+        });
+    }
+
+    /** Returns this type with a warning about some values. */
+    default Type<T> warning(Predicate<T> doubtful, String message) {
+        return value -> {
+            Optional<T> read = read(value);
+            read.filter(doubtful).ifPresent(_ -> value.warning(message));
+            return read;
+        };
+    }
+}
