@@ -6,19 +6,21 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.MatchResult;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.postseal.gateway.config.GatewayConfig.Limits;
-import org.postseal.gateway.config.NextHopConfig.HopLimits;
 import org.postseal.gateway.mail.login.LoginFile;
 import org.postseal.gateway.mail.login.PasswordHash;
-import org.postseal.policy.yaml.Words;
+import org.postseal.policy.yaml.Problems;
 
 /** What the documents say of the configuration is what the reader does. */
 final class DocumentedConfigTest {
@@ -104,78 +106,45 @@ final class DocumentedConfigTest {
     }
 
     @Test
-    void documentedDefaultsOfHopLimitsAreThoseInForce() throws IOException {
-        HopLimits limits = HopLimits.DEFAULT;
-        assertThat(documented("nextHops.NAME.limits."))
-                .isEqualTo(new TreeMap<>(Map.of(
-                        "nextHops.NAME.limits.connections",
-                        String.valueOf(limits.connections()),
-                        "nextHops.NAME.limits.messages",
-                        String.valueOf(limits.messages()),
-                        "nextHops.NAME.limits.idle",
-                        limits.idle().toSeconds() + "s",
-                        "nextHops.NAME.limits.timeLimit",
-                        limits.timeLimit().toSeconds() + "s",
-                        "nextHops.NAME.limits.backOff",
-                        limits.backOff().toSeconds() + "s",
-                        "nextHops.NAME.limits.handOver",
-                        limits.handOver().map(Object::toString).orElse("none"),
-                        "nextHops.NAME.limits.greeting",
-                        limits.patience().greeting().toSeconds() + "s",
-                        "nextHops.NAME.limits.command",
-                        limits.patience().command().toSeconds() + "s",
-                        "nextHops.NAME.limits.octetsPerSecond",
-                        String.valueOf(limits.patience().octetsPerSecond()))));
+    void eachKeyOfTheReaderIsDocumentedAndNoOther() throws IOException {
+        Set<String> known = new TreeSet<>();
+        try (Stream<Path> vectors = Files.list(Path.of("src/test/vectors/config/good"))) {
+            for (Path vector : vectors.toList()) {
+                Problems problems = new Problems("postseal.yaml");
+                ConfigReader.read(ConfigText.read(vector), TlsFiles.UNOPENED, ConfigReader.For.GATEWAY, problems);
+                problems.known().forEach((section, keys) -> keys.forEach(key -> known.add(documented(section, key))));
+            }
+        }
+        Map<String, List<String>> rows = rows();
+        assertThat(known)
+                .containsAll(
+                        rows.keySet().stream().map(key -> documented("", key)).toList());
+        assertThat(known).allSatisfy(key -> {
+            String parent = key.replaceFirst("\\.?[^.]+$", "");
+            String name = key.substring(key.lastIndexOf('.') + 1);
+            assertThat(rows)
+                    .satisfiesAnyOf(
+                            all -> assertThat(all.keySet()).anyMatch(row -> row.startsWith(key)),
+                            all -> assertThat(all.getOrDefault(parent, List.of(""))
+                                            .getFirst())
+                                    .containsPattern("\\b" + name + "\\b"));
+        });
     }
 
     @Test
-    void documentedDefaultsOfLimitsAreThoseInForce() throws IOException {
-        Limits limits = Limits.DEFAULT;
-        SessionLimits session = limits.session();
-        Map<String, String> inForce = new TreeMap<>(Map.of(
-                "limits.messageOctets", String.valueOf(limits.messageOctets()),
-                "limits.recipients", String.valueOf(limits.recipients()),
-                "limits.lineOctets", String.valueOf(limits.lineOctets()),
-                "limits.octetsInFlight", String.valueOf(limits.octetsInFlight()),
-                "limits.connections", String.valueOf(limits.connections()),
-                "limits.bareLineEnds", "`" + Words.word(limits.bareLineEnds()) + "`",
-                "limits.heapOctets", String.valueOf(limits.heapOctets()),
-                "limits.drain", limits.drain().toSeconds() + "s",
-                "limits.preparation", limits.preparation().toSeconds() + "s"));
-        inForce.putAll(Map.of(
-                "limits.session.command",
-                session.commandTimeout().toMinutes() + "m",
-                "limits.session.envelope",
-                session.envelopeTimeout().toHours() + "h",
-                "limits.session.data",
-                session.dataTimeout().toMinutes() + "m",
-                "limits.session.octetsPerSecond",
-                String.valueOf(session.dataOctetsPerSecond()),
-                "limits.session.handshake",
-                session.handshakeTimeout().toMinutes() + "m",
-                "limits.session.write",
-                session.writeTimeout().toMinutes() + "m",
-                "limits.session.errors",
-                String.valueOf(session.errors()),
-                "limits.session.idleCommands",
-                String.valueOf(session.idleCommands()),
-                "limits.session.failedLogins",
-                String.valueOf(session.failedLogins())));
-        assertThat(documented("limits.")).isEqualTo(inForce);
-    }
-
-    @Test
-    void everyDocumentedKeyIsKnown() throws IOException {
-        // nextHops cannot stand beside nextHop
-        String text = Files.readString(Path.of("src/test/vectors/config/good/03-everything.yaml"))
-                + Files.readString(Path.of("src/test/vectors/config/good/40-next-hops.yaml"))
-                + Files.readString(Path.of("src/test/vectors/config/good/42-tls-and-passwords.yaml"))
-                + Files.readString(Path.of("src/test/vectors/config/good/50-console.yaml"));
-        assertThat(documented("").keySet())
-                .isNotEmpty()
-                .allMatch(key -> Pattern.compile("\\b" + key.substring(key.lastIndexOf('.') + 1) + ":")
-                        .matcher(text)
-                        .find());
+    void documentedDefaultsAreThoseInForce() throws IOException {
+        List<String> tried = new ArrayList<>();
+        for (Map.Entry<String, List<String>> row : rows().entrySet()) {
+            String key = row.getKey();
+            Matcher value = DEFAULT.matcher(row.getValue().getLast());
+            if (value.matches() && !NOT_ALONE.matcher(key).matches()) {
+                String written = key.substring(key.lastIndexOf('.') + 1) + ": "
+                        + row.getValue().getLast().replace("`", "");
+                assertThat(loaded(configuration(key, written))).as(key).isEqualTo(loaded(configuration(key, "")));
+                tried.add(key);
+            }
+        }
+        assertThat(tried).hasSizeGreaterThan(80);
     }
 
     @Test
@@ -193,18 +162,71 @@ final class DocumentedConfigTest {
                         .find());
     }
 
-    /** Keys of the table that begin so, with what its last column says. */
-    private static Map<String, String> documented(String prefix) throws IOException {
-        Map<String, String> rows = new TreeMap<>();
-        Pattern row = Pattern.compile("(?m)^\\| `([A-Za-z.\\[\\]]+)` \\|.*\\| ([^|]*) \\|$");
+    /** Returns the key as the table has it. */
+    private static String documented(String section, String key) {
+        return (section.isEmpty() ? key : section + "." + key)
+                .replaceAll("\\[\\d+]", "[]")
+                .replaceFirst("^(nextHops|directory\\.(?:ldap|tokens))\\.[^.]+", "$1.NAME")
+                .replaceFirst("^nextHop\\.", "nextHops.NAME.");
+    }
+
+    /** Returns what the table says of each key: its value and its default. */
+    private static Map<String, List<String>> rows() throws IOException {
+        Map<String, List<String>> rows = new TreeMap<>();
+        Pattern row = Pattern.compile("\\| (`[A-Za-z.\\[\\]]+`(?:, `[A-Za-z.\\[\\]]+`)*) \\| (.*) \\| ?([^|]*) ?\\|");
         String page = Files.readString(ROOT.resolve("docs/configuration.md"));
-        for (MatchResult found : row.matcher(page).results().toList()) {
-            if (found.group(1).startsWith(prefix)) {
-                rows.put(found.group(1), found.group(2));
+        String table = page.substring(page.indexOf("| key |"), page.indexOf("\n\n", page.indexOf("| key |")) + 1);
+        table.lines().skip(2).forEach(line -> {
+            Matcher found = row.matcher(line);
+            assertThat(found.matches()).as(line).isTrue();
+            for (String key : found.group(1).replace("`", "").split(", ", -1)) {
+                rows.put(key, List.of(found.group(2), found.group(3).strip()));
             }
-        }
+        });
         return rows;
     }
+
+    /** Returns a configuration with one more key, in the section where it belongs. */
+    private Path configuration(String key, String written) throws IOException {
+        String around = AROUND.keySet().stream()
+                .filter(key::startsWith)
+                .max(Comparator.comparingInt(String::length))
+                .map(AROUND::get)
+                .orElseGet(() -> {
+                    List<String> sections = List.of(key.split("\\.", -1)).reversed();
+                    String nested = "KEY";
+                    for (String section : sections.subList(1, sections.size())) {
+                        nested = section + ": { " + nested + " }";
+                    }
+                    return nested;
+                });
+        String listeners = around.startsWith("listeners:") ? "" : AROUND.get("listeners[].") + "\n";
+        String hops = around.startsWith("nextHops:") ? "\nroutes: [{ hop: NAME }]\n" : "\nnextHop: \"127.0.0.1:25\"\n";
+        return Files.writeString(
+                folder.resolve("one-key.yaml"), listeners.replace("KEY", "") + around.replace("KEY", written) + hops);
+    }
+
+    /**
+     * A hop is tried as one of `nextHops`, a port needs `mx`, and a policy may say `outbound` where the file does not.
+     */
+    private static final Pattern NOT_ALONE =
+            Pattern.compile("nextHop\\..*|nextHops\\.NAME\\.port|revocation\\.outbound");
+
+    private static final Pattern DEFAULT = Pattern.compile("`[^`]+`|\\d+(ms|s|m|h|d)?");
+
+    /** What must stand around some keys. */
+    private static final Map<String, String> AROUND = Map.of(
+            "audit.copy.", "audit: { copy: { server: \"127.0.0.1:514\", transport: udp, KEY } }",
+            "audit.timestamp.", "audit: { timestamp: { trust: policy.yaml, KEY } }",
+            "listeners[].", "listeners: [{ protocol: smtp, address: \"127.0.0.1:10024\", KEY }]",
+            "listeners[].tls.",
+                    "listeners: [{ protocol: smtp, address: \"127.0.0.1:10024\", tls: { certificate: policy.yaml, key: policy.yaml, KEY } }]",
+            "nextHops.NAME.", "nextHops: { NAME: { address: \"127.0.0.1:25\", KEY } }",
+            "nextHops.NAME.limits.", "nextHops: { NAME: { address: \"127.0.0.1:25\", limits: { KEY } } }",
+            "directory.ldap.NAME.",
+                    "directory: { database: own.db, ldap: { NAME: { urls: \"ldap://127.0.0.1\", KEY } } }",
+            "directory.ldap.NAME.sync.",
+                    "directory: { database: own.db, ldap: { NAME: { urls: \"ldap://127.0.0.1\", sync: { KEY } } } }");
 
     private GatewayConfig loaded(Path file) throws IOException {
         Files.createDirectories(folder.resolve("store"));
