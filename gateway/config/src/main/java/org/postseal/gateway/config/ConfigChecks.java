@@ -30,7 +30,7 @@ final class ConfigChecks {
                     .filter(secret -> !known.add(secret))
                     .reduce((_, last) -> last)
                     .ifPresent(_ -> found.key()
-                            .error("a value of tenantTokens stands elsewhere too, there or in loops.exchangeHeader"));
+                            .error("a value of tenantTokens is used twice, or is that of loops.exchangeHeader"));
             tokens.map(TenantTokens::field)
                     .filter(name -> loops.exchangeHeader()
                             .filter(header -> header.name().equalsIgnoreCase(name))

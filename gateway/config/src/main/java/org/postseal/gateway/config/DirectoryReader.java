@@ -43,8 +43,8 @@ final class DirectoryReader {
         List<TokenSettings> tokens = directory.value("tokens", Type.named(this::token), List.of());
         Key<Boolean> harvest = directory.key("harvest", Type.bool());
         if (!database.isWritten()) {
-            collections.error("are kept in directory.database, and there is none");
-            masterKey.error("wraps the keys of the database, and there is none");
+            collections.error("needs directory.database, where collections are kept");
+            masterKey.error("needs directory.database, whose keys it wraps");
             if (harvest.or(false)) {
                 harvest.error("needs a database to remember in");
             }

@@ -79,7 +79,7 @@ final class LdapReader {
         Key<Shape> shape = server.key("shape", Type.word(Shape.class));
         Key<String> filter = server.key("filter", YamlValue::string);
         if (shape.isWritten()) {
-            filter.error("and shape exclude each other");
+            filter.error("cannot stand beside shape");
         }
         return filter.value().<LdapShape>map(LdapShape.Template::new).orElseGet(() -> switch (shape.or(Shape.GENERIC)) {
             case ACTIVE_DIRECTORY -> new LdapShape.ActiveDirectory();

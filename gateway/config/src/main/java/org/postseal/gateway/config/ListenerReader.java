@@ -58,7 +58,7 @@ final class ListenerReader {
             tokens.error("needs role: both; the value tells whose mail it is");
         }
         if (logins.isWritten()) {
-            tokens.error("goes not with auth: who logs in has no rule that writes the field");
+            tokens.error("cannot stand beside auth: users who log in have no rule that writes the field");
         }
         // RFC 2033 §5: LMTP is not for wide-area networks; without TLS even less so
         if (isLmtp
@@ -130,8 +130,7 @@ final class ListenerReader {
     private static final Type<List<AddressRange>> SPEAKERS = Type.section(speakers -> speakers.required(
                     "from",
                     Type.oneOrMore(AddressRange.TYPE.warning(
-                            range -> range.prefix() == 0,
-                            "is every address: anybody may say that he is somebody else")))
+                            range -> range.prefix() == 0, "is every address: anybody may claim to be somebody else")))
             .value());
 
     /** A listener, and where its address stands. */

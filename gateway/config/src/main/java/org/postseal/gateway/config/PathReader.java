@@ -174,7 +174,7 @@ record PathReader(Path folder, Optional<Path> credentials, Others others, FileGu
     private Optional<Path> credentialFile(YamlValue value, String name) {
         // systemd takes the name of a file, and nothing that leads elsewhere
         if (!name.matches("[A-Za-z0-9_.-]{1,255}") || name.matches("\\.{1,2}")) {
-            value.error("is no name of a credential: " + YamlValue.clean(name));
+            value.error("is not the name of a credential: " + YamlValue.clean(name));
             return Optional.empty();
         }
         if (credentials.isEmpty() && !isOfOthers(value)) {

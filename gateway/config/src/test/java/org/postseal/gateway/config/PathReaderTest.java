@@ -30,7 +30,7 @@ final class PathReaderTest {
                 .isEqualTo(
                         "there are no credentials here: CREDENTIALS_DIRECTORY is not set, and postseal.service does not run");
         for (String name : List.of("../shadow", "", "..", ".", "a/b", "a\u0001b")) {
-            assertThat(read("credential:" + name, Optional.of(folder))).startsWith("is no name of a credential: ");
+            assertThat(read("credential:" + name, Optional.of(folder))).startsWith("is not the name of a credential: ");
         }
     }
 
