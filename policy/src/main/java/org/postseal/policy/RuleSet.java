@@ -1,15 +1,13 @@
 package org.postseal.policy;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.postseal.certstore.Digest;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.yaml.Problem;
 import org.postseal.policy.yaml.Problems;
@@ -65,7 +63,7 @@ public final class RuleSet {
      */
     public static Reading read(String fileName, String yaml) {
         Problems problems = new Problems(fileName);
-        return PolicyReader.read(yaml, sha256(yaml), problems)
+        return PolicyReader.read(yaml, Digest.SHA_256.hex(yaml.getBytes(StandardCharsets.UTF_8)), problems)
                 .<Reading>map(ruleSet -> new Loaded(ruleSet, problems.all()))
                 .orElseGet(() -> new Broken(problems.all()));
     }
@@ -215,15 +213,5 @@ public final class RuleSet {
     /** The {@code smime} section, parameters without effect included. */
     SmimeConfig smime() {
         return smime;
-    }
-
-    private static String sha256(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException impossible) {
-            // every Java platform has SHA-256 (MessageDigest's class comment)
-            throw new IllegalStateException(impossible);
-        }
     }
 }

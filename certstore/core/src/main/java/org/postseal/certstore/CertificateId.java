@@ -1,7 +1,5 @@
 package org.postseal.certstore;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
@@ -12,12 +10,7 @@ import java.util.HexFormat;
 public record CertificateId(String hex) {
     /** The id of the certificate with this encoding. */
     public static CertificateId of(byte[] der) {
-        try {
-            return new CertificateId(HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(der)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        return new CertificateId(Digest.SHA_256.hex(der));
     }
 
     /** The digest itself. */

@@ -3,6 +3,7 @@ package org.postseal.certstore.database;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.postseal.certstore.Digest;
 import org.postseal.certstore.MailCertificate;
 
 /**
@@ -20,7 +21,7 @@ public record PublicKeyId(String hex) {
 
     /** The id of this key. */
     public static PublicKeyId of(SubjectPublicKeyInfo key) {
-        return new PublicKeyId(Octets.hex(Octets.sha256(key.getPublicKeyData().getOctets())));
+        return new PublicKeyId(Digest.SHA_256.hex(key.getPublicKeyData().getOctets()));
     }
 
     /** The id of the key it certifies. */

@@ -1,8 +1,6 @@
 package org.postseal.certstore.format;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SequencedSet;
 import org.jspecify.annotations.Nullable;
+import org.postseal.certstore.Digest;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.SmimeCapabilities;
 import org.postseal.certstore.format.UserSmimeCertificate.Damaged;
@@ -147,9 +146,9 @@ final class SettingsReader {
 
     private static byte[] sha1(MailCertificate certificate) {
         try {
-            return MessageDigest.getInstance("SHA-1").digest(certificate.x509().getEncoded());
-        } catch (NoSuchAlgorithmException | CertificateException e) {
-            throw new IllegalStateException("every JDK has SHA-1", e);
+            return Digest.SHA_1.of(certificate.x509().getEncoded());
+        } catch (CertificateException e) {
+            throw new IllegalStateException("the certificate was read from DER", e);
         }
     }
 

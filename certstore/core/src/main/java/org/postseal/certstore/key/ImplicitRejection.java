@@ -13,6 +13,7 @@ import java.util.Arrays;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.postseal.certstore.Digest;
 import org.postseal.certstore.StoreUnavailableException;
 
 /** Makes the key that is returned instead of an error: pseudo-random, the same for the same ciphertext, unknown to whoever lacks the private key. */
@@ -74,13 +75,9 @@ final class ImplicitRejection {
     }
 
     private static byte[] digest(byte[] octets) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update("postseal implicit rejection".getBytes(StandardCharsets.US_ASCII));
-            return digest.digest(octets);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        MessageDigest digest = Digest.SHA_256.start();
+        digest.update("postseal implicit rejection".getBytes(StandardCharsets.US_ASCII));
+        return digest.digest(octets);
     }
 
     byte[] substitute(byte[] ciphertext, int length) {

@@ -1,8 +1,6 @@
 package org.postseal.certstore.key;
 
 import java.io.IOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,6 +22,7 @@ import org.bouncycastle.pkcs.PKCSException;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS12SafeBagBuilder;
 import org.bouncycastle.pkcs.jcajce.JcePKCS12MacCalculatorBuilder;
 import org.bouncycastle.pkcs.jcajce.JcePKCSPBEOutputEncryptorBuilder;
+import org.postseal.certstore.Digest;
 import org.postseal.certstore.MailCertificate;
 
 /**
@@ -68,7 +67,7 @@ public final class Pkcs12Writer {
         try {
             for (Identity each : identities) {
                 DERBMPString name = new DERBMPString(each.friendlyName());
-                DEROctetString id = new DEROctetString(sha1(each.certificate()));
+                DEROctetString id = new DEROctetString(localKeyId(each.certificate()));
                 keys.add(new JcaPKCS12SafeBagBuilder(each.key().privateKey(), encryptor(profile, password, iterations))
                         .addBagAttribute(PKCSObjectIdentifiers.pkcs_9_at_friendlyName, name)
                         .addBagAttribute(PKCSObjectIdentifiers.pkcs_9_at_localKeyId, id)
@@ -131,13 +130,8 @@ public final class Pkcs12Writer {
     }
 
     // localKeyId only has to be the same on both bags; every program takes SHA-1 of the certificate
-    private static byte[] sha1(MailCertificate certificate) throws IOException {
-        try {
-            return MessageDigest.getInstance("SHA-1")
-                    .digest(certificate.holder().getEncoded());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-1", e);
-        }
+    private static byte[] localKeyId(MailCertificate certificate) throws IOException {
+        return Digest.SHA_1.of(certificate.holder().getEncoded());
     }
 
     private static final Provider PROVIDER = new BouncyCastleProvider();

@@ -6,7 +6,6 @@ import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.ProviderException;
 import java.util.Arrays;
@@ -14,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.locks.Lock;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.jspecify.annotations.Nullable;
+import org.postseal.certstore.Digest;
 import org.postseal.certstore.StoreUnavailableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -148,7 +148,7 @@ public final class Token {
 
     private TokenSession login(boolean restart) throws KeyFileException {
         byte[] pin = pin();
-        byte[] digest = digest(pin);
+        byte[] digest = Digest.SHA_256.of(pin);
         if (refusedPin != null && Arrays.equals(refusedPin, digest)) {
             throw new KeyFileException("token " + settings.name() + ": the PIN in " + settings.pinFile()
                     + " was refused and is not tried again");
@@ -188,14 +188,6 @@ public final class Token {
             return pin;
         } catch (IOException e) {
             throw new KeyFileException("PIN file " + settings.pinFile() + " cannot be read", e);
-        }
-    }
-
-    private static byte[] digest(byte[] pin) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(pin);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
         }
     }
 }

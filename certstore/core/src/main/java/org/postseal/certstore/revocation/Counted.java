@@ -2,6 +2,7 @@ package org.postseal.certstore.revocation;
 
 import java.time.Instant;
 import java.util.Optional;
+import org.postseal.certstore.Digest;
 import org.postseal.certstore.PathEvidence;
 import org.postseal.certstore.PathEvidence.Kind;
 
@@ -15,7 +16,7 @@ record Counted(PathEvidence.Revocation.Answered answer, byte[] octets) {
 
     static Counted of(byte[] response, Instant thisUpdate, Optional<Instant> nextUpdate) {
         return new Counted(
-                new PathEvidence.Revocation.Answered(Kind.OCSP, Downloads.sha256(response), thisUpdate, nextUpdate),
+                new PathEvidence.Revocation.Answered(Kind.OCSP, Digest.SHA_256.hex(response), thisUpdate, nextUpdate),
                 response);
     }
 }

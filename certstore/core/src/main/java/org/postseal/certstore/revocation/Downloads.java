@@ -4,16 +4,14 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.postseal.certstore.Digest;
 import org.postseal.certstore.fetch.BoundedFetcher;
 import org.postseal.certstore.fetch.Deadline;
 import org.postseal.certstore.fetch.FetchResult;
@@ -68,7 +66,7 @@ final class Downloads {
         }
 
         private String digest() {
-            return sha256(octets);
+            return Digest.SHA_256.hex(octets);
         }
     }
 
@@ -135,15 +133,7 @@ final class Downloads {
         return new RevocationStatistics(posted.now(), got.now());
     }
 
-    static String sha256(byte[] octets) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(octets));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
-    }
-
     static String sha256(String text) {
-        return sha256(text.getBytes(StandardCharsets.UTF_8));
+        return Digest.SHA_256.hex(text.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -35,6 +35,7 @@ import org.bouncycastle.operator.ContentVerifier;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
 import org.jspecify.annotations.Nullable;
+import org.postseal.certstore.Digest;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.RevocationReason;
 import org.postseal.certstore.SignatureAlgorithms;
@@ -237,7 +238,7 @@ final class OcspJudge {
         return responder.getKeyHash() != null
                 ? MessageDigest.isEqual(
                         responder.getKeyHash(),
-                        OcspQuestion.digest("SHA-1", key.getPublicKeyData().getOctets()))
+                        Digest.SHA_1.of(key.getPublicKeyData().getOctets()))
                 : subject.equals(responder.getName());
     }
 

@@ -3,7 +3,6 @@ package org.postseal.certstore.revocation;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Map;
 import java.util.Optional;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
@@ -20,6 +19,7 @@ import org.bouncycastle.asn1.oiw.OIWObjectIdentifiers;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.Extensions;
+import org.postseal.certstore.Digest;
 import org.postseal.certstore.MailCertificate;
 
 /** A question to a responder: which certificate of which issuer. The issuer is named by digests of its name and its key (RFC 6960 §4.1.1). */
@@ -47,7 +47,7 @@ final class OcspQuestion {
 
     /** What an answer is kept under. */
     String key() {
-        return "ocsp:" + Downloads.sha256(issuerName) + ":" + Downloads.sha256(issuerKey) + ":"
+        return "ocsp:" + Digest.SHA_256.hex(issuerName) + ":" + Digest.SHA_256.hex(issuerKey) + ":"
                 + serialNumber.toString(16);
     }
 
@@ -56,8 +56,8 @@ final class OcspQuestion {
         AlgorithmIdentifier sha1 = new AlgorithmIdentifier(OIWObjectIdentifiers.idSHA1, DERNull.INSTANCE);
         CertID id = new CertID(
                 sha1,
-                new DEROctetString(digest("SHA-1", issuerName)),
-                new DEROctetString(digest("SHA-1", issuerKey)),
+                new DEROctetString(Digest.SHA_1.of(issuerName)),
+                new DEROctetString(Digest.SHA_1.of(issuerKey)),
                 new org.bouncycastle.asn1.ASN1Integer(serialNumber));
         try {
             Extensions extensions = nonce.isEmpty()
@@ -75,24 +75,16 @@ final class OcspQuestion {
 
     /** True when {@code id} names this certificate. */
     boolean isAnsweredBy(CertID id) {
-        String algorithm = DIGESTS.get(id.getHashAlgorithm().getAlgorithm());
-        return algorithm != null
+        Digest digest = DIGESTS.get(id.getHashAlgorithm().getAlgorithm());
+        return digest != null
                 && id.getSerialNumber().getValue().equals(serialNumber)
-                && MessageDigest.isEqual(id.getIssuerNameHash().getOctets(), digest(algorithm, issuerName))
-                && MessageDigest.isEqual(id.getIssuerKeyHash().getOctets(), digest(algorithm, issuerKey));
+                && MessageDigest.isEqual(id.getIssuerNameHash().getOctets(), digest.of(issuerName))
+                && MessageDigest.isEqual(id.getIssuerKeyHash().getOctets(), digest.of(issuerKey));
     }
 
-    static byte[] digest(String algorithm, byte[] octets) {
-        try {
-            return MessageDigest.getInstance(algorithm).digest(octets);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has " + algorithm, e);
-        }
-    }
-
-    private static final Map<ASN1ObjectIdentifier, String> DIGESTS = Map.of(
-            OIWObjectIdentifiers.idSHA1, "SHA-1",
-            NISTObjectIdentifiers.id_sha256, "SHA-256",
-            NISTObjectIdentifiers.id_sha384, "SHA-384",
-            NISTObjectIdentifiers.id_sha512, "SHA-512");
+    private static final Map<ASN1ObjectIdentifier, Digest> DIGESTS = Map.of(
+            OIWObjectIdentifiers.idSHA1, Digest.SHA_1,
+            NISTObjectIdentifiers.id_sha256, Digest.SHA_256,
+            NISTObjectIdentifiers.id_sha384, Digest.SHA_384,
+            NISTObjectIdentifiers.id_sha512, Digest.SHA_512);
 }

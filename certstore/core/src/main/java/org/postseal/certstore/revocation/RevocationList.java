@@ -29,6 +29,7 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.CertificateLimits;
+import org.postseal.certstore.Digest;
 import org.postseal.certstore.KeyIdentifier;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.RevocationReason;
@@ -115,7 +116,7 @@ public final class RevocationList {
     String sha256() {
         String known = sha256;
         if (known == null) {
-            known = Downloads.sha256(der);
+            known = Digest.SHA_256.hex(der);
             sha256 = known;
         }
         return known;

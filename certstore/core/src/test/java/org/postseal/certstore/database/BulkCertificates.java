@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.security.cert.CertificateException;
 import java.util.Arrays;
 import java.util.Locale;
+import org.postseal.certstore.Digest;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.issue.Profile;
@@ -50,7 +51,7 @@ public final class BulkCertificates {
             }
         }
         // spread like real ones, not in the order of their numbers
-        byte[] digest = Octets.sha256(name);
+        byte[] digest = Digest.SHA_256.of(name);
         for (int place : new int[] {serial, modulus, keyIdentifier}) {
             System.arraycopy(digest, 0, der, place, 7);
         }

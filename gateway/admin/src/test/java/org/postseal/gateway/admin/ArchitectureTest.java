@@ -20,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postseal.certstore.AnchorFile;
 import org.postseal.certstore.CertificateId;
+import org.postseal.certstore.Digest;
 import org.postseal.certstore.Domain;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
@@ -186,6 +187,7 @@ class ArchitectureTest {
                                         Domain.class,
                                         Secret.class,
                                         CertificateId.class,
+                                        Digest.class,
                                         MailCertificate.class,
                                         PathEvidence.class,
                                         AnchorFile.class,

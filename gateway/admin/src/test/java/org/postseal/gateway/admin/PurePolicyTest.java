@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.postseal.certstore.CertificateStatus;
+import org.postseal.certstore.Digest;
 import org.postseal.certstore.Domain;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
@@ -92,7 +93,8 @@ class PurePolicyTest {
                 MailAddress.class.getName(),
                 Domain.class.getName(),
                 CertificateStatus.class.getName(),
-                KeyPlace.class.getName());
+                KeyPlace.class.getName(),
+                Digest.class.getName());
         noClasses()
                 .should()
                 .dependOnClassesThat(DescribedPredicate.describe(

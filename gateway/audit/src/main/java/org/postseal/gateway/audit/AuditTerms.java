@@ -14,6 +14,7 @@ import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.postseal.certstore.Digest;
 
 /**
  * What a record can be found by: its whole values, each as a number of {@link #BITS} bits made of its SHA-256. Two values may have the same number, by chance or since a sender
@@ -106,7 +107,7 @@ final class AuditTerms {
 
     /** The number of a value. */
     static long term(String kind, String value) {
-        return term(kind, value, Link.sha256());
+        return term(kind, value, Digest.SHA_256.start());
     }
 
     /**

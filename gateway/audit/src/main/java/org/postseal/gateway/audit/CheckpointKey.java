@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.postseal.certstore.Digest;
 
 /** Signs checkpoints with Ed25519. The private key is a PEM file (PKCS #8), the public one a second (SubjectPublicKeyInfo). Thread-safe. */
 final class CheckpointKey {
@@ -83,7 +84,7 @@ final class CheckpointKey {
 
     /** SHA-256 of it, in hexadecimal. */
     static String id(PublicKey key) {
-        return Link.sha256(key.getEncoded());
+        return Digest.SHA_256.hex(key.getEncoded());
     }
 
     /** Public keys by their SHA-256. */

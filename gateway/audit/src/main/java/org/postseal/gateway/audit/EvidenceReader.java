@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.postseal.certstore.Digest;
 import org.postseal.gateway.audit.Segments.Segment;
 
 /**
@@ -122,7 +123,7 @@ public final class EvidenceReader {
         Optional<Checkpoint> checkpoint =
                 AuditLine.read(new String(line, UTF_8)).flatMap(Checkpoint::of);
         if (checkpoint.isEmpty()) {
-            proof.hidden().add(Link.sha256(read.record()));
+            proof.hidden().add(Digest.SHA_256.hex(read.record()));
             return;
         }
         hide(proof);

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.postseal.certstore.Digest;
 
 /**
  * What an index says of itself, and what is signed of it: it leads by hashes to everything else in the file.
@@ -96,7 +97,7 @@ record IndexHeader(
 
     /** By what others name it. */
     static String hash(byte[] octets) {
-        return Link.sha256(octets);
+        return Digest.SHA_256.hex(octets);
     }
 
     /** The text that is signed. */

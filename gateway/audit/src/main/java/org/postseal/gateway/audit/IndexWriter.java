@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.postseal.certstore.Digest;
 import org.postseal.certstore.Ownership;
 import org.postseal.gateway.audit.IndexHeader.Page;
 
@@ -24,7 +25,7 @@ final class IndexWriter {
     private final List<Long> positions = new ArrayList<>();
     private final List<Long> earliest = new ArrayList<>();
     private final List<Long> latest = new ArrayList<>();
-    private final MessageDigest sha256 = Link.sha256();
+    private final MessageDigest sha256 = Digest.SHA_256.start();
     private final LineScan scan = new LineScan(FIELDS);
     private long[] entries = new long[1 << 16];
     private int count;
@@ -107,7 +108,7 @@ final class IndexWriter {
         for (int i = 0; i < count; i += PAGE) {
             int length = Math.min(PAGE, count - i);
             byte[] page = Arrays.copyOfRange(body.array(), i * Long.BYTES, (i + length) * Long.BYTES);
-            pages.add(new Page(entries[i], length, Link.sha256(page)));
+            pages.add(new Page(entries[i], length, Digest.SHA_256.hex(page)));
         }
         byte[] header = new IndexHeader(
                         chain,
@@ -118,7 +119,7 @@ final class IndexWriter {
                         latest.stream().mapToLong(Long::longValue).max().orElse(Long.MIN_VALUE),
                         before,
                         positions.size(),
-                        Link.sha256(table),
+                        Digest.SHA_256.hex(table),
                         pages)
                 .octets();
         ByteBuffer start = ByteBuffer.allocate(Long.BYTES + Integer.BYTES + header.length);

@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
+import org.postseal.certstore.Digest;
 
 /** What is left of the text of a policy that records name: a file {@code SHA-256.yaml} in the folder with the evidence of the log. */
 public sealed interface KeptPolicy {
@@ -50,7 +51,7 @@ public sealed interface KeptPolicy {
         Path file = evidence.resolve(name(sha256));
         try {
             byte[] octets = Files.readAllBytes(file);
-            return Link.sha256(octets).equals(sha256) ? new Kept(octets) : new Changed();
+            return Digest.SHA_256.hex(octets).equals(sha256) ? new Kept(octets) : new Changed();
         } catch (NoSuchFileException | NotDirectoryException none) {
             return new Missing();
         } catch (IOException e) {

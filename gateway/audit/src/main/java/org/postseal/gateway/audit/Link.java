@@ -4,12 +4,12 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.ByteArrayOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.postseal.certstore.Digest;
 
 /**
  * Where a chain of records stands.
@@ -40,7 +40,7 @@ record Link(long number, String hash) {
         // without the brace and the line end
         int head = object.length - 2;
         byte[] numbered = (NUMBER + (number + 1)).getBytes(US_ASCII);
-        MessageDigest own = sha256();
+        MessageDigest own = Digest.SHA_256.start();
         own.update(object, 0, head);
         own.update(numbered);
         Link next = next(own);
@@ -52,7 +52,7 @@ record Link(long number, String hash) {
 
     /** The link of a record that follows. */
     Link next(byte[] record) {
-        MessageDigest own = sha256();
+        MessageDigest own = Digest.SHA_256.start();
         own.update(record);
         return next(own);
     }
@@ -60,20 +60,6 @@ record Link(long number, String hash) {
     private Link next(MessageDigest own) {
         String both = hash + HexFormat.of().formatHex(own.digest());
         return new Link(number + 1, HexFormat.of().formatHex(own.digest(both.getBytes(US_ASCII))));
-    }
-
-    /** A new digest. */
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException everyJavaHasIt) {
-            throw new IllegalStateException(everyJavaHasIt);
-        }
-    }
-
-    /** In hexadecimal. */
-    static String sha256(byte[] octets) {
-        return HexFormat.of().formatHex(sha256().digest(octets));
     }
 
     private static final String NUMBER = ",\"postseal.chain.number\":";

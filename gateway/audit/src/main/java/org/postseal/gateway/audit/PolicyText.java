@@ -1,5 +1,7 @@
 package org.postseal.gateway.audit;
 
+import org.postseal.certstore.Digest;
+
 /** The octets of a policy's file as they were read, and their SHA-256, by which records name it. Immutable. */
 public final class PolicyText {
     private final byte[] octets;
@@ -7,7 +9,7 @@ public final class PolicyText {
 
     private PolicyText(byte[] octets) {
         this.octets = octets;
-        this.sha256 = Link.sha256(octets);
+        this.sha256 = Digest.SHA_256.hex(octets);
     }
 
     /** Of these octets. */

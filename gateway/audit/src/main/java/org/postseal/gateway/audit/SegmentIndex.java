@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.postseal.certstore.Digest;
 import org.postseal.gateway.audit.IndexHeader.Page;
 
 /**
@@ -157,7 +158,7 @@ final class SegmentIndex implements AutoCloseable {
     }
 
     private static void require(byte[] octets, String hash) throws IOException {
-        if (!Link.sha256(octets).equals(hash)) {
+        if (!Digest.SHA_256.hex(octets).equals(hash)) {
             throw new IOException("is damaged");
         }
     }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.postseal.certstore.Digest;
 import org.postseal.gateway.audit.AuditSearch.Page;
 import org.postseal.gateway.audit.AuditSearch.Paging;
 import org.postseal.gateway.audit.AuditSearch.Place;
@@ -51,13 +52,13 @@ final class AuditSearchTest {
                 with("nobody@partner.example", "", "", "", ""),
                 with("", "refuse", "failure", "POLICY_REFUSED", ""),
                 with("bob3@partner.example", "refuse", "", "", ""),
-                with("", "", "", "", Link.sha256("ann2@ours.example".getBytes(UTF_8))),
+                with("", "", "", "", Digest.SHA_256.hex("ann2@ours.example".getBytes(UTF_8))),
                 with(
                         "",
                         "",
                         "",
                         "",
-                        Link.sha256("ann2@ours.example".getBytes(UTF_8)).substring(3, 20)));
+                        Digest.SHA_256.hex("ann2@ours.example".getBytes(UTF_8)).substring(3, 20)));
     }
 
     private static AuditQuery with(String address, String rule, String outcome, String reason, String certificate) {

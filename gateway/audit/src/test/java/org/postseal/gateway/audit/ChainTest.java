@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postseal.certstore.Digest;
 
 /** The chain as it grows. */
 final class ChainTest {
@@ -36,7 +37,7 @@ final class ChainTest {
             String line = lines.get(i);
             String record = line.substring(0, line.indexOf(",\"postseal.chain.hash\""));
             assertThat(record).endsWith(",\"postseal.chain.number\":" + (i + 1));
-            hash = Link.sha256((hash + Link.sha256(record.getBytes(UTF_8))).getBytes(UTF_8));
+            hash = Digest.SHA_256.hex((hash + Digest.SHA_256.hex(record.getBytes(UTF_8))).getBytes(UTF_8));
             assertThat(line).endsWith(",\"postseal.chain.hash\":\"" + hash + "\"}");
             assertThat(AuditLine.read(line)).isPresent();
         }

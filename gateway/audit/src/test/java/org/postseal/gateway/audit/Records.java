@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.postseal.certstore.Digest;
 
 /** Records for tests. */
 public final class Records {
@@ -81,7 +82,7 @@ public final class Records {
                         AuditEvent.Handled.of(""),
                         "unsigned",
                         List.of(),
-                        List.of("signer:" + Link.sha256(sender.getBytes(UTF_8))),
+                        List.of("signer:" + Digest.SHA_256.hex(sender.getBytes(UTF_8))),
                         List.of(),
                         List.of(),
                         Optional.empty(),

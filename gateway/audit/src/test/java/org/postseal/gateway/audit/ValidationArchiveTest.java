@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postseal.certstore.Digest;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PathEvidence;
@@ -33,7 +34,7 @@ class ValidationArchiveTest {
             .issue()
             .certificate();
     private static final byte[] LIST = "a list".getBytes(UTF_8);
-    private static final String DIGITS = Link.sha256(LIST);
+    private static final String DIGITS = Digest.SHA_256.hex(LIST);
 
     @TempDir
     private Path folder;

@@ -7,10 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Optional;
+import org.postseal.certstore.Digest;
 import org.postseal.policy.yaml.Problems;
 import org.postseal.policy.yaml.YamlValue;
 
@@ -42,7 +40,7 @@ public final class ConfigText {
                     Optional.empty(),
                     "cannot be read: " + YamlValue.clean(String.valueOf(unreadable.getMessage())));
         }
-        Optional<String> sha256 = Optional.of(hash(octets));
+        Optional<String> sha256 = Optional.of(Digest.SHA_256.hex(octets));
         try {
             String text = StandardCharsets.UTF_8
                     .newDecoder()
@@ -70,14 +68,5 @@ public final class ConfigText {
             problems.error(0, "", problem);
         }
         return text;
-    }
-
-    private static String hash(byte[] octets) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(octets));
-        } catch (NoSuchAlgorithmException impossible) {
-            // every Java platform has SHA-256 (MessageDigest's class comment)
-            throw new IllegalStateException(impossible);
-        }
     }
 }

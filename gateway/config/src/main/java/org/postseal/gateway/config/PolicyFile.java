@@ -10,11 +10,9 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import org.postseal.certstore.Digest;
 import org.postseal.gateway.audit.PolicyText;
 import org.postseal.policy.RuleSet;
 import org.postseal.policy.yaml.Problem;
@@ -64,7 +62,7 @@ public final class PolicyFile {
 
     /** SHA-256 of the octets, lower-case hex; the same as {@link RuleSet#sha256()} of the policy in it. Empty when it could not be read. */
     public Optional<String> sha256() {
-        return problem.isEmpty() ? Optional.of(hash(octets)) : Optional.empty();
+        return problem.isEmpty() ? Optional.of(Digest.SHA_256.hex(octets)) : Optional.empty();
     }
 
     /** The octets, for who keeps them; empty when they could not be read. */
@@ -100,15 +98,6 @@ public final class PolicyFile {
 
     private static Checked<RuleSet> broken(Problem problem) {
         return new Checked<>(Optional.empty(), List.of(problem));
-    }
-
-    private static String hash(byte[] octets) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(octets));
-        } catch (NoSuchAlgorithmException impossible) {
-            // every Java platform has SHA-256 (MessageDigest's class comment)
-            throw new IllegalStateException(impossible);
-        }
     }
 
     // For the sake of the heap alone: the reader of policies takes less

@@ -2,11 +2,11 @@ package org.postseal.gateway.mail;
 
 import java.io.OutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import org.postseal.certstore.Digest;
 
 /** SHA-256 of what stands behind the first empty line, found without reading any field. For one thread. */
 public final class BodyDigest extends OutputStream {
-    private final MessageDigest digest = sha256();
+    private final MessageDigest digest = Digest.SHA_256.start();
     private final long limit;
     private long headerOctets;
     private long digested;
@@ -58,13 +58,5 @@ public final class BodyDigest extends OutputStream {
         int count = (int) Math.min(end - at, limit - digested);
         digest.update(octets, at, count);
         digested += count;
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

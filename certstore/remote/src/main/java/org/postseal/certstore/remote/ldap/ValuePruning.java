@@ -1,8 +1,6 @@
 package org.postseal.certstore.remote.ldap;
 
 import java.io.IOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.CertificatePurpose;
+import org.postseal.certstore.Digest;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.format.UserSmimeCertificate;
 
@@ -167,11 +166,6 @@ final class ValuePruning {
     }
 
     private static String digest(byte[] value) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(value);
-            return HexFormat.of().formatHex(digest, 0, 8) + ", " + value.length + " octets";
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return HexFormat.of().formatHex(Digest.SHA_256.of(value), 0, 8) + ", " + value.length + " octets";
     }
 }

@@ -1,12 +1,11 @@
 package org.postseal.certstore.remote.smimea;
 
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.text.Normalizer;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.postseal.certstore.Digest;
 import org.postseal.certstore.MailAddress;
 
 /**
@@ -40,12 +39,7 @@ public record SmimeaName(String text) {
                 : localPart;
         // then Normalization Form C; it leaves ASCII alone
         byte[] octets = Normalizer.normalize(plain, Normalizer.Form.NFC).getBytes(StandardCharsets.UTF_8);
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(octets);
-            return HexFormat.of().formatHex(digest, 0, DIGEST_OCTETS);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        return HexFormat.of().formatHex(Digest.SHA_256.of(octets), 0, DIGEST_OCTETS);
     }
 
     private static final int DIGEST_OCTETS = 28;

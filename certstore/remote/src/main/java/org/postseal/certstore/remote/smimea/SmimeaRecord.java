@@ -1,12 +1,12 @@
 package org.postseal.certstore.remote.smimea;
 
 import java.io.IOException;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.cert.CertificateException;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.postseal.certstore.Digest;
 import org.postseal.certstore.MailCertificate;
 
 /**
@@ -91,11 +91,11 @@ public record SmimeaRecord(Usage usage, Selector selector, Matching matching, by
             };
             byte[] compared = switch (matching) {
                 case FULL -> selected;
-                case SHA256 -> MessageDigest.getInstance("SHA-256").digest(selected);
-                case SHA512 -> MessageDigest.getInstance("SHA-512").digest(selected);
+                case SHA256 -> Digest.SHA_256.of(selected);
+                case SHA512 -> Digest.SHA_512.of(selected);
             };
             return MessageDigest.isEqual(compared, data);
-        } catch (IOException | GeneralSecurityException e) {
+        } catch (IOException e) {
             throw new IllegalStateException("a certificate that was read can be digested", e);
         }
     }

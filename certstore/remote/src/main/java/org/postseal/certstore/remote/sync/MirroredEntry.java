@@ -4,10 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
+import org.postseal.certstore.Digest;
 import org.postseal.certstore.MailAddress;
 
 /**
@@ -47,11 +45,9 @@ public record MirroredEntry(
             write(out, userSmimeCertificates);
             write(out, userCertificates);
             out.writeBoolean(isDisabled);
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(octets.toByteArray()));
+            return Digest.SHA_256.hex(octets.toByteArray());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
         }
     }
 

@@ -7,8 +7,6 @@ import com.unboundid.ldap.sdk.LDAPException;
 import com.unboundid.ldap.sdk.SearchRequest;
 import com.unboundid.ldap.sdk.SearchScope;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -17,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.postseal.certstore.Digest;
 import org.postseal.certstore.remote.sync.DirectoryMirror.Applied;
 import org.postseal.certstore.remote.sync.DirectoryMirror.Changes;
 import org.postseal.certstore.remote.sync.DirectoryMirror.Entries;
@@ -215,12 +214,7 @@ final class SyncJob {
                 + settings.limits()
                 + '\n'
                 + (method == SyncMethod.DIR_SYNC && settings.dirSyncObjectSecurity());
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, 16);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return HexFormat.of().formatHex(Digest.SHA_256.of(text.getBytes(StandardCharsets.UTF_8)), 0, 16);
     }
 
     // tombstones keep objectClass but not objectCategory; computers are users too

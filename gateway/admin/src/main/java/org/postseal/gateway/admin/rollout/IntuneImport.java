@@ -1,12 +1,11 @@
 package org.postseal.gateway.admin.rollout;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import org.postseal.certstore.CertificatePurpose;
+import org.postseal.certstore.Digest;
 import org.postseal.certstore.key.Pkcs12Profile;
 
 /**
@@ -61,14 +60,9 @@ public final class IntuneImport {
     }
 
     private static String thumbprint(ClientKey key) {
-        try {
-            return HexFormat.of()
-                    .withUpperCase()
-                    .formatHex(MessageDigest.getInstance("SHA-1")
-                            .digest(key.certificate().encoded()));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-1", e);
-        }
+        return HexFormat.of()
+                .withUpperCase()
+                .formatHex(Digest.SHA_1.of(key.certificate().encoded()));
     }
 
     /** Returns the script alone. */

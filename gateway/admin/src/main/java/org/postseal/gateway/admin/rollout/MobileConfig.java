@@ -3,8 +3,6 @@ package org.postseal.gateway.admin.rollout;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -14,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.postseal.certstore.CertificatePurpose;
+import org.postseal.certstore.Digest;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.key.Pkcs12Profile;
 
@@ -137,12 +136,7 @@ public final class MobileConfig {
     }
 
     private byte[] digest(String role, String id) {
-        try {
-            return MessageDigest.getInstance("SHA-256")
-                    .digest(("postseal mobileconfig\n" + seed + "\n" + role + "\n" + id).getBytes(UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        return Digest.SHA_256.of(("postseal mobileconfig\n" + seed + "\n" + role + "\n" + id).getBytes(UTF_8));
     }
 
     private static String brief(MailCertificate certificate) {

@@ -2,16 +2,15 @@ package org.postseal.gateway.road.journal;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import org.postseal.certstore.Digest;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.mail.Budget;
 import org.postseal.gateway.mail.Envelope;
@@ -44,7 +43,7 @@ public record JournalKey(String hex) {
 
     /** The keys of all recipients, in the order of the envelope. Reads the whole message once. */
     public static List<JournalKey> all(Envelope envelope, RawMessage message) throws IOException {
-        MessageDigest ofMessage = sha256();
+        MessageDigest ofMessage = Digest.SHA_256.start();
         Peer peer = envelope.peer();
         put(ofMessage, upstream(peer.address().getAddress()));
         put(ofMessage, peer.role().name());
@@ -66,7 +65,7 @@ public record JournalKey(String hex) {
     }
 
     private static JournalKey of(byte[] message, MailAddress recipient) {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Digest.SHA_256.start();
         digest.update(message);
         put(digest, recipient.toString());
         return of(digest.digest());
@@ -98,13 +97,5 @@ public record JournalKey(String hex) {
         byte[] octets = value.getBytes(StandardCharsets.UTF_8);
         digest.update(ByteBuffer.allocate(4).putInt(octets.length).flip());
         digest.update(octets);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new UncheckedIOException(new IOException(e));
-        }
     }
 }

@@ -5,8 +5,8 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import org.postseal.certstore.Digest;
 import org.postseal.gateway.mail.BodyDigest;
 import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.RawMessage;
@@ -36,7 +36,7 @@ public record SuspectKey(String hex) {
 
     /** Reads the header section and at most 64 KiB behind it. */
     public static SuspectKey of(Envelope envelope, RawMessage message) throws IOException {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Digest.SHA_256.start();
         byte[] path = envelope.reversePath().wire().getBytes(StandardCharsets.UTF_8);
         digest.update(ByteBuffer.allocate(4).putInt(path.length).flip());
         digest.update(path);
@@ -56,19 +56,11 @@ public record SuspectKey(String hex) {
     }
 
     private static byte[] start(RawMessage message) throws IOException {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Digest.SHA_256.start();
         try (InputStream in = message.open()) {
             digest.update(in.readNBytes(FIRST_OCTETS));
         }
         return digest.digest();
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 
     static final int OCTETS = 32;

@@ -2,14 +2,13 @@ package org.postseal.gateway.smime.timestamp;
 
 import java.io.IOException;
 import java.math.BigInteger;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Optional;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.tsp.TSPAlgorithms;
 import org.bouncycastle.tsp.TimeStampRequest;
 import org.bouncycastle.tsp.TimeStampRequestGenerator;
+import org.postseal.certstore.Digest;
 
 /** What an authority is asked (RFC 3161 §2.4.1): to stamp the SHA-256 of some octets, with a nonce, and with its certificate in the answer. Immutable. */
 public final class TimestampQuery {
@@ -29,8 +28,8 @@ public final class TimestampQuery {
         // without the certificate nobody could check the stamp in ten years
         generator.setCertReq(true);
         policy.map(ASN1ObjectIdentifier::new).ifPresent(generator::setReqPolicy);
-        return new TimestampQuery(
-                generator.generate(TSPAlgorithms.SHA256, sha256(octets), new BigInteger(NONCE_BITS, random)));
+        return new TimestampQuery(generator.generate(
+                TSPAlgorithms.SHA256, Digest.SHA_256.of(octets), new BigInteger(NONCE_BITS, random)));
     }
 
     /**
@@ -57,14 +56,6 @@ public final class TimestampQuery {
 
     TimeStampRequest request() {
         return request;
-    }
-
-    private static byte[] sha256(byte[] octets) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(octets);
-        } catch (NoSuchAlgorithmException everyJavaHasIt) {
-            throw new IllegalStateException(everyJavaHasIt);
-        }
     }
 
     private static final int NONCE_BITS = 64;

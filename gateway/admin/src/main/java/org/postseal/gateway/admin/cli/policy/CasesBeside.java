@@ -7,13 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.postseal.certstore.Digest;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.console.PolicyTests;
 import org.postseal.policy.RuleSet;
@@ -85,13 +85,11 @@ public final class CasesBeside implements PolicyTests {
             return "no file, or none that ends";
         }
         try (InputStream content = Files.newInputStream(file)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            MessageDigest digest = Digest.SHA_256.start();
             long _ = new DigestInputStream(content, digest).transferTo(OutputStream.nullOutputStream());
             return HexFormat.of().formatHex(digest.digest());
         } catch (IOException unreadable) {
             return String.valueOf(unreadable);
-        } catch (NoSuchAlgorithmException everyJavaHasIt) {
-            throw new IllegalStateException(everyJavaHasIt);
         }
     }
 }

@@ -1,7 +1,5 @@
 package org.postseal.gateway.admin.cli.support;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateParsingException;
 import java.util.ArrayList;
@@ -11,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.postseal.certstore.CertificatePurpose;
+import org.postseal.certstore.Digest;
 import org.postseal.certstore.KeyIdentifier;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PublicKeyKind;
@@ -59,12 +58,10 @@ public final class CertificateView {
     /** SHA-1, upper case, as Windows and Exchange name certificates. */
     public static String sha1(MailCertificate certificate) {
         try {
-            return HexFormat.of()
-                    .withUpperCase()
-                    .formatHex(MessageDigest.getInstance("SHA-1")
-                            .digest(certificate.x509().getEncoded()));
-        } catch (NoSuchAlgorithmException | CertificateEncodingException e) {
-            throw new IllegalStateException("every JDK has SHA-1, and the certificate was read from DER", e);
+            byte[] digest = Digest.SHA_1.of(certificate.x509().getEncoded());
+            return HexFormat.of().withUpperCase().formatHex(digest);
+        } catch (CertificateEncodingException e) {
+            throw new IllegalStateException("the certificate was read from DER", e);
         }
     }
 
