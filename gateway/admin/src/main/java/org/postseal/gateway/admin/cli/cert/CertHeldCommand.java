@@ -8,10 +8,9 @@ import org.postseal.certstore.database.Harvest.Harvested;
 import org.postseal.gateway.admin.cli.support.CertificateName;
 import org.postseal.gateway.admin.cli.support.CertificateView;
 import org.postseal.gateway.admin.cli.support.ExitCode;
-import org.postseal.gateway.admin.cli.support.JsonText;
+import org.postseal.gateway.admin.cli.support.Listing;
 import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
-import org.postseal.gateway.admin.cli.support.TextTable;
 import org.postseal.gateway.admin.cli.support.Validity;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,25 +43,16 @@ final class CertHeldCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<Harvested> held = store.read(database -> database.harvest().held(limit));
-        if (json.isWanted()) {
-            store.out()
-                    .println(JsonText.of(
-                            held.stream().map(CertHeldCommand::members).toList()));
-            return ExitCode.OK;
-        }
-        TextTable table = new TextTable(
-                store.out(), store.terminalWidth(), "SINCE", "ADDRESS", "SHA-256", "UNTIL", "CONFLICT", "SUBJECT");
-        for (Harvested each : held) {
-            table.row(
-                    Validity.day(each.firstSeen()),
-                    each.address().toString(),
-                    CertificateName.brief(each.certificate().id()),
-                    Validity.day(each.certificate().notAfter()),
-                    conflict(each),
-                    CertificateView.subject(each.certificate()));
-        }
-        table.flush();
-        store.out().println(Options.count(held, "certificate") + " held");
+        new Listing<Harvested>(store, json.isWanted(), CertHeldCommand::members)
+                .column("SINCE", each -> Validity.day(each.firstSeen()))
+                .column("ADDRESS", each -> each.address().toString())
+                .column(
+                        "SHA-256",
+                        each -> CertificateName.brief(each.certificate().id()))
+                .column("UNTIL", each -> Validity.day(each.certificate().notAfter()))
+                .column("CONFLICT", CertHeldCommand::conflict)
+                .column("SUBJECT", each -> CertificateView.subject(each.certificate()))
+                .print(held, Options.count(held, "certificate") + " held");
         return ExitCode.OK;
     }
 

@@ -13,6 +13,7 @@ import org.postseal.certstore.database.StoredCertificate;
 import org.postseal.gateway.admin.cli.support.AddressConverter;
 import org.postseal.gateway.admin.cli.support.CertificateName;
 import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.Listing;
 import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
 import picocli.CommandLine;
@@ -70,27 +71,27 @@ final class CertListCommand implements Callable<Integer> {
             throw new CommandLine.ParameterException(spec.commandLine(), "--limit must be 1 or more");
         }
         return store.read(database -> {
-            CertificateListing listing =
-                    json.isWanted() ? new CertificateListing.Json(store) : new CertificateListing.Table(store);
+            Listing<ListedCertificate> listing = ListedCertificate.listing(store, json.isWanted());
+            long count = 0;
             int left = limit == null ? Integer.MAX_VALUE : limit;
             Optional<CertificateFilter> next = Optional.of(first(database, left));
             while (next.isPresent()) {
                 CertificateFilter filter = next.get();
-                List<CertificateListing.Row> page = database.read(contents -> {
-                    List<CertificateListing.Row> rows = new ArrayList<>();
+                List<ListedCertificate> page = database.read(contents -> {
+                    List<ListedCertificate> rows = new ArrayList<>();
                     for (StoredCertificate each : contents.certificates().list(filter)) {
-                        rows.add(CertificateListing.row(contents, each));
+                        rows.add(ListedCertificate.of(contents, each));
                     }
                     return rows;
                 });
-                page.forEach(listing::add);
-                listing.endOfPage();
+                listing.page(page);
+                count += page.size();
                 left -= page.size();
                 next = page.size() < filter.limit() || left == 0
                         ? Optional.empty()
-                        : Optional.of(following(filter, page.getLast().stored().certificate(), left));
+                        : Optional.of(following(filter, page.getLast().certificate(), left));
             }
-            listing.end();
+            listing.end(Options.count(count, "certificate"));
             return ExitCode.OK;
         });
     }

@@ -26,7 +26,7 @@ import org.postseal.gateway.admin.cli.support.Validity;
 
 /** One certificate with all that the database has about it. */
 record CertificateDossier(
-        CertificateListing.Row row,
+        ListedCertificate row,
         List<Pins.Pin> pins,
         List<Blocks.Block> blocks,
         Optional<SmimeCapabilities> capabilities,
@@ -43,7 +43,7 @@ record CertificateDossier(
         }
         PublicKeyId publicKey = PublicKeyId.of(certificate);
         return new CertificateDossier(
-                CertificateListing.row(contents, stored),
+                ListedCertificate.of(contents, stored),
                 contents.pins().ofCertificate(certificate.id()),
                 blocks,
                 contents.capabilities().of(certificate),
@@ -52,7 +52,7 @@ record CertificateDossier(
     }
 
     Map<String, Object> members(Instant now) {
-        Map<String, Object> members = CertificateListing.members(row, now);
+        Map<String, Object> members = row.members(now);
         members.put("pins", pins.stream().map(CertificateDossier::pin).toList());
         members.put("blocks", blocks.stream().map(CertificateDossier::block).toList());
         members.put("capabilities", capabilities.map(SmimeCapabilities::oids));

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
@@ -19,11 +20,10 @@ import org.postseal.gateway.admin.cli.support.AddressConverter;
 import org.postseal.gateway.admin.cli.support.CertificateName;
 import org.postseal.gateway.admin.cli.support.CertificateView;
 import org.postseal.gateway.admin.cli.support.ExitCode;
-import org.postseal.gateway.admin.cli.support.JsonText;
+import org.postseal.gateway.admin.cli.support.Listing;
 import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.admin.cli.support.Printable;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
-import org.postseal.gateway.admin.cli.support.TextTable;
 import org.postseal.gateway.admin.cli.support.Validity;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -64,44 +64,19 @@ final class KeyListCommand implements Callable<Integer> {
                 .filter(this::isWanted)
                 .sorted(Comparator.comparing(KeyListCommand::end))
                 .toList();
-        if (json.isWanted()) {
-            store.out().println(JsonText.of(keys.stream().map(this::members).toList()));
-            return ExitCode.OK;
-        }
-        TextTable table = new TextTable(
-                store.out(),
-                store.terminalWidth(),
-                "UNTIL",
-                "STATE",
-                "KEY",
-                "KIND",
-                "CERTIFICATES",
-                "ADDRESSES",
-                "MAPPED",
-                "IMPORTED");
-        for (VaultKey key : keys) {
-            table.row(
-                    key.certificates().isEmpty() ? "-" : Validity.day(end(key)),
-                    newest(key)
-                                    .map(each -> Validity.of(each, store.now()).text())
-                                    .orElse("requested")
-                            + (key.opens() ? "" : ", OTHER MASTER KEY"),
-                    key.id().hex().substring(0, 16),
-                    key.kind().map(CertificateView::kind).orElse("-"),
-                    String.join(
-                            ", ",
-                            key.certificates().stream()
-                                    .map(each -> CertificateName.brief(each.id()))
-                                    .toList()),
-                    Printable.list(key.addresses()),
-                    key.mapped().isEmpty() ? "-" : Printable.list(key.mapped()),
-                    Validity.day(key.imported().when()) + " by "
-                            + key.imported().who());
-        }
-        if (!keys.isEmpty()) {
-            table.flush();
-        }
-        store.out().println(Options.count(keys, "key"));
+        new Listing<VaultKey>(store, json.isWanted(), this::members)
+                .column("UNTIL", key -> key.certificates().isEmpty() ? "-" : Validity.day(end(key)))
+                .column("STATE", this::state)
+                .column("KEY", key -> key.id().hex().substring(0, 16))
+                .column("KIND", key -> key.kind().map(CertificateView::kind).orElse("-"))
+                .column("CERTIFICATES", KeyListCommand::certificates)
+                .column("ADDRESSES", key -> Printable.list(key.addresses()))
+                .column("MAPPED", key -> key.mapped().isEmpty() ? "-" : Printable.list(key.mapped()))
+                .column(
+                        "IMPORTED",
+                        key -> Validity.day(key.imported().when()) + " by "
+                                + key.imported().who())
+                .print(keys, Options.count(keys, "key"));
         return ExitCode.OK;
     }
 
@@ -119,6 +94,18 @@ final class KeyListCommand implements Callable<Integer> {
             page = vault.list(Optional.of(page.getLast().id()), PAGE);
         }
         return all;
+    }
+
+    private String state(VaultKey key) {
+        String validity =
+                newest(key).map(each -> Validity.of(each, store.now()).text()).orElse("requested");
+        return validity + (key.opens() ? "" : ", OTHER MASTER KEY");
+    }
+
+    private static String certificates(VaultKey key) {
+        return key.certificates().stream()
+                .map(each -> CertificateName.brief(each.id()))
+                .collect(Collectors.joining(", "));
     }
 
     private static Optional<MailCertificate> newest(VaultKey key) {

@@ -2,15 +2,13 @@ package org.postseal.gateway.admin.cli.trust;
 
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.database.TrustCollections.Collected;
 import org.postseal.gateway.admin.cli.support.ExitCode;
-import org.postseal.gateway.admin.cli.support.JsonText;
+import org.postseal.gateway.admin.cli.support.Listing;
 import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
-import org.postseal.gateway.admin.cli.support.TextTable;
 import org.postseal.gateway.admin.cli.support.Validity;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,40 +32,24 @@ final class TrustListCommand implements Callable<Integer> {
                 .stream()
                 .sorted(Comparator.comparing(Collected::expiryDate))
                 .toList();
-        if (json.isWanted()) {
-            List<Map<String, Object>> all = collections.stream()
-                    .map(each -> TrustShowCommand.members(each, store))
-                    .toList();
-            store.out().println(JsonText.of(all));
-            return ExitCode.OK;
-        }
         List<String> inForce = store.config().directory().trustCollections();
-        TextTable table = new TextTable(
-                store.out(),
-                store.terminalWidth(),
-                "UNTIL",
-                "STATE",
-                "NAME",
-                "IN FORCE",
-                "ANCHORS",
-                "INTERMEDIATES",
-                "EXPIRING THUMBPRINT",
-                "IMPORTED");
-        for (Collected each : collections) {
-            table.row(
-                    Validity.day(each.expiryDate()),
-                    TrustShowCommand.validity(each, store.now()).text(),
-                    each.name(),
-                    inForce.contains(each.name()) ? "yes" : "no",
-                    String.valueOf(each.anchors().size()),
-                    String.valueOf(each.intermediates().size()),
-                    each.expiringThumbprint(),
-                    Validity.day(each.act().when()) + " by " + each.act().who());
-        }
-        if (!collections.isEmpty()) {
-            table.flush();
-        }
-        store.out().println(Options.count(collections, "collection"));
+        new Listing<Collected>(store, json.isWanted(), each -> TrustShowCommand.members(each, store))
+                .column("UNTIL", each -> Validity.day(each.expiryDate()))
+                .column(
+                        "STATE",
+                        each -> TrustShowCommand.validity(each, store.now()).text())
+                .column("NAME", Collected::name)
+                .column("IN FORCE", each -> inForce.contains(each.name()) ? "yes" : "no")
+                .column("ANCHORS", each -> String.valueOf(each.anchors().size()))
+                .column(
+                        "INTERMEDIATES",
+                        each -> String.valueOf(each.intermediates().size()))
+                .column("EXPIRING THUMBPRINT", Collected::expiringThumbprint)
+                .column(
+                        "IMPORTED",
+                        each -> Validity.day(each.act().when()) + " by "
+                                + each.act().who())
+                .print(collections, Options.count(collections, "collection"));
         return ExitCode.OK;
     }
 }

@@ -1,0 +1,70 @@
+package org.postseal.gateway.admin.cli.support;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Prints what a command lists: a table and how long it is for people, or one array of objects for scripts. The rows may
+ * come page by page, so that a long list need not be in memory.
+ */
+public final class Listing<T> {
+    private final StoreAccess store;
+    private final boolean isJson;
+    private final Function<T, Map<String, Object>> object;
+    private final Map<String, Function<T, String>> columns = new LinkedHashMap<>();
+    private @Nullable TextTable table;
+    private String before = "[\n  ";
+
+    /** @param object the members of a row's JSON object */
+    public Listing(StoreAccess store, boolean isJson, Function<T, Map<String, Object>> object) {
+        this.store = store;
+        this.isJson = isJson;
+        this.object = object;
+    }
+
+    /** Adds a column of the table. */
+    public Listing<T> column(String heading, Function<T, String> cell) {
+        columns.put(heading, cell);
+        return this;
+    }
+
+    /**
+     * Prints the whole list.
+     *
+     * @param sum the last line for people
+     */
+    public void print(List<T> rows, String sum) {
+        page(rows);
+        end(sum);
+    }
+
+    /** Prints the next rows. */
+    public void page(List<T> rows) {
+        if (isJson) {
+            for (T row : rows) {
+                // a line end inside a value is escaped
+                store.out().print(before + JsonText.of(object.apply(row)).replace("\n", "\n  "));
+                before = ",\n  ";
+            }
+        } else if (!rows.isEmpty()) {
+            TextTable printed = table == null ? newTable() : table;
+            table = printed;
+            rows.forEach(row -> printed.row(
+                    columns.values().stream().map(cell -> cell.apply(row)).toArray(String[]::new)));
+            printed.flush();
+        }
+    }
+
+    /** Ends the list. */
+    public void end(String sum) {
+        store.out().println(!isJson ? sum : before.startsWith("[") ? "[]" : "\n]");
+    }
+
+    private TextTable newTable() {
+        return new TextTable(
+                store.out(), store.terminalWidth(), columns.keySet().toArray(String[]::new));
+    }
+}
