@@ -181,6 +181,7 @@ class ArchitectureTest {
                                         "org.slf4j..",
                                         "org.jspecify..",
                                         "com.github.benmanes.caffeine..",
+                                        "tools.jackson.core..",
                                         "org.postseal.gateway.audit..")
                                 .or(belongToAnyOf(
                                         MailAddress.class,
