@@ -4,7 +4,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** The hash functions of FIPS 180-4 that the JDK always has. SHA-1 only names certificates here; it protects nothing. */
+/** The hash functions of FIPS 180-4 that every JDK has. SHA-1 only names things here; it protects nothing. */
 public enum Digest {
     SHA_1("SHA-1"),
     SHA_256("SHA-256"),

@@ -6,7 +6,6 @@ import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.postseal.certstore.Digest;
 
-/** Digests and hex. */
 final class Octets {
     private Octets() {}
 
@@ -18,7 +17,7 @@ final class Octets {
         return HexFormat.of().formatHex(octets);
     }
 
-    /** SHA-1 in upper-case hex, how Exchange names certificates. It protects nothing here. */
+    /** Returns the SHA-1 in upper-case hex, by which Exchange names certificates. It protects nothing here. */
     static String thumbprint(byte[] der) {
         return HexFormat.of().withUpperCase().formatHex(Digest.SHA_1.of(der));
     }

@@ -7,8 +7,8 @@ import org.postseal.certstore.Digest;
 import org.postseal.certstore.MailCertificate;
 
 /**
- * Names a public key, and with it the private one: SHA-256 of the key's octets, without its algorithm, whose parameters may be NULL in one place and absent in
- * another.
+ * Names a public key, and with it the private one, by the SHA-256 of the key's octets. Its algorithm is left out, since
+ * its parameters may be NULL in one place and absent in another.
  *
  * @param hex 64 lower-case hex digits
  */
@@ -19,22 +19,20 @@ public record PublicKeyId(String hex) {
         }
     }
 
-    /** The id of this key. */
     public static PublicKeyId of(SubjectPublicKeyInfo key) {
         return new PublicKeyId(Digest.SHA_256.hex(key.getPublicKeyData().getOctets()));
     }
 
-    /** The id of the key it certifies. */
+    /** Returns the id of the key that the certificate is for. */
     public static PublicKeyId of(MailCertificate certificate) {
         return of(certificate.holder().getSubjectPublicKeyInfo());
     }
 
-    /** Reads one that a person typed; empty when it is none. */
+    /** Reads an id that a person typed; empty if it is none. */
     public static Optional<PublicKeyId> parse(String text) {
         return HEX.matcher(text).matches() ? Optional.of(new PublicKeyId(text)) : Optional.empty();
     }
 
-    /** The digest. */
     public byte[] octets() {
         return Octets.ofHex(hex);
     }

@@ -17,9 +17,10 @@ import org.postseal.certstore.fetch.Deadline;
 import org.postseal.certstore.fetch.FetchResult;
 
 /**
- * Fetches each address once at a time, whoever asks for it, and remembers the outcome for a short while, so that a server that is down or talks nonsense is
- * not asked for every message. Thread-safe. A fetch runs on a thread of its own to its own limit; who waits for it waits no longer than he may, and a
- * late answer is there for the next one.
+ * Fetches an address once at a time, however many ask for it, and remembers the outcome for a short while, so that a
+ * server that is down or talks nonsense is not asked for every message. A fetch runs on its own thread to its own
+ * limit. A caller waits no longer than its deadline; an answer that comes later is there for the next caller.
+ * Thread-safe.
  */
 final class Downloads {
     private final BoundedFetcher fetcher;
@@ -42,7 +43,7 @@ final class Downloads {
                 .build();
     }
 
-    /** What is to be fetched; with a body it is posted. */
+    /** Names what is to be fetched. A request with a body is posted. */
     record Request(String uri, String contentType, java.util.Optional<Body> body, int maxOctets) {
         static Request get(String uri, int maxOctets) {
             return new Request(uri, "", java.util.Optional.empty(), maxOctets);
@@ -57,7 +58,6 @@ final class Downloads {
         }
     }
 
-    /** Octets to post. */
     static final class Body {
         private final byte[] octets;
 
@@ -70,7 +70,7 @@ final class Downloads {
         }
     }
 
-    /** The outcome, remembered, awaited or new; a failure when {@code deadline} comes first. */
+    /** Returns the outcome, which may be remembered, awaited or new; a failure if {@code deadline} comes first. */
     FetchResult get(Request request, Deadline deadline) {
         String key = request.key();
         FetchResult remembered = recent.getIfPresent(key);
@@ -89,7 +89,7 @@ final class Downloads {
         }
     }
 
-    /** Fetches in the background unless that was tried a short while ago. */
+    /** Fetches in the background, unless that was tried a short while ago. */
     void ahead(Request request, Consumer<FetchResult> then) {
         String key = request.key();
         if (recent.getIfPresent(key) == null && !flights.containsKey(key)) {
@@ -107,7 +107,7 @@ final class Downloads {
             try {
                 FetchResult result = fetch(request);
                 recent.put(key, result);
-                // before anybody hears of it, who may ask again at once and must not get the old answer
+                // before a caller hears of it, since that may ask again at once and must not get the old answer
                 flights.remove(key);
                 mine.complete(result);
             } catch (RuntimeException e) {
@@ -128,7 +128,7 @@ final class Downloads {
         return result;
     }
 
-    /** Questions to responders are posted, lists are got. */
+    /** Counts what was posted (questions to responders) and what was got (lists). */
     RevocationStatistics statistics() {
         return new RevocationStatistics(posted.now(), got.now());
     }

@@ -22,7 +22,10 @@ import org.bouncycastle.asn1.x509.Extensions;
 import org.postseal.certstore.Digest;
 import org.postseal.certstore.MailCertificate;
 
-/** A question to a responder: which certificate of which issuer. The issuer is named by digests of its name and its key (RFC 6960 §4.1.1). */
+/**
+ * Asks a responder about one certificate of one issuer, which is named by digests of its name and its key (RFC 6960
+ * §4.1.1).
+ */
 final class OcspQuestion {
     private final byte[] issuerName;
     private final byte[] issuerKey;
@@ -45,14 +48,14 @@ final class OcspQuestion {
         }
     }
 
-    /** What an answer is kept under. */
+    /** Returns the key under which an answer is kept. */
     String key() {
         return "ocsp:" + Digest.SHA_256.hex(issuerName) + ":" + Digest.SHA_256.hex(issuerKey) + ":"
                 + serialNumber.toString(16);
     }
 
     byte[] encoded(Optional<byte[]> nonce) {
-        // SHA-1, as RFC 5019 has it and every responder knows it; no signature hangs on it
+        // every responder knows SHA-1 (RFC 5019), and no signature depends on it
         AlgorithmIdentifier sha1 = new AlgorithmIdentifier(OIWObjectIdentifiers.idSHA1, DERNull.INSTANCE);
         CertID id = new CertID(
                 sha1,
@@ -73,7 +76,6 @@ final class OcspQuestion {
         }
     }
 
-    /** True when {@code id} names this certificate. */
     boolean isAnsweredBy(CertID id) {
         Digest digest = DIGESTS.get(id.getHashAlgorithm().getAlgorithm());
         return digest != null

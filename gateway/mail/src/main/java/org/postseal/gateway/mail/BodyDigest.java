@@ -4,37 +4,39 @@ import java.io.OutputStream;
 import java.security.MessageDigest;
 import org.postseal.certstore.Digest;
 
-/** SHA-256 of what stands behind the first empty line, found without reading any field. For one thread. */
+/** Computes the SHA-256 of what follows the first empty line, without reading any field. Confined to one thread. */
 public final class BodyDigest extends OutputStream {
     private final MessageDigest digest = Digest.SHA_256.start();
     private final long limit;
     private long headerOctets;
     private long digested;
     private boolean isBody;
-    // octets of CRLF CRLF seen; at the start of a message a CRLF is enough
+    // how many octets of CRLF CRLF were seen; at the start of a message one CRLF is enough
     private int seen = 2;
 
-    /** Of the whole body. */
+    /** Digests the whole body. */
     public BodyDigest() {
         this(Long.MAX_VALUE);
     }
 
-    /** Of its first octets, at most so many. */
+    /** Digests the first octets of the body, up to a limit. */
     public BodyDigest(long limit) {
         this.limit = limit;
     }
 
-    /** The 32 octets; once, at the end. */
+    /** Returns the 32 octets. It is called once, at the end. */
     public byte[] value() {
         return digest.digest();
     }
 
-    /** Octets before the body, the empty line among them; all that was written while none has come. */
+    /**
+     * Returns how many octets came before the body, with the empty line; all that were written, if none has come yet.
+     */
     public long headerOctets() {
         return headerOctets;
     }
 
-    /** Whatever comes now changes nothing. */
+    /** Says whether the limit is reached, so that more octets change nothing. */
     public boolean isFull() {
         return digested == limit;
     }

@@ -9,7 +9,8 @@ import org.postseal.certstore.Digest;
 import org.postseal.certstore.MailAddress;
 
 /**
- * What is kept of one entry of a directory. Its values are as the server sent them, nothing about them has been checked but their size.
+ * What is kept of one entry of an LDAP server. Its values are as the server sent them; only their size has been
+ * checked.
  *
  * @param entryId never changes while the entry lives, whatever its name: objectGUID, entryUUID
  * @param addresses the primary first, at least one
@@ -23,7 +24,7 @@ public record MirroredEntry(
         List<byte[]> userSmimeCertificates,
         List<byte[]> userCertificates,
         boolean isDisabled) {
-    /** Refuses an entry nobody could find. */
+    /** Refuses an entry that nobody could find. */
     public MirroredEntry {
         addresses = List.copyOf(addresses);
         userSmimeCertificates = List.copyOf(userSmimeCertificates);
@@ -33,7 +34,10 @@ public record MirroredEntry(
         }
     }
 
-    /** SHA-256 over everything, in hexadecimal: two entries with the same one are the same, so that a mirror need not read the old values to see that nothing changed. */
+    /**
+     * Returns the SHA-256 over everything, in hexadecimal. A mirror compares it to see that nothing changed, without
+     * reading the old values.
+     */
     public String fingerprint() {
         ByteArrayOutputStream octets = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(octets)) {
@@ -51,7 +55,7 @@ public record MirroredEntry(
         }
     }
 
-    /** Octets of its values. */
+    /** Returns how many octets its values have. */
     public long octets() {
         return octets(userSmimeCertificates) + octets(userCertificates);
     }

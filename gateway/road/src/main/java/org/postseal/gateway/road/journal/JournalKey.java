@@ -21,18 +21,18 @@ import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.RawMessage;
 
 /**
- * Names one recipient of one message as it comes from one upstream, the same at each attempt: SHA-256 over upstream, IDENT, reverse path, content and recipient.
+ * Names one recipient of one message from one upstream by a SHA-256 over upstream, IDENT, reverse path, content and
+ * recipient. It is the same at each attempt.
  *
- * <p>The trace fields on top of the content count by their number only: a front end writes another Received at each attempt. Their number tells a retry from the same
- * message that comes by a second time, on a longer way.
+ * <p>Only the number of the trace fields on top of the content counts, since a front end writes another Received at
+ * each attempt. The number tells a retry from the same message that comes by again on a longer way.
  *
  * @param hex 64 digits
  */
 public record JournalKey(String hex) {
-    /** As the file has it. */
     static final int OCTETS = 32;
 
-    /** From the 32 octets in the file. */
+    /** Makes a key from the 32 octets in the file. */
     static JournalKey of(byte[] octets) {
         return new JournalKey(HexFormat.of().formatHex(octets));
     }
@@ -41,7 +41,7 @@ public record JournalKey(String hex) {
         return HexFormat.of().parseHex(hex);
     }
 
-    /** The keys of all recipients, in the order of the envelope. Reads the whole message once. */
+    /** Returns the keys of all recipients, in the order of the envelope. It reads the whole message once. */
     public static List<JournalKey> all(Envelope envelope, RawMessage message) throws IOException {
         MessageDigest ofMessage = Digest.SHA_256.start();
         Peer peer = envelope.peer();
@@ -57,7 +57,7 @@ public record JournalKey(String hex) {
                 .toList();
     }
 
-    /** The upstream's own name for the message; only a trusted peer is believed. */
+    /** Returns the upstream's own name for the message, if the peer is trusted. */
     public static Optional<String> ident(Envelope envelope) {
         return envelope.peer().isTrusted()
                 ? envelope.peer().xforward().flatMap(Peer.Xforward::ident)
@@ -71,7 +71,7 @@ public record JournalKey(String hex) {
         return of(digest.digest());
     }
 
-    // An MTA on this machine may reach us over IPv4 now and over IPv6 then
+    // an MTA on this machine may reach us over IPv4 at one time and over IPv6 at another
     private static String upstream(InetAddress address) {
         return address.isLoopbackAddress() ? "loopback" : address.getHostAddress();
     }
@@ -92,7 +92,7 @@ public record JournalKey(String hex) {
         message.from(traced).writeTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
     }
 
-    /** With its length, so that two values never read as one. */
+    /** Adds a value after its length, so that two values never read as one. */
     private static void put(MessageDigest digest, String value) {
         byte[] octets = value.getBytes(StandardCharsets.UTF_8);
         digest.update(ByteBuffer.allocate(4).putInt(octets.length).flip());

@@ -12,8 +12,9 @@ import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.RawMessage;
 
 /**
- * Names a message before anything has looked into it, the same at each attempt: SHA-256 over reverse path, length of the body and its first 64 KiB. The header section does not count, since a front
- * end writes another Received at each attempt; but for a message without a body, which it is all there is of.
+ * Names a message before anything has looked into it, by a SHA-256 over reverse path, length of the body and its first
+ * 64 KiB. It is the same at each attempt. The header section does not count, since a front end writes another Received
+ * at each attempt; a message without a body is named by its header section.
  *
  * @param hex 64 digits
  */
@@ -25,7 +26,7 @@ public record SuspectKey(String hex) {
         }
     }
 
-    /** From the 32 octets in the file. */
+    /** Makes a key from the 32 octets in the file. */
     static SuspectKey of(byte[] octets) {
         return new SuspectKey(HexFormat.of().formatHex(octets));
     }

@@ -112,7 +112,7 @@ final class KeyListCommand implements Callable<Integer> {
         return key.certificates().stream().findFirst();
     }
 
-    // what waits for its first certificate comes last
+    // a key that waits for its first certificate comes last
     private static Instant end(VaultKey key) {
         return newest(key).map(MailCertificate::notAfter).orElse(Instant.MAX);
     }

@@ -21,17 +21,17 @@ import org.postseal.policy.cases.CaseFile;
 import org.postseal.policy.yaml.Problem;
 
 /**
- * The cases that stand beside a policy, run as {@code postseal policy test} runs them, for the console. They are run again when the policy, a file of cases or a message that one names
- * has become another, and not each time somebody looks. Thread-safe.
+ * Runs the cases that stand beside a policy as {@code postseal policy test} does, for the console. It runs them again
+ * only when the policy, a file of cases, or a message that a case names has changed. Thread-safe.
  */
 public final class CasesBeside implements PolicyTests {
     private volatile Optional<Ran> last = Optional.empty();
 
     /**
-     * What came of it.
+     * The results of a run.
      *
      * @param policySha256 of the policy
-     * @param cases files of cases there were
+     * @param cases the files of cases that there were
      * @param read each file that was read for it, with the SHA-256 of what it held
      */
     private record Ran(
@@ -79,7 +79,7 @@ public final class CasesBeside implements PolicyTests {
         };
     }
 
-    /** Of what a file holds; of one that cannot be read what is wrong with it. */
+    /** Returns the SHA-256 of what a file holds, or what is wrong with a file that cannot be read. */
     private static String sha256(Path file) {
         if (!Files.isRegularFile(file)) {
             return "no file, or none that ends";

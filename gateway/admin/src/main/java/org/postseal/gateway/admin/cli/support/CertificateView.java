@@ -14,11 +14,11 @@ import org.postseal.certstore.KeyIdentifier;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PublicKeyKind;
 
-/** What a certificate says of itself, in words. */
+/** Says in words what is in a certificate. */
 public final class CertificateView {
     private CertificateView() {}
 
-    /** Members of a JSON object; the same for every certificate. */
+    /** Returns the members of its JSON object. Every certificate has the same. */
     public static Map<String, Object> members(MailCertificate certificate) {
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("sha256", certificate.id().hex());
@@ -40,22 +40,22 @@ public final class CertificateView {
         return members;
     }
 
-    /** RFC 2253. */
+    /** Returns the subject as RFC 2253 writes it. */
     public static String subject(MailCertificate certificate) {
         return certificate.x509().getSubjectX500Principal().getName();
     }
 
-    /** RFC 2253. */
+    /** Returns the issuer as RFC 2253 writes it. */
     public static String issuer(MailCertificate certificate) {
         return certificate.x509().getIssuerX500Principal().getName();
     }
 
-    /** Hex, as programs show it; a negative one keeps its sign. */
+    /** Returns the serial number in hexadecimal, as programs show it. A negative one keeps its sign. */
     public static String serial(MailCertificate certificate) {
         return certificate.serialNumber().toString(16);
     }
 
-    /** SHA-1, upper case, as Windows and Exchange name certificates. */
+    /** Returns the SHA-1 in upper-case hexadecimal, by which Windows and Exchange name certificates. */
     public static String sha1(MailCertificate certificate) {
         try {
             byte[] digest = Digest.SHA_1.of(certificate.x509().getEncoded());
@@ -69,7 +69,7 @@ public final class CertificateView {
         return kind.text();
     }
 
-    /** Names of RFC 5280 §4.2.1.3; empty when the extension is absent. */
+    /** Returns the names of RFC 5280 §4.2.1.3; none if the extension is absent. */
     public static List<String> keyUsage(MailCertificate certificate) {
         List<String> names = new ArrayList<>();
         boolean[] bits = Optional.ofNullable(certificate.x509().getKeyUsage()).orElse(new boolean[0]);
@@ -81,7 +81,7 @@ public final class CertificateView {
         return names;
     }
 
-    /** Names where there is a usual one, else dotted; empty when the extension is absent. */
+    /** Returns a usual name or the dotted number of each purpose; none if the extension is absent. */
     public static List<String> extendedKeyUsage(MailCertificate certificate) {
         try {
             return Optional.ofNullable(certificate.x509().getExtendedKeyUsage()).orElse(List.of()).stream()
