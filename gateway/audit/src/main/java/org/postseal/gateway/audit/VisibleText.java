@@ -1,13 +1,14 @@
 package org.postseal.gateway.audit;
 
 /**
- * Text of strangers, for a line or a page that people read: controls, DEL, C1, line separators, bidirectional and other invisible format characters and lone surrogates are written as
- * escapes, so that nothing in it can end the line or drive a terminal.
+ * Makes text of strangers fit for a line or a page that people read. Controls, DEL, C1, line separators, bidirectional
+ * and other invisible format characters and lone surrogates are written as escapes, so that nothing in it can end the
+ * line or drive a terminal.
  */
 public final class VisibleText {
     private VisibleText() {}
 
-    /** The whole text. */
+    /** Returns the text with its escapes. */
     public static String of(String text) {
         if (isPlain(text)) {
             return text;
@@ -17,7 +18,7 @@ public final class VisibleText {
         return visible.toString();
     }
 
-    /** The whole text for a page: as content, or in quotes. */
+    /** Returns the text for a page of HTML, as content or within quotes. */
     public static String inHtml(String text) {
         return of(text).replace("&", "&amp;")
                 .replace("<", "&lt;")
@@ -26,7 +27,11 @@ public final class VisibleText {
                 .replace("'", "&#39;");
     }
 
-    /** One character. */
+    /** Returns the text for a string of JSON (RFC 8259 §7), without its quotation marks. */
+    public static String inJson(String text) {
+        return of(text.replace("\\", "\\\\").replace("\"", "\\\""));
+    }
+
     static void append(int point, StringBuilder out) {
         if (!isUnsafe(point)) {
             out.appendCodePoint(point);
@@ -50,7 +55,8 @@ public final class VisibleText {
         return point >= 0x20 && point < 0x7F;
     }
 
-    private static boolean isUnsafe(int point) {
+    /** Says whether a character is written as an escape: one that is invisible, or whose meaning nobody knows. */
+    public static boolean isUnsafe(int point) {
         if (isPrintable(point)) {
             return false;
         }

@@ -3,24 +3,24 @@ package org.postseal.gateway.admin.cli.support;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.postseal.gateway.audit.VisibleText;
 
 /**
- * Writes JSON (RFC 8259) for people: maps, lists, text and numbers, indented; an empty {@link Optional} is null. What could move a terminal's cursor is escaped, so that
- * hostile text does nothing there either.
+ * Writes JSON (RFC 8259) for people: maps, lists, text and numbers, indented. An empty {@link Optional} is null. What
+ * could drive a terminal is escaped by the rule of {@link VisibleText}.
  */
 public final class JsonText {
     private final StringBuilder text = new StringBuilder();
 
     private JsonText() {}
 
-    /** The text of a value. */
     public static String of(Object value) {
         JsonText json = new JsonText();
         json.value(value, 0);
         return json.text.toString();
     }
 
-    /** The same on one line, for one that follows others. */
+    /** Returns the text on one line, for a list of objects with one on each line. */
     public static String line(Object value) {
         // a line end inside a string is escaped
         return of(value).replaceAll("\\n *", "");
@@ -76,25 +76,6 @@ public final class JsonText {
     }
 
     private void string(String value) {
-        text.append('"');
-        for (int i = 0; i < value.length(); i++) {
-            char c = value.charAt(i);
-            if (c == '"' || c == '\\') {
-                text.append('\\').append(c);
-            } else if (isEscaped(c)) {
-                text.append(String.format("\\u%04x", (int) c));
-            } else {
-                text.append(c);
-            }
-        }
-        text.append('"');
-    }
-
-    private static boolean isEscaped(char c) {
-        return Character.isISOControl(c)
-                || Character.isSurrogate(c)
-                || c == 0x2028
-                || c == 0x2029
-                || Character.getType(c) == Character.FORMAT;
+        text.append('"').append(VisibleText.inJson(value)).append('"');
     }
 }

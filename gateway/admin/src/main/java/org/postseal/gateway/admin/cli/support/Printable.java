@@ -1,43 +1,33 @@
 package org.postseal.gateway.admin.cli.support;
 
 import java.util.Collection;
+import java.util.Locale;
 import java.util.stream.Collectors;
+import org.postseal.gateway.audit.VisibleText;
 
-/** Text of certificates, files and people, made fit for a terminal and for one line: it can neither move the cursor nor begin a line of its own. */
+/**
+ * Makes text of certificates, files and people fit for one line of a terminal: it can neither move the cursor nor begin
+ * a line of its own.
+ */
 public final class Printable {
     private Printable() {}
 
-    /** Every control, format and separating character as {@code \}{@code u{HEX}}. */
+    /** Writes every character that {@link VisibleText} escapes as {@code \}{@code u{HEX}}. */
     public static String line(String text) {
         StringBuilder line = new StringBuilder(text.length());
-        text.codePoints().forEach(c -> {
-            if (isHarmless(c)) {
-                line.appendCodePoint(c);
+        text.codePoints().forEach(point -> {
+            if (VisibleText.isUnsafe(point)) {
+                String digits = Integer.toHexString(point).toUpperCase(Locale.ROOT);
+                line.append("\\u{").append(digits).append('}');
             } else {
-                line.append("\\u{")
-                        .append(Integer.toHexString(c).toUpperCase(java.util.Locale.ROOT))
-                        .append('}');
+                line.appendCodePoint(point);
             }
         });
         return line.toString();
     }
 
-    /** Each made printable, with commas between. */
+    /** Makes each value printable, with commas between them. */
     public static String list(Collection<?> values) {
         return values.stream().map(value -> line(value.toString())).collect(Collectors.joining(", "));
-    }
-
-    private static boolean isHarmless(int c) {
-        return switch (Character.getType(c)) {
-            case Character.CONTROL,
-                    // bidirectional overrides among them, which show a name backwards
-                    Character.FORMAT,
-                    Character.SURROGATE,
-                    Character.PRIVATE_USE,
-                    Character.UNASSIGNED,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR -> false;
-            default -> true;
-        };
     }
 }
