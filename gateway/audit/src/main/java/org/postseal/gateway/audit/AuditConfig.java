@@ -14,8 +14,7 @@ import org.postseal.certstore.Secret;
  * @param rotateSize octets after which a file is full
  * @param rotateEvery age at which it is
  * @param keep after which a full file is removed
- * @param copy another machine that gets the records too
- * @param journald what of them systemd's journal gets too; nothing when empty
+ * @param journald which records systemd's journal gets too; none when empty
  * @param addressKey by which addresses in the records are hashed; empty where they can be read
  * @param timestamp who stamps checkpoints with the time; nobody when empty
  */
@@ -26,8 +25,7 @@ public record AuditConfig(
         long rotateSize,
         Duration rotateEvery,
         Duration keep,
-        Optional<CopyConfig> copy,
-        Optional<CopyConfig.Records> journald,
+        Optional<CopiedRecords> journald,
         Optional<Secret> addressKey,
         Optional<TimestampConfig> timestamp) {
     public static final long DEFAULT_ROTATE_SIZE = 256L << 20;
@@ -69,7 +67,6 @@ public record AuditConfig(
                 DEFAULT_KEEP,
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty(),
                 Optional.empty());
     }
 
@@ -108,16 +105,7 @@ public record AuditConfig(
     /** What of it a gateway that runs has need of. */
     public AuditConfig withoutTimestamp() {
         return new AuditConfig(
-                file,
-                adminFile,
-                checkpoint,
-                rotateSize,
-                rotateEvery,
-                keep,
-                copy,
-                journald,
-                addressKey,
-                Optional.empty());
+                file, adminFile, checkpoint, rotateSize, rotateEvery, keep, journald, addressKey, Optional.empty());
     }
 
     /** The name of one of both logs in the folder of stamps: without its suffix, and another one where both have the same, in two folders or with two suffixes. */
@@ -129,6 +117,6 @@ public record AuditConfig(
     /** The log of changes, with everything else as here. */
     public AuditConfig admin() {
         return new AuditConfig(
-                adminFile, adminFile, checkpoint, rotateSize, rotateEvery, keep, copy, journald, addressKey, timestamp);
+                adminFile, adminFile, checkpoint, rotateSize, rotateEvery, keep, journald, addressKey, timestamp);
     }
 }

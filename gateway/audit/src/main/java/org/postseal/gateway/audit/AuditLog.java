@@ -24,7 +24,7 @@ public interface AuditLog extends AutoCloseable {
         return Optional.empty();
     }
 
-    /** How copies elsewhere fare, all together; empty when there is none. */
+    /** How the copy in the journal fares; empty when there is none. */
     default Optional<CopyState> copy() {
         return Optional.empty();
     }

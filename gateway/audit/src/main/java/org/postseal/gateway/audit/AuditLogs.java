@@ -20,48 +20,41 @@ import org.slf4j.LoggerFactory;
 public final class AuditLogs implements AuditLog {
     private final JsonAuditLog mail;
     private final JsonAuditLog admin;
-    private final List<RecordCopy> copies;
+    private final Optional<JournalCopy> copy;
     private final ValidationArchive archive;
 
-    private AuditLogs(JsonAuditLog mail, JsonAuditLog admin, List<RecordCopy> copies, ValidationArchive archive) {
+    private AuditLogs(JsonAuditLog mail, JsonAuditLog admin, Optional<JournalCopy> copy, ValidationArchive archive) {
         this.archive = archive;
         this.mail = mail;
         this.admin = admin;
-        this.copies = List.copyOf(copies);
+        this.copy = copy;
     }
 
-    /** Opens both; makes the files that are not there. */
+    /** Opens both logs, and makes the files that are not there. */
     public static AuditLog open(AuditConfig config, InstantSource clock) throws IOException {
-        return open(config, clock, JournalTarget.SOCKET);
+        return open(config, clock, JournalCopy.SOCKET);
     }
 
     /** @param journal socket of systemd's journal */
     static AuditLog open(AuditConfig config, InstantSource clock, Path journal) throws IOException {
-        List<RecordCopy> copies = new ArrayList<>();
-        if (config.copy().isPresent()) {
-            CopyConfig syslog = config.copy().get();
-            copies.add(RecordCopy.open(SyslogTarget.of(syslog, clock), syslog.records()));
-        }
-        config.journald().ifPresent(records -> copies.add(RecordCopy.open(new JournalTarget(journal), records)));
+        Optional<JournalCopy> copy = config.journald().map(records -> JournalCopy.open(journal, records));
         List<JsonAuditLog> opened = new ArrayList<>();
         try {
-            opened.add(JsonAuditLog.open(config, clock, copies(copies, "audit")));
-            opened.add(JsonAuditLog.open(config.admin(), clock, copies(copies, "admin")));
+            opened.add(JsonAuditLog.open(config, clock, copied(copy, "audit")));
+            opened.add(JsonAuditLog.open(config.admin(), clock, copied(copy, "admin")));
             ValidationArchive archive = ValidationArchive.open(config, clock, () -> oldestNeeded(config, clock));
-            return new AuditLogs(opened.getFirst(), opened.getLast(), copies, archive);
+            return new AuditLogs(opened.getFirst(), opened.getLast(), copy, archive);
         } catch (IOException | RuntimeException e) {
             for (JsonAuditLog log : opened) {
                 log.close();
             }
-            copies.forEach(RecordCopy::close);
+            copy.ifPresent(JournalCopy::close);
             throw e;
         }
     }
 
-    private static Consumer<byte[]> copies(List<RecordCopy> copies, String log) {
-        List<Consumer<byte[]>> takers =
-                copies.stream().map(copy -> copy.of(log)).toList();
-        return lines -> takers.forEach(taker -> taker.accept(lines));
+    private static Consumer<byte[]> copied(Optional<JournalCopy> copy, String log) {
+        return copy.map(each -> each.of(log)).orElse(_ -> {});
     }
 
     /** Not before the time of the oldest files that are left, and not while a file could be kept that somebody has moved elsewhere. */
@@ -92,7 +85,7 @@ public final class AuditLogs implements AuditLog {
 
     @Override
     public Optional<CopyState> copy() {
-        return copies.stream().map(RecordCopy::state).reduce(CopyState::and);
+        return copy.map(JournalCopy::state);
     }
 
     @Override
@@ -172,7 +165,7 @@ public final class AuditLogs implements AuditLog {
             } finally {
                 archive.close();
                 // last, so that their last checkpoints are sent
-                copies.forEach(RecordCopy::close);
+                copy.ifPresent(JournalCopy::close);
             }
         }
     }

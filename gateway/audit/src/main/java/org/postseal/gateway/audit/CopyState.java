@@ -1,15 +1,10 @@
 package org.postseal.gateway.audit;
 
 /**
- * How the copies of the log fare, since the start.
+ * How the copy of the log fares since the start.
  *
- * @param sent records that were handed to the network
- * @param lost records that were not: the other side does not take them, and too many wait
+ * @param sent records that the journal has taken
+ * @param lost records that it has not taken, or that found no room in the queue
  * @param waiting records that are still to be sent
  */
-public record CopyState(long sent, long lost, int waiting) {
-    /** Both together. */
-    CopyState and(CopyState other) {
-        return new CopyState(sent + other.sent, lost + other.lost, waiting + other.waiting);
-    }
-}
+public record CopyState(long sent, long lost, int waiting) {}

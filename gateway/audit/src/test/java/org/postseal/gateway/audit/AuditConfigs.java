@@ -17,7 +17,6 @@ public final class AuditConfigs {
                 plain.rotateSize(),
                 plain.rotateEvery(),
                 plain.keep(),
-                plain.copy(),
                 plain.journald(),
                 Optional.of(addressKey),
                 plain.timestamp());
@@ -32,22 +31,6 @@ public final class AuditConfigs {
                 size,
                 every,
                 keep,
-                plain.copy(),
-                plain.journald(),
-                plain.addressKey(),
-                plain.timestamp());
-    }
-
-    /** With a copy on another machine. */
-    static AuditConfig copied(AuditConfig plain, CopyConfig copy) {
-        return new AuditConfig(
-                plain.file(),
-                plain.adminFile(),
-                plain.checkpoint(),
-                plain.rotateSize(),
-                plain.rotateEvery(),
-                plain.keep(),
-                Optional.of(copy),
                 plain.journald(),
                 plain.addressKey(),
                 plain.timestamp());

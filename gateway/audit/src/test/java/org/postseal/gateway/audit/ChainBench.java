@@ -78,7 +78,6 @@ final class ChainBench {
                 Duration.ofDays(400),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty(),
                 Optional.empty());
     }
 

@@ -156,7 +156,6 @@ final class ChainFilesTest {
                 config.rotateSize(),
                 config.rotateEvery(),
                 keep,
-                config.copy(),
                 config.journald(),
                 config.addressKey(),
                 config.timestamp());

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +30,7 @@ class JournalCopyIT {
     void eachRecordIsAnEntryWithItsNumberAndHash() throws Exception {
         Path socket = folder.resolve("socket");
         try (DatagramPeer journal = DatagramPeer.start(socket.toString())) {
-            write(CopyConfig.Records.ALL, socket);
+            write(CopiedRecords.ALL, socket);
             List<String> entries = new ArrayList<>();
             for (int i = 0; i < 5; i++) {
                 entries.add(journal.next());
@@ -44,10 +45,9 @@ class JournalCopyIT {
 
     @Test
     void whatIsTooLongLeavesItsNumberAndHash() {
-        JournalTarget target = new JournalTarget(folder);
-        String line = "{\"a\":\"" + "x".repeat(JournalTarget.LONGEST)
+        String line = "{\"a\":\"" + "x".repeat(JournalEntry.LONGEST)
                 + "\",\"postseal.chain.number\":7,\"postseal.chain.hash\":\"" + "ab".repeat(32) + "\"}";
-        assertThat(new String(target.message("audit", line.getBytes(UTF_8)), UTF_8))
+        assertThat(new String(JournalEntry.of("audit", line.getBytes(UTF_8)), UTF_8))
                 .isEqualTo("""
                         MESSAGE=a record of %d octets is not copied
                         PRIORITY=6
@@ -61,9 +61,25 @@ class JournalCopyIT {
 
     @Test
     void aJournalThatIsNotThereHoldsNothingUpAndIsCounted() throws Exception {
-        AuditLog log = write(CopyConfig.Records.ALL, folder.resolve("nobody"));
+        AuditLog log = write(CopiedRecords.ALL, folder.resolve("nobody"));
         assertThat(log.copy()).contains(new CopyState(0, 5, 0));
         assertThat(lines("audit")).hasSize(3);
+    }
+
+    @Test
+    void aJournalThatHangsDelaysNobodyAndWhatIsLostIsCounted() throws Exception {
+        Path socket = folder.resolve("socket");
+        try (DatagramPeer _ = DatagramPeer.start(socket.toString(), 0);
+                AuditLog log = AuditLogs.open(copied(CopiedRecords.ALL), () -> NOW, socket)) {
+            for (int i = 0; i < 5; i++) {
+                log.append(Collections.nCopies(3000, EVENT));
+            }
+            CopyState state = log.copy().orElseThrow();
+            assertThat(state.waiting()).isPositive();
+            assertThat(state.lost()).isPositive();
+            assertThat(lines("audit").stream().filter(line -> line.contains("\"recipient-done\"")))
+                    .hasSize(15_000);
+        }
     }
 
     @Test
@@ -79,7 +95,7 @@ class JournalCopyIT {
         try {
             Path socket = runtime.resolve("socket");
             awaitSocket(socket, journald);
-            AuditLog log = write(CopyConfig.Records.CHECKPOINTS, socket);
+            AuditLog log = write(CopiedRecords.CHECKPOINTS, socket);
             assertThat(log.copy()).contains(new CopyState(2, 0, 0));
             Path kept = folder.resolve("kept");
             List<String> expected = Stream.of("audit", "admin")
@@ -174,27 +190,31 @@ class JournalCopyIT {
         }
     }
 
-    /** One record, and what belongs to the chains. */
-    private AuditLog write(CopyConfig.Records records, Path socket) throws IOException {
+    /** Writes one record, and what belongs to the chains. */
+    private AuditLog write(CopiedRecords records, Path socket) throws IOException {
+        AuditLog log = AuditLogs.open(copied(records), () -> NOW, socket);
+        try (log) {
+            log.append(List.of(EVENT));
+        }
+        return log;
+    }
+
+    private AuditConfig copied(CopiedRecords records) {
         AuditConfig standard = AuditConfig.of(folder.resolve("audit.jsonl"));
-        AuditConfig config = new AuditConfig(
+        return new AuditConfig(
                 standard.file(),
                 standard.adminFile(),
                 standard.checkpoint(),
                 standard.rotateSize(),
                 standard.rotateEvery(),
                 standard.keep(),
-                Optional.empty(),
                 Optional.of(records),
                 Optional.empty(),
                 Optional.empty());
-        AuditLog log = AuditLogs.open(config, () -> NOW, socket);
-        try (log) {
-            log.append(List.of(Records.done(
-                    NOW, "Q1", "<1@ours.example>", "ann@ours.example", "b\u00f6b@p\u00e4rtner.example", "rest")));
-        }
-        return log;
     }
+
+    private static final AuditEvent EVENT =
+            Records.done(NOW, "Q1", "<1@ours.example>", "ann@ours.example", "b\u00f6b@p\u00e4rtner.example", "rest");
 
     /** For a machine that does much else. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -1,7 +1,6 @@
 package org.postseal.gateway.config;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -11,9 +10,7 @@ import org.postseal.certstore.Secret;
 import org.postseal.gateway.audit.AddressHash;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditConfig.CheckpointConfig;
-import org.postseal.gateway.audit.CopyConfig;
-import org.postseal.gateway.audit.CopyConfig.Records;
-import org.postseal.gateway.audit.CopyConfig.Transport;
+import org.postseal.gateway.audit.CopiedRecords;
 import org.postseal.policy.yaml.YamlValue;
 
 /** Reads {@code audit}. */
@@ -21,18 +18,12 @@ final class AuditReader {
     private final PathReader paths;
     private final PathReader ofGateway;
     private final TlsFiles tlsFiles;
-    private final String hostName;
 
-    /**
-     * @param ofGateway for what only the process that writes the log must be able to read: keys, and the authorities
-     *     of the server that gets a copy
-     * @param hostName ours, for messages of syslog
-     */
-    AuditReader(PathReader paths, PathReader ofGateway, TlsFiles tlsFiles, String hostName) {
+    /** @param ofGateway reads files that only the writer of the log must be able to read, which are keys */
+    AuditReader(PathReader paths, PathReader ofGateway, TlsFiles tlsFiles) {
         this.paths = paths;
         this.ofGateway = ofGateway;
         this.tlsFiles = tlsFiles;
-        this.hostName = hostName;
     }
 
     /** @param file the log, which {@code audit.file} names */
@@ -42,6 +33,7 @@ final class AuditReader {
         if (adminFile.value().equals(Optional.of(file))) {
             adminFile.error("is audit.file: each log needs a file of its own");
         }
+        audit.removed("copy", SHIPPED);
         CheckpointConfig checkpoint = checkpoint(audit.section("checkpoint"), standard.checkpoint());
         Section rotate = audit.section("rotate");
         return new AuditConfig(
@@ -51,8 +43,7 @@ final class AuditReader {
                 rotate.value("size", Type.whole(64L << 10, 1L << 40), standard.rotateSize()),
                 rotate.value("every", Type.time(Duration.ofMinutes(1), Duration.ofDays(366)), standard.rotateEvery()),
                 audit.value("keep", Type.time(Duration.ofDays(1), Duration.ofDays(36_600)), standard.keep()),
-                audit.key("copy", Type.section(this::copy)).value(),
-                audit.key("journald", Type.word(Records.class)).value(),
+                audit.key("journald", Type.word(CopiedRecords.class)).value(),
                 addressKey(audit),
                 audit.key("timestamp", Type.section(new TimestampReader(paths, ofGateway, tlsFiles)::read))
                         .value());
@@ -104,17 +95,7 @@ final class AuditReader {
         HASHED
     }
 
-    private Optional<CopyConfig> copy(Section copy) {
-        Key<InetSocketAddress> server =
-                copy.required("server", HostPort.host("logs.example.com:6514 or [2001:db8::1]:514"));
-        Key<Transport> transport = copy.required("transport", Type.word(Transport.class));
-        Records records = copy.value("records", Type.word(Records.class), Records.ALL);
-        Key<Path> trust = copy.key("trust", ofGateway::existingFile);
-        if (transport.or(Transport.TLS) == Transport.TLS) {
-            trust.mustOpen(tlsFiles::requireTrust);
-        } else {
-            trust.warning("has no effect unless transport is tls");
-        }
-        return server.with(transport, (where, how) -> new CopyConfig(where, how, trust.value(), records, hostName));
-    }
+    private static final String SHIPPED =
+            "rsyslog or another shipper sends the log elsewhere, see docs/howto-ship-audit.md;"
+                    + " audit.journald copies it to systemd's journal";
 }

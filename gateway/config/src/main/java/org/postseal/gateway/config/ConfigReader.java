@@ -124,7 +124,7 @@ public final class ConfigReader {
                 policy,
                 store,
                 new DirectoryReader(root, ofGateway).read(),
-                audit(root.section("audit"), hostName),
+                audit(root.section("audit")),
                 journal(root.section("journal")),
                 LoopConfig.read(root.section("loops"), ofGateway),
                 metrics,
@@ -135,9 +135,9 @@ public final class ConfigReader {
         return config;
     }
 
-    private AuditConfig audit(Section audit, String hostName) {
+    private AuditConfig audit(Section audit) {
         Path file = beside(audit, "file", "audit.jsonl", paths::writableFile).or(paths.folder());
-        return new AuditReader(paths, ofGateway, tlsFiles, hostName).read(audit, file);
+        return new AuditReader(paths, ofGateway, tlsFiles).read(audit, file);
     }
 
     private JournalConfig journal(Section journal) {

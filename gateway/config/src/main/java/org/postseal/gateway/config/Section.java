@@ -58,6 +58,11 @@ final class Section {
         return mapping.place(name);
     }
 
+    /** Makes a key that there is no more an error, which tells its successor. */
+    void removed(String name, String successor) {
+        mapping.removed(name, successor);
+    }
+
     /** Adds an error about the section as a whole. */
     void error(String message) {
         mapping.error(message);

@@ -79,7 +79,6 @@ class ConfigChangeTest {
                         audit.rotateSize(),
                         audit.rotateEvery(),
                         audit.keep(),
-                        audit.copy(),
                         audit.journald(),
                         audit.addressKey(),
                         Optional.of(new TimestampConfig(

@@ -216,7 +216,6 @@ final class DocumentedConfigTest {
 
     /** What must stand around some keys. */
     private static final Map<String, String> AROUND = Map.of(
-            "audit.copy.", "audit: { copy: { server: \"127.0.0.1:514\", transport: udp, KEY } }",
             "audit.timestamp.", "audit: { timestamp: { trust: policy.yaml, KEY } }",
             "listeners[].", "listeners: [{ protocol: smtp, address: \"127.0.0.1:10024\", KEY }]",
             "listeners[].tls.",

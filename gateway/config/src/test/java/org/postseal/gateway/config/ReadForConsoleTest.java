@@ -56,12 +56,10 @@ class ReadForConsoleTest {
                       addresses: hashed
                       addressKey: %s
                       checkpoint: { key: nowhere/audit-key.pem }
-                      copy: { server: "logs.example:6514", transport: tls, trust: nowhere/logs.pem }
                     """.formatted(key));
             assertThat(problems(ConfigReader.read(file)))
                     .anyMatch(line -> line.contains("audit.addressKey: "))
-                    .anyMatch(line -> line.contains("audit.checkpoint.key: "))
-                    .anyMatch(line -> line.contains("audit.copy.trust: "));
+                    .anyMatch(line -> line.contains("audit.checkpoint.key: "));
             ConfigResult read = ConfigReader.readForConsole(file);
             assertThat(problems(read)).isEmpty();
             assertThat(((ConfigResult.Loaded) read).config().audit().addressKey())

@@ -31,6 +31,12 @@ public final class Requirements {
         }
     }
 
+    /** rsyslog with RELP, which Debian has in a package of its own. */
+    public static void relp() {
+        programs("rsyslogd");
+        require(Files.exists(Path.of("/usr/lib/x86_64-linux-gnu/rsyslog/omrelp.so")), "rsyslog-relp is not installed");
+    }
+
     /** Mounts of one's own, which nobody else sees. */
     public static void namespaces() {
         programs("unshare", "nsenter", "mount", "umount");

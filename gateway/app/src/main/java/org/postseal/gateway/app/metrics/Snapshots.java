@@ -143,12 +143,12 @@ final class Snapshots {
                                 .toList())
                 .counter(
                         "postseal_audit_copy_records_total",
-                        "Records for copies of the audit log (audit.copy and audit.journald together), by whether they were handed over (sent) or were not (lost).",
+                        "Records for the copy of the audit log in systemd's journal (audit.journald), by whether the journal took them (sent) or not (lost).",
                         new Point(copy.sent(), "result", "sent"),
                         new Point(copy.lost(), "result", "lost"))
                 .gauge(
                         "postseal_audit_copy_waiting",
-                        "Records that are still to be handed over for copies of the audit log.",
+                        "Records that are still to be handed to systemd's journal (audit.journald).",
                         new Point(copy.waiting()))
                 .counter(
                         "postseal_audit_evidence_total",
