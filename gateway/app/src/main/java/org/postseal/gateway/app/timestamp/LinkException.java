@@ -3,7 +3,10 @@ package org.postseal.gateway.app.timestamp;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A symbolic link stands in the place of the folder with stamps, or of one of its files. Whoever may write beside the log, as a service that somebody has taken over, could have root write, or hand out, something else by it. */
+/**
+ * A symbolic link stands in the place of the folder with stamps, or of one of its files. An attacker who has taken over
+ * the service may write beside the log, and could make root read or write another file by such a link.
+ */
 public final class LinkException extends IOException {
     private static final long serialVersionUID = 1;
 

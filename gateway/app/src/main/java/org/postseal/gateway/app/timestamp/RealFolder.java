@@ -29,8 +29,10 @@ import org.postseal.certstore.Ownership;
 import org.postseal.gateway.audit.UnfinishedFile;
 
 /**
- * A folder of ours in one that somebody else owns, and a command of root writes to. It is opened once for each thing that is done, by a name that is no symbolic link, and its files are
- * named within what was opened (openat(2)): who puts something else into its place meanwhile has no say where that goes. The folder that it is in is followed as the configuration names it.
+ * A folder that root writes to, inside a folder that somebody else owns. Each operation opens the folder anew, by a
+ * name that must not be a symbolic link, and names files within the open folder (openat(2)). So an attacker who
+ * replaces the folder meanwhile cannot choose where the operation goes. Links in the path to the outer folder are
+ * followed.
  */
 final class RealFolder {
     private final Path folder;
@@ -42,7 +44,8 @@ final class RealFolder {
     }
 
     /**
-     * @param looked is told of the folder or file that was looked at, or made, before it is opened: tests put something else there
+     * @param looked is told of a folder or file after it was looked at or made, and before it is opened; tests put
+     *     something else there
      */
     RealFolder(Path folder, Consumer<Path> looked) {
         this.folder = folder.toAbsolutePath();
@@ -51,7 +54,7 @@ final class RealFolder {
     }
 
     /**
-     * Whether something has that name; no when there is no folder.
+     * Returns whether something has that name; false when there is no folder.
      *
      * @throws LinkException when the folder or the file is a link
      * @throws IOException when it may not be looked into
@@ -67,7 +70,7 @@ final class RealFolder {
     }
 
     /**
-     * A file of it, whole.
+     * Reads a whole file.
      *
      * @param most octets that it may have
      * @throws LinkException when the folder or the file is a link
@@ -91,7 +94,8 @@ final class RealFolder {
     }
 
     /**
-     * Writes a file, whole and on disk before it has its name, and makes the folder where there is none; what is root's, the folder too, gets owner and group of the folder around.
+     * Writes a file, which is whole and on disk before it has its name, and makes the folder where there is none. Owner
+     * and group become those of the outer folder where the file or the folder is root's.
      *
      * @throws LinkException when the folder is a link
      */
@@ -132,7 +136,7 @@ final class RealFolder {
         }
     }
 
-    /** Removes a file, where it is there. */
+    /** Removes a file if it is there. */
     void delete(String name) throws IOException {
         var _ = within(name, RealFolder::delete);
     }
@@ -159,7 +163,7 @@ final class RealFolder {
         T to(SecureDirectoryStream<Path> opened, Path name) throws IOException;
     }
 
-    /** What goes wrong names the whole path. */
+    /** Runs an operation within the folder; its errors name the whole path. */
     private <T> T within(String name, Deed<T> deed) throws IOException {
         try (SecureDirectoryStream<Path> opened = open()) {
             try {
@@ -198,7 +202,7 @@ final class RealFolder {
         return named;
     }
 
-    /** Of what is no link. */
+    /** Reads the attributes of something that must not be a link. */
     private static BasicFileAttributes attributes(SecureDirectoryStream<Path> opened, Path name, Path whole)
             throws IOException {
         BasicFileAttributes attributes = opened.getFileAttributeView(

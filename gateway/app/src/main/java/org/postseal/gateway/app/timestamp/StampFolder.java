@@ -12,26 +12,34 @@ import org.postseal.gateway.smime.timestamp.TimestampVerdict;
 import org.postseal.gateway.smime.timestamp.TimestampVerifier;
 
 /**
- * The folder with stamped checkpoints: {@code NAME.json}, the checkpoint, {@code NAME.tsr}, the answer of the authority (a TimeStampResp in DER), {@code NAME.crl}, lists that say whether the authority's certificates were revoked (PEM), where
- * they could be had, and {@code NAME.tsq}, the query, as long as there is no answer to it. All are what {@code openssl ts} reads. Mode 0750, its files 0640, owner and group those of the log's folder where they are root's, each whole and on disk before it has its name. A symbolic link in its
- * place, or in that of one of its files, is not followed: where something is read it is refused ({@link LinkException}), a file that is written replaces it.
+ * The folder with stamped checkpoints, which {@code openssl ts} can read:
+ *
+ * <ul>
+ *   <li>{@code NAME.json} is the checkpoint;
+ *   <li>{@code NAME.tsr} is the answer of the authority (a TimeStampResp in DER);
+ *   <li>{@code NAME.crl} has revocation lists about the authority's certificates (PEM), where they could be fetched;
+ *   <li>{@code NAME.tsq} is the query, as long as there is no answer to it.
+ * </ul>
+ *
+ * <p>The folder has mode 0750 and its files 0640; {@link RealFolder} writes them. A symbolic link in place of the
+ * folder or a file is not followed: reading refuses it ({@link LinkException}), and writing replaces it.
  */
 public final class StampFolder {
     private final Path folder;
     private final RealFolder real;
 
-    /** Made when the first file is written. */
+    /** @param folder is made when the first file is written */
     public StampFolder(Path folder) {
         this.folder = folder;
         this.real = new RealFolder(folder);
     }
 
-    /** Where a stamp is, or will be. */
+    /** Returns the file of a checkpoint's stamp, whether or not it is there. */
     Path stamp(LoneCheckpoint checkpoint) {
         return folder.resolve(checkpoint.name() + STAMP);
     }
 
-    /** Where an answer that came another way is, or will be. */
+    /** Returns the file in which an answer that came another way is kept. */
     Path stamp(Path answer) {
         return folder.resolve(name(answer) + STAMP);
     }
@@ -40,14 +48,14 @@ public final class StampFolder {
         return answer.toAbsolutePath().getFileName().toString().replaceFirst("\\.[a-z]+$", "");
     }
 
-    /** Whether another checkpoint has that name: the log was rolled back since, or another one was begun. */
+    /** Returns whether another checkpoint has that name: the log was rolled back since, or begun anew. */
     boolean isTaken(LoneCheckpoint checkpoint) throws IOException {
         String name = checkpoint.name() + CHECKPOINT;
         return real.isThere(name) && !Arrays.equals(real.read(name, MOST_OCTETS), checkpoint.octets());
     }
 
     /**
-     * Whether there is an answer already.
+     * Returns whether the checkpoint has an answer.
      *
      * @throws IOException when the folder may not be looked into
      */
@@ -55,23 +63,23 @@ public final class StampFolder {
         return real.isThere(checkpoint.name() + STAMP);
     }
 
-    /** The answer that was kept for it; empty where it was not stamped. */
+    /** Returns the answer that was kept for a checkpoint; empty where there is none. */
     public Optional<byte[]> answer(LoneCheckpoint checkpoint) throws IOException {
         return isStamped(checkpoint) && !isTaken(checkpoint)
                 ? Optional.of(real.read(checkpoint.name() + STAMP, MOST_OCTETS))
                 : Optional.empty();
     }
 
-    /** Writes down what is to be stamped, and the query. */
+    /** Writes the checkpoint and the query. */
     Path ask(LoneCheckpoint checkpoint, TimestampQuery query) throws IOException {
         write(checkpoint.name() + CHECKPOINT, checkpoint.octets());
         return write(checkpoint.name() + QUERY, query.encoded());
     }
 
     /**
-     * Keeps an answer that was found good.
+     * Keeps an answer that is believed.
      *
-     * @param lists file with revocation lists about its signer, where there is one
+     * @param lists the octets of the file with revocation lists about its signer
      */
     Path keep(LoneCheckpoint checkpoint, byte[] answer, Optional<byte[]> lists) throws IOException {
         // first, so that no stamp is there without what was stamped
@@ -82,7 +90,7 @@ public final class StampFolder {
         return keep(checkpoint.name(), answer);
     }
 
-    /** The file with revocation lists that was kept with its answer; empty where there is none. */
+    /** Returns the revocation lists that were kept with the answer; empty where there are none. */
     public Optional<byte[]> lists(LoneCheckpoint checkpoint) throws IOException {
         String name = checkpoint.name() + LISTS;
         return isStamped(checkpoint) && !isTaken(checkpoint) && real.isThere(name)
@@ -91,9 +99,9 @@ public final class StampFolder {
     }
 
     /**
-     * Takes an answer that came another way.
+     * Takes an answer that came another way than over the network.
      *
-     * @param file it came in, which has the name of the query but for the suffix
+     * @param file the answer, which has the name of its query but for the suffix
      * @throws IOException when it cannot be read, or there is no checkpoint of that name
      */
     TimestampVerdict take(Path file, TimestampVerifier verifier) throws IOException {
@@ -124,17 +132,17 @@ public final class StampFolder {
         return kept;
     }
 
-    /** Whether it is a stamp by its name. */
+    /** Returns whether a file is a stamp by its name. */
     public static boolean isStamp(Path file) {
         return file.toString().endsWith(STAMP);
     }
 
-    /** A file of a size that such files have. */
+    /** Reads a file that is not longer than such files are. */
     static byte[] bounded(Path file) throws IOException {
         return bounded(file, MOST_OCTETS);
     }
 
-    /** The same, of a size that is expected. */
+    /** Reads a file that has at most so many octets. */
     static byte[] bounded(Path file, long most) throws IOException {
         requireBounded(file, Files.readAttributes(file, BasicFileAttributes.class), most);
         return Files.readAllBytes(file);

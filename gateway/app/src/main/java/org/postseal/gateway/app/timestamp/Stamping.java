@@ -16,7 +16,7 @@ import org.postseal.gateway.smime.timestamp.TimestampQuery;
 import org.postseal.gateway.smime.timestamp.TimestampVerdict;
 import org.postseal.gateway.smime.timestamp.TimestampVerifier;
 
-/** Has checkpoints stamped with the time, and keeps what was found good. */
+/** Has checkpoints stamped with the time, and keeps each stamp that the verifier believes. */
 public final class Stamping {
     private final TimestampConfig config;
     private final StampFolder folder;
@@ -27,9 +27,9 @@ public final class Stamping {
     private final SecureRandom random = new SecureRandom();
 
     /**
-     * @param settings how lists about the authority's certificates are asked for
-     * @param fetcher and where
-     * @param lists that are known already
+     * @param settings how revocation lists about the authority's certificates are asked for
+     * @param fetcher fetches those lists
+     * @param lists revocation lists that are known already
      * @throws IOException when the anchors cannot be read
      */
     public Stamping(
@@ -48,35 +48,36 @@ public final class Stamping {
         this.verifier = StampTrust.verifier(config.trust()).knowing(lists);
     }
 
-    /** What became of one. */
+    /** What became of a checkpoint. */
     public sealed interface Outcome {
         /**
-         * It is stamped, and the stamp is in this file.
+         * The checkpoint is stamped, and the stamp is in this file.
          *
-         * @param without why lists about the authority's certificates are not kept beside it; empty where they are, or nobody was asked
+         * @param without why revocation lists about the authority's certificates are not kept beside the stamp; empty
+         *     where they are kept, or nobody was asked
          */
         record Stamped(Path file, TimestampVerdict.Stamped stamp, Optional<String> without) implements Outcome {}
 
-        /** It was already. */
+        /** The checkpoint is already stamped. */
         record There(Path file) implements Outcome {}
 
-        /** What is to be sent to the authority is in this file. */
+        /** The query for the authority is in this file. */
         record Written(Path query) implements Outcome {}
 
-        /** Another one has its name. */
+        /** Another checkpoint has the same name. */
         record Taken(Path file) implements Outcome {}
 
-        /** There is no answer of use, now. */
+        /** The authority gives no stamp now. */
         record Unanswered(String why) implements Outcome {}
 
-        /** The answer is not to be believed, and not kept. */
+        /** The answer is not believed, and not kept. */
         record Unbelieved(String why) implements Outcome {}
     }
 
     /**
-     * Asks the authority.
+     * Asks the authority for a stamp.
      *
-     * @throws IOException when what was kept, or who is trusted for TLS, cannot be read
+     * @throws IOException when the kept files, or the anchors for TLS, cannot be read
      */
     public Outcome stamp(LoneCheckpoint checkpoint) throws IOException {
         if (folder.isTaken(checkpoint)) {
@@ -100,7 +101,10 @@ public final class Stamping {
         };
     }
 
-    /** With the lists of today, unless they say that its signer was revoked (RFC 3161 §2.2). One that does not come keeps no stamp back: it can be had later too. */
+    /**
+     * Keeps a stamp with the revocation lists of today, unless they say that its signer was revoked (RFC 3161 §2.2). A
+     * list that cannot be fetched keeps no stamp back: it can be fetched later too.
+     */
     private Outcome keep(LoneCheckpoint checkpoint, byte[] answer, TimestampQuery query) throws IOException {
         SignerLists fetched = verifier.fetch(answer, settings, fetcher, clock.instant());
         Optional<byte[]> file = StampLists.file(fetched.lists());
@@ -117,7 +121,7 @@ public final class Stamping {
         };
     }
 
-    /** Only writes down what is to be asked. */
+    /** Writes the query to a file, and asks nobody. */
     public Outcome write(LoneCheckpoint checkpoint) throws IOException {
         if (folder.isTaken(checkpoint)) {
             return new Outcome.Taken(folder.stamp(checkpoint));
@@ -128,7 +132,7 @@ public final class Stamping {
     }
 
     /**
-     * Takes an answer that came another way.
+     * Takes an answer that came another way than from {@link #stamp}.
      *
      * @throws IOException when it cannot be read, or nothing of its name was asked
      */

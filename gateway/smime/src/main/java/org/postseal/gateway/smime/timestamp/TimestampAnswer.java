@@ -7,11 +7,11 @@ import org.bouncycastle.tsp.TSPException;
 import org.bouncycastle.tsp.TimeStampResponse;
 import org.bouncycastle.tsp.TimeStampToken;
 
-/** What an answer of an authority says of itself, whether or not it is to be believed, which {@link TimestampVerifier} says. */
+/** Reads what an authority's answer says, whether or not {@link TimestampVerifier} believes it. */
 public final class TimestampAnswer {
     private TimestampAnswer() {}
 
-    /** The time of its stamp (genTime, RFC 3161 §2.4.2); empty where it is no answer with a stamp. */
+    /** Returns the time of the stamp (genTime, RFC 3161 §2.4.2); empty where the answer has no stamp. */
     public static Optional<Instant> time(byte[] answer) {
         try {
             TimeStampToken token = new TimeStampResponse(answer).getTimeStampToken();

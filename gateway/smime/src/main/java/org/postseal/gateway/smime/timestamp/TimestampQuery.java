@@ -10,7 +10,10 @@ import org.bouncycastle.tsp.TimeStampRequest;
 import org.bouncycastle.tsp.TimeStampRequestGenerator;
 import org.postseal.certstore.Digest;
 
-/** What an authority is asked (RFC 3161 §2.4.1): to stamp the SHA-256 of some octets, with a nonce, and with its certificate in the answer. Immutable. */
+/**
+ * A query to an authority (RFC 3161 §2.4.1): it asks for a stamp of the SHA-256 of some octets, with a nonce, and for
+ * the authority's certificate in the answer. Immutable.
+ */
 public final class TimestampQuery {
     private final TimeStampRequest request;
 
@@ -19,9 +22,9 @@ public final class TimestampQuery {
     }
 
     /**
-     * A new one.
+     * Makes a new query.
      *
-     * @param policy object identifier of the policy under which it is to be stamped, dotted; empty for whichever the authority takes
+     * @param policy object identifier, dotted, of the policy to stamp under; empty to leave the choice to the authority
      */
     public static TimestampQuery of(byte[] octets, Optional<String> policy, SecureRandom random) {
         TimeStampRequestGenerator generator = new TimeStampRequestGenerator();
@@ -33,9 +36,9 @@ public final class TimestampQuery {
     }
 
     /**
-     * One that was written before, by us or by {@code openssl ts -query}.
+     * Reads a query that was written before, by us or by {@code openssl ts -query}.
      *
-     * @throws IOException when it is none
+     * @throws IOException when the octets are no query
      */
     public static TimestampQuery read(byte[] der) throws IOException {
         try {
@@ -45,7 +48,7 @@ public final class TimestampQuery {
         }
     }
 
-    /** DER, as it is sent and as OpenSSL reads it. */
+    /** Returns the query in DER, as it is sent. */
     public byte[] encoded() {
         try {
             return request.getEncoded();

@@ -17,9 +17,9 @@ public sealed interface TimestampVerdict {
     record Stamped(Instant time, Optional<Duration> accuracy, String authority, SignerRevocation revocation)
             implements TimestampVerdict {}
 
-    /** The authority has refused, and says so; nothing is signed. */
+    /** The authority has refused; nothing is signed. */
     record Rejected(String why) implements TimestampVerdict {}
 
-    /** It is no stamp of these octets, or one that is not to be believed. */
+    /** The answer is no stamp of these octets, or cannot be believed. */
     record Unbelieved(String why) implements TimestampVerdict {}
 }

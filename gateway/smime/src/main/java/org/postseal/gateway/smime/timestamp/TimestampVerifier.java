@@ -37,8 +37,10 @@ import org.postseal.certstore.revocation.RevocationList;
 import org.postseal.certstore.revocation.RevocationSettings;
 
 /**
- * Says whether an answer stamps some octets and is to be believed (RFC 3161 §2.2, §2.3, §2.4.2): status, imprint, nonce, policy, the signature with the certificate that it names itself (RFC 5816), what that certificate is
- * for, its path to an anchor at the time of the stamp, and what lists at hand say of its revocation. Thread-safe.
+ * Says whether an answer of an authority stamps some octets and can be believed (RFC 3161 §2.2, §2.3, §2.4.2).
+ * Bouncy Castle's TSP classes read the answer, and check status, nonce, imprint and policy against the query, and the
+ * signature with the certificate that it names itself (RFC 5816). Ours are the limits, the digests and algorithms that
+ * are strong enough, the path of the certificate at the time of the stamp, and its revocation. Thread-safe.
  */
 public final class TimestampVerifier {
     private final TimestampSigners signers;
@@ -54,7 +56,7 @@ public final class TimestampVerifier {
         this.lists = lists;
     }
 
-    /** One that knows of more revocation lists. */
+    /** Returns a verifier that knows these revocation lists as well. */
     public TimestampVerifier knowing(Collection<RevocationList> more) {
         List<RevocationList> all = new ArrayList<>(lists);
         all.addAll(more);
@@ -62,9 +64,9 @@ public final class TimestampVerifier {
     }
 
     /**
-     * Fetches the lists about who signed an answer that was found good, from where his issuers say that they are.
+     * Fetches the revocation lists about the signer of an answer that is believed, from where its issuers say they are.
      *
-     * @param now as which time they have to be current
+     * @param now the time at which the lists have to be current
      */
     public SignerLists fetch(byte[] answer, RevocationSettings settings, BoundedFetcher fetcher, Instant now) {
         try {
@@ -76,12 +78,12 @@ public final class TimestampVerifier {
         }
     }
 
-    /** Of an answer to this query. */
+    /** Judges an answer to this query. */
     public TimestampVerdict verify(byte[] octets, byte[] answer, TimestampQuery query) {
         return verify(octets, answer, Optional.of(query));
     }
 
-    /** Of an answer that was kept, whatever was asked. */
+    /** Judges an answer whose query is not known any more. */
     public TimestampVerdict verify(byte[] octets, byte[] answer) {
         return verify(octets, answer, Optional.empty());
     }
@@ -151,8 +153,7 @@ public final class TimestampVerifier {
                     "the certificate that signed it, " + name(own.get()) + ": " + why(status));
         }
         try {
-            // also that the signature names this very certificate (ESSCertID, ESSCertIDv2), which nobody can exchange
-            // then
+            // checks as well that the signature names this very certificate (ESSCertID, ESSCertIDv2)
             token.validate(
                     new JcaSimpleSignerInfoVerifierBuilder().build(own.get().x509()));
         } catch (OperatorCreationException unknownKey) {
@@ -230,7 +231,7 @@ public final class TimestampVerifier {
             TSPAlgorithms.SHA256, "SHA-256",
             TSPAlgorithms.SHA384, "SHA-384",
             TSPAlgorithms.SHA512, "SHA-512");
-    /** By the names of RFC 3161 §2.4.2. */
+    /** The names that RFC 3161 §2.4.2 gives them. */
     private static final Map<Integer, String> FAILURES = Map.of(
             PKIFailureInfo.badAlg, "badAlg",
             PKIFailureInfo.badRequest, "badRequest",

@@ -1,4 +1,7 @@
-/** Time stamps of RFC 3161: what is asked of an authority, and whether its answer is one. Octets in, verdicts out; who sends and keeps them is in {@code gateway.app.timestamp}. */
+/**
+ * Time stamps of RFC 3161 on Bouncy Castle's TSP classes: makes queries and judges answers. It takes octets and returns
+ * verdicts; {@code gateway.app.timestamp} sends and keeps them.
+ */
 @NullMarked
 package org.postseal.gateway.smime.timestamp;
 
