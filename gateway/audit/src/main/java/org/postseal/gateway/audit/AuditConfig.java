@@ -8,15 +8,15 @@ import org.postseal.certstore.Secret;
 /**
  * Where the audit log stands, how it is signed, and how long it is kept.
  *
- * @param file what became of messages: the file in use, full ones stand beside it
- * @param adminFile what was changed: policies, certificates, keys; likewise
- * @param checkpoint how its chain is signed
- * @param rotateSize octets after which a file is full
- * @param rotateEvery age at which it is
- * @param keep after which a full file is removed
+ * @param file the log of what became of messages: the file in use, with the full ones beside it
+ * @param adminFile the log of what was changed (policies, certificates, keys), likewise
+ * @param checkpoint how both chains are signed
+ * @param rotateSize a file with so many octets is full
+ * @param rotateEvery a file of this age is full
+ * @param keep a full file is removed after this time
  * @param journald which records systemd's journal gets too; none when empty
- * @param addressKey by which addresses in the records are hashed; empty where they can be read
- * @param timestamp who stamps checkpoints with the time; nobody when empty
+ * @param addressKey the key by which addresses in the records are hashed; empty where they are not
+ * @param timestamp the authority that stamps checkpoints with the time; none when empty
  */
 public record AuditConfig(
         Path file,
@@ -33,27 +33,29 @@ public record AuditConfig(
     public static final Duration DEFAULT_KEEP = Duration.ofDays(400);
 
     /**
+     * When and by which key checkpoints are signed.
+     *
      * @param key Ed25519, PKCS #8 in PEM; made when it is not there
-     * @param publicKey its public half, in PEM, for who reads the log; made from the key when it is not there
-     * @param records after so many
-     * @param every and after so long, when there is a record since the last one
+     * @param publicKey its public half, in PEM, for readers of the log; made from the key when it is not there
+     * @param records a checkpoint follows after so many records
+     * @param every a checkpoint follows after this time if there is a record since the last one
      */
     public record CheckpointConfig(Path key, Path publicKey, int records, Duration every) {
         public static final int DEFAULT_RECORDS = 1000;
         public static final Duration DEFAULT_EVERY = Duration.ofMinutes(5);
 
-        /** With the public half beside the key. */
+        /** Makes one with the public half beside the key. */
         public CheckpointConfig(Path key, int records, Duration every) {
             this(key, beside(key), records, every);
         }
 
-        /** Where the public half of a key stands unless something else is said. */
+        /** Returns where the public half of a key stands by default. */
         public static Path beside(Path key) {
             return key.resolveSibling(key.getFileName() + ".pub");
         }
     }
 
-    /** With everything else as it is by default. */
+    /** Returns the configuration of a log for which nothing else is set. */
     public static AuditConfig of(Path file) {
         return new AuditConfig(
                 file,
@@ -70,24 +72,28 @@ public record AuditConfig(
                 Optional.empty());
     }
 
-    /** The folder with what the records rest on: what validations relied on, and the texts of policies. */
+    /** Returns the folder with what validations relied on, and with the texts of policies. */
     public Path evidence() {
         return file.resolveSibling(stem(file) + "-evidence");
     }
 
-    /** The same of a log of which one file is known, the one in use or a full one, such as {@code audit-000000000001.jsonl.gz}. */
+    /**
+     * Returns that folder for a log of which one file is known.
+     *
+     * @param file the file in use or a full one, such as {@code audit-000000000001.jsonl.gz}
+     */
     public static Path evidenceOf(Path file) {
         String name = file.toAbsolutePath().getFileName().toString();
         String plain = name.endsWith(Segments.GZIP) ? name.substring(0, name.length() - Segments.GZIP.length()) : name;
         return file.resolveSibling(stem(plain).replaceFirst("-[0-9]{12,18}$", "") + "-evidence");
     }
 
-    /** The folder with the stamped checkpoints of both logs. */
+    /** Returns the folder with the stamped checkpoints of both logs. */
     public Path stamps() {
         return file.resolveSibling(stem(file) + "-stamps");
     }
 
-    /** The name of a log without its suffix. */
+    /** Returns the name of a log without its suffix. */
     static String stem(Path log) {
         return stem(log.toAbsolutePath().getFileName().toString());
     }
@@ -97,24 +103,27 @@ public record AuditConfig(
         return dot <= 0 ? name : name.substring(0, dot);
     }
 
-    /** What stands for addresses; empty where they can be read. */
+    /** Returns what hashes addresses; empty where they are not hashed. */
     Optional<AddressHash> addresses() {
         return addressKey.map(AddressHash::new);
     }
 
-    /** What of it a gateway that runs has need of. */
+    /** Returns this without the authority, which a running gateway does not need. */
     public AuditConfig withoutTimestamp() {
         return new AuditConfig(
                 file, adminFile, checkpoint, rotateSize, rotateEvery, keep, journald, addressKey, Optional.empty());
     }
 
-    /** The name of one of both logs in the folder of stamps: without its suffix, and another one where both have the same, in two folders or with two suffixes. */
+    /**
+     * Returns the name of one of both logs in the folder of stamps. It is the log's own without its suffix; where both
+     * logs have the same, in two folders or with two suffixes, the log of changes has another one.
+     */
     public String stampName(Path log) {
         boolean isClash = !adminFile.equals(file) && stem(adminFile).equals(stem(file));
         return log.equals(adminFile) && isClash ? stem(log) + "-changes" : stem(log);
     }
 
-    /** The log of changes, with everything else as here. */
+    /** Returns the configuration of the log of changes, with everything else as here. */
     public AuditConfig admin() {
         return new AuditConfig(
                 adminFile, adminFile, checkpoint, rotateSize, rotateEvery, keep, journald, addressKey, timestamp);

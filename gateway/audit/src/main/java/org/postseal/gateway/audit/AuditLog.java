@@ -8,7 +8,8 @@ import org.postseal.certstore.revocation.AnswerKeeper;
 /** Append-only record of what happened. Thread-safe. */
 public interface AuditLog extends AutoCloseable {
     /**
-     * Asked before anything is sent: what could not be recorded must not leave, since it would be answered with 451 after its delivery and come again and again.
+     * Is called before anything is sent. A message that could not be recorded must not leave: it would be answered with
+     * 451 after its delivery, and would come again and again.
      *
      * @throws IOException when nothing can be recorded now
      */

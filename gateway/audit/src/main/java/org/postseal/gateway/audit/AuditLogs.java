@@ -14,8 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Two logs, each with a chain of its own: what became of messages, and what was changed (policies, certificates, keys). So the one can be kept, shown and erased without the
- * other. Mail does not wait for the second. Thread-safe.
+ * Two logs, each with a chain of its own: one of what became of messages, and one of what was changed (policies,
+ * certificates, keys). So each can be kept, shown and erased without the other. Mail does not wait for the second.
+ * Thread-safe.
  */
 public final class AuditLogs implements AuditLog {
     private final JsonAuditLog mail;
@@ -57,7 +58,7 @@ public final class AuditLogs implements AuditLog {
         return copy.map(each -> each.of(log)).orElse(_ -> {});
     }
 
-    /** Not before the time of the oldest files that are left, and not while a file could be kept that somebody has moved elsewhere. */
+    // a file that somebody has moved elsewhere may be kept as long as any, and needs its evidence
     private static OldestRecords oldestNeeded(AuditConfig config, InstantSource clock) {
         Instant latest = clock.instant().minus(config.keep());
         Optional<Instant> messages = oldest(config.file(), latest);

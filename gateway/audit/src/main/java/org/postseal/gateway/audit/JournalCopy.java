@@ -17,10 +17,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Copies records that are on disk to systemd's journal on this machine. The thread that brings records never waits: they
- * stand in a queue of {@link #ROOM} octets, and another thread sends them. A record that finds no room in the queue, or
- * that the journal does not take, is lost, counted and reported in the log; it is not sent again, since a journal that
- * is stopped must not fill our memory. Thread-safe.
+ * Copies records that are on disk to systemd's journal on this machine. The thread that brings records never waits:
+ * they stand in a queue of {@link #ROOM} octets, and another thread sends them. A record that finds no room in the
+ * queue, or that the journal does not take, is lost, counted and reported in the log; it is not sent again, since a
+ * journal that is stopped must not fill our memory. Thread-safe.
  */
 final class JournalCopy implements AutoCloseable {
     private final Path journal;

@@ -5,9 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.ByteArrayOutputStream;
 
 /**
- * A record as an entry of systemd's journal, in its native protocol. The record is the message as it stands in the log,
- * so that {@code journalctl -o cat} gives back what {@code audit verify --checkpoint} reads. A record that is longer
- * than {@link #LONGEST} is not copied: its entry has its number and hash alone, so that no link of the chain is missing.
+ * A record as an entry of systemd's journal, in its native protocol. The record is the message as it stands in the
+ * log, so that {@code journalctl -o cat} gives back what {@code audit verify --checkpoint} reads. A record that is
+ * longer than {@link #LONGEST} is not copied: its entry has its number and hash alone, so that no link of the chain is
+ * missing.
  */
 final class JournalEntry {
     private JournalEntry() {}

@@ -27,8 +27,8 @@ import org.postseal.gateway.testkit.HowtoPage;
 import org.postseal.gateway.testkit.Requirements;
 
 /**
- * The real rsyslog ships the log by the blocks of {@code docs/howto-ship-audit.md}, while full files are compressed. The
- * page promises that each record arrives at least once. It arrives exactly once as long as rsyslog is not restarted.
+ * The real rsyslog ships the log by the blocks of {@code docs/howto-ship-audit.md}, while full files are compressed.
+ * The page promises that each record arrives at least once. It arrives exactly once as long as rsyslog is not restarted.
  */
 class ShippedLogIT {
     private static final Instant NOW = Instant.parse("2026-11-26T12:00:00Z");
