@@ -18,7 +18,6 @@ import java.security.PrivateKey;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.postseal.certstore.AnchorFile;
 import org.postseal.certstore.CertificateId;
 import org.postseal.certstore.Digest;
 import org.postseal.certstore.Domain;
@@ -177,7 +176,6 @@ class ArchitectureTest {
                         .onlyDependOnClassesThat(resideInAnyPackage(
                                         "java..",
                                         "javax.crypto..",
-                                        "javax.net.ssl..",
                                         "org.slf4j..",
                                         "org.jspecify..",
                                         "com.github.benmanes.caffeine..",
@@ -191,11 +189,10 @@ class ArchitectureTest {
                                         Digest.class,
                                         MailCertificate.class,
                                         PathEvidence.class,
-                                        AnchorFile.class,
                                         AnswerKeeper.class,
                                         Ownership.class)))
                         .because(
-                                "the audit log is given values, it looks nothing up but what it has written before; TLS and systemd are for its copies, a key for hashed addresses, an owner for indexes that root makes"));
+                                "the audit log is given values, it looks nothing up but what it has written before; systemd is for its copy, a key for hashed addresses, an owner for indexes that root makes"));
     }
 
     @ParameterizedTest
