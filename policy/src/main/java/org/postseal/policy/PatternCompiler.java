@@ -6,7 +6,7 @@ import org.postseal.policy.SafePattern.CharacterSet;
 import org.postseal.policy.SafePattern.Step;
 import org.postseal.policy.SafePattern.SyntaxException;
 
-/** Turns an expression into a {@link SafePattern}: recursive descent over alternatives, sequences and repetitions. Used once. */
+/** Compiles one {@link SafePattern} by recursive descent over alternatives, sequences and repetitions. */
 final class PatternCompiler {
     private final int[] expression;
     private int at;
@@ -33,14 +33,9 @@ final class PatternCompiler {
         while (at < expression.length && expression[at] == '|') {
             at++;
             List<Step> right = sequence();
-            List<Step> both = new ArrayList<>();
-            // split 1, left+2; left; jump over right
-            both.add(new Step.Split(1, left.size() + 2));
-            both.addAll(moved(left, 1));
-            int end = left.size() + 2 + right.size();
-            both.add(new Step.Split(end, end));
-            both.addAll(moved(right, left.size() + 2));
-            left = both;
+            left.addFirst(new Step.Split(1, left.size() + 2));
+            left.add(jump(right.size() + 1));
+            left.addAll(right);
         }
         return left;
     }
@@ -48,55 +43,47 @@ final class PatternCompiler {
     private List<Step> sequence() throws SyntaxException {
         List<Step> steps = new ArrayList<>();
         while (at < expression.length && expression[at] != '|' && expression[at] != ')') {
-            steps.addAll(moved(repeated(atom()), steps.size()));
+            steps.addAll(repeated(atom()));
         }
         return steps;
     }
 
-    private List<Step> repeated(List<Step> atom) throws SyntaxException {
-        if (at == expression.length) {
-            return atom;
+    private List<Step> repeated(List<Step> steps) throws SyntaxException {
+        if (at == expression.length || "*+?".indexOf(expression[at]) < 0) {
+            return steps;
         }
-        int size = atom.size();
-        List<Step> steps = new ArrayList<>();
-        switch (expression[at]) {
+        int size = steps.size();
+        switch (expression[at++]) {
             case '*' -> {
-                steps.add(new Step.Split(1, size + 2));
-                steps.addAll(moved(atom, 1));
-                steps.add(new Step.Split(0, 0));
+                steps.addFirst(new Step.Split(1, size + 2));
+                steps.add(jump(-size - 1));
             }
-            case '+' -> {
-                steps.addAll(atom);
-                steps.add(new Step.Split(0, size + 1));
-            }
-            case '?' -> {
-                steps.add(new Step.Split(1, size + 1));
-                steps.addAll(moved(atom, 1));
-            }
-            default -> {
-                return atom;
-            }
+            case '+' -> steps.add(new Step.Split(-size, 1));
+            default -> steps.addFirst(new Step.Split(1, size + 1));
         }
-        at++;
         if (at < expression.length && "*+?{".indexOf(expression[at]) >= 0) {
             throw new SyntaxException("two repetitions in a row");
         }
         return steps;
     }
 
+    private static Step jump(int distance) {
+        return new Step.Split(distance, distance);
+    }
+
     private List<Step> atom() throws SyntaxException {
         int c = expression[at++];
         return switch (c) {
             case '(' -> group();
-            case '[' -> one(bracket());
-            case '.' -> one(new CharacterSet(List.of(), true));
-            case '^' -> List.of(new Step.AtStart());
-            case '$' -> List.of(new Step.AtEnd());
-            case '\\' -> one(escape());
+            case '[' -> only(new Step.One(bracket()));
+            case '.' -> only(new Step.One(new CharacterSet(List.of(), true)));
+            case '^' -> only(new Step.AtStart());
+            case '$' -> only(new Step.AtEnd());
+            case '\\' -> only(new Step.One(escape()));
             case '*', '+', '?' -> throw new SyntaxException("a repetition of nothing");
             case '{', '}' ->
                 throw new SyntaxException("counted repetition is not supported; write \\{ for the character");
-            default -> one(single(c));
+            default -> only(new Step.One(single(c)));
         };
     }
 
@@ -189,16 +176,8 @@ final class PatternCompiler {
         return new CharacterSet(List.of(new int[] {SafePattern.fold(c), SafePattern.fold(c)}), false);
     }
 
-    private static List<Step> one(CharacterSet set) {
-        return List.of(new Step.One(set));
-    }
-
-    private static List<Step> moved(List<Step> steps, int by) {
-        return steps.stream()
-                .map(step -> step instanceof Step.Split(int first, int second)
-                        ? new Step.Split(first + by, second + by)
-                        : step)
-                .toList();
+    private static List<Step> only(Step step) {
+        return new ArrayList<>(List.of(step));
     }
 
     private static final int LONGEST_EXPRESSION = 500;

@@ -4,9 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A regular expression whose matching takes time linear in the text, whoever wrote the text: the expression becomes a small automaton, and all its states are
- * followed at once (Thompson, CACM 11/6, 1968), so nothing is ever tried twice. It therefore has no back references and no look-around. Letters match without
- * regard to case. Immutable, thread-safe.
+ * A regular expression whose matching takes time linear in the text, whoever wrote the text.
+ * The expression becomes a small automaton, and the search follows all its states at once (Thompson, CACM 11/6, 1968),
+ * so that it tries nothing twice. There are therefore no back references and no look-around.
+ * Letters match without regard to case. Immutable, thread-safe.
  */
 final class SafePattern {
     private final String expression;
@@ -35,68 +36,81 @@ final class SafePattern {
         return search(expression.append(")$").toString());
     }
 
-    /** Whether it is found in the text; only the first 65,536 characters are looked at. */
+    /** Tells whether the text holds a match; only the first 65,536 characters are looked at. */
     boolean isFoundIn(String text) {
-        int[] codePoints =
-                text.codePoints().limit(LONGEST_TEXT).map(SafePattern::fold).toArray();
-        int[] seenAt = new int[program.size()];
-        List<Integer> now = new ArrayList<>();
-        List<Integer> next = new ArrayList<>();
-        for (int at = 0; at <= codePoints.length; at++) {
-            if (follow(0, at, codePoints.length, now, seenAt)) {
-                return true;
-            }
-            if (at == codePoints.length) {
-                return false;
-            }
-            next.clear();
-            for (int state : now) {
-                if (program.get(state) instanceof Step.One one && one.set().has(codePoints[at])) {
-                    if (follow(state + 1, at + 1, codePoints.length, next, seenAt)) {
+        return new Search(text.codePoints()
+                        .limit(LONGEST_TEXT)
+                        .map(SafePattern::fold)
+                        .toArray())
+                .succeeds();
+    }
+
+    private final class Search {
+        private final int[] text;
+        /** For each state the position at which it was last reached, plus one. */
+        private final int[] reachedAt = new int[program.size()];
+        /** A list instead of recursion: programs may be long. */
+        private final List<Integer> work = new ArrayList<>();
+
+        Search(int[] text) {
+            this.text = text;
+        }
+
+        boolean succeeds() {
+            List<Integer> now = new ArrayList<>();
+            List<Integer> next = new ArrayList<>();
+            for (int at = 0; at < text.length; at++) {
+                if (reaches(0, at, now)) {
+                    return true;
+                }
+                next.clear();
+                for (int state : now) {
+                    if (program.get(state) instanceof Step.One one
+                            && one.set().has(text[at])
+                            && reaches(state + 1, at + 1, next)) {
                         return true;
                     }
                 }
+                List<Integer> spare = now;
+                now = next;
+                next = spare;
             }
-            List<Integer> spare = now;
-            now = next;
-            next = spare;
+            return reaches(0, text.length, now);
         }
-        return false;
-    }
 
-    // Adds the states reachable from this one without reading; true at the end of the program. A work list instead of
-    // recursion: programs may be long.
-    private boolean follow(int start, int at, int end, List<Integer> states, int[] seenAt) {
-        List<Integer> work = new ArrayList<>();
-        work.add(start);
-        while (!work.isEmpty()) {
-            int state = work.removeLast();
-            if (seenAt[state] == at + 1) {
-                continue;
-            }
-            seenAt[state] = at + 1;
-            switch (program.get(state)) {
-                case Step.Found _ -> {
-                    return true;
+        /** Adds the states that can be reached without reading a character; true if the end of the program is one. */
+        private boolean reaches(int start, int at, List<Integer> states) {
+            work.clear();
+            work.add(start);
+            while (!work.isEmpty()) {
+                int state = work.removeLast();
+                if (reachedAt[state] == at + 1) {
+                    continue;
                 }
-                case Step.One _ -> states.add(state);
-                case Step.Split(int first, int second) -> {
-                    work.add(first);
-                    work.add(second);
-                }
-                case Step.AtStart _ -> {
-                    if (at == 0) {
-                        work.add(state + 1);
+                reachedAt[state] = at + 1;
+                switch (program.get(state)) {
+                    case Step.Found _ -> {
+                        return true;
+                    }
+                    case Step.One _ -> states.add(state);
+                    case Step.Split(int first, int second) -> {
+                        work.add(state + first);
+                        work.add(state + second);
+                    }
+                    case Step.AtStart _ -> {
+                        if (at == 0) {
+                            work.add(state + 1);
+                        }
+                    }
+                    case Step.AtEnd _ -> {
+                        if (at == text.length) {
+                            work.add(state + 1);
+                        }
                     }
                 }
-                case Step.AtEnd _ -> {
-                    if (at == end) {
-                        work.add(state + 1);
-                    }
-                }
             }
+            return false;
         }
-        return false;
     }
 
     static int fold(int c) {
@@ -107,7 +121,6 @@ final class SafePattern {
         return c > 127 || Character.isLetterOrDigit(c) || c == ' ';
     }
 
-    /** By what is written. */
     @Override
     public boolean equals(Object other) {
         return other instanceof SafePattern pattern && expression.equals(pattern.expression);
@@ -118,7 +131,13 @@ final class SafePattern {
         return expression.hashCode();
     }
 
-    /** One instruction; all but {@code Split} go on at the next one. */
+    /** Returns the expression; for a pattern with wildcards, the one that it stands for. */
+    @Override
+    public String toString() {
+        return expression;
+    }
+
+    /** One instruction. All but {@code Split} go on at the next one; {@code Split} counts from where it stands. */
     sealed interface Step {
         record One(CharacterSet set) implements Step {}
 
@@ -131,11 +150,11 @@ final class SafePattern {
         record Found() implements Step {}
     }
 
-    /** What one position may hold: ranges of folded code points, or all but them. */
+    /** The characters that one position may hold: those of some ranges, or all but those. */
     record CharacterSet(List<int[]> ranges, boolean negated) {
-        boolean has(int c) {
+        boolean has(int folded) {
             for (int[] range : ranges) {
-                if (c >= range[0] && c <= range[1]) {
+                if (folded >= range[0] && folded <= range[1]) {
                     return !negated;
                 }
             }
@@ -143,7 +162,7 @@ final class SafePattern {
         }
     }
 
-    /** The expression is not one; the message says why, for the admin. */
+    /** The expression is malformed; the message tells the admin why. */
     static final class SyntaxException extends Exception {
         private static final long serialVersionUID = 1;
 
@@ -153,10 +172,4 @@ final class SafePattern {
     }
 
     private static final int LONGEST_TEXT = 1 << 16;
-
-    /** The expression; of a pattern with wildcards, the one that it stands for. */
-    @Override
-    public String toString() {
-        return expression;
-    }
 }
