@@ -147,7 +147,7 @@ final class PatternCompiler {
             if (high < low) {
                 throw new SyntaxException("a range that runs backwards");
             }
-            addFolded(ranges, low, high);
+            ranges.addAll(low == high ? single(low).ranges() : List.of(new int[] {low, high}));
         }
         if (at == expression.length) {
             throw new SyntaxException("a '[' without its ']'");
@@ -157,19 +157,6 @@ final class PatternCompiler {
             throw new SyntaxException("empty brackets");
         }
         return new CharacterSet(ranges, negated);
-    }
-
-    // Text is folded to lower case, so the capitals of a range count as their small letters.
-    private static void addFolded(List<int[]> ranges, int low, int high) {
-        ranges.add(new int[] {low, high});
-        int firstCapital = Math.max(low, 'A');
-        int lastCapital = Math.min(high, 'Z');
-        if (firstCapital <= lastCapital) {
-            ranges.add(new int[] {SafePattern.fold(firstCapital), SafePattern.fold(lastCapital)});
-        }
-        if (low == high) {
-            ranges.add(new int[] {SafePattern.fold(low), SafePattern.fold(low)});
-        }
     }
 
     private static CharacterSet single(int c) {

@@ -1,6 +1,7 @@
 package org.postseal.policy;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -47,6 +48,7 @@ final class SafePattern {
 
     private final class Search {
         private final int[] text;
+        private final int[] capitals;
         /** For each state the position at which it was last reached, plus one. */
         private final int[] reachedAt = new int[program.size()];
         /** A list instead of recursion: programs may be long. */
@@ -54,6 +56,7 @@ final class SafePattern {
 
         Search(int[] text) {
             this.text = text;
+            this.capitals = Arrays.stream(text).map(Character::toUpperCase).toArray();
         }
 
         boolean succeeds() {
@@ -66,7 +69,7 @@ final class SafePattern {
                 next.clear();
                 for (int state : now) {
                     if (program.get(state) instanceof Step.One one
-                            && one.set().has(text[at])
+                            && one.set().has(text[at], capitals[at])
                             && reaches(state + 1, at + 1, next)) {
                         return true;
                     }
@@ -152,9 +155,10 @@ final class SafePattern {
 
     /** The characters that one position may hold: those of some ranges, or all but those. */
     record CharacterSet(List<int[]> ranges, boolean negated) {
-        boolean has(int folded) {
+        /** A range may be written in capitals, so both letters are asked for. */
+        boolean has(int folded, int capital) {
             for (int[] range : ranges) {
-                if (folded >= range[0] && folded <= range[1]) {
+                if ((folded >= range[0] && folded <= range[1]) || (capital >= range[0] && capital <= range[1])) {
                     return !negated;
                 }
             }
