@@ -49,7 +49,7 @@ final class FormatReader {
             return PemReader.read(bundle, text, options);
         }
         if (LdifReader.isLdif(text)) {
-            return LdifReader.read(bundle, text, options);
+            return LdifReader.read(bundle, text);
         }
         Optional<byte[]> decoded = Base64Text.decode(text);
         if (decoded.isPresent() && decoded.get().length > 0) {

@@ -1,20 +1,18 @@
 package org.postseal.certstore.format;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.SmimeCapabilities;
 
 /**
- * Reads LDIF (RFC 2849) for the certificates in it, with the mail addresses of their entries. Values that stand in other files ({@code :<}) are refused, since the file would decide what is read
- * from our disk.
+ * Reads LDIF (RFC 2849) for the certificates in it, with the mail addresses of their entries.
+ * Values that are in other files ({@code :<}) are refused, since the file would decide what is read from our disk.
  */
 final class LdifReader {
     private final Bundle bundle;
@@ -36,44 +34,33 @@ final class LdifReader {
         return false;
     }
 
-    static CertificateFile read(Bundle bundle, String text, ReadOptions options) throws RefusedException {
-        LdifReader reader = new LdifReader(bundle, text);
-        reader.read();
+    static CertificateFile read(Bundle bundle, String text) throws RefusedException {
+        new LdifReader(bundle, text).read();
         return bundle.finish(Format.LDIF);
     }
 
-    /** A line with those that continue it. */
-    private record Field(int line, String name, Value value) {}
-
-    private sealed interface Value {
-        /** Octets, one a character. */
-        record Text(String text) implements Value {}
-
-        record Encoded(String base64) implements Value {}
-
-        record Elsewhere() implements Value {}
-    }
-
     private void read() throws RefusedException {
-        List<Field> entry = new ArrayList<>();
+        List<LdifField> entry = new ArrayList<>();
         for (String line = lines.next(); line != null; line = lines.next()) {
+            int number = lines.number();
             if (line.isEmpty()) {
                 addEntry(entry);
                 entry.clear();
                 continue;
             }
-            int number = lines.number();
             String unfolded = unfolded(line);
-            if (!line.startsWith("#")) {
-                field(number, unfolded)
-                        .filter(field -> RELEVANT.contains(withoutOptions(field.name))
-                                || ATTRIBUTES.containsKey(withoutOptions(field.name)))
-                        .ifPresent(entry::add);
+            if (line.startsWith("#")) {
+                continue;
             }
+            Optional<LdifField> field = LdifField.parse(number, unfolded);
+            if (field.isEmpty()) {
+                bundle.bad(place(number), "a line that is no attribute");
+            }
+            field.filter(LdifField::isRead).ifPresent(entry::add);
             if (entry.size() > CertificateFile.MAX_ELEMENTS) {
                 throw new RefusedException(
                         Refusal.TOO_MANY,
-                        Position.line(bundle.file(), 0, number),
+                        place(number),
                         "more than " + CertificateFile.MAX_ELEMENTS + " values in an entry");
             }
         }
@@ -92,35 +79,21 @@ final class LdifReader {
         return whole.toString();
     }
 
-    private Optional<Field> field(int number, String line) throws RefusedException {
-        int colon = line.indexOf(':');
-        if (colon < 1) {
-            bundle.bad(Position.line(bundle.file(), 0, number), "a line that is no attribute");
-            return Optional.empty();
-        }
-        String name = line.substring(0, colon).toLowerCase(Locale.ROOT);
-        String rest = line.substring(colon + 1);
-        Value value = rest.startsWith(":")
-                ? new Value.Encoded(rest.substring(1).strip())
-                : rest.startsWith("<") ? new Value.Elsewhere() : new Value.Text(rest.strip());
-        return Optional.of(new Field(number, name, value));
-    }
-
-    private void addEntry(List<Field> fields) throws RefusedException {
-        if (fields.isEmpty() || (fields.size() == 1 && fields.getFirst().name.equals("version"))) {
+    private void addEntry(List<LdifField> fields) throws RefusedException {
+        if (fields.isEmpty()) {
             return;
         }
         String dn = null;
         List<MailAddress> mail = new ArrayList<>();
         List<MailAddress> primary = new ArrayList<>();
         List<MailAddress> secondary = new ArrayList<>();
-        for (Field field : fields) {
-            switch (withoutOptions(field.name)) {
-                case "dn" -> dn = text(field).orElse("");
-                case "mail", "rfc822mailbox" -> address(field, text(field), mail);
-                case "proxyaddresses" -> proxyAddress(field, primary, secondary);
-                case "changetype" -> {
-                    if (!text(field).orElse("").equalsIgnoreCase("add")) {
+        for (LdifField field : fields) {
+            switch (field.name()) {
+                case "dn" -> dn = field.text().orElse("");
+                case "mail" -> address(field, field.text(), mail);
+                case "proxyAddresses" -> proxyAddress(field, primary, secondary);
+                case "changeType" -> {
+                    if (!field.text().orElse("").equalsIgnoreCase("add")) {
                         bad(field, "a change of an entry is not an entry");
                         return;
                     }
@@ -136,39 +109,56 @@ final class LdifReader {
         addresses.addAll(primary.reversed());
         addresses.addAll(secondary);
         DirectoryEntry entry = new DirectoryEntry(dn, List.copyOf(addresses));
-        for (Field field : fields) {
-            addValue(field, entry);
+        for (LdifField field : fields) {
+            switch (field.name()) {
+                case "dn", "mail", "proxyAddresses", "changeType" -> {}
+                default -> addValue(field, entry);
+            }
         }
     }
 
-    private void addValue(Field field, DirectoryEntry entry) throws RefusedException {
-        String attribute = ATTRIBUTES.get(withoutOptions(field.name));
-        if (attribute == null) {
-            return;
-        }
-        byte[] octets = octets(field);
-        if (octets == null) {
-            return;
-        }
-        switch (attribute) {
-            case USER_SMIME -> addUserSmime(field, entry, octets);
-            case REVOCATION_LIST -> bundle.addCrl(position(field), octets);
-            default ->
-                bundle.addCertificate(
-                        position(field),
-                        octets,
-                        Bundle.Remarks.directory(new DirectoryValue(entry, attribute, false, false, Optional.empty())));
+    private void addValue(LdifField field, DirectoryEntry entry) throws RefusedException {
+        switch (field.value()) {
+            case LdifField.Value.Encoded(String base64) -> {
+                Optional<byte[]> octets = Base64Text.decode(base64);
+                if (octets.isPresent()) {
+                    addValue(field, octets.get(), entry);
+                } else {
+                    bad(field, "a value that is not base64");
+                }
+            }
+            case LdifField.Value.Text _ -> bad(field, "a binary value that is not in base64");
+            case LdifField.Value.Elsewhere _ -> bad(field, "a value that stands in another file is not read");
         }
     }
 
-    private void addUserSmime(Field field, DirectoryEntry entry, byte[] octets) throws RefusedException {
+    private void addValue(LdifField field, byte[] octets, DirectoryEntry entry) throws RefusedException {
+        switch (field.name()) {
+            case LdifField.USER_SMIME -> addUserSmime(field, octets, entry);
+            case LdifField.REVOCATION_LIST -> bundle.addCrl(position(field), octets);
+            default -> {
+                DirectoryValue value = new DirectoryValue(entry, field.name(), false, false, Optional.empty());
+                bundle.addCertificate(position(field), octets, Bundle.Remarks.directory(value));
+            }
+        }
+    }
+
+    private void addUserSmime(LdifField field, byte[] octets, DirectoryEntry entry) throws RefusedException {
         switch (UserSmimeCertificate.read(octets)) {
             case UserSmimeCertificate.Value value -> {
                 for (MailCertificate each : value.certificates()) {
-                    addUserSmime(field, entry, value, each, false);
+                    boolean isFlagged = value.flagged().filter(each::equals).isPresent();
+                    Optional<SmimeCapabilities> said = value.capabilities();
+                    addUserSmime(
+                            field,
+                            value,
+                            each,
+                            new DirectoryValue(entry, LdifField.USER_SMIME, isFlagged, false, said));
                 }
                 for (MailCertificate each : value.helpers()) {
-                    addUserSmime(field, entry, value, each, true);
+                    DirectoryValue helper =
+                            new DirectoryValue(entry, LdifField.USER_SMIME, false, true, Optional.empty());
+                    addUserSmime(field, value, each, helper);
                 }
                 for (String each : value.problems()) {
                     bad(field, each);
@@ -176,110 +166,42 @@ final class LdifReader {
             }
             case UserSmimeCertificate.OtherFormat other ->
                 bundle.warn(
-                        Position.line(bundle.file(), 0, field.line),
-                        "a value for message encoding " + other.messageEncoding() + " is skipped");
+                        place(field.line()), "a value for message encoding " + other.messageEncoding() + " is skipped");
             case UserSmimeCertificate.Damaged damaged -> bad(field, damaged.problem());
         }
     }
 
     private void addUserSmime(
-            Field field,
-            DirectoryEntry entry,
-            UserSmimeCertificate.Value value,
-            MailCertificate certificate,
-            boolean isHelper)
+            LdifField field, UserSmimeCertificate.Value value, MailCertificate certificate, DirectoryValue directory)
             throws RefusedException {
-        boolean isFlagged = value.flagged().filter(certificate::equals).isPresent();
-        bundle.addCertificate(
-                position(field),
-                certificate,
-                new Bundle.Remarks(
-                        value.displayName(),
-                        Optional.empty(),
-                        Optional.of(new DirectoryValue(
-                                entry,
-                                USER_SMIME,
-                                isFlagged,
-                                isHelper,
-                                isHelper ? Optional.empty() : value.capabilities()))));
+        Bundle.Remarks remarks = new Bundle.Remarks(value.displayName(), Optional.empty(), Optional.of(directory));
+        bundle.addCertificate(position(field), certificate, remarks);
     }
 
-    private byte @Nullable [] octets(Field field) throws RefusedException {
-        return switch (field.value) {
-            case Value.Encoded(String base64) -> {
-                Optional<byte[]> decoded = Base64Text.decode(base64);
-                if (decoded.isEmpty()) {
-                    bad(field, "a value that is not base64");
-                }
-                yield decoded.orElse(null);
-            }
-            case Value.Text _ -> {
-                bad(field, "a binary value that is not in base64");
-                yield null;
-            }
-            case Value.Elsewhere _ -> {
-                bad(field, "a value that stands in another file is not read");
-                yield null;
-            }
-        };
-    }
-
-    private Optional<String> text(Field field) {
-        return switch (field.value) {
-            case Value.Text(String text) -> Optional.of(utf8(text.getBytes(StandardCharsets.ISO_8859_1)));
-            case Value.Encoded(String base64) -> Base64Text.decode(base64).map(LdifReader::utf8);
-            case Value.Elsewhere _ -> Optional.empty();
-        };
-    }
-
-    // MS-OXLDAP §2.2.3.4: type and address; the type in capitals is the primary, of several the last
-    private void proxyAddress(Field field, List<MailAddress> primary, List<MailAddress> secondary) {
-        text(field)
+    // MS-OXLDAP §2.2.3.4: type and address; a type in capitals marks the primary, and the last of several counts.
+    private void proxyAddress(LdifField field, List<MailAddress> primary, List<MailAddress> secondary) {
+        field.text()
                 .filter(text -> text.regionMatches(true, 0, "smtp:", 0, 5))
                 .ifPresent(text ->
                         address(field, Optional.of(text.substring(5)), text.startsWith("SMTP:") ? primary : secondary));
     }
 
-    private void address(Field field, Optional<String> text, List<MailAddress> addresses) {
+    private void address(LdifField field, Optional<String> text, List<MailAddress> addresses) {
         text.flatMap(MailAddress::parse)
                 .ifPresentOrElse(
                         addresses::add,
-                        () -> bundle.warn(
-                                Position.line(bundle.file(), 0, field.line), "a mail address that is none is skipped"));
+                        () -> bundle.warn(place(field.line()), "a mail address that is none is skipped"));
     }
 
-    private Position position(Field field) throws RefusedException {
-        return Position.line(bundle.file(), bundle.next(), field.line);
+    private Position position(LdifField field) throws RefusedException {
+        return Position.line(bundle.file(), bundle.next(), field.line());
     }
 
-    private void bad(Field field, String message) throws RefusedException {
-        bundle.bad(Position.line(bundle.file(), 0, field.line), message);
+    private void bad(LdifField field, String message) throws RefusedException {
+        bundle.bad(place(field.line()), message);
     }
 
-    private static String withoutOptions(String name) {
-        int semicolon = name.indexOf(';');
-        return semicolon < 0 ? name : name.substring(0, semicolon);
+    private Position place(int line) {
+        return Position.line(bundle.file(), 0, line);
     }
-
-    private static String utf8(byte[] octets) {
-        return new String(octets, StandardCharsets.UTF_8);
-    }
-
-    private static final String USER_SMIME = "userSMIMECertificate";
-    private static final String REVOCATION_LIST = "certificateRevocationList";
-    private static final Set<String> RELEVANT =
-            Set.of("dn", "version", "changetype", "mail", "rfc822mailbox", "proxyaddresses");
-    // by name and by number; userSMIMECertificate has another number in Active Directory than elsewhere
-    private static final Map<String, String> ATTRIBUTES = Map.ofEntries(
-            Map.entry("usercertificate", "userCertificate"),
-            Map.entry("2.5.4.36", "userCertificate"),
-            Map.entry("cacertificate", "cACertificate"),
-            Map.entry("2.5.4.37", "cACertificate"),
-            Map.entry("usersmimecertificate", USER_SMIME),
-            Map.entry("2.16.840.1.113730.3.1.40", USER_SMIME),
-            Map.entry("2.16.840.1.113730.3.140", USER_SMIME),
-            Map.entry("certificaterevocationlist", REVOCATION_LIST),
-            Map.entry("2.5.4.39", REVOCATION_LIST),
-            Map.entry("authorityrevocationlist", REVOCATION_LIST),
-            Map.entry("2.5.4.38", REVOCATION_LIST));
 }
