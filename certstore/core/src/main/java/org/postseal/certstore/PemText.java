@@ -3,20 +3,23 @@ package org.postseal.certstore;
 import java.util.Base64;
 import java.util.Optional;
 
-/** One object in PEM (RFC 7468), written as OpenSSL does, and found again. Files of any number of objects that others have made are read by {@code certstore.format}. */
+/**
+ * Writes an object in PEM (RFC 7468) as OpenSSL does, and finds it again.
+ * Files that others have made, with any number of objects, are read by {@code certstore.format}.
+ */
 public final class PemText {
     private PemText() {}
 
-    /** The object, with a line end behind it. */
+    /** Writes the object, with a line end behind it. */
     public static String of(String label, byte[] der) {
         return begin(label) + "\n"
                 + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der) + "\n" + end(label) + "\n";
     }
 
     /**
-     * What the first object of this label holds; empty when there is none.
+     * Decodes the first object of this label; empty if there is none.
      *
-     * @throws IllegalArgumentException when it has no end, or is not base64
+     * @throws IllegalArgumentException if it has no end, or is not base64
      */
     public static Optional<byte[]> find(String text, String label) {
         int begin = text.indexOf(begin(label));

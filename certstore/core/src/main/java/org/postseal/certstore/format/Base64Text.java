@@ -1,9 +1,10 @@
 package org.postseal.certstore.format;
 
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 
-/** Base64 over any number of lines; nothing but white space is skipped. */
+/** Decodes base64 over any number of lines; it skips nothing but white space. */
 final class Base64Text {
     private Base64Text() {}
 
@@ -20,7 +21,7 @@ final class Base64Text {
             }
         }
         try {
-            return Optional.of(Base64.getDecoder().decode(java.util.Arrays.copyOf(letters, count)));
+            return Optional.of(Base64.getDecoder().decode(Arrays.copyOf(letters, count)));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }

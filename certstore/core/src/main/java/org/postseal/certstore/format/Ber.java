@@ -5,14 +5,15 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * One BER element (X.690 §8.1) as offsets into octets. Looks at headers only and makes no objects of the content, so that a file of 16 MiB costs nothing before it is known what it is, and
- * so that every certificate of a bundle has an offset and is handed on by itself. Immutable.
+ * One BER element (X.690 §8.1) as offsets into octets.
+ * It looks at headers only and makes no objects of the content: a file of 16 MiB costs nothing before it is known
+ * what the file is, and each certificate of a bundle has an offset and is handed on by itself. Immutable.
  *
- * @param tag first octet of the identifier
- * @param start offset of the identifier
- * @param content offset of the content
- * @param contentEnd offset behind the content
- * @param end offset behind the element
+ * @param tag the first octet of the identifier
+ * @param start the offset of the identifier
+ * @param content the offset of the content
+ * @param contentEnd the offset behind the content
+ * @param end the offset behind the element
  */
 record Ber(byte[] octets, int tag, int start, int content, int contentEnd, int end) {
     static final int INTEGER = 0x02;
@@ -22,14 +23,14 @@ record Ber(byte[] octets, int tag, int start, int content, int contentEnd, int e
     static final int GENERALIZED_TIME = 0x18;
     static final int SEQUENCE = 0x30;
 
-    /** The element that begins at {@code start} and ends at {@code limit} or before. */
+    /** Finds the element that begins at {@code start} and ends at {@code limit} or before. */
     static Ber at(byte[] octets, int start, int limit) throws BerException {
         Header header = Header.at(octets, start, limit);
         if (header.length >= 0) {
             int end = header.content + header.length;
             return new Ber(octets, header.tag, start, header.content, end, end);
         }
-        // indefinite length (X.690 §8.1.3.6): the end is where the end-of-contents of this level stands
+        // X.690 §8.1.3.6: an element of indefinite length ends with the end-of-contents octets of its own level.
         int depth = 1;
         int at = header.content;
         while (true) {
@@ -50,7 +51,7 @@ record Ber(byte[] octets, int tag, int start, int content, int contentEnd, int e
         }
     }
 
-    /** The one element that fills {@code octets}. */
+    /** Finds the one element that fills {@code octets}. */
     static Ber of(byte[] octets) throws BerException {
         Ber element = at(octets, 0, octets.length);
         if (element.end != octets.length) {
@@ -59,7 +60,7 @@ record Ber(byte[] octets, int tag, int start, int content, int contentEnd, int e
         return element;
     }
 
-    /** The elements in it, at most {@code max}; the caller sees by their number whether there are more. */
+    /** Finds the elements in it, at most {@code max}; a caller that must know of more asks for one more. */
     List<Ber> children(int max) throws BerException {
         List<Ber> children = new ArrayList<>();
         int at = content;
@@ -71,17 +72,15 @@ record Ber(byte[] octets, int tag, int start, int content, int contentEnd, int e
         return children;
     }
 
-    /** Its encoding. */
     byte[] encoded() {
         return Arrays.copyOfRange(octets, start, end);
     }
 
-    /** True when it has no content. */
     boolean isEmpty() {
         return content == contentEnd;
     }
 
-    /** True when its content is a time to the second in UTC, as RFC 5280 §4.1.2.5 has it. */
+    /** Tells whether its content is a time to the second in UTC (RFC 5280 §4.1.2.5). */
     boolean isTimeInUtc() {
         int digits = tag == UTC_TIME ? 12 : 14;
         if (contentEnd - content != digits + 1 || octets[contentEnd - 1] != 'Z') {
@@ -95,7 +94,6 @@ record Ber(byte[] octets, int tag, int start, int content, int contentEnd, int e
         return true;
     }
 
-    /** True when its content is {@code expected}. */
     boolean hasContent(byte[] expected) {
         return Arrays.equals(octets, content, contentEnd, expected, 0, expected.length);
     }
@@ -106,7 +104,7 @@ record Ber(byte[] octets, int tag, int start, int content, int contentEnd, int e
             demand(at < limit, start);
             int tag = octets[at++] & 0xff;
             if ((tag & 0x1f) == 0x1f) {
-                // tags above 30 occur in nothing we read, but may be skipped over
+                // Nothing that we read has tags above 30, but they may be skipped.
                 int more = 0;
                 do {
                     demand(at < limit && more++ < 4, start);

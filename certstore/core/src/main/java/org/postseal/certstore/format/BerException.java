@@ -1,6 +1,6 @@
 package org.postseal.certstore.format;
 
-/** Octets that are no BER; never leaves this package. */
+/** The octets are no BER, or not what they should be. It never leaves this package. */
 final class BerException extends Exception {
     private static final long serialVersionUID = 1;
 

@@ -1,12 +1,14 @@
 package org.postseal.certstore.format;
 
 import java.io.IOException;
+import java.util.Date;
 import java.util.List;
 import org.bouncycastle.cert.X509CRLHolder;
 
 /**
- * Parses a revocation list (RFC 5280 §5). Bouncy Castle does so when somebody first asks, so what it would stumble over then is looked for here; the entries by their offsets, since an object for
- * each would take more memory than the list.
+ * Parses a revocation list (RFC 5280 §5).
+ * Bouncy Castle parses its parts when somebody first asks for them, so this class asks for all that could fail then.
+ * It checks the entries by their offsets, since objects for them take many times the memory of the list.
  */
 final class CrlReader {
     private CrlReader() {}
@@ -17,12 +19,12 @@ final class CrlReader {
             X509CRLHolder crl = new X509CRLHolder(der);
             demand(!crl.getIssuer().toString().isEmpty());
             demand(crl.getThisUpdate() != null);
-            // each is parsed by being asked for
+            // Bouncy Castle parses each of these now.
             int _ = crl.getIssuer().hashCode() + crl.getExtensionOIDs().size();
-            java.util.Date _ = crl.getNextUpdate();
+            Date _ = crl.getNextUpdate();
             return crl;
         } catch (BerException | RuntimeException e) {
-            // Bouncy Castle reports malformed inner structures by unchecked exceptions of many kinds
+            // Bouncy Castle reports malformed inner structures by unchecked exceptions of many kinds.
             throw new IOException("malformed revocation list", e);
         }
     }

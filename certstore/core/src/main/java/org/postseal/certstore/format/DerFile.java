@@ -5,7 +5,7 @@ import org.postseal.certstore.key.Pkcs12Bag;
 import org.postseal.certstore.key.Pkcs12Contents;
 import org.postseal.certstore.key.Pkcs12File;
 
-/** Reads files that are one DER structure; which one shows in its first elements. */
+/** Reads files of one DER structure, which its first elements tell. */
 final class DerFile {
     private DerFile() {}
 
@@ -63,7 +63,7 @@ final class DerFile {
             case Ber.OBJECT_IDENTIFIER -> Kind.PKCS7;
             case Ber.INTEGER ->
                 switch (second) {
-                    // PKCS #8 has the algorithm, PKCS #12 the ContentInfo there; only the former has the key behind it
+                    // PKCS #8 has the algorithm there and the key behind it, PKCS #12 the ContentInfo.
                     case Ber.SEQUENCE ->
                         first.size() > 2 && first.get(2).tag() == Ber.OCTET_STRING ? Kind.PRIVATE_KEY : Kind.PKCS12;
                     case Ber.INTEGER -> Kind.RSA_PRIVATE_KEY;
@@ -80,7 +80,7 @@ final class DerFile {
         };
     }
 
-    // a revocation list has a time among its first four elements, a certificate a SEQUENCE of two
+    // A revocation list has a time among its first four elements; a certificate has a SEQUENCE of two times.
     private static boolean isCrl(Ber toBeSigned) {
         try {
             return toBeSigned.children(4).stream()

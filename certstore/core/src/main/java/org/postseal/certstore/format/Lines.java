@@ -2,7 +2,7 @@ package org.postseal.certstore.format;
 
 import org.jspecify.annotations.Nullable;
 
-/** The lines of a text with their numbers; ends with LF or CRLF. Not thread-safe. */
+/** The lines of a text with their numbers. A line ends with LF or CRLF. Not thread-safe. */
 final class Lines {
     private final String text;
     private int at;
@@ -12,7 +12,7 @@ final class Lines {
         this.text = text;
     }
 
-    /** The next line without its end; null behind the last. */
+    /** Returns the next line without its end; null behind the last. */
     @Nullable
     String next() {
         if (at >= text.length()) {
@@ -32,12 +32,12 @@ final class Lines {
         return line;
     }
 
-    /** The number of the line last given, 1 for the first. */
+    /** Returns the number of the line that was returned last, 1 for the first. */
     int number() {
         return number;
     }
 
-    /** True when the next line begins with {@code c}. */
+    /** Tells whether the next line begins with {@code c}. */
     boolean continuesWith(char c) {
         return at < text.length() && text.charAt(at) == c;
     }

@@ -2,9 +2,13 @@ package org.postseal.certstore.format;
 
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.key.PrivateKeyFile;
 
-/** Reads PEM (RFC 7468): any number of objects, with anything between them. A bad object has a line, and the next one is read all the same. */
+/**
+ * Reads PEM (RFC 7468): any number of objects, with anything between them.
+ * A bad object is reported with its line, and the next one is read all the same.
+ */
 final class PemReader {
     private final Bundle bundle;
     private final ReadOptions options;
@@ -25,7 +29,7 @@ final class PemReader {
 
     private void read(Lines lines) throws RefusedException {
         for (String line = lines.next(); line != null; line = lines.next()) {
-            // an object without its end is reported, and where the next one begins is known
+            // An object without its end is reported when the next one begins, which is then read.
             while (line != null && line.startsWith(BEGIN)) {
                 line = readObject(line.strip(), lines);
             }
@@ -35,10 +39,13 @@ final class PemReader {
         }
     }
 
-    /** Returns the line behind the object that decides how to go on: the begin of another one, or the end of this. */
-    private @org.jspecify.annotations.Nullable String readObject(String begin, Lines lines) throws RefusedException {
+    /**
+     * Reads an object. Returns the line that begins the next one if that came before the end of this one,
+     * an empty line if this one has its end, or null at the end of the file.
+     */
+    private @Nullable String readObject(String begin, Lines lines) throws RefusedException {
         String label = label(begin, BEGIN);
-        // what is in a PKCS #7 is counted instead of itself
+        // A PKCS #7 is not counted; its elements are.
         Position position = Position.line(bundle.file(), PKCS7.contains(label) ? 0 : bundle.next(), lines.number());
         StringBuilder base64 = new StringBuilder();
         boolean hasHeaders = false;

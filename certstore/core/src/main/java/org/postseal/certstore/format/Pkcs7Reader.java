@@ -1,19 +1,21 @@
 package org.postseal.certstore.format;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 
 /**
- * Reads the certificates and revocation lists of a SignedData (RFC 5652 §5.1), certs-only or not. By offsets, so that ten thousand certificates cost what ten thousand certificates cost and a
- * bad one has a place; signatures in it are not looked at.
+ * Reads the certificates and revocation lists of a SignedData (RFC 5652 §5.1), certs-only or not.
+ * It works by offsets, so that a bundle costs no more than its certificates do, and a bad one has a place.
+ * It does not look at signatures.
  */
 final class Pkcs7Reader {
     private Pkcs7Reader() {}
 
-    /** Where the certificates and revocation lists of a SignedData lie. */
+    /** The elements in the two sets of a SignedData. */
     record Sets(List<Ber> certificates, List<Ber> crls) {}
 
     /** Makes the position of an element from its number and its offset in the SignedData. */
@@ -21,7 +23,7 @@ final class Pkcs7Reader {
         Position of(int element, int offset);
     }
 
-    /** Adds everything of the ContentInfo. */
+    /** Adds the certificates and revocation lists of a ContentInfo to a bundle. */
     static void read(Bundle bundle, byte[] octets, Places places) throws RefusedException, BerException {
         Sets sets = sets(octets, CertificateFile.MAX_ELEMENTS + 1);
         bundle.demandRoom(sets.certificates.size() + sets.crls.size());
@@ -46,7 +48,7 @@ final class Pkcs7Reader {
     /**
      * Finds the two sets.
      *
-     * @param max elements of either set to look for
+     * @param max the number of elements after which it stops in either set
      */
     static Sets sets(byte[] octets, int max) throws BerException {
         Ber outer = Ber.of(octets);
@@ -81,7 +83,7 @@ final class Pkcs7Reader {
     private static byte[] content(ASN1ObjectIdentifier name) {
         try {
             byte[] der = name.getEncoded(ASN1Encoding.DER);
-            return java.util.Arrays.copyOfRange(der, 2, der.length);
+            return Arrays.copyOfRange(der, 2, der.length);
         } catch (IOException e) {
             throw new IllegalStateException("encoding to memory failed", e);
         }
