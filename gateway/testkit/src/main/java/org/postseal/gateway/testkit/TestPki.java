@@ -5,16 +5,13 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.cert.CertificateEncodingException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.postseal.certstore.MailAddress;
-import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.issue.CertificateAuthority;
 import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.certstore.issue.Profile;
@@ -32,8 +29,8 @@ public final class TestPki implements AutoCloseable {
     private final Map<String, IssuedCertificate> issued = new HashMap<>();
 
     public TestPki() {
-        write("root.pem", pem(authority.root()));
-        write("intermediate.pem", pem(authority.issuer()));
+        write("root.pem", authority.root().toPem());
+        write("intermediate.pem", authority.issuer().toPem());
     }
 
     public TestPki user(String address, KeyAlgorithm key) {
@@ -114,17 +111,6 @@ public final class TestPki implements AutoCloseable {
             return Files.write(home.resolve(name), octets);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static String pem(MailCertificate certificate) {
-        try {
-            return "-----BEGIN CERTIFICATE-----\n"
-                    + Base64.getMimeEncoder(64, new byte[] {(byte) '\n'})
-                            .encodeToString(certificate.x509().getEncoded())
-                    + "\n-----END CERTIFICATE-----\n";
-        } catch (CertificateEncodingException e) {
-            throw new AssertionError(e);
         }
     }
 }

@@ -8,7 +8,6 @@ import java.security.KeyPairGenerator;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.Date;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -17,6 +16,7 @@ import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.postseal.certstore.PemText;
 
 /** A self-signed server certificate, made once, and a client that trusts it. */
 public final class TestTls {
@@ -40,20 +40,15 @@ public final class TestTls {
         return context;
     }
 
-    /** NAME.pem and NAME.key of somebody. */
+    /** Writes a new certificate and its key to NAME.pem and NAME.key. */
     public static void write(Path folder, String name, String commonName) throws Exception {
         KeyStore store = make(commonName);
         Files.writeString(
                 folder.resolve(name + ".pem"),
-                pem("CERTIFICATE", store.getCertificate("server").getEncoded()));
+                PemText.of("CERTIFICATE", store.getCertificate("server").getEncoded()));
         Files.writeString(
                 folder.resolve(name + ".key"),
-                pem("PRIVATE KEY", store.getKey("server", new char[0]).getEncoded()));
-    }
-
-    private static String pem(String type, byte[] der) {
-        return "-----BEGIN " + type + "-----\n" + Base64.getMimeEncoder().encodeToString(der) + "\n-----END " + type
-                + "-----\n";
+                PemText.of("PRIVATE KEY", store.getKey("server", new char[0]).getEncoded()));
     }
 
     private static KeyStore make(String commonName) {
