@@ -3,6 +3,7 @@ package org.postseal.gateway.smime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,47 @@ class PlainOctetsTest {
     void nestingCostsNothing() throws Exception {
         assertThat(isOneObject("3080".repeat(1_000_000) + "0000".repeat(1_000_000)))
                 .isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "QUJD",
+                "QUJD\r\n",
+                "QUJDQUJD\r\nQUI=\r\n",
+                "\r\n\r\nQQ==\r\n\r\n",
+                "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/\r\n"
+            })
+    void wholeLinesOfBase64ArePlain(String body) throws Exception {
+        assertThat(isBase64(body)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "\r\n",
+                "QUJ\r\n",
+                "QQ==QUJD\r\n",
+                "QQ==\r\nQUJD\r\n",
+                "QUJD\r\n\r\nQUJD\r\n",
+                "QUI=\r\nQQ==\r\n",
+                "Q===\r\n",
+                "QUJDQUJD\nQUJD\r\n",
+                "QUJD\rQUJD\n",
+                "QUJD\rQUJDQUJD\r\n",
+                "QUJD\r",
+                "QU-D\r\n",
+                "QU_D\r\n",
+                "QU D\r\n",
+                "QUJ\u00c4\r\n"
+            })
+    void otherOctetsAreNot(String body) throws Exception {
+        assertThat(isBase64(body)).isFalse();
+    }
+
+    private static boolean isBase64(String body) throws Exception {
+        return PlainOctets.isBase64(new ByteArrayInputStream(body.getBytes(StandardCharsets.ISO_8859_1)));
     }
 
     private static boolean isOneObject(String hex) throws Exception {
