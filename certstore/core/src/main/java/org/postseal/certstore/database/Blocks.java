@@ -8,7 +8,10 @@ import org.postseal.certstore.CertificateId;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.database.DatabaseException.Fault;
 
-/** What the administrator forbids: a certificate, wherever it comes from, or all certificates of an address. */
+/**
+ * The administrator's blocks. A block forbids one certificate, wherever it comes from, or all certificates of an
+ * address.
+ */
 public final class Blocks {
     private final Access access;
 
@@ -16,19 +19,19 @@ public final class Blocks {
         this.access = access;
     }
 
-    /** What is blocked. */
+    /** Says what a block forbids. */
     public sealed interface Target {
-        /** One certificate; it need not be in the database. */
+        /** Blocks one certificate, which need not be in the database. */
         record Certificate(CertificateId id) implements Target {}
 
-        /** Every certificate of an address. */
+        /** Blocks every certificate of an address. */
         record Address(MailAddress address) implements Target {}
     }
 
-    /** One block. */
+    /** A block, and who set it. */
     public record Block(Target target, Act act) {}
 
-    /** Blocks; the act replaces that of an earlier block. */
+    /** Adds a block. Its act replaces the act of an earlier block with the same target. */
     public void add(Block block) {
         Act act = block.act();
         access.write(sql -> sql.update(
@@ -41,18 +44,17 @@ public final class Blocks {
                 act.note()));
     }
 
-    /** Takes a block back; false when there was none. */
+    /** Removes a block. Returns false if there was none. */
     public boolean remove(Target target) {
         return access.write(
                 sql -> sql.update("DELETE FROM block WHERE kind = ? AND name = ?", kind(target), name(target)) > 0);
     }
 
-    /** The block of this target. */
     public Optional<Block> of(Target target) {
         return access.read(sql -> sql.first(BY_TARGET, Blocks::block, kind(target), name(target)));
     }
 
-    /** The block of the certificate, or else of the address. */
+    /** Returns the block of the certificate, or if there is none, the block of the address. */
     public Optional<Block> of(CertificateId certificate, MailAddress address) {
         return access.read(sql -> {
             Optional<Block> block = sql.first(BY_TARGET, Blocks::block, "certificate", certificate.hex());
@@ -60,7 +62,7 @@ public final class Blocks {
         });
     }
 
-    /** Blocks in a fixed order, beginning behind {@code after}. */
+    /** Lists blocks in a fixed order, starting behind {@code after}. */
     public List<Block> list(Optional<Target> after, int limit) {
         return access.read(sql -> sql.list(
                 "SELECT kind, name, who, added, note FROM block WHERE (kind, name) > (?, ?) ORDER BY kind, name LIMIT ?",

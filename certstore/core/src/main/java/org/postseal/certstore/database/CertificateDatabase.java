@@ -14,10 +14,12 @@ import java.util.function.Function;
 import org.postseal.certstore.database.DatabaseException.Fault;
 
 /**
- * The own store in one SQLite file. Thread-safe; callers block, virtual threads without pinning. One thread writes, a few read, each on a connection of its own. The
- * service and commands may have the same file open at once.
+ * The gateway's own store in one SQLite file. It is thread-safe. Calls block, but they do not pin virtual threads: one
+ * thread writes and a few read, each on its own connection. The service and commands may have the same file open at the
+ * same time.
  *
- * <p>A write that returned is on disk ({@code synchronous=FULL}); one that threw left nothing. Every method throws {@link DatabaseException} with the fault by name.
+ * <p>When a write returns, it is on disk ({@code synchronous=FULL}). A write that throws leaves nothing behind. Every
+ * method may throw a {@link DatabaseException}, which names the fault.
  */
 public final class CertificateDatabase extends Contents implements AutoCloseable {
     private final Sqlite sqlite;
@@ -34,26 +36,27 @@ public final class CertificateDatabase extends Contents implements AutoCloseable
     }
 
     /**
-     * How to open.
+     * Options for opening a database.
      *
      * @param busyTimeout how long to wait while another process writes
-     * @param readers reading threads
+     * @param readers the number of reading threads
      */
     public record Options(Duration busyTimeout, int readers) {
-        /** Five seconds, four readers. */
+        /** Waits for five seconds and starts four readers. */
         public static final Options DEFAULT = new Options(Duration.ofSeconds(5), 4);
     }
 
-    /** Opens the database in {@code file}, with the default options; makes it if there is none. */
+    /** Opens the database in {@code file} with the default options. Creates the file if there is none. */
     public static CertificateDatabase open(Path file) {
         return open(file, Options.DEFAULT);
     }
 
     /**
-     * Opens the database in {@code file}; makes it if there is none, mode 0600 and, when root does it, given to the owner of the directory. Brings older tables up to
-     * date.
+     * Opens the database in {@code file}, and brings older tables up to date. Creates the file if there is none, with
+     * mode 0600; if the process runs as root, the file belongs to the owner of the directory.
      *
-     * @throws DatabaseException when it cannot be opened, is locked, damaged, something else, or of a newer program
+     * @throws DatabaseException if the file cannot be opened, is locked or damaged, is no database of ours, or was
+     *     written by a newer program
      */
     public static CertificateDatabase open(Path file, Options options) {
         Sqlite sqlite = new Sqlite(file, options.busyTimeout());
@@ -62,18 +65,21 @@ public final class CertificateDatabase extends Contents implements AutoCloseable
     }
 
     /**
-     * Opens the database in {@code file} for who only looks: nothing is made, brought up to date or changed, and whatever would write is refused as {@link Fault#READ_ONLY}.
+     * Opens the database in {@code file} for reading. Nothing is created, migrated or changed, and every write is
+     * refused as {@link Fault#READ_ONLY}.
      *
-     * @throws DatabaseException when it is not there, cannot be opened, is damaged, something else, or of a newer or older program
+     * @throws DatabaseException if the file does not exist, cannot be opened, is damaged, is no database of ours, or
+     *     was written by a newer or older program
      */
     public static CertificateDatabase openReading(Path file, Options options) {
         return openReading(file, options, false);
     }
 
     /**
-     * As above.
+     * Opens the database in {@code file} for reading.
      *
-     * @param mayBeReplaced whether another file may take the place of this one meanwhile, which is then read on as it was
+     * @param mayBeReplaced whether another file may take the place of this one while it is open; the open one is then
+     *     still read as it was
      */
     static CertificateDatabase openReading(Path file, Options options, boolean mayBeReplaced) {
         Sqlite sqlite = new Sqlite(file, options.busyTimeout());
@@ -86,12 +92,12 @@ public final class CertificateDatabase extends Contents implements AutoCloseable
                 sqlite, options, _ -> sqlite.connectReading(), idle -> demandCurrent(sqlite, idle), mayBeReplaced);
     }
 
-    /** A way to connect, with a cache of so many KiB where it says. */
+    /** Opens a connection. Only a connection that writes obeys the cache size. */
     private interface Connecting {
         Sql connect(int cacheKibibytes) throws SQLException;
     }
 
-    /** What is looked at over the first connection before there are others. */
+    /** Checks or prepares the database on the first connection, before others are opened. */
     private interface FirstLook {
         void at(Sql sql) throws SQLException;
     }
@@ -100,7 +106,7 @@ public final class CertificateDatabase extends Contents implements AutoCloseable
             Sqlite sqlite, Options options, Connecting way, FirstLook look, boolean mayBeReplaced) {
         List<Sql> opened = new ArrayList<>();
         try {
-            // idle where nothing is to be written
+            // This connection stays idle if the database is open for reading only.
             Sql writer = way.connect(WRITER_CACHE_KIBIBYTES);
             opened.add(writer);
             look.at(writer);
@@ -130,12 +136,12 @@ public final class CertificateDatabase extends Contents implements AutoCloseable
         }
     }
 
-    /** Runs {@code work} in one writing transaction; what it returns is returned once that is on disk. */
+    /** Runs {@code work} in one writing transaction, and returns its result once the transaction is on disk. */
     public <T> T write(Function<Transaction, T> work) {
         return access.write(sql -> work.apply(new Transaction(sql, sqlite, true)));
     }
 
-    /** As {@link #write}, for work without a result. */
+    /** Runs {@code work} in one writing transaction, like {@link #write}, but without a result. */
     public void commit(Consumer<Transaction> work) {
         write(transaction -> {
             work.accept(transaction);
@@ -143,46 +149,54 @@ public final class CertificateDatabase extends Contents implements AutoCloseable
         });
     }
 
-    /** Runs {@code work} in one reading transaction: it sees one state of the database. */
+    /** Runs {@code work} in one reading transaction, which sees one state of the database. */
     public <T> T read(Function<Transaction, T> work) {
         return access.read(sql -> work.apply(new Transaction(sql, sqlite, false)));
     }
 
     /**
-     * A number that is another after anybody's commit: at once after one of this object, within 250 ms after one of another process. Costs one memory read.
+     * Returns a number that changes with every commit, whoever makes it: at once after a commit through this object,
+     * and within 250 ms after a commit by another process. The call costs one memory read.
      *
-     * @throws DatabaseException when the file was replaced or cannot be read any more
+     * @throws DatabaseException if the file was replaced or can no longer be read
      */
     public long changes() {
         return watcher.changes();
     }
 
-    /** A number that is another after a commit that look-ups may rest on; what is fetched, noted or written aside leaves it as it is. */
+    /**
+     * Returns a number that changes with every commit that look-ups may depend on. Fetched revocation data, notes and
+     * other side writes do not change it.
+     */
     public long generation() {
         return access.read(
                 sql -> sql.first(GENERATION, row -> row.getLong("number")).orElse(0L));
     }
 
-    /** Calls {@code listener} on a thread of its own within 250 ms after anybody's commit, until the result is closed. One call may stand for several commits. */
+    /**
+     * Calls {@code listener} on a thread of its own within 250 ms after anybody's commit, until the returned
+     * subscription is closed. One call may stand for several commits.
+     */
     public Subscription onChange(Runnable listener) {
         return watcher.subscribe(listener);
     }
 
-    /** Ends what {@link #onChange} began. */
+    /** Ends the calls that {@link #onChange} started. */
     public interface Subscription extends AutoCloseable {
         @Override
         void close();
     }
 
-    /** Every fault found in the file; reads all of it, which takes seconds for a large one. */
+    /** Returns every fault found in the file. It reads the whole file, which takes seconds if the file is large. */
     public List<String> integrityFaults() {
         return access.read(Sqlite::integrity);
     }
 
     /**
-     * Leaves nothing in the files of what was deleted or overwritten before, as far as SQLite decides it.
+     * Removes the traces of deleted and overwritten rows from the files, as far as SQLite can, by emptying the
+     * write-ahead log.
      *
-     * @return false when a reader of another process still needs the log; it is emptied later then
+     * @return false if a reader of another process still needs the log, which is then emptied later
      */
     public boolean emptyLog() {
         watcher.demandSound();
@@ -196,19 +210,19 @@ public final class CertificateDatabase extends Contents implements AutoCloseable
     }
 
     /**
-     * The right to do what is named, which one at a time has among all that have opened this file, in whichever process; empty while somebody has it. Of this
-     * {@code name}, the characters of file names count.
+     * Takes the right to do what is named. Only one holder at a time has it among all processes that have opened this
+     * file. Returns empty while somebody holds it. Characters of {@code name} that do not belong in a file name are
+     * replaced.
      */
     public Optional<Turn> turn(String name) {
         return Turn.take(sqlite.file(), name);
     }
 
-    /** The file. */
     public Path file() {
         return sqlite.file();
     }
 
-    /** Waits for what is under way. */
+    /** Closes the database after the work under way has ended. */
     @Override
     public void close() {
         watcher.close();
@@ -237,7 +251,7 @@ public final class CertificateDatabase extends Contents implements AutoCloseable
     }
 
     private static void migrate(Sqlite sqlite, Sql sql) throws SQLException {
-        // without the writer's lock if it can be: another process may be importing
+        // Avoid the writer's lock if the tables are current: another process may be importing.
         if (!sqlite.isEmpty(sql) && Migrations.isCurrent(sql)) {
             return;
         }
@@ -261,7 +275,7 @@ public final class CertificateDatabase extends Contents implements AutoCloseable
         }
     }
 
-    /** Each piece of work is a transaction. */
+    /** Runs each piece of work in a transaction of its own. */
     private final class OwnTransactions implements Access {
         @Override
         public <T> T read(Work<T> work) {

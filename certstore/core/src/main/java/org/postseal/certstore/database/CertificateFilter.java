@@ -7,13 +7,13 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 
 /**
- * What to list, by expiry, soonest first.
+ * Says which certificates to list, soonest expiry first.
  *
- * @param source as in {@link StoredCertificate.Entry}; empty for all
- * @param address that the certificate carries
- * @param expiresBefore NotAfter before this
- * @param after where the last page ended
- * @param limit certificates of one page, 1 to {@value #MAX_LIMIT}
+ * @param source as in {@link StoredCertificate.Entry}; empty for all sources
+ * @param address an address that the certificate must carry
+ * @param expiresBefore a time that NotAfter must lie before
+ * @param after the position where the last page ended
+ * @param limit the most certificates on one page, 1 to {@value #MAX_LIMIT}
  */
 public record CertificateFilter(
         Optional<String> source,
@@ -21,7 +21,6 @@ public record CertificateFilter(
         Optional<Instant> expiresBefore,
         Optional<Position> after,
         int limit) {
-    /** Most certificates of one page. */
     public static final int MAX_LIMIT = 1_000;
 
     public CertificateFilter {
@@ -30,22 +29,22 @@ public record CertificateFilter(
         }
     }
 
-    /** Everything. */
+    /** Lists every certificate. */
     public static CertificateFilter all(int limit) {
         return new CertificateFilter(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), limit);
     }
 
-    /** Those of one source. */
+    /** Lists the certificates of one source. */
     public static CertificateFilter ofSource(String source, int limit) {
         return new CertificateFilter(Optional.of(source), Optional.empty(), Optional.empty(), Optional.empty(), limit);
     }
 
-    /** The next page. */
+    /** Returns the filter of the next page, where {@code last} is the last certificate of this page. */
     public CertificateFilter following(MailCertificate last) {
         return new CertificateFilter(
                 source, address, expiresBefore, Optional.of(new Position(last.notAfter(), last.id())), limit);
     }
 
-    /** Where a page ended. */
+    /** The position where a page ended. */
     public record Position(Instant notAfter, CertificateId id) {}
 }

@@ -10,7 +10,10 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.database.DatabaseException.Fault;
 
-/** Certificates that are, by the administrator's word, for addresses they do not carry: those of gateways and whole domains. */
+/**
+ * Maps certificates to addresses that they do not carry, by the administrator's word. Gateways and whole domains have
+ * such certificates.
+ */
 public final class CertificateMap {
     private final Access access;
 
@@ -18,19 +21,18 @@ public final class CertificateMap {
         this.access = access;
     }
 
-    /** What a certificate is for. */
+    /** Says which addresses a certificate is mapped to. */
     public sealed interface Scope {
-        /** One address. */
         record Address(MailAddress address) implements Scope {}
 
-        /** Every address of exactly this domain. */
+        /** Covers every address of exactly this domain, but not of its subdomains. */
         record WholeDomain(Domain domain) implements Scope {}
     }
 
-    /** One mapping. */
+    /** A certificate, the addresses it is mapped to, and who mapped it. */
     public record Mapping(Scope scope, MailCertificate certificate, Act act) {}
 
-    /** Maps, and stores the certificate if it is new; the act replaces that of an earlier same mapping. */
+    /** Adds a mapping, and stores the certificate if it is new. The act replaces that of an earlier equal mapping. */
     public void add(Mapping mapping) {
         access.write(sql -> {
             CertificateRows.insert(sql, mapping.certificate());
@@ -45,7 +47,7 @@ public final class CertificateMap {
         });
     }
 
-    /** Takes a mapping back; false when there was none. */
+    /** Removes a mapping. Returns false if there was none. */
     public boolean remove(Scope scope, CertificateId certificate) {
         return access.write(sql -> {
             int removed = sql.update(
@@ -55,12 +57,12 @@ public final class CertificateMap {
         });
     }
 
-    /** The mappings that cover an address, those of the address before those of its domain. */
+    /** Returns the mappings that cover an address. Mappings of the address itself come before those of its domain. */
     public List<Mapping> covering(MailAddress address) {
         return access.read(sql -> covering(sql, address));
     }
 
-    /** True when the administrator has mapped this certificate to the address or its domain. */
+    /** Returns true if the administrator has mapped this certificate to the address or to its domain. */
     public boolean covers(CertificateId certificate, MailAddress address) {
         return access.read(sql -> sql.exists(
                 "SELECT 1 FROM certificate_map WHERE pattern IN (?, ?) AND certificate = ?",
@@ -69,7 +71,7 @@ public final class CertificateMap {
                 certificate));
     }
 
-    /** Mappings in a fixed order, beginning behind {@code after}. */
+    /** Lists mappings in a fixed order, starting behind {@code after}. */
     public List<Mapping> list(Optional<Mapping> after, int limit) {
         return access.read(sql -> sql.list(
                 SELECT + " WHERE (m.pattern, m.certificate) > (?, ?) ORDER BY m.pattern, m.certificate LIMIT ?",
@@ -91,7 +93,7 @@ public final class CertificateMap {
         };
     }
 
-    // no address begins with an at sign
+    // No address begins with an at sign, so this cannot collide with the pattern of an address.
     private static String ofDomain(Domain domain) {
         return "@" + domain.ascii();
     }
@@ -107,6 +109,6 @@ public final class CertificateMap {
 
     private static final String SELECT =
             "SELECT m.pattern, m.who, m.added, m.note, c.id, c.der FROM certificate_map m JOIN certificate c ON c.id = m.certificate";
-    // an address is longer than its domain with an at sign
+    // The mappings of the address come first, since an address is longer than its domain with an at sign.
     static final String COVERING = SELECT + " WHERE m.pattern IN (?, ?) ORDER BY length(m.pattern) DESC, m.certificate";
 }

@@ -8,16 +8,18 @@ import org.postseal.certstore.CertificateId;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 
-/** Writes rows of certificates and entries. */
 final class CertificateRows {
     private CertificateRows() {}
 
-    /** True when it comes out as it went in: a certificate in another encoding than DER would be re-encoded, and be another one. */
+    /**
+     * Returns true if the certificate keeps its octets when it is stored. A certificate that is not in DER would be
+     * re-encoded, and would then be a different one.
+     */
     static boolean isStorable(MailCertificate certificate) {
         return CertificateId.of(der(certificate)).equals(certificate.id());
     }
 
-    /** The certificate with its addresses, if it is not there. */
+    /** Inserts the certificate and its addresses, unless it is there already. */
     static void insert(Sql sql, MailCertificate certificate) throws SQLException {
         if (!isStorable(certificate)) {
             throw new IllegalArgumentException("certificate is not encoded in DER: " + certificate.id());
@@ -46,7 +48,9 @@ final class CertificateRows {
         }
     }
 
-    /** Says where it came from; true when that was not known, or another state. */
+    /**
+     * Records where a certificate came from. Returns true if this source was not recorded yet, or with another state.
+     */
     static boolean enter(Sql sql, CertificateId id, String source, EntryState state, Act act) throws SQLException {
         return sql.update(
                         "INSERT INTO entry (certificate, source, state, who, added, note) VALUES (?, ?, ?, ?, ?, ?)"
@@ -61,7 +65,7 @@ final class CertificateRows {
                 > 0;
     }
 
-    /** Takes an entry back, and with the last one the certificate. */
+    /** Removes an entry. The certificate goes too if nothing else needs it. */
     static void leave(Sql sql, CertificateId id, String source) throws SQLException {
         sql.update("DELETE FROM entry WHERE certificate = ? AND source = ?", id, source);
         dropIfUnused(sql, id);
@@ -86,7 +90,8 @@ final class CertificateRows {
         }
     }
 
-    // only of those that may have issued something: an index over the names of all the others would be for nothing
+    // The hash is stored only for certificates that may have issued others. An index over all other names would be
+    // useless.
     private static Optional<byte[]> authorityHash(MailCertificate certificate) {
         return certificate.x509().getBasicConstraints() >= 0 || certificate.isSelfIssued()
                 ? Optional.of(Octets.nameHash(certificate.subject()))

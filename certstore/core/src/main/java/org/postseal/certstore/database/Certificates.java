@@ -18,7 +18,10 @@ import org.postseal.certstore.KeyIdentifier;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 
-/** Certificates, each once, with entries that say where they came from. One without entry, pin, mapping and key is gone. */
+/**
+ * Certificates, each stored once, with entries that say where it came from. A certificate without entry, pin, mapping
+ * and key is deleted.
+ */
 public final class Certificates {
     private final Access access;
 
@@ -26,12 +29,15 @@ public final class Certificates {
         this.access = access;
     }
 
-    /** Adds a certificate of our own users or of a partner; true when it was not there as that. */
+    /** Adds a certificate of our own users or of a partner. Returns true if it was not there with this origin. */
     public boolean add(MailCertificate certificate, Origin origin, Act act) {
         return addAll(List.of(certificate), origin, act) == 1;
     }
 
-    /** Adds all of them or, when anything fails, none; the number of those that were not there as that. */
+    /**
+     * Adds all certificates, or none if anything fails. Returns the number of those that were not there with this
+     * origin.
+     */
     public int addAll(Collection<MailCertificate> certificates, Origin origin, Act act) {
         return access.write(sql -> {
             int added = 0;
@@ -43,11 +49,11 @@ public final class Certificates {
         });
     }
 
-    /** What an administrator may add a certificate as. */
+    /** Says as what an administrator may add a certificate. */
     public enum Origin {
-        /** Of one of our own users. */
+        /** The certificate belongs to one of our own users. */
         OWN,
-        /** Of a partner, or an authority to build paths with. */
+        /** The certificate belongs to a partner, or to an authority and serves to build paths. */
         IMPORTED;
 
         EntryState state() {
@@ -59,7 +65,7 @@ public final class Certificates {
         }
     }
 
-    /** The certificate, with its entries. */
+    /** Returns the certificate with its entries. */
     public Optional<StoredCertificate> find(CertificateId id) {
         return access.read(sql -> {
             Optional<MailCertificate> found =
@@ -68,7 +74,10 @@ public final class Certificates {
         });
     }
 
-    /** Certificates whose id begins with {@code hex}, at least 4 digits in either case; at most {@code limit}. Empty when it is no hex. */
+    /**
+     * Returns at most {@code limit} certificates whose id begins with {@code hex}, which has at least 4 digits in
+     * either case. Returns an empty list if {@code hex} is no such text.
+     */
     public List<MailCertificate> withIdPrefix(String hex, int limit) {
         String digits = hex.toLowerCase(Locale.ROOT);
         if (!PREFIX.matcher(digits).matches()) {
@@ -84,33 +93,34 @@ public final class Certificates {
                 limit));
     }
 
-    /** Certificates that carry the address, whatever their source. */
+    /** Returns the certificates that carry the address, whatever their source. */
     public List<MailCertificate> withAddress(MailAddress address) {
         return access.read(sql -> sql.list(BY_ADDRESS, Rows::certificate, address));
     }
 
-    /** Certificates with this issuer, octet for octet, and serial number; there should be one at most. */
+    /**
+     * Returns the certificates with this serial number and this issuer, whose name is compared octet for octet. There
+     * should be at most one.
+     */
     public List<MailCertificate> issuedAs(X500Name issuer, BigInteger serial) {
         return access.read(
                 sql -> sql.list(BY_ISSUER, Rows::certificate, Octets.nameHash(issuer), serial.toByteArray()));
     }
 
-    /** Certificates with this subject key identifier. */
     public List<MailCertificate> withSubjectKeyIdentifier(KeyIdentifier identifier) {
         return access.read(sql -> sql.list(BY_SUBJECT_KEY_ID, Rows::certificate, identifier));
     }
 
-    /** Certificates of this key. */
     public List<MailCertificate> ofPublicKey(PublicKeyId key) {
         return access.read(sql -> sql.list(BY_PUBLIC_KEY, Rows::certificate, key));
     }
 
-    /** Certificates of authorities with this subject, octet for octet: those that might have issued one. */
+    /** Returns the certificates of possible issuers with this subject, which is compared octet for octet. */
     public List<MailCertificate> ofSubject(X500Name subject) {
         return access.read(sql -> sql.list(BY_SUBJECT, Rows::certificate, Octets.nameHash(subject)));
     }
 
-    /** One page, soonest expiry first. */
+    /** Returns one page, soonest expiry first. */
     public List<StoredCertificate> list(CertificateFilter filter) {
         return access.read(sql -> {
             List<@Nullable Object> values = new ArrayList<>();
@@ -124,14 +134,18 @@ public final class Certificates {
     }
 
     /**
-     * When certificates of some kind expire.
+     * The number of certificates of one kind that expire on one day.
      *
-     * @param day that begins then
-     * @param kind {@link EntryState#OWN}, {@link EntryState#TRUSTED} for what issues, else {@link EntryState#IMPORTED}
+     * @param day the start of the day in UTC
+     * @param kind {@link EntryState#OWN}, {@link EntryState#TRUSTED} for an issuer's certificate, otherwise
+     *     {@link EntryState#IMPORTED}
      */
     public record Expiring(Instant day, EntryState kind, long certificates) {}
 
-    /** How many expire on each day from this time on until before that one, days with none left out; soonest first. */
+    /**
+     * Counts the certificates that expire from {@code from} on and before {@code until}, per day and kind, soonest
+     * first. Days without any are left out.
+     */
     public List<Expiring> expiring(Instant from, Instant until) {
         return access.read(sql -> sql.list(
                 EXPIRING,
@@ -143,14 +157,16 @@ public final class Certificates {
                 until));
     }
 
-    /** How many there are of a source. */
+    /** Counts the certificates of a source. */
     public long count(String source) {
         return access.read(
                 sql -> sql.first("SELECT count(*) FROM entry WHERE source = ?", row -> row.getLong(1), source)
                         .orElse(0L));
     }
 
-    /** Takes back an import: the entries {@code own}, {@code imported} and {@code harvest}. */
+    /**
+     * Removes an imported or harvested certificate, with its entries {@code own}, {@code imported} and {@code harvest}.
+     */
     public Removal remove(CertificateId id) {
         return access.write(sql -> {
             if (!sql.exists("SELECT 1 FROM certificate WHERE id = ?", id)) {
@@ -183,15 +199,15 @@ public final class Certificates {
         });
     }
 
-    /** What came of a removal. */
+    /** The result of a removal. */
     public sealed interface Removal {
-        /** It is gone. */
+        /** The certificate was removed. */
         record Removed() implements Removal {}
 
-        /** There was none. */
+        /** There was no such certificate. */
         record Absent() implements Removal {}
 
-        /** Nothing changed: these have to go first. */
+        /** Nothing changed, because these things still need the certificate. They have to be removed first. */
         record StillNeeded(List<String> by) implements Removal {
             public StillNeeded {
                 by = List.copyOf(by);
@@ -208,7 +224,8 @@ public final class Certificates {
                         certificate.id()));
     }
 
-    // the few of a small source are sorted; of a large one the first are soon found in the order of expiry
+    // Of a small source, all certificates are fetched and sorted. Of a large one, a scan in the order of expiry finds
+    // the first page soon.
     private static boolean isSmall(Sql sql, Optional<String> source) throws SQLException {
         return source.isPresent()
                 && sql.list("SELECT 1 FROM entry WHERE source = ? LIMIT ?", row -> 1, source, SMALL_SOURCE)
@@ -247,7 +264,7 @@ public final class Certificates {
         return query.toString();
     }
 
-    /** The ids of {@code certificates}, each once. */
+    /** Returns the ids of {@code certificates} without repetitions. */
     static Set<CertificateId> ids(Collection<MailCertificate> certificates) {
         Set<CertificateId> ids = new LinkedHashSet<>();
         certificates.forEach(certificate -> ids.add(certificate.id()));

@@ -5,8 +5,9 @@ import java.sql.SQLException;
 import java.util.List;
 
 /**
- * What was changed by whom, waiting to be written to the audit log. Added in the transaction of the change itself, so that neither is there without the other; a
- * running gateway, which alone may write the audit log, takes it from here.
+ * Changes that wait to be written to the audit log. A change is added in the same transaction as what it describes, so
+ * that neither exists without the other. Only the running gateway may write the audit log, and it takes the changes
+ * from here.
  */
 public final class ChangeLog {
     private final Access access;
@@ -16,11 +17,11 @@ public final class ChangeLog {
     }
 
     /**
-     * One change.
+     * A change that somebody made.
      *
-     * @param sequence grows from one to the next of those that wait
-     * @param action a verb with its noun: {@code cert-pin}
-     * @param object what was changed: {@code certificate:SHA-256}
+     * @param sequence grows with each change that waits
+     * @param action a noun with its verb, for example {@code cert-pin}
+     * @param object what was changed, for example {@code certificate:SHA-256}
      * @param details one fact each, without line ends; never a secret
      */
     public record Change(long sequence, Act act, String action, String object, List<String> details) {
@@ -29,7 +30,7 @@ public final class ChangeLog {
         }
     }
 
-    /** Adds a change; the note of the act becomes a detail. */
+    /** Adds a change. The note of the act is kept with it. */
     public void add(String action, String object, List<String> details, Act act) {
         access.writeAside(sql -> sql.update(
                 "INSERT INTO change_log (sequence, who, added, note, action, object, details)"
@@ -42,12 +43,12 @@ public final class ChangeLog {
                 String.join("\n", details)));
     }
 
-    /** What waits, oldest first. */
+    /** Returns the waiting changes, oldest first. */
     public List<Change> waiting(int limit) {
         return access.read(sql -> sql.list(WAITING, ChangeLog::change, limit));
     }
 
-    /** Forgets everything up to this change: it is in the audit log. */
+    /** Deletes all changes up to this one, because they are in the audit log. */
     public void taken(long sequence) {
         access.writeAside(sql -> sql.update("DELETE FROM change_log WHERE sequence <= ?", sequence));
     }

@@ -1,24 +1,27 @@
 package org.postseal.certstore.database;
 
-/** The database did not do what it was asked; nothing of the transaction is in it. The message is for the admin. */
+/**
+ * Reports that the database could not do what it was asked. The whole transaction is rolled back. The message is
+ * written for the administrator.
+ */
 public final class DatabaseException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    /** What happened, for who must tell faults apart. */
+    /** Names the faults, for callers that must tell them apart. */
     public enum Fault {
         /** Another process holds the lock for longer than the busy timeout. */
         LOCKED,
-        /** No room on the disk, or the size limit is reached. */
+        /** The disk is full, or the size limit is reached. */
         FULL,
         /** The file is damaged, or a row does not hold what it must. */
         DAMAGED,
-        /** The file may be read and not written. */
+        /** The file may be read but not written. */
         READ_ONLY,
-        /** It is not a database, or one of another program. */
+        /** The file is not a database, or it is the database of another program. */
         NOT_A_DATABASE,
-        /** A directory, missing directory, or no permission. */
+        /** The path is a directory, its directory is missing, or the process lacks permission. */
         CANNOT_OPEN,
-        /** Written by a newer version of the program. */
+        /** The file was written by a newer version of the program. */
         NEWER,
         /** The file under this path is no longer the one that was opened. */
         REPLACED,
@@ -26,7 +29,7 @@ public final class DatabaseException extends RuntimeException {
         INPUT_OUTPUT,
         /** The database was closed. */
         CLOSED,
-        /** Anything else: a fault of the program. */
+        /** Anything else, which is a fault of the program. */
         INTERNAL
     }
 
@@ -42,7 +45,6 @@ public final class DatabaseException extends RuntimeException {
         this.fault = fault;
     }
 
-    /** What happened. */
     public Fault fault() {
         return fault;
     }

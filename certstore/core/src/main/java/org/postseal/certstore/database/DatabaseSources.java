@@ -14,11 +14,14 @@ import org.postseal.certstore.source.Candidate;
 import org.postseal.certstore.source.Candidate.Vouching;
 import org.postseal.certstore.source.CertificateSource;
 
-/** The database as sources of certificates. */
+/** Offers the contents of the database as sources of certificates. */
 public final class DatabaseSources {
     private DatabaseSources() {}
 
-    /** {@code pins}: what the administrator pinned for encryption; he vouches for the address. */
+    /**
+     * Returns the source {@code pins}: the certificates that the administrator pinned for encryption. The administrator
+     * vouches for the address.
+     */
     public static CertificateSource pins(CertificateDatabase database) {
         return new Lookup(
                 "pins",
@@ -28,8 +31,8 @@ public final class DatabaseSources {
     }
 
     /**
-     * {@code own}: certificates of our own users and imported ones, by the addresses they carry; behind them, in a second tier, those that the administrator mapped to
-     * the address or its domain.
+     * Returns the source {@code own}: certificates of our own users and imported ones, found by the addresses they
+     * carry. A second tier holds the certificates that the administrator mapped to the address or its domain.
      */
     public static CertificateSource own(CertificateDatabase database) {
         return new Lookup(
@@ -54,8 +57,9 @@ public final class DatabaseSources {
     }
 
     /**
-     * {@code harvested}: what was seen in verified mail. Nothing for an address with a pin, nor beside another key in a mirrored directory, unless the administrator
-     * accepted it.
+     * Returns the source {@code harvested}: certificates seen in verified mail. A certificate is left out if the
+     * address has a pin, or if a mirrored directory has another key for it, unless the administrator accepted the
+     * certificate.
      */
     public static CertificateSource harvested(CertificateDatabase database) {
         return new Lookup(
@@ -66,10 +70,11 @@ public final class DatabaseSources {
     }
 
     /**
-     * The mirror of {@code source}, which is its name: {@code mirror:NAME}. Several entries with the address are an error, and so is a mirror that was never filled: that it
-     * has nothing means nothing.
+     * Returns a mirror as a source. It fails if several entries have the address, and if the mirror was never filled,
+     * because an empty answer would mean nothing then.
      *
-     * @param skipDisabledAccounts passes over entries of accounts that may not log in
+     * @param source the name of the mirror, {@code mirror:NAME}
+     * @param skipDisabledAccounts whether to pass over entries of accounts that may not log in
      */
     public static CertificateSource mirror(CertificateDatabase database, String source, boolean skipDisabledAccounts) {
         return new Lookup(

@@ -2,21 +2,21 @@ package org.postseal.certstore.database;
 
 import java.util.Locale;
 
-/** How a certificate came to be here. */
+/** Says how a certificate came into the database. */
 public enum EntryState {
-    /** Of one of our own users. */
+    /** It belongs to one of our own users. */
     OWN,
-    /** Imported for a partner, or to build paths with. */
+    /** It was imported for a partner, or to build paths with. */
     IMPORTED,
-    /** Seen in verified mail, and in use. */
+    /** It was seen in verified mail, and it is used. */
     HARVESTED,
-    /** Seen in verified mail, and waiting for the administrator's word. */
+    /** It was seen in verified mail, and it waits for the administrator's decision. */
     HELD,
-    /** Seen in verified mail, and not wanted. */
+    /** It was seen in verified mail, and the administrator does not want it. */
     DISMISSED,
-    /** Copied from a directory server. */
+    /** It was copied from a directory server. */
     MIRRORED,
-    /** Member of a trust collection. */
+    /** It is a member of a trust collection. */
     TRUSTED;
 
     String stored() {

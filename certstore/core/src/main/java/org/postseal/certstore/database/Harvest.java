@@ -12,11 +12,13 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 
 /**
- * Certificates seen in verified mail. The first key of an address is used, and its renewals; another key is held until the administrator decides, since a valid
- * signature may come from a certificate that somebody else got for the victim's address. What the administrator or a directory says is never replaced.
+ * Certificates seen in verified mail. The first key seen for an address is used, and so are renewals with the same key.
+ * Any other key is held until the administrator decides, since a valid signature may come from a certificate that an
+ * attacker got for the victim's address. A harvested certificate never replaces what the administrator or a directory
+ * says.
  */
 public final class Harvest {
-    /** Held certificates of one address; more would only be somebody filling the disk. */
+    /** The most certificates held for one address. More would only let somebody fill the disk. */
     public static final int MAX_HELD = 10;
 
     private final Access access;
@@ -26,43 +28,45 @@ public final class Harvest {
     }
 
     /**
-     * The sender's certificate to encrypt to, from mail whose signature was verified, with a path to an anchor, and which carries the From address. Whoever makes one
-     * says that this is so.
+     * A sender's certificate to encrypt to. It comes from mail with a verified signature, has a path to an anchor and
+     * carries the From address. Callers that create this record assert all of that.
      *
-     * @param signingTime by the signer's word
+     * @param signingTime the time that the signer claims
      */
     public record VerifiedSender(MailAddress from, MailCertificate certificate, Instant signingTime) {}
 
-    /** What became of a certificate. */
+    /** Says what happened to a certificate. */
     public sealed interface Outcome {
         /** It is used from now on. */
         record Added() implements Outcome {}
 
-        /** It was known; nothing changed. */
+        /** It was known already, and nothing changed. */
         record Known(State state) implements Outcome {}
 
-        /** It waits for the administrator; to be reported. */
+        /** It waits for the administrator, and must be reported. */
         record Held(Conflict conflict) implements Outcome {}
 
-        /** It is of no use: cannot encrypt, carries another address, is older than what is there, or too many are held. */
+        /**
+         * It is not kept, because it cannot encrypt, does not carry the address, is not in DER, is older than one in
+         * use, or too many are held.
+         */
         record Ignored(String why) implements Outcome {}
     }
 
-    /** How things stand with a certificate. */
     public enum State {
-        /** In use. */
+        /** It is in use. */
         ACTIVE,
-        /** Waiting for the administrator. */
+        /** It waits for the administrator. */
         HELD,
         /** The administrator does not want it. */
         DISMISSED
     }
 
-    /** What a held certificate contradicts. */
+    /** Says what a held certificate contradicts. */
     public enum Conflict {
         /** The administrator pinned another key. */
         PINNED,
-        /** One of our own or imported for the address, with another key. */
+        /** A certificate of our own users, or one imported for the address, has another key. */
         STORED,
         /** A directory server has another key. */
         MIRRORED,
@@ -70,7 +74,7 @@ public final class Harvest {
         CHANGED_KEY
     }
 
-    /** One harvested certificate. */
+    /** A harvested certificate, and what is known about it. */
     public record Harvested(
             MailAddress address,
             MailCertificate certificate,
@@ -80,7 +84,7 @@ public final class Harvest {
             Instant signingTime,
             Optional<String> decidedBy) {}
 
-    /** Takes note of a sender's certificate. Costs no write when it is known. */
+    /** Records a sender's certificate. A known certificate costs no write. */
     public Outcome observe(VerifiedSender sender, Instant now) {
         MailCertificate certificate = sender.certificate();
         Optional<String> whyNot = certificate.whyNot(CertificatePurpose.ENCRYPT);
@@ -99,17 +103,22 @@ public final class Harvest {
                 : access.write(sql -> HarvestRows.observe(sql, sender, now));
     }
 
-    /** Uses a held or dismissed certificate from now on, instead of those with another key; false when there is none. */
+    /**
+     * Uses a held or dismissed certificate from now on, and dismisses those in use with another key. Returns false if
+     * there is no such certificate.
+     */
     public boolean accept(MailAddress address, CertificateId certificate, Act act) {
         return access.write(sql -> HarvestRows.accept(sql, address, certificate, act));
     }
 
-    /** Never uses it, and does not report it again; false when there is none. */
+    /**
+     * Dismisses a certificate: it is never used and not reported again. Returns false if there is no such certificate.
+     */
     public boolean dismiss(MailAddress address, CertificateId certificate, Act act) {
         return access.write(sql -> HarvestRows.decide(sql, address, certificate, State.DISMISSED, act));
     }
 
-    /** Everything harvested for an address. */
+    /** Returns every certificate harvested for an address, whatever its state. */
     public List<Harvested> of(MailAddress address) {
         return access.read(sql -> sql.list(
                 SELECT + " WHERE h.address = ? ORDER BY h.state, h.first_seen, h.certificate",
@@ -117,7 +126,7 @@ public final class Harvest {
                 address));
     }
 
-    /** What waits for the administrator, longest first. */
+    /** Returns the certificates that wait for the administrator, longest first. */
     public List<Harvested> held(int limit) {
         return access.read(sql -> sql.list(
                 SELECT + " WHERE h.state = ? ORDER BY h.first_seen, h.address, h.certificate LIMIT ?",
@@ -126,7 +135,6 @@ public final class Harvest {
                 limit));
     }
 
-    /** How many wait. */
     public long countHeld() {
         return access.read(
                 sql -> sql.first("SELECT count(*) FROM harvest WHERE state = ?", row -> row.getLong(1), State.HELD)

@@ -14,7 +14,7 @@ import org.postseal.certstore.database.Harvest.Outcome;
 import org.postseal.certstore.database.Harvest.State;
 import org.postseal.certstore.database.Harvest.VerifiedSender;
 
-/** The rules of {@link Harvest}, inside a writing transaction. */
+/** Applies the rules of {@link Harvest} inside a writing transaction. */
 final class HarvestRows {
     private HarvestRows() {}
 
@@ -81,7 +81,8 @@ final class HarvestRows {
         return changed > 0;
     }
 
-    // never silently: what is in force, in the order of its weight, and says another key
+    // A contradiction is never passed over in silence. The first source that has only other keys names the conflict, in
+    // the order of their weight.
     private static Optional<Conflict> conflict(Sql sql, MailAddress address, PublicKeyId key) throws SQLException {
         if (saysOther(sql, PINNED_KEYS, key, address)) {
             return Optional.of(Conflict.PINNED);
@@ -118,7 +119,8 @@ final class HarvestRows {
                 .orElse(0L);
     }
 
-    // one certificate may be active for one address and held for another; what is in use comes first
+    // A certificate may be active for one address and held for another. The entry shows the strongest state, active
+    // first.
     private static void refreshEntry(Sql sql, CertificateId id, Act act) throws SQLException {
         List<State> states = sql.list(
                 "SELECT state FROM harvest WHERE certificate = ?",

@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.postseal.certstore.KeyIdentifier;
 import org.postseal.certstore.MailCertificate;
 
-/** Which certificate signed which. Says nothing of trust. */
+/** Finds out which certificate signed which. It says nothing about trust. */
 final class Issuance {
     private Issuance() {}
 
@@ -17,12 +17,12 @@ final class Issuance {
             certificate.x509().verify(issuer.x509().getPublicKey());
             return true;
         } catch (GeneralSecurityException | RuntimeException e) {
-            // engines report a malformed signature in many ways; none of them is a signature
+            // Providers report a malformed signature in many ways. In each case the certificate counts as not signed.
             return false;
         }
     }
 
-    /** The intermediates above {@code leaf}, as far as the database has them; no self-issued one. */
+    /** Returns the intermediates above {@code leaf} that the database has, without self-issued certificates. */
     static List<MailCertificate> intermediates(Sql sql, MailCertificate leaf) throws SQLException {
         List<MailCertificate> chain = new ArrayList<>();
         MailCertificate last = leaf;

@@ -12,11 +12,11 @@ import java.util.function.Function;
 import org.postseal.certstore.database.DatabaseException.Fault;
 
 /**
- * Platform threads, each with a connection of its own, that do what callers wait for. SQLite is native code, which would pin the carrier of a virtual thread; so a
- * virtual thread waits here instead. Thread-safe.
+ * Platform threads that work for callers, each with a connection of its own. SQLite is native code, which would pin the
+ * carrier of a virtual thread, so a virtual thread waits here instead. Thread-safe.
  */
 final class Lanes implements AutoCloseable {
-    // an empty one ends a thread
+    // An empty element ends one thread.
     private final BlockingQueue<Optional<Job<?>>> queue = new LinkedBlockingQueue<>();
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean isClosed;
@@ -28,7 +28,7 @@ final class Lanes implements AutoCloseable {
         threads.forEach(Thread::start);
     }
 
-    /** Runs {@code work} on a lane and waits for it. */
+    /** Runs {@code work} on one of the threads and waits for it. */
     <T> T call(Function<Sql, T> work) {
         if (Lane.isCurrentThread()) {
             throw new IllegalStateException("inside a transaction everything goes through the transaction");
@@ -43,14 +43,14 @@ final class Lanes implements AutoCloseable {
             throw closed();
         }
         try {
-            // not to be interrupted: a transaction that was begun ends, and its caller must know how
+            // The wait cannot be interrupted: the transaction runs to its end, and the caller must know its outcome.
             return own.result().join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
     }
 
-    /** Lets what was begun or queued finish. */
+    /** Closes the threads after all queued work has ended. */
     @Override
     public void close() {
         isClosed = true;
@@ -79,13 +79,12 @@ final class Lanes implements AutoCloseable {
             try {
                 result.complete(work.apply(sql));
             } catch (RuntimeException | Error e) {
-                // it is the caller's, who waits for it
+                // The fault belongs to the caller, who waits for the result.
                 result.completeExceptionally(e);
             }
         }
     }
 
-    /** What one thread does. */
     private static final class Lane {
         private static final ThreadLocal<Boolean> CURRENT = ThreadLocal.withInitial(() -> false);
 
@@ -102,7 +101,7 @@ final class Lanes implements AutoCloseable {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } catch (SQLException ignored) {
-                // of closing; there is nothing left to do with the connection
+                // Closing failed, and there is nothing left to do with the connection.
             }
         }
     }

@@ -5,19 +5,21 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * The tables, as the numbered steps that made them. A step that was released is never changed; a change is a new step at the end.
+ * The tables, as the numbered steps that created them. A released step is never changed; every change is a new step at
+ * the end.
  *
- * <p>{@code BYTEA} and {@code BIGINT} are PostgreSQL's names, which SQLite takes as well. Times are milliseconds since 1970, truths 0 or 1.
+ * <p>{@code BYTEA} and {@code BIGINT} are PostgreSQL's names, which SQLite accepts. Times are milliseconds since 1970,
+ * and truth values are 0 or 1.
  */
 public final class Migrations {
     private Migrations() {}
 
-    /** Brings the tables up to date; called inside a writing transaction. */
+    /** Brings the tables of the certificate database up to date. The caller has begun a writing transaction. */
     static void apply(Sql sql, boolean isEmpty, Instant now) throws SQLException {
         apply(sql, isEmpty, now, STEPS);
     }
 
-    /** Brings the tables of whoever has these steps up to date; called inside a writing transaction. */
+    /** Brings the tables that {@code steps} describe up to date. The caller has begun a writing transaction. */
     public static void apply(Sql sql, boolean isEmpty, Instant now, List<String> steps) throws SQLException {
         if (isEmpty) {
             sql.execute("CREATE TABLE schema_version (version BIGINT NOT NULL PRIMARY KEY, applied BIGINT NOT NULL)");
@@ -47,7 +49,7 @@ public final class Migrations {
         return version(sql) > STEPS.size();
     }
 
-    /** How many steps were taken. */
+    /** Returns the number of steps that were applied. */
     public static int version(Sql sql) throws SQLException {
         return sql.first(
                         "SELECT coalesce(max(version), 0) AS version FROM schema_version", row -> row.getInt("version"))
@@ -218,7 +220,10 @@ public final class Migrations {
                 details TEXT NOT NULL)
             """;
 
-    /** Tells changes that look-ups rest on from notes and caches; what is known of revocation goes by when it is out of date. */
+    /**
+     * Adds the number that tells changes which look-ups depend on from notes and caches. Also finds revocation answers
+     * by the time when they go out of date.
+     */
     private static final String GENERATION = """
             DROP INDEX revocation_by_fetched;
             CREATE INDEX revocation_by_end ON revocation (coalesce(next_update, fetched));

@@ -7,14 +7,14 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.SmimeCapabilities;
 
 /**
- * One entry of a directory server.
+ * An entry of a directory server.
  *
- * @param id that stays when the entry is renamed: entryUUID, objectGUID
- * @param fingerprint another one when anything in the entry is, so that an unchanged entry costs no write
- * @param isDisabled the account may not log in
- * @param addresses the primary first; an entry may have addresses and no certificates
- * @param helpers certificates that came along, to build paths with
- * @param original what the server sent, in the form of whoever mirrors; not interpreted here
+ * @param id an identifier that stays when the entry is renamed: entryUUID or objectGUID
+ * @param fingerprint a text that changes when anything in the entry changes, so that an unchanged entry costs no write
+ * @param isDisabled whether the account may not log in
+ * @param addresses the addresses, the primary one first; an entry may have addresses and no certificates
+ * @param helpers certificates that came along and serve to build paths
+ * @param original what the server sent, in the format of the mirroring code; the database does not interpret it
  */
 public record MirrorEntry(
         String id,
@@ -31,9 +31,9 @@ public record MirrorEntry(
     }
 
     /**
-     * One certificate of an entry, with what {@link org.postseal.certstore.source.Candidate} says of it.
+     * A certificate of an entry. {@link org.postseal.certstore.source.Candidate} explains the components.
      *
-     * @param origin the attribute
+     * @param origin the directory attribute
      */
     public record MirrorCertificate(
             MailCertificate certificate,

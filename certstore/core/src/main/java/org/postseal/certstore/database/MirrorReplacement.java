@@ -10,8 +10,10 @@ import org.postseal.certstore.database.Mirrors.Applied;
 import org.postseal.certstore.database.Mirrors.SyncState;
 
 /**
- * Replaces all entries of a mirror while they are still coming in. What is new or different is written aside, in short transactions and as entries of a source nobody
- * asks; {@link #commit} renames them in one transaction. Readers see what was before until then, and other writers wait for no network. One thread.
+ * Replaces all entries of a mirror while they are still arriving. New and different entries are written in short
+ * transactions under a temporary source name that nobody asks for. {@link #commit} then renames them in one
+ * transaction. Readers see the old entries until then, and other writers do not wait for the network. Confined to one
+ * thread.
  */
 public final class MirrorReplacement {
     private final Access access;
@@ -29,10 +31,10 @@ public final class MirrorReplacement {
     }
 
     /**
-     * Takes some of the entries; of an id that was taken before, the latter counts.
+     * Takes some of the entries. If an id is given twice, the later entry counts.
      *
-     * @param different those that are not in the mirror as they are
-     * @param unchanged ids of those that are
+     * @param different entries that the mirror does not have in this form
+     * @param unchanged ids of entries that the mirror has unchanged
      */
     public void add(Collection<MirrorEntry> different, Collection<String> unchanged) {
         List<String> again = unchanged.stream().filter(id -> !seen.add(id)).toList();
@@ -53,17 +55,17 @@ public final class MirrorReplacement {
         different.forEach(entry -> seen.add(entry.id()));
     }
 
-    /** Entries the mirror has now. */
+    /** Returns the number of entries that the mirror has now. */
     public long before() {
         return new Mirrors(access).count(source);
     }
 
-    /** How many of them will be gone. */
+    /** Returns how many of the mirror's entries will be removed. */
     public long gone() {
         return access.read(sql -> goneIds(Mirrors.entryIds(sql, source)).size() + 0L);
     }
 
-    /** Puts the entries in the place of the old ones. */
+    /** Puts the new entries in the place of the old ones. */
     public Applied commit(SyncState state) {
         return access.write(sql -> {
             MirrorRows rows = new MirrorRows(sql, source, now);
@@ -85,7 +87,7 @@ public final class MirrorReplacement {
         });
     }
 
-    /** Gives it up. */
+    /** Gives the replacement up, and removes what was written for it. */
     public void discard() {
         Mirrors.removeEntries(access, aside);
     }
@@ -94,7 +96,7 @@ public final class MirrorReplacement {
         return ids.stream().filter(id -> !seen.contains(id)).toList();
     }
 
-    // has no state, so that nobody takes it for a mirror
+    // This source has no sync state, so nobody takes it for a mirror.
     private static final String ASIDE = "incoming ";
     static final String CHANGED = "SELECT n.entry FROM mirror_entry n JOIN mirror_entry o ON o.entry = n.entry"
             + " WHERE n.source = ? AND o.source = ?";

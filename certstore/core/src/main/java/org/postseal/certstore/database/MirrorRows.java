@@ -10,7 +10,7 @@ import org.postseal.certstore.CertificateId;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 
-/** Writes entries of one source, and puts the certificates' own entries in order at the end. */
+/** Writes the mirrored entries of one source, and updates the certificates' entries at the end. */
 final class MirrorRows {
     private final Sql sql;
     private final String source;
@@ -23,7 +23,6 @@ final class MirrorRows {
         this.act = Act.of("sync", now);
     }
 
-    /** What writing an entry did. */
     enum Change {
         ADDED,
         CHANGED,
@@ -71,7 +70,7 @@ final class MirrorRows {
         return known.isPresent() ? Change.CHANGED : Change.ADDED;
     }
 
-    /** Makes the entries of another source, which has none of the same ids, entries of this one. */
+    /** Moves the entries of another source to this one. The two sources must have no id in common. */
     void takeOver(String other) throws SQLException {
         sql.update("UPDATE mirror_entry SET source = ? WHERE source = ?", source, other);
         sql.update(
@@ -91,7 +90,7 @@ final class MirrorRows {
         return sql.update("DELETE FROM mirror_entry WHERE source = ? AND entry = ?", source, entry) > 0;
     }
 
-    // a certificate may stand in several entries, or come back in the same round
+    // A certificate may stand in several entries, or come back in the same run, so its entry is removed only now.
     void finish() throws SQLException {
         for (CertificateId id : touched) {
             if (!sql.exists("SELECT 1 FROM mirror_certificate WHERE certificate = ? AND source = ?", id, source)) {

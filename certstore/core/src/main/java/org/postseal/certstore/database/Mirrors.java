@@ -15,7 +15,10 @@ import java.util.Set;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 
-/** Copies of directory servers, kept in step with the cookie that says how far they go: both change in one transaction, or neither. */
+/**
+ * Copies of directory servers. A copy and the cookie that says how far it goes change in one transaction, or not at
+ * all.
+ */
 public final class Mirrors {
     private final Access access;
 
@@ -24,29 +27,31 @@ public final class Mirrors {
     }
 
     /**
-     * How far a mirror has come.
+     * Says how far a mirror has been synchronised.
      *
-     * @param method by which it is kept: positions of another one mean nothing
-     * @param server whom the cookie belongs to: those of another server mean nothing
-     * @param cookie the position, uninterpreted
+     * @param method the method of synchronisation; a cookie of another method is meaningless
+     * @param server the server that issued the cookie; a cookie of another server is meaningless
+     * @param cookie the position, which the database does not interpret
      */
     public record SyncState(String method, String server, byte[] cookie, Instant updated) {}
 
-    /** What a change did, in entries. */
+    /** Counts the entries that a change affected. */
     public record Applied(long added, long changed, long deleted, long unchanged) {}
 
-    /** How far the mirror of {@code source} ({@code mirror:NAME}) has come; empty when it was never filled. */
+    /**
+     * Returns how far the mirror {@code source} ({@code mirror:NAME}) has been synchronised. Returns empty if it was
+     * never filled.
+     */
     public Optional<SyncState> state(String source) {
         return access.read(sql -> sql.first(
                 "SELECT method, server, cookie, updated FROM sync_state WHERE source = ?", Mirrors::syncState, source));
     }
 
-    /** Ids of all entries. */
     public Set<String> entryIds(String source) {
         return access.read(sql -> new HashSet<>(entryIds(sql, source)));
     }
 
-    /** The fingerprints of those of these entries that are there. */
+    /** Returns the fingerprints of those of {@code ids} that the mirror has. */
     public Map<String, String> fingerprints(String source, Collection<String> ids) {
         return access.read(sql -> {
             Map<String, String> known = new HashMap<>();
@@ -58,7 +63,7 @@ public final class Mirrors {
         });
     }
 
-    /** Applies changes; entries that are not named stay. */
+    /** Applies changes. Entries that are not named stay. */
     public Applied apply(String source, Collection<MirrorEntry> upserts, Collection<String> deletes, SyncState state) {
         return access.write(sql -> {
             MirrorRows rows = new MirrorRows(sql, source, state.updated());
@@ -80,12 +85,15 @@ public final class Mirrors {
         });
     }
 
-    /** Begins to replace all entries of a mirror, and removes what an earlier attempt left when it was cut off. Of one source only one at a time. */
+    /**
+     * Begins to replace all entries of a mirror, and removes what an interrupted earlier attempt left. Only one
+     * replacement of a source may run at a time.
+     */
     public MirrorReplacement replacement(String source, Instant now) {
         return new MirrorReplacement(access, source, now);
     }
 
-    /** Keeps the state alone, when the server says that nothing changed. */
+    /** Stores the state alone. This serves when the server says that nothing changed. */
     public void saveState(String source, SyncState state) {
         access.write(sql -> {
             store(sql, source, state);
@@ -93,14 +101,16 @@ public final class Mirrors {
         });
     }
 
-    /** Removes the mirror with its state; the number of entries it had. */
+    /** Removes the mirror with its state. Returns the number of entries it had. */
     public int remove(String source) {
-        // first the state: half a mirror must not be taken for one
+        // The state goes first, since half a mirror must not be taken for a whole one.
         access.write(sql -> sql.update("DELETE FROM sync_state WHERE source = ?", source));
         return removeEntries(access, source);
     }
 
-    /** In several transactions, so that nobody else who writes waits for long. */
+    /**
+     * Removes the entries in several transactions, so that other writers do not wait for long. Returns their number.
+     */
     static int removeEntries(Access access, String source) {
         int removed = 0;
         for (int last = PIECE; last == PIECE; removed += last) {
@@ -121,19 +131,18 @@ public final class Mirrors {
         return removed;
     }
 
-    /** The sources that have a state. */
+    /** Returns the names of the mirrors that have a state. */
     public List<String> sources() {
         return access.read(sql -> sql.list("SELECT source FROM sync_state ORDER BY source", row -> row.getString(1)));
     }
 
-    /** The number of entries of a mirror. */
     public long count(String source) {
         return access.read(
                 sql -> sql.first("SELECT count(*) FROM mirror_entry WHERE source = ?", row -> row.getLong(1), source)
                         .orElse(0L));
     }
 
-    /** The entries that have this address: several make it ambiguous. */
+    /** Returns the entries that have this address. More than one makes the address ambiguous. */
     public List<MirrorEntry> withAddress(String source, MailAddress address) {
         return access.read(sql -> {
             List<MirrorEntry> found = new ArrayList<>();
@@ -144,7 +153,6 @@ public final class Mirrors {
         });
     }
 
-    /** One entry. */
     public Optional<MirrorEntry> find(String source, String id) {
         return access.read(sql -> entry(sql, source, id));
     }

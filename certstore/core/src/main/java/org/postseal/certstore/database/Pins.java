@@ -10,7 +10,10 @@ import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 
-/** The administrator's choice of certificates for an address. An address may have several, the next one beside the present one. */
+/**
+ * The certificates that the administrator chose for an address. An address may have several, for example the next one
+ * beside the present one.
+ */
 public final class Pins {
     private final Access access;
 
@@ -18,10 +21,13 @@ public final class Pins {
         this.access = access;
     }
 
-    /** One pin. */
+    /** A certificate pinned to an address for a purpose, and who pinned it. */
     public record Pin(MailAddress address, CertificatePurpose purpose, MailCertificate certificate, Act act) {}
 
-    /** Pins {@code certificate}, whether it carries the address or not, and stores it if it is new; the act replaces that of an earlier same pin. */
+    /**
+     * Pins a certificate, whether it carries the address or not, and stores it if it is new. The act replaces that of
+     * an earlier equal pin.
+     */
     public void add(Pin pin) {
         access.write(sql -> {
             CertificateRows.insert(sql, pin.certificate());
@@ -37,7 +43,7 @@ public final class Pins {
         });
     }
 
-    /** Takes a pin back; false when there was none. */
+    /** Removes a pin. Returns false if there was none. */
     public boolean remove(MailAddress address, CertificatePurpose purpose, CertificateId certificate) {
         return access.write(sql -> {
             int removed = sql.update(
@@ -50,18 +56,17 @@ public final class Pins {
         });
     }
 
-    /** The pins of an address for a purpose. */
     public List<Pin> of(MailAddress address, CertificatePurpose purpose) {
         return access.read(sql -> sql.list(FOR_PURPOSE, Pins::pin, address, purpose));
     }
 
-    /** The pins that name a certificate. */
+    /** Returns the pins that name a certificate. */
     public List<Pin> ofCertificate(CertificateId certificate) {
         return access.read(sql ->
                 sql.list(SELECT + " WHERE p.certificate = ? ORDER BY p.address, p.purpose", Pins::pin, certificate));
     }
 
-    /** Pins by address, beginning behind {@code after}. */
+    /** Lists pins by address, starting behind {@code after}. */
     public List<Pin> list(Optional<Pin> after, int limit) {
         return access.read(sql -> sql.list(
                 SELECT

@@ -21,11 +21,13 @@ import org.postseal.certstore.source.KeySource;
 import org.postseal.certstore.source.SeenKey;
 
 /**
- * What a gateway has written down of its certificates for who shall see no key: an SQLite file with the tables of the {@link CertificateDatabase}, those of keys without the keys, and in further ones the
- * certificates of the files and which of them there is a key for. {@link PublicTables} is what is in it. Opened for reading; it is never changed, only replaced, and an open one stays as it was. Thread-safe.
+ * A copy of a gateway's certificates for readers who must not see any key. It is an SQLite file with the tables of the
+ * {@link CertificateDatabase}, but without the keys themselves. Further tables hold the certificates that come from
+ * files, and say which certificates the gateway has a key for. {@link PublicTables} defines the contents. A copy is
+ * opened for reading only. It is replaced but never changed, so an open copy stays as it was. Thread-safe.
  */
 public final class PublicCopy implements AutoCloseable {
-    /** The source of keys that the database names. */
+    /** The name of the key source that reads the keys of the database. */
     public static final String DATABASE = "own";
 
     private final CertificateDatabase database;
@@ -39,9 +41,9 @@ public final class PublicCopy implements AutoCloseable {
     private record Written(Instant written, List<MailCertificate> anchors, List<MailCertificate> certificates) {}
 
     /**
-     * Opens it.
+     * Opens a copy.
      *
-     * @throws DatabaseException when it is not there, something else, damaged, or of another version
+     * @throws DatabaseException if the file does not exist, is something else or damaged, or has another version
      */
     public static PublicCopy open(Path file, Options options) {
         try {
@@ -75,12 +77,15 @@ public final class PublicCopy implements AutoCloseable {
                         sql.list(FILES, PublicCopy::certificate, false)));
     }
 
-    /** Whether the header of a file says that it is one, of this version. */
+    /** Returns true if the header of a file says that it is a public copy of this version. */
     static boolean isOne(Path file) throws IOException {
         return application(file).equals(Optional.of(PublicTables.APPLICATION));
     }
 
-    /** Whether nothing is lost with a file: it is empty, or its header says that it is one of any version, whatever follows. */
+    /**
+     * Returns true if the file may be overwritten without loss: it is empty, or its header says that it is a public
+     * copy of any version. The rest of the file is not checked.
+     */
     static boolean isOrWasOne(Path file) throws IOException {
         return Files.isRegularFile(file)
                 && (Files.size(file) == 0
@@ -89,7 +94,7 @@ public final class PublicCopy implements AutoCloseable {
                                 .isPresent());
     }
 
-    /** The field "application ID" of SQLite's header (fileformat2, §1.3). */
+    /** Reads the field "application ID" of SQLite's header (fileformat2, §1.3). */
     private static Optional<Integer> application(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             byte[] header = in.readNBytes(UP_TO_APPLICATION);
@@ -99,27 +104,26 @@ public final class PublicCopy implements AutoCloseable {
         }
     }
 
-    /** When it was written. */
     public Instant written() {
         return contents.written();
     }
 
-    /** The tables of the database; keys cannot be used. */
+    /** Returns the tables of the database. Its keys cannot be used. */
     public CertificateDatabase database() {
         return database;
     }
 
-    /** The anchors of the files. */
+    /** Returns the trust anchors that came from files. */
     public List<MailCertificate> anchors() {
         return contents.anchors();
     }
 
-    /** The other certificates of the files. */
+    /** Returns the other certificates that came from files. */
     public List<MailCertificate> certificates() {
         return contents.certificates();
     }
 
-    /** The sources of keys, in the order in which they are asked; what they give are {@link SeenKey}s. */
+    /** Returns the sources of keys in the order in which the gateway asks them. Their keys are {@link SeenKey}s. */
     public List<KeySource> keySources() {
         return database.access()
                 .read(sql -> sql.<KeySource>list(

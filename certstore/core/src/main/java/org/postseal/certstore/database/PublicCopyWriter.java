@@ -20,19 +20,20 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.database.DatabaseException.Fault;
 
 /**
- * Writes a {@link PublicCopy}. One at a time for each file.
+ * Writes a {@link PublicCopy}. Only one writer at a time may write a file.
  *
- * <p>The tables are made and filled in a file beside it, which is flushed, opened to the group and renamed over the one before: whoever reads has a whole one. The database is read in one transaction, which keeps
- * nobody from writing.
+ * <p>The tables are filled in a second file beside the copy. That file is flushed, made readable for the group and
+ * renamed over the old copy, so that readers always have a whole one. The database is read in one transaction, which
+ * keeps nobody from writing.
  */
 public final class PublicCopyWriter {
     private PublicCopyWriter() {}
 
     /**
-     * What is not in the database.
+     * What the copy holds and the database does not.
      *
-     * @param certificates of the files, {@code anchors} included or not
-     * @param keys of each source, in the order in which they are asked
+     * @param certificates the certificates of files, with or without the {@code anchors}
+     * @param keys the keys of each source, in the order in which the sources are asked
      */
     public record Beside(List<MailCertificate> anchors, Collection<MailCertificate> certificates, List<HeldKeys> keys) {
         public Beside {
@@ -43,11 +44,12 @@ public final class PublicCopyWriter {
     }
 
     /**
-     * Keys of one source. Of a key nothing is read but its certificate and whether it is in hardware.
+     * The keys of one source. Only a key's certificate is read, and whether the key is in hardware.
      *
-     * @param source as {@link org.postseal.certstore.source.KeySource#name} has it
-     * @param fault why mail that needs one would wait; empty when it would not. Is read by everybody who sees the copy
-     * @param byAddress empty for {@link PublicCopy#DATABASE}, whose keys the database names
+     * @param source the source's name, as {@link org.postseal.certstore.source.KeySource#name} returns it
+     * @param fault why mail that needs a key would wait; empty if it would not. Everybody who can read the copy sees it
+     * @param byAddress the keys by address; empty for {@link PublicCopy#DATABASE}, whose keys are in the database's
+     *     tables
      */
     public record HeldKeys(String source, Optional<String> fault, Map<MailAddress, List<KeyHandle>> byAddress) {
         public HeldKeys {
@@ -56,10 +58,11 @@ public final class PublicCopyWriter {
     }
 
     /**
-     * Writes it, mode 0640, over the one before; its folder, mode 0750, is made when it is missing.
+     * Writes a copy with mode 0640, over the old one. Creates its folder with mode 0750 if it is missing.
      *
-     * @param database which is not changed; without one its tables are empty
-     * @throws DatabaseException when it cannot be written, or something else lies in its place; then what was there stays. An empty file, and a copy of ours that is damaged or of another version, is written over
+     * @param database the database to read, which is not changed; without one its tables stay empty
+     * @throws DatabaseException if the copy cannot be written, or if the path leads to something else; what was there
+     *     then stays. An empty file is overwritten, and so is one of our copies that is damaged or of another version
      */
     public static void write(Path file, Optional<CertificateDatabase> database, Beside beside, Instant now) {
         demandOurs(file);
@@ -87,14 +90,14 @@ public final class PublicCopyWriter {
 
     private static void fill(Sql sql, Optional<CertificateDatabase> database, Beside beside, Instant now)
             throws SQLException {
-        // not within a transaction (SQLite, lang_attach)
+        // ATTACH is not possible within a transaction (SQLite, lang_attach).
         if (database.isPresent()) {
             int _ = sql.update(
                     "ATTACH DATABASE ? AS source",
                     database.get().file().toAbsolutePath().toString());
         }
         sql.execute("PRAGMA main.application_id = " + PublicTables.APPLICATION);
-        // takes no lock of the database that is read
+        // This takes no lock on the database that is read.
         sql.execute("BEGIN");
         Migrations.apply(sql, true, now);
         for (String statement : PublicTables.OWN.split(";", -1)) {
@@ -146,7 +149,7 @@ public final class PublicCopyWriter {
         }
     }
 
-    /** A wrong path in the configuration must cost no file of somebody else's. */
+    /** A wrong path in the configuration must not destroy somebody else's file. */
     private static void demandOurs(Path file) {
         try {
             if (Files.exists(file) && !PublicCopy.isOrWasOne(file)) {
@@ -161,12 +164,12 @@ public final class PublicCopyWriter {
     private static void makeFolder(Path folder) throws IOException {
         if (Files.notExists(folder)) {
             Files.createDirectory(folder);
-            // whatever the umask is
+            // The mode must not depend on the umask.
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-x---"));
         }
     }
 
-    /** The room is for others. */
+    /** Deletes the unfinished file, so that it takes no space on the disk. */
     private static DatabaseException remove(Path fresh, DatabaseException cause) {
         try {
             Files.deleteIfExists(fresh);

@@ -7,20 +7,20 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What of the database is in its {@link PublicCopy}: these columns of these tables. Whatever {@link Migrations} adds is in it when it is named here, and a test fails while it
- * is named nowhere.
+ * Defines which tables and columns of the database go into a {@link PublicCopy}. What {@link Migrations} adds goes in
+ * only if it is named here. A test fails if it is named neither as copied nor as withheld.
  */
 final class PublicTables {
     private PublicTables() {}
 
     /**
-     * A table.
+     * A table of the copy.
      *
-     * @param copied columns that are copied
-     * @param blank the others, and the literal that stands for each
+     * @param copied the columns that are copied
+     * @param blank the other columns, each with the SQL literal that replaces its values
      */
     record Table(String name, List<String> copied, Map<String, String> blank) {
-        /** Copies it from the database that is attached as {@code source}. */
+        /** Returns the statement that copies the table from the database attached as {@code source}. */
         String copy() {
             List<String> others = blank.keySet().stream().sorted().toList();
             return "INSERT INTO main." + name + " ("
@@ -35,7 +35,6 @@ final class PublicTables {
         return new Table(name, List.of(columns), Map.of());
     }
 
-    /** Each table that is copied. */
     static final List<Table> COPIED = List.of(
             whole(
                     "certificate",
@@ -80,7 +79,7 @@ final class PublicTables {
                     "signing_time",
                     "decided_by",
                     "decided"),
-            // that there is a key; its id is the hash of the public one
+            // The copy says that there is a key. The id is the hash of the public key.
             new Table(
                     "private_key",
                     List.of("id"),
@@ -95,10 +94,10 @@ final class PublicTables {
             whole("key_certificate", "private_key", "certificate", "paired_by"),
             new Table("key_map", List.of("address", "private_key"), Map.of("who", "''", "added", "0", "note", "''")));
 
-    /** Each table of which nothing is. */
+    /** The tables that are left out entirely. */
     static final Set<String> WITHHELD = Set.of("capability", "change_log", "generation", "schema_version");
 
-    /** What the copy has beside them: the files and the keys of the gateway that wrote it. */
+    /** The copy's additional tables: the files and the keys of the gateway that wrote it. */
     static final String OWN = """
             CREATE TABLE public_copy (written BIGINT NOT NULL);
             CREATE TABLE file_certificate (
@@ -118,6 +117,6 @@ final class PublicTables {
                 PRIMARY KEY (address, source, place))
             """;
 
-    /** In the header of the file: "PSp", and in the last octet the version of {@link #OWN}. */
+    /** The application ID in the file's header: "PSp", followed by the version of {@link #OWN} in the last octet. */
     static final int APPLICATION = 0x50537001;
 }

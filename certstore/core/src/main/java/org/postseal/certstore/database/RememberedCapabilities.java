@@ -6,9 +6,9 @@ import java.util.Optional;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.SmimeCapabilities;
 
-/** What owners of public keys said they can read. The newest word counts (RFC 8551 §2.7.1). */
+/** S/MIME capabilities that owners of public keys announced. The newest ones count (RFC 8551 §2.7.1). */
 public final class RememberedCapabilities {
-    /** How far the signer's clock may be ahead of ours. */
+    /** The signer's clock may be ahead of ours by this much. */
     public static final Duration MAX_AHEAD = Duration.ofHours(24);
 
     private final Access access;
@@ -18,25 +18,26 @@ public final class RememberedCapabilities {
     }
 
     /**
-     * Capabilities under a signature that was verified, made with a valid certificate of the owner. Whoever makes one says that this is so (RFC 8551 §2.7).
+     * Capabilities from a verified signature that was made with a valid certificate of the key's owner (RFC 8551 §2.7).
+     * Callers that create this record assert this.
      *
-     * @param certificate of the key they are about
-     * @param signingTime by the signer's word
+     * @param certificate a certificate of the key that the capabilities are about
+     * @param signingTime the time that the signer claims
      */
     public record VerifiedCapabilities(
             MailCertificate certificate, SmimeCapabilities capabilities, Instant signingTime) {}
 
-    /** What became of them. */
+    /** Says whether the capabilities were stored. */
     public enum Outcome {
         /** They count from now on. */
         REMEMBERED,
-        /** Newer ones, or just these, are known. */
+        /** Newer or equally old capabilities are known. */
         NOT_NEWER,
-        /** Their signing time lies in the future; a wrong clock would make them count for ever. */
+        /** Their signing time lies too far in the future. A signer's wrong clock would make them count for ever. */
         FROM_THE_FUTURE
     }
 
-    /** Remembers them if they are the newest. Costs no write when they are not. */
+    /** Stores the capabilities if they are the newest. Otherwise this costs no write. */
     public Outcome remember(VerifiedCapabilities verified, Instant now) {
         if (verified.signingTime().isAfter(now.plus(MAX_AHEAD))) {
             return Outcome.FROM_THE_FUTURE;
@@ -57,7 +58,7 @@ public final class RememberedCapabilities {
         return changed > 0 ? Outcome.REMEMBERED : Outcome.NOT_NEWER;
     }
 
-    /** What is known of the key of {@code certificate}. */
+    /** Returns what is known of the key of {@code certificate}. */
     public Optional<SmimeCapabilities> of(MailCertificate certificate) {
         return access.read(sql -> sql.first(BY_KEY, row -> row.getBytes("der"), PublicKeyId.of(certificate)))
                 .flatMap(SmimeCapabilities::of);

@@ -5,7 +5,10 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Optional;
 
-/** CRLs and OCSP answers as fetched, so that a restart need not fetch them again. Whoever takes one out checks it again. */
+/**
+ * CRLs and OCSP answers as they were fetched, so that a restart does not have to fetch them again. Callers verify an
+ * answer again when they take it out.
+ */
 public final class RevocationCache {
     private final Access access;
 
@@ -13,23 +16,22 @@ public final class RevocationCache {
         this.access = access;
     }
 
-    /** What an answer is. */
+    /** Says what kind an answer is, and what names it. */
     public enum Kind {
-        /** Named by its URI. */
+        /** A CRL, named by its URI. */
         CRL,
-        /** Named by what was asked: issuer's key, serial number, URI. */
+        /** An OCSP answer, named by the issuer's key, the serial number and the URI. */
         OCSP
     }
 
-    /** One answer. */
+    /** An answer with its dates. */
     public record Answer(byte[] der, Instant thisUpdate, Optional<Instant> nextUpdate, Instant fetched) {}
 
-    /** The answer under this name. */
     public Optional<Answer> find(Kind kind, String name) {
         return access.read(sql -> sql.first(BY_NAME, RevocationCache::answer, kind, name));
     }
 
-    /** Keeps the answer under this name; false when the one there has a later thisUpdate. */
+    /** Stores the answer under this name. Returns false if the stored one has a later thisUpdate. */
     public boolean store(Kind kind, String name, Answer answer) {
         return access.writeAside(sql -> sql.update(
                         "INSERT INTO revocation (kind, name, der, this_update, next_update, fetched) VALUES (?, ?, ?, ?, ?, ?)"
@@ -44,7 +46,10 @@ public final class RevocationCache {
                 > 0);
     }
 
-    /** Drops what is out of date since before {@code time}, or was fetched before and never is; the number dropped. */
+    /**
+     * Removes answers whose nextUpdate lies before {@code time}, and those without nextUpdate that were fetched before
+     * it. Returns their number.
+     */
     public int removeOutdated(Instant time) {
         return access.writeAside(
                 sql -> sql.update("DELETE FROM revocation WHERE coalesce(next_update, fetched) < ?", time));

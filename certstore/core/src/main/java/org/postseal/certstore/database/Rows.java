@@ -10,11 +10,14 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.SmimeCapabilities;
 import org.postseal.certstore.database.DatabaseException.Fault;
 
-/** Rows as values. What was stored was valid then; what is not now, is damage. */
+/**
+ * Turns rows into values. All values were valid when they were stored, so an invalid one means that the file is
+ * damaged.
+ */
 final class Rows {
     private Rows() {}
 
-    /** From columns {@code id} and {@code der}. */
+    /** Reads a certificate from the columns {@code id} and {@code der}. */
     static MailCertificate certificate(ResultSet row) throws SQLException {
         String id = Octets.hex(row.getBytes("id"));
         try {

@@ -17,7 +17,10 @@ import org.postseal.certstore.CertificateId;
 import org.postseal.certstore.KeyIdentifier;
 import org.postseal.certstore.MailAddress;
 
-/** One connection with its prepared statements, for one thread. Values of ours are bound as they stand in the tables. */
+/**
+ * A connection with its prepared statements, for one thread. It binds the project's value types in the form that the
+ * tables have.
+ */
 public final class Sql implements AutoCloseable {
     private final Connection connection;
     private final Map<String, PreparedStatement> statements = new LinkedHashMap<>(64, 0.75f, true);
@@ -26,12 +29,12 @@ public final class Sql implements AutoCloseable {
         this.connection = connection;
     }
 
-    /** Reads one row. */
+    /** Turns one row into a value. */
     public interface Row<T> {
         T of(ResultSet row) throws SQLException;
     }
 
-    /** Every row. */
+    /** Returns every row. */
     public <T> List<T> list(String sql, Row<T> row, @Nullable Object... values) throws SQLException {
         List<T> rows = new ArrayList<>();
         try (ResultSet results = bound(sql, values).executeQuery()) {
@@ -42,33 +45,31 @@ public final class Sql implements AutoCloseable {
         return rows;
     }
 
-    /** The first row. */
+    /** Returns the first row. */
     public <T> Optional<T> first(String sql, Row<T> row, @Nullable Object... values) throws SQLException {
         try (ResultSet results = bound(sql, values).executeQuery()) {
             return results.next() ? Optional.of(row.of(results)) : Optional.empty();
         }
     }
 
-    /** Whether there is a row. */
     public boolean exists(String sql, @Nullable Object... values) throws SQLException {
         try (ResultSet results = bound(sql, values).executeQuery()) {
             return results.next();
         }
     }
 
-    /** The number of rows changed. */
+    /** Runs a statement that changes rows, and returns their number. */
     public int update(String sql, @Nullable Object... values) throws SQLException {
         return bound(sql, values).executeUpdate();
     }
 
-    /** Runs a statement without parameters that is not worth keeping. */
+    /** Runs a statement that has no parameters and is not worth keeping prepared. */
     public void execute(String sql) throws SQLException {
         try (var statement = connection.createStatement()) {
             statement.execute(sql);
         }
     }
 
-    /** The statements prepared so far. */
     Set<String> prepared() {
         return Set.copyOf(statements.keySet());
     }
@@ -78,12 +79,12 @@ public final class Sql implements AutoCloseable {
         connection.close();
     }
 
-    /** Milliseconds of a column as a time. */
+    /** Reads a column of milliseconds as a time. */
     public static Instant instant(ResultSet row, String column) throws SQLException {
         return Instant.ofEpochMilli(row.getLong(column));
     }
 
-    /** The same for a column that may be null. */
+    /** Reads a column of milliseconds that may be null as a time. */
     public static Optional<Instant> optionalInstant(ResultSet row, String column) throws SQLException {
         long millis = row.getLong(column);
         return row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
@@ -131,7 +132,7 @@ public final class Sql implements AutoCloseable {
         }
     }
 
-    // certificates may be valid to the year 9999, which fits; nothing else is clamped in practice
+    // Certificates may be valid up to the year 9999, which fits. In practice nothing else needs clamping.
     private static long millis(Instant instant) {
         try {
             return instant.toEpochMilli();

@@ -16,7 +16,10 @@ import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteException;
 import org.sqlite.SQLiteOpenMode;
 
-/** All that is SQLite's own: how the file is made and opened, how transactions begin, what its error codes mean. */
+/**
+ * Holds everything specific to SQLite: how the file is created and opened, how transactions begin, and what the error
+ * codes mean.
+ */
 public final class Sqlite {
     private final Path file;
     private final Duration busyTimeout;
@@ -29,12 +32,14 @@ public final class Sqlite {
         this.busyTimeout = busyTimeout;
     }
 
-    /** The file. */
     public Path file() {
         return file;
     }
 
-    /** Makes an empty file if there is none: readable by its owner alone, who is that of the directory when the process is root. */
+    /**
+     * Creates an empty file if there is none. Only its owner may read it. If the process is root, the file belongs to
+     * the owner of the directory.
+     */
     public void createFile() {
         if (Files.isDirectory(file)) {
             throw new DatabaseException(Fault.CANNOT_OPEN, file + " is a directory");
@@ -42,8 +47,8 @@ public final class Sqlite {
         try {
             createOwned(file);
         } catch (FileAlreadyExistsException e) {
-            // the usual case, or another process was quicker. But behind a link to nothing SQLite would make a file of
-            // its own, open to all
+            // Usually the file exists, or another process was quicker. But if it is a link to nothing, SQLite would
+            // create the target itself, readable by all.
             if (Files.notExists(file)) {
                 throw new DatabaseException(Fault.CANNOT_OPEN, file + " is a symbolic link to nothing", e);
             }
@@ -52,17 +57,23 @@ public final class Sqlite {
         }
     }
 
-    /** An empty file, readable by its owner alone, who is that of the directory when the process is root. */
+    /**
+     * Creates an empty file that only its owner may read. If the process is root, it belongs to the owner of the
+     * directory.
+     */
     static void createOwned(Path file) throws IOException {
         Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        // a command run by root must leave a file that the service can write
+        // A command that root runs must leave a file that the service can write.
         Path directory = file.toAbsolutePath().getParent();
         if (directory != null) {
             Ownership.giveAsOf(directory, file);
         }
     }
 
-    /** For reading and writing; what is committed is on disk ({@code synchronous=FULL}), in a write-ahead log. */
+    /**
+     * Connects for reading and writing. A committed transaction is on disk ({@code synchronous=FULL}), in a write-ahead
+     * log.
+     */
     public Sql connect(int cacheKibibytes) throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
@@ -71,18 +82,21 @@ public final class Sqlite {
         config.setBusyTimeout(Math.toIntExact(busyTimeout.toMillis()));
         config.setTempStore(SQLiteConfig.TempStore.MEMORY);
         config.setCacheSize(-cacheKibibytes);
-        // the driver would ask for them after each statement that writes
+        // The driver would otherwise ask for generated keys after each statement that writes.
         config.setGetGeneratedKeys(false);
         Sql sql = new Sql(opened(config));
-        // a damaged or doctored file is noticed sooner, and its schema runs nothing
+        // A damaged or forged file is noticed sooner, and its schema cannot run functions.
         sql.execute("PRAGMA cell_size_check = ON");
         sql.execute("PRAGMA trusted_schema = OFF");
-        // a removed key is overwritten, wrapped though it is
+        // A removed key is overwritten, although it is wrapped.
         sql.execute("PRAGMA secure_delete = ON");
         return sql;
     }
 
-    /** When others turn the new file to its write-ahead log at the same time, SQLite says at once that it is locked and waits for nobody. */
+    /**
+     * Retries until the busy timeout. While other processes switch a new file to the write-ahead log, SQLite reports at
+     * once that it is locked, and does not wait.
+     */
     private Connection opened(SQLiteConfig config) throws SQLException {
         long start = System.nanoTime();
         while (true) {
@@ -97,7 +111,7 @@ public final class Sqlite {
         }
     }
 
-    /** For who only looks: nothing is made and nothing can be changed. */
+    /** Connects for reading only. Nothing is created and nothing can be changed. */
     public Sql connectReading() throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
         config.setReadOnly(true);
@@ -107,10 +121,13 @@ public final class Sqlite {
         return sql;
     }
 
-    /** For who makes a whole file before anybody looks at it: nothing is kept to go back to, and nothing is on disk before somebody sees to it. Makes no file, neither this one nor one that is attached. */
+    /**
+     * Connects for filling a whole file before anybody reads it. There is no rollback journal, and nothing is sure to
+     * be on disk until the caller flushes the file. Neither this file nor an attached one is created.
+     */
     Sql connectMaking(int cacheKibibytes) throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
-        // the flags of this one are those of what is attached
+        // The flags of this connection also apply to an attached file.
         config.resetOpenMode(SQLiteOpenMode.CREATE);
         config.setJournalMode(SQLiteConfig.JournalMode.OFF);
         config.setSynchronous(SQLiteConfig.SynchronousMode.OFF);
@@ -124,7 +141,7 @@ public final class Sqlite {
         return sql;
     }
 
-    /** True when nobody has made a table yet. */
+    /** Returns true if the file has no table yet. */
     public boolean isEmpty(Sql sql) throws SQLException {
         List<String> tables = sql.list("SELECT name FROM sqlite_master WHERE type = 'table'", row -> row.getString(1));
         if (!tables.isEmpty() && !tables.contains("schema_version")) {
@@ -133,18 +150,18 @@ public final class Sqlite {
         return tables.isEmpty();
     }
 
-    /** Another number after each commit by any other connection; reads shared memory only. */
+    /** Returns a number that changes after each commit by any other connection. It reads shared memory only. */
     static long dataVersion(Sql sql) throws SQLException {
         return sql.first("PRAGMA data_version", row -> row.getLong(1)).orElse(0L);
     }
 
-    /** Moves the write-ahead log into the file and empties it; false when a reader still needs it. */
+    /** Moves the write-ahead log into the file and empties it. Returns false if a reader still needs the log. */
     static boolean emptyLog(Sql sql) throws SQLException {
         return sql.first("PRAGMA wal_checkpoint(TRUNCATE)", row -> row.getInt("busy") == 0)
                 .orElse(false);
     }
 
-    /** Every fault of the file, empty when it is sound; reads all of it. */
+    /** Returns every fault of the file, or an empty list if it is sound. It reads the whole file. */
     public static List<String> integrity(Sql sql) throws SQLException {
         List<String> lines = sql.list("PRAGMA integrity_check(100)", row -> row.getString(1));
         return lines.equals(List.of("ok")) ? List.of() : lines;
@@ -154,18 +171,20 @@ public final class Sqlite {
         sql.execute("BEGIN");
     }
 
-    // takes the lock now: a transaction that reads first and writes later could find its snapshot outdated
-    /** Takes the writer's lock. */
+    /**
+     * Begins a transaction and takes the writer's lock at once. A transaction that reads first and writes later could
+     * find its snapshot outdated.
+     */
     public static void beginWriting(Sql sql) throws SQLException {
         int _ = sql.update("BEGIN IMMEDIATE");
     }
 
-    /** What was written is on disk when this returns. */
+    /** Commits. What was written is on disk when this returns. */
     public static void commit(Sql sql) throws SQLException {
         int _ = sql.update("COMMIT");
     }
 
-    /** Rolls back if there is anything left to: SQLite does it by itself when the disk is full. */
+    /** Rolls back if a transaction is still active. SQLite itself rolls back when the disk is full. */
     public static void rollback(Sql sql, Throwable cause) {
         try {
             sql.execute("ROLLBACK");
@@ -174,7 +193,7 @@ public final class Sqlite {
         }
     }
 
-    /** With the fault by name and words for the admin. */
+    /** Turns an exception of the driver into one that names the fault and has words for the administrator. */
     public DatabaseException named(SQLException e) {
         Fault fault = fault(e);
         String what = switch (fault) {
@@ -194,7 +213,7 @@ public final class Sqlite {
         if (!(e instanceof SQLiteException sqlite)) {
             return Fault.INTERNAL;
         }
-        // the low octet is the primary result code
+        // The low octet is the primary result code.
         return switch (sqlite.getResultCode().code & 0xFF) {
             case 5, 6 -> Fault.LOCKED;
             case 8 -> Fault.READ_ONLY;

@@ -3,16 +3,16 @@ package org.postseal.certstore.database;
 import java.util.List;
 import org.postseal.certstore.MailCertificate;
 
-/** A certificate with every place it came from. */
+/** A certificate with every source it came from. */
 public record StoredCertificate(MailCertificate certificate, List<Entry> entries) {
     public StoredCertificate {
         entries = List.copyOf(entries);
     }
 
     /**
-     * One place it came from.
+     * A source that the certificate came from.
      *
-     * @param source {@code own}, {@code imported}, {@code harvest}, {@code ldap:NAME}, {@code trust:NAME}
+     * @param source {@code own}, {@code imported}, {@code harvest}, {@code mirror:NAME} or {@code trust:NAME}
      */
     public record Entry(String source, EntryState state, Act added) {}
 }

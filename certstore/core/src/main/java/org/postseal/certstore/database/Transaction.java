@@ -2,7 +2,10 @@ package org.postseal.certstore.database;
 
 import java.sql.SQLException;
 
-/** A transaction under way: all that is done through it is done, or nothing. Only for the thread and the time of the call it is handed to. */
+/**
+ * A transaction under way. Everything done through it takes effect, or nothing does. It may be used only by the thread
+ * it is handed to, and only during that call.
+ */
 public final class Transaction extends Contents {
     private final Access access;
 

@@ -19,8 +19,9 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.database.TrustImport.Why;
 
 /**
- * Named collections of anchors (self-signed) and intermediates, like Exchange's SMIMECertificateIssuingCA. A collection is imported as a whole or not at all, and
- * stays as it is when a member expires: paths through it are then invalid by themselves.
+ * Named collections of trust anchors (self-signed) and intermediates, like Exchange's SMIMECertificateIssuingCA. A
+ * collection is imported as a whole or not at all. It stays as it is when a member expires, because paths through that
+ * member then become invalid by themselves.
  */
 public final class TrustCollections {
     private final Access access;
@@ -30,10 +31,10 @@ public final class TrustCollections {
     }
 
     /**
-     * A collection.
+     * A collection with its members.
      *
      * @param expiryDate the earliest NotAfter of its members, to the second
-     * @param expiringThumbprint SHA-1 of the member that expires first, upper-case hex
+     * @param expiringThumbprint the SHA-1 of the member that expires first, in upper-case hex
      */
     public record Collected(
             String name,
@@ -51,7 +52,7 @@ public final class TrustCollections {
     /**
      * Replaces the collection of this name by the certificates of a bundle, all of them or none.
      *
-     * @param bundle DER of each element; none at all removes the collection
+     * @param bundle the DER of each element; an empty list removes the collection
      */
     public TrustImport replace(String name, List<byte[]> bundle, Act act) {
         Set<MailCertificate> members = new LinkedHashSet<>();
@@ -80,12 +81,11 @@ public final class TrustCollections {
         });
     }
 
-    /** Removes a collection; false when there was none. */
+    /** Removes a collection. Returns false if there was none. */
     public boolean remove(String name) {
         return access.write(sql -> clear(sql, name));
     }
 
-    /** The collection of this name. */
     public Optional<Collected> find(String name) {
         return access.read(sql -> {
             List<Collected> found = collected(sql, " WHERE name = ?", name);
@@ -93,7 +93,7 @@ public final class TrustCollections {
         });
     }
 
-    /** Every collection, by name. */
+    /** Returns every collection, ordered by name. */
     public List<Collected> list() {
         return access.read(sql -> collected(sql, " ORDER BY name"));
     }
@@ -179,7 +179,8 @@ public final class TrustCollections {
                         reason.name().toLowerCase(Locale.ROOT).replace('_', ' ')));
     }
 
-    // more may be readable than we accept, enough to tell the admin which one it is
+    // Bouncy Castle may still read the subject and the date of a certificate that we refuse. They tell the
+    // administrator which one it is.
     private static TrustImport.Problem unparsable(byte[] der, String detail) {
         String subject = "";
         Optional<Instant> notAfter = Optional.empty();
@@ -189,7 +190,7 @@ public final class TrustCollections {
             subject = name.getEncoded().length > MAX_PRINTED_NAME ? "" : name.toString();
             notAfter = Optional.of(holder.getNotAfter().toInstant());
         } catch (java.io.IOException | RuntimeException nothingReadable) {
-            // the thumbprint has to do
+            // The thumbprint has to suffice.
         }
         return new TrustImport.Problem(Octets.thumbprint(der), subject, notAfter, Why.UNPARSABLE, detail);
     }

@@ -4,19 +4,19 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** What came of importing a trust collection. */
+/** The result of importing a trust collection. */
 public sealed interface TrustImport {
-    /** The collection is what the bundle holds. */
+    /** The collection now holds what the bundle holds. */
     record Imported(TrustCollections.Collected collection) implements TrustImport {}
 
     /**
      * The bundle was empty, so there is no such collection now.
      *
-     * @param existed whether there was one
+     * @param existed whether there was one before
      */
     record Cleared(boolean existed) implements TrustImport {}
 
-    /** Nothing changed; every element that may not be in a collection is listed. */
+    /** Nothing changed. Every element that a collection may not hold is listed. */
     record Refused(List<Problem> problems) implements TrustImport {
         public Refused {
             problems = List.copyOf(problems);
@@ -24,16 +24,16 @@ public sealed interface TrustImport {
     }
 
     /**
-     * One element that may not be in a collection.
+     * An element that a collection may not hold.
      *
-     * @param thumbprint SHA-1 of its octets, upper-case hex
-     * @param subject empty when it cannot be read
-     * @param notAfter empty when it cannot be read
-     * @param detail for the admin
+     * @param thumbprint the SHA-1 of its octets, in upper-case hex
+     * @param subject empty if it cannot be read or is too long
+     * @param notAfter empty if it cannot be read
+     * @param detail a text for the administrator
      */
     record Problem(String thumbprint, String subject, Optional<Instant> notAfter, Why why, String detail) {}
 
-    /** Why an element may not be in a collection. */
+    /** Says why a collection may not hold an element. */
     enum Why {
         EXPIRED,
         NOT_YET_VALID,

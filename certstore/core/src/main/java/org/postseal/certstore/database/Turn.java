@@ -14,11 +14,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.postseal.certstore.database.DatabaseException.Fault;
 
 /**
- * A right that one holder at a time has, in whichever process: a lock on an empty file beside the database. It ends with {@link #close} or with the process, however that
- * ends; the file stays. Thread-safe.
+ * A right that only one holder has at a time, in whichever process. It is a lock on an empty file beside the database.
+ * It ends with {@link #close}, or with the process, however that ends. The file stays. Thread-safe.
  */
 public final class Turn implements AutoCloseable {
-    // the system's locks are those of a process, and closing any channel of the file would give them up
+    // File locks belong to the whole process, and closing any channel of the file would release them. So holders in
+    // this process are tracked here.
     private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
 
     private final Path file;
@@ -30,9 +31,9 @@ public final class Turn implements AutoCloseable {
     }
 
     /**
-     * The turn of this name; empty while somebody has it.
+     * Takes the turn of this name. Returns empty while somebody holds it.
      *
-     * @throws DatabaseException when the file cannot be made or opened
+     * @throws DatabaseException if the file cannot be created or opened
      */
     static Optional<Turn> take(Path database, String name) {
         try {
@@ -60,7 +61,7 @@ public final class Turn implements AutoCloseable {
             try {
                 Sqlite.createOwned(file);
             } catch (FileAlreadyExistsException quicker) {
-                // another process made it just now
+                // Another process created it just now.
             }
         }
         FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
@@ -75,7 +76,7 @@ public final class Turn implements AutoCloseable {
         }
     }
 
-    /** Gives it to the next one. */
+    /** Releases the turn for the next holder. */
     @Override
     public void close() {
         try {

@@ -18,8 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices commits, of this process and of others, by asking SQLite for its data version on a connection that never writes. Also notices when the path leads to another
- * file than the open one (a restored backup): what would be written then is lost, so nothing goes on.
+ * Notices commits of this process and of others by asking SQLite for its data version on a connection that never
+ * writes. It also notices when the path leads to another file than the open one, for example a restored backup. Later
+ * writes would be lost then, so the database stops working.
  */
 final class Watcher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Watcher.class);
@@ -46,7 +47,11 @@ final class Watcher implements AutoCloseable {
         this.thread = Thread.ofPlatform().daemon().name("database-watcher").unstarted(this::run);
     }
 
-    /** @param mayBeReplaced whether another file under this path is no fault, since the one that is open stays whole */
+    /**
+     * Starts watching.
+     *
+     * @param mayBeReplaced whether another file under this path is no fault, because the open one stays whole
+     */
     static Watcher start(Sqlite sqlite, Sql sql, boolean mayBeReplaced) throws SQLException, IOException {
         Watcher watcher = new Watcher(sqlite, sql, mayBeReplaced);
         watcher.thread.start();
@@ -68,7 +73,10 @@ final class Watcher implements AutoCloseable {
         }
     }
 
-    /** This process has committed: what it reads of {@link #changes} next is another number, and listeners hear of it at once. */
+    /**
+     * Reports that this process has committed. The number of {@link #changes} changes before this returns, and the
+     * watching thread wakes at once to call the listeners.
+     */
     void committed() {
         changes.incrementAndGet();
         LockSupport.unpark(thread);
@@ -124,7 +132,7 @@ final class Watcher implements AutoCloseable {
                 tell();
             }
         } catch (SQLException e) {
-            // while nobody knows what changes, everything counts as changed; whoever reads learns the fault himself
+            // While changes cannot be seen, everything counts as changed. Readers meet the fault themselves.
             if (!isBlind) {
                 LOG.warn("database {}: changes cannot be seen: {}", sqlite.file(), e.toString());
             }
@@ -149,7 +157,7 @@ final class Watcher implements AutoCloseable {
             try {
                 listener.run();
             } catch (RuntimeException e) {
-                // the border of this thread: one listener's fault must not silence the others
+                // This is the border of the thread: a fault of one listener must not silence the others.
                 LOG.error("a listener to changes of the database failed", e);
             }
         }

@@ -11,7 +11,7 @@ import org.postseal.certstore.CertificateId;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 
-/** Rows of private keys with the certificates they are used under. Knows no secret. */
+/** Stores wrapped private keys with the certificates they are used under. It knows no secret. */
 public final class WrappedKeys {
     private final Access access;
 
@@ -19,23 +19,26 @@ public final class WrappedKeys {
         this.access = access;
     }
 
-    /** Why a certificate may use a key: its public key is in it, but anybody can have a certificate made over somebody else's. */
+    /**
+     * Says why a certificate may use a key. The same public key is not enough, since anybody can obtain a certificate
+     * over somebody else's key.
+     */
     public enum PairedBy {
         /** Both came in one file. */
         IMPORT,
         /** The administrator said so. */
         ADMINISTRATOR,
-        /** The certificate had a path to an anchor. */
+        /** The certificate had a path to a trust anchor. */
         PATH
     }
 
-    /** A key under one of its certificates. */
+    /** A key with one of the certificates it is used under. */
     public record Pair(WrappedKey key, MailCertificate certificate) {}
 
     /**
-     * A key with all that is known of it.
+     * A key with everything that is known of it.
      *
-     * @param mapped addresses that the administrator gave it beside those of its certificates
+     * @param mapped addresses that the administrator gave it in addition to those of its certificates
      */
     public record Described(
             WrappedKey key, List<MailCertificate> certificates, List<MailAddress> mapped, Act imported) {
@@ -46,9 +49,9 @@ public final class WrappedKeys {
     }
 
     /**
-     * Stores a key, or stores it anew, to be used under these stored certificates, at least one; true when it was not there.
+     * Stores a key, or replaces it, for use under these stored certificates. Returns true if the key was not there.
      *
-     * @param pairs each with the reason why it may
+     * @param pairs the certificates, at least one, each with the reason why it may use the key
      */
     public boolean put(WrappedKey key, Map<CertificateId, PairedBy> pairs, Act act) {
         if (pairs.isEmpty()) {
@@ -88,7 +91,7 @@ public final class WrappedKeys {
                 act.note()));
     }
 
-    /** Stores anew a key that is there, wrapped by another master key; false when it is not there. */
+    /** Replaces a stored key by the same key wrapped under another master key. Returns false if it is not there. */
     public boolean rewrap(WrappedKey key) {
         return access.write(sql -> sql.update(
                         "UPDATE private_key SET format = ?, master = ?, nonce = ?, wrapped = ? WHERE id = ?",
@@ -100,12 +103,12 @@ public final class WrappedKeys {
                 > 0);
     }
 
-    /** Lets the key be used under a certificate of its own public key; the certificate must be stored. */
+    /** Lets the key be used under a certificate of its own public key. The certificate must be stored. */
     public void pair(PublicKeyId key, CertificateId certificate, PairedBy by) {
         access.write(sql -> pair(sql, key, certificate, by));
     }
 
-    /** Gives the key an address that none of its certificates carries; false when there is no such key. */
+    /** Gives the key an address that none of its certificates carries. Returns false if there is no such key. */
     public boolean map(PublicKeyId key, MailAddress address, Act act) {
         return access.write(sql -> sql.exists("SELECT 1 FROM private_key WHERE id = ?", key)
                 && sql.update(
@@ -119,18 +122,17 @@ public final class WrappedKeys {
                         > 0);
     }
 
-    /** Takes it back; false when it was not given. */
+    /** Takes the address back. Returns false if the key did not have it. */
     public boolean unmap(PublicKeyId key, MailAddress address) {
         return access.write(
                 sql -> sql.update("DELETE FROM key_map WHERE private_key = ? AND address = ?", key, address) > 0);
     }
 
-    /** Removes a key for good, its certificates stay; false when there is none. */
+    /** Removes a key for good. Its certificates stay. Returns false if there is no such key. */
     public boolean remove(PublicKeyId key) {
         return access.write(sql -> sql.update("DELETE FROM private_key WHERE id = ?", key) > 0);
     }
 
-    /** The key of this id. */
     public Optional<Described> find(PublicKeyId key) {
         return access.read(sql -> {
             List<Described> found = described(sql, " WHERE id = ?", key);
@@ -138,13 +140,16 @@ public final class WrappedKeys {
         });
     }
 
-    /** Keys by id, beginning behind {@code after}. */
+    /** Lists keys by id, starting behind {@code after}. */
     public List<Described> list(Optional<PublicKeyId> after, int limit) {
         byte[] position = after.map(PublicKeyId::octets).orElse(new byte[0]);
         return access.read(sql -> described(sql, " WHERE id > ? ORDER BY id LIMIT ?", position, limit));
     }
 
-    /** Each key under each certificate that carries the address; a key mapped to the address under all of its certificates. */
+    /**
+     * Returns each key with each of its certificates that carries the address. A key that is mapped to the address is
+     * returned with all of its certificates.
+     */
     public List<Pair> usableFor(MailAddress address) {
         return access.read(sql -> {
             Map<List<String>, Pair> pairs = new LinkedHashMap<>();
@@ -161,7 +166,7 @@ public final class WrappedKeys {
         });
     }
 
-    /** Issuers of {@code certificate} as far as they are stored, up to the anchor, without it. */
+    /** Returns the stored issuers of {@code certificate} up to the anchor, which is left out. */
     public List<MailCertificate> intermediates(MailCertificate certificate) {
         return access.read(sql -> Issuance.intermediates(sql, certificate));
     }

@@ -1,9 +1,11 @@
 /**
- * The own store: one SQLite file with certificates and where they came from, pins, blocks, mappings, trust collections, remembered capabilities, cached revocation
- * answers, mirrored directory entries, harvested certificates and wrapped private keys.
+ * The gateway's own store. It is one SQLite file with certificates and their origins, pins, blocks, mappings, trust
+ * collections, remembered capabilities, cached revocation answers, mirrored directory entries, harvested certificates
+ * and wrapped private keys.
  *
- * <p>{@code CertificateDatabase} is the door. What it holds is reached through one class per subject, either directly (each method is then a transaction of its own)
- * or inside {@code write}, where all of it is one. SQL is written so that PostgreSQL would take it; what is SQLite's own stands in {@code Sqlite}.
+ * <p>{@code CertificateDatabase} is the entry point. Its contents are reached through one class per subject. Called
+ * directly, each method is a transaction of its own; called inside {@code write}, all of them are one transaction. The
+ * SQL is written so that PostgreSQL would accept it, and what is specific to SQLite stands in {@code Sqlite}.
  */
 @NullMarked
 package org.postseal.certstore.database;
