@@ -6,16 +6,18 @@ import javax.crypto.Cipher;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * AES key unwrap (RFC 3394 §2.2.2) whose check of integrity is a number and no exception: every {@code Cipher} of the JCA throws, which takes several times as long as all the rest of it, so that an
- * altered wrap would show in the time to the reply.
+ * Unwraps AES key wrap (RFC 3394 §2.2.2) and reports the integrity check as a number instead of an exception. Every
+ * {@code Cipher} of the JCA throws, which takes several times as long as everything else, so an altered wrapped key
+ * would show in the time until the reply.
  */
 final class AesKeyUnwrap {
     private AesKeyUnwrap() {}
 
     /**
-     * The content key, or where the check fails the substitute.
+     * Returns the content key, or the substitute if the integrity check fails.
      *
-     * @param wrapped eight octets more than the key; of another length it gives the substitute at once, since anybody sees that
+     * @param wrapped the wrapped key, eight octets longer than the content key; any other length yields the substitute
+     *     at once, since anybody can see the length
      */
     static byte[] unwrap(byte[] wrappingKey, byte[] wrapped, byte[] substitute) throws GeneralSecurityException {
         int length = substitute.length;
@@ -29,7 +31,7 @@ final class AesKeyUnwrap {
         int halves = length / HALF;
         for (int step = 6 * halves; step > 0; step--) {
             int at = HALF * ((step - 1) % halves);
-            // the step as a number of 64 bits, of which it needs the last octet
+            // The step counts as a 64-bit number. Only its last octet can differ from 0.
             block[HALF - 1] ^= (byte) step;
             System.arraycopy(found, at, block, HALF, HALF);
             int _ = aes.update(block, 0, block.length, block, 0);

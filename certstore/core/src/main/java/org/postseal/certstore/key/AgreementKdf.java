@@ -19,7 +19,7 @@ import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.PublicKeyKind;
 
-/** The key derivation a key-agreement scheme names: X9.63 (RFC 5753 §7.1) or HKDF (RFC 8418 §2.2). */
+/** The key derivation that a key-agreement scheme names: X9.63 (RFC 5753 §7.1) or HKDF (RFC 8418 §2.2). */
 public enum AgreementKdf {
     X963_SHA1("SHA-1", false),
     X963_SHA224("SHA-224", false),
@@ -38,12 +38,15 @@ public enum AgreementKdf {
         this.hkdf = hkdf;
     }
 
-    /** Null for a scheme we do not speak. */
+    /** Returns the derivation of a scheme, or null if the scheme is not supported. */
     static @Nullable AgreementKdf of(ASN1ObjectIdentifier scheme) {
         return SCHEMES.get(scheme);
     }
 
-    /** The one made for keys of this kind: RFC 5753 §7.1.4, by the size of the curve; RFC 8418 §2.1, RFC 8551 §2.3. */
+    /**
+     * Returns the derivation that we use when we encrypt to a key of this kind: by the size of the curve (RFC 5753
+     * §7.1.4), or the one of RFC 8418 §2.1 and RFC 8551 §2.3.
+     */
     public static AgreementKdf of(PublicKeyKind kind) {
         return switch (kind) {
             case PublicKeyKind.Ec(PublicKeyKind.Curve curve) ->
@@ -62,7 +65,7 @@ public enum AgreementKdf {
         };
     }
 
-    /** The scheme that says so: standard ECDH with this derivation. */
+    /** Returns the scheme of standard ECDH with this derivation. */
     public ASN1ObjectIdentifier scheme() {
         return switch (this) {
             case X963_SHA1 -> X9ObjectIdentifiers.dhSinglePass_stdDH_sha1kdf_scheme;
@@ -77,16 +80,16 @@ public enum AgreementKdf {
     }
 
     /**
-     * The wrapping key.
+     * Derives the wrapping key.
      *
-     * @param wrap keyInfo, as the message has it
-     * @param length its octets
+     * @param wrap keyInfo, encoded as in the message
+     * @param length the length of the wrapping key in octets
      */
     public byte[] derive(byte[] secret, AlgorithmIdentifier wrap, byte @Nullable [] userKeyingMaterial, int length)
             throws GeneralSecurityException {
         byte[] info = sharedInfo(wrap, userKeyingMaterial, length);
         if (hkdf) {
-            // RFC 8418 §2.2: the ukm is the salt
+            // RFC 8418 §2.2: the ukm is the salt.
             HKDFParameterSpec.Builder extract = HKDFParameterSpec.ofExtract().addIKM(secret);
             HKDFParameterSpec.Builder salted =
                     userKeyingMaterial == null ? extract : extract.addSalt(userKeyingMaterial);
@@ -102,7 +105,8 @@ public enum AgreementKdf {
         return Arrays.copyOf(out.array(), length);
     }
 
-    // ECC-CMS-SharedInfo, RFC 5753 §7.2: keyInfo as the message has it, ukm, length of the wrapping key in bits
+    // ECC-CMS-SharedInfo, RFC 5753 §7.2: keyInfo as in the message, the ukm, and the length of the wrapping key in
+    // bits.
     private static byte[] sharedInfo(AlgorithmIdentifier wrap, byte @Nullable [] userKeyingMaterial, int length) {
         byte[] bits = ByteBuffer.allocate(4).putInt(length * 8).array();
         try {
@@ -118,7 +122,7 @@ public enum AgreementKdf {
         for (AgreementKdf derivation : values()) {
             SCHEMES.put(derivation.scheme(), derivation);
         }
-        // the cofactor of the NIST curves is 1, which makes the two kinds of ECDH the same there
+        // The cofactor of the NIST curves is 1, so both kinds of ECDH are the same there.
         SCHEMES.put(X9ObjectIdentifiers.dhSinglePass_cofactorDH_sha1kdf_scheme, X963_SHA1);
         SCHEMES.put(SECObjectIdentifiers.dhSinglePass_cofactorDH_sha224kdf_scheme, X963_SHA224);
         SCHEMES.put(SECObjectIdentifiers.dhSinglePass_cofactorDH_sha256kdf_scheme, X963_SHA256);

@@ -6,11 +6,14 @@ import java.security.Provider;
 import javax.crypto.Cipher;
 import org.postseal.certstore.provider.CryptoCount;
 
-/** The private operation of RSA on a number (RFC 8017 §5), as an engine does it, and who did it. The padding of the number is none of its business. */
+/**
+ * The private RSA operation on a number (RFC 8017 §5), as a provider computes it. It also counts which provider did it.
+ * It neither adds nor checks any padding.
+ */
 enum BareRsa {
-    /** RSASP1: what a token allows under {@code CKA_SIGN}. */
+    /** RSASP1, which a token allows under {@code CKA_SIGN}. */
     SIGNING(Cipher.ENCRYPT_MODE),
-    /** RSADP: what it allows under {@code CKA_DECRYPT}. */
+    /** RSADP, which a token allows under {@code CKA_DECRYPT}. */
     DECRYPTING(Cipher.DECRYPT_MODE);
 
     private final int mode;
@@ -20,9 +23,9 @@ enum BareRsa {
     }
 
     /**
-     * The number that comes of {@code number}, both big-endian; leading zeros may be missing.
+     * Applies the operation to {@code number}. Both numbers are big-endian, and the result may lack leading zeros.
      *
-     * @param count in which the provider's success or failure is entered
+     * @param count the counter for the provider's success or failure
      */
     byte[] apply(byte[] number, PrivateKey key, Engines engines, CryptoCount count) throws GeneralSecurityException {
         Provider provider = engines.provider();

@@ -2,16 +2,19 @@ package org.postseal.certstore.key;
 
 import java.util.Arrays;
 
-/** Choices without branches. */
+/** Makes choices without branches. */
 final class ConstantTime {
     private ConstantTime() {}
 
-    /** 1 for a zero octet, 0 for any other. */
+    /** Returns 1 for a zero octet and 0 for any other. */
     static int isZero(byte octet) {
         return ((octet & 0xFF) - 1) >>> 31;
     }
 
-    /** {@code right} when {@code wrong} is 0, {@code substitute} when it is any other number from 0 to 2^31 - 1; {@code right} is wiped. */
+    /**
+     * Returns {@code right} if {@code wrong} is 0, and {@code substitute} if it is any number from 1 to 2^31 - 1. The
+     * array {@code right} is wiped.
+     */
     static byte[] select(int wrong, byte[] right, byte[] substitute) {
         int mask = (wrong - 1) >> 31;
         byte[] chosen = new byte[right.length];

@@ -3,7 +3,10 @@ package org.postseal.certstore.key;
 import java.util.Map;
 import org.postseal.certstore.PublicKeyKind;
 
-/** The ways by which a content key reaches a recipient, in the words of their standards (RFC 8017 §7, RFC 5753, RFC 8418, RFC 9936), for figures. */
+/**
+ * The ways in which a content key reaches a recipient, named as in their standards (RFC 8017 §7, RFC 5753, RFC 8418,
+ * RFC 9936). They label metrics.
+ */
 public enum ContentKeyAlgorithm {
     RSAES_PKCS1("RSAES-PKCS1-v1_5"),
     OAEP_SHA1("RSAES-OAEP SHA-1"),
@@ -11,7 +14,7 @@ public enum ContentKeyAlgorithm {
     OAEP_SHA256("RSAES-OAEP SHA-256"),
     OAEP_SHA384("RSAES-OAEP SHA-384"),
     OAEP_SHA512("RSAES-OAEP SHA-512"),
-    /** With parameters beyond us. */
+    /** The parameters are not supported. */
     OAEP_OTHER("RSAES-OAEP other"),
     ECDH_P256("ECDH P-256"),
     ECDH_P384("ECDH P-384"),
@@ -35,12 +38,12 @@ public enum ContentKeyAlgorithm {
         this.word = word;
     }
 
-    /** OAEP with this digest over its label, as JCA names it. */
+    /** Returns OAEP with this digest over its label. The digest has its JCA name. */
     public static ContentKeyAlgorithm oaep(String digest) {
         return OAEP.getOrDefault(digest, OAEP_OTHER);
     }
 
-    /** The one of a key that agrees or encapsulates. */
+    /** Returns the algorithm of a key that agrees or encapsulates. */
     public static ContentKeyAlgorithm of(PublicKeyKind kind) {
         return switch (kind) {
             case PublicKeyKind.Ec(PublicKeyKind.Curve curve) ->
@@ -62,7 +65,7 @@ public enum ContentKeyAlgorithm {
         };
     }
 
-    /** For figures. */
+    /** Returns the label for metrics. */
     public String word() {
         return word;
     }

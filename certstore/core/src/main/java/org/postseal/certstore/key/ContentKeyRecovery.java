@@ -8,14 +8,16 @@ import org.postseal.certstore.WrappedContentKey;
 /**
  * Recovers content keys with implicit rejection (RFC 3218 §2.3.2).
  *
- * <p>Design. The substitute key is computed first, for good and bad input alike: an HMAC over the wrapped key under a secret derived from the private
- * key, so that the same ciphertext always yields the same answer, as a right one would. Then the private-key operation runs, whatever is already known
- * to be wrong, and at the end one of the two keys is taken by a mask. What may branch is what the sender knows anyway: lengths, algorithm names,
- * whether a ciphertext is a number below the modulus. What must not is what the private key found: padding, label, separator.
+ * <p>Design: the substitute key is computed first, for good and bad input alike. It is an HMAC over the wrapped key
+ * under a secret derived from the private key, so the same ciphertext always yields the same answer, as it would with a
+ * right one. Then the private-key operation runs, whatever is already known to be wrong, and at the end a mask selects
+ * one of the two keys. The code may branch on what the sender knows anyway: lengths, algorithm names, and whether a
+ * ciphertext is a number below the modulus. It must not branch on what the private key reveals: padding, label,
+ * separator.
  *
- * <p>For RSA the operation is the bare one and the padding is read here, because every {@code Cipher} of the JCA tells bad padding from good by an
- * exception. The length of the content key is known, so the separator has one right place and nothing has to be searched for: no loop depends on the
- * plaintext (Bleichenbacher, Manger, Marvin).
+ * <p>For RSA only the bare operation is delegated, and the padding is read here, because every {@code Cipher} of the
+ * JCA distinguishes bad padding from good by an exception. The length of the content key is known, so the separator has
+ * only one right place and nothing is searched for: no loop depends on the plaintext (Bleichenbacher, Manger, Marvin).
  */
 final class ContentKeyRecovery {
     private final ImplicitRejection rejection;

@@ -10,17 +10,20 @@ import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.postseal.certstore.PublicKeyKind;
 
-/** How a content key is wrapped by a key that was agreed on or encapsulated. */
+/** Wraps a content key under a key that was agreed on or encapsulated. */
 public enum ContentKeyWrap {
-    /** RFC 3394, RFC 3565 §2.3.2; for content keys of 16 octets and more. */
+    /** AES key wrap (RFC 3394, RFC 3565 §2.3.2) for content keys of 16 octets and more. */
     AES128(NISTObjectIdentifiers.id_aes128_wrap, 16, "AESWrap", "AES"),
     AES192(NISTObjectIdentifiers.id_aes192_wrap, 24, "AESWrap", "AES"),
     AES256(NISTObjectIdentifiers.id_aes256_wrap, 32, "AESWrap", "AES"),
-    /** RFC 5649, for content keys of any length: those of DES and of short RC2 do not fit into the others. */
+    /**
+     * AES key wrap with padding (RFC 5649) for content keys of any length. DES keys and short RC2 keys do not fit into
+     * the other wraps.
+     */
     AES128_PAD(NISTObjectIdentifiers.id_aes128_wrap_pad, 16, "AESWrapPad", "AES"),
     AES192_PAD(NISTObjectIdentifiers.id_aes192_wrap_pad, 24, "AESWrapPad", "AES"),
     AES256_PAD(NISTObjectIdentifiers.id_aes256_wrap_pad, 32, "AESWrapPad", "AES"),
-    /** RFC 3217 §3; never made, and read only with old mail. */
+    /** Triple-DES key wrap (RFC 3217 §3). We only unwrap it, for old mail, and never produce it. */
     TRIPLE_DES(PKCSObjectIdentifiers.id_alg_CMS3DESwrap, 24, "DESedeWrap", "DESede");
 
     private final String oid;
@@ -35,7 +38,7 @@ public enum ContentKeyWrap {
         this.keyAlgorithm = keyAlgorithm;
     }
 
-    /** The one a message names; empty for one we do not speak. */
+    /** Returns the wrap that a message names, or empty if it is not supported. */
     public static Optional<ContentKeyWrap> of(ASN1ObjectIdentifier oid) {
         for (ContentKeyWrap wrap : values()) {
             if (wrap.oid.equals(oid.getId())) {
@@ -45,12 +48,15 @@ public enum ContentKeyWrap {
         return Optional.empty();
     }
 
-    /** The one made for a content key of this many octets: as long as it is (RFC 8551 §2.3). */
+    /**
+     * Returns the wrap that we use for a content key of this many octets. Its key is as long as the content key (RFC
+     * 8551 §2.3).
+     */
     public static ContentKeyWrap forContentKey(int octets) {
         return octets < 16 ? AES128_PAD : octets == 16 ? AES128 : octets == 24 ? AES192 : AES256;
     }
 
-    /** The one made under ML-KEM: with AES-128 for 512 and AES-256 for the others (RFC 9936 §2.1). */
+    /** Returns the wrap that we use with ML-KEM: AES-128 for ML-KEM-512 and AES-256 for the others (RFC 9936 §2.1). */
     public static ContentKeyWrap under(PublicKeyKind.MlKemParameters parameters, int contentKeyOctets) {
         boolean fits = contentKeyOctets >= 16;
         return switch (parameters) {
@@ -59,17 +65,17 @@ public enum ContentKeyWrap {
         };
     }
 
-    /** With absent parameters (RFC 3565 §2.3.2, RFC 5649 §3). */
+    /** Returns the algorithm identifier with absent parameters (RFC 3565 §2.3.2, RFC 5649 §3). */
     public AlgorithmIdentifier identifier() {
         return new AlgorithmIdentifier(new ASN1ObjectIdentifier(oid));
     }
 
-    /** Octets of the wrapping key. */
+    /** Returns the length of the wrapping key in octets. */
     public int keyLength() {
         return keyLength;
     }
 
-    /** The wrapped {@code contentKey}; the caller wipes both keys. */
+    /** Wraps {@code contentKey}. The caller wipes both keys. */
     public byte[] wrap(byte[] wrappingKey, byte[] contentKey) throws GeneralSecurityException {
         Cipher cipher = Cipher.getInstance(transformation);
         cipher.init(Cipher.WRAP_MODE, new SecretKeySpec(wrappingKey, keyAlgorithm));
@@ -77,9 +83,10 @@ public enum ContentKeyWrap {
     }
 
     /**
-     * The content key, or the substitute where the check of its integrity fails or it has another length. With the wraps that have a check in constant time (RFC 3394) both take the same time.
+     * Returns the content key, or the substitute if the integrity check fails or the key has another length. With RFC
+     * 3394 the check is in constant time, so both outcomes take equally long.
      *
-     * @throws GeneralSecurityException when the check fails, with one of the others
+     * @throws GeneralSecurityException if the check fails with one of the other wraps
      */
     byte[] unwrap(byte[] wrappingKey, byte[] wrapped, byte[] substitute) throws GeneralSecurityException {
         return switch (this) {

@@ -14,8 +14,9 @@ import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 
 /**
- * The derivation work of one file, counted in rounds of the digest before any of it is done: iteration counts and key lengths stand in the file, and a file is free to ask for years
- * (CVE-2024-29857 and its like). Also the allow-list of algorithms: scrypt is not on it, since it asks for memory as well.
+ * Limits the key derivation work for one file. The work is counted in rounds of the digest before any of it is done,
+ * because the file contains the iteration counts and key lengths, and could ask for years of work (CVE-2024-29857 and
+ * similar). This is also the allow-list of algorithms. It leaves out scrypt, which needs much memory as well.
  */
 final class DerivationBudget {
     private long left;
@@ -24,7 +25,7 @@ final class DerivationBudget {
         this.left = rounds;
     }
 
-    /** Charges what decrypting with {@code algorithm} costs. */
+    /** Charges the cost of decrypting with {@code algorithm}. */
     void chargeDecryption(AlgorithmIdentifier algorithm) throws Pkcs12Exception {
         ASN1ObjectIdentifier name = algorithm.getAlgorithm();
         if (name.equals(PKCSObjectIdentifiers.id_PBES2)) {
@@ -44,7 +45,7 @@ final class DerivationBudget {
         }
     }
 
-    /** Charges what checking {@code mac} costs. */
+    /** Charges the cost of checking {@code mac}. */
     void chargeMac(MacData mac) throws Pkcs12Exception {
         AlgorithmIdentifier algorithm = mac.getMac().getAlgorithmId();
         if (algorithm.getAlgorithm().equals(PKCSObjectIdentifiers.id_PBMAC1)) {
@@ -71,7 +72,7 @@ final class DerivationBudget {
             throw unsupported("key derivation with", parameters.getPrf().getAlgorithm());
         }
         BigInteger length = parameters.getKeyLength();
-        // the length is data as well, and the work grows with it
+        // The file also sets the length, and the work grows with it.
         if (length != null && (length.signum() <= 0 || length.compareTo(MAX_KEY_LENGTH) > 0)) {
             throw Pkcs12Exception.refused(
                     Pkcs12Contents.Cause.TOO_EXPENSIVE, "derived keys longer than " + MAX_KEY_LENGTH + " octets");
@@ -100,13 +101,13 @@ final class DerivationBudget {
     }
 
     private static final BigInteger MAX_KEY_LENGTH = BigInteger.valueOf(64);
-    // octets of the key
+    // The values are key lengths in octets.
     private static final Map<ASN1ObjectIdentifier, Integer> CIPHERS = Map.of(
             NISTObjectIdentifiers.id_aes128_CBC, 16,
             NISTObjectIdentifiers.id_aes192_CBC, 24,
             NISTObjectIdentifiers.id_aes256_CBC, 32,
             PKCSObjectIdentifiers.des_EDE3_CBC, 24);
-    // RFC 7292 appendix C, to be read only: digests for key and initial vector together
+    // RFC 7292 appendix C; these are only read. The values count the digests for key and initial vector together.
     private static final Map<ASN1ObjectIdentifier, Integer> OLD_CIPHERS = Map.of(
             PKCSObjectIdentifiers.pbeWithSHAAnd3_KeyTripleDES_CBC, 3,
             PKCSObjectIdentifiers.pbeWithSHAAnd2_KeyTripleDES_CBC, 2,

@@ -11,12 +11,13 @@ import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.SignatureScheme;
 
 /**
- * The JCA engines that can use a key. For a key in memory whatever provider is first; for a key on a token that token's provider and no other. It is named because it
- * is not registered: registered, it would offer its digests, ciphers and random numbers to the whole process, and the providers in front of it would be asked to use keys
- * that they can only fail with.
+ * The JCA engines that can use a key. A key in memory uses the first provider that can do the operation. A key on a
+ * token uses the token's provider and no other. That provider is passed around and not registered. If it were
+ * registered, it would offer its digests, ciphers and random numbers to the whole process, and providers before it
+ * would be asked to use keys that they cannot use.
  */
 final class Engines {
-    /** The first registered provider that can. */
+    /** Takes the first registered provider that can do the operation. */
     static final Engines REGISTERED = new Engines(null);
 
     private final @Nullable Provider provider;
@@ -59,13 +60,13 @@ final class Engines {
         return provider == null ? KeyAgreement.getInstance(name) : KeyAgreement.getInstance(name, provider);
     }
 
-    /** Whose they are; null where it hangs on the key, and only an engine that has it can tell. */
+    /** Returns the provider of the engines, or null if each key decides which provider an engine comes from. */
     @Nullable
     Provider provider() {
         return provider;
     }
 
-    /** False when PSS must be padded by us over the raw operation. */
+    /** Returns false if the provider lacks PSS, so that we have to pad for the raw operation ourselves. */
     boolean hasPss() {
         return provider == null || provider.getService("Signature", "RSASSA-PSS") != null;
     }
@@ -74,7 +75,7 @@ final class Engines {
         return provider == null ? Signature.getInstance(name) : Signature.getInstance(name, provider);
     }
 
-    // RFC 4056 §2.2: the mask's digest is the message's, the salt as long as the digest
+    // RFC 4056 §2.2: MGF1 uses the digest of the message, and the salt is as long as the digest.
     private Signature pss(MGF1ParameterSpec digest, int saltLength) throws GeneralSecurityException {
         Signature engine = signature("RSASSA-PSS");
         engine.setParameter(new PSSParameterSpec(

@@ -20,11 +20,13 @@ import org.postseal.certstore.provider.CryptoCount;
 import org.postseal.certstore.provider.CryptoOperation;
 
 /**
- * Ephemeral-static key agreement: ECDH on the NIST curves (RFC 5753) X25519 and X448 (RFC 8418).
+ * Recovers content keys by ephemeral-static key agreement: ECDH on the NIST curves (RFC 5753), X25519 and X448 (RFC
+ * 8418).
  *
- * <p>Unlike RSA padding, the integrity check of the key wrap tells an attacker nothing he does not know: who made the ephemeral key knows the wrapping
- * key, and who did not cannot reach beyond a failing check. It takes the same time all the same, and the caller sees one kind of result. What an engine makes of a point
- * that is not on the curve, everybody can tell without the private key.
+ * <p>Unlike RSA padding, the integrity check of the key wrap tells an attacker nothing new. Whoever made the ephemeral
+ * key knows the wrapping key, and everybody else gets no further than a failing check. Still, with RFC 3394 the check
+ * takes constant time, and the caller sees one kind of result. How a provider treats a point that is not on the curve
+ * can be found out without the private key.
  */
 final class EphemeralStaticAgreement {
     private final KeyAccess key;
@@ -56,8 +58,8 @@ final class EphemeralStaticAgreement {
             count().failed(null);
             throw away;
         } catch (GeneralSecurityException | RuntimeException e) {
-            // hostile points and parameters end here, whatever an engine makes of them; the outcome shows as content
-            // that does not decrypt
+            // Hostile points and parameters end here, whatever exception a provider throws. The result is a content key
+            // that does not decrypt the message.
             return substitute;
         }
     }
@@ -67,14 +69,15 @@ final class EphemeralStaticAgreement {
         if (!originator.getAlgorithm().getAlgorithm().equals(own.getAlgorithm())) {
             throw new InvalidKeyException("another kind of key");
         }
-        // always on our own curve: RFC 5753 §3.1.1 lets the originator's parameters be absent or NULL
+        // The peer's key is always read on our own curve: RFC 5753 §3.1.1 lets the originator's parameters be absent or
+        // NULL.
         SubjectPublicKeyInfo onOurCurve =
                 new SubjectPublicKeyInfo(own, originator.getPublicKeyData().getOctets());
         if (!CertificateLimits.kindOf(onOurCurve).equals(certificate.keyKind())) {
             throw new InvalidKeyException("another curve");
         }
         boolean isNist = certificate.keyKind() instanceof PublicKeyKind.Ec;
-        // both XDH functions refuse the secret of zeros that a hostile key makes (RFC 7748 §6)
+        // Both XDH functions refuse the all-zero secret that a hostile key produces (RFC 7748 §6).
         PublicKey peer = publicKey(onOurCurve, isNist ? "EC" : "XDH");
         return key.use((lent, engines) -> agree(lent, peer, engines));
     }
@@ -94,7 +97,7 @@ final class EphemeralStaticAgreement {
             return secret;
         } catch (GeneralSecurityException | RuntimeException e) {
             if (provider != null && isOurKeyTaken && e instanceof InvalidKeyException) {
-                // it is the sender's that is refused: an answer like another
+                // The provider refuses the sender's key, not ours. That counts as work done.
                 count().done(provider);
             } else {
                 count().failed(provider);

@@ -16,7 +16,10 @@ import javax.crypto.spec.SecretKeySpec;
 import org.postseal.certstore.Digest;
 import org.postseal.certstore.StoreUnavailableException;
 
-/** Makes the key that is returned instead of an error: pseudo-random, the same for the same ciphertext, unknown to whoever lacks the private key. */
+/**
+ * Makes the key that is returned instead of an error. It is pseudo-random, the same for the same ciphertext, and
+ * unknown to anybody without the private key.
+ */
 final class ImplicitRejection {
     private final SecretKeySpec secret;
 
@@ -31,15 +34,19 @@ final class ImplicitRejection {
     }
 
     /**
-     * For a key that a token keeps to itself.
+     * Derives the secret for a key that does not leave its token.
      *
-     * <p>The same ciphertext must be answered by the same substitute after a restart and on every node, as a right one would be; a random secret per process would tell the two
-     * apart. So the token computes the secret: the bare RSA operation on a fixed number below the modulus, spread by SHA-256 over its whole length. Whoever lacks the
-     * private key would have to invert RSA at that point, and nothing we do shows it to anybody: as a ciphertext the number is rejected like any other, as a signature it has no
-     * padding. It asks no more of the token than recovering a content key does, where a signature over a label would need CKA_SIGN, which a key for encryption should
-     * not have. A key that may not even do this recovers nothing, so its substitutes need not be equal.
+     * <p>The same ciphertext must yield the same substitute after a restart and on every node, as a right ciphertext
+     * yields the same key. A random secret per process would tell the two apart. So the token computes the secret: the
+     * bare RSA operation on a fixed number below the modulus, which SHA-256 spreads over the whole length. Anybody
+     * without the private key would have to invert RSA at that point, and the program never shows the result. As a
+     * ciphertext, the number is rejected like any other; as a signature, it has no padding. This asks no more of the
+     * token than recovering a content key does. A signature over a label would need CKA_SIGN, which a key for
+     * encryption should not have. A key that may not even do this recovers no content key, so its substitutes need not
+     * be equal.
      *
-     * <p>For ECDH a drawn secret is enough: whether the wrapped key is right is known to whoever made the ephemeral key, and to nobody else.
+     * <p>For ECDH a random secret is enough: only the maker of the ephemeral key can tell whether the wrapped key is
+     * right.
      */
     static ImplicitRejection ofToken(KeyAccess key, PublicKey publicKey) {
         if (!(publicKey instanceof RSAPublicKey rsa)) {
@@ -63,7 +70,7 @@ final class ImplicitRejection {
         return new ImplicitRejection(drawn);
     }
 
-    // the first octet stays 0, which keeps the number below a modulus of this length
+    // The first octet stays 0, which keeps the number below a modulus of this length.
     private static byte[] spread(int octets) {
         ByteBuffer out = ByteBuffer.allocate((octets + 31) / 32 * 32);
         while (out.hasRemaining()) {

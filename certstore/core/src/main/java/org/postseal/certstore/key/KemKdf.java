@@ -10,20 +10,22 @@ import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.jspecify.annotations.Nullable;
 
-/** From an encapsulated secret to the wrapping key: HKDF with SHA-256, without salt (RFC 9629 §5, RFC 9936 §2.1). */
+/**
+ * Derives the wrapping key from an encapsulated secret by HKDF with SHA-256, without salt (RFC 9629 §5, RFC 9936 §2.1).
+ */
 public final class KemKdf {
     private KemKdf() {}
 
-    /** With absent parameters (RFC 8619 §2). */
+    /** Returns the algorithm identifier with absent parameters (RFC 8619 §2). */
     public static AlgorithmIdentifier identifier() {
         return new AlgorithmIdentifier(PKCSObjectIdentifiers.id_alg_hkdf_with_sha256);
     }
 
     /**
-     * The wrapping key.
+     * Derives the wrapping key.
      *
-     * @param wrap as the message has it
-     * @param length its octets
+     * @param wrap the algorithm of the wrap, encoded as in the message
+     * @param length the length of the wrapping key in octets
      */
     public static byte[] derive(
             byte[] secret, AlgorithmIdentifier wrap, int length, byte @Nullable [] userKeyingMaterial)

@@ -4,25 +4,24 @@ import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import org.postseal.certstore.StoreUnavailableException;
 
-/** Lends a private key to one operation at a time, wherever it is. Thread-safe. */
+/** Lends a private key to one operation at a time, whether it is in memory or on a token. Thread-safe. */
 interface KeyAccess {
     /**
-     * Runs {@code operation}; a second time, where the key had to be fetched anew.
+     * Runs {@code operation}. It runs a second time if the key had to be fetched again.
      *
-     * @throws GeneralSecurityException what the operation threw
-     * @throws StoreUnavailableException when the key cannot be had now
+     * @throws GeneralSecurityException if the operation threw it
+     * @throws StoreUnavailableException if the key is not available now
      */
     <T> T use(Operation<T> operation) throws GeneralSecurityException;
 
-    /** True when the key cannot leave the token it is in. */
+    /** Returns true if the key cannot leave the token it is on. */
     boolean isHardware();
 
-    /** One use of a key. */
     interface Operation<T> {
         T with(PrivateKey key, Engines engines) throws GeneralSecurityException;
     }
 
-    /** A key in memory is always there. */
+    /** Gives access to a key in memory, which is always available. */
     static KeyAccess inMemory(PrivateKey key) {
         return new KeyAccess() {
             @Override

@@ -1,6 +1,6 @@
 package org.postseal.certstore.key;
 
-/** The kinds of key we generate. */
+/** The kinds of key that we generate. */
 public enum KeyAlgorithm {
     RSA2048("RSA", "2048"),
     RSA3072("RSA", "3072"),

@@ -15,10 +15,10 @@ import org.postseal.certstore.provider.CryptoCount;
 import org.postseal.certstore.provider.CryptoOperation;
 
 /**
- * ML-KEM (FIPS 203) as CMS uses it (RFC 9629, RFC 9936).
+ * Recovers content keys by ML-KEM (FIPS 203) as CMS uses it (RFC 9629, RFC 9936).
  *
- * <p>Decapsulation never fails: an altered ciphertext gives another secret, the same one each time (FIPS 203 §6.3). Then the check of the key wrap fails, which tells no more than
- * that, and the caller gets the substitute.
+ * <p>Decapsulation never fails: an altered ciphertext yields another secret, the same one each time (FIPS 203 §6.3).
+ * Then the integrity check of the key wrap fails, which reveals nothing more, and the caller gets the substitute.
  */
 final class KeyDecapsulation {
     private final KeyAccess key;
@@ -37,7 +37,7 @@ final class KeyDecapsulation {
         Optional<ContentKeyWrap> wrap = ContentKeyWrap.of(wrapped.wrap().getAlgorithm())
                 .filter(named ->
                         named != ContentKeyWrap.TRIPLE_DES && named.keyLength() == wrapped.wrappingKeyLength());
-        // RFC 9629 §3: the announced length of the wrapping key is that of the wrap, or the message is refused
+        // RFC 9629 §3: a message is refused if the announced length of the wrapping key is not that of the wrap.
         if (wrap.isEmpty()
                 || !wrapped.kem()
                         .getAlgorithm()
@@ -65,7 +65,8 @@ final class KeyDecapsulation {
             count.failed(null);
             throw away;
         } catch (GeneralSecurityException | RuntimeException e) {
-            // what an engine makes of hostile octets; the outcome shows as content that does not decrypt
+            // Hostile octets end here, whatever exception a provider throws. The result is a content key that does not
+            // decrypt the message.
             return substitute;
         }
     }
@@ -78,7 +79,7 @@ final class KeyDecapsulation {
             count.done(engine.providerName());
             return secret;
         } catch (GeneralSecurityException | RuntimeException e) {
-            // the ciphertext has the right length: there is nothing about it to refuse
+            // The ciphertext has the right length, so a provider has no reason to refuse it.
             count.failed(null);
             throw e;
         }

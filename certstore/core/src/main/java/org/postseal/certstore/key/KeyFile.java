@@ -4,13 +4,12 @@ import java.util.List;
 import org.postseal.certstore.MailCertificate;
 
 /**
- * What one file holds.
+ * The contents of one file.
  *
- * @param keys private keys
+ * @param keys the private keys
  * @param certificates every certificate, in the order of the file
  */
 public record KeyFile(List<KeyMaterial> keys, List<MailCertificate> certificates) {
-    /** Copies the lists. */
     public KeyFile {
         keys = List.copyOf(keys);
         certificates = List.copyOf(certificates);

@@ -1,6 +1,9 @@
 package org.postseal.certstore.key;
 
-/** A file with keys or certificates cannot be used; the message is for the admin and holds no secret. */
+/**
+ * Reports that a file with keys or certificates cannot be used. The message is written for the administrator and holds
+ * no secret.
+ */
 public final class KeyFileException extends Exception {
     private static final long serialVersionUID = 1;
 

@@ -24,8 +24,8 @@ import org.postseal.certstore.PemText;
 import org.postseal.certstore.PublicKeyKind;
 
 /**
- * A private key with its public half, closed to everyone outside this package: others can make it, match it with a certificate, turn it into a
- * {@link KeyHandle}, and write it to a file for its owner. Thread-safe.
+ * A private key with its public half, which no code outside this package can look into. Others can generate it, match
+ * it with a certificate, turn it into a {@link KeyHandle}, and write it to a file for its owner. Thread-safe.
  */
 public final class KeyMaterial {
     private final PrivateKey privateKey;
@@ -36,14 +36,13 @@ public final class KeyMaterial {
         this(privateKey, privateKey.getEncoded(), publicKey);
     }
 
-    // encoded: PKCS #8 to keep, where that is another form than the engines work with
+    // The parameter encoded is the PKCS #8 form to keep, if the providers work with another form.
     KeyMaterial(PrivateKey privateKey, byte[] encoded, SubjectPublicKeyInfo publicKey) {
         this.privateKey = privateKey;
         this.encoded = encoded;
         this.publicKey = publicKey;
     }
 
-    /** Generates a fresh key. */
     public static KeyMaterial generate(KeyAlgorithm algorithm) {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm.family());
@@ -64,31 +63,32 @@ public final class KeyMaterial {
         }
     }
 
-    /** What can be written to a file of the key behind {@code handle}; empty for one on a token, which it cannot leave. Only for the one who hands keys to clients, as a test of the architecture demands. */
+    /**
+     * Returns the key behind {@code handle} for writing it to a file, or empty if the key is on a token, which it
+     * cannot leave. Only the code that hands keys to clients may call this; a test of the architecture checks it.
+     */
     public static Optional<KeyMaterial> of(KeyHandle handle) {
         return handle instanceof PrivateKeyHandle key ? key.material() : Optional.empty();
     }
 
-    /** The public half. */
     public SubjectPublicKeyInfo publicKey() {
         return publicKey;
     }
 
-    /** What kind of key it is. */
     public PublicKeyKind kind() {
         return PublicKeys.kind(publicKey);
     }
 
-    /** True when {@code certificate} certifies this key. */
+    /** Returns true if {@code certificate} certifies this key. */
     public boolean matches(MailCertificate certificate) {
         return PublicKeys.same(publicKey, certificate.holder().getSubjectPublicKeyInfo());
     }
 
     /**
-     * The use of this key under {@code certificate}.
+     * Returns a handle that uses this key under {@code certificate}.
      *
-     * @param chain intermediates up to the anchor, without it
-     * @throws IllegalArgumentException when the certificate is for another key
+     * @param chain the intermediates up to the anchor, without the anchor
+     * @throws IllegalArgumentException if the certificate is for another key
      */
     public KeyHandle handle(MailCertificate certificate, List<MailCertificate> chain) {
         if (!matches(certificate)) {
@@ -98,7 +98,10 @@ public final class KeyMaterial {
                 KeyAccess.inMemory(privateKey), ImplicitRejection.of(privateKey), certificate, chain);
     }
 
-    /** Signs certificates with this key; SHA-256 for RSA and P-256, the digest of its strength for other curves. */
+    /**
+     * Returns a signer of certificates. It uses SHA-256 for RSA and P-256, and a digest of matching strength for other
+     * curves.
+     */
     public ContentSigner certificateSigner() {
         try {
             return new JcaContentSignerBuilder(PublicKeys.certificateSignature(publicKey)).build(privateKey);
@@ -107,15 +110,16 @@ public final class KeyMaterial {
         }
     }
 
-    /** Unencrypted PKCS #8 in PEM, for its owner's file. */
+    /** Returns unencrypted PKCS #8 in PEM, for the owner's file. */
     public String toPem() {
         return PemText.of("PRIVATE KEY", encoded);
     }
 
     /**
-     * PKCS #8 in PEM under a passphrase (PBES2: AES-256-CBC, PBKDF2 with HMAC-SHA-256), as {@code openssl pkcs8} reads it.
+     * Returns PKCS #8 in PEM under a passphrase (PBES2: AES-256-CBC, PBKDF2 with HMAC-SHA-256), as
+     * {@code openssl pkcs8} reads it.
      *
-     * @param rounds of PBKDF2; 600000 and more for what a person has thought up
+     * @param rounds the rounds of PBKDF2; 600000 or more for a passphrase that a person chose
      */
     public String toEncryptedPem(char[] passphrase, int rounds) {
         try {
@@ -135,13 +139,16 @@ public final class KeyMaterial {
         }
     }
 
-    // PKCS #8, for wrapping
+    // Returns PKCS #8 for wrapping.
     byte[] encoded() {
-        // the caller may wipe it
+        // A copy, since the caller may wipe it.
         return encoded.clone();
     }
 
-    /** PKCS #12 (PBES2 with AES-256, HMAC-SHA-256) with the certificate and {@code chain}, anchor included if wanted. */
+    /**
+     * Returns PKCS #12 (PBES2 with AES-256, HMAC-SHA-256) with the certificate and {@code chain}, which may include the
+     * anchor.
+     */
     public byte[] toPkcs12(String alias, char[] password, MailCertificate certificate, List<MailCertificate> chain) {
         return Pkcs12Writer.write(
                 List.of(new Pkcs12Writer.Identity(alias, this, certificate, chain)), password, Pkcs12Profile.MODERN);

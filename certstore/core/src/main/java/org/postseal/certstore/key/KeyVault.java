@@ -31,9 +31,11 @@ import org.postseal.certstore.database.WrappedKeys;
 import org.postseal.certstore.database.WrappedKeys.PairedBy;
 
 /**
- * The private keys of the database, opened by a master key when they are needed. Each is named by its public key. Thread-safe.
+ * The private keys of the database. A master key unwraps them when they are needed. Each key is named by its public
+ * key. Thread-safe.
  *
- * <p>Every look-up reads the rows, so that what another process imports, maps or removes counts at once; only what a row opens to is kept in memory.
+ * <p>Every look-up reads the rows, so an import, mapping or removal by another process counts at once. Only the
+ * unwrapped keys are kept in memory.
  */
 public final class KeyVault {
     private static final CacheCount COUNT = CacheCount.of("keys");
@@ -46,15 +48,15 @@ public final class KeyVault {
     private final Cache<ChainOf, List<MailCertificate>> chains =
             Caffeine.newBuilder().maximumSize(MAX_OPENED).build();
 
-    /** Keys wrapped by {@code master}; new ones are wrapped by it too. */
+    /** Opens the vault of keys wrapped by {@code master}, which also wraps new keys. */
     public KeyVault(CertificateDatabase database, MasterKey master) {
         this(database, master, List.of());
     }
 
     /**
-     * As above, while the master key is being changed.
+     * Opens the vault while the master key is being changed.
      *
-     * @param former open what they wrapped, wrap nothing
+     * @param former former master keys, which unwrap their keys but wrap no new ones
      */
     public KeyVault(CertificateDatabase database, MasterKey master, List<MasterKey> former) {
         this.database = database;
@@ -65,32 +67,32 @@ public final class KeyVault {
 
     private record ChainOf(CertificateId certificate, long changes) {}
 
-    /** What came of an import. */
+    /** The result of an import. */
     public sealed interface KeyImport {
         /**
          * The key is stored.
          *
-         * @param paired certificates it is used under from this import on
-         * @param isNew false when the key was there already
+         * @param paired the certificates that this import lets the key be used under
+         * @param isNew false if the key was already there
          */
         record Imported(PublicKeyId id, List<MailCertificate> paired, boolean isNew) implements KeyImport {}
 
         /**
-         * Nothing changed: no certificate may use the key.
+         * Nothing changed, because no certificate may use the key.
          *
-         * @param unvouched certificates of this key that are stored, but neither came with it nor are vouched for
+         * @param unvouched stored certificates of this key that neither came with it nor are vouched for
          */
         record WithoutCertificate(PublicKeyId id, List<MailCertificate> unvouched) implements KeyImport {}
     }
 
     /**
-     * A key, without its secret.
+     * Describes a key without its secret.
      *
-     * @param kind of its certificates; empty while it waits for the first
-     * @param certificates newest first; none while it waits for the answer to a request
-     * @param addresses of the certificates and those mapped
-     * @param mapped the administrator gave it these
-     * @param opens false when none of the master keys at hand wrapped it
+     * @param kind the kind of key that its certificates name; empty while it has no certificate
+     * @param certificates its certificates, newest first; none while it waits for the answer to a request
+     * @param addresses the addresses of the certificates and the mapped ones
+     * @param mapped the addresses that the administrator gave the key
+     * @param opens false if none of the present master keys wrapped it
      */
     public record VaultKey(
             PublicKeyId id,
@@ -102,15 +104,17 @@ public final class KeyVault {
             Act imported,
             boolean opens) {}
 
-    /** A key on its way into a PKCS #12 file, with the certificates it is used under, newest first, and the issuers of the first. */
+    /**
+     * A key for a PKCS #12 file, with the certificates it is used under, newest first, and the issuers of the first.
+     */
     public record Exported(KeyMaterial key, List<MailCertificate> certificates, List<MailCertificate> chain) {}
 
     /**
      * Imports a key.
      *
-     * @param beside the certificates of the same file; all are stored. Those of this key are paired with it
-     * @param isVouchedFor whether a stored certificate of this key, which did not come with it, may use it: it has, or had in its time, a path to an anchor.
-     *     Anybody can have a certificate made over somebody else's public key
+     * @param beside the certificates of the same file; all are stored, and those of this key are paired with it
+     * @param isVouchedFor whether a stored certificate of this key that did not come with it may use it, because it has
+     *     or had a path to an anchor. Anybody can have a certificate made over somebody else's public key
      */
     public KeyImport importKey(
             KeyMaterial key, List<MailCertificate> beside, Predicate<MailCertificate> isVouchedFor, Act act) {
@@ -123,10 +127,10 @@ public final class KeyVault {
     }
 
     /**
-     * As above, as part of a transaction.
+     * Imports a key as part of a transaction.
      *
-     * @param within the transaction; nothing of the import stays when it fails
-     * @param vouching why a stored certificate of this key, which did not come with it, may use it; not {@code IMPORT}
+     * @param within the transaction; nothing of the import stays if it fails
+     * @param vouching why a stored certificate of this key that did not come with it may use it; never {@code IMPORT}
      */
     public KeyImport importKey(
             Contents within,
@@ -160,9 +164,9 @@ public final class KeyVault {
     }
 
     /**
-     * Keeps a key that a certificate was asked for, and that nobody uses before there is one.
+     * Stores a key for which a certificate was requested. It is not used before there is a certificate.
      *
-     * @param address whose it is to be
+     * @param address the address that the key is meant for
      */
     public PublicKeyId keepForRequest(Contents within, KeyMaterial key, MailAddress address, Act act) {
         PublicKeyId id = PublicKeyId.of(key.publicKey());
@@ -174,7 +178,7 @@ public final class KeyVault {
     /**
      * Lets a stored key be used under a certificate of its public key, as part of a transaction.
      *
-     * @return false when there is no such key
+     * @return false if there is no such key
      */
     public static boolean pair(Contents within, MailCertificate certificate, PairedBy by, Act act) {
         PublicKeyId id = PublicKeyId.of(certificate);
@@ -187,10 +191,11 @@ public final class KeyVault {
     }
 
     /**
-     * Lets a stored key be used under one more certificate of its public key (a renewal), which is stored as our own.
+     * Lets a stored key be used under one more certificate of its public key, for example a renewal. The certificate is
+     * stored as our own.
      *
-     * @param by why that may be; not {@code IMPORT}
-     * @return false when there is no such key
+     * @param by the reason why the key may be used under it; not {@code IMPORT}
+     * @return false if there is no such key
      */
     public boolean pair(MailCertificate certificate, PairedBy by, Act act) {
         if (by == PairedBy.IMPORT) {
@@ -207,22 +212,22 @@ public final class KeyVault {
         });
     }
 
-    /** Keys by id, beginning behind {@code after}. Opens none. */
+    /** Lists keys by id, starting behind {@code after}, without unwrapping any. */
     public List<VaultKey> list(Optional<PublicKeyId> after, int limit) {
         return database.wrappedKeys().list(after, limit).stream()
                 .map(this::described)
                 .toList();
     }
 
-    /** The key of this id. Does not open it. */
+    /** Returns the key of this id, without unwrapping it. */
     public Optional<VaultKey> find(PublicKeyId id) {
         return database.wrappedKeys().find(id).map(this::described);
     }
 
     /**
-     * The key for a PKCS #12 file; empty when there is none.
+     * Returns the key for a PKCS #12 file, or empty if there is none.
      *
-     * @throws KeyFileException when it does not open
+     * @throws KeyFileException if the key cannot be unwrapped
      */
     public Optional<Exported> export(PublicKeyId id) throws KeyFileException {
         Optional<WrappedKeys.Described> found = database.wrappedKeys().find(id);
@@ -236,7 +241,7 @@ public final class KeyVault {
                 certificates.isEmpty() ? List.of() : database.wrappedKeys().intermediates(certificates.getFirst())));
     }
 
-    /** Removes a key for good, from the disk as well; its certificates stay. False when there is none. */
+    /** Removes a key for good, also from the disk. Its certificates stay. Returns false if there is no such key. */
     public boolean remove(PublicKeyId id) {
         boolean removed = database.wrappedKeys().remove(id);
         opened.invalidateAll();
@@ -244,20 +249,25 @@ public final class KeyVault {
         return removed;
     }
 
-    /** Lets the key open mail for an address that none of its certificates carries; false when there is no such key. */
+    /**
+     * Lets the key open mail for an address that none of its certificates carries. Returns false if there is no such
+     * key.
+     */
     public boolean map(PublicKeyId id, MailAddress address, Act act) {
         return database.wrappedKeys().map(id, address, act);
     }
 
-    /** Takes that back; false when it was not so. */
+    /** Takes an address back from a key. Returns false if the key did not have it. */
     public boolean unmap(PublicKeyId id, MailAddress address) {
         return database.wrappedKeys().unmap(id, address);
     }
 
     /**
-     * The keys whose certificate carries {@code address}, and those mapped to it, each once per certificate, newest certificate first. Expired ones included.
+     * Returns the keys whose certificate carries {@code address} and those mapped to it, each once per certificate,
+     * newest certificate first. Keys with expired certificates are included.
      *
-     * @throws StoreUnavailableException when the database cannot be read, or any of these keys does not open: mail is deferred rather than tried with fewer
+     * @throws StoreUnavailableException if the database cannot be read, or if any of these keys cannot be unwrapped;
+     *     mail is then deferred rather than tried with fewer keys
      */
     public List<KeyHandle> keysOf(MailAddress address) {
         try {
@@ -273,10 +283,10 @@ public final class KeyVault {
     }
 
     /**
-     * Wraps every key anew by {@code next}, all or none; then this vault opens none of them any more.
+     * Wraps every key anew by {@code next}, or none if anything fails. After that, this vault can unwrap none of them.
      *
-     * @return how many
-     * @throws KeyFileException when one does not open; nothing changed then
+     * @return the number of keys
+     * @throws KeyFileException if a key cannot be unwrapped; then nothing has changed
      */
     public int rewrap(MasterKey next) throws KeyFileException {
         try {
@@ -290,9 +300,10 @@ public final class KeyVault {
     }
 
     /**
-     * As above, as part of a transaction.
+     * Wraps every key anew by {@code next}, as part of a transaction.
      *
-     * @param within the transaction; to be given up when this fails. Once it is done, {@link CertificateDatabase#emptyLog} takes what was before from the disk
+     * @param within the transaction, which the caller must give up if this fails. After it is committed,
+     *     {@link CertificateDatabase#emptyLog} removes the old rows from the disk
      */
     public int rewrap(Contents within, MasterKey next) throws KeyFileException {
         try {
@@ -339,7 +350,7 @@ public final class KeyVault {
         return key;
     }
 
-    // all of the row: a changed one is another entry, and does not open
+    // The whole row is the cache key. A changed row is another entry, and cannot be unwrapped.
     private static ByteBuffer whole(WrappedKey key) {
         return ByteBuffer.allocate(32 + 4 + key.master().length + key.nonce().length + key.wrapped().length)
                 .put(key.id().octets())

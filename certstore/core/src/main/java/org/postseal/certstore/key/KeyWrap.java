@@ -14,8 +14,8 @@ import org.postseal.certstore.database.PublicKeyId;
 import org.postseal.certstore.database.WrappedKey;
 
 /**
- * Wraps PKCS #8 by AES-256-GCM under a fresh nonce. The key's id and the format's version are associated data: a row that was moved to another id, or changed, does
- * not open.
+ * Wraps PKCS #8 by AES-256-GCM under a fresh nonce. The key's id and the version of the format are associated data, so
+ * a row that was moved to another id or changed cannot be unwrapped.
  */
 final class KeyWrap {
     private static final int FORMAT = 1;
@@ -41,9 +41,9 @@ final class KeyWrap {
     }
 
     /**
-     * Opens a wrapped key.
+     * Unwraps a key.
      *
-     * @throws KeyFileException when it does not open, or holds another key than its id says
+     * @throws KeyFileException if it cannot be unwrapped, or if it is not the key that its id names
      */
     static KeyMaterial unwrap(WrappedKey wrapped, MasterKey master) throws KeyFileException {
         if (wrapped.format() != FORMAT) {

@@ -18,8 +18,9 @@ import javax.crypto.spec.HKDFParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The secret that wraps the private keys of the database; it lives in a file apart (systemd's {@code LoadCredential=}), so that neither the database nor its backup
- * opens anything. The wrapping key and a public name of the master key are derived from the file's octets by HKDF-SHA-256 (RFC 5869).
+ * The secret that wraps the private keys of the database. It lives in a separate file (systemd's
+ * {@code LoadCredential=}), so that nobody can use the keys with the database or its backup alone. HKDF-SHA-256 (RFC
+ * 5869) derives the wrapping key and a public name of the master key from the octets of the file.
  */
 public final class MasterKey {
     private final SecretKey wrappingKey;
@@ -35,9 +36,9 @@ public final class MasterKey {
     }
 
     /**
-     * Reads a file of 32 octets or more, all of which count.
+     * Reads a file of 32 to 65536 octets, all of which count.
      *
-     * @throws KeyFileException when it is missing, too short, too long, or open to everybody
+     * @throws KeyFileException if the file is missing, too short or too long, or if everybody has access to it
      */
     public static MasterKey read(Path file) throws KeyFileException {
         try {
@@ -58,7 +59,7 @@ public final class MasterKey {
         }
     }
 
-    /** As {@link #read}, of octets at hand, which are wiped. */
+    /** Makes a master key of octets in memory, all of which count, and wipes them. */
     public static MasterKey of(byte[] secret) throws KeyFileException {
         try {
             if (secret.length < MIN_OCTETS) {
@@ -72,9 +73,9 @@ public final class MasterKey {
     }
 
     /**
-     * Makes a file with a fresh key, readable by its owner alone.
+     * Creates a file with a fresh key that only its owner can read.
      *
-     * @throws KeyFileException when it exists or cannot be written
+     * @throws KeyFileException if the file exists or cannot be written
      */
     public static MasterKey create(Path file) throws KeyFileException {
         byte[] secret = new byte[MIN_OCTETS];
@@ -88,12 +89,12 @@ public final class MasterKey {
         return of(secret);
     }
 
-    /** True when both wrap and open the same. */
+    /** Returns true if both are the same master key. */
     public boolean isSame(MasterKey other) {
         return name().equals(other.name());
     }
 
-    /** Names it in public: which master key a row was wrapped by. */
+    /** Returns the public name, which rows carry to say which master key wrapped them. */
     String name() {
         return HexFormat.of().formatHex(name);
     }

@@ -24,8 +24,8 @@ import org.bouncycastle.crypto.params.MLDSAPrivateKeyParameters;
 import org.bouncycastle.crypto.util.SubjectPublicKeyInfoFactory;
 
 /**
- * ML-DSA keys in the three forms of RFC 9881 §6: the seed, the expanded key, both. The JDK reads only the expanded one, so that is what it gets; what is kept is the form
- * that was read, and for a fresh key the seed.
+ * Reads and makes ML-DSA keys in the three forms of RFC 9881 §6: the seed, the expanded key, or both. The JDK reads
+ * only the expanded form, so it gets that one. The vault keeps the form that was read, and the seed of a fresh key.
  */
 final class MlDsaKeys {
     static final String FAMILY = "ML-DSA";
@@ -33,13 +33,12 @@ final class MlDsaKeys {
 
     private MlDsaKeys() {}
 
-    /** Of any form; the public half is derived. */
+    /** Reads a key in any form, and derives its public half. */
     static KeyMaterial read(PrivateKeyInfo info) throws IOException, GeneralSecurityException {
         ASN1ObjectIdentifier name = info.getPrivateKeyAlgorithm().getAlgorithm();
         return material(parameters(name, info.parsePrivateKey()), name, info);
     }
 
-    /** A fresh one. */
     static KeyMaterial generate(KeyAlgorithm algorithm) {
         ASN1ObjectIdentifier name = switch (algorithm) {
             case ML_DSA_44 -> NISTObjectIdentifiers.id_ml_dsa_44;
@@ -77,7 +76,7 @@ final class MlDsaKeys {
             case ASN1Sequence both
             when both.size() == 2 -> {
                 MLDSAPrivateKeyParameters key = ofSeed(name, ASN1OctetString.getInstance(both.getObjectAt(0)));
-                // RFC 9881 §8.2: a pair that does not belong together must be refused
+                // RFC 9881 §8.2: a seed and an expanded key that do not belong together must be refused.
                 if (!Arrays.equals(
                         key.getEncoded(),
                         ASN1OctetString.getInstance(both.getObjectAt(1)).getOctets())) {
@@ -100,7 +99,7 @@ final class MlDsaKeys {
     private static MLDSAPrivateKeyParameters ofExpanded(ASN1ObjectIdentifier name, ASN1OctetString expanded)
             throws InvalidKeySpecException {
         if (expanded.getOctetsLength() == SEED_OCTETS) {
-            // the constructor would take it for a seed
+            // The constructor would take it for a seed.
             throw new InvalidKeySpecException("ML-DSA expanded key too short");
         }
         return new MLDSAPrivateKeyParameters(set(name), expanded.getOctets());

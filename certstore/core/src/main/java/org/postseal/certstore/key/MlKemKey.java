@@ -20,8 +20,8 @@ import org.bouncycastle.crypto.params.MLKEMPrivateKeyParameters;
 import org.postseal.certstore.PublicKeyKind.MlKemParameters;
 
 /**
- * Reads an ML-KEM private key in each of its three forms (RFC 9935 §6): the seed, the expanded key, both. Kept is the expanded one, which is the only one that the JDK's
- * engine takes.
+ * Reads an ML-KEM private key in each of its three forms (RFC 9935 §6): the seed, the expanded key, or both. It keeps
+ * the expanded form, the only one that the JDK's engine accepts.
  */
 final class MlKemKey {
     private MlKemKey() {}
@@ -51,7 +51,7 @@ final class MlKemKey {
                 when both.size() == 2 -> {
                     byte[] made = expand(
                             ASN1OctetString.getInstance(both.getObjectAt(0)).getOctets(), parameters);
-                    // RFC 9935 §8: one that does not follow from its seed is damaged, or made to be
+                    // RFC 9935 §8: an expanded key that does not follow from its seed is damaged or forged.
                     if (!MessageDigest.isEqual(
                             made,
                             ASN1OctetString.getInstance(both.getObjectAt(1)).getOctets())) {
@@ -78,7 +78,7 @@ final class MlKemKey {
         return new MLKEMPrivateKeyParameters(named, seed).getEncoded();
     }
 
-    // FIPS 203 §7.1, §7.3: dk = dkPKE, ek, H(ek), z; the length and the hash are to be checked
+    // FIPS 203 §7.1, §7.3: dk = dkPKE, ek, H(ek), z. The length and the hash must be checked.
     private static byte[] publicKey(byte[] expanded, MlKemParameters parameters) throws GeneralSecurityException {
         int length = parameters.publicKeyOctets();
         int start = length - 32;

@@ -14,20 +14,20 @@ import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * OAEP as its parameters say (RFC 4055 §4.1, RFC 8017 §7.1.2).
+ * OAEP with the parameters that a message names (RFC 4055 §4.1, RFC 8017 §7.1.2).
  *
- * @param digest over the label
- * @param maskDigest of MGF1
- * @param label pSource
+ * @param digest the digest over the label
+ * @param maskDigest the digest of MGF1
+ * @param label the label, called pSource in the parameters
  */
 record OaepPadding(String digest, String maskDigest, byte[] label) {
-    /** Null when the algorithm is another one, or its parameters are beyond us. */
+    /** Returns null if the algorithm is not OAEP, or if its parameters are not supported. */
     static @Nullable OaepPadding of(AlgorithmIdentifier algorithm) {
         if (!algorithm.getAlgorithm().equals(PKCSObjectIdentifiers.id_RSAES_OAEP)) {
             return null;
         }
         try {
-            // absent parameters mean SHA-1, MGF1 with SHA-1, no label
+            // Absent parameters mean SHA-1, MGF1 with SHA-1, and no label.
             RSAESOAEPparams parameters = algorithm.getParameters() == null
                     ? new RSAESOAEPparams()
                     : RSAESOAEPparams.getInstance(algorithm.getParameters());
@@ -45,12 +45,12 @@ record OaepPadding(String digest, String maskDigest, byte[] label) {
             byte[] label = ASN1OctetString.getInstance(source.getParameters()).getOctets();
             return new OaepPadding(digest, maskDigest, label);
         } catch (IllegalArgumentException | IllegalStateException | ClassCastException | NullPointerException e) {
-            // malformed parameters, as Bouncy Castle reports them
+            // This is how Bouncy Castle reports malformed parameters.
             return null;
         }
     }
 
-    /** Takes the message out of {@code block}; 0 when everything is as it must be, a positive number else. */
+    /** Copies the message out of {@code block}. Returns 0 if the padding is right, and a positive number otherwise. */
     int read(byte[] block, byte[] message) {
         try {
             byte[] labelDigest = MessageDigest.getInstance(digest).digest(label);
@@ -69,7 +69,7 @@ record OaepPadding(String digest, String maskDigest, byte[] label) {
         }
     }
 
-    // lHash, zeros, 01, message; the message's length is known, so is the place of the 01
+    // The block holds lHash, zeros, 01 and the message. The message's length is known, and so is the place of the 01.
     private static int check(byte first, byte[] data, byte[] labelDigest, byte[] message) {
         int separator = data.length - message.length - 1;
         int wrong = first | (data[separator] ^ 1);
@@ -84,7 +84,7 @@ record OaepPadding(String digest, String maskDigest, byte[] label) {
         return wrong & 0xFF;
     }
 
-    // target XOR MGF1(seed), RFC 8017 §B.2.1
+    // Computes target XOR MGF1(seed), RFC 8017 §B.2.1.
     private void unmask(byte[] target, byte[] seed) throws GeneralSecurityException {
         MessageDigest engine = MessageDigest.getInstance(maskDigest);
         int length = engine.getDigestLength();

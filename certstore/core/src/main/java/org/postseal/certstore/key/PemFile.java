@@ -16,14 +16,16 @@ import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.util.io.pem.PemObject;
 import org.postseal.certstore.MailCertificate;
 
-/** Reads certificate files, PEM or DER: certificates, certs-only PKCS #7, and in PEM unencrypted private keys. */
+/**
+ * Reads certificate files in PEM or DER: certificates, certs-only PKCS #7, and in PEM also unencrypted private keys.
+ */
 public final class PemFile {
     private PemFile() {}
 
     /**
-     * Reads a file by what it holds, not by its name.
+     * Reads a file. Its contents decide about the format, not its name.
      *
-     * @throws KeyFileException when any object of it cannot be used
+     * @throws KeyFileException if any object in it cannot be used
      */
     public static KeyFile read(byte[] content) throws KeyFileException {
         return isPem(content) ? readPem(content) : readDer(content);
@@ -37,7 +39,7 @@ public final class PemFile {
         try {
             return new KeyFile(List.of(), List.of(MailCertificate.of(content)));
         } catch (CertificateException e) {
-            // both begin as a SEQUENCE; what is meant shows in the second element
+            // Both begin with a SEQUENCE. An OID as its first element means PKCS #7.
             if (!looksLikePkcs7(content)) {
                 throw new KeyFileException(
                         content.length > 0 && content[0] == 0x30
@@ -87,7 +89,7 @@ public final class PemFile {
     }
 
     private static KeyMaterial privateKey(PemObject object) throws KeyFileException {
-        // Proc-Type: 4,ENCRYPTED and its like
+        // Legacy encryption announces itself by headers such as Proc-Type: 4,ENCRYPTED.
         if (!object.getHeaders().isEmpty()) {
             throw new KeyFileException("encrypted private keys are read from PKCS #12 only");
         }
@@ -105,7 +107,7 @@ public final class PemFile {
         } catch (CertificateException e) {
             throw new KeyFileException("certificate refused: " + e.getMessage(), e);
         } catch (CMSException | IOException | RuntimeException e) {
-            // Bouncy Castle reports malformed inner structures by unchecked exceptions of many kinds
+            // Bouncy Castle reports malformed inner structures by many kinds of unchecked exceptions.
             throw new KeyFileException("malformed PKCS #7", e);
         }
     }

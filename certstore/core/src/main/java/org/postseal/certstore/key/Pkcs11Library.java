@@ -16,11 +16,13 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
- * The few calls to a PKCS #11 library that SunPKCS11 does not offer: to find a slot by the label of its token, and to start the library anew. The latter is the only way
- * back for libraries that lose their token for good once it was away (SoftHSM does); the JDK initialises a library once per process. Thread-safe.
+ * Makes the few calls to a PKCS #11 library that SunPKCS11 does not offer: it finds a slot by the label of its token,
+ * and restarts the library. A restart is the only way back for libraries that never see a token again once it was away,
+ * such as SoftHSM, since the JDK initialises a library only once per process. Thread-safe.
  *
- * <p>A library is one for the whole process, however many tokens it serves, so the lock is one per library: operations share it, starting anew excludes them. Tokens
- * beside the one that needed it find their handles invalid afterwards, and open again.
+ * <p>The whole process shares one library, however many tokens it serves, so there is one lock per library. Operations
+ * share the lock, and a restart excludes them. After a restart, the handles of other tokens are invalid too, and those
+ * tokens are opened again.
  */
 final class Pkcs11Library {
     private static final Map<Path, Pkcs11Library> LOADED = new ConcurrentHashMap<>();
@@ -31,7 +33,7 @@ final class Pkcs11Library {
     private final MethodHandle slotList;
     private final MethodHandle tokenInfo;
 
-    // The addresses come from the library's own table; a wrong library would crash us through the JDK as well
+    // The addresses come from the library's own table. A wrong library would crash the process through the JDK as well.
     @SuppressWarnings("restricted")
     private Pkcs11Library(Path file) throws KeyFileException {
         SymbolLookup symbols;
@@ -59,7 +61,7 @@ final class Pkcs11Library {
         return earlier == null ? loaded : earlier;
     }
 
-    /** Held shared by whoever uses a handle of the library. */
+    /** Returns the lock. Whoever uses a handle of the library holds its read lock. */
     ReadWriteLock lock() {
         return lock;
     }
@@ -67,7 +69,7 @@ final class Pkcs11Library {
     /** Initialises the library unless that has been done. */
     void start() throws KeyFileException {
         try (Arena arena = Arena.ofConfined()) {
-            // CK_C_INITIALIZE_ARGS: four callbacks we have none of, flags, reserved
+            // CK_C_INITIALIZE_ARGS holds four callbacks, which stay null, then the flags and a reserved field.
             MemorySegment arguments = arena.allocate(6 * ValueLayout.JAVA_LONG.byteSize(), 8);
             arguments.set(ValueLayout.JAVA_LONG, 4 * ValueLayout.JAVA_LONG.byteSize(), CKF_OS_LOCKING_OK);
             long code = call(initialize, arguments);
@@ -77,14 +79,16 @@ final class Pkcs11Library {
         }
     }
 
-    /** Ends the library and starts it again; every handle from before is void. The caller holds the lock for itself. */
+    /**
+     * Finalises the library and starts it again. Every earlier handle becomes invalid. The caller holds the write lock.
+     */
     void restart() throws KeyFileException {
-        // whatever it says: a library that was not running is where we want it
+        // The result does not matter: a library that was not running is in the wanted state.
         long _ = call(finish, MemorySegment.NULL);
         start();
     }
 
-    /** The slot whose token has this label. */
+    /** Returns the slot whose token has this label. */
     long slotOf(String label) throws KeyFileException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment count = arena.allocate(ValueLayout.JAVA_LONG);
@@ -94,7 +98,7 @@ final class Pkcs11Library {
             if (code != CKR_OK) {
                 throw new KeyFileException("PKCS #11 library lists no slots: " + hex(code));
             }
-            // CK_TOKEN_INFO starts with the label, 32 octets, filled up with blanks
+            // CK_TOKEN_INFO starts with the label: 32 octets, padded with blanks.
             MemorySegment info = arena.allocate(512, 8);
             for (long i = 0; i < count.get(ValueLayout.JAVA_LONG, 0); i++) {
                 long slot = slots.getAtIndex(ValueLayout.JAVA_LONG, i);
@@ -122,7 +126,8 @@ final class Pkcs11Library {
         }
     }
 
-    // CK_FUNCTION_LIST: two octets of version, filled up to a word, then the functions in the standard's order
+    // CK_FUNCTION_LIST holds two octets of version, padded to a word, and then the functions in the order of the
+    // standard.
     @SuppressWarnings("restricted")
     private static MethodHandle function(MemorySegment table, int number, MemoryLayout... arguments) {
         return Linker.nativeLinker()

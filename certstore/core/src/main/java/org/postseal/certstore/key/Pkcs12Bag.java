@@ -3,19 +3,18 @@ package org.postseal.certstore.key;
 import java.util.Optional;
 import org.postseal.certstore.MailCertificate;
 
-/** One bag of a PKCS #12 file. */
+/** A bag of a PKCS #12 file. */
 public sealed interface Pkcs12Bag {
-    /** Its place in the file, 1 first, in the order of the file. */
+    /** Returns the bag's place in the file, starting with 1. */
     int number();
 
-    /** A certificate. */
     record CertificateBag(int number, MailCertificate certificate, Optional<String> friendlyName)
             implements Pkcs12Bag {}
 
-    /** A private key, encrypted or not. */
+    /** A bag with a private key, which may have been encrypted. */
     record KeyBag(int number, KeyMaterial key, Optional<String> friendlyName) implements Pkcs12Bag {}
 
-    /** A revocation list, not looked into. */
+    /** A bag with a revocation list, which is not parsed. */
     record CrlBag(int number, byte[] der) implements Pkcs12Bag {}
 
     /** A bag that cannot be used. */

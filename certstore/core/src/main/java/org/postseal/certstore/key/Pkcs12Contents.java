@@ -4,34 +4,34 @@ import java.util.List;
 
 /** The outcome of opening a PKCS #12 file. */
 public sealed interface Pkcs12Contents {
-    /** The password fits; what the bags hold may still be bad, each for itself. */
+    /** The password fits. Single bags may still be unusable. */
     record Opened(List<Pkcs12Bag> bags) implements Pkcs12Contents {
         public Opened {
             bags = List.copyOf(bags);
         }
     }
 
-    /** The password does not fit; in a file without a MAC it may be damage as well. */
+    /** The password does not fit. If the file has no MAC, it may be damaged instead. */
     record WrongPassword() implements Pkcs12Contents {}
 
     /**
-     * The file is not opened.
+     * The file was not opened.
      *
-     * @param message for the admin, without secrets
+     * @param message a text for the administrator, without secrets
      */
     record Refused(Cause cause, String message) implements Pkcs12Contents {}
 
-    /** Why a file is refused. */
+    /** Says why a file is refused. */
     enum Cause {
-        /** It is no PKCS #12, or a damaged one, or one without content or with an empty MAC (CVE-2024-0727). */
+        /** The file is not PKCS #12, is damaged, has no content, or has an empty MAC (CVE-2024-0727). */
         MALFORMED,
-        /** It asks for more derivation work than is given ({@link Pkcs12File#MAX_ROUNDS}). */
+        /** The file asks for more key derivation work than {@link Pkcs12File#MAX_ROUNDS}. */
         TOO_EXPENSIVE,
-        /** It uses an algorithm or a mode that is not on the list. */
+        /** The file uses an algorithm or a mode that is not on the list. */
         UNSUPPORTED,
-        /** More octets than {@link Pkcs12File#MAX_OCTETS}. */
+        /** The file has more octets than {@link Pkcs12File#MAX_OCTETS}. */
         TOO_LARGE,
-        /** More bags than {@link Pkcs12File#MAX_BAGS}. */
+        /** The file has more bags than {@link Pkcs12File#MAX_BAGS}, or too many parts. */
         TOO_MANY
     }
 }

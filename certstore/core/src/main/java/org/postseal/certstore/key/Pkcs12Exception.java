@@ -1,6 +1,6 @@
 package org.postseal.certstore.key;
 
-/** Carries the outcome out of the depth of a file; never leaves this package. */
+/** Carries an outcome out of the nested parts of a file. It never leaves this package. */
 final class Pkcs12Exception extends Exception {
     private static final long serialVersionUID = 1;
 

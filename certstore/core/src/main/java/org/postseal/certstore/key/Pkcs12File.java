@@ -43,15 +43,16 @@ import org.postseal.certstore.key.Pkcs12Bag.KeyBag;
 import org.postseal.certstore.key.Pkcs12Contents.Cause;
 
 /**
- * Reads PKCS #12 (RFC 7292). Bag by bag rather than as a {@code KeyStore}, because that hides certificates which no key in the file leads to, cannot read
- * what older programs wrote (RC2-40), and does whatever number of iterations the file asks for.
+ * Reads PKCS #12 (RFC 7292). It reads bag by bag and does not use {@code KeyStore}, which hides certificates that no
+ * key in the file leads to, cannot read what older programs wrote (RC2-40), and performs any number of iterations that
+ * the file asks for.
  */
 public final class Pkcs12File {
-    /** Octets of one file; a real one has some thousand. */
+    /** The most octets of one file. A real file has some thousand. */
     public static final int MAX_OCTETS = 1 << 20;
-    /** Bags of one file. */
+    /** The most bags of one file. */
     public static final int MAX_BAGS = 10_000;
-    /** Rounds of key derivation for one file, all of it together: about three seconds. */
+    /** The most rounds of key derivation for one file, all of it together. They take about three seconds. */
     public static final long MAX_ROUNDS = 5_000_000;
 
     private final InputDecryptorProvider decryptor;
@@ -68,7 +69,7 @@ public final class Pkcs12File {
                 .build(password);
     }
 
-    /** Opens a file; every bag that cannot be used is one of the bags. */
+    /** Opens a file. A bag that cannot be used is returned as a {@link Pkcs12Bag.BadBag}. */
     public static Pkcs12Contents open(byte[] content, char[] password) {
         if (content.length > MAX_OCTETS) {
             return new Pkcs12Contents.Refused(Cause.TOO_LARGE, "PKCS #12 longer than " + MAX_OCTETS + " octets");
@@ -80,7 +81,7 @@ public final class Pkcs12File {
         } catch (Pkcs12Exception e) {
             return e.outcome();
         } catch (IOException | OperatorCreationException | RuntimeException malformed) {
-            // Bouncy Castle reports malformed inner structures by unchecked exceptions of many kinds
+            // Bouncy Castle reports malformed inner structures by many kinds of unchecked exceptions.
             return new Pkcs12Contents.Refused(Cause.MALFORMED, "malformed PKCS #12");
         }
     }
@@ -88,7 +89,7 @@ public final class Pkcs12File {
     /**
      * Reads every key and certificate.
      *
-     * @throws KeyFileException when the password is wrong or anything in the file cannot be used
+     * @throws KeyFileException if the password is wrong, or if anything in the file cannot be used
      */
     public static KeyFile read(byte[] content, char[] password) throws KeyFileException {
         List<KeyMaterial> keys = new ArrayList<>();
@@ -124,7 +125,7 @@ public final class Pkcs12File {
         if (mac != null && mac.getMac().getDigest().length == 0) {
             throw Pkcs12Exception.refused(Cause.MALFORMED, "PKCS #12 with an empty MAC");
         }
-        // everything that can be seen without the password is charged before the first derivation
+        // Everything that can be seen without the password is charged before the first derivation.
         List<Part> parts = new ArrayList<>();
         for (ContentInfo each : contents) {
             parts.add(part(each));
@@ -174,7 +175,7 @@ public final class Pkcs12File {
         return new Part.Locked(data);
     }
 
-    // RFC 7292 §4.2.6: bags may hold bags
+    // RFC 7292 §4.2.6: bags may contain bags.
     private void charge(ASN1Sequence safe, int depth) throws Pkcs12Exception {
         for (ASN1Encodable each : safe) {
             SafeBag bag = SafeBag.getInstance(each);
@@ -210,7 +211,7 @@ public final class Pkcs12File {
         }
     }
 
-    // with a MAC the password is known to be right, so that this is damage
+    // If the file has a MAC, the password is known to be right, so the failure means damage.
     private Pkcs12Exception undecipherable() {
         return hasMac
                 ? Pkcs12Exception.refused(Cause.MALFORMED, "malformed PKCS #12")
@@ -285,7 +286,7 @@ public final class Pkcs12File {
     }
 
     private static byte[] octets(@Nullable ASN1Encodable content) throws Pkcs12Exception {
-        // CVE-2024-0727: the content is optional in the syntax, so it may be absent, or NULL where octets are due
+        // CVE-2024-0727: the content is optional in the syntax. It may be absent, or NULL in place of octets.
         if (!(content instanceof ASN1OctetString octets)) {
             throw Pkcs12Exception.refused(Cause.MALFORMED, "PKCS #12 without content");
         }
@@ -295,6 +296,6 @@ public final class Pkcs12File {
     private static final int MAX_CONTENTS = 64;
     private static final int MAX_DEPTH = 2;
     private static final int MAX_NAME_LENGTH = 256;
-    // only for the odd old algorithms of these files, no hot path
+    // This provider serves only the unusual old algorithms of these files, which are on no hot path.
     private static final Provider PROVIDER = new BouncyCastleProvider();
 }

@@ -14,11 +14,11 @@ import org.bouncycastle.operator.bc.BcDefaultDigestProvider;
 import org.bouncycastle.pkcs.bc.BcPKCS12MacCalculatorBuilderProvider;
 import org.bouncycastle.pkcs.jcajce.JcePBMac1CalculatorProviderBuilder;
 
-/** The MAC over a PKCS #12 file: that of RFC 7292, and PBMAC1 (RFC 9579). */
+/** Checks the MAC over a PKCS #12 file, either the one of RFC 7292 or PBMAC1 (RFC 9579). */
 final class Pkcs12Mac {
     private Pkcs12Mac() {}
 
-    /** True when {@code password} fits. The cost must have been charged. */
+    /** Returns true if {@code password} fits. The caller must have charged the cost. */
     static boolean isValid(MacData mac, byte[] content, char[] password, Provider provider)
             throws OperatorCreationException, IOException {
         MacCalculator calculator = calculator(mac, password, provider);
@@ -37,10 +37,11 @@ final class Pkcs12Mac {
                     .build()
                     .get(algorithm, password);
         }
-        // Not by Bouncy Castle's own comparison, which wants NULL behind the digest's name; some programs leave it out
+        // Bouncy Castle's own comparison is not used: it demands NULL after the digest's name, which some programs
+        // leave out.
         PKCS12PBEParams parameters =
                 new PKCS12PBEParams(mac.getSalt(), mac.getIterationCount().intValueExact());
-        // by the light-weight engines: Bouncy Castle's provider knows no such MAC with SHA-384 and SHA-512
+        // The lightweight engines are used, since Bouncy Castle's provider has no such MAC with SHA-384 and SHA-512.
         return new BcPKCS12MacCalculatorBuilderProvider(BcDefaultDigestProvider.INSTANCE)
                 .get(new AlgorithmIdentifier(algorithm.getAlgorithm(), parameters))
                 .build(password);

@@ -26,19 +26,20 @@ import org.postseal.certstore.Digest;
 import org.postseal.certstore.MailCertificate;
 
 /**
- * Writes PKCS #12, in a form that today's programs read or in an old one. PBKDF2 without the optional key length, because gpgsm 2.4 stumbles over it (and over what the JDK's own {@code KeyStore} writes).
+ * Writes PKCS #12, in a form that today's programs read or in an old one. PBKDF2 is written without the optional key
+ * length, because gpgsm 2.4 cannot read it with that length, nor what the JDK's own {@code KeyStore} writes.
  */
 public final class Pkcs12Writer {
-    /** For passwords that people choose. */
+    /** The rounds for passwords that people choose. */
     public static final int ITERATIONS = 100_000;
 
     private Pkcs12Writer() {}
 
     /**
-     * A key with what belongs to it.
+     * A key with its certificates.
      *
-     * @param friendlyName what programs show it as
-     * @param chain certificates above, the anchor included if wanted
+     * @param friendlyName the name under which programs show it
+     * @param chain the issuers' certificates, which may include the anchor
      */
     public record Identity(
             String friendlyName, KeyMaterial key, MailCertificate certificate, List<MailCertificate> chain) {
@@ -51,12 +52,12 @@ public final class Pkcs12Writer {
         }
     }
 
-    /** The file; several identities for those who sign with one key and decrypt with another. */
+    /** Returns the file. It holds several identities for people who sign with one key and decrypt with another. */
     public static byte[] write(List<Identity> identities, char[] password, Pkcs12Profile profile) {
         return write(identities, password, profile, profile.iterations());
     }
 
-    /** As above by {@link Pkcs12Profile#MODERN}, with other rounds. */
+    /** Returns the file in the form {@link Pkcs12Profile#MODERN} with this number of rounds. */
     public static byte[] write(List<Identity> identities, char[] password, int iterations) {
         return write(identities, password, Pkcs12Profile.MODERN, iterations);
     }
@@ -129,7 +130,7 @@ public final class Pkcs12Writer {
                 .build(password);
     }
 
-    // localKeyId only has to be the same on both bags; every program takes SHA-1 of the certificate
+    // The localKeyId only has to be the same on both bags. Every program uses the SHA-1 of the certificate.
     private static byte[] localKeyId(MailCertificate certificate) throws IOException {
         return Digest.SHA_1.of(certificate.holder().getEncoded());
     }

@@ -18,14 +18,14 @@ import org.bouncycastle.pkcs.PKCSException;
 import org.bouncycastle.pkcs.jcajce.JcePKCSPBEInputDecryptorProviderBuilder;
 import org.jspecify.annotations.Nullable;
 
-/** Reads one private key that stands for itself: PKCS #8, encrypted or not, PKCS #1 and SEC 1. */
+/** Reads a single private key: PKCS #8, encrypted or not, PKCS #1 or SEC 1. */
 public final class PrivateKeyFile {
-    /** Octets of one key. */
+    /** The most octets of one key. */
     public static final int MAX_OCTETS = 65_536;
 
     private PrivateKeyFile() {}
 
-    /** True when {@link #read} knows what stands in a PEM object of this name. */
+    /** Returns true if {@link #read} can read a PEM object with this label. */
     public static boolean isPrivateKey(String label) {
         return switch (label) {
             case "PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "ENCRYPTED PRIVATE KEY" -> true;
@@ -36,9 +36,9 @@ public final class PrivateKeyFile {
     /**
      * Reads DER.
      *
-     * @param label as in PEM, {@code RSA PRIVATE KEY} for instance
-     * @param password for {@code ENCRYPTED PRIVATE KEY}; null when there is none
-     * @throws KeyFileException when the key cannot be used
+     * @param label the label in PEM, for example {@code RSA PRIVATE KEY}
+     * @param password the password for {@code ENCRYPTED PRIVATE KEY}, or null if there is none
+     * @throws KeyFileException if the key cannot be used
      */
     public static KeyMaterial read(String label, byte[] content, char @Nullable [] password) throws KeyFileException {
         if (content.length > MAX_OCTETS) {
@@ -62,12 +62,12 @@ public final class PrivateKeyFile {
                             : "wrong password",
                     e);
         } catch (IOException | GeneralSecurityException | RuntimeException e) {
-            // Bouncy Castle reports malformed inner structures by unchecked exceptions of many kinds
+            // Bouncy Castle reports malformed inner structures by many kinds of unchecked exceptions.
             throw new KeyFileException("private key cannot be read", e);
         }
     }
 
-    // PKCS #1 and SEC 1 bare, wrapped into PKCS #8
+    // The bare PKCS #1 or SEC 1 key is wrapped into PKCS #8.
 
     private static PrivateKeyInfo rsa(byte[] content) throws IOException {
         return new PrivateKeyInfo(
@@ -94,7 +94,7 @@ public final class PrivateKeyFile {
                             .setProvider(PROVIDER)
                             .build(password));
         } catch (PKCSException | RuntimeException e) {
-            // no MAC: what comes out of a wrong password is padding that does not fit, or no key
+            // There is no MAC. A wrong password yields padding that does not fit, or octets that are no key.
             throw new KeyFileException("wrong password, or damaged private key", e);
         }
     }

@@ -19,7 +19,7 @@ import org.postseal.certstore.WrappedContentKey;
 import org.postseal.certstore.provider.CryptoCount;
 import org.postseal.certstore.provider.CryptoOperation;
 
-/** A key in memory or on a token. Thread-safe: every operation gets its own engine. */
+/** Uses a key in memory or on a token. Thread-safe: every operation gets an engine of its own. */
 final class PrivateKeyHandle implements KeyHandle {
     private final KeyAccess key;
     private final MailCertificate certificate;
@@ -99,7 +99,7 @@ final class PrivateKeyHandle implements KeyHandle {
         return CryptoCount.of(CryptoOperation.SIGN, name(scheme));
     }
 
-    // as JCA names them, and FIPS 204 the parameter sets
+    // The names are those of JCA, and those of FIPS 204 for its parameter sets.
     private String name(SignatureScheme scheme) {
         return switch (scheme) {
             case RSA_PKCS1_MD5 -> "MD5withRSA";
@@ -126,7 +126,7 @@ final class PrivateKeyHandle implements KeyHandle {
         return recovery.recover(wrapped);
     }
 
-    /** The key itself, for a file; empty where it cannot leave its token. */
+    /** Returns the key itself for writing it to a file, or empty if it cannot leave its token. */
     Optional<KeyMaterial> material() {
         if (isHardware()) {
             return Optional.empty();

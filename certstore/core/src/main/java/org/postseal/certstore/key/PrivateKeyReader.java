@@ -21,7 +21,10 @@ import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.postseal.certstore.CertificateLimits;
 import org.postseal.certstore.PublicKeyKind.MlKemParameters;
 
-/** Makes {@link KeyMaterial} of PKCS #8. What the key would cost is judged by its numbers before anything is calculated with them. */
+/**
+ * Reads {@link KeyMaterial} from PKCS #8. Before any calculation, it judges by the sizes of the key's numbers what the
+ * key would cost.
+ */
 final class PrivateKeyReader {
     private PrivateKeyReader() {}
 

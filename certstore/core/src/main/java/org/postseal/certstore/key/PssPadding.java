@@ -8,7 +8,10 @@ import java.util.Arrays;
 import org.postseal.certstore.SignatureScheme;
 import org.postseal.certstore.provider.CryptoCount;
 
-/** RSASSA-PSS for tokens that have only the bare RSA operation: EMSA-PSS of RFC 8017 §9.1.1, MGF1 and salt as RFC 4056 §2.2 wants them. */
+/**
+ * Makes RSASSA-PSS signatures with tokens that have only the bare RSA operation. It uses EMSA-PSS of RFC 8017 §9.1.1,
+ * with the MGF1 and salt of RFC 4056 §2.2.
+ */
 final class PssPadding {
     private PssPadding() {}
 
@@ -75,7 +78,7 @@ final class PssPadding {
         return encoded;
     }
 
-    // RFC 8017 §B.2.1
+    // MGF1, RFC 8017 §B.2.1.
     private static byte[] mask(MessageDigest digest, byte[] seed, int octets) {
         byte[] mask = new byte[0];
         for (int block = 0; mask.length < octets; block++) {

@@ -18,14 +18,14 @@ import org.bouncycastle.crypto.params.X448PrivateKeyParameters;
 import org.bouncycastle.crypto.util.PrivateKeyFactory;
 import org.bouncycastle.crypto.util.SubjectPublicKeyInfoFactory;
 
-/** Works out the public key of a private one: files often hold only the latter. */
+/** Derives the public key from a private one. Files often hold only the private key. */
 final class PublicHalf {
     private PublicHalf() {}
 
     static SubjectPublicKeyInfo of(PrivateKeyInfo info) throws IOException, InvalidKeySpecException {
         SubjectPublicKeyInfo half =
                 SubjectPublicKeyInfoFactory.createSubjectPublicKeyInfo(of(PrivateKeyFactory.createKey(info)));
-        // Bouncy Castle spells the numbers of a curve out, where certificates name it
+        // Bouncy Castle spells out the numbers of a curve, while certificates name the curve.
         return half.getAlgorithm().getAlgorithm().equals(X9ObjectIdentifiers.id_ecPublicKey)
                 ? new SubjectPublicKeyInfo(
                         info.getPrivateKeyAlgorithm(), half.getPublicKeyData().getOctets())

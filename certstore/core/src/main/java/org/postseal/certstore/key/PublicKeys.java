@@ -6,7 +6,7 @@ import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.postseal.certstore.CertificateLimits;
 import org.postseal.certstore.PublicKeyKind;
 
-/** What is read off a public key. */
+/** Reads properties of a public key. */
 final class PublicKeys {
     private PublicKeys() {}
 
@@ -18,7 +18,7 @@ final class PublicKeys {
         }
     }
 
-    // by the key's octets alone: the algorithm's parameters may be NULL in one place and absent in the other
+    // Only the key's octets are compared: the algorithm's parameters may be NULL in one place and absent in the other.
     static boolean same(SubjectPublicKeyInfo one, SubjectPublicKeyInfo other) {
         return Arrays.equals(
                 one.getPublicKeyData().getOctets(), other.getPublicKeyData().getOctets());

@@ -12,7 +12,10 @@ import org.postseal.certstore.WrappedContentKey;
 import org.postseal.certstore.provider.CryptoCount;
 import org.postseal.certstore.provider.CryptoOperation;
 
-/** RSA key transport, PKCS #1 v1.5 and OAEP (RFC 8017 §7), on the bare RSA operation; see {@link ContentKeyRecovery} for the reasons. */
+/**
+ * Recovers content keys by RSA key transport, PKCS #1 v1.5 and OAEP (RFC 8017 §7), on the bare RSA operation.
+ * {@link ContentKeyRecovery} gives the reasons.
+ */
 final class RsaKeyTransport {
     private final KeyAccess key;
     private final @Nullable BigInteger modulus;
@@ -38,11 +41,11 @@ final class RsaKeyTransport {
         int wrong = inRange ? 0 : 1;
         boolean isPkcs1 = ContentKeyRecovery.isPkcs1(wrapped.algorithm().getAlgorithm());
         OaepPadding oaep = isPkcs1 ? null : OaepPadding.of(wrapped.algorithm());
-        // the operation alone is counted: what it finds decides about no figure
+        // Only the operation is counted. What it finds does not influence any metric.
         CryptoCount count =
                 CryptoCount.of(CryptoOperation.DECRYPT_KEY, named(isPkcs1, oaep).word());
         try {
-            // out of range: the operation runs all the same, over a number that is in range
+            // If the ciphertext is out of range, the operation still runs, on a number that is in range.
             byte[] number = inRange ? ciphertext : block;
             block = leftPadded(
                     key.use((lent, engines) -> BareRsa.DECRYPTING.apply(number, lent, engines, count)), octets);
@@ -50,7 +53,7 @@ final class RsaKeyTransport {
             count.failed(null);
             throw away;
         } catch (GeneralSecurityException | RuntimeException e) {
-            // a fault of the engine, not of the padding, which it does not look at
+            // This is a fault of the provider, not of the padding, which it does not look at.
             wrong |= 1;
         }
         byte[] found = new byte[substitute.length];
@@ -69,7 +72,7 @@ final class RsaKeyTransport {
                 : oaep == null ? ContentKeyAlgorithm.OAEP_OTHER : ContentKeyAlgorithm.oaep(oaep.digest());
     }
 
-    // RFC 8017 §7.2.2: 00 02, non-zero octets, 00, message; all looked at, none searched for
+    // RFC 8017 §7.2.2: 00 02, non-zero octets, 00, message. Every octet is looked at, and nothing is searched for.
     private static int readPkcs1(byte[] block, byte[] message) {
         int separator = block.length - message.length - 1;
         if (separator < 10) {
@@ -83,7 +86,7 @@ final class RsaKeyTransport {
         return wrong & 0xFF;
     }
 
-    // a number of the right value may come without its leading zeros, from a sender as from an engine
+    // A sender or a provider may omit the leading zeros of a number.
     private static byte[] leftPadded(byte[] number, int octets) {
         byte[] padded = new byte[octets];
         int length = Math.min(number.length, octets);

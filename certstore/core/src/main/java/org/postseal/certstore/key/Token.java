@@ -19,10 +19,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A PKCS #11 token that stays usable over losses: taken out and put back, session dropped, library confused. Thread-safe.
+ * A PKCS #11 token that stays usable after losses: when it was taken out and put back, when the session dropped, or
+ * when the library is confused. Thread-safe.
  *
- * <p>An operation that fails because of the token opens it again and is tried once more. While it cannot be opened, operations fail at once, and one of them tries
- * again each {@link TokenSettings#retryAfter}. A PIN that the token refused is not offered a second time before its file holds another: three wrong ones lock a card.
+ * <p>If an operation fails because of the token, the token is opened again and the operation runs once more. While the
+ * token cannot be opened, operations fail at once, and one of them tries to open it after each
+ * {@link TokenSettings#retryAfter}. A PIN that the token refused is not tried again until its file holds another one,
+ * because three wrong PINs lock a card.
  */
 public final class Token {
     private static final Logger LOG = LoggerFactory.getLogger(Token.class);
@@ -32,7 +35,7 @@ public final class Token {
     private final List<TokenKey> keys;
     private volatile @Nullable TokenSession session;
     private final Object opening = new Object();
-    // guarded by opening
+    // Guarded by opening.
     private @Nullable KeyFileException lastFailure;
     private long retryAt;
     private byte @Nullable [] refusedPin;
@@ -51,18 +54,19 @@ public final class Token {
     /**
      * Logs in and lists the keys.
      *
-     * @throws KeyFileException when the library, the token or the PIN is not there or wrong; the message is for the admin
+     * @throws KeyFileException if the library, the token or the PIN is missing or wrong; the message is written for the
+     *     administrator
      */
     public static Token open(TokenSettings settings) throws KeyFileException {
         return new Token(settings, Pkcs11Library.load(settings.library()));
     }
 
-    /** As in the configuration. */
+    /** Returns the name from the configuration. */
     public String name() {
         return settings.name();
     }
 
-    /** The private keys that stand on the token together with a certificate, whosever it is. */
+    /** Returns the private keys for which the token also holds a certificate, whoever owns it. */
     public List<TokenKey> keys() {
         return keys;
     }
@@ -72,7 +76,10 @@ public final class Token {
         return "token " + settings.name();
     }
 
-    /** Throws StoreUnavailableException when the token is away, whatever is asked of it: opening it does not depend on the input. */
+    /**
+     * Runs {@code operation}. It throws StoreUnavailableException if the token is away, whatever the operation is:
+     * opening the token does not depend on the input.
+     */
     <T> T use(SubjectPublicKeyInfo publicKey, KeyAccess.Operation<T> operation) throws GeneralSecurityException {
         TokenSession current = session;
         if (current != null) {

@@ -7,7 +7,10 @@ import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PublicKeyKind;
 
-/** A private key on a token: what {@link KeyMaterial} is for one in memory, but for everything that would take it out. Thread-safe. */
+/**
+ * A private key on a token. It corresponds to {@link KeyMaterial}, but has no method that would take the key out.
+ * Thread-safe.
+ */
 public final class TokenKey {
     private final Token token;
     private final SubjectPublicKeyInfo publicKey;
@@ -23,7 +26,7 @@ public final class TokenKey {
         try {
             return switch (PublicKeys.kind(publicKey)) {
                 case PublicKeyKind.Rsa _, PublicKeyKind.Ec _ -> true;
-                // SunPKCS11 has none of them
+                // SunPKCS11 supports none of them.
                 case PublicKeyKind.Ed25519 _,
                         PublicKeyKind.Ed448 _,
                         PublicKeyKind.MlDsa _,
@@ -36,31 +39,32 @@ public final class TokenKey {
         }
     }
 
-    /** The public half. */
     public SubjectPublicKeyInfo publicKey() {
         return publicKey;
     }
 
-    /** What kind of key it is. */
     public PublicKeyKind kind() {
         return PublicKeys.kind(publicKey);
     }
 
-    /** The certificates that stand with it on the token, its own first; they count as coming in one file with the key. */
+    /**
+     * Returns the certificates that the token holds for the key, its own first. They count as if they came in one file
+     * with the key.
+     */
     public List<MailCertificate> certificates() {
         return certificates;
     }
 
-    /** True when {@code certificate} certifies this key. */
+    /** Returns true if {@code certificate} certifies this key. */
     public boolean matches(MailCertificate certificate) {
         return PublicKeys.same(publicKey, certificate.holder().getSubjectPublicKeyInfo());
     }
 
     /**
-     * The use of this key under {@code certificate}, from the token or from elsewhere.
+     * Returns a handle that uses this key under {@code certificate}, which may come from the token or from elsewhere.
      *
-     * @param chain intermediates up to the anchor, without it
-     * @throws IllegalArgumentException when the certificate is for another key
+     * @param chain the intermediates up to the anchor, without the anchor
+     * @throws IllegalArgumentException if the certificate is for another key
      */
     public KeyHandle handle(MailCertificate certificate, List<MailCertificate> chain) {
         if (!matches(certificate)) {

@@ -21,7 +21,7 @@ import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.MailCertificate;
 
-/** One login to a token: the JDK's provider for it and the keys as it knows them now. Immutable. */
+/** One login to a token: the JDK's provider for it, and the keys that the provider knows now. Immutable. */
 final class TokenSession {
     private final Provider provider;
     private final Engines engines;
@@ -33,14 +33,14 @@ final class TokenSession {
         this.entries = List.copyOf(entries);
     }
 
-    /** A key on the token and the certificates that stand there with it. */
+    /** A key on the token, and the certificates that the token holds for it. */
     record Entry(PrivateKey key, SubjectPublicKeyInfo publicKey, List<MailCertificate> certificates) {}
 
     /**
      * Logs in and lists the keys.
      *
-     * @throws WrongPinException when the token says so
-     * @throws KeyFileException when it cannot be used for another reason
+     * @throws WrongPinException if the token refuses the PIN
+     * @throws KeyFileException if the token cannot be used for another reason
      */
     static TokenSession open(TokenSettings settings, Pkcs11Library library, char[] pin)
             throws KeyFileException, WrongPinException {
@@ -81,21 +81,21 @@ final class TokenSession {
                 .orElse(null);
     }
 
-    /** Gives up what the token still holds for us, before the library is started anew. */
+    /** Logs out before the library is restarted, so that the token holds nothing for us. */
     void abandon() {
         try {
             ((AuthProvider) provider).logout();
         } catch (LoginException | ProviderException gone) {
-            // there was nothing left to give up
+            // There was nothing left to give up.
         }
     }
 
-    /** True when {@code failure} is about the token or the session, not about the operation. */
+    /** Returns true if {@code failure} is about the token or the session, not about the operation. */
     static boolean isLoss(Throwable failure) {
         return causes(failure).stream().anyMatch(message -> LOSS.stream().anyMatch(message::startsWith));
     }
 
-    // Only keys with a certificate object of the same CKA_ID are seen: how SunPKCS11 makes a key store of a token
+    // Only keys with a certificate object of the same CKA_ID are seen, because SunPKCS11 builds its key store that way.
     private static List<Entry> entries(KeyStore store) throws GeneralSecurityException {
         List<Entry> found = new ArrayList<>();
         for (String alias : Collections.list(store.aliases())) {
@@ -116,7 +116,8 @@ final class TokenSession {
             try {
                 found.add(MailCertificate.of(each.getEncoded()));
             } catch (CertificateException beyondOurLimits) {
-                // a placeholder of the token's maker, say; the key is usable under certificates from elsewhere
+                // This may be a placeholder of the token's maker. The key can still be used under certificates from
+                // elsewhere.
             }
         }
         return found;
@@ -131,7 +132,7 @@ final class TokenSession {
         return causes(thrown).stream().anyMatch(message -> message.startsWith("CKR_PIN_"));
     }
 
-    // the exception that carries the code is not exported by the JDK; its message starts with the code's name
+    // The JDK does not export the exception that carries the code. Its message starts with the name of the code.
     private static List<String> causes(Throwable thrown) {
         List<String> messages = new ArrayList<>();
         for (Throwable each = thrown; each != null; each = each.getCause()) {
@@ -144,7 +145,7 @@ final class TokenSession {
         return causes(thrown).getLast();
     }
 
-    /** The PIN is not the token's. Trying again locks many tokens. */
+    /** Reports that the token refused the PIN. Trying again locks many tokens. */
     static final class WrongPinException extends Exception {
         private static final long serialVersionUID = 1;
 
@@ -167,8 +168,8 @@ final class TokenSession {
             "Token has been removed",
             "Token is not present");
 
-    // the agreed secret is read out and derived from here: tokens know the key derivation of RFC 5753 seldom, ours
-    // always
+    // The agreed secret is read out, and the wrapping key is derived here. Few tokens support the key derivation of RFC
+    // 5753.
     private static final String SECRET_OF_AGREEMENT = """
             attributes(*,CKO_SECRET_KEY,CKK_GENERIC_SECRET) = {
               CKA_SENSITIVE = false

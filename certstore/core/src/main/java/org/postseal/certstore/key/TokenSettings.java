@@ -5,14 +5,15 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Where a PKCS #11 token is and how to log in. Holds no secret: the PIN is read from its file for each login.
+ * Says where a PKCS #11 token is and how to log in. It holds no secret: the PIN is read from its file for each login.
  *
- * @param name for explanations; letters, digits, hyphens
- * @param library the module of its maker
- * @param slot where the token is
- * @param pinFile one line; a trailing newline does not count
- * @param attributes further lines of the configuration of the JDK's SunPKCS11, for odd tokens: {@code attributes(...)}, {@code disabledMechanisms}
- * @param retryAfter how long a token that could not be opened is left in peace
+ * @param name a name for messages, of letters, digits and hyphens
+ * @param library the PKCS #11 module of the token's maker
+ * @param slot the slot that holds the token
+ * @param pinFile a file of one line with the PIN; a trailing newline does not count
+ * @param attributes further configuration lines of the JDK's SunPKCS11 for unusual tokens, such as
+ *     {@code attributes(...)} or {@code disabledMechanisms}
+ * @param retryAfter how long to wait before a token that could not be opened is tried again
  */
 public record TokenSettings(
         String name, Path library, Slot slot, Path pinFile, List<String> attributes, Duration retryAfter) {
@@ -23,17 +24,20 @@ public record TokenSettings(
         attributes = List.copyOf(attributes);
     }
 
-    /** A token with nothing odd about it. */
+    /** Describes an ordinary token, which needs no further configuration lines. */
     public TokenSettings(String name, Path library, Slot slot, Path pinFile) {
         this(name, library, slot, pinFile, List.of(), Duration.ofSeconds(5));
     }
 
-    /** Which slot of the library. */
+    /** Says which slot of the library holds the token. */
     public sealed interface Slot {
-        /** The one whose token has this label; the safe choice, since numbers change with the hardware plugged in. */
+        /**
+         * The slot whose token has this label. This is the safe choice, since numbers change with the hardware that is
+         * plugged in.
+         */
         record Label(String label) implements Slot {}
 
-        /** The one at this place of the library's list, from 0. */
+        /** The slot at this place in the library's list, starting with 0. */
         record Index(int index) implements Slot {}
     }
 }

@@ -1,4 +1,7 @@
-/** Private keys: the only code that sees a {@code PrivateKey}. Others hold a {@code KeyMaterial} or a {@code KeyHandle}, which use the key and never show it. */
+/**
+ * Holds private keys. No other package sees a {@code PrivateKey}. Other code holds a {@code KeyMaterial} or a
+ * {@code KeyHandle}, which use the key and never show it.
+ */
 @NullMarked
 package org.postseal.certstore.key;
 
