@@ -13,15 +13,17 @@ import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** Trust anchors for something else than mail, out of a file in PEM: of servers that are asked over TLS, of authorities that stamp the time. */
+/**
+ * Reads trust anchors from a PEM file for purposes other than mail: for TLS servers, and for time-stamping authorities.
+ */
 public final class AnchorFile {
     private AnchorFile() {}
 
     /**
-     * All of them, one at least.
+     * Returns all certificates of the file, at least one.
      *
-     * @throws IOException when the file cannot be read, or has none
-     * @throws CertificateException when it is no PEM, or one of them cannot be used
+     * @throws IOException if the file cannot be read or has no certificate
+     * @throws CertificateException if the file is not PEM, or if a certificate cannot be used
      */
     public static List<Certificate> certificates(Path file) throws IOException, CertificateException {
         try (InputStream in = Files.newInputStream(file)) {
@@ -35,11 +37,12 @@ public final class AnchorFile {
     }
 
     /**
-     * TLS of a client that trusts those of a file and nobody else, and shows no certificate of its own. Whether the server has the right name is for the caller to ask. Java does not look at the dates of an anchor itself: one
-     * that has expired is trusted as before.
+     * Returns a TLS context for a client that trusts only the certificates of the file and shows no certificate of its
+     * own. The caller must check that the server has the right name. Java does not check the dates of an anchor itself,
+     * so an expired anchor is still trusted.
      *
-     * @throws IOException when the file cannot be read, or has none
-     * @throws GeneralSecurityException when it is no PEM, or one of them cannot be used
+     * @throws IOException if the file cannot be read or has no certificate
+     * @throws GeneralSecurityException if the file is not PEM, or if a certificate cannot be used
      */
     public static SSLContext tls(Path file) throws IOException, GeneralSecurityException {
         KeyStore anchors = KeyStore.getInstance("PKCS12");

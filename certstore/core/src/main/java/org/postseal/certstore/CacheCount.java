@@ -7,8 +7,8 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * What became of the look-ups in a cache. Thread-safe, at the cost of an addition. Counts belong to the process: most caches are replaced by new ones when trust or configuration
- * change, and their figures go on.
+ * Counts the results of look-ups in a cache. It is thread-safe, and each count costs one addition. Counts belong to the
+ * process: most caches are replaced when trust or configuration changes, and their counts go on.
  */
 public final class CacheCount {
     private static final Map<String, CacheCount> ALL = new ConcurrentSkipListMap<>();
@@ -23,37 +23,36 @@ public final class CacheCount {
         this.cache = cache;
     }
 
-    /** The count of the caches of this name, a word of ours. */
+    /** Returns the counts of all caches with this name. */
     public static CacheCount of(String cache) {
         return ALL.computeIfAbsent(cache, CacheCount::new);
     }
 
-    /** All caches that may have been asked, by name. */
+    /** Returns the counts of all caches used so far, ordered by name. */
     public static Collection<CacheCount> all() {
         return List.copyOf(ALL.values());
     }
 
-    /** Its name. */
     public String cache() {
         return cache;
     }
 
-    /** It had an answer, which was used. */
+    /** Counts a look-up whose answer was used. */
     public void hit() {
         hits.increment();
     }
 
-    /** It had none. */
+    /** Counts a look-up without an answer. */
     public void miss() {
         misses.increment();
     }
 
-    /** It had one that was too old to be used. */
+    /** Counts a look-up whose answer was too old to be used. */
     public void expire() {
         expired.increment();
     }
 
-    /** It had one that was too old, which was used since no newer one could be had. */
+    /** Counts a look-up whose answer was too old but was used, because no newer one was available. */
     public void serveStale() {
         stale.increment();
     }

@@ -23,7 +23,8 @@ import org.bouncycastle.cert.X509CertificateHolder;
  * Reads the mail addresses of a certificate (RFC 8550 §3, RFC 9598).
  *
  * @param all every address, those of the subject alternative name first
- * @param allUnderNameConstraints false when an address stands where RFC 5280 name constraints for rfc822Name do not look
+ * @param allUnderNameConstraints false if some address stands where the name constraints of RFC 5280 for rfc822Name do
+ *     not apply
  */
 record CertificateAddresses(List<MailAddress> all, boolean allUnderNameConstraints) {
     static CertificateAddresses of(X509CertificateHolder holder) throws CertificateException {
@@ -39,7 +40,7 @@ record CertificateAddresses(List<MailAddress> all, boolean allUnderNameConstrain
                 }
             }
         }
-        // RFC 5280 §4.2.1.10: without a subject alternative name the constraints look at the subject's emailAddress
+        // RFC 5280 §4.2.1.10: without a subject alternative name, the constraints apply to the subject's emailAddress.
         (names == null ? constrained : other).addAll(inSubject(holder));
         List<MailAddress> all = new ArrayList<>(constrained);
         other.stream().filter(address -> !constrained.contains(address)).forEach(all::add);
@@ -72,7 +73,8 @@ record CertificateAddresses(List<MailAddress> all, boolean allUnderNameConstrain
                 : Optional.empty();
     }
 
-    // RFC 9598 §3: only for local parts beyond ASCII, so an ASCII one here would only be a way around name constraints
+    // RFC 9598 §3: this form is only for local parts beyond ASCII. An ASCII local part here would only evade name
+    // constraints.
     private static Optional<MailAddress> smtpUtf8(OtherName name) {
         return name.getTypeID().equals(SMTP_UTF8_MAILBOX) && name.getValue() instanceof ASN1UTF8String string
                 ? MailAddress.parse(string.getString()).filter(CertificateAddresses::isBeyondAscii)

@@ -2,25 +2,28 @@ package org.postseal.certstore;
 
 import java.util.List;
 
-/** Which certificate was taken for an address and purpose, and what was said of every other one: the answer to "why this one?". */
+/**
+ * Says which certificate was chosen for an address and purpose, and what was found about every other candidate. It
+ * answers the question "why this one?".
+ */
 public sealed interface CertificateChoice<T> {
-    /** Every candidate with its status, the taken one included, best first. */
+    /** Returns every candidate with its status, best first. The chosen one is included. */
     List<Considered> considered();
 
-    /** {@code choice} is the one to use. */
+    /** A candidate was chosen, and {@code choice} is the one to use. */
     record Chosen<T>(T choice, List<Considered> considered) implements CertificateChoice<T> {}
 
-    /** None may be used; {@code status} is that of the best candidate, {@code Missing} without any. */
+    /** No candidate may be used. The status is that of the best candidate, or {@code Missing} if there is none. */
     record NoneUsable<T>(CertificateStatus status, List<Considered> considered) implements CertificateChoice<T> {}
 
     /**
-     * A candidate and what was found.
+     * A candidate and its status.
      *
-     * @param source where it came from: {@code files}, {@code own}, {@code ldap:corp userCertificate}
-     * @param evidence what the status rests on
+     * @param source where it came from, for example {@code files}, {@code own} or {@code ldap:corp userCertificate}
+     * @param evidence what the status is based on
      */
     record Considered(CertificateId id, String source, CertificateStatus status, PathEvidence evidence) {
-        /** One that rests on nothing that could be shown. */
+        /** Creates a candidate whose status is not based on any evidence. */
         public Considered(CertificateId id, String source, CertificateStatus status) {
             this(id, source, status, PathEvidence.NONE);
         }

@@ -3,9 +3,9 @@ package org.postseal.certstore;
 import java.util.HexFormat;
 
 /**
- * Names a certificate in logs, explanations and commands by the SHA-256 of its DER, in lower-case hex.
+ * Names a certificate in logs, explanations and commands. The name is the SHA-256 of its DER.
  *
- * @param hex 64 hex digits
+ * @param hex 64 lower-case hex digits
  */
 public record CertificateId(String hex) {
     public static CertificateId of(byte[] der) {

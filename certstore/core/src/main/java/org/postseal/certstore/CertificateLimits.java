@@ -17,21 +17,25 @@ import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.postseal.certstore.PublicKeyKind.MlDsaParameters;
 
 /**
- * What a certificate from outside may cost. The public key is judged by its octets, before any key factory does arithmetic with them: a huge RSA modulus
- * or exponent, explicit curve parameters and the like are refused while they are still cheap (CVE-2023-29409, CVE-2024-29857).
+ * Limits what a certificate from outside may cost. The public key is judged by its octets, before any key factory
+ * calculates with them. A huge RSA modulus or exponent, explicit curve parameters and the like are refused while that
+ * is still cheap (CVE-2023-29409, CVE-2024-29857).
  */
 public final class CertificateLimits {
-    /** Octets of one certificate; the largest post-quantum ones stay below. */
+    /** The most octets of one certificate. The largest post-quantum certificates are smaller. */
     public static final int MAX_CERTIFICATE_OCTETS = 65_536;
-    /** Octets of a subject or issuer name (printing a name can cost more than its length: CVE-2026-58059). */
+    /** The most octets of a subject or issuer name. Printing a name can cost more than its length (CVE-2026-58059). */
     public static final int MAX_NAME_OCTETS = 4_096;
-    /** Mail addresses of one certificate. */
+    /** The most mail addresses of one certificate. */
     public static final int MAX_ADDRESSES = 100;
-    /** RSA keys below are not even parsed. */
+    /** The fewest bits of an RSA key. A certificate with a shorter key is not parsed. */
     public static final int MIN_RSA_BITS = 1_024;
-    /** RSA keys below are parsed and never used for others (RFC 8550 §6). */
+    /**
+     * The fewest bits of an RSA key that may be relied on. A shorter key is parsed but never used for others (RFC 8550
+     * §6).
+     */
     public static final int STRONG_RSA_BITS = 2_048;
-    /** RSA keys above are refused: the cost of one operation grows with the cube. */
+    /** The most bits of an RSA key. The cost of one operation grows with the cube of the length. */
     public static final int MAX_RSA_BITS = 8_192;
 
     private CertificateLimits() {}
@@ -39,7 +43,7 @@ public final class CertificateLimits {
     /**
      * Names the kind of a public key.
      *
-     * @throws CertificateException when the kind is not on the list, or the key over a limit
+     * @throws CertificateException if the kind is not supported, or if the key exceeds a limit
      */
     public static PublicKeyKind kindOf(SubjectPublicKeyInfo key) throws CertificateException {
         AlgorithmIdentifier algorithm = key.getAlgorithm();
@@ -93,7 +97,8 @@ public final class CertificateLimits {
         BigInteger modulus;
         BigInteger exponent;
         try {
-            // by hand: Bouncy Castle's RSAPublicKey takes a negative number for a positive one
+            // The numbers are read here, because Bouncy Castle's RSAPublicKey takes a negative number for a positive
+            // one.
             ASN1Sequence numbers = ASN1Sequence.getInstance(octets);
             modulus = ASN1Integer.getInstance(numbers.getObjectAt(0)).getValue();
             exponent = ASN1Integer.getInstance(numbers.getObjectAt(1)).getValue();
@@ -128,7 +133,7 @@ public final class CertificateLimits {
         return curve;
     }
 
-    // RFC 8410 §3, RFC 9881 §2, RFC 9935 §3: parameters must be absent
+    // RFC 8410 §3, RFC 9881 §2, RFC 9935 §3: parameters must be absent.
     private static void demandFixed(AlgorithmIdentifier algorithm, byte[] key, int octets, String name)
             throws CertificateException {
         if (algorithm.getParameters() != null || key.length != octets) {

@@ -2,64 +2,67 @@ package org.postseal.certstore;
 
 import java.time.Instant;
 
-/** Whether a certificate may be used for a purpose at a time, and if not, why. Texts are for the log, never for the peer. */
+/**
+ * Says whether a certificate may be used for a purpose at a time, and if not, why. Its texts are for the log and never
+ * for the peer.
+ */
 public sealed interface CertificateStatus {
-    /** Everything checked is in order. */
+    /** Every check passed. */
     record Usable() implements CertificateStatus {}
 
     /** No source has a certificate with this address. */
     record Missing() implements CertificateStatus {}
 
-    /** Valid only from a later time on. */
+    /** The certificate becomes valid only later. */
     record NotYetValid(Instant notBefore) implements CertificateStatus {}
 
-    /** Past its time. */
+    /** The certificate is no longer valid. */
     record Expired(Instant notAfter) implements CertificateStatus {}
 
-    /** Revoked by its issuer. */
+    /** The issuer revoked the certificate. */
     record Revoked(Instant at, RevocationReason reason) implements CertificateStatus {
-        /** Without a reason. */
+        /** Creates the status without a reason. */
         public Revoked(Instant at) {
             this(at, RevocationReason.UNSPECIFIED);
         }
     }
 
-    /** An issuer in the path is revoked by its own. */
+    /** An issuer in the path was revoked by its own issuer. */
     record IssuerRevoked(Instant at, RevocationReason reason) implements CertificateStatus {
-        /** Without a reason. */
+        /** Creates the status without a reason. */
         public IssuerRevoked(Instant at) {
             this(at, RevocationReason.UNSPECIFIED);
         }
     }
 
     /**
-     * No acceptable path to a trust anchor.
+     * There is no acceptable path to a trust anchor.
      *
      * @param code one of 3, 4, 5, 8, 9, 10, 11 and 17
      */
     record Untrusted(ValidationCode code, String why) implements CertificateStatus {
-        /** No path at all. */
+        /** Creates the status for a certificate without any path. */
         public Untrusted(String why) {
             this(ValidationCode.UNTRUSTED_ISSUER, why);
         }
     }
 
-    /** Key usage, extended key usage or key type forbid this use (RFC 8550 §4.4). */
+    /** Key usage, extended key usage or the key type forbid this use (RFC 8550 §4.4). */
     record WrongUsage(String why) implements CertificateStatus {}
 
-    /** It carries none of the addresses of the one asked for. */
+    /** The certificate carries none of the addresses of the person asked for. */
     record AddressMismatch(String why) implements CertificateStatus {}
 
-    /** Nobody who knows about revocation could be reached. */
+    /** No server that knows about the revocation could be reached. */
     record RevocationOffline(String why) implements CertificateStatus {}
 
-    /** Revocation could not be determined. */
+    /** It could not be determined whether the certificate is revoked. */
     record RevocationUnknown(String why) implements CertificateStatus {}
 
-    /** The administrator forbids it. */
+    /** The administrator blocked the certificate. */
     record Blocked(String why) implements CertificateStatus {}
 
-    /** ValidateCert's code; what has none there is {@code UNTRUSTED_ISSUER}. */
+    /** Returns the code of ValidateCert. A status that has no code there is {@code UNTRUSTED_ISSUER}. */
     default ValidationCode code() {
         return switch (this) {
             case Usable _ -> ValidationCode.VALID;
@@ -75,7 +78,7 @@ public sealed interface CertificateStatus {
         };
     }
 
-    /** One lower-case phrase for logs and explanations. */
+    /** Returns one lower-case phrase for logs and explanations. */
     default String text() {
         return switch (this) {
             case Usable _ -> "usable";

@@ -9,11 +9,12 @@ import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.cert.X509CertificateHolder;
 
 /**
- * What key type, keyUsage and extKeyUsage let an end-entity certificate be used for (RFC 8550 §4.4, RFC 5652 §6.2).
+ * Says what an end-entity certificate may be used for, by its key type, keyUsage and extKeyUsage (RFC 8550 §4.4, RFC
+ * 5652 §6.2).
  *
- * @param whyNotSign empty when it may sign
- * @param whyNotEncrypt empty when it may be encrypted to
- * @param allowsMail extKeyUsage is absent, or has emailProtection or anyExtendedKeyUsage (RFC 8550 §4.4.4)
+ * @param whyNotSign why it may not sign; empty if it may
+ * @param whyNotEncrypt why nothing may be encrypted to it; empty if it may
+ * @param allowsMail whether extKeyUsage is absent, or has emailProtection or anyExtendedKeyUsage (RFC 8550 §4.4.4)
  */
 record CertificateUsage(Optional<String> whyNotSign, Optional<String> whyNotEncrypt, boolean allowsMail) {
     static CertificateUsage of(X509CertificateHolder holder, PublicKeyKind kind) {
@@ -55,7 +56,7 @@ record CertificateUsage(Optional<String> whyNotSign, Optional<String> whyNotEncr
                 || usage.hasKeyPurposeId(KeyPurposeId.anyExtendedKeyUsage);
     }
 
-    // absent means every use (RFC 8550 §4.4.2)
+    // An absent keyUsage allows every use (RFC 8550 §4.4.2).
     private static boolean has(@org.jspecify.annotations.Nullable Extensions extensions, int bit) {
         Extension extension = extensions == null ? null : extensions.getExtension(Extension.keyUsage);
         return extension == null

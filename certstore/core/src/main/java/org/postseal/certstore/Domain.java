@@ -10,11 +10,13 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The domain of a mail address: a host name or an address literal in brackets (RFC 5321 §4.1.2). Two domains are equal when their A-label forms
- * are, whatever their spelling was; {@link #text()} keeps the spelling for the wire. Immutable.
+ * The domain of a mail address: a host name, or an address literal in brackets (RFC 5321 §4.1.2). Two domains are equal
+ * if their A-label forms are equal, whatever their spelling was. {@link #text()} keeps the spelling for the wire.
+ * Immutable.
  *
- * <p>A name beyond ASCII is taken only if it is its own U-label but for case: whatever the mapping would silently change into something else (sharp s,
- * full-width letters, the Kelvin sign, invisible characters, foreign full stops) is refused, since two programs would read it as two domains.
+ * <p>A name beyond ASCII is accepted only if it is its own U-label, apart from case. Any name that the mapping would
+ * silently change is refused, since two programs would read it as two domains: names with sharp s, full-width letters,
+ * the Kelvin sign, invisible characters or foreign full stops.
  */
 public final class Domain {
     private final String text;
@@ -25,7 +27,7 @@ public final class Domain {
         this.ascii = ascii;
     }
 
-    /** Parses a domain of at most 255 octets; empty for anything that RFC 5321 or RFC 6531 does not allow. */
+    /** Parses a domain of at most 255 octets. Returns empty for anything that RFC 5321 or RFC 6531 does not allow. */
     public static Optional<Domain> parse(String text) {
         if (text.isEmpty() || text.getBytes(StandardCharsets.UTF_8).length > 255) {
             return Optional.empty();
@@ -39,17 +41,20 @@ public final class Domain {
                 .map(ascii -> new Domain(text, ascii));
     }
 
-    /** As {@link #parse}, for text that the program itself wrote. */
+    /** Parses a domain that the program itself wrote. */
     public static Domain of(String text) {
         return parse(text).orElseThrow(() -> new IllegalArgumentException("not a domain: " + text));
     }
 
-    /** The spelling it was given in. */
+    /** Returns the original spelling. */
     public String text() {
         return text;
     }
 
-    /** Lower-case A-label form, the one to compare and to look up; of a literal the shortest usual form. */
+    /**
+     * Returns the lower-case A-label form, which serves to compare and to look up. For a literal it is one canonical
+     * form.
+     */
     public String ascii() {
         return ascii;
     }
@@ -73,7 +78,7 @@ public final class Domain {
         if (text.chars().allMatch(c -> c < 128)) {
             return Optional.of(text.toLowerCase(Locale.ROOT));
         }
-        // the Kelvin sign, the dotted capital I: lower case makes plain letters of them
+        // Lower case turns the Kelvin sign and the dotted capital I into plain letters.
         if (text.codePoints().anyMatch(c -> c > 127 && Character.toLowerCase(c) < 128)) {
             return Optional.empty();
         }
@@ -86,7 +91,7 @@ public final class Domain {
         }
     }
 
-    // RFC 5321 §4.1.3; of the general literals none but IPv6 was ever defined
+    // RFC 5321 §4.1.3: of the general literals only IPv6 was ever defined.
     private static Optional<String> literal(String text) {
         if (IPV4.matcher(text).matches()) {
             return Optional.of(text);
@@ -102,7 +107,8 @@ public final class Domain {
         }
     }
 
-    // letters, digits, hyphens inside; a last label of digits only is an address without its brackets (RFC 3696 §2)
+    // Labels have letters, digits, and hyphens inside. A last label of digits only would be an address without its
+    // brackets (RFC 3696 §2).
     private static final Pattern HOST =
             Pattern.compile("([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)*(?![0-9]+$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
     private static final Pattern IPV4 =

@@ -5,22 +5,26 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.security.cert.CertificateException;
 
 /**
- * Remembers certificates of other people by their octets: correspondents write often, and their issuers sign many, while to parse one costs as much as to verify a
- * signature. Says nothing about trust. Thread-safe.
+ * Remembers certificates of other people by their octets. Correspondents write often and their issuers sign many
+ * certificates, while parsing one costs as much as verifying a signature. It says nothing about trust. Thread-safe.
  */
 public final class ForeignCertificates {
     private static final CacheCount COUNT = CacheCount.of("certificates");
 
     private final Cache<CertificateId, MailCertificate> parsed;
 
-    /** @param most how many are remembered; one takes about 15 KB */
+    /**
+     * Creates the cache.
+     *
+     * @param most the most certificates that are remembered; each takes about 15 KB
+     */
     public ForeignCertificates(int most) {
         this.parsed = Caffeine.newBuilder().maximumSize(most).build();
     }
 
-    /** As {@link MailCertificate#of}. */
+    /** Parses DER like {@link MailCertificate#of}, or returns the remembered certificate. */
     public MailCertificate of(byte[] der) throws CertificateException {
-        // by a digest that nobody finds collisions of, since senders choose the octets
+        // Senders choose the octets, so the key is a digest without known collisions.
         CertificateId id = CertificateId.of(der);
         MailCertificate known = parsed.getIfPresent(id);
         if (known == null) {

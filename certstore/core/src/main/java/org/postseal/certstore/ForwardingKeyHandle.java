@@ -4,9 +4,9 @@ import java.security.SignatureException;
 import java.util.List;
 import java.util.Set;
 
-/** A key that answers as another one does, but for what it says itself. */
+/** A key that forwards to another key every method that it does not override. */
 public interface ForwardingKeyHandle extends KeyHandle {
-    /** The other one. */
+    /** Returns the other key. */
     KeyHandle key();
 
     @Override

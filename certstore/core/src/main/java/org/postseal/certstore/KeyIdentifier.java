@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
  * @param hex its octets in lower-case hex
  */
 public record KeyIdentifier(String hex) {
-    /** The identifier with these octets. */
     public static KeyIdentifier ofOctets(byte[] octets) {
         return new KeyIdentifier(HexFormat.of().formatHex(octets));
     }
@@ -19,7 +18,7 @@ public record KeyIdentifier(String hex) {
         return octets == null ? Optional.empty() : Optional.of(ofOctets(octets));
     }
 
-    /** The octets, for CMS. */
+    /** Returns the octets, which CMS carries. */
     public byte[] octets() {
         return HexFormat.of().parseHex(hex);
     }

@@ -1,9 +1,9 @@
 package org.postseal.certstore;
 
-/** Where a private key may be to be used. */
+/** Says where a private key must be so that it may be used. */
 public enum KeyPlace {
-    /** In software or in hardware. */
+    /** The key may be in software or in hardware. */
     ANYWHERE,
-    /** Only in a token that it cannot leave (AllowSMIMESoftCerts: false, OWAOnlyUseSmartCard). */
+    /** The key must be on a token that it cannot leave (AllowSMIMESoftCerts: false, OWAOnlyUseSmartCard). */
     HARDWARE
 }

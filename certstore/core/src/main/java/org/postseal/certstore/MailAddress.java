@@ -5,12 +5,15 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A mailbox address as RFC 5321 §4.1.2 and RFC 6531 §3.3 write it: local part and domain, without display name, comments or angle brackets. The
- * local part keeps its spelling, quotes included. Equality is that of the mailbox: domains by A-label, local parts without regard to ASCII case
- * (RFC 8550 §3), quoted or not (RFC 5321 §4.1.2), so that {@code Alice@Example.COM} finds the certificate of {@code alice@example.com}. Letters beyond
- * ASCII are compared as they are: folding their case would make the Kelvin sign a k. Immutable.
+ * A mailbox address as in RFC 5321 §4.1.2 and RFC 6531 §3.3: a local part and a domain, without display name, comments
+ * or angle brackets. The local part keeps its spelling, including quotes.
  *
- * @param localPart as on the wire, 1 to 64 octets
+ * <p>Two addresses are equal if they name the same mailbox. Domains are compared by their A-labels, and local parts
+ * without regard to ASCII case (RFC 8550 §3) or quotes (RFC 5321 §4.1.2), so that {@code Alice@Example.COM} finds the
+ * certificate of {@code alice@example.com}. Letters beyond ASCII are compared as they are, since folding their case
+ * would turn the Kelvin sign into a k. Immutable.
+ *
+ * @param localPart the local part as on the wire, 1 to 64 octets
  * @param domain the part behind the last {@code @}
  */
 public record MailAddress(String localPart, Domain domain) {
@@ -21,7 +24,10 @@ public record MailAddress(String localPart, Domain domain) {
         }
     }
 
-    /** Parses an addr-spec; empty for anything else: blanks, controls, a second unquoted {@code @}, source routes, an over-long part. */
+    /**
+     * Parses an addr-spec. Returns empty for anything else: blanks, controls, a second unquoted {@code @}, source
+     * routes, or a part that is too long.
+     */
     public static Optional<MailAddress> parse(String text) {
         int at = text.lastIndexOf('@');
         if (at < 1) {
@@ -34,17 +40,20 @@ public record MailAddress(String localPart, Domain domain) {
         return Domain.parse(text.substring(at + 1)).map(domain -> new MailAddress(localPart, domain));
     }
 
-    /** As {@link #parse}, for text that the program itself wrote. */
+    /** Parses an address that the program itself wrote. */
     public static MailAddress of(String text) {
         return parse(text).orElseThrow(() -> new IllegalArgumentException("not a mail address: " + text));
     }
 
-    /** True when the address needs no SMTPUTF8 (RFC 6531). */
+    /** Returns true if the address does not need SMTPUTF8 (RFC 6531). */
     public boolean isAscii() {
         return toString().chars().allMatch(c -> c < 128);
     }
 
-    /** The key to look up and to compare by: ASCII letters in lower case, no needless quotes, A-label domain. */
+    /**
+     * Returns the key for look-ups and comparisons: ASCII letters in lower case, no needless quotes, and the A-label
+     * domain.
+     */
     public String key() {
         return asciiLowerCase(unquoted(localPart)) + "@" + domain.ascii();
     }
@@ -75,14 +84,15 @@ public record MailAddress(String localPart, Domain domain) {
         if (text.getBytes(StandardCharsets.UTF_8).length > 64) {
             return false;
         }
-        // no mailbox looks like an RFC 2047 encoded word, but some programs decode one and see another address
+        // No mailbox looks like an RFC 2047 encoded word, but some programs decode such a word and see another address.
         return text.startsWith("\"")
                 ? QUOTED.matcher(text).matches()
                 : DOT_ATOM.matcher(text).matches()
                         && !ENCODED_WORD.matcher(text).find();
     }
 
-    // "alice" is alice, "a\lice" too, but "a b" stays quoted
+    // Quotes and backslashes that change nothing are dropped: "alice" and "a\lice" become alice, but "a b" stays
+    // quoted.
     private static String unquoted(String localPart) {
         if (!localPart.startsWith("\"")) {
             return localPart;
@@ -102,7 +112,7 @@ public record MailAddress(String localPart, Domain domain) {
         return lower.toString();
     }
 
-    // equals and hashCode stand in every cache look-up, so they make no key
+    // Every cache look-up calls equals and hashCode, so they do not build the key.
     private static boolean isSameInAsciiCase(String one, String other) {
         if (one.length() != other.length()) {
             return false;
@@ -119,8 +129,8 @@ public record MailAddress(String localPart, Domain domain) {
         return c >= 'A' && c <= 'Z' ? (char) (c + 32) : c;
     }
 
-    // atext of RFC 5322 §3.2.3 with the UTF-8 of RFC 6531 §3.3: every code point from U+00A0 but for white space and
-    // controls
+    // This is the atext of RFC 5322 §3.2.3 with the UTF-8 of RFC 6531 §3.3: every code point from U+00A1 on, except
+    // white space and controls.
     private static final String ATEXT = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~\\-[\\x{A1}-\\x{10FFFF}&&[^\\p{C}\\p{Z}]]]+";
     private static final Pattern DOT_ATOM = Pattern.compile(ATEXT + "(\\." + ATEXT + ")*");
     private static final Pattern QUOTED = Pattern.compile(

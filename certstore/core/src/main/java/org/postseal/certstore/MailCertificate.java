@@ -17,8 +17,8 @@ import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 
 /**
- * An X.509 certificate with what mail needs to know of it. Parsing is strict about size and key limits ({@link CertificateLimits}), says nothing about
- * trust. Immutable; equal when the encodings are.
+ * An X.509 certificate with the properties that mail needs. Parsing enforces the limits on size and keys
+ * ({@link CertificateLimits}) and says nothing about trust. Immutable. Certificates are equal if their encodings are.
  */
 public final class MailCertificate {
     private final byte[] der;
@@ -39,7 +39,8 @@ public final class MailCertificate {
                 || holder.getIssuer().getEncoded().length > CertificateLimits.MAX_NAME_OCTETS) {
             throw new CertificateException("name longer than " + CertificateLimits.MAX_NAME_OCTETS + " octets");
         }
-        // Names are parsed when they are first compared; a damaged one is to be found here and not in a path.
+        // Names are parsed when they are first compared. A damaged name must be found here and not during path
+        // building.
         int _ = holder.getSubject().hashCode() ^ holder.getIssuer().hashCode();
         this.isSelfIssued = holder.getSubject().equals(holder.getIssuer());
         this.keyKind = CertificateLimits.kindOf(holder.getSubjectPublicKeyInfo());
@@ -55,7 +56,7 @@ public final class MailCertificate {
     /**
      * Parses DER.
      *
-     * @throws CertificateException when it is no certificate, or one over our limits
+     * @throws CertificateException if the octets are no certificate, or exceed our limits
      */
     public static MailCertificate of(byte[] der) throws CertificateException {
         if (der.length > CertificateLimits.MAX_CERTIFICATE_OCTETS) {
@@ -65,27 +66,30 @@ public final class MailCertificate {
         try {
             return new MailCertificate(der, new X509CertificateHolder(der));
         } catch (IOException | RuntimeException e) {
-            // Bouncy Castle reports malformed inner structures by unchecked exceptions of many kinds
+            // Bouncy Castle reports malformed inner structures by many kinds of unchecked exceptions.
             throw new CertificateException("malformed certificate", e);
         }
     }
 
-    /** SHA-256 of the encoding. */
+    /** Returns the SHA-256 of the encoding. */
     public CertificateId id() {
         return id;
     }
 
-    /** Every address it carries: rfc822Name and SmtpUTF8Mailbox of the subject alternative name, emailAddress of the subject (RFC 8550 §3). */
+    /**
+     * Returns every address that the certificate carries: rfc822Name and SmtpUTF8Mailbox of the subject alternative
+     * name, and emailAddress of the subject (RFC 8550 §3).
+     */
     public List<MailAddress> addresses() {
         return addresses.all();
     }
 
-    /** True when every address stands where an issuer's name constraints for rfc822Name are applied (RFC 5280 §4.2.1.10). */
+    /** Returns true if an issuer's name constraints for rfc822Name apply to every address (RFC 5280 §4.2.1.10). */
     public boolean addressesAreConstrainable() {
         return addresses.allUnderNameConstraints();
     }
 
-    /** PEM text, as OpenSSL writes it. */
+    /** Returns PEM text as OpenSSL writes it. */
     public String toPem() {
         try {
             return PemText.of("CERTIFICATE", holder.getEncoded());
@@ -94,74 +98,81 @@ public final class MailCertificate {
         }
     }
 
-    /** Its octets, as they came. */
+    /** Returns the octets that were parsed. */
     public byte[] encoded() {
         return der.clone();
     }
 
-    /** Bouncy Castle's view, for CMS. */
+    /** Returns Bouncy Castle's view, for CMS. */
     public X509CertificateHolder holder() {
         return holder;
     }
 
-    /** The JDK's view, for path validation. */
+    /** Returns the JDK's view, for path validation. */
     public X509Certificate x509() {
         return x509;
     }
 
-    /** What kind of key it certifies. */
     public PublicKeyKind keyKind() {
         return keyKind;
     }
 
-    /** Subject. */
     public X500Name subject() {
         return holder.getSubject();
     }
 
-    /** Issuer; with the serial number one of the two ways CMS names a certificate. */
+    /** Returns the issuer. Issuer and serial number are one of the two ways in which CMS names a certificate. */
     public X500Name issuer() {
         return holder.getIssuer();
     }
 
-    /** Serial number. */
     public BigInteger serialNumber() {
         return holder.getSerialNumber();
     }
 
-    /** The other way CMS names it; empty when the extension is absent. */
+    /**
+     * Returns the subject key identifier, the other way in which CMS names a certificate. It is empty if the extension
+     * is absent.
+     */
     public Optional<KeyIdentifier> subjectKeyIdentifier() {
         return subjectKeyIdentifier;
     }
 
-    /** The issuer's key as the authority key identifier names it; empty when absent or given by name and serial only. */
+    /**
+     * Returns the identifier of the issuer's key from the authority key identifier. It is empty if the extension is
+     * absent or gives only name and serial number.
+     */
     public Optional<KeyIdentifier> authorityKeyIdentifier() {
         return authorityKeyIdentifier;
     }
 
-    /** What its owner reads, by the extension of RFC 4262; empty when that is absent or malformed. */
+    /**
+     * Returns the capabilities that the owner announces by the extension of RFC 4262. It is empty if the extension is
+     * absent or malformed.
+     */
     public Optional<SmimeCapabilities> capabilities() {
         Extension extension = holder.getExtension(PKCSObjectIdentifiers.pkcs_9_at_smimeCapabilities);
         return Optional.ofNullable(extension)
                 .flatMap(found -> SmimeCapabilities.of(found.getExtnValue().getOctets()));
     }
 
-    /** First instant of validity. */
     public Instant notBefore() {
         return x509.getNotBefore().toInstant();
     }
 
-    /** Last instant of validity. */
     public Instant notAfter() {
         return x509.getNotAfter().toInstant();
     }
 
-    /** True when issuer and subject are the same name. */
+    /** Returns true if issuer and subject are the same name. */
     public boolean isSelfIssued() {
         return isSelfIssued;
     }
 
-    /** Why key type, keyUsage or extKeyUsage forbid {@code purpose}; empty when they allow it (RFC 8550 §4.4, RFC 5652 §6.2). */
+    /**
+     * Returns why key type, keyUsage or extKeyUsage forbid {@code purpose}, or empty if they allow it (RFC 8550 §4.4,
+     * RFC 5652 §6.2).
+     */
     public Optional<String> whyNot(CertificatePurpose purpose) {
         return switch (purpose) {
             case SIGN -> usage.whyNotSign();
@@ -169,12 +180,12 @@ public final class MailCertificate {
         };
     }
 
-    /** True when extKeyUsage, if present, allows mail (RFC 8550 §4.4.4). */
+    /** Returns true if extKeyUsage is absent or allows mail (RFC 8550 §4.4.4). */
     public boolean allowsMail() {
         return usage.allowsMail();
     }
 
-    /** Why the key is too weak to rely on; empty when it is strong enough (RFC 8550 §6). */
+    /** Returns why the key is too weak to rely on, or empty if it is strong enough (RFC 8550 §6). */
     public Optional<String> weakness() {
         return keyKind instanceof PublicKeyKind.Rsa rsa && rsa.bits() < CertificateLimits.STRONG_RSA_BITS
                 ? Optional.of("RSA key of " + rsa.bits() + " bits is too short")

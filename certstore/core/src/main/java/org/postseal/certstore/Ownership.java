@@ -7,15 +7,17 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 
-/** Whose a file is that a command run by root has made and the service must be able to use. */
+/** Sets the owner of files that a command run by root creates and that the service must be able to use. */
 public final class Ownership {
     private Ownership() {}
 
     /**
-     * Gives what is root's to the owner and the group of something else; what is not root's stays as it is. A symbolic link in the place of the file is not followed: whoever owns the directory could put one there.
+     * Gives a file or directory of root to the owner and the group of another one. It leaves what does not belong to
+     * root as it is. If a symbolic link is in the place of the file, the link is not followed, because the owner of the
+     * directory could have put it there.
      *
-     * @param made file or directory
-     * @param like what it is given the owner and group of
+     * @param like the file or directory whose owner and group count
+     * @param made the file or directory to give away
      */
     public static void giveAsOf(Path like, Path made) throws IOException {
         PosixFileAttributes theirs = Files.readAttributes(like, PosixFileAttributes.class);
@@ -23,10 +25,11 @@ public final class Ownership {
     }
 
     /**
-     * The same of what is open already, or is looked at without following links.
+     * Gives a file or directory of root to the owner and the group that {@code theirs} names. The caller has opened it
+     * already, or looks at it without following links.
      *
-     * @param made file or directory
-     * @param theirs what it is given the owner and group of
+     * @param theirs the attributes whose owner and group count
+     * @param made the file or directory to give away
      */
     public static void giveAsOf(PosixFileAttributes theirs, PosixFileAttributeView made) throws IOException {
         if (made.readAttributes().owner().getName().equals("root")) {

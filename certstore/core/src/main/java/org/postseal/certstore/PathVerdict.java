@@ -4,16 +4,16 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What the validation of a path found (RFC 5280 §6).
+ * The result of validating a path (RFC 5280 §6).
  *
  * @param status whether the leaf may be used
- * @param path leaf first, anchor last; empty unless usable
- * @param validUntil when it must be asked again, should nothing else change before
- * @param evidence what it rests on
+ * @param path the path, leaf first and anchor last; empty unless the leaf is usable
+ * @param validUntil when the path must be validated again, if nothing else changes before
+ * @param evidence what the verdict is based on
  */
 public record PathVerdict(
         CertificateStatus status, List<MailCertificate> path, Instant validUntil, PathEvidence evidence) {
-    /** A verdict that rests on nothing that could be shown. */
+    /** Creates a verdict that is not based on any evidence. */
     public PathVerdict(CertificateStatus status, List<MailCertificate> path, Instant validUntil) {
         this(status, path, validUntil, PathEvidence.NONE);
     }

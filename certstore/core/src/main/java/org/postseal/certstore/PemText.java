@@ -4,8 +4,8 @@ import java.util.Base64;
 import java.util.Optional;
 
 /**
- * Writes an object in PEM (RFC 7468) as OpenSSL does, and finds it again.
- * Files that others have made, with any number of objects, are read by {@code certstore.format}.
+ * Writes an object in PEM (RFC 7468) as OpenSSL does, and finds it again. Files that others have made, with any number
+ * of objects, are read by {@code certstore.format}.
  */
 public final class PemText {
     private PemText() {}

@@ -1,36 +1,36 @@
 package org.postseal.certstore;
 
-/** The kinds of public key the gateway works with, as {@link CertificateLimits#kindOf} tells them apart. */
+/** The kinds of public key that the gateway supports. {@link CertificateLimits#kindOf} tells them apart. */
 public sealed interface PublicKeyKind {
     /**
-     * RSA.
+     * An RSA key.
      *
      * @param pssOnly true for id-RSASSA-PSS keys, which must neither encrypt nor sign by PKCS #1 v1.5 (RFC 4055 §1.2)
      */
     record Rsa(int bits, boolean pssOnly) implements PublicKeyKind {}
 
-    /** A NIST curve, for ECDSA and ECDH alike. */
+    /** A key on a NIST curve, for both ECDSA and ECDH. */
     record Ec(Curve curve) implements PublicKeyKind {}
 
-    /** Ed25519 signs and does nothing else (RFC 8410). */
+    /** An Ed25519 key, which only signs (RFC 8410). */
     record Ed25519() implements PublicKeyKind {}
 
-    /** Ed448, likewise. */
+    /** An Ed448 key, which only signs (RFC 8410). */
     record Ed448() implements PublicKeyKind {}
 
-    /** ML-DSA signs and does nothing else (RFC 9881). */
+    /** An ML-DSA key, which only signs (RFC 9881). */
     record MlDsa(MlDsaParameters parameters) implements PublicKeyKind {}
 
-    /** X25519 agrees on keys and does nothing else (RFC 8410). */
+    /** An X25519 key, which only agrees on keys (RFC 8410). */
     record X25519() implements PublicKeyKind {}
 
-    /** X448 agrees on keys and does nothing else (RFC 8410). */
+    /** An X448 key, which only agrees on keys (RFC 8410). */
     record X448() implements PublicKeyKind {}
 
-    /** ML-KEM encapsulates keys and does nothing else (RFC 9935). */
+    /** An ML-KEM key, which only encapsulates keys (RFC 9935). */
     record MlKem(MlKemParameters parameters) implements PublicKeyKind {}
 
-    /** For people: {@code RSA-3072}, {@code EC P-256}, {@code ML-DSA-65}. */
+    /** Returns a name for people, for example {@code RSA-3072}, {@code EC P-256} or {@code ML-DSA-65}. */
     default String text() {
         return switch (this) {
             case Rsa(int bits, boolean pssOnly) -> "RSA-" + bits + (pssOnly ? " (PSS only)" : "");
@@ -44,7 +44,7 @@ public sealed interface PublicKeyKind {
         };
     }
 
-    /** The parameter sets of FIPS 203 §8. */
+    /** The parameter sets of ML-KEM (FIPS 203 §8). */
     enum MlKemParameters {
         ML_KEM_512(512, 800, 768),
         ML_KEM_768(768, 1184, 1088),
@@ -60,22 +60,21 @@ public sealed interface PublicKeyKind {
             this.ciphertextOctets = ciphertextOctets;
         }
 
-        /** The number in the name. */
+        /** Returns the number in the name. */
         public int size() {
             return size;
         }
 
-        /** Octets of a public key. */
         public int publicKeyOctets() {
             return publicKeyOctets;
         }
 
-        /** Octets of an encapsulated secret. */
+        /** Returns the number of octets of an encapsulated secret. */
         public int ciphertextOctets() {
             return ciphertextOctets;
         }
 
-        /** The name JCA knows it by. */
+        /** Returns the name that JCA uses. */
         public String standardName() {
             return "ML-KEM-" + size;
         }
@@ -95,18 +94,17 @@ public sealed interface PublicKeyKind {
             this.publicKeyOctets = publicKeyOctets;
         }
 
-        /** The name JCA and FIPS 204 know it by. */
+        /** Returns the name that JCA and FIPS 204 use. */
         public String standardName() {
             return standardName;
         }
 
-        /** Octets of every public key of this set. */
         public int publicKeyOctets() {
             return publicKeyOctets;
         }
     }
 
-    /** The named curves. */
+    /** The supported NIST curves. */
     enum Curve {
         P256(256, "secp256r1"),
         P384(384, "secp384r1"),
@@ -120,18 +118,18 @@ public sealed interface PublicKeyKind {
             this.standardName = standardName;
         }
 
-        /** Size of the field. */
+        /** Returns the size of the field in bits. */
         public int bits() {
             return bits;
         }
 
-        /** The name JCA knows it by. */
+        /** Returns the name that JCA uses. */
         public String standardName() {
             return standardName;
         }
     }
 
-    /** True when it can verify signatures. */
+    /** Returns true if the key can verify signatures. */
     default boolean canSign() {
         return switch (this) {
             case Rsa _, Ec _, Ed25519 _, Ed448 _, MlDsa _ -> true;
@@ -139,7 +137,7 @@ public sealed interface PublicKeyKind {
         };
     }
 
-    /** True when content keys can be encrypted to it. */
+    /** Returns true if content keys can be encrypted to the key. */
     default boolean canEncrypt() {
         return switch (this) {
             case Rsa rsa -> !rsa.pssOnly();
@@ -148,7 +146,9 @@ public sealed interface PublicKeyKind {
         };
     }
 
-    /** True when content keys reach it by key agreement, false when by key transport or encapsulation. */
+    /**
+     * Returns true if the key receives content keys by key agreement, and false if by key transport or encapsulation.
+     */
     default boolean agrees() {
         return switch (this) {
             case Ec _, X25519 _, X448 _ -> true;

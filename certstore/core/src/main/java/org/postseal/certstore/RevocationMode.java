@@ -1,11 +1,14 @@
 package org.postseal.certstore;
 
-/** How much not knowing about revocation counts. A certificate known to be revoked is refused in every mode but {@link #OFF}. */
+/**
+ * Says how strictly an unknown revocation status is treated. A certificate known to be revoked is refused in every mode
+ * except {@link #OFF}.
+ */
 public enum RevocationMode {
-    /** Nobody is asked (OWADisableCRLCheck). */
+    /** No server is asked (OWADisableCRLCheck). */
     OFF,
-    /** Refused only when known to be revoked. */
+    /** A certificate is refused only if it is known to be revoked. */
     SOFT,
-    /** Refused unless known to be good (OWACheckCRLOnSend). */
+    /** A certificate is refused unless it is known to be good (OWACheckCRLOnSend). */
     HARD
 }

@@ -1,6 +1,9 @@
 package org.postseal.certstore;
 
-/** Why an issuer revoked, by the numbers of RFC 5280 §5.3.1. A certificate on hold counts as revoked for as long as the hold lasts. */
+/**
+ * Says why an issuer revoked a certificate, by the numbers of RFC 5280 §5.3.1. A certificate on hold counts as revoked
+ * while the hold lasts.
+ */
 public enum RevocationReason {
     UNSPECIFIED(0, ""),
     KEY_COMPROMISE(1, "key compromised"),
@@ -21,7 +24,10 @@ public enum RevocationReason {
         this.text = text;
     }
 
-    /** The reason of this number; one that is not known is unspecified, since it revokes all the same. */
+    /**
+     * Returns the reason with this number. An unknown number becomes {@link #UNSPECIFIED}, since the certificate is
+     * revoked all the same.
+     */
     public static RevocationReason of(int number) {
         for (RevocationReason reason : values()) {
             if (reason.number == number) {
@@ -31,17 +37,17 @@ public enum RevocationReason {
         return UNSPECIFIED;
     }
 
-    /** RFC 5280's number. */
+    /** Returns the number in RFC 5280. */
     public int number() {
         return number;
     }
 
-    /** The reason in words; nothing when none was given. */
+    /** Returns the reason in words, or an empty text if none was given. */
     public String text() {
         return text;
     }
 
-    /** The reason in brackets, with a blank before; nothing when none was given. */
+    /** Returns the reason in brackets after a blank, or an empty text if none was given. */
     String suffix() {
         return text.isEmpty() ? "" : " (" + text + ")";
     }

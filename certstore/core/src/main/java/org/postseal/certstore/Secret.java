@@ -8,7 +8,7 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Octets that must not be printed: a password, or a key that is a text. Immutable. */
+/** Octets that must not be printed: a password, or a key in text form. Immutable. */
 public final class Secret {
     private final byte[] octets;
 
@@ -16,15 +16,14 @@ public final class Secret {
         this.octets = octets;
     }
 
-    /** These octets, copied. */
     public static Secret of(byte[] octets) {
         return new Secret(octets.clone());
     }
 
     /**
-     * The content of a file without its last line end.
+     * Reads the content of a file without its last line end.
      *
-     * @throws IOException when it cannot be read, is empty or longer than {@link #MAX_OCTETS}
+     * @throws IOException if the file cannot be read, is empty, or is longer than {@link #MAX_OCTETS}
      */
     public static Secret read(Path file) throws IOException {
         byte[] content;
@@ -42,18 +41,18 @@ public final class Secret {
             }
         }
         if (end == 0) {
-            // a secret of nothing proves nothing; an LDAP bind with a name and no password succeeds (RFC 4513 §5.1.2)
+            // An empty secret proves nothing: an LDAP bind with a name and no password succeeds (RFC 4513 §5.1.2).
             throw new IOException(file + " is empty");
         }
         return new Secret(Arrays.copyOf(content, end));
     }
 
-    /** A copy of them. */
+    /** Returns a copy of the octets. */
     public byte[] octets() {
         return octets.clone();
     }
 
-    /** The same octets; takes as long whichever differ. */
+    /** Returns true if the octets are the same. The time does not depend on which octets differ. */
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Secret secret && MessageDigest.isEqual(octets, secret.octets);
@@ -69,6 +68,6 @@ public final class Secret {
         return "[redacted]";
     }
 
-    /** Octets of a secret read from a file. */
+    /** The most octets of a secret that is read from a file. */
     public static final int MAX_OCTETS = 4_096;
 }

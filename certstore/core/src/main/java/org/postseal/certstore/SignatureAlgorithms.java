@@ -9,11 +9,14 @@ import org.bouncycastle.asn1.pkcs.RSASSAPSSparams;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 
-/** The algorithms a certificate, a CRL or an OCSP answer may be signed with: an allow-list, so that nothing exotic reaches a provider. MD5 and SHA-1 are not on it. */
+/**
+ * The allow-list of signature algorithms for certificates, CRLs and OCSP answers. It keeps unusual algorithms away from
+ * the providers. MD5 and SHA-1 are not on it.
+ */
 public final class SignatureAlgorithms {
     private SignatureAlgorithms() {}
 
-    /** True when it is on the list. */
+    /** Returns true if the algorithm is on the list. */
     public static boolean isStrong(AlgorithmIdentifier algorithm) {
         if (algorithm.getAlgorithm().equals(PKCSObjectIdentifiers.id_RSASSA_PSS)) {
             return algorithm.getParameters() != null && hasStrongDigest(algorithm);

@@ -13,21 +13,22 @@ import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 
 /**
- * What the owner of a key says he can read, in his order of preference (RFC 8551 §2.5.2). Immutable.
+ * The algorithms that the owner of a key can read, in their order of preference (RFC 8551 §2.5.2). Immutable.
  *
- * @param algorithms parameters, where present, are part of the capability (the key length of RC2)
+ * @param algorithms the algorithms; parameters, if present, belong to the capability (for example the key length of
+ *     RC2)
  */
 public record SmimeCapabilities(List<AlgorithmIdentifier> algorithms) {
-    /** Entries of one list; real ones have about ten. */
+    /** The most entries of one list. Real lists have about ten. */
     public static final int MAX_ALGORITHMS = 64;
-    /** Octets of one list. */
+    /** The most octets of one list. */
     public static final int MAX_OCTETS = 4_096;
 
     public SmimeCapabilities {
         algorithms = List.copyOf(algorithms);
     }
 
-    /** Reads a SMIMECapabilities; empty when it is malformed or over a limit. */
+    /** Reads a SMIMECapabilities. Returns empty if it is malformed or exceeds a limit. */
     public static Optional<SmimeCapabilities> of(byte[] der) {
         if (der.length > MAX_OCTETS) {
             return Optional.empty();
@@ -45,17 +46,17 @@ public record SmimeCapabilities(List<AlgorithmIdentifier> algorithms) {
         }
     }
 
-    /** True when an algorithm of this name is listed, whatever its parameters. */
+    /** Returns true if an algorithm of this name is listed, whatever its parameters. */
     public boolean has(ASN1ObjectIdentifier algorithm) {
         return algorithms.stream().anyMatch(each -> each.getAlgorithm().equals(algorithm));
     }
 
-    /** The names of the algorithms, dotted, in order. */
+    /** Returns the dotted names of the algorithms, in order. */
     public List<String> oids() {
         return algorithms.stream().map(each -> each.getAlgorithm().getId()).toList();
     }
 
-    /** The DER of the list. */
+    /** Returns the DER of the list. */
     public byte[] der() {
         ASN1EncodableVector elements = new ASN1EncodableVector();
         algorithms.forEach(elements::add);

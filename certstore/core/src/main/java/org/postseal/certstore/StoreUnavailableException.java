@@ -2,7 +2,7 @@ package org.postseal.certstore;
 
 import org.jspecify.annotations.Nullable;
 
-/** A source that must answer did not: the mail is deferred. */
+/** Reports that a source did not answer although its answer is needed. The mail is deferred. */
 public final class StoreUnavailableException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -1,38 +1,44 @@
 package org.postseal.certstore;
 
-/** What validation of a certificate came to, numbered as ActiveSync's ValidateCert does (MS-ASCMD 2.2.3.177.17), for logs and scripts that last. */
+/**
+ * The result of validating a certificate. The numbers are those of ActiveSync's ValidateCert (MS-ASCMD 2.2.3.177.17),
+ * so that logs and scripts can rely on them.
+ */
 public enum ValidationCode {
-    /** In order. */
+    /** The certificate is valid. */
     VALID(1),
-    /** The signature of a certificate in the path is wrong, or made with an algorithm that is not accepted. */
+    /** The signature of a certificate in the path is wrong, or its algorithm is not accepted. */
     SIGNATURE_INVALID(3),
     /** No path ends at a trust anchor. */
     UNTRUSTED_ISSUER(4),
-    /** Malformed, or names and key identifiers do not chain. */
+    /** A certificate is malformed, or names and key identifiers do not chain. */
     MALFORMED(5),
-    /** Key usage, extended key usage or kind of key of the end entity forbid this use. */
+    /** Key usage, extended key usage or key kind of the end entity forbid this use. */
     WRONG_USAGE(6),
     /** The end entity has expired or is not yet valid. */
     OUT_OF_TIME(7),
     /** An issuer has expired or is not yet valid. */
     ISSUER_OUT_OF_TIME(8),
-    /** An issuer's extended key usage, policies or name constraints forbid this use. */
+    /** Extended key usage, policies or name constraints of an issuer forbid this use. */
     ISSUER_WRONG_USAGE(9),
-    /** Something that must be there is missing or wrong, such as the subject key identifier or an unknown critical extension. */
+    /**
+     * Required information is missing or wrong, for example the subject key identifier, or there is an unknown critical
+     * extension.
+     */
     INFORMATION_MISSING(10),
     /** An end entity signed a certificate, or a path is longer than an issuer allows. */
     ROLE_CONFUSED(11),
     /** No address of the certificate is the one asked for. */
     ADDRESS_MISMATCH(12),
-    /** Revoked. */
+    /** The certificate is revoked. */
     REVOKED(13),
-    /** Nobody who knows about revocation answered. */
+    /** No server that knows about the revocation answered. */
     REVOCATION_OFFLINE(14),
     /** An issuer is revoked. */
     ISSUER_REVOKED(15),
-    /** Revocation cannot be told: nobody to ask, or an answer that proves nothing. */
+    /** The revocation status cannot be determined: there is no server to ask, or the answer proves nothing. */
     REVOCATION_UNKNOWN(16),
-    /** A fault of ours, or a limit reached. */
+    /** The program failed, or a limit was reached. */
     INTERNAL(17);
 
     private final int number;
@@ -41,7 +47,7 @@ public enum ValidationCode {
         this.number = number;
     }
 
-    /** ValidateCert's number. */
+    /** Returns the number of ValidateCert. */
     public int number() {
         return number;
     }

@@ -4,25 +4,27 @@ import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.jspecify.annotations.Nullable;
 
-/** A content-encryption key as one RecipientInfo carries it (RFC 5652 §6.2), for {@link KeyHandle#recoverContentKey}. */
+/**
+ * A content-encryption key as one RecipientInfo carries it (RFC 5652 §6.2), for {@link KeyHandle#recoverContentKey}.
+ */
 public sealed interface WrappedContentKey {
-    /** The length the content-encryption algorithm demands, in octets. */
+    /** Returns the key length that the content-encryption algorithm demands, in octets. */
     int contentKeyLength();
 
     /**
-     * KeyTransRecipientInfo: RSA v1.5 or OAEP.
+     * A KeyTransRecipientInfo: RSA v1.5 or OAEP.
      *
      * @param algorithm keyEncryptionAlgorithm with its parameters
-     * @param encryptedKey as carried
+     * @param encryptedKey the wrapped key as carried in the message
      */
     record KeyTransport(AlgorithmIdentifier algorithm, byte[] encryptedKey, int contentKeyLength)
             implements WrappedContentKey {}
 
     /**
-     * KeyAgreeRecipientInfo: ephemeral-static ECDH, X25519 (RFC 5753, RFC 8418).
+     * A KeyAgreeRecipientInfo: ephemeral-static ECDH, X25519 or X448 (RFC 5753, RFC 8418).
      *
      * @param algorithm keyEncryptionAlgorithm; its parameter is the key-wrap algorithm
-     * @param originator the sender's ephemeral public key, algorithm parameters filled in from our own key when absent
+     * @param originator the sender's ephemeral public key; absent algorithm parameters are filled in from our own key
      * @param userKeyingMaterial ukm, or null
      * @param encryptedKey the wrapped key of our RecipientEncryptedKey
      */
@@ -35,14 +37,14 @@ public sealed interface WrappedContentKey {
             implements WrappedContentKey {}
 
     /**
-     * KEMRecipientInfo: ML-KEM (RFC 9629 §3, RFC 9936).
+     * A KEMRecipientInfo: ML-KEM (RFC 9629 §3, RFC 9936).
      *
-     * @param kem with its parameters
+     * @param kem the algorithm with its parameters
      * @param ciphertext kemct, the encapsulated secret
-     * @param kdf from the secret to the wrapping key
-     * @param wrappingKeyLength kekLength, octets
+     * @param kdf the function that derives the wrapping key from the secret
+     * @param wrappingKeyLength kekLength in octets
      * @param userKeyingMaterial ukm, or null
-     * @param wrap key wrap with its parameters
+     * @param wrap the key-wrap algorithm with its parameters
      * @param encryptedKey the wrapped content key
      */
     record Encapsulation(

@@ -1,6 +1,6 @@
 /**
- * Values that every room uses when it speaks of certificates: addresses, certificates, statuses, and the handle of a key. The sources, the validation of
- * paths, the database and the keys are in the packages below.
+ * The values that all modules use to talk about certificates: addresses, certificates, statuses, and the handle of a
+ * key. The packages below hold the sources, path validation, the database and the keys.
  */
 @NullMarked
 package org.postseal.certstore;
