@@ -13,11 +13,12 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.StoreUnavailableException;
 
 /**
- * One source behind the cache: asked once for an address however many want to know, its answer kept for its lifetime, an old one taken when it fails, a failure
- * remembered for moments and never as "nothing there". Thread-safe.
+ * A source behind the cache. However many callers want to know about an address, the source is asked once, and its
+ * answer is kept for its lifetime. If the source fails, an old answer is used. A failure is remembered only briefly,
+ * and never as "nothing there". Thread-safe.
  */
 final class AskedSource<T> {
-    /** More for one address is no answer but an attack or a mistake. */
+    /** The most items for one address. More of them are an attack or a mistake, not an answer. */
     static final int MAX_ITEMS = 256;
 
     private static final CacheCount COUNT = CacheCount.of("answers");
@@ -29,13 +30,13 @@ final class AskedSource<T> {
     private final SourceHealth health;
     private final Flights<Entry<T>> flights = new Flights<>();
 
-    /** Where a source stands among those that are asked. */
+    /** The place of a source among those that are asked. */
     record Place(String name, int number, boolean failsAsAWhole) {}
 
-    /** A source and an address, for the cache that the sources share. */
+    /** A source and an address, as the key of the shared cache. */
     record Key(int place, MailAddress address) {}
 
-    /** What all sources of a kind share. */
+    /** What all sources of one kind share. */
     record Shared<T>(Cache<Key, Entry<T>> cache, DirectorySettings settings, Ticker ticker) {}
 
     AskedSource(
@@ -66,10 +67,10 @@ final class AskedSource<T> {
     }
 
     /**
-     * What it has for {@code address}.
+     * Returns what the source has for {@code address}.
      *
-     * @param renew asks it also where the answer at hand is soon to end
-     * @throws StoreUnavailableException when it cannot say and no old answer is young enough
+     * @param renew whether to ask the source even if the present answer is only about to end
+     * @throws StoreUnavailableException if the source cannot answer and no old answer is recent enough
      */
     Answer<T> answer(MailAddress address, boolean renew) {
         Key key = new Key(place.number(), address);
@@ -118,12 +119,12 @@ final class AskedSource<T> {
                 message.startsWith(place.name()) ? message : place.name() + ": " + message, failure.cause());
     }
 
-    /** The source asked for one address. */
+    /** Asks the source for one address. */
     private final class Question implements Flights.Task<Entry<T>> {
         private final Key key;
         private final boolean renew;
         private final long start = shared.ticker().read();
-        // either the source's end or the deadline's is counted
+        // Only the first outcome is counted: the source's own, or the deadline's.
         private final AtomicBoolean isSettled = new AtomicBoolean();
 
         Question(Key key, boolean renew) {
@@ -152,7 +153,7 @@ final class AskedSource<T> {
             } catch (StoreUnavailableException e) {
                 return failed(e);
             } catch (RuntimeException e) {
-                // a fault of the source is an outage of the source: the mail waits, the log has the trace
+                // A fault of the source counts as an outage of the source: the mail waits, and the log has the trace.
                 return failed(new StoreUnavailableException("failed unexpectedly: " + e, e));
             }
         }

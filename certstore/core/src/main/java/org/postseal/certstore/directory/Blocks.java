@@ -6,11 +6,12 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.StoreUnavailableException;
 
 /**
- * What the administrator forbids. Asked on every search, so it should answer from memory; may throw {@link StoreUnavailableException}. After a change the
- * directory has to be told, by {@link DirectoryCertificateStore#invalidateChoices}. Thread-safe.
+ * The administrator's blocks. They are asked on every search, so they should answer from memory. They may throw
+ * {@link StoreUnavailableException}. After a change, the caller must tell the directory by
+ * {@link DirectoryCertificateStore#invalidateChoices}. Thread-safe.
  */
 public interface Blocks {
-    /** Nothing is forbidden. */
+    /** Blocks nothing. */
     Blocks NONE = new Blocks() {
         @Override
         public Optional<String> reason(CertificateId certificate) {
@@ -23,9 +24,9 @@ public interface Blocks {
         }
     };
 
-    /** Why a certificate, also as an issuer, may not be used; empty when it may. */
+    /** Returns why a certificate may not be used, also as an issuer, or empty if it may be used. */
     Optional<String> reason(CertificateId certificate);
 
-    /** Why no certificate may be used for an address; empty when one may. */
+    /** Returns why no certificate may be used for an address, or empty if one may be used. */
     Optional<String> reason(MailAddress address);
 }

@@ -9,10 +9,11 @@ import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.MailAddress;
 
 /**
- * Why a certificate is chosen for an address, or none: everything that any source has, with what was found.
+ * Explains why a certificate is chosen for an address, or why none is. It lists everything that any source has, and
+ * what was found about it.
  *
- * @param sources in the order of the configuration
- * @param outcome what the search comes to
+ * @param sources the sources in the order of the configuration
+ * @param outcome the result of the search
  */
 public record CertificateExplanation(
         MailAddress address, CertificatePurpose purpose, Instant time, List<Asked> sources, Outcome outcome) {
@@ -21,19 +22,19 @@ public record CertificateExplanation(
     }
 
     /**
-     * One source.
+     * One source and its reply.
      *
-     * @param isReached false when the search ends before it, so that mail never asks it
+     * @param isReached false if the search ends before this source, so that it is never asked for mail
      */
     public record Asked(String name, boolean isReached, Reply reply) {}
 
-    /** What a source said. */
+    /** A source's reply. */
     public sealed interface Reply {
         /**
-         * It answered.
+         * The source answered.
          *
-         * @param isStale an answer from before, since it fails now
-         * @param candidates best first
+         * @param isStale whether this is an older answer, because the source fails now
+         * @param candidates the candidates, best first
          */
         record Answered(boolean isStale, List<Line> candidates) implements Reply {
             public Answered {
@@ -41,10 +42,10 @@ public record CertificateExplanation(
             }
         }
 
-        /** It could not. */
+        /** The source could not answer. */
         record Failed(String why) implements Reply {}
 
-        /** It was not asked, as it has nothing to do with the address. */
+        /** The source was not asked, because it does not cover the address. */
         record NotCovered() implements Reply {}
     }
 
@@ -52,9 +53,9 @@ public record CertificateExplanation(
      * One certificate.
      *
      * @param origin where in the source it stood; may be empty
-     * @param isReached false when the search ends before its place
-     * @param isExact it carries the very address asked for
-     * @param key what key there is to it, when the question was for one to sign with
+     * @param isReached false if the search ends before the place of this certificate
+     * @param isExact whether it carries the very address asked for
+     * @param key what kind of key there is for it, if the question was about signing
      */
     public record Line(
             CertificateId id,
@@ -74,27 +75,28 @@ public record CertificateExplanation(
         }
     }
 
-    /** What holds a private key. */
+    /** Says what holds a private key. */
     public enum KeyKind {
-        /** In memory. */
+        /** The key is in memory. */
         SOFT,
-        /** In a token that it cannot leave. */
+        /** The key is on a token that it cannot leave. */
         HARDWARE
     }
 
-    /** What the search comes to. */
+    /** The result of the search. */
     public sealed interface Outcome {
         /**
-         * One is taken.
+         * A certificate was chosen.
          *
-         * @param over the next best of all sources, and by what it was beaten; empty without another usable one
+         * @param over the next best certificate of all sources, and the criterion that decided against it; empty if no
+         *     other one is usable
          */
         record Chosen(String source, Line line, Optional<Beaten> over) implements Outcome {}
 
-        /** None may be used. */
+        /** No certificate may be used. */
         record NoneUsable(CertificateStatus status) implements Outcome {}
 
-        /** A source that must be asked cannot answer: the mail is deferred. */
+        /** A source whose answer is needed cannot answer, so the mail is deferred. */
         record Unavailable(String source, String why) implements Outcome {}
     }
 

@@ -18,16 +18,21 @@ import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.revocation.RevocationList;
 
 /**
- * The certificates and keys the gateway works with. Thread-safe. Every method may throw {@link StoreUnavailableException}; the caller then defers
- * (4xx), never goes on without.
+ * The certificates and keys that the gateway works with. Thread-safe. Every method may throw
+ * {@link StoreUnavailableException}. The caller then defers the mail (4xx) and never goes on without an answer.
  */
 public interface CertificateStore {
-    /** The certificate to encrypt to {@code recipient} with, at {@code time}. Only one that carries the address, may encrypt, is valid and trusted is chosen. */
+    /**
+     * Chooses the certificate for encrypting to {@code recipient} at {@code time}. Only a certificate is chosen that
+     * carries the address, may be encrypted to, is valid and is trusted.
+     */
     CertificateChoice<MailCertificate> encryptionCertificate(MailAddress recipient, Instant time);
 
     /**
-     * The certificate with an ML-KEM key to encrypt to {@code recipient} with as well, by the same rules. {@link #encryptionCertificate} takes such a one only where the same source has no other, since few
-     * can read what is encrypted to it; no source is asked behind the one that it takes its certificate from.
+     * Chooses, by the same rules, a certificate with an ML-KEM key for encrypting to {@code recipient} in addition.
+     * {@link #encryptionCertificate} takes such a certificate only if the same tier of the source has no other usable
+     * one, since few programs can read what is encrypted to it. Sources behind the one that has a usable certificate
+     * are not asked.
      */
     default CertificateChoice<MailCertificate> mlKemCertificate(MailAddress recipient, Instant time) {
         return new CertificateChoice.NoneUsable<>(new CertificateStatus.Missing(), List.of());
@@ -46,43 +51,49 @@ public interface CertificateStore {
                 : List.of();
     }
 
-    /** The key to sign with as {@code sender}: newest NotBefore, then later NotAfter, then lowest id among the usable ones. */
+    /**
+     * Chooses the key for signing as {@code sender}. Among the usable keys, the one that its user chose comes first,
+     * then the newest NotBefore, the later NotAfter and the lowest id.
+     */
     CertificateChoice<KeyHandle> signingKey(MailAddress sender, KeyPlace place, Instant time);
 
     /**
-     * What the owner of a certificate said under a signature that was verified; empty when nothing is known. What stands in the certificate itself is
-     * {@link MailCertificate#capabilities()}.
+     * Returns the capabilities that the owner of a certificate announced under a verified signature, or empty if none
+     * are known. {@link MailCertificate#capabilities()} returns those in the certificate itself.
      */
     default Optional<SmimeCapabilities> capabilities(MailCertificate certificate) {
         return Optional.empty();
     }
 
     /**
-     * The keys that may open mail for {@code recipient}: those whose certificate carries the address. Expired ones included, since old mail is encrypted to
-     * them. Nobody else's key may ever be tried (the gateway must not be a decryption oracle).
+     * Returns the keys that may open mail for {@code recipient}: those whose certificate carries the address. Keys with
+     * expired certificates are included, since old mail is encrypted to them. Nobody else's key may ever be tried,
+     * because the gateway must not be a decryption oracle.
      */
     List<KeyHandle> decryptionKeys(MailAddress recipient);
 
     /**
-     * The certificates that we have under this name, wherever they came from: a signed message need not bring that of
-     * its signer (RFC 8550 §2.3). Nothing says that any of them is to be trusted.
+     * Returns the stored certificates that {@code name} identifies, wherever they came from. A signed message need not
+     * include its signer's certificate (RFC 8550 §2.3). The certificates are not trusted by this.
      */
     default List<MailCertificate> named(SignerName name) {
         return List.of();
     }
 
-    /** As below, where no revocation lists came with the message and nothing of it was encrypted. */
+    /** Validates a path like the method below, for a message without revocation lists and without encryption. */
     default PathVerdict validate(
             MailCertificate leaf, List<MailCertificate> fromMessage, CertificatePurpose purpose, Instant time) {
         return validate(leaf, fromMessage, List.of(), purpose, time, false);
     }
 
     /**
-     * Builds and checks a path from {@code leaf} to a trust anchor of ours.
+     * Builds and checks a path from {@code leaf} to one of our trust anchors.
      *
-     * @param fromMessage its certificates help to build, never to trust
-     * @param lists its revocation lists (RFC 5652 §10.2.1), not verified yet; they count as far as our own would, and make nothing good that we know to be revoked
-     * @param wasEncrypted whether all of this came out of a ciphertext: whoever is asked then learns that it could be opened
+     * @param fromMessage the message's certificates, which help to build paths but are never trusted by themselves
+     * @param lists the message's revocation lists (RFC 5652 §10.2.1), not verified yet. They count as our own lists
+     *     would, and they cannot clear a certificate that we know to be revoked
+     * @param wasEncrypted whether all of this came out of a ciphertext. A server that is asked then learns that the
+     *     ciphertext could be opened
      */
     PathVerdict validate(
             MailCertificate leaf,
@@ -93,7 +104,8 @@ public interface CertificateStore {
             boolean wasEncrypted);
 
     /**
-     * As far as {@code key} goes, what {@link #signingKey} and {@link #encryptionCertificate} would find for {@code owner}: by the rules for what goes out, where {@link #validate} has those for what comes in.
+     * Judges {@code key} as {@link #signingKey} and {@link #encryptionCertificate} would for {@code owner}. It uses the
+     * rules for outgoing mail, while {@link #validate} uses those for incoming mail.
      */
     default PathVerdict validateKey(KeyHandle key, MailAddress owner, CertificatePurpose purpose, Instant time) {
         return validate(key.certificate(), key.chain(), purpose, time);

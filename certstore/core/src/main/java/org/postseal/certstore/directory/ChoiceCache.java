@@ -9,7 +9,7 @@ import org.postseal.certstore.CertificateChoice;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.StoreUnavailableException;
 
-/** The choices for one purpose. A hit costs one look-up. Thread-safe. */
+/** Caches the choices for one purpose. A hit costs one look-up. Thread-safe. */
 final class ChoiceCache<T> {
     private final Cache<MailAddress, Held<T>> cache;
     private final Decider<T> decider;
@@ -20,9 +20,12 @@ final class ChoiceCache<T> {
     private final LongAdder refreshes = new LongAdder();
     private final LongAdder failures = new LongAdder();
 
-    /** Makes a choice. */
     interface Decider<T> {
-        /** @param renew asks sources again whose answers are soon to end */
+        /**
+         * Makes a choice.
+         *
+         * @param renew whether to ask sources again whose answers are about to end
+         */
         Held<T> decide(MailAddress address, Instant time, boolean renew);
     }
 
@@ -46,7 +49,7 @@ final class ChoiceCache<T> {
         misses.increment();
         try {
             Held<T> made = flights.await(flights.join(address, new Choosing(address, time, false)));
-            // one that was under way for another time is no answer for this one
+            // A flight that was under way for another time does not answer for this one.
             return made.answers(time)
                     ? made.choice()
                     : decider.decide(address, time, false).choice();

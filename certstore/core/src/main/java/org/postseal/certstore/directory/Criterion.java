@@ -5,23 +5,26 @@ import java.util.List;
 import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.PublicKeyKind;
 
-/** By what one usable certificate goes before another. The order of the constants is that of their weight for encryption. */
+/**
+ * The criteria by which one usable certificate is preferred to another. The constants are in the order of their weight
+ * for encryption.
+ */
 public enum Criterion {
-    /** It comes from an earlier source. */
+    /** The certificate comes from an earlier source. */
     SOURCE("its source comes first"),
-    /** It stood in a better place of the same source. */
+    /** The certificate stood in a better place of the same source. */
     TIER("its place in the source comes first"),
-    /** Its key is one that every client reads, the other one for ML-KEM. */
+    /** Every client can read mail for this key, and the other key is an ML-KEM key. */
     CLASSICAL("its key is none for ML-KEM, which few read"),
-    /** Its owner marked or chose it. */
+    /** The owner flagged or chose the certificate. */
     FLAGGED("its owner chose it"),
-    /** It carries the address asked for, the other one only another address of the same owner. */
+    /** The certificate carries the address asked for, and the other one only another address of the same owner. */
     EXACT_ADDRESS("it carries the address itself"),
-    /** It is valid from a later time on. */
+    /** The certificate became valid later. */
     NEWEST("it is the newest"),
-    /** It is valid for longer. */
+    /** The certificate stays valid for longer. */
     LONGEST("it is valid for longer"),
-    /** Nothing tells them apart that means anything. */
+    /** No meaningful difference decides between the two. */
     LOWEST_ID("its SHA-256 is the lowest");
 
     private final String text;
@@ -30,7 +33,7 @@ public enum Criterion {
         this.text = text;
     }
 
-    /** One lower-case phrase for explanations. */
+    /** Returns one lower-case phrase for explanations. */
     public String text() {
         return text;
     }
@@ -53,7 +56,10 @@ public enum Criterion {
         };
     }
 
-    /** Those that count for a purpose, the weightiest first. For signing any key is as good as another of the same user, wherever it is kept. */
+    /**
+     * Returns the criteria that count for a purpose, the weightiest first. For signing, all keys of a user are equally
+     * good, wherever they are kept.
+     */
     static List<Criterion> of(CertificatePurpose purpose) {
         return switch (purpose) {
             case ENCRYPT -> List.of(values());

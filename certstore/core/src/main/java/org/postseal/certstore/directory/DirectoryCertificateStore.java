@@ -48,8 +48,10 @@ public final class DirectoryCertificateStore implements CertificateStore {
     private final Map<KeyPlace, ChoiceCache<KeyHandle>> signing = new EnumMap<>(KeyPlace.class);
 
     /**
-     * @param sources of certificates, in the order in which they are asked
-     * @param keySources of keys, all of which are always asked
+     * Creates a directory.
+     *
+     * @param sources the sources of certificates, in the order in which they are asked
+     * @param keySources the sources of keys, all of which are always asked
      */
     public DirectoryCertificateStore(
             List<CertificateSource> sources,
@@ -75,7 +77,7 @@ public final class DirectoryCertificateStore implements CertificateStore {
         this.settings = settings;
         this.ticker = ticker;
         this.encryption = certificates(settings.cacheOctets() / 8 * 2, false);
-        // Nearly all of its entries say that there is no such certificate
+        // Nearly all entries say that there is no such certificate.
         this.mlKem = certificates(settings.cacheOctets() / 16, true);
         for (KeyPlace place : KeyPlace.values()) {
             signing.put(
@@ -224,9 +226,10 @@ public final class DirectoryCertificateStore implements CertificateStore {
     }
 
     /**
-     * Ends with the first source that has a usable certificate, or under strict precedence with the first that has any.
+     * Searches up to the first source that has a usable certificate, or under strict precedence the first that has any.
      *
-     * @param isForMlKem looks into every tier of that source, but after a usable certificate for ML-KEM alone
+     * @param isForMlKem whether to look into every tier of that source, where after the first usable certificate only
+     *     ML-KEM certificates are judged
      */
     private Held<MailCertificate> searchCertificate(
             MailAddress address, Instant time, boolean renew, boolean isForMlKem) {
@@ -294,7 +297,7 @@ public final class DirectoryCertificateStore implements CertificateStore {
         return judged;
     }
 
-    // A server that is down may delay mail, but it must neither change the choice nor take the encryption off
+    // A server that is down may delay mail, but it must neither change the choice nor disable the encryption.
     private static <T> void demandDecided(List<Judged<T>> judged, Judge.Wanted wanted) {
         Judged.undecided(judged, wanted.purpose()).ifPresent(each -> {
             throw new StoreUnavailableException(each.outage());

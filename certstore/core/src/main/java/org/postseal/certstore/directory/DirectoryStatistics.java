@@ -3,11 +3,11 @@ package org.postseal.certstore.directory;
 import java.util.List;
 
 /**
- * Counts since the start, at one moment.
+ * The counts since the start, taken at one moment.
  *
- * @param hits choices answered from the cache
+ * @param hits choices that the cache answered
  * @param misses choices that had to be made
- * @param refreshes choices made anew in the background
+ * @param refreshes choices that were made again in the background
  * @param failures choices that could not be made
  * @param choices choices in the cache
  * @param answers answers of sources in the cache
@@ -27,14 +27,14 @@ public record DirectoryStatistics(
     }
 
     /**
-     * Counts of one source.
+     * The counts of one source.
      *
-     * @param questions asked of it
-     * @param errors questions without an answer
-     * @param refused questions not asked, since it was down a moment ago
-     * @param staleServed searches that went on with an old answer
-     * @param nanoseconds taken by all questions
-     * @param isFailing the last question had no answer
+     * @param questions the questions put to it
+     * @param errors the questions without an answer
+     * @param refused the questions that were not asked, because the source was down a moment before
+     * @param staleServed the searches that used an old answer
+     * @param nanoseconds the time that all questions took together
+     * @param isFailing whether the last question had no answer
      */
     public record SourceStatistics(
             String name,

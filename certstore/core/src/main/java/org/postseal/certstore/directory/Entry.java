@@ -6,28 +6,30 @@ import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.StoreUnavailableException;
 
 /**
- * What is remembered of a source and an address: the last answer, and the failure since then. Ticker times, compared by difference. Immutable.
+ * Remembers the last answer of a source for an address, and the failure since then. Its times are ticker times, which
+ * are compared by difference. Immutable.
  *
- * @param known null when there never was an answer
- * @param failure null when the last question had an answer
+ * @param known the last answer, or null if there never was one
+ * @param failure the failure, or null if the last question had an answer
  */
 record Entry<T>(@Nullable Known<T> known, @Nullable Failure failure) {
-    /** An answer. */
     record Known<T>(List<T> items, long freshUntil, long refreshAt, long staleUntil) {
         Known {
             items = List.copyOf(items);
         }
     }
 
-    /** A question without an answer, and when it may be asked again. */
+    /** A question without an answer, and the time from which it may be asked again. */
     record Failure(StoreUnavailableException cause, long retryAt) {}
 
-    /** What is known, if anything. */
+    /** Returns the items of the last answer, or none. */
     List<T> items() {
         return known == null ? List.of() : known.items();
     }
 
-    /** True when the source has to be asked; with {@code renew} also for an answer that is soon to end. */
+    /**
+     * Returns true if the source has to be asked. With {@code renew}, it is also asked if the answer is about to end.
+     */
     boolean isDue(long now, boolean renew) {
         if (failure != null && now - failure.retryAt() < 0) {
             return false;
@@ -38,7 +40,7 @@ record Entry<T>(@Nullable Known<T> known, @Nullable Failure failure) {
         return renew && now - known.refreshAt() >= 0;
     }
 
-    /** The answer to go on with; empty when there is only the failure. */
+    /** Returns the answer to use, or empty if there is only the failure. */
     Optional<Answer<T>> answer(long now) {
         if (known == null) {
             return Optional.empty();

@@ -17,7 +17,10 @@ import org.postseal.certstore.directory.CertificateExplanation.Outcome;
 import org.postseal.certstore.directory.CertificateExplanation.Reply;
 import org.postseal.certstore.source.Candidate;
 
-/** Runs the search as if every source were asked, and notes where the real one would have ended. One for each question. */
+/**
+ * Runs the search as if every source were asked, and notes where the real search would have ended. One instance serves
+ * one question.
+ */
 final class Explainer {
     private final Sources sources;
     private final Judge judge;
@@ -126,7 +129,7 @@ final class Explainer {
         if (!best.isUsable()) {
             return new Outcome.NoneUsable(best.status());
         }
-        // the same one from another source has lost nothing
+        // The same certificate from another source was not beaten.
         Optional<Judged<?>> next = usable.stream()
                 .filter(each -> !each.certificate().equals(best.certificate()))
                 .min(order);

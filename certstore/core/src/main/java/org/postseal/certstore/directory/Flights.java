@@ -12,27 +12,29 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.StoreUnavailableException;
 
 /**
- * Questions under way, one per address at most: whoever asks the same meanwhile waits for the same answer. Thread-safe.
+ * Holds the questions under way, at most one per address. Callers with the same question wait for the same answer.
+ * Thread-safe.
  *
- * <p>Each runs on a virtual thread of its own, so that an interrupted caller spoils it for nobody else. A result lands in the cache while its flight still is the one
- * under way for the address, in one step with the end of the flight. {@link #detach} ends it for the cache: those who wait get the answer they asked for,
- * but it does not outlive them. Therefore an answer from before an invalidation can never be cached after it.
+ * <p>Each question runs on a virtual thread of its own, so an interrupted caller does not spoil it for the others. A
+ * result is cached only while its flight is still the current one for the address, in one step with the end of the
+ * flight. {@link #detach} takes that role from a flight: its callers get the answer that they asked for, but the answer
+ * is not cached. So an answer from before an invalidation can never be cached after it.
  */
 final class Flights<V> {
     private final ConcurrentHashMap<MailAddress, Flight<V>> underWay = new ConcurrentHashMap<>();
 
-    /** What is to be found out. */
+    /** A question and how to answer it. */
     interface Task<V> {
-        /** What another flight has found between the caller's look at the cache and this flight. */
+        /** Returns what another flight found between the caller's look at the cache and the start of this flight. */
         Optional<V> known();
 
-        /** Finds it out; may block. */
+        /** Answers the question, which may block. */
         V ask();
 
-        /** Puts it into the cache. */
+        /** Puts the answer into the cache. */
         void land(V value);
 
-        /** What to take for the answer when nobody waits any longer. */
+        /** Returns the answer to use if the deadline has passed. */
         V overdue();
     }
 
@@ -48,7 +50,7 @@ final class Flights<V> {
         }
     }
 
-    /** The flight for {@code address}; a new one for {@code task} unless one is under way. */
+    /** Returns the flight under way for {@code address}, or starts one for {@code task}. */
     Flight<V> join(MailAddress address, Task<V> task) {
         Flight<V> mine = new Flight<>(task);
         Flight<V> other = underWay.putIfAbsent(address, mine);
@@ -61,7 +63,7 @@ final class Flights<V> {
         return mine;
     }
 
-    /** Waits without limit, for tasks that have one themselves. */
+    /** Waits without a deadline. This is for tasks that have a limit of their own. */
     V await(Flight<V> flight) {
         try {
             return flight.result.get();
@@ -72,7 +74,7 @@ final class Flights<V> {
         }
     }
 
-    /** Waits until {@code deadline} after the start of the flight; it is then given up for everybody. */
+    /** Waits until {@code deadline} after the start of the flight. Then the flight is given up for all its callers. */
     V await(MailAddress address, Flight<V> flight, Duration deadline) {
         try {
             long left = deadline.toNanos() - (System.nanoTime() - flight.start);
@@ -87,12 +89,12 @@ final class Flights<V> {
         }
     }
 
-    /** What is under way for {@code address} is not to be cached. */
+    /** Prevents the answer under way for {@code address} from being cached. */
     void detach(MailAddress address) {
         underWay.remove(address);
     }
 
-    /** Nothing that is under way is to be cached. */
+    /** Prevents all answers under way from being cached. */
     void detachAll() {
         underWay.keySet().forEach(underWay::remove);
     }
@@ -102,7 +104,7 @@ final class Flights<V> {
         try {
             value = flight.task.known().orElseGet(flight.task::ask);
         } catch (RuntimeException | Error e) {
-            // the end of the thread: whatever it was, those who wait are to have it
+            // The thread ends here, so the waiting callers must get the failure, whatever it is.
             underWay.remove(address, flight);
             flight.result.completeExceptionally(e);
             return;
@@ -141,7 +143,7 @@ final class Flights<V> {
         return switch (e.getCause()) {
             case Error error -> throw error;
             case StoreUnavailableException unavailable ->
-                // a new one for each of those who wait, with his own trace
+                // Each waiting caller gets a new exception with its own trace.
                 new StoreUnavailableException(String.valueOf(unavailable.getMessage()), unavailable);
             case RuntimeException runtime -> runtime;
             case null, default -> new IllegalStateException(e);

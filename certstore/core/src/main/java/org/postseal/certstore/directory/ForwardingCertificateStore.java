@@ -15,9 +15,9 @@ import org.postseal.certstore.SignerName;
 import org.postseal.certstore.SmimeCapabilities;
 import org.postseal.certstore.revocation.RevocationList;
 
-/** A certificate store that answers as another one does, but for what it says itself. */
+/** A certificate store that forwards to another store every method that it does not override. */
 public interface ForwardingCertificateStore extends CertificateStore {
-    /** The other one. */
+    /** Returns the other store. */
     CertificateStore store();
 
     @Override

@@ -6,19 +6,26 @@ import java.util.Optional;
 import org.postseal.certstore.CertificateStatus;
 
 /**
- * The rule of harvesting: what of a signed message may be remembered to encrypt with later. Pure.
+ * Decides what of a signed message may be remembered for encrypting later. It has no state.
  *
- * <p>Whoever can make us remember a certificate reads the mail that follows. So it takes a verified signature, a valid path, the sender's address in both
- * certificates and a time that can be; a key other than the known one is for a human to look at, unless the known one has simply expired. What is remembered
- * stands behind pins and directory servers in the order of sources, and never replaces them.
+ * <p>Anybody who can make us remember a certificate can read the mail that follows. So this demands a verified
+ * signature, a valid path, the sender's address in both certificates, and a plausible time. A key other than the known
+ * one is left to a human, unless the known one has simply expired. What is remembered comes after pins and directory
+ * servers in the order of sources, and never replaces them.
  */
 public final class Harvest {
-    /** How far a signing time may lie ahead (RFC 8551 §2.5.2 wants the far future refused): clocks differ. */
+    /**
+     * A signing time may lie this far ahead, since clocks differ. RFC 8551 §2.5.2 demands that the far future is
+     * refused.
+     */
     public static final Duration AHEAD = Duration.ofHours(1);
 
     private Harvest() {}
 
-    /** Why nothing of it may be remembered; empty when it may. Whether it contradicts what is known is for the store to say, which knows it. */
+    /**
+     * Returns why nothing may be remembered, or empty if it may. The store itself judges whether it contradicts what is
+     * known.
+     */
     public static Optional<String> whyNot(SignatureFacts facts, Instant now) {
         return whyNotBelieved(facts, now).or(() -> whyNotEncrypt(facts));
     }
@@ -48,7 +55,7 @@ public final class Harvest {
 
     private static Optional<String> whyNotEncrypt(SignatureFacts facts) {
         String which = facts.preferred().isPresent() ? "preferred certificate" : "signer's certificate";
-        // named by the signer, but anybody's certificate can be named
+        // The signer names this certificate, but a signer can name anybody's certificate.
         if (!facts.offered().addresses().contains(facts.sender())) {
             return Optional.of(which + " does not carry the sender's address");
         }

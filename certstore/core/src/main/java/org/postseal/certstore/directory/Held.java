@@ -10,7 +10,10 @@ import org.postseal.certstore.CertificateChoice;
 import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.MailCertificate;
 
-/** A choice and how long it holds: by the time it was made for, and by the age of the answers it rests on. Thread-safe. */
+/**
+ * A choice with the time span in which it holds. The span depends on the time that the choice was made for, and on the
+ * age of the answers it is based on. Thread-safe.
+ */
 final class Held<T> {
     private final CertificateChoice<T> choice;
     private final Instant madeFor;
@@ -33,12 +36,15 @@ final class Held<T> {
         return choice;
     }
 
-    /** True when it is the choice for {@code time} as far as certificates go, whatever the age of the answers. */
+    /**
+     * Returns true if this is the choice for {@code time} as far as the certificates go, whatever the age of the
+     * answers.
+     */
     boolean isFor(Instant time) {
         return !time.isBefore(from) && time.isBefore(until);
     }
 
-    /** True also for a choice that is to be made again at once, where it was made for this very time. */
+    /** Returns true also if the choice must be made again at once, but was made for this very time. */
     boolean answers(Instant time) {
         return isFor(time) || time.equals(madeFor);
     }
@@ -47,12 +53,12 @@ final class Held<T> {
         return now - untilTick < 0;
     }
 
-    /** True once, when it is time to make it anew in the background. */
+    /** Returns true once, when the choice should be made again in the background. */
     boolean startsRefresh(long now) {
         return now - refreshTick >= 0 && isRefreshing.compareAndSet(false, true);
     }
 
-    /** Gathers what a choice rests on. */
+    /** Gathers what a choice is based on. */
     static final class Making<T> {
         private final Judge.Wanted wanted;
         private final List<Judged<T>> judged = new ArrayList<>();
@@ -60,7 +66,11 @@ final class Held<T> {
         private long untilTick;
         private long refreshTick;
 
-        /** @param latest when it ends if nothing it rests on ends before */
+        /**
+         * Starts a choice.
+         *
+         * @param latest when the choice ends if nothing it is based on ends before
+         */
         Making(Judge.Wanted wanted, long latest) {
             this.wanted = wanted;
             this.untilTick = latest;
@@ -83,7 +93,10 @@ final class Held<T> {
             return judged.stream().anyMatch(Judged::isUsable);
         }
 
-        /** The best of those that are {@code wanted}, whatever the others are. */
+        /**
+         * Makes the choice from those certificates that {@code wanted} accepts. The others affect only how long it
+         * holds.
+         */
         Held<T> madeOf(Predicate<MailCertificate> wanted) {
             judged.removeIf(each -> !wanted.test(each.certificate()));
             return made();
@@ -116,6 +129,6 @@ final class Held<T> {
         }
     }
 
-    // messages read the clock in one order and come here in another
+    // Messages may arrive here in another order than the one in which they read the clock.
     private static final Duration TOLERANCE = Duration.ofSeconds(2);
 }

@@ -19,13 +19,16 @@ import org.postseal.certstore.revocation.RevocationList;
 import org.postseal.certstore.source.Candidate;
 import org.postseal.certstore.source.Candidate.Vouching;
 
-/** Says of one offer whether it may be used for an address: blocked? address? usage? time? strength? path? revocation? The first that drops it is told. Thread-safe. */
+/**
+ * Judges whether one offer may be used for an address. The checks are, in this order: block, address, usage, and then
+ * the path with time, strength and revocation. The first check that fails gives the status. Thread-safe.
+ */
 final class Judge {
     private final CertificateValidation validation;
     private final Blocks blocks;
     private final SelectionRules rules;
 
-    /** What it is wanted for. */
+    /** What a certificate is wanted for. */
     record Wanted(MailAddress address, CertificatePurpose purpose, Instant time) {}
 
     Judge(CertificateValidation validation, Blocks blocks, SelectionRules rules) {
@@ -34,7 +37,7 @@ final class Judge {
         this.rules = rules;
     }
 
-    /** Why nothing at all may be used for an address. */
+    /** Returns why nothing may be used for an address. */
     Optional<CertificateStatus> whyNotAtAll(MailAddress address) {
         return blocks.reason(address).map(CertificateStatus.Blocked::new);
     }
@@ -57,7 +60,7 @@ final class Judge {
         return new Judged<>(offer, isExact, verdict.status(), verdict.validUntil(), verdict.evidence());
     }
 
-    /** The signer of a message, or whoever else it is that no source offers. */
+    /** Judges a certificate that no source offers, for example the signer of a message. */
     PathVerdict verify(
             MailCertificate leaf,
             List<MailCertificate> helpers,
@@ -75,7 +78,7 @@ final class Judge {
         return withoutBlockedIssuer(validation.validate(mayAsk ? request : request.asQuiet()));
     }
 
-    /** A key of ours, as {@link #judge} judges what is offered for its address; with the path. */
+    /** Judges a key of ours, as {@link #judge} does for offers, and returns the path as well. */
     PathVerdict ofOurs(KeyHandle key, Wanted wanted) {
         MailCertificate leaf = key.certificate();
         return whyNotAtAll(wanted.address())
@@ -98,7 +101,7 @@ final class Judge {
                 new ValidationRequest(leaf, helpers, wanted.purpose(), rules.outbound(), wanted.time(), through)));
     }
 
-    // RFC 8162 §2.2 with RFC 6698 §2.1.1: with usage 3 no path is built, the DNS vouches for this very certificate
+    // RFC 8162 §2.2 with RFC 6698 §2.1.1: with usage 3 no path is built, and the DNS vouches for this very certificate.
     private static PathVerdict alone(MailCertificate certificate, Wanted wanted) {
         Optional<CertificateStatus> refused =
                 certificate.whyNot(wanted.purpose()).map(CertificateStatus.WrongUsage::new);

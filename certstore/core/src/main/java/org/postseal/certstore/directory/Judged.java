@@ -11,18 +11,18 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PathEvidence;
 
 /**
- * An offer and what was found.
+ * An offer and its judgement.
  *
- * @param isExact the certificate carries the very address asked for
- * @param until when it has to be judged again, should nothing else change
- * @param evidence what the status rests on
+ * @param isExact whether the certificate carries the very address asked for
+ * @param until when it must be judged again, if nothing else changes
+ * @param evidence what the status is based on
  */
 record Judged<T>(Offer<T> offer, boolean isExact, CertificateStatus status, Instant until, PathEvidence evidence) {
     boolean isUsable() {
         return status instanceof CertificateStatus.Usable;
     }
 
-    /** What a look-up that cannot be decided says. */
+    /** Returns the message for a look-up that cannot be decided because of this offer. */
     String outage() {
         return offer.label() + " " + certificate().id().hex().substring(0, 16) + ": " + status.text();
     }
@@ -36,8 +36,8 @@ record Judged<T>(Offer<T> offer, boolean isExact, CertificateStatus status, Inst
     }
 
     /**
-     * The one that may well be the one to take, if only the servers that know about its revocation could be reached: it would go before every usable one. While they cannot,
-     * nobody can say which is to be taken.
+     * Returns the offer that would be preferred to every usable one, if the servers that know about its revocation
+     * could be reached. While they cannot be reached, the choice is undecided.
      */
     static <T> Optional<Judged<T>> undecided(List<Judged<T>> judged, CertificatePurpose purpose) {
         Comparator<Judged<?>> rank = rank(purpose);
@@ -59,7 +59,10 @@ record Judged<T>(Offer<T> offer, boolean isExact, CertificateStatus status, Inst
         return order;
     }
 
-    /** The one to take first, then the others that could be, then the rest, nearest to being usable first: the reason told is then the one worth acting on. */
+    /**
+     * Orders the usable offers first, the best one in front. The others follow by how near they are to being usable, so
+     * that the reported reason is the one worth acting on.
+     */
     static Comparator<Judged<?>> bestFirst(CertificatePurpose purpose) {
         return Comparator.comparingInt((Judged<?> each) -> distance(each.status()))
                 .thenComparing(rank(purpose));

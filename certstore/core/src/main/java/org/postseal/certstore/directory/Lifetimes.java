@@ -3,14 +3,15 @@ package org.postseal.certstore.directory;
 import java.time.Duration;
 
 /**
- * How long the answer of a source holds.
+ * Says how long the answer of a source holds.
  *
- * @param positive one with certificates or keys; a shorter lifetime by the source's own word counts
- * @param negative "nothing there"
- * @param stale how old an answer with certificates may be to stand in for a source that fails
- * @param staleNegative the same for "nothing there"; shorter, since it may mean clear text
+ * @param positive the lifetime of an answer with certificates or keys; a shorter lifetime that the source gives takes
+ *     precedence
+ * @param negative the lifetime of "nothing there"
+ * @param stale how old an answer with certificates may be to replace an answer of a source that fails
+ * @param staleNegative the same for "nothing there"; it is shorter, since it may lead to clear text
  * @param error how long a failure is remembered before the source is asked again for the address
- * @param refreshAhead after this share of its lifetime an answer in use is renewed in the background; 1 for never
+ * @param refreshAhead the share of its lifetime after which an answer in use is renewed in the background; 1 for never
  */
 public record Lifetimes(
         Duration positive,
@@ -19,7 +20,6 @@ public record Lifetimes(
         Duration staleNegative,
         Duration error,
         double refreshAhead) {
-    /** What holds unless configured otherwise. */
     public static final Lifetimes DEFAULTS = new Lifetimes(
             Duration.ofMinutes(15),
             Duration.ofMinutes(5),
@@ -28,7 +28,6 @@ public record Lifetimes(
             Duration.ofSeconds(5),
             0.8);
 
-    /** Refuses what would mean nothing. */
     public Lifetimes {
         if (positive.isNegative()
                 || negative.isNegative()

@@ -8,19 +8,19 @@ import java.util.TreeMap;
 import org.postseal.certstore.source.Candidate;
 
 /**
- * What a source offers: a certificate, or a key with its certificate.
+ * A certificate, or a key with its certificate, that a source offers.
  *
- * @param item what is chosen in the end
- * @param source its name
- * @param place of the source in the order of the configuration
+ * @param item what the search returns if this offer is chosen
+ * @param source the name of the source
+ * @param place the place of the source in the order of the configuration
  */
 record Offer<T>(T item, Candidate candidate, String source, int place) {
-    /** Source and place in it, as explanations name them. */
+    /** Returns the source and the place in it, as explanations name them. */
     String label() {
         return candidate.origin().isBlank() ? source : source + " " + candidate.origin();
     }
 
-    /** By tier, the best first; none of them is empty. */
+    /** Groups the offers by tier, best first. No group is empty. */
     static <T> Collection<List<Offer<T>>> tiers(List<Offer<T>> offers) {
         Map<Integer, List<Offer<T>>> byTier = new TreeMap<>();
         for (Offer<T> offer : offers) {

@@ -3,15 +3,17 @@ package org.postseal.certstore.directory;
 import org.postseal.certstore.RevocationMode;
 
 /**
- * What a certificate must satisfy to be taken.
+ * The rules that a certificate must satisfy to be chosen.
  *
- * @param outbound revocation for encrypting and for our own signatures
- * @param inbound revocation for verifying the signatures of others
- * @param outlookStrictPrecedence the first source and tier with any certificate is the last one asked, whether or not that certificate may be used
- * @param useSecondaryProxies a certificate may carry any address of the entry it stands in; else the one asked for or the primary one
- *     (OWAUseSecondaryProxiesWhenFindingCertificates)
- * @param requireMailUsage extKeyUsage must be there and name emailProtection, as Outlook wants it
- * @param asksAfterDecrypting whether anybody is asked about the revocation of certificates that came out of a ciphertext
+ * @param outbound how revocation is checked for encrypting and for our own signatures
+ * @param inbound how revocation is checked for the signatures of others
+ * @param outlookStrictPrecedence whether the search ends with the first source and tier that has any certificate, even
+ *     if that certificate may not be used
+ * @param useSecondaryProxies whether a certificate may carry any address of the entry it stands in; otherwise it must
+ *     carry the address asked for or the primary one (OWAUseSecondaryProxiesWhenFindingCertificates)
+ * @param requireMailUsage whether extKeyUsage must be present and name emailProtection, as Outlook demands
+ * @param asksAfterDecrypting whether servers are asked about the revocation of certificates that came out of a
+ *     ciphertext
  */
 public record SelectionRules(
         RevocationMode outbound,
@@ -20,7 +22,7 @@ public record SelectionRules(
         boolean useSecondaryProxies,
         boolean requireMailUsage,
         boolean asksAfterDecrypting) {
-    /** Rules by which nobody is asked about what came out of a ciphertext. */
+    /** Creates rules by which no server is asked about certificates that came out of a ciphertext. */
     public SelectionRules(
             RevocationMode outbound,
             RevocationMode inbound,
@@ -30,7 +32,6 @@ public record SelectionRules(
         this(outbound, inbound, outlookStrictPrecedence, useSecondaryProxies, requireMailUsage, false);
     }
 
-    /** What holds unless configured otherwise. */
     public static final SelectionRules DEFAULTS =
             new SelectionRules(RevocationMode.SOFT, RevocationMode.SOFT, false, true, false);
 }

@@ -8,16 +8,17 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.SmimeCapabilities;
 
 /**
- * What is known of a signature on somebody's mail, once it has been verified.
+ * What is known about a signature on a message after its verification.
  *
- * @param isVerified the signature over the message is right
+ * @param isVerified whether the signature over the message is right
  * @param sender the From address
- * @param addressMatches the signer's certificate was found to be the sender's
+ * @param addressMatches whether the signer's certificate belongs to the sender
  * @param signerStatus whether the signer's certificate may sign, path and revocation included
- * @param signingTime signed, but by the signer's word only
- * @param capabilities signed
+ * @param signingTime the signed time, which only the signer vouches for
+ * @param capabilities the signed capabilities
  * @param preferred the certificate that a signed encrypKeyPref names (RFC 8551 §2.5.3)
- * @param encryptionStatus whether {@code preferred}, or the signer's without one, may be encrypted to, path and revocation included
+ * @param encryptionStatus whether {@code preferred}, or the signer's certificate if there is none, may be encrypted to,
+ *     path and revocation included
  */
 public record SignatureFacts(
         boolean isVerified,
@@ -29,7 +30,7 @@ public record SignatureFacts(
         Optional<SmimeCapabilities> capabilities,
         Optional<MailCertificate> preferred,
         CertificateStatus encryptionStatus) {
-    /** The certificate to encrypt to, if any. */
+    /** Returns the certificate that the sender offers for encryption. */
     MailCertificate offered() {
         return preferred.orElse(signer);
     }

@@ -4,12 +4,14 @@ import java.util.Optional;
 import org.postseal.certstore.CertificateId;
 import org.postseal.certstore.MailAddress;
 
-/** The certificates that users have chosen to sign with (OWAAllowUserChoiceOfSigningCertificate). Thread-safe; answers from memory. */
+/**
+ * The certificates that users chose for signing (OWAAllowUserChoiceOfSigningCertificate). Thread-safe. The answers come
+ * from memory.
+ */
 @FunctionalInterface
 public interface SigningPreferences {
-    /** Nobody has chosen. */
     SigningPreferences NONE = _ -> Optional.empty();
 
-    /** The one chosen for {@code address}; one that may not be used is passed over. */
+    /** Returns the certificate chosen for {@code address}. It is passed over if it may not be used. */
     Optional<CertificateId> preferredSigning(MailAddress address);
 }

@@ -11,8 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How one source is doing: its counts, one log line at the start and one at the end of an outage, and the memory that it is down. A source that is one thing and has
- * failed slowly {@value #SLOW_FAILURES} times in a row is not asked for a while, or each address would cost its time-out. Thread-safe.
+ * Tracks the health of one source: its counts, one log line at the start and one at the end of an outage, and whether
+ * it is down. A source that fails as a whole is not asked for a while after {@value #SLOW_FAILURES} slow failures in a
+ * row. Otherwise each address would cost its time-out. Thread-safe.
  */
 final class SourceHealth {
     private static final Logger LOG = LoggerFactory.getLogger(SourceHealth.class);
@@ -39,7 +40,7 @@ final class SourceHealth {
         this.pause = pause.toNanos();
     }
 
-    /** Why it should not be asked now. */
+    /** Returns why the source should not be asked now, or empty if it may be asked. */
     Optional<Entry.Failure> down(long now) {
         Optional<Entry.Failure> current = down.filter(failure -> now - failure.retryAt() < 0);
         if (current.isPresent()) {
@@ -60,7 +61,7 @@ final class SourceHealth {
     void failed(StoreUnavailableException failure, long taken, long now) {
         count(taken);
         errors.increment();
-        // one that fails for some addresses and answers for others would otherwise fill the log
+        // A source that fails for some addresses and answers for others would otherwise fill the log.
         if (isFailing.compareAndSet(false, true) && (neverLogged || now - lastLogged >= QUIET)) {
             neverLogged = false;
             lastLogged = now;

@@ -13,7 +13,10 @@ import org.postseal.certstore.source.Candidate;
 import org.postseal.certstore.source.CertificateSource;
 import org.postseal.certstore.source.KeySource;
 
-/** The sources of certificates and of keys in the order of the configuration, each behind the cache of its kind. Thread-safe. */
+/**
+ * The sources of certificates and of keys in the order of the configuration. Each is behind the cache of its kind.
+ * Thread-safe.
+ */
 final class Sources {
     private final List<CertificateSource> sources;
     private final List<AskedSource<Candidate>> certificates = new ArrayList<>();
@@ -36,7 +39,7 @@ final class Sources {
             AskedSource.Place place = new AskedSource.Place(each.name(), certificates.size(), each.failsAsAWhole());
             certificates.add(new AskedSource<>(place, each::find, Candidate::lifetime, shared));
         }
-        // fewer keys than there are would be a wrong answer, so an old one never stands in
+        // An old answer never stands in for keys, since an answer with too few keys would be wrong.
         Lifetimes lifetimes = settings.lifetimes();
         DirectorySettings withoutStale = settings.with(new Lifetimes(
                 lifetimes.positive(),
@@ -70,7 +73,7 @@ final class Sources {
                 .toList();
     }
 
-    /** Keys look like candidates of one tier, the one that its user chose flagged. */
+    /** Presents keys as candidates of one tier, with the key that its user chose flagged. */
     static List<Offer<KeyHandle>> offers(
             AskedSource<KeyHandle> source, List<KeyHandle> keys, SigningPreferences preferences, MailAddress address) {
         Optional<org.postseal.certstore.CertificateId> preferred = preferences.preferredSigning(address);

@@ -7,10 +7,13 @@ import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.source.Candidate;
 
-/** About how much heap a cached thing takes. */
+/** Estimates how much heap a cached object takes. */
 final class Weights {
-    /** Heap per octet of encoding: a certificate is held as Bouncy Castle's and as the JDK's objects besides. It is about 16, of which
-     * answer and choice usually count the same certificate twice. {@code bin/bench directory} measures it. */
+    /**
+     * The heap per octet of encoding. A certificate is also held as objects of Bouncy Castle and of the JDK. The true
+     * value is about 16, but answer and choice usually count the same certificate twice. {@code bin/bench directory}
+     * measures it.
+     */
     private static final int HEAP_PER_OCTET = 12;
 
     private static final int ENTRY = 400;
@@ -27,11 +30,13 @@ final class Weights {
     }
 
     static int ofKeys(List<KeyHandle> keys) {
-        // the handles belong to their source; what is cached are references
+        // The handles belong to their source. Only references are cached.
         return bounded(ENTRY + (long) ITEM * keys.size());
     }
 
-    /** A choice usually shares its certificate with the answer of its source, but may outlive it. */
+    /**
+     * Estimates a choice. It usually shares its certificate with the answer of its source, but may outlive that answer.
+     */
     static int ofChoice(Held<MailCertificate> held) {
         return switch (held.choice()) {
             case org.postseal.certstore.CertificateChoice.Chosen<MailCertificate>(

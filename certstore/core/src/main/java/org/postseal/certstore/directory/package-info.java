@@ -1,4 +1,7 @@
-/** The certificate directory: sources, keys and validation put together, with its cache, its choice and the explanation of the choice. */
+/**
+ * The certificate directory. It combines sources, keys and validation, caches their answers, chooses certificates and
+ * explains the choice.
+ */
 @NullMarked
 package org.postseal.certstore.directory;
 
