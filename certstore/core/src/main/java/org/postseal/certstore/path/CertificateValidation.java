@@ -2,9 +2,15 @@ package org.postseal.certstore.path;
 
 import org.postseal.certstore.PathVerdict;
 
-/** Says whether a certificate may be used. Thread-safe; may block where revocation has to be asked for, under limits of its own. */
+/**
+ * Says whether a certificate may be used. Thread-safe. It may block while it asks for revocation information, under
+ * limits of its own.
+ */
 @FunctionalInterface
 public interface CertificateValidation {
-    /** Never throws for what a certificate or a server does: that is a status. */
+    /**
+     * Validates a certificate. It never throws because of what a certificate or a server does; that is reported as a
+     * status.
+     */
     PathVerdict validate(ValidationRequest request);
 }

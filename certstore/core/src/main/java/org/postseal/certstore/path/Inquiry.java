@@ -13,9 +13,12 @@ import org.postseal.certstore.revocation.IssuerFinder;
 import org.postseal.certstore.revocation.RevocationAnswer;
 import org.postseal.certstore.revocation.RevocationChecker;
 
-/** Judges the paths found for one request, and remembers until when what was learnt of revocation holds. For one thread. */
+/**
+ * Judges the paths that are found for one request, and remembers how long the revocation information holds. Confined to
+ * one thread.
+ */
 final class Inquiry implements IssuerFinder {
-    /** Paths of one certificate that are asked about; each may cost fetches. */
+    /** The most paths of one certificate whose revocation is checked, since each may cost fetches. */
     private static final int MAX_ASKED = 3;
 
     private final ValidationRequest request;
@@ -36,14 +39,15 @@ final class Inquiry implements IssuerFinder {
         this.helpers = request.helpers();
     }
 
-    /** Goes on with more certificates to build from. */
+    /** Continues with these certificates to build from. */
     void help(List<MailCertificate> more) {
         helpers = more;
     }
 
-    /** What is wrong with {@code path}; empty when it may be used. */
+    /** Returns what is wrong with {@code path}, or empty if it may be used. */
     Optional<CertificateStatus> complaint(List<MailCertificate> path) {
-        // only a path in order is asked about: the addresses in it were then written by issuers of ours
+        // Revocation is checked only for a path that is otherwise in order: then issuers that we trust wrote the
+        // addresses in it.
         return rules.complaint(path, request.time()).or(() -> revoked(path));
     }
 
@@ -53,7 +57,8 @@ final class Inquiry implements IssuerFinder {
             return Optional.empty();
         }
         if (leafRevoked.isPresent()) {
-            // by the key that signed it, whatever leads up from there: no other path may end in "unknown" and be taken
+            // The key that signed the certificate revoked it, whatever leads up from there. No other path may end in
+            // "unknown" and be taken.
             return leafRevoked;
         }
         RevocationAnswer answer;
@@ -103,17 +108,20 @@ final class Inquiry implements IssuerFinder {
                 .toList());
     }
 
-    /** What is known of the last path whose revocation was looked at. */
+    /** Returns what was known about the last path whose revocation was checked. */
     PathEvidence evidence() {
         return evidence;
     }
 
-    /** Until when the last path judged need not be judged again, as far as revocation goes. */
+    /** Returns how long the last judgement holds as far as revocation is concerned. */
     Instant until() {
         return until;
     }
 
-    /** The first instant the last answer holds for: what is known of revocation is known of now. */
+    /**
+     * Returns the first instant for which the last answer holds. Revocation information is about now, so it does not
+     * hold for the past.
+     */
     Instant earliest(Instant valid) {
         return request.revocation() == RevocationMode.OFF || request.time().isBefore(valid) ? valid : request.time();
     }

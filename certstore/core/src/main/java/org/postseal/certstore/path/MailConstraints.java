@@ -15,16 +15,20 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 
 /**
- * Name constraints for mail, on every address a certificate is used for: rfc822Name (RFC 5280 §4.2.1.10), SmtpUTF8Mailbox (RFC 9598 §6, which puts it under
- * the constraints for rfc822Name) and, unlike RFC 5280, an address in the subject beside an alternative name, because we take that for an address as well.
- * The JDK's validator looks at rfc822Name only, and at the subject where there is no alternative name.
+ * Checks name constraints for mail against every address that a certificate is used for: rfc822Name (RFC 5280
+ * §4.2.1.10) and SmtpUTF8Mailbox, which RFC 9598 §6 puts under the constraints for rfc822Name. Unlike RFC 5280, it also
+ * checks an address in the subject beside an alternative name, because we accept that as an address as well. The JDK's
+ * validator checks only rfc822Name, and the subject only if there is no alternative name.
  */
 final class MailConstraints {
     private static final ASN1ObjectIdentifier SMTP_UTF8_MAILBOX = new ASN1ObjectIdentifier("1.3.6.1.5.5.7.8.9");
 
     private MailConstraints() {}
 
-    /** Why an address of the first certificate of {@code path} is beyond what an issuer in it may certify; empty when none is. */
+    /**
+     * Returns why an issuer in {@code path} may not certify some address of the first certificate, or empty if all
+     * addresses are allowed.
+     */
     static Optional<String> complaint(List<MailCertificate> path) {
         List<MailAddress> addresses = path.getFirst().addresses();
         if (addresses.isEmpty()) {
@@ -69,7 +73,10 @@ final class MailConstraints {
         return false;
     }
 
-    /** RFC 5280 §4.2.1.10: a mailbox, the mailboxes of a host, or, with a dot in front, those of all hosts below a domain. */
+    /**
+     * Returns true if the constraint covers the address. By RFC 5280 §4.2.1.10, a constraint is a mailbox, a host with
+     * all its mailboxes, or, with a leading dot, all hosts below a domain.
+     */
     private static boolean covers(GeneralSubtree subtree, MailAddress address) {
         String constraint = ASN1IA5String.getInstance(subtree.getBase().getName())
                 .getString()

@@ -20,8 +20,9 @@ import org.postseal.certstore.fetch.Deadline;
 import org.postseal.certstore.fetch.FetchResult;
 
 /**
- * Fetches the issuers of certificates that nobody here knows the issuer of, from where they say it is (RFC 5280 §4.2.2.1): one level, a few addresses, in the
- * time of one fetch. What comes helps to build like a certificate from a message, and is not followed any further. Thread-safe.
+ * Fetches missing issuers from the addresses that the certificates name (RFC 5280 §4.2.2.1). It fetches only one level,
+ * from a few addresses, in the time of one fetch. What it fetches helps to build paths, like a certificate from a
+ * message, and is not followed any further. Thread-safe.
  */
 final class MissingIssuers {
     private static final int MAX_CERTIFICATES = 2;
@@ -34,7 +35,7 @@ final class MissingIssuers {
         this.fetcher = fetcher;
     }
 
-    /** What the places named in {@code deadEnds} have to offer. */
+    /** Returns what the addresses named in {@code deadEnds} provide. */
     List<MailCertificate> of(List<MailCertificate> deadEnds) {
         Deadline deadline = Deadline.in(fetcher.settings().totalTimeout());
         List<MailCertificate> found = new ArrayList<>();
@@ -71,7 +72,7 @@ final class MissingIssuers {
         }
     }
 
-    /** A certificate, or a certs-only message (RFC 5280 §4.2.2.1). */
+    /** Reads a certificate or a certs-only message (RFC 5280 §4.2.2.1). */
     private static List<MailCertificate> parse(byte[] body) {
         try {
             return List.of(MailCertificate.of(body));

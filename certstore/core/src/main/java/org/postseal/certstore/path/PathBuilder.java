@@ -21,11 +21,12 @@ import org.postseal.certstore.SignatureAlgorithms;
 import org.postseal.certstore.ValidationCode;
 
 /**
- * Finds the ways from a certificate up to an anchor, depth first, and offers each to a checker until one is taken.
+ * Finds paths from a certificate to an anchor, depth first, and offers each to a checker until one is accepted.
  *
- * <p>Only certificates whose subject is the issuer's name and whose key identifier is not another one are tried, and only those whose key verifies the
- * signature are followed. Each verification is a node; {@link #MAX_NODES} of them and {@link #MAX_DEPTH} certificates in a row are all there is, whatever
- * maze a message brings along (CVE-2023-0464 and its family). Immutable, thread-safe.
+ * <p>It tries only certificates whose subject is the issuer's name and whose key identifier does not differ, and
+ * follows only those whose key verifies the signature. Each verification is a node. A search is limited to
+ * {@link #MAX_NODES} nodes and {@link #MAX_DEPTH} certificates in a row, whatever maze a message brings along
+ * (CVE-2023-0464 and its family). Immutable, thread-safe.
  */
 final class PathBuilder {
     static final int MAX_DEPTH = 8;
@@ -45,7 +46,7 @@ final class PathBuilder {
         return anchors.contains(certificate);
     }
 
-    /** Those of the certificates known for good and of {@code helpers} whose subject is {@code name}. */
+    /** Returns those of the permanently known certificates and of {@code helpers} whose subject is {@code name}. */
     List<MailCertificate> named(X500Name name, Collection<MailCertificate> helpers) {
         Set<MailCertificate> found = new LinkedHashSet<>(known.getOrDefault(name, List.of()));
         helpers.stream().filter(each -> each.subject().equals(name)).forEach(found::add);
@@ -55,7 +56,7 @@ final class PathBuilder {
     /**
      * Offers paths, leaf first and anchor last, until {@code checker} has no complaint.
      *
-     * @param isEnd where a path may end
+     * @param isEnd says where a path may end
      */
     Found find(
             MailCertificate leaf,
@@ -71,9 +72,11 @@ final class PathBuilder {
     }
 
     /**
-     * @param path empty when none was found
-     * @param complaint why none was found: about the path that came nearest to being good
-     * @param deadEnds the certificates whose issuer nobody knows
+     * The result of a search.
+     *
+     * @param path the path, or an empty list if none was found
+     * @param complaint why none was found, about the path that came nearest to being good
+     * @param deadEnds the certificates whose issuer is unknown
      */
     record Found(List<MailCertificate> path, Optional<CertificateStatus> complaint, List<MailCertificate> deadEnds) {}
 
@@ -85,7 +88,7 @@ final class PathBuilder {
         return map;
     }
 
-    /** One run: the budget and what went wrong. */
+    /** One search, with its budget and its complaints. */
     private final class Search {
         private final Map<X500Name, List<MailCertificate>> helpers;
         private final Predicate<MailCertificate> isEnd;
@@ -117,7 +120,7 @@ final class PathBuilder {
                 found.ifPresent(this::complain);
                 return found.isEmpty();
             }
-            // before any engine sees it: only listed algorithms are worth a verification
+            // Only listed algorithms are worth a verification, so this comes before any provider sees the signature.
             if (!SignatureAlgorithms.isStrong(last.holder().getSignatureAlgorithm())) {
                 complain(untrusted(
                         ValidationCode.SIGNATURE_INVALID, "weak or unknown signature algorithm in a certificate"));
@@ -137,7 +140,7 @@ final class PathBuilder {
                 if (nodes >= MAX_NODES) {
                     return false;
                 }
-                // the same name with the same key twice is a loop, also through cross certificates (RFC 4158 §2.4.2)
+                // The same name with the same key twice is a loop, also through cross certificates (RFC 4158 §2.4.2).
                 if (path.stream().anyMatch(each -> isSameEntity(each, issuer))) {
                     isLoop = true;
                     continue;
@@ -180,7 +183,7 @@ final class PathBuilder {
 
     private static final int REVOKED = 5;
 
-    /** How near to being good the path was that somebody complained about, so that the complaint worth reading is told. */
+    /** Returns how near a path came to being good, so that the most useful complaint is reported. */
     private static int nearness(CertificateStatus status) {
         return switch (status) {
             case CertificateStatus.Revoked _, CertificateStatus.IssuerRevoked _ -> REVOKED;
@@ -233,7 +236,7 @@ final class PathBuilder {
             certificate.verify(issuer.getPublicKey());
             return true;
         } catch (GeneralSecurityException | RuntimeException e) {
-            // engines report a malformed signature in many ways; none of them is a signature
+            // Providers report a malformed signature in many ways. In each case the certificate counts as not signed.
             return false;
         }
     }

@@ -23,20 +23,25 @@ import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.ValidationCode;
 
-/** What a path must satisfy: RFC 5280 by the JDK's validator, and what its purpose and prudence add. Revocation is not among it. Immutable. */
+/**
+ * The rules for a path: those of RFC 5280, which the JDK's validator checks, and additional ones for its purpose and
+ * for safety. They do not cover revocation. Immutable.
+ */
 final class PathRules {
     private final PolicyInputs policies;
     private final Predicate<MailCertificate> isIssuerFor;
     private final String purpose;
 
-    /** For mail. */
+    /** Creates the rules for mail. */
     PathRules(PolicyInputs policies) {
         this(policies, MailCertificate::allowsMail, "mail");
     }
 
     /**
-     * @param isIssuerFor whether an issuer's extKeyUsage allows the purpose
-     * @param purpose in words
+     * Creates the rules for a purpose.
+     *
+     * @param isIssuerFor says whether an issuer's extKeyUsage allows the purpose
+     * @param purpose the purpose in words
      */
     PathRules(PolicyInputs policies, Predicate<MailCertificate> isIssuerFor, String purpose) {
         this.policies = policies;
@@ -44,7 +49,7 @@ final class PathRules {
         this.purpose = purpose;
     }
 
-    /** What is wrong with {@code path} (leaf first, anchor last) at {@code time}; empty when nothing is. */
+    /** Returns what is wrong with {@code path} (leaf first, anchor last) at {@code time}, or empty if nothing is. */
     Optional<CertificateStatus> complaint(List<MailCertificate> path, Instant time) {
         MailCertificate anchor = path.getLast();
         if (time.isBefore(anchor.notBefore()) || time.isAfter(anchor.notAfter())) {
@@ -69,7 +74,7 @@ final class PathRules {
                         ValidationCode.INTERNAL, "policy tree larger than " + PolicyBudget.MAX_NODES + " nodes");
             }
         } catch (IllegalArgumentException | IllegalStateException e) {
-            // what Bouncy Castle says of an extension that is not what it should be
+            // This is how Bouncy Castle reports a malformed extension.
             return untrusted(ValidationCode.MALFORMED, "malformed extension in the path");
         }
         return pkix(path, time);
@@ -86,7 +91,7 @@ final class PathRules {
         }
         Extensions extensions = issuer.holder().getExtensions();
         BasicConstraints basic = extensions == null ? null : BasicConstraints.fromExtensions(extensions);
-        // an anchor of version 1 has no extensions to say it with
+        // An anchor of version 1 has no extension that could say that it is an authority.
         boolean isAuthority = basic == null ? issuer.holder().getVersionNumber() == 1 : basic.isCA();
         if (!isAuthority) {
             return untrusted(ValidationCode.ROLE_CONFUSED, "issuer is no certification authority");
@@ -103,7 +108,8 @@ final class PathRules {
                     .map(MailCertificate::x509)
                     .toList();
             CertPath certPath = CertificateFactory.getInstance("X.509").generateCertPath(below);
-            // name constraints of the anchor itself are beyond this validator; those for mail were looked at before
+            // This validator does not support name constraints of the anchor itself. Those for mail were checked
+            // before.
             PKIXParameters parameters =
                     new PKIXParameters(Set.of(new TrustAnchor(path.getLast().x509(), null)));
             parameters.setDate(Date.from(time));
@@ -112,7 +118,7 @@ final class PathRules {
             parameters.setExplicitPolicyRequired(policies.requireExplicit());
             parameters.setPolicyMappingInhibited(policies.inhibitMapping());
             parameters.setAnyPolicyInhibited(policies.inhibitAny());
-            // a qualifier is a note to a reader, and a gateway has none (RFC 5280 §4.2.1.4)
+            // A qualifier is a note for a human reader, so a gateway ignores it (RFC 5280 §4.2.1.4).
             parameters.setPolicyQualifiersRejected(false);
             CertPathValidator.getInstance("PKIX").validate(certPath, parameters);
             return Optional.empty();

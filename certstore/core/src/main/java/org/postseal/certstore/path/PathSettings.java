@@ -1,13 +1,13 @@
 package org.postseal.certstore.path;
 
 /**
- * How paths are built and judged.
+ * Settings for building and judging paths.
  *
- * @param policies policy inputs of RFC 5280
- * @param fetchIssuers whether an issuer that is missing is fetched from where the certificate says (authority information access). Off by default: the
- *     certificate is not trusted yet when it names the place.
+ * @param policies the policy inputs of RFC 5280
+ * @param fetchIssuers whether a missing issuer is fetched from the address that the certificate names (authority
+ *     information access). This is off by default, since the certificate is not trusted yet when it names the address
  */
 public record PathSettings(PolicyInputs policies, boolean fetchIssuers) {
-    /** No policy asked for, nothing fetched. */
+    /** Demands no policy and fetches nothing. */
     public static final PathSettings DEFAULTS = new PathSettings(PolicyInputs.DEFAULTS, false);
 }

@@ -25,9 +25,9 @@ import org.postseal.certstore.path.ValidationRequest.Through;
 import org.postseal.certstore.revocation.RevocationChecker;
 
 /**
- * Says whether an end-entity certificate may be used: usage, validity, path to one of its anchors, revocation. Thread-safe. Remembers good answers for as long
- * as every certificate of the path is valid and what is known of its revocation holds; bad ones are worked out anew, since another message may bring the
- * missing intermediate.
+ * Says whether an end-entity certificate may be used, by its usage, its validity, its path to an anchor, and
+ * revocation. Thread-safe. A good answer is remembered while every certificate of the path is valid and the revocation
+ * information holds. A bad answer is not remembered, since another message may bring the missing intermediate.
  */
 public final class PathValidator implements CertificateValidation {
     private static final CacheCount COUNT = CacheCount.of("paths");
@@ -41,21 +41,23 @@ public final class PathValidator implements CertificateValidation {
             Caffeine.newBuilder().maximumSize(50_000).build();
 
     /**
-     * Without revocation, policies or fetching.
+     * Creates a validator without revocation, policies or fetching.
      *
-     * @param anchors trusted, whoever issued them
-     * @param intermediates help to build, are never trusted by themselves
+     * @param anchors the trust anchors, whoever issued them
+     * @param intermediates certificates that help to build paths and are never trusted by themselves
      */
     public PathValidator(Collection<MailCertificate> anchors, Collection<MailCertificate> intermediates) {
         this(anchors, intermediates, IssuerLookup.NONE, PathSettings.DEFAULTS, Optional.empty(), Optional.empty());
     }
 
     /**
-     * @param anchors trusted, whoever issued them
-     * @param intermediates help to build, are never trusted by themselves
-     * @param stored where further ones are
-     * @param revocation empty when nobody is to be asked, whatever mode is wanted
-     * @param fetcher needed where {@code settings} say that missing issuers are fetched
+     * Creates a validator.
+     *
+     * @param anchors the trust anchors, whoever issued them
+     * @param intermediates certificates that help to build paths and are never trusted by themselves
+     * @param stored finds further intermediates
+     * @param revocation empty if revocation is never checked, whatever mode a request wants
+     * @param fetcher needed if {@code settings} say that missing issuers are fetched
      */
     public PathValidator(
             Collection<MailCertificate> anchors,
@@ -71,7 +73,10 @@ public final class PathValidator implements CertificateValidation {
         this.missing = settings.fetchIssuers() ? fetcher.map(MissingIssuers::new) : Optional.empty();
     }
 
-    /** Without asking about revocation. As {@link org.postseal.certstore.directory.CertificateStore#validate}. */
+    /**
+     * Validates without checking revocation, otherwise like
+     * {@link org.postseal.certstore.directory.CertificateStore#validate}.
+     */
     public PathVerdict validate(
             MailCertificate leaf, List<MailCertificate> helpers, CertificatePurpose purpose, Instant time) {
         return validate(new ValidationRequest(leaf, helpers, purpose, RevocationMode.OFF, time, Optional.empty()));
@@ -85,8 +90,8 @@ public final class PathValidator implements CertificateValidation {
         }
         Question question =
                 new Question(request.leaf().id(), request.purpose(), request.revocation(), request.through());
-        // lists that come along may know of a revocation that was not known before, and speak for their own message
-        // only
+        // Lists that come with a message may report a revocation that was not known before. They count for their own
+        // message only.
         boolean isGeneral = request.lists().isEmpty() || request.revocation() == RevocationMode.OFF;
         Answer answer = isGeneral ? remembered.getIfPresent(question) : null;
         if (answer != null && answer.holdsAt(request.time())) {
@@ -104,7 +109,7 @@ public final class PathValidator implements CertificateValidation {
             for (MailCertificate deadEnd : found.deadEnds()) {
                 isMore |= helpers.addAll(stored.issuersOf(deadEnd));
             }
-            // what is stored here costs less and tells nobody whom we ask about
+            // Issuers stored here cost less, and looking them up tells no server what we ask about.
             boolean mayFetch = missing.isPresent() && !request.isQuiet();
             if (!isMore && (!mayFetch || !helpers.addAll(missing.get().of(found.deadEnds())))) {
                 break;
@@ -120,7 +125,7 @@ public final class PathValidator implements CertificateValidation {
             return new PathVerdict(status, List.of(), changeOf(status, inquiry), inquiry.evidence());
         }
         Answer made = Answer.of(found.path(), inquiry);
-        // what nobody was asked about is found out by the next who may ask
+        // An answer found without asking any server is not remembered: the next request that may ask shall find out.
         if (isGeneral && !request.isQuiet()) {
             remembered.put(question, made);
         }
@@ -135,7 +140,10 @@ public final class PathValidator implements CertificateValidation {
         }
     }
 
-    /** The intermediates from {@code leaf} up to an anchor, whatever the time; empty when there is no way. */
+    /**
+     * Returns the intermediates from {@code leaf} up to an anchor, whatever the time, or an empty list if there is no
+     * path.
+     */
     public List<MailCertificate> intermediates(MailCertificate leaf) {
         List<MailCertificate> path = builder.find(leaf, List.of(), builder::isAnchor, _ -> Optional.empty())
                 .path();

@@ -15,8 +15,9 @@ import org.bouncycastle.asn1.x509.PolicyMappings;
 import org.postseal.certstore.MailCertificate;
 
 /**
- * How large the policy tree of RFC 5280 §6.1 would grow over a path. A few certificates that map each of their policies to each make it grow with the power of
- * the depth (RFC 9618 §3); the size is counted here level by level, without the tree, so that such a path is refused before a validator builds it.
+ * Limits the size of the policy tree of RFC 5280 §6.1 for a path. If a few certificates map each of their policies to
+ * each other one, the tree grows exponentially with the depth (RFC 9618 §3). The size is counted level by level without
+ * building the tree, so such a path is refused before a validator builds it.
  */
 final class PolicyBudget {
     static final int MAX_NODES = 1_024;
@@ -24,9 +25,12 @@ final class PolicyBudget {
 
     private PolicyBudget() {}
 
-    /** True when the tree over {@code path}, leaf first and anchor last, stays within {@link #MAX_NODES}. A count too high is possible, one too low is not. */
+    /**
+     * Returns true if the tree for {@code path}, leaf first and anchor last, stays within {@link #MAX_NODES}. The count
+     * may be too high, but never too low.
+     */
     static boolean holds(List<MailCertificate> path) {
-        // for each policy the number of nodes that expect it in the next certificate
+        // For each policy, this is the number of nodes that expect it in the next certificate.
         Map<String, Long> expected = Map.of(ANY, 1L);
         long total = 1;
         for (int i = path.size() - 2; i >= 0; i--) {
@@ -64,7 +68,7 @@ final class PolicyBudget {
         Map<String, Long> expected = new HashMap<>();
         long any = children.getOrDefault(ANY, 0L);
         Set<String> policies = new HashSet<>(children.keySet());
-        // a mapping of a policy that only anyPolicy covers makes a node of its own (RFC 5280 §6.1.4 b 1)
+        // A mapping of a policy that only anyPolicy covers creates a node of its own (RFC 5280 §6.1.4 b 1).
         policies.addAll(mappings.keySet());
         for (String policy : policies) {
             long nodes = children.getOrDefault(policy, any);

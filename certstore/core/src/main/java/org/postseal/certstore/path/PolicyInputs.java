@@ -6,14 +6,14 @@ import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 /**
  * The policy inputs of path validation (RFC 5280 §6.1.1 c to f).
  *
- * @param initialPolicies dotted object identifiers of the policies that are acceptable; empty for any
- * @param requireExplicit the path must be valid for one of them
- * @param inhibitMapping no issuer may map a policy to another
- * @param inhibitAny anyPolicy in a certificate stands for nothing
+ * @param initialPolicies the dotted object identifiers of the acceptable policies; empty for any
+ * @param requireExplicit whether the path must be valid for one of them
+ * @param inhibitMapping whether issuers may not map a policy to another
+ * @param inhibitAny whether anyPolicy in a certificate is ignored
  */
 public record PolicyInputs(
         Set<String> initialPolicies, boolean requireExplicit, boolean inhibitMapping, boolean inhibitAny) {
-    /** Any policy or none. */
+    /** Accepts any policy or none. */
     public static final PolicyInputs DEFAULTS = new PolicyInputs(Set.of(), false, false, false);
 
     public PolicyInputs {

@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Revocation lists that were fetched for the path of who signed a time stamp.
+ * Revocation lists that were fetched for the path of a time-stamp signer.
  *
- * @param lists that count, as they came (DER)
- * @param missing why they do not say of each certificate whether it is revoked; empty when they do
+ * @param lists the DER of the lists that count, as received
+ * @param missing why the lists do not cover every certificate; empty if they do
  */
 public record SignerLists(List<byte[]> lists, Optional<String> missing) {
     public SignerLists {

@@ -3,12 +3,15 @@ package org.postseal.certstore.path;
 import java.time.Instant;
 import org.postseal.certstore.RevocationReason;
 
-/** What revocation lists say of who signed a time stamp, and of his issuers. {@code toString} gives it in words. */
+/**
+ * What revocation lists say about the signer of a time stamp and its issuers. The method {@code toString} returns it in
+ * words.
+ */
 public sealed interface SignerRevocation {
     /**
-     * None of them was revoked.
+     * Neither the signer nor an issuer was revoked.
      *
-     * @param asOf when the newest list was made that says so of the signer
+     * @param asOf when the newest list that covers the signer was made
      */
     record NotRevoked(Instant asOf) implements SignerRevocation {
         @Override
@@ -17,7 +20,7 @@ public sealed interface SignerRevocation {
         }
     }
 
-    /** Revoked after the stamp, for a reason that leaves it what it is. */
+    /** The signer or an issuer was revoked after the stamp, for a reason that does not affect the stamp. */
     record RevokedLater(Instant at, RevocationReason reason) implements SignerRevocation {
         @Override
         public String toString() {
@@ -26,10 +29,11 @@ public sealed interface SignerRevocation {
     }
 
     /**
-     * Revoked so that the stamp counts for nothing.
+     * A revocation makes the stamp worthless.
      *
-     * @param isBefore whether it was before the stamp; else the reason casts doubt on all that was signed
-     * @param isIssuer whether it is an issuer that was revoked
+     * @param isBefore whether it came before the stamp; otherwise its reason casts doubt on everything that the key
+     *     signed
+     * @param isIssuer whether an issuer was revoked
      */
     record Spoilt(Instant at, RevocationReason reason, boolean isBefore, boolean isIssuer) implements SignerRevocation {
         @Override
@@ -40,7 +44,7 @@ public sealed interface SignerRevocation {
         }
     }
 
-    /** Nobody can tell from the lists that there are. */
+    /** The present lists do not tell whether the signer was revoked. */
     record Unknown(String why) implements SignerRevocation {
         @Override
         public String toString() {

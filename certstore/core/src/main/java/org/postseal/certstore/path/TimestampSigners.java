@@ -30,24 +30,31 @@ import org.postseal.certstore.revocation.RevocationList;
 import org.postseal.certstore.revocation.RevocationOrder;
 import org.postseal.certstore.revocation.RevocationSettings;
 
-/** Says whether a certificate may have signed a time stamp: what RFC 3161 §2.3 demands of it, and a path to one of the anchors at that time, and what lists say of its revocation. Thread-safe. */
+/**
+ * Says whether a certificate may have signed a time stamp. It checks the demands of RFC 3161 §2.3, the path to an
+ * anchor at that time, and what lists say about revocation. Thread-safe.
+ */
 public final class TimestampSigners {
     private final PathBuilder builder;
     private final PathRules rules;
     private final RevocationChecker quiet = new RevocationChecker(
             OFFLINE, new BoundedFetcher(FetchSettings.DEFAULTS), new MemoryRevocationStore(STORE_OCTETS), List.of());
 
-    /** @param anchors trusted for time stamps, whoever issued them */
+    /**
+     * Creates a checker.
+     *
+     * @param anchors the trust anchors for time stamps, whoever issued them
+     */
     public TimestampSigners(Collection<MailCertificate> anchors) {
         this.builder = new PathBuilder(anchors, List.of());
         this.rules = new PathRules(PolicyInputs.DEFAULTS, TimestampSigners::allowsTimestamps, "time stamps");
     }
 
     /**
-     * {@code Usable}, or why not.
+     * Returns {@code Usable}, or why the certificate may not have signed.
      *
-     * @param helpers help to build the path, are never trusted
-     * @param time of the stamp
+     * @param helpers certificates that help to build the path and are never trusted
+     * @param time the time of the stamp
      */
     public CertificateStatus status(MailCertificate signer, List<MailCertificate> helpers, Instant time) {
         Optional<String> wrongUsage = whyNot(signer);
@@ -70,11 +77,16 @@ public final class TimestampSigners {
     }
 
     /**
-     * What lists say of one that is {@code Usable}, by the rule of RFC 3161 §4: revoked before the stamp, it counts for nothing; revoked later for a reason that says that the key was not in other hands, it counts; revoked
-     * later for another reason or none, no stamp of that key counts. The same holds for issuers. Nobody is asked. Looked at are the lists that were current at the time of the stamp, and those that were when the newest of an
-     * issuer was made during the life of the certificate: behind its end it is left out of lists (RFC 5280 §3.3).
+     * Returns what lists say about a signer that is {@code Usable}, by the rule of RFC 3161 §4. If it was revoked
+     * before the stamp, the stamp is worthless. If it was revoked later for a reason that rules out a stolen key, the
+     * stamp counts. If it was revoked later for another reason or none, no stamp of that key counts. The same holds for
+     * issuers.
      *
-     * @param latest the end of what the stamp says of its time
+     * <p>No server is asked. The method uses the lists that were current at the time of the stamp. For each issuer it
+     * also uses those that were current when the issuer's newest list within the life of the certificate was made,
+     * because an expired certificate is left out of lists (RFC 5280 §3.3).
+     *
+     * @param latest the latest time that the stamp allows for
      */
     public SignerRevocation revocation(
             MailCertificate signer,
@@ -86,7 +98,7 @@ public final class TimestampSigners {
         if (path.size() < 2) {
             return new SignerRevocation.Unknown("it is itself trusted, and nobody revokes it");
         }
-        // each issuer's newest: that of a root may be much younger than the newest about the signer
+        // Each issuer has its own newest list: that of a root may be much younger than the newest one about the signer.
         Map<X500Name, Instant> newest = new HashMap<>();
         Set<X500Name> issuers = path.stream().map(MailCertificate::issuer).collect(Collectors.toSet());
         lists.stream()
@@ -142,7 +154,7 @@ public final class TimestampSigners {
         };
     }
 
-    /** When the list about the signer was made. */
+    /** Returns when the list about the signer was made. */
     private static Instant made(PathEvidence evidence, Instant otherwise) {
         return evidence.parts().getFirst().revocation().stream()
                 .filter(PathEvidence.Revocation.Answered.class::isInstance)
@@ -152,10 +164,10 @@ public final class TimestampSigners {
     }
 
     /**
-     * Fetches the lists about one that is {@code Usable}, from where its issuers say that they are.
+     * Fetches the lists about a signer that is {@code Usable}, from the addresses that the certificates name.
      *
-     * @param settings of asking; OCSP is not asked, whatever they say
-     * @param now as which time the lists have to be current
+     * @param settings settings for the fetches; OCSP is not used, whatever they say
+     * @param now the time at which the lists must be current
      */
     public SignerLists fetch(
             MailCertificate signer,
@@ -188,7 +200,7 @@ public final class TimestampSigners {
                 .path();
     }
 
-    /** The certificates around a path, at one time. */
+    /** Finds the certificates around a path at one time. */
     private final class Finder implements IssuerFinder {
         private final List<MailCertificate> helpers;
         private final Instant time;
@@ -220,7 +232,7 @@ public final class TimestampSigners {
         }
         KeyPurposeId[] usages =
                 ExtendedKeyUsage.getInstance(purposes.getParsedValue()).getUsages();
-        // RFC 3161 §2.3: exactly this one, so that the key signs nothing else
+        // RFC 3161 §2.3: this must be the only purpose, so that the key signs nothing else.
         if (usages.length != 1 || !usages[0].equals(KeyPurposeId.id_kp_timeStamping)) {
             return Optional.of("extKeyUsage is not timeStamping alone");
         }
@@ -243,7 +255,10 @@ public final class TimestampSigners {
 
     private static final RevocationSettings OFFLINE = RevocationSettings.DEFAULTS.withOrder(RevocationOrder.CRL_ONLY);
     private static final long STORE_OCTETS = 64L << 20;
-    /** RFC 3161 §4 has "unspecified" among them, where it is written out; a list that leaves it out, as RFC 5280 §5.3.1 wants it, says the same, and means the opposite there. */
+    /**
+     * The reasons that do not affect earlier stamps. RFC 3161 §4 also has "unspecified" if it is written out. But a
+     * list without a reason, as RFC 5280 §5.3.1 demands for it, says the same, and there RFC 3161 means the opposite.
+     */
     private static final Set<RevocationReason> HARMLESS = Set.of(
             RevocationReason.AFFILIATION_CHANGED, RevocationReason.SUPERSEDED, RevocationReason.CESSATION_OF_OPERATION);
 }

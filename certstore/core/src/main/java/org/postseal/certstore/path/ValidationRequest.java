@@ -9,14 +9,15 @@ import org.postseal.certstore.RevocationMode;
 import org.postseal.certstore.revocation.RevocationList;
 
 /**
- * One question to {@link CertificateValidation}.
+ * A request to {@link CertificateValidation}.
  *
- * @param helpers help to build a path, are never trusted
+ * @param helpers certificates that help to build a path and are never trusted
  * @param lists revocation lists that came with the message; they count as far as they are newer than ours
- * @param revocation how much not knowing counts
- * @param time to judge at
+ * @param revocation how strictly an unknown revocation status is treated
+ * @param time the time at which the certificate is judged
  * @param through an issuer that must be in the path; empty for any path to an anchor
- * @param isQuiet nobody is asked, whatever address a certificate names: what is at hand decides
+ * @param isQuiet whether no server is asked, whatever address a certificate names, so that only present information
+ *     counts
  */
 public record ValidationRequest(
         MailCertificate leaf,
@@ -32,7 +33,7 @@ public record ValidationRequest(
         lists = List.copyOf(lists);
     }
 
-    /** One for which may be asked. */
+    /** Creates a request that allows asking servers. */
     public ValidationRequest(
             MailCertificate leaf,
             List<MailCertificate> helpers,
@@ -44,7 +45,7 @@ public record ValidationRequest(
         this(leaf, helpers, lists, purpose, revocation, time, through, false);
     }
 
-    /** Without revocation lists. */
+    /** Creates a request without revocation lists. */
     public ValidationRequest(
             MailCertificate leaf,
             List<MailCertificate> helpers,
@@ -55,7 +56,7 @@ public record ValidationRequest(
         this(leaf, helpers, List.of(), purpose, revocation, time, through);
     }
 
-    /** The same question, and nobody outside learns that it was put. */
+    /** Returns the same request with the demand that no server learns of it. */
     public ValidationRequest asQuiet() {
         return new ValidationRequest(leaf, helpers, lists, purpose, revocation, time, through, true);
     }
@@ -63,7 +64,7 @@ public record ValidationRequest(
     /**
      * An issuer that must be in the path (RFC 8162, usages 0 and 2).
      *
-     * @param isAnchor true when the path may end there, whatever our anchors are
+     * @param isAnchor whether the path may end there, whatever our anchors are
      */
     public record Through(MailCertificate authority, boolean isAnchor) {}
 }

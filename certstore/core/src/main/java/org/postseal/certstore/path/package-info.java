@@ -1,4 +1,7 @@
-/** Certification paths: building with budgets, validation by RFC 5280 and the rules RFC 8550 adds for mail. */
+/**
+ * Builds certification paths within budgets, and validates them by RFC 5280 and the additional rules of RFC 8550 for
+ * mail.
+ */
 @NullMarked
 package org.postseal.certstore.path;
 
