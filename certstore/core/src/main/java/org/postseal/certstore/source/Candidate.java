@@ -10,14 +10,15 @@ import org.postseal.certstore.SmimeCapabilities;
 /**
  * A certificate that a source offers for an address. Nothing about it has been checked.
  *
- * @param origin where in the source it stood: {@code userSMIMECertificate}, {@code SMIMEA 3 0 0}
- * @param tier within the source, 0 first; a usable one of a lower tier ends the search
- * @param isFlagged its owner marked it as the one to use (encrypKeyPref, Outlook's default)
- * @param owner addresses of the entry it stood in, the primary first; a certificate may carry any of them. Empty when the source knows none but the one asked for
- * @param helpers certificates that came along, to build a path with
- * @param capabilities said in the same place, and with the same authority
- * @param vouching who says that it belongs to the address
- * @param lifetime how long this answer holds by the source's own word (a DNS TTL)
+ * @param origin the place in the source, for example {@code userSMIMECertificate} or {@code SMIMEA 3 0 0}
+ * @param tier the tier within the source, 0 first; a usable certificate of a lower tier ends the search
+ * @param isFlagged whether the owner marked it as the one to use (encrypKeyPref, Outlook's default)
+ * @param owner the addresses of the entry it stood in, the primary one first; the certificate may carry any of them.
+ *     Empty if the source knows only the address asked for
+ * @param helpers certificates that came along and help to build a path
+ * @param capabilities S/MIME capabilities from the same place, with the same authority
+ * @param vouching who vouches that the certificate belongs to the address
+ * @param lifetime how long this answer holds, if the source says so (a DNS TTL)
  */
 public record Candidate(
         MailCertificate certificate,
@@ -34,7 +35,7 @@ public record Candidate(
         helpers = List.copyOf(helpers);
     }
 
-    /** A certificate and nothing else to say about it. */
+    /** Creates a candidate with nothing but its certificate and origin. */
     public static Candidate of(MailCertificate certificate, String origin) {
         return new Candidate(
                 certificate,
@@ -48,18 +49,21 @@ public record Candidate(
                 Optional.empty());
     }
 
-    /** Why a certificate may be believed to belong to an address. */
+    /** Says why a certificate may be believed to belong to an address. */
     public sealed interface Vouching {
-        /** By a path to one of our anchors, and by the address in it. */
+        /** A path to one of our anchors vouches for the certificate, and it carries the address. */
         record Path() implements Vouching {}
 
-        /** By a path to one of our anchors; for the address the administrator vouches. */
+        /** A path to one of our anchors vouches for the certificate, and the administrator vouches for the address. */
         record Administrator() implements Vouching {}
 
-        /** By DNSSEC for the certificate itself (RFC 8162, usage 3); usage, time and blocks still count. */
+        /** DNSSEC vouches for the certificate itself (RFC 8162, usage 3). Usage, time and blocks still count. */
         record DnssecCertificate() implements Vouching {}
 
-        /** By DNSSEC for an issuer, from which a path must come (RFC 8162, usages 0 and 2). */
+        /**
+         * DNSSEC vouches for an issuer that must be in the path (RFC 8162, usages 0 and 2). With {@code alsoOurs}, the
+         * path must end at one of our anchors as well.
+         */
         record DnssecAuthority(MailCertificate authority, boolean alsoOurs) implements Vouching {}
     }
 }

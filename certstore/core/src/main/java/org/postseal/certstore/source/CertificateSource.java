@@ -4,28 +4,33 @@ import java.util.List;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.StoreUnavailableException;
 
-/** One place that may know certificates of an address. Thread-safe; may block, each under limits of its own. */
+/** A place that may know certificates of an address. Thread-safe. It may block, within limits of its own. */
 public interface CertificateSource {
-    /** As in the configuration and in explanations: {@code pins}, {@code own}, {@code ldap:corp}. */
+    /** Returns the name as in the configuration and in explanations: {@code pins}, {@code own}, {@code ldap:corp}. */
     String name();
 
-    /** False when it is known without asking that there is nothing for this address: another domain, say. */
+    /**
+     * Returns false if it is known without asking that there is nothing for this address, for example because of its
+     * domain.
+     */
     default boolean covers(MailAddress address) {
         return true;
     }
 
     /**
-     * True when it is one thing that is down for every address at once; false when addresses have servers of their own (the DNS), so that one which fails
-     * says nothing about the others.
+     * Returns true if the source is down for every address at once. Returns false if addresses have servers of their
+     * own, as in the DNS, so that one failing server says nothing about the others.
      */
     default boolean failsAsAWhole() {
         return true;
     }
 
     /**
-     * What it has for {@code address}, whatever its state, best tier first; empty when it has nothing.
+     * Returns what the source has for {@code address}, whatever its state, best tier first. The list is empty if it has
+     * nothing.
      *
-     * @throws StoreUnavailableException when it cannot say: server down, slow, lying, ambiguous. Never an empty list instead
+     * @throws StoreUnavailableException if the source cannot answer, because its server is down, slow, lying or
+     *     ambiguous; it never returns an empty list instead
      */
     List<Candidate> find(MailAddress address);
 }

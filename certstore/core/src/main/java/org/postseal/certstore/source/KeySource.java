@@ -5,16 +5,17 @@ import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.StoreUnavailableException;
 
-/** One place that holds private keys. Thread-safe; may block, under limits of its own. */
+/** A place that holds private keys. Thread-safe. It may block, within limits of its own. */
 public interface KeySource {
-    /** As in the configuration and in explanations: {@code files}, {@code own}, {@code token:hsm}. */
+    /** Returns the name as in the configuration and in explanations: {@code files}, {@code own}, {@code token:hsm}. */
     String name();
 
     /**
-     * The keys whose certificate carries {@code address}, and those that the administrator mapped to it; whatever their state. Nobody else's: whatever is
-     * returned may be tried on mail for the address.
+     * Returns the keys whose certificate carries {@code address}, and those that the administrator mapped to it,
+     * whatever their state. It must not return anybody else's key, since every returned key may be tried on mail for
+     * the address.
      *
-     * @throws StoreUnavailableException when it cannot say. Never fewer keys instead
+     * @throws StoreUnavailableException if the source cannot answer; it never returns fewer keys instead
      */
     List<KeyHandle> keysOf(MailAddress address);
 }

@@ -9,7 +9,10 @@ import org.postseal.certstore.SignatureScheme;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.WrappedContentKey;
 
-/** A key of which it is known that somebody has it, and nothing else: for who says which key would be taken, and has none. Immutable. */
+/**
+ * A key that somebody else is known to have. It serves programs that say which key would be used but have no keys.
+ * Immutable.
+ */
 public record SeenKey(MailCertificate certificate, boolean isHardware) implements KeyHandle {
     @Override
     public List<MailCertificate> chain() {
