@@ -2,17 +2,20 @@ package org.postseal.certstore.revocation;
 
 import org.postseal.certstore.PathEvidence;
 
-/** Is given every list and response that has counted for a verdict, each time it does. Thread-safe; must neither wait nor throw, since a message waits. */
+/**
+ * Receives every list and response each time it counts for a verdict. Thread-safe. It must neither wait nor throw,
+ * since a message waits.
+ */
 @FunctionalInterface
 public interface AnswerKeeper {
     /** Keeps nothing. */
     AnswerKeeper NONE = (_, _, _) -> {};
 
     /**
-     * Called before the verdict is told.
+     * Receives an answer before the verdict is reported.
      *
-     * @param sha256 of {@code octets}, 64 hexadecimal digits
-     * @param octets as they came (DER), not to be changed
+     * @param sha256 the SHA-256 of {@code octets} in 64 hex digits
+     * @param octets the DER as received, which must not be changed
      */
     void keep(PathEvidence.Kind kind, String sha256, byte[] octets);
 }

@@ -6,7 +6,7 @@ import org.postseal.certstore.Digest;
 import org.postseal.certstore.PathEvidence;
 import org.postseal.certstore.PathEvidence.Kind;
 
-/** A list or a response that a verdict rests on, with its octets, which are not copied and must not be changed. */
+/** A list or a response that a verdict is based on, with its octets, which are not copied and must not be changed. */
 record Counted(PathEvidence.Revocation.Answered answer, byte[] octets) {
     static Counted of(RevocationList list) {
         return new Counted(

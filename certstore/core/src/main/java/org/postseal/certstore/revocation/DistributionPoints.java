@@ -19,9 +19,9 @@ import org.bouncycastle.asn1.x509.IssuingDistributionPoint;
 import org.bouncycastle.asn1.x509.ReasonFlags;
 import org.jspecify.annotations.Nullable;
 
-/** Reads where lists are and which of them are about what (RFC 5280 §4.2.1.13, §5.2.5, §6.3.3). */
+/** Reads where lists are and what they cover (RFC 5280 §4.2.1.13, §5.2.5, §6.3.3). */
 final class DistributionPoints {
-    /** Every reason there is: keyCompromise to aACompromise, bits 1 to 8. */
+    /** All reasons, keyCompromise to aACompromise, as bits 1 to 8. */
     static final int ALL_REASONS = 0x1FE;
 
     private static final int MAX_POINTS = 16;
@@ -29,11 +29,11 @@ final class DistributionPoints {
     private DistributionPoints() {}
 
     /**
-     * One place.
+     * A distribution point.
      *
-     * @param names of the place; empty when it has none
-     * @param listIssuers who issues its lists, where that is not the certificate's issuer
-     * @param reasons bits of the reasons it covers
+     * @param names the names of the distribution point; may be empty
+     * @param listIssuers the issuers of its lists, if they are not the certificate's issuer
+     * @param reasons the reasons it covers, as bits
      */
     record Point(List<GeneralName> names, List<X500Name> listIssuers, int reasons) {
         List<String> addresses() {
@@ -44,7 +44,7 @@ final class DistributionPoints {
         }
     }
 
-    /** The places a certificate names. */
+    /** Reads the distribution points that a certificate names. */
     static List<Point> read(ASN1Encodable extension, X500Name issuer) {
         List<Point> points = new ArrayList<>();
         for (DistributionPoint point : CRLDistPoint.getInstance(extension).getDistributionPoints()) {
@@ -58,12 +58,18 @@ final class DistributionPoints {
         return points;
     }
 
-    /** The place that is not named: the issuer's own complete list (RFC 5280 §6.3.3, last paragraph). */
+    /**
+     * Returns the distribution point that need not be named: the issuer's own complete list (RFC 5280 §6.3.3, last
+     * paragraph).
+     */
     static Point ofIssuer(X500Name issuer) {
         return new Point(List.of(new GeneralName(issuer)), List.of(), ALL_REASONS);
     }
 
-    /** Why {@code list} is not about a certificate for which {@code point} is given; empty when it is (RFC 5280 §6.3.3 b). */
+    /**
+     * Returns why {@code list} does not cover a certificate that names {@code point}, or empty if it does (RFC 5280
+     * §6.3.3 b).
+     */
     static Optional<String> outOfScope(
             RevocationList list, Point point, X500Name certificateIssuer, boolean isAuthority) {
         IssuingDistributionPoint scope = list.scope().orElse(null);
@@ -94,7 +100,7 @@ final class DistributionPoints {
         return Optional.empty();
     }
 
-    /** Bits of the reasons a list covers. */
+    /** Returns the reasons that a list covers, as bits. */
     static int reasonsOf(RevocationList list) {
         return list.scope().map(scope -> reasons(scope.getOnlySomeReasons())).orElse(ALL_REASONS);
     }

@@ -107,7 +107,8 @@ final class Downloads {
             try {
                 FetchResult result = fetch(request);
                 recent.put(key, result);
-                // before a caller hears of it, since that may ask again at once and must not get the old answer
+                // The flight ends before a caller gets the result: the caller may ask again at once, and must not get
+                // the old answer.
                 flights.remove(key);
                 mine.complete(result);
             } catch (RuntimeException e) {
@@ -128,7 +129,7 @@ final class Downloads {
         return result;
     }
 
-    /** Counts what was posted (questions to responders) and what was got (lists). */
+    /** Returns the counts of posted requests (questions to responders) and of other requests (fetches of lists). */
     RevocationStatistics statistics() {
         return new RevocationStatistics(posted.now(), got.now());
     }

@@ -3,14 +3,18 @@ package org.postseal.certstore.revocation;
 import java.util.concurrent.atomic.LongAdder;
 import org.postseal.certstore.fetch.FetchResult;
 
-/** Counts what fetches come to. Thread-safe. */
+/** Counts the results of fetches. Thread-safe. */
 final class FetchCount {
     private final LongAdder fetched = new LongAdder();
     private final LongAdder refused = new LongAdder();
     private final LongAdder failed = new LongAdder();
     private final LongAdder nanoseconds = new LongAdder();
 
-    /** @param took nanoseconds */
+    /**
+     * Counts one fetch.
+     *
+     * @param took the time it took, in nanoseconds
+     */
     void add(FetchResult result, long took) {
         switch (result) {
             case FetchResult.Fetched _ -> fetched.increment();

@@ -5,11 +5,16 @@ import java.util.Optional;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.postseal.certstore.MailCertificate;
 
-/** The certificates around a path that is being checked, for lists that are signed with another key than the certificates are. */
+/**
+ * Finds the certificates around a path under check, for lists that are signed with another key than the certificates.
+ */
 public interface IssuerFinder {
-    /** Certificates of this name, trusted or not. */
+    /** Returns the certificates with this subject, trusted or not. */
     List<MailCertificate> named(X500Name name);
 
-    /** The path of {@code certificate} to {@code anchor}, in order but for revocation; empty when there is none. */
+    /**
+     * Returns a path from {@code certificate} to {@code anchor} that is in order apart from revocation, or empty if
+     * there is none.
+     */
     Optional<List<MailCertificate>> path(MailCertificate certificate, MailCertificate anchor);
 }

@@ -20,9 +20,10 @@ import org.postseal.certstore.revocation.ListSupply.Delivery;
 import org.postseal.certstore.revocation.ListSupply.Offer;
 
 /**
- * Finds a certificate's status by lists (RFC 5280 §6.3.3): every distribution point it names, then the issuer's own list, until every reason for which it could
- * have been revoked is covered by a list that is about it, is current, and is signed by who may. Of several lists about the same the newest counts, so an
- * old one brought along hides nothing (RFC 8550 §6). Thread-safe.
+ * Determines a certificate's status by lists (RFC 5280 §6.3.3). It tries every distribution point that the certificate
+ * names, then the issuer's own list, until every possible reason for a revocation is covered. A list covers a reason if
+ * its scope includes the certificate, it is current, and an authorised signer signed it. Of several lists with the same
+ * scope the newest counts, so an old list that a message brings along hides nothing (RFC 8550 §6). Thread-safe.
  */
 final class ListCheck {
     private final RevocationSettings settings;
@@ -36,10 +37,10 @@ final class ListCheck {
     }
 
     /**
-     * What was found.
+     * The result of a check.
      *
-     * @param restsOnBrought lists that came with the message had a part in it
-     * @param counted what it rests on, where it is good or revoked
+     * @param restsOnBrought whether lists that came with the message contributed
+     * @param counted the lists that the result is based on, if it is good or revoked
      */
     record Finding(RevocationAnswer answer, boolean restsOnBrought, List<Counted> counted) {
         static Finding unknown(String why) {
@@ -51,12 +52,12 @@ final class ListCheck {
         }
     }
 
-    /** The status of the certificate at {@code index} of {@code path}, leaf first and anchor last. */
+    /** Determines the status of the certificate at {@code index} of {@code path}, leaf first and anchor last. */
     Finding check(List<MailCertificate> path, int index, Run run) {
         return search(path, index, run, false);
     }
 
-    /** The same by the lists that came with the message alone; nobody is asked. */
+    /** Determines the status only by the lists that came with the message, without asking a server. */
     Finding checkBrought(List<MailCertificate> path, int index, Run run) {
         return search(path, index, run, true);
     }
@@ -67,12 +68,12 @@ final class ListCheck {
             RevocationAnswer answer = search.answer();
             return new Finding(answer, search.restsOnBrought, search.counted);
         } catch (IllegalArgumentException | IllegalStateException e) {
-            // what Bouncy Castle says of an extension that is not what it should be
+            // This is how Bouncy Castle reports a malformed extension.
             return Finding.unknown("malformed extension of the certificate or of a list");
         }
     }
 
-    /** One certificate in one run. */
+    /** Checks one certificate in one run. */
     private final class Search {
         private final List<MailCertificate> path;
         private final int index;
@@ -127,7 +128,7 @@ final class ListCheck {
             return new RevocationAnswer.Unknown(unknown.isEmpty() ? "no list" : String.join("; ", unknown));
         }
 
-        /** Empty unless it is revoked. */
+        /** Returns empty unless the certificate is revoked. */
         private Optional<RevocationAnswer> tryPoint(Point point) {
             List<Offer> offers = new ArrayList<>();
             List<X500Name> issuers =
@@ -153,7 +154,7 @@ final class ListCheck {
 
         private List<Offer> fetched(Point point) {
             List<Offer> offers = new ArrayList<>();
-            // some publish the same list at several addresses: the first that has one will do
+            // Some authorities publish the same list at several addresses. The first current list suffices.
             for (String address : point.addresses()) {
                 if (addressesLeft-- <= 0) {
                     break;
@@ -225,7 +226,7 @@ final class ListCheck {
             if (delta.isPresent()) {
                 Optional<RevocationList.Entry> newer = delta.get().entry(issuer, certificate.serialNumber());
                 if (newer.isPresent()) {
-                    // RFC 5280 §5.2.4: no longer on hold, or expired since
+                    // RFC 5280 §5.2.4: the certificate is no longer on hold, or has expired since.
                     return newer.filter(found -> found.reason() != RevocationReason.REMOVED_FROM_LIST);
                 }
             }
@@ -233,7 +234,7 @@ final class ListCheck {
                     .filter(found -> found.reason() != RevocationReason.REMOVED_FROM_LIST);
         }
 
-        /** The newest difference that brings {@code list} up to now (RFC 5280 §5.2.4, §6.3.3 c). */
+        /** Returns the newest delta that brings {@code list} up to date (RFC 5280 §5.2.4, §6.3.3 c). */
         private Optional<Offer> delta(RevocationList list, MailCertificate signer, List<Offer> offers) {
             List<Offer> candidates = new ArrayList<>(offers);
             for (String address : isBroughtOnly ? List.<String>of() : freshest(list)) {

@@ -8,8 +8,9 @@ import org.postseal.certstore.KeyIdentifier;
 import org.postseal.certstore.MailCertificate;
 
 /**
- * Finds who signed a list and whether he may (RFC 5280 §6.3.3 f, g): the issuer of the certificate, another key of the same authority, or for an indirect list
- * the authority that the certificate names; each with a path to the same anchor, none of it revoked. Thread-safe.
+ * Finds the signer of a list and whether it was entitled to sign (RFC 5280 §6.3.3 f, g). The signer is the issuer of
+ * the certificate, another key of the same authority, or for an indirect list the authority that the certificate names.
+ * Each needs a path to the same anchor on which nothing is revoked. Thread-safe.
  */
 final class ListSigners {
     private static final int MAX_CANDIDATES = 8;
@@ -20,9 +21,12 @@ final class ListSigners {
         this.checker = checker;
     }
 
-    /** The certificate whose key signed {@code list}, for the certificate at {@code index} of {@code path}; empty when none may have. */
+    /**
+     * Returns the certificate whose key signed {@code list}, for checking the certificate at {@code index} of
+     * {@code path}. Returns empty if no entitled signer is found.
+     */
     Optional<MailCertificate> of(RevocationList list, List<MailCertificate> path, int index, Run run) {
-        // a list equals itself alone
+        // A list equals only itself.
         record Question(RevocationList list, MailCertificate issuer, MailCertificate anchor) {}
         Question question = new Question(list, path.get(index + 1), path.getLast());
         Optional<MailCertificate> answered = run.signers().get(question);
@@ -30,7 +34,8 @@ final class ListSigners {
             return answered;
         }
         Optional<MailCertificate> found = find(list, path, index, run);
-        // "nobody" may be due to what was in progress just now, and who vouches for himself does so for nobody else
+        // An empty result is not remembered, because it may be due to a check in progress. A signer that vouches for
+        // itself is not remembered either, because it does not vouch for other certificates.
         if (found.isPresent() && !found.get().equals(path.get(index))) {
             run.signers().put(question, found);
         }
@@ -67,8 +72,9 @@ final class ListSigners {
     }
 
     /**
-     * Beyond RFC 5280: another key of the same authority must be certified by the authority itself or by who certified its first key. Else any authority below
-     * the anchor could certify a second authority of that name and have the lists of the first one.
+     * Goes beyond RFC 5280: another key of the same authority must be certified by the authority itself, or by the
+     * issuer that certified its first key. Otherwise any authority below the anchor could certify a second authority of
+     * that name and take over the lists of the first one.
      */
     private static boolean isKin(MailCertificate candidate, RevocationList list, List<MailCertificate> issuers) {
         MailCertificate issuer = issuers.getFirst();
@@ -82,7 +88,10 @@ final class ListSigners {
                         .isPresent();
     }
 
-    /** True for an authority of indirect lists whose own certificate says that its own list covers it as well: its issuer wanted it so. */
+    /**
+     * Returns true for an authority of indirect lists whose own certificate says that its own list covers it as well.
+     * Its issuer wanted it so.
+     */
     private static boolean isOnlyJudge(
             MailCertificate candidate, RevocationList list, List<MailCertificate> path, int index) {
         return candidate.equals(path.get(index))

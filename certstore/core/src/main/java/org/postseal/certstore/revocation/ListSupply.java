@@ -17,7 +17,7 @@ import org.postseal.certstore.CacheCount;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.fetch.FetchResult;
 
-/** Where lists come from: the administrator, the store, the network. Thread-safe. */
+/** Provides lists from the administrator, the store and the network. Thread-safe. */
 final class ListSupply {
     private static final CacheCount COUNT = CacheCount.of("lists");
 
@@ -41,10 +41,10 @@ final class ListSupply {
     }
 
     /**
-     * A list that may serve, not yet verified.
+     * A list that may serve but has not been verified.
      *
-     * @param address where it came from; empty when it was at hand
-     * @param isBrought it came with the message
+     * @param address the address that it came from; empty if it was already present
+     * @param isBrought whether it came with the message
      */
     record Offer(RevocationList list, Optional<String> address, boolean isBrought) {
         static Offer from(String address, RevocationList list) {
@@ -52,28 +52,28 @@ final class ListSupply {
         }
     }
 
-    /** What an address gave: lists, or why there is none. */
+    /** The result for an address: lists, or the reason why there is none. */
     record Delivery(List<Offer> offers, Optional<String> offline, Optional<String> unknown) {
         static Delivery of(List<Offer> offers) {
             return new Delivery(offers, Optional.empty(), Optional.empty());
         }
     }
 
-    /** The lists at hand that were issued by {@code issuer}. */
+    /** Returns the present lists that {@code issuer} issued. */
     List<Offer> atHand(X500Name issuer, Run run) {
         List<Offer> offers = brought(issuer, run);
         known.getOrDefault(issuer, List.of()).forEach(list -> offers.add(new Offer(list, Optional.empty(), false)));
         return offers;
     }
 
-    /** Those that came with the message and say that {@code issuer} issued them. */
+    /** Returns the lists that came with the message and name {@code issuer} as their issuer. */
     static List<Offer> brought(X500Name issuer, Run run) {
         List<Offer> offers = new ArrayList<>();
         run.brought(issuer).forEach(list -> offers.add(new Offer(list, Optional.empty(), true)));
         return offers;
     }
 
-    /** The list at an address: the one kept while it is current, else a new one. */
+    /** Returns the list at an address: the kept one while it is current, otherwise a new one. */
     Delivery at(String address, Run run) {
         RevocationList kept = kept(address);
         List<Offer> offers = new ArrayList<>();
@@ -106,7 +106,10 @@ final class ListSupply {
         };
     }
 
-    /** Keeps a list that was found good, unless a newer one is kept already; asks for the next one when its time comes near, where it may. */
+    /**
+     * Keeps a list that was found good, unless the kept one is as new. If the list is near its end and {@code mayAsk}
+     * allows it, the next one is fetched in the background.
+     */
     void keep(Offer offer, MailCertificate signer, Instant time, boolean mayAsk) {
         if (offer.address().isEmpty()) {
             return;
@@ -133,12 +136,12 @@ final class ListSupply {
                     keep(Offer.from(address, list), signer, time, true);
                 }
             } catch (CRLException e) {
-                // the old one is still good, and its end will tell
+                // The old list is still good, and its end will bring the next attempt.
             }
         }
     }
 
-    /** True when it is of now, as far as its dates tell. */
+    /** Returns true if thisUpdate, minus the allowed clock skew, ≤ {@code time} ≤ nextUpdate. */
     boolean isCurrent(RevocationList list, Instant time) {
         return !list.thisUpdate().isAfter(time.plus(settings.clockSkew()))
                 && list.nextUpdate().filter(next -> !next.isBefore(time)).isPresent();
@@ -155,7 +158,7 @@ final class ListSupply {
     private @org.jspecify.annotations.Nullable RevocationList kept(String address) {
         RevocationList list = parsed.getIfPresent(address);
         StoredAnswer stored = store.get(key(address)).orElse(null);
-        // the store may have a newer one: our own authority puts its lists there
+        // The store may have a newer list, because our own authority stores its lists there.
         if (list != null && (stored == null || !isOther(stored, list))) {
             return list;
         }
@@ -171,7 +174,10 @@ final class ListSupply {
         }
     }
 
-    /** True when it may be a newer list. Two may be of the same second, to which lists count; then the store has the later one. */
+    /**
+     * Returns true if the stored list may be newer. Lists are dated to the second, so two may have the same date. Then
+     * the one in the store is the later one.
+     */
     private static boolean isOther(StoredAnswer stored, RevocationList list) {
         return !stored.thisUpdate().isBefore(list.thisUpdate()) && !Arrays.equals(stored.octets(), list.encoded());
     }

@@ -4,11 +4,11 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.util.Optional;
 
-/** Keeps answers in memory, up to a number of octets. Thread-safe. */
+/** Keeps answers in memory, up to a limit in octets. Thread-safe. */
 public final class MemoryRevocationStore implements RevocationStore {
     private final Cache<String, StoredAnswer> answers;
 
-    /** Holds at most about {@code maxOctets}. */
+    /** Creates a store of at most about {@code maxOctets}. */
     public MemoryRevocationStore(long maxOctets) {
         this.answers = Caffeine.newBuilder()
                 .maximumWeight(maxOctets)

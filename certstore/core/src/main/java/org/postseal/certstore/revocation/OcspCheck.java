@@ -16,7 +16,10 @@ import org.postseal.certstore.CacheCount;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.fetch.FetchResult;
 
-/** Finds a certificate's status by OCSP (RFC 6960, RFC 5019): asks the responders that the certificate names, one after the other. Thread-safe. */
+/**
+ * Determines a certificate's status by OCSP (RFC 6960, RFC 5019). It asks the responders that the certificate names,
+ * one after the other. Thread-safe.
+ */
 final class OcspCheck {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final CacheCount COUNT = CacheCount.of("ocsp");
@@ -116,7 +119,7 @@ final class OcspCheck {
         }
         downloads.ahead(request(address, question, Optional.empty()), result -> {
             if (result instanceof FetchResult.Fetched fetched) {
-                // a run of its own, which may look at what is kept and ask nobody
+                // This separate run may use what is kept, but asks no server.
                 Run quiet = new Run(time, run.finder, run.deadline, List.of(), 0);
                 OcspVerdict verdict = judge(fetched.body(), question, Optional.empty(), path, index, quiet);
                 if (verdict.isDefinite() && verdict.thisUpdate().isAfter(kept.thisUpdate())) {

@@ -41,8 +41,8 @@ import org.postseal.certstore.RevocationReason;
 import org.postseal.certstore.SignatureAlgorithms;
 
 /**
- * Judges an OCSP answer (RFC 6960 §3.2): is it about this certificate, of now, and signed by its issuer or by whom the issuer certified for it. The signature
- * comes before everything that is believed. Immutable.
+ * Judges an OCSP answer (RFC 6960 §3.2): whether it is about this certificate, is current, and is signed by the issuer
+ * or by a responder that the issuer certified. The signature is checked before the status is believed. Immutable.
  */
 final class OcspJudge {
     private static final int MAX_SINGLE_ANSWERS = 100;
@@ -83,7 +83,7 @@ final class OcspJudge {
                     BasicOCSPResponse.getInstance(bytes.getResponse().getOctets());
             return judge(basic, question, nonce, path, index, run);
         } catch (RuntimeException | IOException e) {
-            // Bouncy Castle reports malformed structures by unchecked exceptions of many kinds
+            // Bouncy Castle reports malformed structures by many kinds of unchecked exceptions.
             return OcspVerdict.unknown("not an OCSP answer");
         }
     }
@@ -160,7 +160,10 @@ final class OcspJudge {
         return newest;
     }
 
-    /** RFC 6960 §4.2.2.2: by the issuer's key, or by a responder that the issuer itself certified for the purpose. */
+    /**
+     * Returns true if the issuer's key signed the answer, or a responder that the issuer itself certified for OCSP (RFC
+     * 6960 §4.2.2.2).
+     */
     private boolean isSigned(BasicOCSPResponse basic, List<MailCertificate> path, int index, Run run)
             throws IOException {
         if (!SignatureAlgorithms.isStrong(basic.getSignatureAlgorithm())) {
@@ -188,7 +191,7 @@ final class OcspJudge {
         return false;
     }
 
-    // what does not bear the responder's name or key is not even parsed
+    // A certificate without the responder's name or key is not even parsed.
     private static Optional<MailCertificate> delegate(ASN1Encodable element, ResponderID responder) {
         try {
             org.bouncycastle.asn1.x509.Certificate certificate =
@@ -219,8 +222,8 @@ final class OcspJudge {
         } catch (GeneralSecurityException | RuntimeException e) {
             return false;
         }
-        // RFC 6960 §4.2.2.2.1: nocheck, or a list that says so; without either the issuer leaves it to us, and we trust
-        // its word
+        // RFC 6960 §4.2.2.2.1: the responder's certificate has nocheck, or a list must say that it is not revoked. With
+        // neither, the issuer leaves the check to us, and we trust its word.
         if (delegate.holder().getExtension(OCSPObjectIdentifiers.id_pkix_ocsp_nocheck) != null
                 || delegate.holder().getExtension(Extension.cRLDistributionPoints) == null) {
             return true;
@@ -255,7 +258,7 @@ final class OcspJudge {
         }
     }
 
-    // absent is allowed: most responders answer from a cache (RFC 6960 §4.4.1)
+    // The nonce may be absent, since most responders answer from a cache (RFC 6960 §4.4.1).
     private static boolean isOtherNonce(@Nullable Extensions extensions, byte[] nonce) {
         Extension extension =
                 extensions == null ? null : extensions.getExtension(OCSPObjectIdentifiers.id_pkix_ocsp_nonce);

@@ -55,7 +55,7 @@ final class OcspQuestion {
     }
 
     byte[] encoded(Optional<byte[]> nonce) {
-        // every responder knows SHA-1 (RFC 5019), and no signature depends on it
+        // Every responder knows SHA-1 (RFC 5019), and no signature depends on it.
         AlgorithmIdentifier sha1 = new AlgorithmIdentifier(OIWObjectIdentifiers.idSHA1, DERNull.INSTANCE);
         CertID id = new CertID(
                 sha1,

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What an OCSP answer came to.
+ * The judgement of an OCSP answer.
  *
- * @param thisUpdate when it was made, where it says something
+ * @param thisUpdate when the answer was made, if it is definite
  * @param nextUpdate how long it may be kept
- * @param isDated it says so itself
+ * @param isDated whether the answer itself names nextUpdate
  */
 record OcspVerdict(RevocationAnswer answer, Instant thisUpdate, Instant nextUpdate, boolean isDated) {
     static OcspVerdict unknown(String why) {
@@ -20,7 +20,7 @@ record OcspVerdict(RevocationAnswer answer, Instant thisUpdate, Instant nextUpda
         return new OcspVerdict(new RevocationAnswer.Offline(why), Instant.MIN, Instant.MIN, false);
     }
 
-    /** With the response that it was read from. */
+    /** Combines the verdict with the response that it was read from. */
     ListCheck.Finding finding(byte[] response) {
         return new ListCheck.Finding(
                 answer,
@@ -28,7 +28,7 @@ record OcspVerdict(RevocationAnswer answer, Instant thisUpdate, Instant nextUpda
                 List.of(Counted.of(response, thisUpdate, Optional.of(nextUpdate).filter(_ -> isDated))));
     }
 
-    /** True when it says good or revoked. */
+    /** Returns true if the answer is good or revoked. */
     boolean isDefinite() {
         return answer instanceof RevocationAnswer.Good || answer instanceof RevocationAnswer.Revoked;
     }

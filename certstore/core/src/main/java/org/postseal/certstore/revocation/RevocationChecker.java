@@ -13,8 +13,8 @@ import org.postseal.certstore.fetch.BoundedFetcher;
 import org.postseal.certstore.fetch.Deadline;
 
 /**
- * Says whether a certificate of a path is revoked, by OCSP and by lists, within the time and number of fetches its settings allow. Thread-safe. It keeps what it
- * fetched in its store, so it should outlive changes of trust.
+ * Says whether a certificate of a path is revoked, by OCSP and by lists, within the time and the number of fetches that
+ * the settings allow. Thread-safe. It keeps what it fetched in its store, so it should outlive changes of trust.
  */
 public final class RevocationChecker {
     private final RevocationSettings settings;
@@ -24,7 +24,9 @@ public final class RevocationChecker {
     private final Downloads downloads;
 
     /**
-     * @param known lists of the administrator's, for issuers that name no place
+     * Creates a checker.
+     *
+     * @param known the administrator's lists, for issuers whose certificates name no address
      */
     public RevocationChecker(
             RevocationSettings settings,
@@ -35,9 +37,9 @@ public final class RevocationChecker {
     }
 
     /**
-     * The same.
+     * Creates a checker.
      *
-     * @param keeper is given what counts
+     * @param keeper receives every answer that counts
      */
     public RevocationChecker(
             RevocationSettings settings,
@@ -62,24 +64,24 @@ public final class RevocationChecker {
         this.ocsp = new OcspCheck(settings, downloads, store, this);
     }
 
-    /** What was asked of servers so far. */
     public RevocationStatistics statistics() {
         return downloads.statistics();
     }
 
-    /** How long a verdict holds that rests on not knowing. */
+    /** Returns how long a verdict holds that is based on missing information. */
     public Duration patience() {
         return settings.fetchMemory();
     }
 
-    /** An answer and what it rests on. */
+    /** An answer and the evidence for it. */
     public record Checked(RevocationAnswer answer, PathEvidence evidence) {}
 
     /**
-     * The status of every certificate of {@code path} (leaf first, anchor last) but the anchor. A revoked one counts before an unknown one.
+     * Checks every certificate of {@code path} (leaf first, anchor last) except the anchor. A revoked certificate takes
+     * precedence over an unknown one.
      *
      * @param brought lists that came with the message
-     * @param isQuiet whether nobody is asked, now or ahead
+     * @param isQuiet whether no server is asked, neither now nor in the background
      */
     public Checked check(
             List<MailCertificate> path,
@@ -97,7 +99,7 @@ public final class RevocationChecker {
         return new Checked(answer, run.evidence(path));
     }
 
-    // from the anchor down: where an issuer is revoked, nobody asks the places that it named
+    // The check goes from the anchor down, so that no address is asked that a revoked issuer named.
     RevocationAnswer checkAll(List<MailCertificate> path, Run run) {
         Instant until = Instant.MAX;
         RevocationAnswer worst = new RevocationAnswer.Good(until);
@@ -132,8 +134,8 @@ public final class RevocationChecker {
                         if (!found.restsOnBrought()) {
                             return counted(certificate, found, run);
                         }
-                        // whoever sent the message chose the lists: he must not keep us from asking who may know of
-                        // more
+                        // The sender of the message chose the lists. They must not keep us from asking a server that
+                        // may know more.
                         claimed = Optional.of(found);
                     }
                     case RevocationAnswer.Revoked _ -> {
@@ -167,7 +169,7 @@ public final class RevocationChecker {
         return found.answer();
     }
 
-    // a responder may not know yet what a list that came with the message says
+    // A responder may not know yet what a list in the message says.
     private ListCheck.Finding byOcsp(List<MailCertificate> path, int index, Run run) {
         ListCheck.Finding found = ocsp.check(path, index, run);
         if (!(found.answer() instanceof RevocationAnswer.Revoked) && run.hasBrought()) {
@@ -179,7 +181,10 @@ public final class RevocationChecker {
         return found;
     }
 
-    /** By lists alone, for the certificate of an OCSP responder: asking a responder about a responder need not end. */
+    /**
+     * Checks the certificate of an OCSP responder by lists only, since asking responders about responders might never
+     * end.
+     */
     RevocationAnswer checkByLists(List<MailCertificate> path, Run run) {
         MailCertificate certificate = path.getFirst();
         if (!run.inProgress.add(certificate)) {

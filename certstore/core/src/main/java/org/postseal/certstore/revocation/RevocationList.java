@@ -36,8 +36,8 @@ import org.postseal.certstore.RevocationReason;
 import org.postseal.certstore.SignatureAlgorithms;
 
 /**
- * A certificate revocation list (RFC 5280 §5), version 1 or 2. Its entries are looked at only when first asked for, which is after its signature was found
- * good. Immutable to the outside, thread-safe.
+ * A certificate revocation list (RFC 5280 §5), version 1 or 2. Its entries are parsed when they are first asked for,
+ * which is after its signature was found good. Immutable to its callers, thread-safe.
  */
 public final class RevocationList {
     private final byte[] der;
@@ -77,33 +77,31 @@ public final class RevocationList {
     /**
      * Parses DER.
      *
-     * @throws CRLException when it is no list
+     * @throws CRLException if the octets are no list
      */
     public static RevocationList of(byte[] der) throws CRLException {
         try {
             return new RevocationList(der, new X509CRLHolder(der));
         } catch (IOException | RuntimeException e) {
-            // Bouncy Castle reports malformed inner structures by unchecked exceptions of many kinds
+            // Bouncy Castle reports malformed inner structures by many kinds of unchecked exceptions.
             throw new CRLException("malformed list", e);
         }
     }
 
-    /** Who issued it. */
     public X500Name issuer() {
         return holder.getIssuer();
     }
 
-    /** When it was made. */
     public Instant thisUpdate() {
         return holder.getThisUpdate().toInstant();
     }
 
-    /** When it is out of date; empty when it does not say, against RFC 5280 §5.1.2.5. */
+    /** Returns when the list goes out of date. It is empty if the list does not say so, against RFC 5280 §5.1.2.5. */
     public Optional<Instant> nextUpdate() {
         return Optional.ofNullable(holder.getNextUpdate()).map(Date::toInstant);
     }
 
-    /** Length of its encoding. */
+    /** Returns the length of the encoding. */
     int octets() {
         return der.length;
     }
@@ -112,7 +110,7 @@ public final class RevocationList {
         return der;
     }
 
-    /** Of its encoding, 64 hexadecimal digits; worked out when first asked for. */
+    /** Returns the SHA-256 of the encoding in 64 hex digits. It is computed when it is first asked for. */
     String sha256() {
         String known = sha256;
         if (known == null) {
@@ -134,12 +132,15 @@ public final class RevocationList {
         return number;
     }
 
-    /** The number of the list it is the difference to; empty for a complete one. */
+    /** Returns the number of the list that this delta is based on, or empty if the list is complete. */
     Optional<BigInteger> baseNumber() {
         return baseNumber;
     }
 
-    /** RFC 5280 §5.2: then it says nothing about any certificate. */
+    /**
+     * Returns true if the list has an unknown critical extension. Then it says nothing about any certificate (RFC 5280
+     * §5.2).
+     */
     boolean hasUnknownCritical() {
         return hasUnknownCritical;
     }
@@ -148,7 +149,7 @@ public final class RevocationList {
         return value(holder.toASN1Structure().getTBSCertList().getExtensions(), Extension.freshestCRL);
     }
 
-    /** True when the key of {@code signer} made the signature, with an algorithm of the list. */
+    /** Returns true if the key of {@code signer} made the signature, with an algorithm on the allow-list. */
     boolean isSignedBy(MailCertificate signer) {
         if (!SignatureAlgorithms.isStrong(holder.toASN1Structure().getSignatureAlgorithm())) {
             return false;
@@ -158,7 +159,7 @@ public final class RevocationList {
                     .build(signer.x509().getPublicKey())
                     .get(holder.toASN1Structure().getSignatureAlgorithm());
             try (OutputStream out = verifier.getOutputStream()) {
-                // what was signed is what came, not what it would look like encoded again
+                // The signature covers the octets as received, which another encoding might not reproduce.
                 writeSigned(out);
             }
             return verifier.verify(holder.toASN1Structure().getSignature().getOctets());
@@ -167,7 +168,7 @@ public final class RevocationList {
         }
     }
 
-    // the first element of the outer sequence
+    // Writes the first element of the outer sequence.
     private void writeSigned(OutputStream out) throws IOException {
         int start = contentAt(0);
         int content = contentAt(start);
@@ -194,7 +195,7 @@ public final class RevocationList {
         return (int) length;
     }
 
-    /** The entry for a certificate; empty when it is not listed. */
+    /** Returns the entry for a certificate, or empty if it is not listed. */
     Optional<Entry> entry(X500Name issuer, BigInteger serial) throws CRLException {
         Entries read = entries;
         if (read == null) {
@@ -225,10 +226,13 @@ public final class RevocationList {
         return false;
     }
 
-    /** When and why a certificate was listed. */
+    /** Says when and why a certificate was revoked. */
     record Entry(Instant at, RevocationReason reason) {}
 
-    /** The entries, by whose certificates they name: in an indirect list there are several (RFC 5280 §5.3.3). */
+    /**
+     * The entries by the issuer of the certificates. An indirect list has entries for several issuers (RFC 5280
+     * §5.3.3).
+     */
     private static final class Entries {
         private final Map<X500Name, Map<BigInteger, Entry>> byIssuer = new HashMap<>();
         private boolean hasUnknownCritical;

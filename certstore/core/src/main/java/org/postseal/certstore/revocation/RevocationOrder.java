@@ -2,7 +2,7 @@ package org.postseal.certstore.revocation;
 
 import java.util.List;
 
-/** Which of the two ways is tried, and which first. */
+/** Says whether OCSP, lists or both are used, and in which order. */
 public enum RevocationOrder {
     OCSP_THEN_CRL(true, true),
     CRL_THEN_OCSP(false, true),
@@ -17,7 +17,7 @@ public enum RevocationOrder {
         this.isBoth = isBoth;
     }
 
-    /** The ways in their order; true is OCSP. */
+    /** Returns the ways in their order, where true means OCSP. */
     List<Boolean> ways() {
         return isBoth ? List.of(isOcspFirst, !isOcspFirst) : List.of(isOcspFirst);
     }

@@ -3,21 +3,23 @@ package org.postseal.certstore.revocation;
 import java.time.Duration;
 
 /**
- * How revocation is found out.
+ * Settings for finding out whether a certificate is revoked. The defaults are in brackets.
  *
- * @param order OCSP, then lists
- * @param crlConnectionTimeout for one fetch (OWACRLConnectionTimeout); 60 s. What is in force is the least of this, the fetcher's own limit, and what is left
- *     of {@code crlRetrievalTimeout}
- * @param crlRetrievalTimeout for all fetches of one validation (OWACRLRetrievalTimeout); 10 s
- * @param maxOcspOctets of an OCSP answer; 64 KiB
- * @param maxCrlOctets of a list; 20 MiB
- * @param maxAddresses of one certificate that are tried for each of the two ways; 4
- * @param maxFetches of one validation; 12
- * @param fetchMemory how long the outcome of a fetch is remembered, be it a failure or an answer that proves nothing; 20 s
- * @param clockSkew by how much an answer may come from the future; 5 min
- * @param undatedLifetime how long an OCSP answer without nextUpdate is relied on; 10 min
- * @param refreshAheadPercent of the lifetime of an answer that are left when a newer one is fetched in the background; 20, 0 for never
- * @param ocspNonce whether OCSP requests carry a nonce (RFC 9654); no, since most responders answer from a cache
+ * @param order which way is tried first (OCSP, then lists)
+ * @param crlConnectionTimeout the time for one fetch (60 s), OWACRLConnectionTimeout. The effective limit is the least
+ *     of this, the fetcher's own limit, and what is left of {@code crlRetrievalTimeout}
+ * @param crlRetrievalTimeout the time for all fetches of one validation (10 s), OWACRLRetrievalTimeout
+ * @param maxOcspOctets the most octets of an OCSP answer (64 KiB)
+ * @param maxCrlOctets the most octets of a list (20 MiB)
+ * @param maxAddresses the most addresses of one certificate that are tried for each of the two ways (4)
+ * @param maxFetches the most fetches of one validation (12)
+ * @param fetchMemory how long the outcome of a fetch is remembered, whether it failed or proves nothing (20 s)
+ * @param clockSkew how far in the future an answer may be dated (5 min)
+ * @param undatedLifetime how long an OCSP answer without nextUpdate is used (10 min)
+ * @param refreshAheadPercent the share of an answer's lifetime that is left when a newer one is fetched in the
+ *     background (20), or 0 for never
+ * @param ocspNonce whether OCSP requests carry a nonce (RFC 9654). The default is no, since most responders answer from
+ *     a cache
  */
 public record RevocationSettings(
         RevocationOrder order,
@@ -32,7 +34,7 @@ public record RevocationSettings(
         Duration undatedLifetime,
         int refreshAheadPercent,
         boolean ocspNonce) {
-    /** Exchange's timeouts under ours, OCSP before lists. */
+    /** Exchange's timeouts within our own limits, and OCSP before lists. */
     public static final RevocationSettings DEFAULTS = new RevocationSettings(
             RevocationOrder.OCSP_THEN_CRL,
             Duration.ofSeconds(60),
@@ -48,7 +50,7 @@ public record RevocationSettings(
             false);
 
     public RevocationSettings {
-        // what 0 means is not documented for Exchange: for ever, or never
+        // Exchange does not document whether 0 means for ever or never.
         if (crlConnectionTimeout.toMillis() < 1 || crlRetrievalTimeout.toMillis() < 1) {
             throw new IllegalArgumentException("timeouts must be at least 1 ms");
         }
@@ -63,7 +65,6 @@ public record RevocationSettings(
         }
     }
 
-    /** The same in another order. */
     public RevocationSettings withOrder(RevocationOrder other) {
         return new RevocationSettings(
                 other,
@@ -80,7 +81,6 @@ public record RevocationSettings(
                 ocspNonce);
     }
 
-    /** The same with other timeouts. */
     public RevocationSettings withTimeouts(Duration connection, Duration retrieval) {
         return new RevocationSettings(
                 order,

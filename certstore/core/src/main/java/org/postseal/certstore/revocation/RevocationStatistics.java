@@ -1,19 +1,19 @@
 package org.postseal.certstore.revocation;
 
 /**
- * What was asked of servers of revocation since the start, at one moment; what is remembered is not asked again.
+ * The requests to revocation servers since the start, at one moment. Remembered answers are not requested again.
  *
- * @param ocsp questions to responders
- * @param lists fetches of lists
+ * @param ocsp the questions to responders
+ * @param lists the fetches of lists
  */
 public record RevocationStatistics(Way ocsp, Way lists) {
     /**
-     * One of the two ways.
+     * The requests of one kind.
      *
-     * @param fetched answers that came, whatever is in them
-     * @param refused addresses that are not asked, such as private ones
-     * @param failed without an answer in time
-     * @param nanoseconds taken by those that were asked
+     * @param fetched the answers received, whatever they contain
+     * @param refused the addresses that may not be asked, such as private ones
+     * @param failed the requests without an answer in time
+     * @param nanoseconds the time taken by all requests that were sent
      */
     public record Way(long fetched, long refused, long failed, long nanoseconds) {}
 }

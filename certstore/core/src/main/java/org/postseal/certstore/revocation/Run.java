@@ -14,15 +14,18 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PathEvidence;
 import org.postseal.certstore.fetch.Deadline;
 
-/** What one validation has brought, used up and found out. For one thread. */
+/** The state of one validation: its input, its remaining budget and its findings. Confined to one thread. */
 final class Run {
-    /** Lists of one issuer that a message may bring; the newest are looked at, and they never keep one of ours from being looked at. */
+    /**
+     * The most lists of one issuer from a message that are used, newest first. They never keep one of our own lists
+     * from being used.
+     */
     private static final int MAX_BROUGHT = 8;
 
     final Instant time;
     final IssuerFinder finder;
     final Deadline deadline;
-    /** The certificates being looked into: a list whose signer's own status hangs on the list is no proof. */
+    /** The certificates under check. A list proves nothing if its signer's own status depends on that list. */
     final Set<MailCertificate> inProgress = new HashSet<>();
 
     private final Map<X500Name, List<RevocationList>> brought = new HashMap<>();
@@ -32,7 +35,9 @@ final class Run {
     private int fetchesLeft;
 
     /**
-     * @param fetches that it may make; with 0 nobody is asked at all
+     * Starts a run.
+     *
+     * @param fetches the number of fetches that it may make; with 0 no server is asked at all
      */
     Run(Instant time, IssuerFinder finder, Deadline deadline, List<RevocationList> brought, int fetches) {
         this.time = time;
@@ -49,32 +54,31 @@ final class Run {
         });
     }
 
-    /** Lists of this issuer that came with the message, newest first. */
+    /** Returns the lists of this issuer that came with the message, newest first. */
     List<RevocationList> brought(X500Name issuer) {
         return brought.getOrDefault(issuer, List.of());
     }
 
-    /** Whether any came. */
     boolean hasBrought() {
         return !brought.isEmpty();
     }
 
-    /** Takes one from the budget of fetches; false when there is none left. */
+    /** Takes one fetch from the budget. Returns false if none is left or the time is over. */
     boolean mayFetch() {
         return fetchesLeft-- > 0 && !deadline.isOver();
     }
 
-    /** True when nobody may be asked, not even for later. */
+    /** Returns true if no server may be asked, not even in the background. */
     boolean isQuiet() {
         return isQuiet;
     }
 
-    /** Notes what is known of one certificate. */
+    /** Records what is known about one certificate. */
     void restsOn(MailCertificate certificate, List<? extends PathEvidence.Revocation> revocation) {
         evidence.put(certificate, List.copyOf(revocation));
     }
 
-    /** What was noted of each certificate of a path, leaf first and anchor last. */
+    /** Returns what was recorded for each certificate of a path, leaf first and anchor last. */
     PathEvidence evidence(List<MailCertificate> path) {
         List<PathEvidence.Part> parts = new ArrayList<>();
         for (MailCertificate certificate : path) {
@@ -86,7 +90,7 @@ final class Run {
         return new PathEvidence(parts);
     }
 
-    /** Signatures verified in this run, by list and issuer of the certificate. */
+    /** Returns the signers found in this run, by list, issuer and anchor. */
     Map<Object, Optional<MailCertificate>> signers() {
         return signers;
     }

@@ -2,15 +2,17 @@ package org.postseal.certstore.revocation;
 
 import java.time.Instant;
 
-/** A list or an OCSP answer as it came, found good once. Immutable. */
+/** A list or an OCSP answer as received, which was found good once. Immutable. */
 public final class StoredAnswer {
     private final byte[] octets;
     private final Instant thisUpdate;
     private final Instant nextUpdate;
 
     /**
-     * @param octets not copied, not to be changed
-     * @param nextUpdate when it is out of date
+     * Creates an answer.
+     *
+     * @param octets the DER, which is not copied and must not be changed
+     * @param nextUpdate when it goes out of date
      */
     public StoredAnswer(byte[] octets, Instant thisUpdate, Instant nextUpdate) {
         this.octets = octets;
@@ -18,17 +20,16 @@ public final class StoredAnswer {
         this.nextUpdate = nextUpdate;
     }
 
-    /** DER, not copied: not to be changed. */
+    /** Returns the DER, which is not copied and must not be changed. */
     public byte[] octets() {
         return octets;
     }
 
-    /** When it was made. */
     public Instant thisUpdate() {
         return thisUpdate;
     }
 
-    /** When it is out of date. */
+    /** Returns when it goes out of date. */
     public Instant nextUpdate() {
         return nextUpdate;
     }
