@@ -9,9 +9,9 @@ import org.postseal.certstore.CertificateStatus;
  * Decides what of a signed message may be remembered for encrypting later. It has no state.
  *
  * <p>Anybody who can make us remember a certificate can read the mail that follows. So this demands a verified
- * signature, a valid path, the sender's address in both certificates, and a plausible time. A key other than the known
- * one is left to a human, unless the known one has simply expired. What is remembered comes after pins and directory
- * servers in the order of sources, and never replaces them.
+ * signature, a valid path, the sender's address in both certificates, and a plausible time. The store leaves a key
+ * other than the known one to a human. What is remembered comes after pins and directory servers in the order of
+ * sources, and never replaces them.
  */
 public final class Harvest {
     /**
