@@ -20,11 +20,13 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fetches over http what a certificate points to: the address is not ours, so every step has a bound. Thread-safe.
+ * Fetches over http what a certificate points to. The address comes from outside, so every step has a limit.
+ * Thread-safe.
  *
- * <p>It speaks HTTP/1.1 over a plain socket, because the address that was checked must be the one that is connected to: a client that resolves the name once
- * more can be sent elsewhere by a name server that answers differently the second time. Only http is spoken (what is fetched is signed); an address that
- * is not public is not connected to unless the settings name its network; no proxy of the JVM's settings is used; one connection carries one request.
+ * <p>It speaks HTTP/1.1 over a plain socket, because it must connect to the same IP address that it checked. A client
+ * that resolves the name once more can be sent elsewhere by a name server that answers differently the second time. It
+ * speaks only http, since the fetched data is signed. It connects to an address that is not public only if the settings
+ * name its network. It ignores the proxy settings of the JVM, and one connection carries one request.
  */
 public final class BoundedFetcher {
     private static final int MAX_URI_CHARACTERS = 2_048;
@@ -33,18 +35,16 @@ public final class BoundedFetcher {
     private final FetchSettings settings;
     private final HostResolver resolver;
 
-    /** Resolves by the system's resolver. */
+    /** Creates a fetcher with the system's resolver. */
     public BoundedFetcher(FetchSettings settings) {
         this(settings, HostResolver.SYSTEM);
     }
 
-    /** Resolves by a resolver of the caller's. */
     public BoundedFetcher(FetchSettings settings, HostResolver resolver) {
         this.settings = settings;
         this.resolver = resolver;
     }
 
-    /** The settings. */
     public FetchSettings settings() {
         return settings;
     }
@@ -52,14 +52,14 @@ public final class BoundedFetcher {
     /**
      * Gets {@code uri}.
      *
-     * @param maxOctets of the body; a longer one is a failure
-     * @param limit for all of it, where it is shorter than the settings' own
+     * @param maxOctets the most octets of the body; a longer body is a failure
+     * @param limit the time for everything, if it is shorter than the limit in the settings
      */
     public FetchResult get(String uri, int maxOctets, Duration limit) {
         return fetch(uri, null, new byte[0], maxOctets, limit);
     }
 
-    /** As {@link #get}, sending {@code body}. */
+    /** Posts {@code body} to {@code uri}, with the same limits as {@link #get}. */
     public FetchResult post(String uri, String contentType, byte[] body, int maxOctets, Duration limit) {
         return fetch(uri, contentType, body, maxOctets, limit);
     }
@@ -84,7 +84,7 @@ public final class BoundedFetcher {
         } catch (RefusedException e) {
             return new FetchResult.Refused(e.why);
         } catch (IOException e) {
-            // sockets count whole milliseconds, so they may be a little early
+            // Sockets count whole milliseconds, so they may time out a little early.
             boolean isOver = deadline.remaining().toMillis() < 2;
             return new FetchResult.Failed(isOver ? "no answer within " + total.toMillis() + " ms" : why(e));
         } catch (InterruptedException e) {
@@ -126,7 +126,8 @@ public final class BoundedFetcher {
                 || settings.allowedNetworks().stream().anyMatch(network -> network.contains(address));
     }
 
-    // the system's resolver cannot be interrupted, so it runs beside us and is left behind when it takes too long
+    // The system's resolver cannot be interrupted. So it runs on another thread, which is left behind if it takes too
+    // long.
     private List<InetAddress> resolve(String host, Deadline deadline) throws IOException, InterruptedException {
         try {
             Future<List<InetAddress>> found = RESOLVING.submit(() -> resolver.resolve(host));
@@ -152,7 +153,6 @@ public final class BoundedFetcher {
                 return thread;
             });
 
-    /** Where to ask. */
     private record Target(String host, int port, String authority, String path) {
         static Target of(String text, FetchSettings settings) throws RefusedException {
             if (text.length() > MAX_URI_CHARACTERS) {
@@ -207,7 +207,7 @@ public final class BoundedFetcher {
                             ? ""
                             : "Content-Type: " + contentType + "\r\nContent-Length: " + body.length + "\r\n")
                     + "\r\n";
-            // java.net.URI lets letters beyond ASCII through
+            // The text may have letters beyond ASCII, which java.net.URI accepts.
             byte[] start = head.getBytes(StandardCharsets.UTF_8);
             byte[] all = java.util.Arrays.copyOf(start, start.length + body.length);
             System.arraycopy(body, 0, all, start.length, body.length);
@@ -215,7 +215,7 @@ public final class BoundedFetcher {
         }
     }
 
-    /** Ends a fetch before anybody was asked. */
+    /** Ends a fetch before any server is asked. */
     private static final class RefusedException extends Exception {
         private static final long serialVersionUID = 1;
         private final String why;

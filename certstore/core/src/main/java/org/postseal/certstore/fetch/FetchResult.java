@@ -1,8 +1,8 @@
 package org.postseal.certstore.fetch;
 
-/** What came of asking a server. */
+/** The result of asking a server. */
 public sealed interface FetchResult {
-    /** The body of an answer with status 200. */
+    /** The server answered with status 200 and this body. */
     final class Fetched implements FetchResult {
         private final byte[] body;
 
@@ -10,7 +10,7 @@ public sealed interface FetchResult {
             this.body = body;
         }
 
-        /** The octets, not copied: not to be changed. */
+        /** Returns the octets, which are not copied and must not be changed. */
         public byte[] body() {
             return body;
         }
@@ -21,9 +21,9 @@ public sealed interface FetchResult {
         }
     }
 
-    /** Nobody was asked: the address is one we do not ask. */
+    /** No server was asked, because the address is not allowed. */
     record Refused(String why) implements FetchResult {}
 
-    /** Asked, or tried to, without an answer of use. */
+    /** The request was sent or attempted, but brought no useful answer. */
     record Failed(String why) implements FetchResult {}
 }

@@ -6,14 +6,16 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Where {@link BoundedFetcher} may ask and how long it waits.
+ * Says where {@link BoundedFetcher} may ask and how long it waits. The defaults are in brackets.
  *
- * @param connectTimeout for one connection; 3 s
- * @param totalTimeout for one answer with all that leads to it: resolving, connecting, redirects, the last octet; 5 s
- * @param allowedHosts the only hosts that are asked, {@code *.example.com} being all below a domain; empty, as it is by default, for all
- * @param allowedNetworks addresses that are asked although they are not public; none
- * @param allowedPorts the only ports that are connected to, empty for all; 80 and 8080
- * @param sameHostRedirects how many redirects are followed, to the same host and port only; 0
+ * @param connectTimeout the time for one connection (3 s)
+ * @param totalTimeout the time for one answer with everything that leads to it: resolving, connecting, redirects, and
+ *     the last octet (5 s)
+ * @param allowedHosts the only hosts that are asked, where {@code *.example.com} means all hosts below a domain; empty
+ *     for all hosts (empty)
+ * @param allowedNetworks the networks that are asked although they are not public (none)
+ * @param allowedPorts the only ports that are connected to; empty for all ports (80 and 8080)
+ * @param sameHostRedirects how many redirects are followed, to the same host and port only (0)
  */
 public record FetchSettings(
         Duration connectTimeout,
@@ -22,7 +24,7 @@ public record FetchSettings(
         List<Network> allowedNetworks,
         Set<Integer> allowedPorts,
         int sameHostRedirects) {
-    /** Public addresses only, 3 s to connect and 5 s in all, no redirects. */
+    /** Allows public addresses only, 3 s to connect and 5 s in all, and no redirects. */
     public static final FetchSettings DEFAULTS =
             new FetchSettings(Duration.ofSeconds(3), Duration.ofSeconds(5), List.of(), List.of(), Set.of(80, 8080), 0);
 

@@ -2,7 +2,6 @@ package org.postseal.certstore.fetch;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a server answered. */
 final class HttpAnswer {
     private final int status;
     private final @Nullable String location;
@@ -18,13 +17,13 @@ final class HttpAnswer {
         return status;
     }
 
-    /** Where a redirect leads; null when it is none. */
+    /** Returns where a redirect leads, or null if the answer is not a redirect. */
     @Nullable
     String location() {
         return location;
     }
 
-    /** Empty unless the status is 200. */
+    /** Returns the body, which is empty unless the status is 200. */
     byte[] body() {
         return body;
     }

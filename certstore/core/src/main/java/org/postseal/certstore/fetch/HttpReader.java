@@ -11,7 +11,10 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** Reads one answer (RFC 9112) within a deadline and a size. The deadline holds for all of it, so one octet a second does not help a server. */
+/**
+ * Reads one answer (RFC 9112) within a deadline and a size limit. The deadline covers the whole answer, so a server
+ * gains nothing by sending one octet a second.
+ */
 final class HttpReader {
     private static final int MAX_HEAD_OCTETS = 16_384;
     private static final Duration LONG = Duration.ofHours(1);
@@ -92,7 +95,7 @@ final class HttpReader {
             }
             long octets = Long.parseLong(size, 16);
             if (octets == 0) {
-                return; // what may follow is of no use
+                return; // the trailer is of no use
             }
             copy(body, octets);
             if (!line().isEmpty()) {

@@ -17,7 +17,7 @@ public final class Network {
     /**
      * Parses an address, or an address and a number of bits such as {@code 10.0.0.0/8} or {@code fc00::/7}.
      *
-     * @throws IllegalArgumentException when it is neither
+     * @throws IllegalArgumentException if the text is neither
      */
     public static Network of(String text) {
         int slash = text.indexOf('/');
@@ -37,7 +37,6 @@ public final class Network {
         }
     }
 
-    /** True when {@code address} is in the range. */
     public boolean contains(InetAddress address) {
         byte[] octets = address.getAddress();
         if (octets.length != base.length) {

@@ -5,7 +5,10 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Tells addresses of the public Internet from all others (the special-purpose registries of RFC 6890), as a guard against being sent to our own network. */
+/**
+ * Tells addresses of the public Internet from all others (the special-purpose registries of RFC 6890), so that nobody
+ * can make us connect to our own network.
+ */
 final class PublicAddresses {
     private PublicAddresses() {}
 
@@ -13,7 +16,7 @@ final class PublicAddresses {
         if (address instanceof Inet4Address) {
             return FORBIDDEN_4.stream().noneMatch(network -> network.contains(address));
         }
-        // 2000::/3 is all that is given out; within it some ranges lead elsewhere
+        // Only 2000::/3 is assigned, and some ranges within it lead elsewhere.
         return GLOBAL_UNICAST.contains(address) && FORBIDDEN_6.stream().noneMatch(network -> network.contains(address));
     }
 
@@ -37,9 +40,9 @@ final class PublicAddresses {
             "203.0.113.0/24",
             "224.0.0.0/3");
     private static final Network GLOBAL_UNICAST = Network.of("2000::/3");
-    // Teredo and the rest of 2001::/23, documentation, 6to4: the last two carry IPv4 addresses, and so does NAT64,
-    // which
-    // lies outside of 2000::/3 like loopback, mapped, link-local, site-local, unique-local and multicast addresses
+    // 2001::/23 includes Teredo, 2001:db8::/32 and 3fff::/20 are for documentation, and 2002::/16 is 6to4. Teredo and
+    // 6to4 carry IPv4 addresses. So does NAT64, which lies outside 2000::/3 like loopback, mapped, link-local,
+    // site-local, unique-local and multicast addresses.
     private static final List<Network> FORBIDDEN_6 =
             networks("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20", "5f00::/16");
 }

@@ -1,4 +1,7 @@
-/** A small HTTP client for the addresses that certificates name: it asks only where it may, for no longer and for no more than it was told. */
+/**
+ * A small HTTP client for the addresses that certificates name. It asks only where it is allowed to, and stays within
+ * its limits on time and size.
+ */
 @NullMarked
 package org.postseal.certstore.fetch;
 
