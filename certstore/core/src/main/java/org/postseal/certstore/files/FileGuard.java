@@ -18,14 +18,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Says whether somebody else can read or change a file that the gateway goes by. It is the one rule for the
- * configuration, the policy, logins, passwords, keys and trust anchors. Not thread-safe; each finding is told once.
+ * Says whether anybody else can read or change a file that the gateway depends on. It is the one rule for the
+ * configuration, the policy, logins, passwords, keys and trust anchors. Not thread-safe. Each finding is reported once.
  *
- * <p>Refused is what everybody on the machine can do: read a secret, write a file, exchange it in one of the folders
- * above it. A warning is what one group or one other user can do, since they may be meant. A folder with the sticky bit
- * (as {@code /tmp}) lets nobody exchange what belongs to others. Symbolic links are followed one by one, and each is
- * looked at where it stands and where it leads to. A secret that everybody may read in a folder that nobody else may
- * enter is safe.
+ * <p>A file is refused if everybody on the machine can read a secret in it, write it, or replace it in one of the
+ * folders above it. If only one group or one other user can do so, there is a warning, since they may be meant to. In a
+ * folder with the sticky bit (such as {@code /tmp}) nobody can replace what belongs to others. Symbolic links are
+ * followed one by one, and each is checked where it stands and where it leads to. A secret that everybody may read is
+ * safe in a folder that nobody else may enter.
  */
 public final class FileGuard {
     private final Set<String> told = new HashSet<>();
@@ -41,23 +41,23 @@ public final class FileGuard {
         this.trusted = trusted;
     }
 
-    /** What a file is for. */
+    /** Says what a file is for. */
     public enum Use {
-        /** A private key or a password: whoever reads it has it. */
+        /** The file holds a private key or a password, so reading it is enough to misuse it. */
         SECRET,
-        /** Whoever writes it tells the gateway what to do. */
+        /** The file tells the gateway what to do, so writing it is enough to misuse it. */
         RULE
     }
 
     /**
-     * What others can do.
+     * Something that others can do with a file.
      *
-     * @param isRefused whether the gateway must not go by this file
-     * @param text in words for the admin, with the command that mends it
+     * @param isRefused whether the gateway must not use this file
+     * @param text a text for the administrator, with the command that fixes it
      */
     public record Finding(boolean isRefused, String text) {}
 
-    /** Looks at a file or folder and all folders above it; says nothing of what is not there. */
+    /** Checks a file or folder and all folders above it. It returns nothing for a file that does not exist. */
     public List<Finding> look(Path path, Use use) {
         List<Finding> found = new ArrayList<>();
         try {
@@ -74,7 +74,10 @@ public final class FileGuard {
         return found.stream().filter(finding -> told.add(finding.text())).toList();
     }
 
-    /** All folders in which a name is looked up until a path is followed to its end, and all links among the names. */
+    /**
+     * Returns all folders in which a name is looked up until a path is followed to its end, and all links among the
+     * names.
+     */
     private static List<Entry> way(Path path) throws IOException {
         Map<Path, Entry> way = new LinkedHashMap<>();
         Deque<Path> names = new ArrayDeque<>();
@@ -140,7 +143,7 @@ public final class FileGuard {
         }
     }
 
-    /** One file or folder, as it is at the moment. */
+    /** A file or folder at this moment. */
     private record Entry(Path path, int mode, int user, String owner, String group) {
         boolean may(int bit) {
             return (mode & bit) != 0;
@@ -154,12 +157,15 @@ public final class FileGuard {
             return (mode & KIND) == LINK;
         }
 
-        /** The path with control characters replaced, so that it fits in a line of text. */
+        /** Returns the path with control characters replaced, so that it fits in a line of text. */
         String name() {
             return path.toString().replaceAll("\\p{Cntrl}", "?");
         }
 
-        /** Many systems give each user a group of their own; root's group is root. */
+        /**
+         * Returns true if another group may write. Many systems give each user a group of the same name, and root's
+         * group is root.
+         */
         boolean isForeignGroup() {
             return may(GROUP_WRITE) && !group.equals(owner) && !group.equals("root");
         }
@@ -179,7 +185,7 @@ public final class FileGuard {
         }
     }
 
-    // Linux follows as many
+    // Linux follows the same number of links.
     private static final int MOST_LINKS = 40;
     private static final int ROOT = 0;
     private static final int KIND = 0170000;

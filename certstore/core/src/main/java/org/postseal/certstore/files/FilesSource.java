@@ -21,7 +21,10 @@ import org.postseal.certstore.source.Candidate;
 import org.postseal.certstore.source.CertificateSource;
 import org.postseal.certstore.source.KeySource;
 
-/** The certificates and keys in the files of one directory, read once: a source of both, named {@code files}. Immutable, thread-safe. */
+/**
+ * The certificates and keys in the files of one directory. The files are read once, and serve as a source of both with
+ * the name {@code files}. Immutable, thread-safe.
+ */
 public final class FilesSource implements CertificateSource, KeySource {
     private final List<MailCertificate> anchors;
     private final Set<MailCertificate> certificates;
@@ -44,12 +47,11 @@ public final class FilesSource implements CertificateSource, KeySource {
         this.keys = byAddress(keys, KeyHandle::certificate);
     }
 
-    /** What came of reading a directory. */
+    /** The result of reading a directory. */
     public sealed interface Load {
-        /** Everything was read. */
         record Loaded(FilesSource source) implements Load {}
 
-        /** Nothing may be used until these are settled. */
+        /** Nothing may be used until these problems are solved. */
         record Refused(List<StoreProblem> problems) implements Load {
             public Refused {
                 problems = List.copyOf(problems);
@@ -88,10 +90,10 @@ public final class FilesSource implements CertificateSource, KeySource {
     }
 
     /**
-     * What can be seen without a key.
+     * The contents that can be seen without a key.
      *
-     * @param source has no keys
-     * @param notRead files that were left closed or cannot be read, and why
+     * @param source a source without keys
+     * @param notRead the files that were not opened or cannot be read, with the reasons
      */
     public record Sight(FilesSource source, List<StoreProblem> notRead) {
         public Sight {
@@ -99,7 +101,7 @@ public final class FilesSource implements CertificateSource, KeySource {
         }
     }
 
-    /** Certificates and anchors alone: no private key is read, and no PKCS #12 file is opened. */
+    /** Reads only certificates and anchors. No private key is read, and no PKCS #12 file is opened. */
     public static Sight look(Path directory) {
         StoreSight files = StoreSight.of(directory);
         Set<MailCertificate> all = new LinkedHashSet<>(files.certificates());
@@ -107,14 +109,14 @@ public final class FilesSource implements CertificateSource, KeySource {
         return new Sight(new FilesSource(files.anchors(), all, List.of(), List.of()), files.notRead());
     }
 
-    /** As somebody else has read it; without keys. */
+    /** Creates a source without keys of certificates that somebody else has read. */
     public static FilesSource of(List<MailCertificate> anchors, Collection<MailCertificate> certificates) {
         Set<MailCertificate> all = new LinkedHashSet<>(certificates);
         all.addAll(anchors);
         return new FilesSource(anchors, all, List.of(), List.of());
     }
 
-    /** What others can do to the files, and may be meant to. */
+    /** Returns what others can do with the files, which may be intended. */
     public List<StoreProblem> warnings() {
         return warnings;
     }
@@ -134,12 +136,12 @@ public final class FilesSource implements CertificateSource, KeySource {
         return keys.getOrDefault(address, List.of());
     }
 
-    /** All keys, each under every address that its certificate carries. */
+    /** Returns all keys, each under every address that its certificate carries. */
     public Map<MailAddress, List<KeyHandle>> keys() {
         return Map.copyOf(keys);
     }
 
-    /** Those with a private key; one that has several addresses may come several times. */
+    /** Returns the certificates that have a private key. A certificate with several addresses occurs several times. */
     public List<MailCertificate> certificatesWithKey() {
         return keys.values().stream()
                 .flatMap(List::stream)
@@ -147,19 +149,20 @@ public final class FilesSource implements CertificateSource, KeySource {
                 .toList();
     }
 
-    /** The certificates of the {@code trust} folder. */
+    /** Returns the certificates of the {@code trust} folder. */
     public List<MailCertificate> anchors() {
         return anchors;
     }
 
-    /** All of them, those of issuers and anchors included: they help to build paths. */
+    /** Returns all certificates. Those of issuers and anchors are included, since they help to build paths. */
     public Collection<MailCertificate> certificates() {
         return certificates;
     }
 
     /**
-     * Anybody can have a certificate made over somebody else's public key. What did not come in one file with the key must have been trustworthy once, or its address would be given the key
-     * to open with. Expired is no matter: old mail is encrypted to old certificates.
+     * Returns true if the certificate may use a key that came in another file. Anybody can have a certificate made over
+     * somebody else's public key, and would then receive mail that the key opens. So the certificate must have been
+     * trustworthy once. It may have expired, since old mail is encrypted to old certificates.
      */
     private static boolean isVouchedFor(MailCertificate certificate, PathValidator validator) {
         return Stream.of(CertificatePurpose.values())
@@ -177,7 +180,7 @@ public final class FilesSource implements CertificateSource, KeySource {
                 index.computeIfAbsent(address, _ -> new ArrayList<>()).add(item);
             }
         }
-        // newest NotBefore, then later NotAfter, then lowest id
+        // The order is the newest NotBefore, then the later NotAfter, then the lowest id.
         Comparator<MailCertificate> order = Comparator.comparing(MailCertificate::notBefore, Comparator.reverseOrder())
                 .thenComparing(MailCertificate::notAfter, Comparator.reverseOrder())
                 .thenComparing(certificate -> certificate.id().hex());

@@ -21,7 +21,7 @@ import org.postseal.certstore.key.Pkcs12File;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads the files of a store directory, gathering problems instead of stopping at the first. */
+/** Reads the files of a store directory. It collects all problems and does not stop at the first. */
 final class StoreFiles {
     private static final Logger LOG = LoggerFactory.getLogger(StoreFiles.class);
 
@@ -33,7 +33,7 @@ final class StoreFiles {
     private final FileGuard guard = new FileGuard();
 
     /**
-     * A key.
+     * A key that was found.
      *
      * @param beside the certificates of the same file
      */
@@ -70,7 +70,7 @@ final class StoreFiles {
         return problems;
     }
 
-    /** What others can do to the files, and may be meant to. */
+    /** Returns what others can do with the files, which may be intended. */
     List<StoreProblem> warnings() {
         return warnings;
     }
@@ -126,13 +126,13 @@ final class StoreFiles {
         } catch (IOException e) {
             problems.add(new StoreProblem(file, "file cannot be read"));
         } catch (RuntimeException e) {
-            // The border for what parsers throw at damaged octets: a reload must not end the service
+            // This is the border for whatever parsers throw at damaged octets: a reload must not end the service.
             LOG.warn("certificate store: {} is damaged: {}", file, e.toString());
             problems.add(new StoreProblem(file, "malformed"));
         }
     }
 
-    /** Whether files of this ending, in lower case, are looked into. */
+    /** Returns true if files with this lower-case suffix are read. */
     static boolean isTaken(String suffix) {
         return PLAIN.contains(suffix) || PKCS12.contains(suffix);
     }
@@ -158,7 +158,7 @@ final class StoreFiles {
             CharBuffer text =
                     StandardCharsets.UTF_8.newDecoder().decode(java.nio.ByteBuffer.wrap(content(passwordFile)));
             int length = text.length();
-            // one trailing newline, as editors and echo leave it
+            // One trailing newline is dropped, since editors and echo write it.
             if (length > 0 && text.charAt(length - 1) == '\n') {
                 length--;
                 if (length > 0 && text.charAt(length - 1) == '\r') {

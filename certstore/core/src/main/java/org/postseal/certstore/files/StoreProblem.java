@@ -3,10 +3,10 @@ package org.postseal.certstore.files;
 import java.nio.file.Path;
 
 /**
- * One thing wrong with the files of a store.
+ * A problem with the files of a store.
  *
- * @param file the file or directory it is about
- * @param message what is wrong, in words for the admin
+ * @param file the file or directory that has the problem
+ * @param message the problem in words for the administrator
  */
 public record StoreProblem(Path file, String message) {
     @Override

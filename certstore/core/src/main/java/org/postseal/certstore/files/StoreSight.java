@@ -18,10 +18,10 @@ import java.util.regex.Pattern;
 import org.postseal.certstore.MailCertificate;
 
 /**
- * The certificates in the files of a store directory for who shall see no key: of a PEM file (RFC 7468) the blocks of certificates are taken and nothing else is decoded, and a
- * PKCS #12 file stays closed.
+ * The certificates in the files of a store directory, for readers who must not see any key. From a PEM file (RFC 7468)
+ * only the blocks of certificates are decoded, and a PKCS #12 file is not opened.
  *
- * @param notRead what may hold further ones
+ * @param notRead the files that may hold further certificates
  */
 record StoreSight(List<MailCertificate> anchors, List<MailCertificate> certificates, List<StoreProblem> notRead) {
     static StoreSight of(Path directory) {
@@ -61,7 +61,8 @@ record StoreSight(List<MailCertificate> anchors, List<MailCertificate> certifica
             byte[] octets = in.readNBytes(MAX_FILE_OCTETS);
             String text = new String(octets, ISO_8859_1);
             if (!text.contains("-----BEGIN ")) {
-                // DER has a certificate alone or a key alone (StoreFiles); a key is none, and that is all that is asked
+                // A DER file holds a single certificate or a single key (StoreFiles). A key does not parse as a
+                // certificate, which is all that matters here.
                 found.add(MailCertificate.of(octets));
                 return;
             }

@@ -1,4 +1,4 @@
-/** Certificates and keys that lie as files in one directory. */
+/** Reads certificates and keys from the files of one directory. */
 @NullMarked
 package org.postseal.certstore.files;
 
