@@ -14,12 +14,14 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How often one operation was done by one algorithm, and by which provider. Thread-safe. Counts belong to the process, as the providers do that they are about.
+ * Counts how often one operation was done by one algorithm, and by which provider. Thread-safe. Counts belong to the
+ * process, as the providers do.
  *
- * <p>Counted is what a provider did or failed to do, never what the octets of a message were like: a signature that is wrong was verified, a content that does not decrypt
- * was decrypted. Whoever may read figures and send mail would otherwise have an oracle.
+ * <p>It counts what a provider did or failed to do, and never what the octets of a message were like: verifying a wrong
+ * signature counts as verified, and content that does not decrypt counts as decrypted. Otherwise somebody who can read
+ * metrics and send mail would have an oracle.
  *
- * <p>An operation costs a search among a handful of names and an addition to a striped counter, and allocates nothing.
+ * <p>An operation costs a search among a few names and an addition to a striped counter. It allocates nothing.
  */
 public final class CryptoCount {
     private static final Map<CryptoOperation, Map<String, CryptoCount>> ALL = new EnumMap<>(CryptoOperation.class);
@@ -30,32 +32,36 @@ public final class CryptoCount {
         }
     }
 
-    // replaced as a whole when another provider turns up, which is seldom; nobody's is there from the first, so that
-    // what first comes of a lack is seen as a change
+    // The array is replaced when a new provider turns up, which is rare. "Nobody" has its share from the start, so that
+    // metrics show its first failure as a change.
     private volatile Share[] shares = {new Share(NOBODY)};
 
     private CryptoCount() {}
 
     /**
-     * What was counted so far.
+     * The counts of one operation by one algorithm and one provider.
      *
-     * @param provider as {@link ProviderReport} names it, or the word for nobody, where there was no engine or key to ask
+     * @param provider the name as in {@link ProviderReport}, or the word for nobody if there was no engine or key to
+     *     ask
      */
     public record Reading(CryptoOperation operation, String algorithm, String provider, long done, long failed) {
-        /** True of failures without a provider. */
+        /** Returns true for failures without a provider. */
         public boolean isByNobody() {
             return provider.equals(NOBODY);
         }
     }
 
-    /** The count of an operation by an algorithm; {@code algorithm} is one of a closed list, never what a message says. */
+    /**
+     * Returns the count of an operation by an algorithm. The algorithm is one of a closed list and never a text from a
+     * message.
+     */
     public static CryptoCount of(CryptoOperation operation, String algorithm) {
         Map<String, CryptoCount> ofOperation = Objects.requireNonNull(ALL.get(operation));
         CryptoCount known = ofOperation.get(algorithm);
         return known != null ? known : ofOperation.computeIfAbsent(algorithm, _ -> new CryptoCount());
     }
 
-    /** All that was ever counted, in a fixed order. */
+    /** Returns all counts so far, in a fixed order. */
     public static List<Reading> readings() {
         List<Reading> readings = new ArrayList<>();
         ALL.forEach((operation, byAlgorithm) -> byAlgorithm.forEach((algorithm, count) -> {
@@ -69,17 +75,20 @@ public final class CryptoCount {
         return readings;
     }
 
-    /** {@code provider} did it: what the engine says after it was initialised, since it settles on none before. */
+    /**
+     * Counts a success of {@code provider}. The engine names its provider only after it was initialised, since it
+     * chooses none before.
+     */
     public void done(Provider provider) {
         done(provider.getName());
     }
 
-    /** As {@link #done(Provider)}, for engines that tell its name alone. */
+    /** Counts a success, for engines that tell only the name of their provider. */
     public void done(String provider) {
         share(provider).done.increment();
     }
 
-    /** {@code provider} did not do it; null where there was none to ask. */
+    /** Counts a failure of {@code provider}, or of nobody if it is null. */
     public void failed(@Nullable Provider provider) {
         share(provider == null ? NOBODY : provider.getName()).failed.increment();
     }
@@ -106,7 +115,7 @@ public final class CryptoCount {
         return share;
     }
 
-    /** One provider's part. */
+    /** The counts of one provider. */
     private static final class Share {
         private final String provider;
         private final String label;
@@ -115,7 +124,7 @@ public final class CryptoCount {
 
         Share(String provider) {
             this.provider = provider;
-            // that of a token is not registered, and has no version but the JDK's
+            // The provider of a token is not registered, and has no version apart from the JDK's.
             Provider registered = provider.equals(NOBODY) ? null : Security.getProvider(provider);
             this.label = registered == null ? provider : ProviderReport.name(registered);
         }

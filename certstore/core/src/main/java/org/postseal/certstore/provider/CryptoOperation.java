@@ -1,14 +1,14 @@
 package org.postseal.certstore.provider;
 
-/** What is done to mail by cryptography, for counting. */
+/** The cryptographic operations on mail, for counting. */
 public enum CryptoOperation {
     SIGN("sign"),
     VERIFY("verify"),
     ENCRYPT_CONTENT("encrypt_content"),
     DECRYPT_CONTENT("decrypt_content"),
-    /** A content key is made fit for one recipient: key transport, agreement or encapsulation. */
+    /** A content key is encrypted for one recipient by key transport, agreement or encapsulation. */
     ENCRYPT_KEY("encrypt_key"),
-    /** The same, backwards. */
+    /** A content key is recovered by the recipient. */
     DECRYPT_KEY("decrypt_key");
 
     private final String word;
@@ -17,7 +17,7 @@ public enum CryptoOperation {
         this.word = word;
     }
 
-    /** For figures. */
+    /** Returns the label for metrics. */
     public String word() {
         return word;
     }

@@ -9,11 +9,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts the JCA providers of this process in order: {@link DelegatingProvider} in front where native code can be loaded, the JDK's own, Bouncy Castle
- * last. Nobody names a provider after that; each operation takes the first that has it.
+ * Orders the JCA providers of this process: {@link DelegatingProvider} comes first if native code can be loaded, then
+ * the JDK's own providers, and Bouncy Castle last. After that, no code names a provider. Each operation uses the first
+ * that offers it.
  */
 public final class CryptoProviders {
-    /** Set to {@code java}, this system property keeps native code out. */
+    /** The system property that disables native code if it is {@code java}. */
     public static final String PROPERTY = "org.postseal.provider";
 
     private static final Logger LOG = LoggerFactory.getLogger(CryptoProviders.class);
@@ -22,15 +23,15 @@ public final class CryptoProviders {
 
     private CryptoProviders() {}
 
-    /** What does the arithmetic. */
+    /** Says what does the arithmetic. */
     public enum Engine {
-        /** Native code for the listed operations. */
+        /** Native code does the listed operations. */
         NATIVE,
-        /** The JDK and Bouncy Castle alone. */
+        /** Only the JDK and Bouncy Castle are used. */
         JAVA
     }
 
-    /** Sets limits and providers, once; call it first of all. Further calls do nothing. */
+    /** Sets limits and providers once. It must be called before anything else. Further calls do nothing. */
     public static synchronized Engine install() {
         if (installed != null) {
             return installed;
@@ -50,19 +51,20 @@ public final class CryptoProviders {
                 yield Engine.JAVA;
             }
         };
-        // last: it alone knows the parameters of some algorithms, and is the slowest at most others
+        // Bouncy Castle comes last: only it supports the parameters of some algorithms, but it is the slowest for most
+        // others.
         Security.removeProvider(BouncyCastleProvider.PROVIDER_NAME);
         Security.addProvider(new BouncyCastleProvider());
         installed = engine;
         return engine;
     }
 
-    /** The operations that native code was not trusted with, by "type name", and what was wrong. */
+    /** Returns the operations for which native code is not used, by "type name", with the reason. */
     static synchronized Map<String, String> complaints() {
         return complaints;
     }
 
-    // An operation that does not give the known answer is left to Java; where all fail there is no native engine.
+    // An operation that does not give the known answer is left to Java. If all of them fail, there is no native engine.
     private static Engine insertTested(Provider provider) {
         DelegatingProvider all = new DelegatingProvider(provider);
         complaints = SelfTest.failures(all);
@@ -74,7 +76,7 @@ public final class CryptoProviders {
         return Engine.NATIVE;
     }
 
-    // read by Bouncy Castle when its classes are first used; what the admin set stays
+    // Bouncy Castle reads these when its classes are first used. What the administrator has set stays.
     private static void setLimits() {
         LIMITS.forEach((key, value) -> {
             if (System.getProperty(key) == null) {
@@ -85,7 +87,7 @@ public final class CryptoProviders {
 
     private static final Map<String, String> LIMITS = Map.of(
             "org.bouncycastle.asn1.max_cons_depth", "32",
-            // one object that a stream announces; the default is the size of the heap
+            // This limits one object that a stream announces. The default is the size of the heap.
             "org.bouncycastle.asn1.max_limit", "256m",
             "org.bouncycastle.pbe.max_iteration_count", "1000000",
             "org.bouncycastle.pkcs12.max_it_count", "1000000",
@@ -94,6 +96,6 @@ public final class CryptoProviders {
             "org.bouncycastle.dh.max_size", "4096",
             "org.bouncycastle.dsa.max_size", "4096",
             "org.bouncycastle.ec.max_f2m_field_size", "571",
-            // the JDK's fetching of issuers from URLs that a certificate names
+            // This keeps the JDK from fetching issuers from URLs that a certificate names.
             "com.sun.security.enableAIAcaIssuers", "false");
 }

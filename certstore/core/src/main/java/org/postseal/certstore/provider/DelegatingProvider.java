@@ -7,23 +7,23 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A provider that owns no algorithm: each of its services is one of another provider, under the names by which the JDK and Bouncy Castle ask for it. What
- * is not listed here never reaches the other provider.
+ * A provider without algorithms of its own. Each of its services belongs to another provider, and has the names by
+ * which the JDK and Bouncy Castle ask for it. What is not listed here never reaches the other provider.
  */
 public final class DelegatingProvider extends Provider {
     private static final long serialVersionUID = 1;
 
     private final String target;
 
-    /** A provider over those of the listed services that {@code target} has. */
+    /** Creates a provider for those of the listed services that {@code target} has. */
     public DelegatingProvider(Provider target) {
         this(target, Set.of());
     }
 
     /**
-     * A provider over some of them.
+     * Creates a provider for some of the listed services.
      *
-     * @param without operations that are left to the next provider, by "type name"
+     * @param without the operations that are left to the next provider, by "type name"
      */
     DelegatingProvider(Provider target, Set<String> without) {
         super("Postseal", "1", "hands chosen operations to " + target.getName());
@@ -39,15 +39,15 @@ public final class DelegatingProvider extends Provider {
         }
     }
 
-    /** Name and version of the other provider. */
+    /** Returns name and version of the other provider. */
     String target() {
         return target;
     }
 
     /**
-     * One line of the list.
+     * A line of the list.
      *
-     * @param defaultDigest for names that imply parameters: their digest
+     * @param defaultDigest the digest, if the name implies parameters
      */
     private record Listed(
             String type,
@@ -68,7 +68,7 @@ public final class DelegatingProvider extends Provider {
         return new Listed(type, target, name, List.of(aliases), digest);
     }
 
-    /** Another provider's service under a name of ours. */
+    /** Another provider's service under one of our names. */
     private static final class Delegated extends Service {
         private final Service target;
 
@@ -88,7 +88,7 @@ public final class DelegatingProvider extends Provider {
         }
     }
 
-    /** A service whose name says its parameters, over one that must be told them. */
+    /** A service whose name implies its parameters, on top of a service that must be told them. */
     private static final class WithDefaults extends Service {
         private final Provider target;
         private final String digest;
@@ -113,7 +113,7 @@ public final class DelegatingProvider extends Provider {
     }
 
     private static final List<Listed> LISTED = List.of(
-            // keys made by the native factory spare a translation at each use
+            // Keys made by the native factory need no translation at each use.
             same("KeyFactory", "RSA", "1.2.840.113549.1.1.1", "OID.1.2.840.113549.1.1.1"),
             same("KeyFactory", "EC", "1.2.840.10045.2.1", "OID.1.2.840.10045.2.1"),
             same("KeyPairGenerator", "RSA", "1.2.840.113549.1.1.1", "OID.1.2.840.113549.1.1.1"),

@@ -4,9 +4,9 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * A known answer of AES-GCM: The Galois/Counter Mode of Operation (McGrew, Viega), test cases 4, 10 and 16.
+ * A known answer of AES-GCM, from The Galois/Counter Mode of Operation (McGrew, Viega), test cases 4, 10 and 16.
  *
- * @param sealed ciphertext and tag
+ * @param sealed the ciphertext and the tag
  */
 record GcmVector(byte[] key, byte[] sealed) {
     static final byte[] NONCE = hex("cafebabefacedbaddecaf888");
@@ -42,7 +42,7 @@ record GcmVector(byte[] key, byte[] sealed) {
         return sealed.clone();
     }
 
-    /** Of the keys that a cipher named by an object identifier takes; 0 where it takes all. */
+    /** Returns the key length of a cipher named by an object identifier, or 0 if the cipher accepts all lengths. */
     static int keyLength(String name) {
         return switch (name) {
             case "2.16.840.1.101.3.4.1.6" -> 16;

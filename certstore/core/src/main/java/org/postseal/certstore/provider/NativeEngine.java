@@ -3,18 +3,21 @@ package org.postseal.certstore.provider;
 import java.lang.reflect.InvocationTargetException;
 import java.security.Provider;
 
-/** Amazon's Corretto provider, if it can be loaded. Not registered itself: in front, its ML-DSA key factory breaks the JDK's ML-DSA. */
+/**
+ * Amazon's Corretto provider, if it can be loaded. It is not registered itself: in front of the others, its ML-DSA key
+ * factory breaks the JDK's ML-DSA.
+ */
 sealed interface NativeEngine {
-    /** Loaded and healthy. */
+    /** The provider is loaded and passed its own test. */
     record Present(Provider provider) implements NativeEngine {}
 
-    /** No native code on this machine, or none that works. */
+    /** This machine has no native code, or none that works. */
     record Absent(String why) implements NativeEngine {}
 
-    /** Loads the library and has it test itself. */
+    /** Loads the library and lets it test itself. */
     static NativeEngine load() {
         try {
-            // by name: the jar is one per machine type, and may be missing
+            // The class is loaded by name, since the jar depends on the machine type and may be missing.
             Class<?> type = Class.forName("com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider");
             Provider provider = (Provider) type.getDeclaredConstructor().newInstance();
             type.getMethod("assertHealthy").invoke(provider);

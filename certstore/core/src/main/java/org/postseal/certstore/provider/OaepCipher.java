@@ -21,8 +21,9 @@ import javax.crypto.spec.PSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * RSA-OAEP over a provider that has it under one name only and wants its parameters as a specification. Without parameters it is what the JDK takes the
- * name to mean: the digest it says, MGF1 with SHA-1. Not thread-safe, as no cipher is.
+ * RSA-OAEP on top of a provider that has it under only one name and demands its parameters as a specification. Without
+ * parameters, it does what the JDK understands by the name: the named digest, and MGF1 with SHA-1. Not thread-safe,
+ * like every cipher.
  */
 final class OaepCipher extends CipherSpi {
     private final Cipher target;

@@ -17,10 +17,11 @@ import javax.crypto.KEM;
 import javax.crypto.KeyAgreement;
 
 /**
- * Which provider does which operation of the CMS pipeline in this process, and which operations the native one was not trusted with.
+ * Says which provider does which operation of the CMS pipeline in this process, and for which operations the native
+ * provider is not used.
  *
- * @param choices in a fixed order
- * @param complaints operations of the native provider that failed their test, by "type name", with what was wrong
+ * @param choices the choices in a fixed order
+ * @param complaints the operations of the native provider that failed their test, by "type name", with the reason
  */
 public record ProviderReport(List<Choice> choices, Map<String, String> complaints) {
     public ProviderReport {
@@ -29,10 +30,10 @@ public record ProviderReport(List<Choice> choices, Map<String, String> complaint
     }
 
     /**
-     * Who does one operation.
+     * Says which provider does one operation.
      *
-     * @param algorithm as JCA names it
-     * @param provider name and version; empty where nobody does
+     * @param algorithm the name in JCA
+     * @param provider the provider's name and version; empty if no provider offers it
      */
     public record Choice(Operation operation, String algorithm, Optional<String> provider) {
         private String text() {
@@ -40,14 +41,14 @@ public record ProviderReport(List<Choice> choices, Map<String, String> complaint
         }
     }
 
-    /** Kinds of operations. */
+    /** The kinds of operations. */
     public enum Operation {
         DIGEST("digest"),
         SIGNATURE("signature"),
         CIPHER("cipher"),
         KEY_AGREEMENT("key agreement"),
         KEM("KEM"),
-        /** Keys are read. */
+        /** Keys are parsed. */
         KEYS("keys");
 
         private final String word;
@@ -56,13 +57,13 @@ public record ProviderReport(List<Choice> choices, Map<String, String> complaint
             this.word = word;
         }
 
-        /** For people. */
+        /** Returns a word for people. */
         public String word() {
             return word;
         }
     }
 
-    /** As it is settled in this process. */
+    /** Returns the choices that apply in this process. */
     public static ProviderReport now() {
         CryptoProviders.install();
         List<Choice> choices = new ArrayList<>();
@@ -78,7 +79,7 @@ public record ProviderReport(List<Choice> choices, Map<String, String> complaint
         return new ProviderReport(choices, CryptoProviders.complaints());
     }
 
-    /** One line per provider, in the order of registration, then one per operation that failed its test. */
+    /** Returns one line per provider, in the order of registration, and then one per operation that failed its test. */
     public static List<String> lines() {
         ProviderReport report = now();
         Map<String, List<String>> byProvider = new LinkedHashMap<>();
@@ -157,7 +158,7 @@ public record ProviderReport(List<Choice> choices, Map<String, String> complaint
                     name,
                     () -> KeyAgreement.getInstance(name).getProvider()));
         }
-        // a KEM is bound to a provider with its key only; the first that has it is asked first
+        // A KEM is bound to a provider only together with its key. The first provider that has it is asked first.
         all.add(new Asked(Operation.KEM, "ML-KEM", () -> {
             KEM.getInstance("ML-KEM");
             return firstWith("KEM", "ML-KEM");

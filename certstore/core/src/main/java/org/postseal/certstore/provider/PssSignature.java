@@ -15,8 +15,8 @@ import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
 
 /**
- * RSASSA-PSS under the names by which Bouncy Castle asks for it: they imply digest, MGF1 with the same digest and a salt of its length, and it sets
- * parameters only when those differ. Not thread-safe, as no signature engine is.
+ * RSASSA-PSS under the names that Bouncy Castle uses. They imply a digest, MGF1 with the same digest, and a salt of its
+ * length. Bouncy Castle sets parameters only if they differ from that. Not thread-safe, like every signature engine.
  */
 final class PssSignature extends SignatureSpi {
     private final Signature target;

@@ -35,8 +35,9 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks a provider what is known already: signatures, ciphertexts and secrets that another implementation made. Where the operation draws random numbers the known answer is
- * checked, and what the provider makes is checked with its own inverse. What must be refused (an altered signature, an altered tag) is tried as well.
+ * Tests a provider with known answers: signatures, ciphertexts and secrets that another implementation made. If an
+ * operation uses random numbers, the test checks the known answer, and then the provider's own output with the inverse
+ * operation. It also tries what must be refused: an altered signature and an altered tag.
  */
 final class SelfTest {
     private static final byte[] TEXT = "postseal: known answer".getBytes(StandardCharsets.US_ASCII);
@@ -53,12 +54,15 @@ final class SelfTest {
         }
     }
 
-    /** The operations of {@code provider} that gave a wrong answer or none, by "type name", with what was wrong. Those it does not have are not asked. */
+    /**
+     * Returns the operations of {@code provider} that gave a wrong answer or none, by "type name", with the reason.
+     * Operations that it does not have are not tested.
+     */
     static Map<String, String> failures(Provider provider) {
         return new SelfTest(provider).failures();
     }
 
-    /** Tries one operation by its name; throws whatever when it is wrong. */
+    /** Tests one operation by its name. It throws any exception if the operation is wrong. */
     private interface Trial {
         void run(String name) throws GeneralSecurityException;
     }
@@ -70,7 +74,7 @@ final class SelfTest {
             try {
                 trial(service.getType(), service.getAlgorithm()).run(service.getAlgorithm());
             } catch (GeneralSecurityException | RuntimeException | LinkageError e) {
-                // whatever a broken library does instead of the right thing
+                // A broken library may do anything here.
                 wrong.put(operation, e.toString());
             }
         }
@@ -138,7 +142,7 @@ final class SelfTest {
         verify(engine, ecPublic(curve + ".public"), engine.sign());
     }
 
-    // RFC 8032 §7.1, test 2
+    // RFC 8032 §7.1, test 2.
     private void ed25519(String name) throws GeneralSecurityException {
         KeyFactory factory = KeyFactory.getInstance("Ed25519");
         PrivateKey privateKey = factory.generatePrivate(new PKCS8EncodedKeySpec(hex("302e020100300506032b657004220420"
@@ -179,7 +183,7 @@ final class SelfTest {
         } else if (name.endsWith("PKCS1Padding")) {
             decrypts(engine, null, answer("rsa.pkcs1"));
         } else {
-            // without parameters the mask is SHA-1's, whatever the name says: what the JDK takes it to mean
+            // Without parameters, MGF1 uses SHA-1 whatever the name says, because the JDK understands it that way.
             String digest = name.contains("SHA-") ? name.substring(name.indexOf("SHA-") + 4, name.indexOf("And")) : "1";
             decrypts(engine, null, answer("oaep.sha" + digest));
             for (String size : new String[] {"256", "384", "512"}) {
@@ -214,7 +218,7 @@ final class SelfTest {
         }
     }
 
-    // The Galois/Counter Mode of Operation (McGrew, Viega), test cases 4, 10 and 16
+    // The Galois/Counter Mode of Operation (McGrew, Viega), test cases 4, 10 and 16.
     private void gcm(String name) throws GeneralSecurityException {
         for (GcmVector vector : GcmVector.ALL) {
             boolean fits = !name.startsWith("AES_") || name.startsWith("AES_" + 8 * vector.key().length + "/");
@@ -279,7 +283,7 @@ final class SelfTest {
         KeyPairGenerator generator = KeyPairGenerator.getInstance(name, provider);
         boolean isRsa = name.equals("RSA");
         if (isRsa) {
-            // the least it makes: a real one takes too long for every start
+            // This is the shortest key that it makes. One of normal length takes too long for every start.
             generator.initialize(1024);
         } else {
             generator.initialize(new ECGenParameterSpec("secp256r1"));
@@ -291,7 +295,7 @@ final class SelfTest {
         verify(engine, pair.getPublic(), engine.sign());
     }
 
-    // the JDK's factories: whether the provider's own are right is another question
+    // The JDK's factories are used, since this does not test the provider's own ones.
     private PrivateKey rsaPrivate() throws GeneralSecurityException {
         return KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(answer("rsa.private")));
     }

@@ -1,4 +1,7 @@
-/** Which JCA provider does what: a provider of ours in front that hands a listed set of operations to native code, the JDK, Bouncy Castle last. */
+/**
+ * Decides which JCA provider does what. Our own provider comes first and passes a listed set of operations to native
+ * code, then come the JDK's providers, and Bouncy Castle comes last.
+ */
 @NullMarked
 package org.postseal.certstore.provider;
 
