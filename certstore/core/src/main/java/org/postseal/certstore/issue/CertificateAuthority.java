@@ -26,8 +26,8 @@ import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.key.KeyMaterial;
 
 /**
- * A certification authority in memory: a root and an issuing intermediate, which signs the mail certificates. Thread-safe; it keeps no list of what it
- * issued.
+ * A certification authority in memory: a root and an issuing intermediate that signs mail certificates. Thread-safe. It
+ * does not record what it issued.
  */
 public final class CertificateAuthority {
     private final KeyMaterial issuerKey;
@@ -40,16 +40,16 @@ public final class CertificateAuthority {
         this.issuer = issuer;
     }
 
-    /** A new authority with P-256 keys. */
+    /** Creates an authority with P-256 keys. */
     public static CertificateAuthority create(String name, Instant notBefore, Instant notAfter) {
         return create(name, KeyAlgorithm.P256, notBefore, notAfter);
     }
 
     /**
-     * A new authority.
+     * Creates an authority.
      *
-     * @param name common name of the root
-     * @param algorithm of both keys
+     * @param name the common name of the root
+     * @param algorithm the kind of both keys
      */
     public static CertificateAuthority create(
             String name, KeyAlgorithm algorithm, Instant notBefore, Instant notAfter) {
@@ -62,12 +62,11 @@ public final class CertificateAuthority {
         return new CertificateAuthority(issuerKey, root, issuer);
     }
 
-    /** The trust anchor. */
     public MailCertificate root() {
         return root;
     }
 
-    /** The intermediate that signs mail certificates. */
+    /** Returns the intermediate that signs mail certificates. */
     public MailCertificate issuer() {
         return issuer;
     }
@@ -82,14 +81,15 @@ public final class CertificateAuthority {
                 .issue();
     }
 
-    /** A request to be filled in, for everything that is not the usual. */
+    /** Returns a request to fill in, for everything beyond the usual. */
     public CertificateRequest request(MailAddress address) {
         return new CertificateRequest(this, address);
     }
 
     /**
-     * Writes a directory that {@link org.postseal.certstore.files.FileCertificateStore} reads: the root in {@code trust}, the intermediate, a PKCS #12
-     * with its password for each of {@code own}, a PEM for each of {@code partners}.
+     * Writes a directory that {@link org.postseal.certstore.files.FilesSource} reads: the root in {@code trust}, the
+     * intermediate, a PKCS #12 file and its password for each of {@code own}, and a PEM file for each of
+     * {@code partners}.
      */
     public void writeStore(Path directory, Collection<IssuedCertificate> own, Collection<MailCertificate> partners)
             throws IOException {
@@ -111,10 +111,10 @@ public final class CertificateAuthority {
         return sign(builder, issuerKey);
     }
 
-    /** Returns a fresh serial number: positive, 127 bits, at most 16 octets. */
+    /** Returns a fresh serial number, which is positive and has 127 bits in 16 octets. */
     public static BigInteger serialNumber() {
-        // 127 random bits: RFC 5280 §4.1.2.2 allows 20 octets, positive; the forum of CAs and browsers asks for 64 bits
-        // from a generator
+        // RFC 5280 §4.1.2.2 allows positive numbers of up to 20 octets. The CA/Browser Forum demands 64 bits from a
+        // generator.
         return new BigInteger(127, RANDOM).setBit(126);
     }
 
@@ -122,7 +122,7 @@ public final class CertificateAuthority {
         return new X500NameBuilder(BCStyle.INSTANCE).addRDN(BCStyle.CN, name).build();
     }
 
-    /** Makes key identifiers by method 1 of RFC 5280 §4.2.1.2. */
+    /** Returns a maker of key identifiers by method 1 of RFC 5280 §4.2.1.2. */
     public static X509ExtensionUtils identifiers() {
         return new BcX509ExtensionUtils();
     }
@@ -156,7 +156,7 @@ public final class CertificateAuthority {
         return sign(builder, signer);
     }
 
-    /** Signs what was built, with any key of an authority. */
+    /** Signs a certificate with any key of an authority. */
     public static MailCertificate sign(X509v3CertificateBuilder builder, KeyMaterial signer) {
         try {
             return MailCertificate.of(builder.build(signer.certificateSigner()).getEncoded());

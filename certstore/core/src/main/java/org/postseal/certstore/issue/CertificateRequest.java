@@ -25,8 +25,8 @@ import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.key.KeyMaterial;
 
 /**
- * What a certificate shall say. Usual where nothing else is asked: P-256, {@link Profile#DUAL}, extKeyUsage emailProtection, the address in the subject
- * alternative name; {@link #validity} must be called. Not thread-safe.
+ * Says what a certificate shall contain. The defaults are P-256, {@link Profile#DUAL}, extKeyUsage emailProtection, and
+ * the address in the subject alternative name. There is no default for {@link #validity}. Not thread-safe.
  */
 public final class CertificateRequest {
     private final CertificateAuthority authority;
@@ -46,56 +46,54 @@ public final class CertificateRequest {
         this.commonName = address.toString();
     }
 
-    /** One more address. */
+    /** Adds another address. */
     public CertificateRequest alsoFor(MailAddress address) {
         addresses.add(address);
         return this;
     }
 
-    /** The kind of key. */
     public CertificateRequest algorithm(KeyAlgorithm wanted) {
         algorithm = wanted;
         return this;
     }
 
-    /** A key that is there already, for a renewal. */
+    /** Uses an existing key, for a renewal. */
     public CertificateRequest key(KeyMaterial existing) {
         key = existing;
         return this;
     }
 
-    /** The use. */
     public CertificateRequest profile(Profile wanted) {
         profile = wanted;
         return this;
     }
 
-    /** The common name; the first address where it is not called. */
+    /** Sets the common name. The default is the first address. */
     public CertificateRequest commonName(String wanted) {
         commonName = wanted;
         return this;
     }
 
-    /** From when until when, both included. */
+    /** Sets the first and the last instant of validity. */
     public CertificateRequest validity(Instant from, Instant to) {
         notBefore = from;
         notAfter = to;
         return this;
     }
 
-    /** Another extKeyUsage, as bad certificates have it. */
+    /** Sets another extKeyUsage, as bad certificates have it. */
     public CertificateRequest extendedKeyUsage(KeyPurposeId wanted) {
         extendedKeyUsage = wanted;
         return this;
     }
 
-    /** Without a subject alternative name, as bad certificates are: it then carries no address. */
+    /** Leaves out the subject alternative name, as bad certificates do. The certificate then carries no address. */
     public CertificateRequest withoutAlternativeName() {
         alternativeName = false;
         return this;
     }
 
-    /** Makes the key unless one was given, and the certificate. */
+    /** Generates the key unless one was given, and issues the certificate. */
     public IssuedCertificate issue() {
         KeyMaterial subjectKey = key == null ? KeyMaterial.generate(algorithm) : key;
         X509v3CertificateBuilder builder = new X509v3CertificateBuilder(
@@ -136,7 +134,7 @@ public final class CertificateRequest {
     /**
      * Returns the bits of keyUsage for a profile and a kind of key.
      *
-     * @throws IllegalArgumentException when such a key cannot do what the profile says
+     * @throws IllegalArgumentException if such a key cannot do what the profile says
      */
     public static int keyUsage(Profile profile, PublicKeyKind kind) {
         int signing = KeyUsage.digitalSignature;
@@ -157,8 +155,8 @@ public final class CertificateRequest {
     }
 
     /**
-     * Returns the name of an address in a certificate: rfc822Name while the local part is ASCII, else SmtpUTF8Mailbox (RFC 8550 §4.4.3), the domain
-     * as A-label (RFC 9598 §3).
+     * Returns the name of an address in a certificate: rfc822Name if the local part is ASCII, and SmtpUTF8Mailbox
+     * otherwise (RFC 8550 §4.4.3). The domain is an A-label (RFC 9598 §3).
      */
     public static GeneralName generalName(MailAddress address) {
         String text = mailbox(address);

@@ -18,37 +18,37 @@ public final class IssuedCertificate {
         this.chain = chain;
     }
 
-    /** The certificate. */
     public MailCertificate certificate() {
         return certificate;
     }
 
-    /** The issuing intermediate; without the root. */
+    /** Returns the issuing intermediate, without the root. */
     public List<MailCertificate> chain() {
         return chain;
     }
 
-    /** Its key, closed as ever. */
     public KeyMaterial key() {
         return key;
     }
 
-    /** The use of its key. */
+    /** Returns a handle that uses the key under this certificate. */
     public KeyHandle keyHandle() {
         return key.handle(certificate, chain);
     }
 
-    /** The certificate in PEM. */
     public String certificatePem() {
         return certificate.toPem();
     }
 
-    /** The key, unencrypted PKCS #8 in PEM. */
+    /** Returns the key as unencrypted PKCS #8 in PEM. */
     public String privateKeyPem() {
         return key.toPem();
     }
 
-    /** Key, certificate and chain as PKCS #12 (PBES2 with AES-256, HMAC-SHA-256), for a password made by a generator. */
+    /**
+     * Returns key, certificate and chain as PKCS #12 (PBES2 with AES-256, HMAC-SHA-256). The password must come from a
+     * generator, not from a person.
+     */
     public byte[] pkcs12(char[] password) {
         String alias = certificate.addresses().isEmpty()
                 ? certificate.id().hex().substring(0, 16)
@@ -59,6 +59,6 @@ public final class IssuedCertificate {
                 RANDOM_PASSWORD_ITERATIONS);
     }
 
-    // stretching adds nothing to a random password, and a gateway opens many such files at start
+    // Stretching adds nothing to a random password, and a gateway opens many such files at its start.
     private static final int RANDOM_PASSWORD_ITERATIONS = 10_000;
 }

@@ -1,11 +1,11 @@
 package org.postseal.certstore.issue;
 
-/** What an issued certificate may be used for. */
+/** Says what an issued certificate may be used for. */
 public enum Profile {
-    /** Sign and be encrypted to. */
+    /** The certificate may sign and be encrypted to. */
     DUAL,
-    /** Sign. */
+    /** The certificate may sign. */
     SIGN,
-    /** Be encrypted to. */
+    /** The certificate may be encrypted to. */
     ENCRYPT
 }

@@ -1,6 +1,6 @@
 /**
- * Makes certificates in memory: a root, an issuing intermediate, mail certificates. The own authority keeps files around it, and the demo and the tests
- * use it as it is. Code on the road of a message must not use it.
+ * Makes certificates in memory: a root, an issuing intermediate and mail certificates. The gateway's own authority adds
+ * files to it, and the demo and the tests use it as it is. Code that handles messages must not use it.
  */
 @NullMarked
 package org.postseal.certstore.issue;
