@@ -100,7 +100,7 @@ public final class Pkcs12File {
                     switch (bag) {
                         case CertificateBag each -> certificates.add(each.certificate());
                         case KeyBag each -> keys.add(each.key());
-                        case CrlBag _ -> {} // not what a key file is for
+                        case CrlBag _ -> {} // a key file needs no CRL
                         case BadBag each -> throw new KeyFileException(each.problem());
                     }
                 }

@@ -44,7 +44,7 @@ final class PrivateKeyReader {
             case MlDsaKeys.FAMILY -> {
                 return MlDsaKeys.read(info);
             }
-            default -> {} // a fixed number of octets
+            default -> {} // the other keys have a fixed length
         }
         PrivateKey key = KeyFactory.getInstance(family).generatePrivate(new PKCS8EncodedKeySpec(info.getEncoded()));
         return new KeyMaterial(key, PublicHalf.of(info));

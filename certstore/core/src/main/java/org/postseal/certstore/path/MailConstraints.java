@@ -54,7 +54,7 @@ final class MailConstraints {
         boolean isPermitted = false;
         for (GeneralSubtree subtree : subtrees(constraints.getPermittedSubtrees())) {
             if (isMailboxOfRfc9598(subtree.getBase())) {
-                return true; // RFC 9598 §6: no issuer may write such a constraint, and nobody knows what it would mean
+                return true; // RFC 9598 §6 forbids such a constraint, and its meaning is unknown
             }
             if (subtree.getBase().getTagNo() == GeneralName.rfc822Name) {
                 isLimited = true;

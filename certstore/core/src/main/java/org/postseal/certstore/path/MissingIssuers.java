@@ -87,7 +87,7 @@ final class MissingIssuers {
                     found.add(MailCertificate.of(each.getEncoded()));
                 }
             } catch (CMSException | CertificateException | IOException | RuntimeException e) {
-                return found; // what could be read before may still help
+                return found; // what was read before may still help
             }
             return found;
         }

@@ -56,7 +56,7 @@ final class PathRules {
             return untrusted(ValidationCode.ISSUER_OUT_OF_TIME, "trust anchor not valid at this time");
         }
         if (path.size() == 1) {
-            return Optional.empty(); // the leaf itself is an anchor: trusted by name, and for itself only
+            return Optional.empty(); // the leaf is an anchor itself, trusted only for itself
         }
         try {
             for (MailCertificate issuer : path.subList(1, path.size())) {
