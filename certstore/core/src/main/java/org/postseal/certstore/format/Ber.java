@@ -60,7 +60,7 @@ record Ber(byte[] octets, int tag, int start, int content, int contentEnd, int e
         return element;
     }
 
-    /** Finds the elements in it, at most {@code max}; a caller that must know of more asks for one more. */
+    /** Finds at most {@code max} elements in it. A caller that must know whether there are more asks for one more. */
     List<Ber> children(int max) throws BerException {
         List<Ber> children = new ArrayList<>();
         int at = content;
@@ -80,7 +80,7 @@ record Ber(byte[] octets, int tag, int start, int content, int contentEnd, int e
         return content == contentEnd;
     }
 
-    /** Tells whether its content is a time to the second in UTC (RFC 5280 §4.1.2.5). */
+    /** Returns true if its content is a time to the second in UTC (RFC 5280 §4.1.2.5). */
     boolean isTimeInUtc() {
         int digits = tag == UTC_TIME ? 12 : 14;
         if (contentEnd - content != digits + 1 || octets[contentEnd - 1] != 'Z') {

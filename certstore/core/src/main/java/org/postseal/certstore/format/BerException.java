@@ -1,6 +1,6 @@
 package org.postseal.certstore.format;
 
-/** The octets are no BER, or not what they should be. It never leaves this package. */
+/** Reports that octets are not BER, or not the structure that they should be. It never leaves this package. */
 final class BerException extends Exception {
     private static final long serialVersionUID = 1;
 

@@ -34,7 +34,7 @@ final class Bundle {
 
     private record Seen(CertificateId id, Optional<DirectoryValue> directory) {}
 
-    /** Where a certificate stands in the directory it comes from, and what was said of it there. */
+    /** What the directory of a certificate says about it. */
     record Remarks(
             Optional<String> friendlyName, Optional<Set<String>> windowsUsages, Optional<DirectoryValue> directory) {
         static final Remarks NONE = new Remarks(Optional.empty(), Optional.empty(), Optional.empty());
@@ -52,14 +52,14 @@ final class Bundle {
         return file;
     }
 
-    /** Refuses at once what has so many elements that {@link #next} would in the end. */
+    /** Refuses at once a number of elements that would exceed the limit of {@link #next}. */
     void demandRoom(int elements) throws RefusedException {
         if (elements > CertificateFile.MAX_ELEMENTS - number) {
             throw tooMany();
         }
     }
 
-    /** The number of the next element, which is counted by asking for it. */
+    /** Returns the number of the next element, and counts that element. */
     int next() throws RefusedException {
         if (number == CertificateFile.MAX_ELEMENTS) {
             throw tooMany();
@@ -117,7 +117,7 @@ final class Bundle {
 
     void addKey(Position position, String label, byte[] der, ReadOptions options) throws RefusedException {
         if (++keys > MAX_KEYS) {
-            // the public half of a key is worked out, and that of a long one takes its time
+            // The public half of a key is computed, which takes long for a long key.
             throw new RefusedException(Refusal.TOO_MANY, position, "more than " + MAX_KEYS + " private keys");
         }
         try {

@@ -6,16 +6,16 @@ import org.bouncycastle.cert.X509CRLHolder;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.key.KeyMaterial;
 
-/** One element of a file. */
 public sealed interface BundleElement {
-    /** Where it stands. */
+    /** Returns where the element stands. */
     Position position();
 
     /**
-     * A certificate; nothing about it has been checked.
+     * A certificate, about which nothing has been checked.
      *
-     * @param friendlyName what the program that wrote the file showed it as
-     * @param windowsUsages to what extended key usages, as dotted OIDs, Windows restricted it on the machine it comes from; absent when it did not
+     * @param friendlyName the name under which the program that wrote the file showed it
+     * @param windowsUsages the extended key usages, as dotted OIDs, to which Windows restricted it on the machine it
+     *     comes from; absent if Windows did not
      * @param directory where in a directory it stood
      */
     record CertificateElement(
@@ -29,14 +29,20 @@ public sealed interface BundleElement {
             windowsUsages = windowsUsages.map(Set::copyOf);
         }
 
-        /** True when Windows did not trust it for mail on the machine it comes from, whatever the certificate says. */
+        /**
+         * Returns true if Windows did not trust it for mail on the machine it comes from, whatever the certificate
+         * says.
+         */
         public boolean isDistrustedForMail() {
             return windowsUsages
                     .filter(usages -> !usages.contains(EMAIL_PROTECTION) && !usages.contains(ANY_USAGE))
                     .isPresent();
         }
 
-        /** False for a certificate that CMS cannot name by its key; RFC 5280 §4.2.1.2 demands the extension of authorities. */
+        /**
+         * Returns false for a certificate that CMS cannot name by its key. RFC 5280 §4.2.1.2 demands the extension of
+         * authorities.
+         */
         public boolean hasSubjectKeyIdentifier() {
             return certificate.subjectKeyIdentifier().isPresent();
         }
@@ -45,15 +51,15 @@ public sealed interface BundleElement {
         private static final String ANY_USAGE = "2.5.29.37.0";
     }
 
-    /** A private key. */
+    /** A private key and its name in the file. */
     record KeyElement(Position position, KeyMaterial key, Optional<String> friendlyName) implements BundleElement {}
 
-    /** A revocation list. */
+    /** A revocation list, whose signature has not been checked. */
     record CrlElement(Position position, X509CRLHolder crl) implements BundleElement {}
 
     /** An element that cannot be used. */
     record BadElement(Position position, String message) implements BundleElement {
-        /** As a problem. */
+        /** Returns the element as a problem. */
         public FormatProblem problem() {
             return new FormatProblem(position, message);
         }

@@ -20,18 +20,17 @@ import org.bouncycastle.util.CollectionStore;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 
-/** Writes certificates in the formats of other programs; {@link SstWriter} writes those of Windows. */
+/** Writes certificates in the formats of other programs. {@link SstWriter} writes the format of Windows. */
 public final class CertificateExport {
     private CertificateExport() {}
 
-    /** PEM, one after the other. */
+    /** Writes the certificates one after the other in PEM. */
     public static String pem(List<MailCertificate> certificates) {
         StringBuilder text = new StringBuilder();
         certificates.forEach(each -> text.append(each.toPem()));
         return text.toString();
     }
 
-    /** DER. */
     public static byte[] der(MailCertificate certificate) {
         try {
             return certificate.holder().getEncoded();
@@ -40,7 +39,7 @@ public final class CertificateExport {
         }
     }
 
-    /** Certs-only PKCS #7 (RFC 8551 §3.8) in DER; the order is lost, since it is a set. */
+    /** Writes certs-only PKCS #7 (RFC 8551 §3.8) in DER. The order is lost, since it is a set. */
     public static byte[] pkcs7(List<MailCertificate> certificates, List<X509CRLHolder> crls) {
         List<X509CertificateHolder> holders = new ArrayList<>();
         certificates.forEach(each -> holders.add(each.holder()));
@@ -55,9 +54,10 @@ public final class CertificateExport {
     }
 
     /**
-     * LDIF: an entry for each address with all its certificates. What carries no address is left out.
+     * Writes LDIF with an entry for each address and all of its certificates. A certificate without an address is left
+     * out.
      *
-     * @param base the entry above, empty for none
+     * @param base the name of the entry above; empty for none
      */
     public static String ldif(List<MailCertificate> certificates, String base) {
         Map<MailAddress, List<MailCertificate>> byAddress = new LinkedHashMap<>();

@@ -8,20 +8,20 @@ import org.postseal.certstore.format.BundleElement.CertificateElement;
 import org.postseal.certstore.format.BundleElement.CrlElement;
 import org.postseal.certstore.format.BundleElement.KeyElement;
 
-/** What a file of any of the formats holds; which of them it is shows in its octets, never in its name. */
+/** The result of reading a file in any of the formats. The octets decide about the format, and never the name. */
 public sealed interface CertificateFile {
-    /** Octets of one file. */
+    /** The most octets of one file. */
     int MAX_OCTETS = 16 << 20;
-    /** Elements of one file: certificates, keys and revocation lists together. */
+    /** The most elements of one file: certificates, keys and revocation lists together. */
     int MAX_ELEMENTS = 10_000;
 
-    /** The file as the caller named it. */
+    /** Returns the name of the file as the caller gave it. */
     String file();
 
     /**
-     * Everything in it, in its order. Whoever imports takes all or, when {@link #problems} has any, nothing.
+     * Everything in the file, in its order. An importer takes all of it, or nothing if {@link #problems} has any.
      *
-     * @param warnings what the admin should know although nothing is wrong
+     * @param warnings what the administrator should know although nothing is wrong
      */
     record Contents(String file, Format format, List<BundleElement> elements, List<FormatProblem> warnings)
             implements CertificateFile {
@@ -30,34 +30,31 @@ public sealed interface CertificateFile {
             warnings = List.copyOf(warnings);
         }
 
-        /** The certificates. */
         public List<CertificateElement> certificates() {
             return only(CertificateElement.class);
         }
 
-        /** The private keys. */
         public List<KeyElement> keys() {
             return only(KeyElement.class);
         }
 
-        /** The revocation lists. */
         public List<CrlElement> crls() {
             return only(CrlElement.class);
         }
 
-        /** Everything that is wrong, an element each. */
+        /** Returns everything that is wrong, one problem for each element. */
         public List<FormatProblem> problems() {
             return only(BadElement.class).stream().map(BadElement::problem).toList();
         }
 
-        /** The key in this file that {@code certificate} certifies. */
+        /** Returns the key in this file that {@code certificate} certifies. */
         public Optional<KeyElement> keyOf(MailCertificate certificate) {
             return keys().stream()
                     .filter(each -> each.key().matches(certificate))
                     .findFirst();
         }
 
-        /** The keys that none of the certificates in this file is for. */
+        /** Returns the keys that no certificate in this file is for. */
         public List<KeyElement> keysWithoutCertificate() {
             return keys().stream()
                     .filter(each -> certificates().stream()
@@ -70,7 +67,7 @@ public sealed interface CertificateFile {
         }
     }
 
-    /** Nothing of it can be used. */
+    /** Nothing in the file can be used. */
     record Refused(Refusal refusal, FormatProblem problem) implements CertificateFile {
         @Override
         public String file() {
@@ -81,7 +78,7 @@ public sealed interface CertificateFile {
     /**
      * Reads a file.
      *
-     * @param name for messages
+     * @param name the name for messages
      */
     static CertificateFile read(String name, byte[] octets, ReadOptions options) {
         return FormatReader.read(name, octets, options);

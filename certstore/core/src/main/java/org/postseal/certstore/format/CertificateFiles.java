@@ -12,19 +12,19 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Opens files for {@link CertificateFile}, with an eye on what somebody may have put into a directory. */
+/** Opens files for {@link CertificateFile}, and guards against what somebody may have put into a directory. */
 public final class CertificateFiles {
-    /** Files of one directory. */
+    /** The most files of one directory. */
     public static final int MAX_FILES = 10_000;
 
     private CertificateFiles() {}
 
-    /** Reads a file somebody named; a link is followed, since that is what he named. */
+    /** Reads a file that somebody named. A link is followed, since the person named the link. */
     public static CertificateFile read(Path file, ReadOptions options) {
         return read(file, options, new OpenOption[] {StandardOpenOption.READ});
     }
 
-    /** Reads what a stream has, at most as much as a file may have. */
+    /** Reads a stream, up to one octet more than a file may have. */
     public static CertificateFile read(String name, InputStream in, ReadOptions options) {
         try {
             return CertificateFile.read(name, in.readNBytes(CertificateFile.MAX_OCTETS + 1), options);
@@ -34,8 +34,9 @@ public final class CertificateFiles {
     }
 
     /**
-     * Reads the files of a directory in the order of their names. Directories in it and hidden files are passed over; links and what else is no regular file are refused, so that nobody can
-     * have the importer read what he may not read himself.
+     * Reads the files of a directory in the order of their names. Subdirectories and hidden files are passed over.
+     * Links and everything else that is not a regular file are refused, so that nobody can make the importer read a
+     * file that they may not read themselves.
      */
     public static List<CertificateFile> readDirectory(Path directory, ReadOptions options) {
         List<Path> files = new ArrayList<>();

@@ -24,7 +24,7 @@ final class CrlReader {
             Date _ = crl.getNextUpdate();
             return crl;
         } catch (BerException | RuntimeException e) {
-            // Bouncy Castle reports malformed inner structures by unchecked exceptions of many kinds.
+            // Bouncy Castle reports malformed inner structures by many kinds of unchecked exceptions.
             throw new IOException("malformed revocation list", e);
         }
     }
@@ -37,7 +37,7 @@ final class CrlReader {
         while (at < list.size() && !isTime(list.get(at))) {
             at++;
         }
-        // thisUpdate and nextUpdate
+        // These are thisUpdate and nextUpdate.
         while (at < list.size() && isTime(list.get(at))) {
             at++;
         }

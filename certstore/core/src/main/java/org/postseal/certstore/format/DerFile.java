@@ -5,7 +5,7 @@ import org.postseal.certstore.key.Pkcs12Bag;
 import org.postseal.certstore.key.Pkcs12Contents;
 import org.postseal.certstore.key.Pkcs12File;
 
-/** Reads files of one DER structure, which its first elements tell. */
+/** Reads files that hold one DER structure. Its first elements tell which structure it is. */
 final class DerFile {
     private DerFile() {}
 

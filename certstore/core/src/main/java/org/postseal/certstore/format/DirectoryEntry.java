@@ -6,8 +6,8 @@ import org.postseal.certstore.MailAddress;
 /**
  * The entry of a directory that a certificate stood in.
  *
- * @param dn its name, as written
- * @param addresses from {@code mail} and {@code proxyAddresses}, the primary first
+ * @param dn the name of the entry, as written
+ * @param addresses the addresses from {@code mail} and {@code proxyAddresses}, the primary one first
  */
 public record DirectoryEntry(String dn, List<MailAddress> addresses) {
     public DirectoryEntry {

@@ -1,6 +1,6 @@
 package org.postseal.certstore.format;
 
-/** What a file turned out to be. */
+/** The formats that a file can have. */
 public enum Format {
     PEM,
     DER_CERTIFICATE,

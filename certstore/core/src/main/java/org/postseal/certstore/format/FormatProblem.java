@@ -1,9 +1,9 @@
 package org.postseal.certstore.format;
 
 /**
- * Something the admin should know.
+ * Something that the administrator should know about a file.
  *
- * @param message in words, without secrets
+ * @param message the problem in words, without secrets
  */
 public record FormatProblem(Position position, String message) {
     @Override

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
-/** Tells the formats apart and has each read by its reader. */
+/** Recognises the format of a file, and passes the file to the reader of that format. */
 final class FormatReader {
     private FormatReader() {}
 
@@ -64,7 +64,8 @@ final class FormatReader {
                 "neither PEM, DER, PKCS #7, PKCS #12, SST nor LDIF");
     }
 
-    // PowerShell's > writes UTF-16 with a byte order mark. A character is an octet otherwise, so that nothing is lost
+    // PowerShell's > writes UTF-16 with a byte order mark. Otherwise each octet becomes one character, so that nothing
+    // is lost.
     private static String text(byte[] octets) {
         for (Mark mark : MARKS) {
             if (octets.length >= mark.octets.length && startsWith(octets, mark.octets)) {

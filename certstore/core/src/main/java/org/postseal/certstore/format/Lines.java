@@ -37,7 +37,7 @@ final class Lines {
         return number;
     }
 
-    /** Tells whether the next line begins with {@code c}. */
+    /** Returns true if the next line begins with {@code c}. */
     boolean continuesWith(char c) {
         return at < text.length() && text.charAt(at) == c;
     }

@@ -1,25 +1,25 @@
 package org.postseal.certstore.format;
 
 /**
- * Where in a file something stands.
+ * A place in a file.
  *
- * @param file as the caller named it
- * @param element 1 for the first; 0 when it is about the whole file
+ * @param file the name of the file as the caller gave it
+ * @param element the number of the element, 1 for the first; 0 if the position is about the whole file
  * @param place what {@code at} counts
- * @param at offset from 0, or line from 1; 0 when the format tells neither
+ * @param at the offset from 0 or the line from 1; 0 if the format tells neither
  */
 public record Position(String file, int element, Place place, long at) {
-    /** What a position counts. */
+    /** Says what a position counts. */
     public enum Place {
-        /** The element alone is known. */
+        /** It counts nothing, since only the element is known. */
         ELEMENT,
-        /** Octets from the start of the file, 0 first. */
+        /** It counts octets from the start of the file, starting with 0. */
         OFFSET,
-        /** Lines, 1 first. */
+        /** It counts lines, starting with 1. */
         LINE
     }
 
-    /** The file as a whole. */
+    /** Returns the position of the file as a whole. */
     public static Position file(String file) {
         return new Position(file, 0, Place.ELEMENT, 0);
     }

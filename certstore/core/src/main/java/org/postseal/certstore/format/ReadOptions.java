@@ -2,7 +2,7 @@ package org.postseal.certstore.format;
 
 import org.jspecify.annotations.Nullable;
 
-/** How a file is to be read. Immutable but for the password, which its owner may wipe. */
+/** Says how a file is read. Immutable except for the password, which its owner may wipe. */
 public final class ReadOptions {
     private final char @Nullable [] password;
     private final SstReader.Mode sstMode;
@@ -12,17 +12,17 @@ public final class ReadOptions {
         this.sstMode = sstMode;
     }
 
-    /** No password, SST strictly. */
+    /** Reads without a password, and SST strictly. */
     public static ReadOptions strict() {
         return new ReadOptions(null, SstReader.Mode.STRICT);
     }
 
-    /** The same with a password for what is encrypted. */
+    /** Returns the same options with a password for encrypted parts. */
     public ReadOptions withPassword(char[] password) {
         return new ReadOptions(password, sstMode);
     }
 
-    /** The same, but an SST may end without its end marker and hold records that say nothing to us. */
+    /** Returns the same options, but an SST may lack its end marker and may hold records of unknown kinds. */
     public ReadOptions withLenientSst() {
         return new ReadOptions(password, SstReader.Mode.LENIENT);
     }

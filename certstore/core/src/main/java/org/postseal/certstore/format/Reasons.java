@@ -2,7 +2,10 @@ package org.postseal.certstore.format;
 
 import java.security.cert.CertificateException;
 
-/** Why a certificate is refused, in words for the admin: with what the parser found, since "malformed" alone helps nobody. */
+/**
+ * Says in words for the administrator why a certificate is refused. The text includes what the parser found, since
+ * "malformed" alone helps nobody.
+ */
 final class Reasons {
     private Reasons() {}
 
@@ -14,7 +17,7 @@ final class Reasons {
             return reason;
         }
         String text = detail.startsWith(PREFIX) ? detail.substring(PREFIX.length()) : detail;
-        // the parser may repeat what it read
+        // The parser may repeat what it read, so control characters and characters beyond ASCII are replaced.
         String safe = text.codePoints()
                 .map(c -> c >= ' ' && c < 0x7f ? c : '?')
                 .limit(MAX_LENGTH)

@@ -1,6 +1,6 @@
 package org.postseal.certstore.format;
 
-/** Ends the reading of a file; becomes a {@link CertificateFile.Refused} and never leaves this package. */
+/** Ends the reading of a file. It becomes a {@link CertificateFile.Refused}, and never leaves this package. */
 final class RefusedException extends Exception {
     private static final long serialVersionUID = 1;
 

@@ -19,8 +19,9 @@ import org.postseal.certstore.format.UserSmimeCertificate.Signature;
 import org.postseal.certstore.format.UserSmimeCertificate.Value;
 
 /**
- * Reads the settings that Outlook publishes (PidTagUserX509Certificate, MS-OXOABK §2.2.4.36): tag and length of 16 bits each, little-endian, the length counting itself and the tag. Unknown tags
- * are ignored, as demanded. Not thread-safe.
+ * Reads the settings that Outlook publishes (PidTagUserX509Certificate, MS-OXOABK §2.2.4.36). A setting begins with a
+ * tag and a length of 16 bits each, little-endian; the length includes itself and the tag. Unknown tags are ignored, as
+ * the specification demands. Not thread-safe.
  */
 final class SettingsReader {
     private final byte[] octets;
@@ -106,7 +107,7 @@ final class SettingsReader {
                 problems);
     }
 
-    // the digest decides where there are several; one that fits none decides nothing
+    // If there are several certificates, the digest selects one. If it fits none, the first one is taken.
     private Optional<MailCertificate> selected() {
         return encryption.stream()
                 .filter(each -> encryptionSha1 != null && Arrays.equals(encryptionSha1, sha1(each)))
@@ -128,7 +129,7 @@ final class SettingsReader {
         return name.isEmpty() || name.length() > MAX_NAME_LENGTH ? Optional.empty() : Optional.of(name);
     }
 
-    // a number of one, two or four octets; a longer one is none of the values known
+    // Reads a number of one, two or four octets. A longer one is no known value.
     private static int small(byte[] data) {
         if (data.length == 0 || data.length > 4) {
             return -1;
@@ -156,7 +157,7 @@ final class SettingsReader {
     private static final int MAX_SETTINGS = UserSmimeCertificate.MAX_CERTIFICATES;
     private static final int MAX_NAME_LENGTH = 256;
     private static final int SMIME = 1;
-    // default for S/MIME, default for all formats
+    // These flags mean default for S/MIME, and default for all formats.
     private static final int IS_DEFAULT = 1 | 2;
 
     private static final int CAPABILITIES = 0x0002;

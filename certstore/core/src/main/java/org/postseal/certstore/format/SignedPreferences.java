@@ -29,18 +29,21 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.SmimeCapabilities;
 
 /**
- * What the signed attributes of a {@code userSMIMECertificate} say, once the signature is found good.
+ * What the signed attributes of a {@code userSMIMECertificate} say, after the signature was verified.
  *
  * @param encryption the certificate to encrypt to (RFC 8551 §2.5.3)
- * @param capabilities RFC 8551 §2.5.2
+ * @param capabilities the S/MIME capabilities (RFC 8551 §2.5.2)
  */
 record SignedPreferences(Optional<MailCertificate> encryption, Optional<SmimeCapabilities> capabilities) {
-    /** Those of the first signer whose signature is good and whose certificate is among {@code certificates}. */
+    /**
+     * Reads the preferences of the first signer whose signature is good and whose certificate is among
+     * {@code certificates}.
+     */
     static Optional<SignedPreferences> of(byte[] signedData, List<MailCertificate> certificates) {
         try {
             CMSSignedData data = new CMSSignedData(signedData);
             if (data.getSignedContent() == null) {
-                // RFC 2798 §2.8: the content is omitted, so what is signed is nothing
+                // RFC 2798 §2.8: the content is omitted, so the signature is over nothing.
                 data = new CMSSignedData(new CMSProcessableByteArray(new byte[0]), signedData);
             }
             if (data.getSignerInfos().size() > MAX_SIGNERS) {
@@ -53,8 +56,8 @@ record SignedPreferences(Optional<MailCertificate> encryption, Optional<SmimeCap
             }
             return Optional.empty();
         } catch (CMSException | OperatorCreationException | RuntimeException e) {
-            // Bouncy Castle reports malformed inner structures by unchecked exceptions of many kinds; what cannot be
-            // verified is not verified
+            // Bouncy Castle reports malformed inner structures by many kinds of unchecked exceptions. In each case the
+            // signature counts as not verified.
             return Optional.empty();
         }
     }
@@ -74,8 +77,8 @@ record SignedPreferences(Optional<MailCertificate> encryption, Optional<SmimeCap
         return false;
     }
 
-    // an allow-list, so that nothing exotic reaches a provider; for PSS the digest of the signature must be that of the
-    // signer info, which Bouncy Castle does not see to
+    // This allow-list keeps unusual algorithms away from the providers. For PSS, the digest of the signature must be
+    // that of the signer info, which Bouncy Castle does not check.
     private static boolean isBelieved(SignerInformation signer) {
         ASN1ObjectIdentifier digest = signer.getDigestAlgorithmID().getAlgorithm();
         ASN1ObjectIdentifier signature = new ASN1ObjectIdentifier(signer.getEncryptionAlgOID());
@@ -101,7 +104,7 @@ record SignedPreferences(Optional<MailCertificate> encryption, Optional<SmimeCap
     }
 
     private static Optional<ASN1Encodable> single(AttributeTable attributes, ASN1ObjectIdentifier type) {
-        // RFC 8551 §2.5: neither attribute may be there twice, or with any number of values but one
+        // RFC 8551 §2.5: neither attribute may occur twice, and each must have exactly one value.
         if (attributes.getAll(type).size() != 1) {
             return Optional.empty();
         }

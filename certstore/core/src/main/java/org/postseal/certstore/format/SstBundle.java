@@ -2,7 +2,7 @@ package org.postseal.certstore.format;
 
 import java.util.Optional;
 
-/** Takes the elements of a serialized store into a bundle. */
+/** Puts the elements of a serialized store into a bundle. */
 final class SstBundle {
     private SstBundle() {}
 
@@ -18,7 +18,7 @@ final class SstBundle {
                         UNSUPPORTED,
                         TOO_EXPENSIVE,
                         PASSWORD_NEEDED,
-                        WRONG_PASSWORD -> {} // an element below
+                        WRONG_PASSWORD -> {} // these become bad elements below
             }
         }
         for (SstElement each : store.elements()) {

@@ -3,11 +3,11 @@ package org.postseal.certstore.format;
 import java.util.List;
 
 /**
- * What a serialized store holds.
+ * The contents of a serialized store.
  *
- * @param elements those that could be read, whatever the problems
- * @param problems what makes the store one not to be used
- * @param warnings what the admin should know
+ * @param elements the elements that could be read, whatever the problems
+ * @param problems the reasons why the store must not be used
+ * @param warnings what the administrator should know
  */
 public record SstContents(List<SstElement> elements, List<Notice> problems, List<Notice> warnings) {
     public SstContents {
@@ -17,9 +17,9 @@ public record SstContents(List<SstElement> elements, List<Notice> problems, List
     }
 
     /**
-     * Something about one place.
+     * A message about one place.
      *
-     * @param element the element it belongs to, 1 for the first
+     * @param element the number of its element, 1 for the first
      * @param refusal {@link Refusal#MALFORMED}, or the limit that is exceeded
      */
     public record Notice(int element, int offset, Refusal refusal, String message) {

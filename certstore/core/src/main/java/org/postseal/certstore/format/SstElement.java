@@ -10,22 +10,22 @@ import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1Sequence;
 
 /**
- * One element of a serialized store, not looked into.
+ * An element of a serialized store, whose content has not been parsed.
  *
- * @param number 1 for the first, those that are skipped counted too
- * @param offset of its record, behind its properties
- * @param properties those that stand before it and say something to us
+ * @param number the number of the element, 1 for the first; skipped elements count too
+ * @param offset the offset of its record, behind its properties
+ * @param properties the properties before it that the reader uses
  */
 public record SstElement(Kind kind, int number, int offset, byte[] der, List<SstProperty> properties) {
     public SstElement {
         properties = List.copyOf(properties);
     }
 
-    /** What an element may be. */
+    /** The kinds of elements. */
     public enum Kind {
         CERTIFICATE(32),
         CRL(33),
-        /** A certificate trust list, which Windows alone understands. */
+        /** A certificate trust list, which only Windows understands. */
         CTL(34);
 
         private final int id;
@@ -39,7 +39,7 @@ public record SstElement(Kind kind, int number, int offset, byte[] der, List<Sst
         }
     }
 
-    /** Property 11. */
+    /** Returns the friendly name (property 11). */
     public Optional<String> friendlyName() {
         return value(SstProperty.FRIENDLY_NAME)
                 .map(octets -> new String(octets, StandardCharsets.UTF_16LE))
@@ -47,7 +47,10 @@ public record SstElement(Kind kind, int number, int offset, byte[] der, List<Sst
                 .filter(text -> !text.isEmpty() && text.length() <= MAX_NAME_LENGTH);
     }
 
-    /** Property 9: the usages Windows restricted it to. None when the property cannot be read, since somebody did restrict it. */
+    /**
+     * Returns the usages to which Windows restricted it (property 9). The set is empty if the property cannot be read,
+     * since somebody did restrict it.
+     */
     public Optional<Set<String>> windowsUsages() {
         return value(SstProperty.ENHANCED_KEY_USAGE).map(SstElement::usages);
     }

@@ -2,8 +2,8 @@ package org.postseal.certstore.format;
 
 /** A property of an element of a serialized store. */
 public record SstProperty(int id, byte[] value) {
-    /** CERT_ENHKEY_USAGE_PROP_ID. */
+    /** The number of CERT_ENHKEY_USAGE_PROP_ID. */
     public static final int ENHANCED_KEY_USAGE = 9;
-    /** CERT_FRIENDLY_NAME_PROP_ID; MS-WCCE has this number and that of the description the wrong way round. */
+    /** The number of CERT_FRIENDLY_NAME_PROP_ID. MS-WCCE exchanges this number and that of the description. */
     public static final int FRIENDLY_NAME = 11;
 }

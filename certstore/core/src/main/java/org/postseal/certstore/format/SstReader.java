@@ -8,20 +8,21 @@ import java.util.List;
 import org.postseal.certstore.format.SstContents.Notice;
 
 /**
- * Reads Microsoft's serialized certificate store, what {@code Export-Certificate -Type SST} writes and {@code Set-SmimeConfig -SMIMECertificateIssuingCA} takes (MS-OSHARED §2.3.9.1): a header,
- * records of properties each group of which ends with an element, an end marker. Numbers are little-endian, nothing is padded. The records alone are the registry's {@code Blob}
- * (MS-GPEF §2.2.1.1.1.1).
+ * Reads Microsoft's serialized certificate store, which {@code Export-Certificate -Type SST} writes and
+ * {@code Set-SmimeConfig -SMIMECertificateIssuingCA} accepts (MS-OSHARED §2.3.9.1). It has a header, then groups of
+ * records of properties, each followed by an element, and then an end marker. Numbers are little-endian, and nothing is
+ * padded. The records alone are the registry's {@code Blob} (MS-GPEF §2.2.1.1.1.1).
  */
 public final class SstReader {
-    /** Octets of one store. */
+    /** The most octets of one store. */
     public static final int MAX_OCTETS = 16 << 20;
-    /** Octets of one element. */
+    /** The most octets of one element. */
     public static final int MAX_ELEMENT_OCTETS = 1 << 20;
-    /** Octets of one property. */
+    /** The most octets of one property. */
     public static final int MAX_PROPERTY_OCTETS = 64 << 10;
-    /** Properties of one element; there are some ninety in all. */
+    /** The most properties of one element. Some ninety kinds exist. */
     public static final int MAX_PROPERTIES = 128;
-    /** Elements of one store. */
+    /** The most elements of one store. */
     public static final int MAX_ELEMENTS = 10_000;
 
     private final byte[] octets;
@@ -35,11 +36,14 @@ public final class SstReader {
     private int pendingCount;
     private int number = 1;
 
-    /** How much is forgiven. */
+    /** Says how much is tolerated. */
     public enum Mode {
-        /** Nothing but what MS-OSHARED leaves open. */
+        /** Tolerates only what MS-OSHARED leaves open. */
         STRICT,
-        /** A missing end marker behind an element, and records with numbers that mean nothing. */
+        /**
+         * Also tolerates a missing end marker behind an element, an end marker with a content, and records with
+         * meaningless numbers.
+         */
         LENIENT
     }
 
@@ -50,12 +54,12 @@ public final class SstReader {
         this.isBlob = isBlob;
     }
 
-    /** True when it begins as a store does. */
+    /** Returns true if the octets begin as a store does. */
     public static boolean isStore(byte[] octets) {
         return octets.length >= HEADER.length && Arrays.equals(octets, 0, HEADER.length, HEADER, 0, HEADER.length);
     }
 
-    /** Reads a file. */
+    /** Reads a file with header and end marker. */
     public static SstContents readFile(byte[] octets, Mode mode) {
         SstReader reader = new SstReader(octets, mode, false);
         if (!isStore(octets)) {
@@ -88,9 +92,8 @@ public final class SstReader {
         }
     }
 
-    // The end marker is not forgiven where no element was read: a store cut behind its header would be an empty one,
-    // and importing an
-    // empty store clears a trust collection
+    // A missing end marker is not tolerated if no element was read. A store cut behind its header would count as an
+    // empty one, and importing an empty store clears a trust collection.
     private boolean isAtEnd(int at) {
         int left = octets.length - at;
         if (left == 0 && isBlob) {
@@ -108,7 +111,7 @@ public final class SstReader {
         return true;
     }
 
-    /** Returns the offset of the next record, -1 when there is none or nothing more can be read. */
+    /** Returns the offset of the next record, or -1 if there is none or nothing more can be read. */
     private int readRecord(int at) {
         long id = Integer.toUnsignedLong(buffer.getInt(at));
         long encoding = Integer.toUnsignedLong(buffer.getInt(at + 4));
@@ -213,7 +216,7 @@ public final class SstReader {
         return true;
     }
 
-    /** Version 0 and "CERT". */
+    /** Version 0 and the text "CERT". */
     static final byte[] HEADER = {0, 0, 0, 0, 'C', 'E', 'R', 'T'};
 
     static final int X509_ASN_ENCODING = 1;

@@ -10,23 +10,25 @@ import java.util.Optional;
 import org.bouncycastle.cert.X509CRLHolder;
 import org.postseal.certstore.MailCertificate;
 
-/** Writes a serialized store that Windows and Exchange read: certificates first, then revocation lists, as Windows itself orders them. */
+/**
+ * Writes a serialized store that Windows and Exchange read. Certificates come first and then revocation lists, as
+ * Windows itself orders them.
+ */
 public final class SstWriter {
     private SstWriter() {}
 
     /**
      * A certificate to write.
      *
-     * @param friendlyName what Windows will show it as
+     * @param friendlyName the name under which Windows will show it
      */
     public record Entry(MailCertificate certificate, Optional<String> friendlyName) {
-        /** Without a name. */
+        /** Creates an entry without a name. */
         public static Entry of(MailCertificate certificate) {
             return new Entry(certificate, Optional.empty());
         }
     }
 
-    /** The file. */
     public static byte[] write(List<Entry> certificates, List<X509CRLHolder> crls) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.writeBytes(SstReader.HEADER);

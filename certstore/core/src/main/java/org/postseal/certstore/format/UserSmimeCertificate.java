@@ -9,26 +9,27 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.SmimeCapabilities;
 
 /**
- * What one value of {@code userSMIMECertificate} says (RFC 2798 §2.8, MS-OXLDAP §2.2.5.2, MS-OXOABK §2.2.4.36): a SignedData, Outlook's list of settings, or a bare certificate. Whether the
- * certificates may be used is not judged here.
+ * What one value of {@code userSMIMECertificate} says (RFC 2798 §2.8, MS-OXLDAP §2.2.5.2, MS-OXOABK §2.2.4.36). It is a
+ * SignedData, Outlook's list of settings, or a bare certificate. This does not judge whether the certificates may be
+ * used.
  */
 public sealed interface UserSmimeCertificate {
-    /** Octets of one value; Active Directory allows 32 768. */
+    /** The most octets of one value. Active Directory allows 32 768. */
     int MAX_OCTETS = 1 << 18;
-    /** Certificates of one value. */
+    /** The most certificates of one value. */
     int MAX_CERTIFICATES = 100;
 
     /**
-     * It could be read.
+     * The value could be read.
      *
-     * @param certificates those that may be the user's, in the order of the value
-     * @param helpers those to build a path with
-     * @param flagged the one among {@code certificates} that its owner marked as the one to encrypt to: encrypKeyPref under a good signature, or the encryption certificate of settings that are
-     *     flagged as default
-     * @param capabilities of settings, or under a good signature
-     * @param displayName of settings
-     * @param signature what became of the signature
-     * @param problems certificates in it that are refused, and why
+     * @param certificates the certificates that may be the user's, in the order of the value
+     * @param helpers the certificates that help to build a path
+     * @param flagged the one of {@code certificates} that its owner marked as the one to encrypt to: by encrypKeyPref
+     *     under a good signature, or as the encryption certificate of settings that are flagged as default
+     * @param capabilities the capabilities from settings, or under a good signature
+     * @param displayName the name from settings
+     * @param signature the result of verifying the signature
+     * @param problems the refused certificates in it, with the reasons
      */
     record Value(
             Form form,
@@ -47,30 +48,35 @@ public sealed interface UserSmimeCertificate {
         }
     }
 
-    /** Settings for another message format than S/MIME; nothing is wrong with them. */
+    /** The value has settings for another message format than S/MIME. Nothing is wrong with them. */
     record OtherFormat(int messageEncoding) implements UserSmimeCertificate {}
 
-    /** It cannot be used. */
+    /** The value cannot be used. */
     record Damaged(String problem) implements UserSmimeCertificate {}
 
-    /** The forms a value may have. */
+    /** The forms that a value may have. */
     enum Form {
         SIGNED_DATA,
         SETTINGS,
         CERTIFICATE
     }
 
-    /** What became of the signature. A good one shows that the owner of the key said so, not that the certificate is to be trusted. */
+    /**
+     * The result of verifying the signature. A good signature shows that the owner of the key made the statement, but
+     * not that the certificate is trusted.
+     */
     enum Signature {
-        /** The form has none. */
+        /** The form has no signature. */
         ABSENT,
-        /** It fits the certificate it came with. */
+        /** The signature fits the certificate that came with it. */
         VERIFIED,
-        /** It does not fit, or is made with algorithms that are not believed: preference and capabilities do not count. */
+        /**
+         * The signature does not fit, or uses algorithms that are not accepted. Preference and capabilities do not
+         * count.
+         */
         NOT_VERIFIED
     }
 
-    /** Reads a value. */
     static UserSmimeCertificate read(byte[] octets) {
         return UserSmimeReader.read(octets);
     }
@@ -78,11 +84,12 @@ public sealed interface UserSmimeCertificate {
     /**
      * Writes a value in the form of a SignedData.
      *
-     * @param signer signs it
-     * @param encryption the certificate to encrypt to, that of {@code signer} or another one of the same person
-     * @param chain certificates to build paths with
-     * @param time becomes the signing time
-     * @throws SignatureException when the key cannot sign
+     * @param signer the key that signs it
+     * @param encryption the certificate to encrypt to, which is the one of {@code signer} or another one of the same
+     *     person
+     * @param chain certificates that help to build paths
+     * @param time the signing time
+     * @throws SignatureException if the key cannot sign
      */
     static byte[] write(
             KeyHandle signer,

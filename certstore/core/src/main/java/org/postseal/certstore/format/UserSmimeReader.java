@@ -10,7 +10,7 @@ import org.postseal.certstore.format.UserSmimeCertificate.Form;
 import org.postseal.certstore.format.UserSmimeCertificate.Signature;
 import org.postseal.certstore.format.UserSmimeCertificate.Value;
 
-/** Tells the forms of {@code userSMIMECertificate} apart and reads the two that are DER. */
+/** Distinguishes the forms of {@code userSMIMECertificate}, and reads the two that are DER. */
 final class UserSmimeReader {
     private UserSmimeReader() {}
 
@@ -21,7 +21,7 @@ final class UserSmimeReader {
         if (octets.length > UserSmimeCertificate.MAX_OCTETS) {
             return new Damaged("value longer than " + UserSmimeCertificate.MAX_OCTETS + " octets");
         }
-        // MS-OXOABK §2.2.4.36: the first octet decides
+        // MS-OXOABK §2.2.4.36: the first octet decides.
         if (octets[0] != Ber.SEQUENCE) {
             return SettingsReader.read(octets);
         }
@@ -62,7 +62,7 @@ final class UserSmimeReader {
         List<String> problems = new ArrayList<>();
         for (Ber each : set) {
             if (each.tag() != Ber.SEQUENCE) {
-                continue; // attribute certificates and the like (RFC 5652 §10.2.2)
+                continue; // this is an attribute certificate or the like (RFC 5652 §10.2.2)
             }
             try {
                 MailCertificate certificate = MailCertificate.of(each.encoded());

@@ -39,7 +39,10 @@ import org.postseal.certstore.PublicKeyKind;
 import org.postseal.certstore.SignatureScheme;
 import org.postseal.certstore.SmimeCapabilities;
 
-/** Writes {@code userSMIMECertificate} as RFC 2798 §2.8 has it: a SignedData of nothing, whose signed attributes name the certificate to encrypt to and the algorithms its owner reads. */
+/**
+ * Writes {@code userSMIMECertificate} by RFC 2798 §2.8. It is a SignedData without content, whose signed attributes
+ * name the certificate to encrypt to and the algorithms that its owner reads.
+ */
 final class UserSmimeWriter {
     private UserSmimeWriter() {}
 
@@ -91,7 +94,7 @@ final class UserSmimeWriter {
                     case P521 -> List.of(SignatureScheme.ECDSA_SHA512);
                 };
             case PublicKeyKind.Ed25519 _ -> List.of(SignatureScheme.ED25519);
-            // no client that looks into a directory for this attribute verifies by these
+            // No client that looks for this attribute in a directory verifies signatures by these keys.
             case PublicKeyKind.Ed448 _,
                     PublicKeyKind.MlDsa _,
                     PublicKeyKind.X25519 _,
@@ -122,7 +125,7 @@ final class UserSmimeWriter {
         };
     }
 
-    /** Bouncy Castle's view of a key handle. */
+    /** Presents a key handle to Bouncy Castle. */
     private static final class HandleSigner implements ContentSigner {
         private final KeyHandle handle;
         private final SignatureScheme scheme;
