@@ -29,7 +29,7 @@ public record PathEvidence(List<Part> parts) {
         }
     }
 
-    /** What was known about the revocation of one certificate. */
+    /** Says what was known about the revocation of one certificate. */
     public sealed interface Revocation {
         /**
          * A revocation list or a response that counted.

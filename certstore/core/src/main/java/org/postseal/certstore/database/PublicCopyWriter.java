@@ -30,7 +30,7 @@ public final class PublicCopyWriter {
     private PublicCopyWriter() {}
 
     /**
-     * What the copy holds and the database does not.
+     * The contents of the copy that are not in the database.
      *
      * @param certificates the certificates of files, with or without the {@code anchors}
      * @param keys the keys of each source, in the order in which the sources are asked

@@ -25,6 +25,8 @@ public final class Sqlite {
     private final Duration busyTimeout;
 
     /**
+     * Describes a database file.
+     *
      * @param busyTimeout how long to wait while another process writes
      */
     public Sqlite(Path file, Duration busyTimeout) {

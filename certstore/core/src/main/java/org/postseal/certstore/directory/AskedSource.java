@@ -36,7 +36,7 @@ final class AskedSource<T> {
     /** A source and an address, as the key of the shared cache. */
     record Key(int place, MailAddress address) {}
 
-    /** What all sources of one kind share. */
+    /** The objects that all sources of one kind share. */
     record Shared<T>(Cache<Key, Entry<T>> cache, DirectorySettings settings, Ticker ticker) {}
 
     AskedSource(

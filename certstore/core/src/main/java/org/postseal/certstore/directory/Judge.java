@@ -28,7 +28,7 @@ final class Judge {
     private final Blocks blocks;
     private final SelectionRules rules;
 
-    /** What a certificate is wanted for. */
+    /** Says what a certificate is wanted for. */
     record Wanted(MailAddress address, CertificatePurpose purpose, Instant time) {}
 
     Judge(CertificateValidation validation, Blocks blocks, SelectionRules rules) {

@@ -8,7 +8,7 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.SmimeCapabilities;
 
 /**
- * What is known about a signature on a message after its verification.
+ * The facts about a signature on a message after its verification.
  *
  * @param isVerified whether the signature over the message is right
  * @param sender the From address

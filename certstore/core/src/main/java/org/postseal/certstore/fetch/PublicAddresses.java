@@ -40,9 +40,9 @@ final class PublicAddresses {
             "203.0.113.0/24",
             "224.0.0.0/3");
     private static final Network GLOBAL_UNICAST = Network.of("2000::/3");
-    // 2001::/23 includes Teredo, 2001:db8::/32 and 3fff::/20 are for documentation, and 2002::/16 is 6to4. Teredo and
-    // 6to4 carry IPv4 addresses. So does NAT64, which lies outside 2000::/3 like loopback, mapped, link-local,
-    // site-local, unique-local and multicast addresses.
+    // The range 2001::/23 includes Teredo, 2001:db8::/32 and 3fff::/20 are for documentation, and 2002::/16 is 6to4.
+    // Teredo and 6to4 carry IPv4 addresses. So does NAT64, which lies outside 2000::/3 like loopback, mapped,
+    // link-local, site-local, unique-local and multicast addresses.
     private static final List<Network> FORBIDDEN_6 =
             networks("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20", "5f00::/16");
 }

@@ -34,7 +34,7 @@ final class Bundle {
 
     private record Seen(CertificateId id, Optional<DirectoryValue> directory) {}
 
-    /** What the directory of a certificate says about it. */
+    /** Records what a file says about a certificate. */
     record Remarks(
             Optional<String> friendlyName, Optional<Set<String>> windowsUsages, Optional<DirectoryValue> directory) {
         static final Remarks NONE = new Remarks(Optional.empty(), Optional.empty(), Optional.empty());

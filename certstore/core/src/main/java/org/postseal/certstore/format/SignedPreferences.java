@@ -29,7 +29,7 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.SmimeCapabilities;
 
 /**
- * What the signed attributes of a {@code userSMIMECertificate} say, after the signature was verified.
+ * The preferences in the signed attributes of a {@code userSMIMECertificate}, after its signature was verified.
  *
  * @param encryption the certificate to encrypt to (RFC 8551 §2.5.3)
  * @param capabilities the S/MIME capabilities (RFC 8551 §2.5.2)

@@ -9,9 +9,9 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.SmimeCapabilities;
 
 /**
- * What one value of {@code userSMIMECertificate} says (RFC 2798 §2.8, MS-OXLDAP §2.2.5.2, MS-OXOABK §2.2.4.36). It is a
- * SignedData, Outlook's list of settings, or a bare certificate. This does not judge whether the certificates may be
- * used.
+ * The contents of one value of {@code userSMIMECertificate} (RFC 2798 §2.8, MS-OXLDAP §2.2.5.2, MS-OXOABK §2.2.4.36). A
+ * value is a SignedData, Outlook's list of settings, or a bare certificate. The reader does not judge whether the
+ * certificates may be used.
  */
 public sealed interface UserSmimeCertificate {
     /** The most octets of one value. Active Directory allows 32 768. */

@@ -49,8 +49,8 @@ public enum ContentKeyWrap {
     }
 
     /**
-     * Returns the wrap that we use for a content key of this many octets. Its key is as long as the content key (RFC
-     * 8551 §2.3).
+     * Returns the wrap that we use for a content key of this many octets. Its key is at least as long as the content
+     * key (RFC 8551 §2.3).
      */
     public static ContentKeyWrap forContentKey(int octets) {
         return octets < 16 ? AES128_PAD : octets == 16 ? AES128 : octets == 24 ? AES192 : AES256;

@@ -23,10 +23,10 @@ import org.postseal.certstore.provider.CryptoOperation;
  * Recovers content keys by ephemeral-static key agreement: ECDH on the NIST curves (RFC 5753), X25519 and X448 (RFC
  * 8418).
  *
- * <p>Unlike RSA padding, the integrity check of the key wrap tells an attacker nothing new. Whoever made the ephemeral
- * key knows the wrapping key, and everybody else gets no further than a failing check. Still, with RFC 3394 the check
- * takes constant time, and the caller sees one kind of result. How a provider treats a point that is not on the curve
- * can be found out without the private key.
+ * <p>Unlike RSA padding, the integrity check of the key wrap tells an attacker nothing new. The maker of the ephemeral
+ * key knows the wrapping key anyway, and everybody else gets no further than a failing check. Still, with RFC 3394 the
+ * check takes constant time, and the caller sees one kind of result. Anybody can find out without the private key how a
+ * provider treats a point that is not on the curve.
  */
 final class EphemeralStaticAgreement {
     private final KeyAccess key;

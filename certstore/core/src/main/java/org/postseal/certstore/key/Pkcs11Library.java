@@ -61,7 +61,7 @@ final class Pkcs11Library {
         return earlier == null ? loaded : earlier;
     }
 
-    /** Returns the lock. Whoever uses a handle of the library holds its read lock. */
+    /** Returns the lock. Callers hold its read lock while they use a handle of the library. */
     ReadWriteLock lock() {
         return lock;
     }

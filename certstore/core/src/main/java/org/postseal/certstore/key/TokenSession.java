@@ -21,7 +21,7 @@ import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.MailCertificate;
 
-/** One login to a token: the JDK's provider for it, and the keys that the provider knows now. Immutable. */
+/** A login to a token, with the JDK's provider for it and the keys that the provider knows now. Immutable. */
 final class TokenSession {
     private final Provider provider;
     private final Engines engines;

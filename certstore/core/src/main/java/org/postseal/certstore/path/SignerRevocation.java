@@ -4,8 +4,8 @@ import java.time.Instant;
 import org.postseal.certstore.RevocationReason;
 
 /**
- * What revocation lists say about the signer of a time stamp and its issuers. The method {@code toString} returns it in
- * words.
+ * Says what revocation lists tell about the signer of a time stamp and its issuers. The method {@code toString} returns
+ * it in words.
  */
 public sealed interface SignerRevocation {
     /**

@@ -3,7 +3,7 @@ package org.postseal.certstore.revocation;
 import java.time.Instant;
 import org.postseal.certstore.RevocationReason;
 
-/** What is known about the revocation of a certificate or of a path. */
+/** Says what is known about the revocation of a certificate or of a path. */
 public sealed interface RevocationAnswer {
     /** The certificate is not revoked, as far as is known until {@code until}. */
     record Good(Instant until) implements RevocationAnswer {}
