@@ -46,6 +46,6 @@ final class AesKeyUnwrap {
     }
 
     private static final int HALF = 8;
-    // RFC 3394 §2.2.3.1
+    // RFC 3394 §2.2.3.1 defines this initial value.
     private static final byte INITIAL = (byte) 0xA6;
 }

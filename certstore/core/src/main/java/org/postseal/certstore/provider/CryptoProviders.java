@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Orders the JCA providers of this process: {@link DelegatingProvider} comes first if native code can be loaded, then
  * the JDK's own providers, and Bouncy Castle last. After that, each operation uses the first provider that offers it.
- * Code names a provider only for keys on tokens and for algorithms that Bouncy Castle alone has.
+ * Code names a provider only for key files, for keys on tokens, and for algorithms that it wants from Bouncy Castle.
  */
 public final class CryptoProviders {
     /** The system property that disables native code if it is {@code java}. */
