@@ -3,13 +3,14 @@ package org.postseal.gateway.admin.rollout;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Has a browser install Microsoft's S/MIME extension, as "How to configure S/MIME in Exchange Online" has an administrator do by hand. Outlook on the web offers S/MIME under Windows only; elsewhere the policy installs the
- * extension and that is all. Someone who does not have the machine managed sees no effect on Windows, where an extension from outside the store needs a domain or a management service.
+ * Makes the policy file by which a browser installs Microsoft's S/MIME extension. The article "How to configure S/MIME
+ * in Exchange Online" lets an administrator write it by hand. Outlook on the web offers S/MIME under Windows only; on
+ * other systems the policy installs the extension and does nothing else. On a Windows machine that is not managed the
+ * policy has no effect, since an extension from outside the store needs a domain or a management service.
  */
 public final class BrowserPolicy {
     private BrowserPolicy() {}
 
-    /** Which one. */
     public enum Browser {
         CHROME("Google\\Chrome", "Chrome~Policy~googlechrome~Extensions"),
         EDGE("Microsoft\\Edge", "Edge~Policy~microsoft_edge~Extensions");
@@ -23,20 +24,20 @@ public final class BrowserPolicy {
         }
     }
 
-    /** As which file. */
     public enum Format {
-        /** Of the folder of managed policies under Linux. */
+        /** A file for the folder of managed policies under Linux. */
         JSON,
-        /** Of the registry of Windows. */
+        /** A file for the Windows registry. */
         REG,
-        /** As a custom setting (OMA-URI) of Intune. */
+        /** A custom setting (OMA-URI) of Intune. */
         INTUNE
     }
 
     /**
-     * The file.
+     * Returns the policy file.
      *
-     * @param index the number in the list of forced extensions, from 1; an entry that has it is replaced (reg and intune)
+     * @param index the position in the list of forced extensions, from 1; an entry with this number is replaced (REG
+     *     and INTUNE)
      */
     public static byte[] of(Browser browser, Format format, int index) {
         return switch (format) {
@@ -51,7 +52,7 @@ public final class BrowserPolicy {
         };
     }
 
-    /** Registry Editor takes UTF-16 in little-endian order with its mark, and lines that end as under Windows. */
+    /** The Registry Editor expects UTF-16LE with a byte order mark, and CR LF at the end of each line. */
     private static byte[] registry(Browser browser, int index) {
         String text = "\uFEFFWindows Registry Editor Version 5.00\r\n\r\n[HKEY_LOCAL_MACHINE\\SOFTWARE\\Policies\\"
                 + browser.registry + "\\" + POLICY + "]\r\n\"" + index + "\"=\"" + ENTRY + "\"\r\n";
@@ -59,7 +60,7 @@ public final class BrowserPolicy {
     }
 
     private static final String POLICY = "ExtensionInstallForcelist";
-    /** The value of the article, the same for both browsers. */
+    /** The value is the one that the article gives for both browsers. */
     private static final String ENTRY =
             "maafgiompdekodanheihhgilkjchcakm;https://outlook.office.com/owa/SmimeCrxUpdate.ashx";
 }

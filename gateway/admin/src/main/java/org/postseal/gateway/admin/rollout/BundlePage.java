@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The page that explains a folder of scripts. */
+/** Writes the page that explains a folder of scripts. */
 final class BundlePage {
     private BundlePage() {}
 

@@ -13,11 +13,11 @@ import org.postseal.certstore.key.Pkcs12Writer;
 import org.postseal.certstore.key.Pkcs12Writer.Identity;
 
 /**
- * One key of a user on its way to his programs.
+ * One key of a user, to be handed to the user's mail programs.
  *
- * @param purposes what it is used for now; none for an old one that only opens old mail
- * @param chain issuers without the anchor
- * @param anchor where its path ends; empty for an old one
+ * @param purposes what the key is used for now; empty for an old key that only opens old mail
+ * @param chain the issuers without the trust anchor
+ * @param anchor where the path ends; empty for an old key
  */
 public record ClientKey(
         KeyMaterial key,
@@ -30,12 +30,12 @@ public record ClientKey(
         chain = List.copyOf(chain);
     }
 
-    /** A PKCS #12 file of this key alone. */
+    /** Returns a PKCS #12 file with this key alone. */
     byte[] pkcs12(String name, FreshPassword password, Pkcs12Profile profile) {
         return Pkcs12Writer.write(List.of(identity(name)), password.characters(), profile);
     }
 
-    // no two of a user the same: Java keeps one key for a name
+    // The names of a user's keys must differ, since Java keeps only one key under a name
     Identity identity(String name) {
         String what = purposes.isEmpty()
                 ? " for old mail"
@@ -52,7 +52,7 @@ public record ClientKey(
         return LocalDate.ofInstant(certificate.notAfter(), ZoneOffset.UTC);
     }
 
-    /** The same under one more purpose. */
+    /** Returns this key with one more purpose. */
     ClientKey and(CertificatePurpose purpose) {
         Set<CertificatePurpose> more = new java.util.HashSet<>(purposes);
         more.add(purpose);

@@ -23,8 +23,9 @@ import org.postseal.certstore.directory.CertificateStore;
 import org.postseal.certstore.key.KeyMaterial;
 
 /**
- * Which keys of a user his programs get: those that the gateway would use for the address now, by the same rules. Only keys whose certificate carries the address; one that an administrator mapped to it
- * opens mail here, and is nobody's to take away.
+ * Selects the keys that a user's mail programs get: those that the gateway would use for the address now, by the same
+ * rules. Only keys whose certificate carries the address are taken. A key that an administrator mapped to the address
+ * opens mail here, but nobody may take it away.
  */
 public final class ClientKeySelection {
     private final CertificateStore store;
@@ -32,7 +33,7 @@ public final class ClientKeySelection {
     private final Instant now;
     private final List<KeyHandle> decrypting;
     private final Map<CertificateId, ClientKey> found = new LinkedHashMap<>();
-    // each is said once
+    // A set, so that each reason is given once
     private final Set<String> leftOut = new LinkedHashSet<>();
 
     private ClientKeySelection(CertificateStore store, MailAddress address, Instant now) {
@@ -45,24 +46,24 @@ public final class ClientKeySelection {
                 .toList();
     }
 
-    /** What came of it. */
+    /** The result of the selection. */
     public sealed interface Result {
         /**
-         * One key at least.
+         * At least one key was found.
          *
-         * @param leftOut what he has and does not get, or does not have, and why
+         * @param leftOut the keys that the user does not get, or does not have, each with the reason
          */
         record Found(ClientKeys keys, List<String> leftOut) implements Result {}
 
-        /** None, and why. */
+        /** No key was found. */
         record None(String why) implements Result {}
     }
 
     /**
-     * Looks for them.
+     * Selects the keys of an address.
      *
-     * @param withHistory all older decryption keys as well
-     * @throws StoreUnavailableException when a place of keys cannot say
+     * @param withHistory whether all older decryption keys are taken as well
+     * @throws StoreUnavailableException when a key source cannot answer
      */
     public static Result of(CertificateStore store, MailAddress address, boolean withHistory, Instant now) {
         ClientKeySelection selection = new ClientKeySelection(store, address, now);
@@ -81,7 +82,10 @@ public final class ClientKeySelection {
                 new ClientKeys(address, List.copyOf(selection.found.values())), List.copyOf(selection.leftOut));
     }
 
-    /** Why there is none; empty where there is one, be it one that cannot be taken away. */
+    /**
+     * Takes the signing key and returns why there is none. Returns empty if there is a key, even one that cannot be
+     * exported.
+     */
     private Optional<CertificateStatus> signing() {
         return switch (store.signingKey(address, KeyPlace.ANYWHERE, now)) {
             case CertificateChoice.Chosen<KeyHandle>(KeyHandle key, var _)
@@ -104,7 +108,8 @@ public final class ClientKeySelection {
                     return Optional.empty();
                 }
                 if (verdict.status() instanceof CertificateStatus.RevocationOffline) {
-                    // as for a message: nobody can say that an older one is to be taken
+                    // The gateway does the same for a message: while this is open, nobody can say that an older key is
+                    // to be taken
                     throw new StoreUnavailableException("certificate " + brief(key) + ": "
                             + verdict.status().text());
                 }
@@ -150,7 +155,7 @@ public final class ClientKeySelection {
         }
     }
 
-    /** What can be written of it; a key that cannot leave is named. */
+    /** Returns the private key if it can be exported; a key on a token is added to {@link #leftOut}. */
     private Optional<KeyMaterial> material(KeyHandle key, CertificatePurpose purpose) {
         Optional<KeyMaterial> material = KeyMaterial.of(key);
         if (material.isEmpty()) {

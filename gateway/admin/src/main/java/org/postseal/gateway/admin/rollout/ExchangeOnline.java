@@ -23,13 +23,13 @@ public final class ExchangeOnline {
     }
 
     /**
-     * One tenant and what it and the gateway know each other by.
+     * Names and secrets that a tenant and the gateway know each other by.
      *
      * @param gateway the name of the gateway in the DNS and in its TLS certificate
      * @param mailHost the host that takes mail for the tenant, {@code TENANT.mail.protection.outlook.com}
      * @param token the field that the rules write
-     * @param submission its value on mail that leaves; no such rule when empty
-     * @param inbound its value on mail that comes; no such rule when empty
+     * @param submission its value on mail that leaves; there is no rule for such mail if empty
+     * @param inbound its value on mail that comes in; there is no rule for such mail if empty
      * @param done the field and value that the gateway writes
      * @param arcSealer the {@code d=} of the ARC seals that the MTA before or behind the gateway makes
      */

@@ -5,12 +5,12 @@ import java.net.InetAddress;
 import java.util.List;
 
 /**
- * Exchange Server with the gateway between it and the world. A send connector takes all mail to the gateway, and a
- * receive connector takes what the gateway hands over and believes it no more than mail of any other server.
+ * Exchange Server with the gateway between it and the Internet. A send connector takes all mail to the gateway. A
+ * receive connector takes what the gateway hands over and trusts it no more than mail of any other server.
  *
  * @param gateway the name of the gateway in the DNS and in its TLS certificate
- * @param port of its listener for our users' mail
- * @param address from which it hands mail over
+ * @param port the port of the gateway's listener for mail of our users
+ * @param address the IPv4 address from which the gateway hands mail over
  */
 public record ExchangeServer(String gateway, int port, InetAddress address) {
     /** @throws IllegalArgumentException when a value makes no sense */

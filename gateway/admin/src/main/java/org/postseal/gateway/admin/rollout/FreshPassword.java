@@ -4,8 +4,9 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 
 /**
- * A password that a person types in once: 24 of 31 characters that nobody takes for one another, in groups of four; 118 random bits. Nobody chooses one himself, since the old form of PKCS #12 is as good as
- * its password.
+ * A random password that a person types in once: 24 characters out of 31 that cannot be confused with one another, in
+ * groups of four. That gives 118 random bits. Nobody chooses such a password themselves, since the old form of PKCS #12
+ * is only as strong as its password.
  */
 public final class FreshPassword {
     private final char[] characters;
@@ -14,7 +15,7 @@ public final class FreshPassword {
         this.characters = characters;
     }
 
-    /** A new one. */
+    /** Makes a new random password. */
     public static FreshPassword of(SecureRandom random) {
         char[] characters = new char[GROUPS * GROUP + GROUPS - 1];
         for (int i = 0; i < characters.length; i++) {
@@ -23,7 +24,6 @@ public final class FreshPassword {
         return new FreshPassword(characters);
     }
 
-    /** A copy of it. */
     public char[] characters() {
         return Arrays.copyOf(characters, characters.length);
     }

@@ -5,11 +5,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** This side of the way to Exchange: what {@code postseal.yaml} has to say, to be merged by hand. */
+/**
+ * Writes the part of {@code postseal.yaml} that a connection with Exchange needs. An administrator merges it by hand.
+ */
 public final class GatewaySide {
     private GatewaySide() {}
 
-    /** For a detour of Exchange Online. */
+    /** Returns the files for a detour of Exchange Online through the gateway. */
     public static List<RolloutFile> ofTenant(String mailHost, Secrets secrets) {
         HostNames.require(mailHost);
         String files = secrets.submission()
@@ -43,11 +45,11 @@ public final class GatewaySide {
     }
 
     /**
-     * For an Exchange Server behind the gateway.
+     * Returns the files for an Exchange Server behind the gateway.
      *
-     * @param server its name, also in its certificate
-     * @param address from which it sends
-     * @param world who speaks to the world
+     * @param server the name of the Exchange Server, also in its certificate
+     * @param address the address from which the Exchange Server sends
+     * @param world the host that exchanges mail with the Internet
      */
     public static List<RolloutFile> ofServer(
             String server, InetAddress address, String world, ExchangeServer exchange) {

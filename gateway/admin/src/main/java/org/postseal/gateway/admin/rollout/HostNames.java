@@ -1,10 +1,13 @@
 package org.postseal.gateway.admin.rollout;
 
-/** Names of machines, as they may stand in a script. */
+/** Checks host names before they go into a script. */
 final class HostNames {
     private HostNames() {}
 
-    /** @throws IllegalArgumentException for what is no name of two labels or more (RFC 952, RFC 1123 §2.1), an address among it */
+    /**
+     * @throws IllegalArgumentException unless the text is a name of two labels or more (RFC 952, RFC 1123 §2.1); an IP
+     *     address is refused too
+     */
     static void require(String text) {
         if (text.length() > 253 || !text.matches(LABEL + "(?:\\." + LABEL + ")+") || text.matches(".*\\.[0-9]+")) {
             throw new IllegalArgumentException("no host name: " + text.replaceAll("\\p{Cntrl}", " "));

@@ -6,10 +6,10 @@ import java.util.Map;
 /** A mail account that a device sets up for its user. */
 public sealed interface MailAccount {
     /**
-     * By ActiveSync.
+     * An account by ActiveSync.
      *
-     * @param host of Exchange; outlook.office365.com for Exchange Online
-     * @param isOauth the user signs in on a web page, as Exchange Online demands, in place of a password
+     * @param host the Exchange host; outlook.office365.com for Exchange Online
+     * @param isOauth whether the user signs in on a web page instead of with a password, as Exchange Online demands
      */
     record Exchange(String host, boolean isOauth) implements MailAccount {
         public Exchange {
@@ -17,12 +17,11 @@ public sealed interface MailAccount {
         }
     }
 
-    /** By IMAP and SMTP, both over TLS from the first octet. */
+    /** An account by IMAP and SMTP, both over TLS from the first octet. */
     record Internet(Server incoming, Server outgoing) implements MailAccount {}
 
-    /** A server and its port. */
     record Server(String host, int port) {
-        /** @throws IllegalArgumentException for what is no name or no port */
+        /** @throws IllegalArgumentException if the host is not a host name or the port is out of range */
         public Server {
             HostNames.require(host);
             if (port < 1 || port > 65_535) {
@@ -30,7 +29,7 @@ public sealed interface MailAccount {
             }
         }
 
-        /** {@code HOST[:PORT]}. */
+        /** Reads {@code HOST[:PORT]}. */
         public static Server of(String text, int defaultPort) {
             int colon = text.indexOf(':');
             if (colon < 0) {
@@ -44,7 +43,7 @@ public sealed interface MailAccount {
         }
     }
 
-    /** The keys of its payload, those about S/MIME apart. */
+    /** Returns the keys of the account's payload, except those about S/MIME. */
     default Map<String, Object> settings(String address, String user, String name) {
         Map<String, Object> settings = new LinkedHashMap<>();
         switch (this) {

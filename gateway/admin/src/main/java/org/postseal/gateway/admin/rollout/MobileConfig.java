@@ -17,9 +17,11 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.key.Pkcs12Profile;
 
 /**
- * A configuration profile for iPhone, iPad and Mac: the user's keys, the issuers, and a mail account that uses them. It has no password: the device asks its user for that of the keys when it is installed.
+ * A configuration profile for iPhone, iPad and Mac: the user's keys, the issuers, and a mail account that uses them.
+ * The profile holds no password: when it is installed, the device asks its user for the password of the keys.
  *
- * <p>Identifiers come from the address and the certificates alone, so that a profile made again replaces the one on the device. {@code SMIMEEncryptByDefaultUserOverrideable} is left out: Apple describes it with
+ * <p>Identifiers are derived from the address and the certificates alone, so that a profile that is made again replaces
+ * the one on the device. {@code SMIMEEncryptByDefaultUserOverrideable} is left out, since Apple describes it with
  * opposite meanings for the two kinds of account.
  */
 public final class MobileConfig {
@@ -30,11 +32,11 @@ public final class MobileConfig {
     /**
      * What the administrator wants.
      *
-     * @param user name to log in with; empty: the address
-     * @param name of the person, in mail that leaves; empty: the address
-     * @param organization whose profile it is; empty: not said
+     * @param user the login name; the address if empty
+     * @param name the person's name in mail that they send; the address if empty
+     * @param organization the organization whose profile it is; not named if empty
      * @param encryptsAll whether mail is encrypted unless the user says otherwise
-     * @param mayChange whether the user may
+     * @param mayChange whether the user may say otherwise
      */
     public record Wishes(
             Optional<String> user,
@@ -50,9 +52,9 @@ public final class MobileConfig {
     }
 
     /**
-     * The property list, not signed.
+     * Returns the property list, not signed.
      *
-     * @throws IllegalArgumentException for text that cannot stand in it
+     * @throws IllegalArgumentException for text that cannot stand in a property list
      */
     public static byte[] of(
             ClientKeys keys, MailAccount account, Wishes wishes, FreshPassword password, Pkcs12Profile profile) {
@@ -127,7 +129,7 @@ public final class MobileConfig {
         payload.put("PayloadDisplayName", shown);
     }
 
-    // RFC 9562 §5.8: version 8, of SHA-256
+    // RFC 9562 §5.8: UUID version 8, made from SHA-256
     private String uuid(String role, String id) {
         ByteBuffer digest = ByteBuffer.wrap(digest(role, id));
         long high = (digest.getLong() & ~0xF000L) | 0x8000L;

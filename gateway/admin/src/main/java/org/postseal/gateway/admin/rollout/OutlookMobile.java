@@ -4,14 +4,17 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** S/MIME in Outlook for iOS and Android, as a managed app configuration of Intune or another management service. Outlook asks the directory by LDAP over TLS without a login. */
+/**
+ * Sets up S/MIME in Outlook for iOS and Android by a managed app configuration of Intune or another management service.
+ * Outlook asks the directory by LDAP over TLS without a login.
+ */
 public final class OutlookMobile {
     private OutlookMobile() {}
 
     /**
-     * Keys with their values, as the service's form takes them.
+     * Returns keys and values as the form of the management service takes them.
      *
-     * @param ldap {@code ldaps://HOST[:PORT]}, where certificates of partners are looked for
+     * @param ldap {@code ldaps://HOST[:PORT]}, where Outlook looks for the certificates of partners
      */
     public static Map<String, Object> settings(
             boolean signsAll, boolean encryptsAll, boolean mayChange, Optional<String> ldap) {

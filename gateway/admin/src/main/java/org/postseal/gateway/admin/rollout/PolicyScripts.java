@@ -15,7 +15,7 @@ public final class PolicyScripts {
     /**
      * A mobile device mailbox policy.
      *
-     * @param isDefault it changes the policy that Exchange has as its default, whatever the name of that is
+     * @param isDefault whether to change the policy that Exchange has as its default, whatever its name is
      */
     record MobilePolicy(String name, boolean isDefault, Map<String, Object> settings) {
         static MobilePolicy of(Map<String, Object> object) {

@@ -16,7 +16,10 @@ final class PropertyList {
         this.xml = xml;
     }
 
-    /** @throws IllegalArgumentException for text with characters that XML does not have (XML 1.0 §2.2), or that end a line */
+    /**
+     * @throws IllegalArgumentException for text with line ends or with characters that XML does not allow (XML 1.0
+     *     §2.2)
+     */
     static byte[] of(Map<String, ?> dictionary) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {

@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A script that puts certificates into the address book of Exchange, for recipients who are in no directory that we
- * write to: users whose mailbox is only in the cloud ({@code Set-Mailbox}), and partners ({@code Set-MailContact},
- * {@code Set-MailUser}). It replaces what was there, so that what has expired goes.
+ * Makes a script that puts certificates into the address book of Exchange. It is for recipients who are in no directory
+ * that we write to: users whose mailbox is only in the cloud ({@code Set-Mailbox}), and partners ({@code
+ * Set-MailContact}, {@code Set-MailUser}). It replaces what was there, so that expired certificates go.
  */
 public final class RecipientScript {
     /** The most values of one attribute; Entra does not synchronise an object that has more. */

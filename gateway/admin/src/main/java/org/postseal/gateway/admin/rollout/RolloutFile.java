@@ -5,10 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
 /**
- * One file to take away.
+ * One file of a rollout folder.
  *
- * @param name of the file, without a folder
- * @param isSecret whether it holds something that only its owner may read
+ * @param name the file name, without a folder
+ * @param isSecret whether only the owner may read the file
  */
 public record RolloutFile(String name, byte[] octets, boolean isSecret) {
     /** Makes a file that everybody may read. */

@@ -13,19 +13,19 @@ import org.postseal.gateway.config.LoopConfig;
 import org.postseal.gateway.mail.TenantTokens;
 
 /**
- * What the rules of a tenant and the gateway tell each other.
+ * Secret header values by which a tenant's rules and the gateway recognise each other's mail.
  *
- * @param token field that the rules write
- * @param submission its value on mail that leaves; empty where no such mail is sent here
- * @param inbound its value on mail that comes; empty likewise
- * @param done what the gateway writes
- * @param areNew some were made just now
+ * @param token the field that the rules write
+ * @param submission its value on mail that leaves; empty if no such mail is sent here
+ * @param inbound its value on mail that comes in; empty likewise
+ * @param done the field and value that the gateway writes
+ * @param areNew whether some were made just now
  */
 public record Secrets(String token, Optional<String> submission, Optional<String> inbound, Field done, boolean areNew) {
     /**
-     * Those of the configuration where it has them, else new ones of 32 octets.
+     * Takes the secrets of the configuration; for those it does not have it makes new ones of 32 octets.
      *
-     * @throws IllegalArgumentException when listeners serve several tenants: nothing says which of them is meant
+     * @throws IllegalArgumentException when listeners serve several tenants, since nothing says which of them is meant
      */
     public static Secrets of(GatewayConfig config) {
         List<TenantTokens> tokens = config.listeners().stream()

@@ -6,11 +6,14 @@ import java.util.List;
 import java.util.Map;
 import org.postseal.certstore.MailCertificate;
 
-/** Has Thunderbird know authorities, by its {@code policies.json}. What is named there it takes for an anchor of servers as well as of mail. */
+/**
+ * Makes Thunderbird trust certificate authorities by its {@code policies.json}. Thunderbird takes the authorities named
+ * there as anchors for servers as well as for mail.
+ */
 public final class ThunderbirdPolicy {
     private ThunderbirdPolicy() {}
 
-    /** On what it runs; each with the folder that its policy and the certificates are laid in. */
+    /** The operating systems, each with the folder for the policy and the certificates. */
     public enum Platform {
         LINUX("/etc/thunderbird/policies", "/"),
         WINDOWS("C:\\Program Files\\Mozilla Thunderbird\\distribution", "\\"),
@@ -24,7 +27,7 @@ public final class ThunderbirdPolicy {
             this.separator = separator;
         }
 
-        /** Where all files belong. */
+        /** Returns the folder that all files belong in. */
         public String folder() {
             return folder;
         }
@@ -34,7 +37,7 @@ public final class ThunderbirdPolicy {
         }
     }
 
-    /** Certificates under the names that the policy has for them. */
+    /** Returns the certificates under the file names that the policy uses. */
     public static List<RolloutFile> certificates(List<MailCertificate> authorities) {
         List<RolloutFile> files = new ArrayList<>();
         authorities.stream().distinct().forEach(each -> files.add(RolloutFile.of(name(each), each.toPem())));
@@ -42,7 +45,7 @@ public final class ThunderbirdPolicy {
     }
 
     /**
-     * The policy, as JSON has it.
+     * Returns the members of the JSON policy.
      *
      * @param usesSystem whether authorities that the administrator has added to Windows or macOS count as well
      */
@@ -60,7 +63,7 @@ public final class ThunderbirdPolicy {
         return Map.of("policies", Map.of("Certificates", certificates));
     }
 
-    // names of subjects are for people, and may be anything
+    // The name comes from the SHA-256, since a subject's name may hold any text
     private static String name(MailCertificate authority) {
         return "authority-" + authority.id().hex().substring(0, 16) + ".pem";
     }

@@ -6,11 +6,13 @@ import java.util.Optional;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.key.Pkcs12Profile;
 
-/** All that one user needs on his own machines: his keys in both forms of PKCS #12, the issuers, a profile for Apple's devices where an account is known, and a page that says what to do with them. */
+/**
+ * Collects all that one user needs on their own machines: their keys in both forms of PKCS #12, the issuers, a profile
+ * for Apple devices if an account is known, and a page that explains the files.
+ */
 public final class UserBundle {
     private UserBundle() {}
 
-    /** Names of the files. */
     record Names(String user) {
         String modern() {
             return user + ".p12";
@@ -34,9 +36,9 @@ public final class UserBundle {
     }
 
     /**
-     * The files.
+     * Returns the files.
      *
-     * @param mobileConfig the profile, signed or not, where there is one
+     * @param mobileConfig the profile, signed or not, if there is one
      */
     public static List<RolloutFile> of(ClientKeys keys, FreshPassword password, Optional<byte[]> mobileConfig) {
         Names names = new Names(FileNames.of(keys.address().toString()));
@@ -45,7 +47,7 @@ public final class UserBundle {
         files.add(new RolloutFile(names.modern(), keys.pkcs12(password, Pkcs12Profile.MODERN), true));
         files.add(new RolloutFile(names.compatible(), keys.pkcs12(password, Pkcs12Profile.COMPATIBLE), true));
         mobileConfig.ifPresent(octets -> files.add(new RolloutFile(names.profile(), octets, true)));
-        // PEM under this ending opens by itself on Windows and macOS
+        // A PEM file with this ending opens by itself on Windows and macOS
         keys.anchors().forEach(each -> files.add(RolloutFile.of(names.root(each), each.toPem())));
         keys.intermediates().forEach(each -> files.add(RolloutFile.of(names.issuer(each), each.toPem())));
         return List.copyOf(files);
