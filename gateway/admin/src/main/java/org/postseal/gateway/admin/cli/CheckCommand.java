@@ -32,7 +32,7 @@ import org.postseal.gateway.road.journal.JournalFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code postseal check}: what a start would say of configuration, policy and store. */
+/** {@code postseal check} prints what a start of the gateway would say about configuration, policy and store. */
 @Command(name = "check", description = "Check configuration, policy and certificates; print every problem.")
 final class CheckCommand implements Callable<Integer> {
     private final CommandLineInterface.Root root;
@@ -90,7 +90,10 @@ final class CheckCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    /** A journal that cannot be used stops the start; one that is not there yet is made then. */
+    /**
+     * A journal that cannot be used stops a start of the gateway. A journal that does not exist yet is made by the
+     * start.
+     */
     private static String journal(Path file) {
         if (Files.notExists(file)) {
             return "journal: " + file + ", there is none yet";
@@ -109,7 +112,10 @@ final class CheckCommand implements Callable<Integer> {
         }
     }
 
-    /** Without the text of its policy beside the log a gateway does not start; a folder that is not there yet is made then. */
+    /**
+     * The gateway does not start unless it can keep the text of its policy beside the log. The start makes a folder
+     * that does not exist yet.
+     */
     private static void requireWritable(Path evidence) {
         if (Files.exists(evidence) && !(Files.isDirectory(evidence) && Files.isWritable(evidence))) {
             throw new CommandFailure(
@@ -122,7 +128,7 @@ final class CheckCommand implements Callable<Integer> {
         }
     }
 
-    /** What mail will be missing soon, or is already. */
+    /** Names the certificates that expire soon or have expired, which mail will miss. */
     private static List<String> ending(Setup setup, Instant now) {
         List<String> lines = new ArrayList<>(TlsCertificates.of(setup.config()).ending(now, SOON));
         try {
@@ -147,7 +153,7 @@ final class CheckCommand implements Callable<Integer> {
         };
     }
 
-    /** What is not as in an ordinary operation. */
+    /** Names the settings that differ from ordinary operation. */
     private static List<String> rollOut(Setup setup) {
         List<String> lines = new ArrayList<>();
         setup.shadow()
@@ -164,6 +170,6 @@ final class CheckCommand implements Callable<Integer> {
         return lines;
     }
 
-    /** As the alert PostsealCertificateExpires. */
+    /** The same time as in the alert PostsealCertificateExpires. */
     private static final Duration SOON = Duration.ofDays(21);
 }

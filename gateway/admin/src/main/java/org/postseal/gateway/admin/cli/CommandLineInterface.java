@@ -31,22 +31,22 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
 /**
- * The commands of {@code postseal}; {@link #execute} gives the exit code and never ends the process.
+ * The commands of {@code postseal}. {@link #execute} returns the exit code and never ends the process.
  *
- * <p>Of all the commands only the one that is meant is made, where the first word says which: reading the annotations of all others would cost a start of the gateway more
- * than reading its configuration.
+ * <p>If the first argument names a command, only that command is built. Reading the annotations of all others would
+ * cost a start of the gateway more time than reading its configuration.
  */
 public final class CommandLineInterface {
     private final Console console;
     private final Map<String, Supplier<?>> makers = new LinkedHashMap<>();
     private final Root root = new Root();
 
-    /** Commands that build their gateway with this assembly and speak on this console. */
+    /** The commands build their gateway with this assembly and speak on this console. */
     public CommandLineInterface(Assembly assembly, Console console) {
         this(assembly, console, Surroundings.of(console));
     }
 
-    /** As above, in other surroundings. */
+    /** As above, in the given surroundings. */
     public CommandLineInterface(Assembly assembly, Console console, Surroundings surroundings) {
         this.console = console;
         RolloutCommands rollout = new RolloutCommands(root::config, console, surroundings);
@@ -71,13 +71,13 @@ public final class CommandLineInterface {
         makers.put(HELP, HelpCommand::new);
     }
 
-    /** Runs one command; the result is one of {@link ExitCode}. */
+    /** Runs one command and returns one of the codes in {@link ExitCode}. */
     public int execute(String... arguments) {
         boolean isOne = arguments.length > 0 && makers.containsKey(arguments[0]) && !arguments[0].equals(HELP);
         return made(isOne ? Set.of(arguments[0]) : makers.keySet()).execute(arguments);
     }
 
-    /** Every command with its options, for who describes them. */
+    /** Returns every command with its options, for manual pages and shell completion. */
     CommandLine commands() {
         return made(makers.keySet());
     }
@@ -105,7 +105,7 @@ public final class CommandLineInterface {
         return ExitCode.USAGE;
     }
 
-    /** The nearest option or command, where it is one that is not there. */
+    /** Suggests the nearest option or command that exists, if one is near. */
     private static String meant(CommandLine.ParameterException wrong) {
         if (!(wrong instanceof CommandLine.UnmatchedArgumentException unmatched)) {
             return "";
@@ -117,7 +117,7 @@ public final class CommandLineInterface {
         return Words.nearest(unmatched.getUnmatched().getFirst().replaceFirst("=.*", ""), names);
     }
 
-    /** {@code postseal} without a command; holds the option that every command takes. */
+    /** {@code postseal} without a command. It holds the option that every command takes. */
     @Command(
             name = NAME,
             description = "S/MIME mail gateway: signs, encrypts, verifies and decrypts by policy between mail servers.",
@@ -143,7 +143,7 @@ public final class CommandLineInterface {
         }
     }
 
-    /** Where none is named. */
+    /** The configuration file if none is named. */
     static final String CONFIG = "/etc/postseal/postseal.yaml";
 
     private static final String NAME = "postseal";

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code postseal console}: pages over the log, the policy and the certificates, until SIGTERM. */
+/** {@code postseal console} serves pages about the log, the policy and the certificates until SIGTERM. */
 @Command(
         name = "console",
         description = "Show what has become of mail, and why, as pages for a browser, until SIGTERM; changes nothing.",
@@ -54,7 +54,7 @@ final class ConsoleCommand implements Callable<Integer> {
         this(root, console, Signals::deliverTo);
     }
 
-    /** With another source of signals, for tests; it is asked once, before the port is opened. */
+    /** Takes another source of signals, for tests. It is asked once, before the port is opened. */
     ConsoleCommand(CommandLineInterface.Root root, Console console, Consumer<Queue<Signals.Kind>> signalSource) {
         this.root = root;
         this.console = console;
@@ -64,7 +64,7 @@ final class ConsoleCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         LogSettings.serving(logFormat);
-        // what paths of certificates are verified with
+        // The provider verifies certificate paths
         CryptoProviders.install();
         GatewayConfig config = config();
         signalSource.accept(signals);

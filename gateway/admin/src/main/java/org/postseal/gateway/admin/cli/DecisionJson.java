@@ -10,7 +10,7 @@ import org.postseal.gateway.admin.cli.support.JsonText;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.smtp.Reply;
 
-/** {@code decision.json}: what was decided for each recipient and why, and what the units are. */
+/** Writes {@code decision.json}: what was decided for each recipient and why, and what the delivery units are. */
 final class DecisionJson {
     private DecisionJson() {}
 
@@ -44,7 +44,7 @@ final class DecisionJson {
         members.put("reply", reply.toString());
         if (answer.record().isPresent()) {
             AuditEvent.RecipientDone done = answer.record().get();
-            // A recipient whom the policy would serve may still be refused: a copy could not be made.
+            // A recipient whom the policy would serve may still be refused, because a copy could not be made
             if (reply.isPositive()) {
                 members.put("decision", done.decision().word());
             }

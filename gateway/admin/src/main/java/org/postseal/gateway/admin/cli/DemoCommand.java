@@ -8,7 +8,7 @@ import org.postseal.gateway.app.assembly.Assembly;
 import org.postseal.gateway.app.demo.Demo;
 import picocli.CommandLine.Command;
 
-/** {@code postseal demo}: real messages through a gateway with temporary keys. */
+/** {@code postseal demo} sends real messages through a gateway with temporary keys. */
 @Command(
         name = "demo",
         description =

@@ -27,7 +27,10 @@ import org.postseal.gateway.mail.Spool;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code postseal filter}: one message from standard input on the same road as over a socket; nothing is sent, recorded or changed. */
+/**
+ * {@code postseal filter} takes one message from standard input along the same road as a message from a socket. Nothing
+ * is sent, recorded or changed.
+ */
 @Command(
         name = "filter",
         description = "Show what the gateway would make of one message; nothing is sent or recorded.",
@@ -124,7 +127,7 @@ public final class FilterCommand implements Callable<Integer> {
         return isInternal ? Peer.Role.SUBMISSION : Peer.Role.INBOUND;
     }
 
-    // Refused outranks deferred: who tries again must know that it will not help for everybody.
+    // A refusal outranks a deferral: the caller must know that another try will not help all recipients
     private static int exitCode(OfflineResult result) {
         if (result.answers().stream().anyMatch(answer -> answer.reply().isPermanent())) {
             return ExitCode.REFUSED;

@@ -16,7 +16,10 @@ import org.postseal.gateway.admin.cli.offline.OfflineResult;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 
-/** The folder of {@code filter --out}: it appears with all its files or not at all; one that an earlier run made is replaced. */
+/**
+ * The folder of {@code filter --out}. It appears with all its files or not at all. A folder that an earlier run made is
+ * replaced.
+ */
 final class FilterOutput {
     private final Path folder;
 
@@ -24,7 +27,7 @@ final class FilterOutput {
         this.folder = folder.toAbsolutePath().normalize();
     }
 
-    /** @throws CommandFailure when there is something that is not ours to replace */
+    /** @throws CommandFailure when the path holds something that no earlier run made */
     void check() {
         if (!Files.exists(folder)) {
             return;
@@ -37,7 +40,7 @@ final class FilterOutput {
         }
     }
 
-    /** @throws CommandFailure when it cannot be written; then it is as it was */
+    /** @throws CommandFailure when the folder cannot be written; the old one then stays as it was */
     void write(OfflineResult result) {
         try {
             writeAll(result);
@@ -68,7 +71,7 @@ final class FilterOutput {
         }
     }
 
-    /** {@code unit-01.eml} for 0. */
+    /** Returns {@code unit-01.eml} for index 0. */
     static String unitName(int index) {
         return String.format("unit-%02d.eml", index + 1);
     }

@@ -14,7 +14,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
-/** The manual page of one command, as roff with the macros of man(7). Holds no more than the command says of itself, and is the same each time. */
+/**
+ * The manual page of one command, in roff with the macros of man(7). It holds only what the command says about itself,
+ * and is the same in each build.
+ */
 final class ManualPage {
     private final CommandLine command;
     private final CommandSpec spec;
@@ -25,12 +28,12 @@ final class ManualPage {
         this.spec = command.getCommandSpec();
     }
 
-    /** Of the page, as {@code man} finds it: {@code postseal-cert-import}. */
+    /** Returns the name by which {@code man} finds the page, such as {@code postseal-cert-import}. */
     String name() {
         return spec.qualifiedName("-");
     }
 
-    /** The whole page. */
+    /** Returns the whole page. */
     String text(String date, String version) {
         page.append(".TH %s 1 %s %s %s\n"
                 .formatted(
@@ -38,7 +41,7 @@ final class ManualPage {
                         quoted(date),
                         quoted("Postseal " + version),
                         quoted("Postseal")));
-        // neither hyphens nor justified lines: options and paths stay as they are typed
+        // No hyphenation and no justified lines, so that options and paths stay as they are typed
         page.append(".nh\n.ad l\n");
         section("NAME");
         line(name() + " - " + summary(spec));
@@ -152,7 +155,7 @@ final class ManualPage {
         line(text);
     }
 
-    /** Empty lines part paragraphs; one that begins with a blank is an example and stays as it is. */
+    /** An empty line separates paragraphs. A text that begins with a blank is an example and is not filled. */
     private void paragraphs(String... texts) {
         for (String text : Stream.of(texts).map(Ansi.OFF::string).toList()) {
             if (text.isBlank()) {
@@ -175,7 +178,7 @@ final class ManualPage {
         return '"' + escaped(text).replace("\"", "\\(dq") + '"';
     }
 
-    /** As it stands: no request at the start of a line, no hyphen where a minus is meant. */
+    /** Escapes text so that it prints as it is: a line starts no request, and a minus does not become a hyphen. */
     private static String escaped(String text) {
         String plain = text.replace("\\", "\\e").replace("-", "\\-");
         return plain.startsWith(".") || plain.startsWith("'") ? "\\&" + plain : plain;

@@ -10,14 +10,17 @@ import org.postseal.gateway.app.assembly.GatewayAssembly;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 
-/** What {@code bin/package} runs: a manual page for each command and the shell's completion, both made of the commands themselves. */
+/**
+ * {@code bin/package} runs this class. It makes a manual page for each command and the shell completion out of the
+ * commands themselves.
+ */
 final class ManualPages {
     private ManualPages() {}
 
     /**
-     * Arguments: two folders, for the pages and for the completion, and the date that stands in the pages.
+     * Takes three arguments: the folder for the pages, the folder for the completion, and the date for the pages.
      *
-     * @throws IOException when one of them cannot be written
+     * @throws IOException when a file cannot be written
      */
     public static void main(String[] arguments) throws IOException {
         CommandLine commands = new CommandLineInterface(new GatewayAssembly(), Console.system()).commands();
@@ -29,7 +32,7 @@ final class ManualPages {
         System.exit(0);
     }
 
-    /** By name ({@code postseal-cert-import}), the parent before its commands. */
+    /** Returns the pages by name ({@code postseal-cert-import}); a parent comes before its subcommands. */
     static Map<String, String> pages(CommandLine commands, String date, String version) {
         Map<String, String> pages = new LinkedHashMap<>();
         add(commands, date, version, pages);
@@ -46,7 +49,7 @@ final class ManualPages {
         }
     }
 
-    /** For bash. */
+    /** Returns the completion script for bash. */
     static String completion(CommandLine commands) {
         return AutoComplete.bash("postseal", commands);
     }

@@ -20,7 +20,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code postseal password}. */
 @Command(
         name = "password",
         description = "Print the line of a user for the file that listeners[].auth.passwords names.",
@@ -49,7 +48,7 @@ final class PasswordCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        // Before anybody types a password for nothing
+        // Checks the user name and senders before anybody types a password for nothing
         PasswordHash any = PasswordHash.of("any", new SecureRandom());
         LoginFile.problems(LoginFile.line(user, any, senders)).stream()
                 .findFirst()
@@ -89,7 +88,7 @@ final class PasswordCommand implements Callable<Integer> {
         return new String(first);
     }
 
-    // Java asks the terminal only where input and output both are one
+    // Java reads from the terminal only if both input and output are one
     private static boolean isTerminal() {
         try {
             String input = Path.of("/proc/self/fd/0").toRealPath().toString();

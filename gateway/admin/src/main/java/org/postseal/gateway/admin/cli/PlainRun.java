@@ -11,16 +11,18 @@ import org.postseal.gateway.app.assembly.SetupReader;
 import org.postseal.gateway.app.logging.LogFormat;
 
 /**
- * {@code postseal run} as a service says it: with the configuration and the format of the log, each at most once. Anything else is for {@link CommandLineInterface}.
+ * {@code postseal run} as a service calls it: with the configuration and the log format, each at most once. All other
+ * command lines go to {@link CommandLineInterface}.
  *
- * <p>The library that reads options is made of classes so old that the JVM neither takes them into its cache nor verifies them quickly: a sixth of a start, which who says
- * what a service always says need not wait for. A test compares what both read.
+ * <p>The library that reads options costs a sixth of a start: its classes are so old that the JVM neither takes them
+ * into its cache nor verifies them quickly. A service that always gives the same options need not wait for it. A test
+ * compares what both readers make of a command line.
  *
- * @param config the file
- * @param logFormat of the lines on standard error
+ * @param config the configuration file
+ * @param logFormat the format of the lines on standard error
  */
 public record PlainRun(Path config, LogFormat logFormat) {
-    /** Of these arguments; empty for others, right or wrong. */
+    /** Reads these arguments; returns empty for all others, right or wrong. */
     public static Optional<PlainRun> of(String... arguments) {
         if (arguments.length % 2 == 0 || !arguments[0].equals("run")) {
             return Optional.empty();
@@ -46,7 +48,10 @@ public record PlainRun(Path config, LogFormat logFormat) {
         return option.equals("-c") || option.equals("--config");
     }
 
-    /** Nothing that somebody might mean otherwise: an option that lacks its value, quotes, a file of arguments. */
+    /**
+     * Accepts no text that the option library might read in another way: an option without its value, quotes, an
+     * argument file.
+     */
     private static boolean isPlain(String file) {
         return file.matches("[A-Za-z0-9_./][A-Za-z0-9_./-]*");
     }
@@ -59,12 +64,12 @@ public record PlainRun(Path config, LogFormat logFormat) {
         };
     }
 
-    /** Runs it; the result is one of {@link ExitCode}. */
+    /** Runs the gateway and returns one of the codes in {@link ExitCode}. */
     public int execute(Assembly assembly, Console console) {
         try {
             return new RunCommand(this, console, assembly, new SetupReader(assembly)).call();
         } catch (Exception cause) {
-            // the border of the program, as CommandLineInterface is for every other command
+            // This is the border of the program, as CommandLineInterface is for every other command
             return CommandFailure.told(cause, console);
         }
     }

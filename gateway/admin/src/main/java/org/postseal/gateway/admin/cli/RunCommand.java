@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code postseal run}: the gateway, until SIGTERM; SIGHUP reads configuration, policy and store again. */
+/** {@code postseal run} runs the gateway until SIGTERM. SIGHUP makes it read configuration, policy and store again. */
 @Command(
         name = "run",
         description =
@@ -62,13 +62,13 @@ final class RunCommand implements Callable<Integer> {
         this(config, console, assembly, setups, Signals::deliverTo);
     }
 
-    /** With options that are read already. */
+    /** Takes options that have already been read. */
     RunCommand(PlainRun plain, Console console, Assembly assembly, SetupReader setups) {
         this(plain::config, console, assembly, setups);
         this.logFormat = plain.logFormat();
     }
 
-    /** With another source of signals, for tests; it is asked once, before the listeners are opened. */
+    /** Takes another source of signals, for tests. It is asked once, before the listeners are opened. */
     RunCommand(
             Supplier<Path> config,
             Console console,
@@ -109,7 +109,7 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    /** Of what a reload makes of it the figures tell ({@code postseal_connections_limit}). */
+    /** Warns only at the start; after a reload the metric {@code postseal_connections_limit} shows the new limit. */
     private static void warnOfOpenFiles(GatewayConfig config) {
         ConnectionPlaces places = ConnectionPlaces.ofProcess();
         long wanted = (long) config.limits().connections() * config.listeners().size();
@@ -196,10 +196,10 @@ final class RunCommand implements Callable<Integer> {
                 + (state.problems() > 0 ? ", the last reload was refused, see the log" : "");
     }
 
-    /** Beyond what may be drained, for files and connections. */
+    /** The time beyond the drain limit in which files and connections are closed. */
     private static final Duration CLOSING = Duration.ofSeconds(15);
 
     private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
-    /** Between two looks at the policy files; a change counts after the second that finds it. */
+    /** The time between two checks of the policy files. A change takes effect after the second check that finds it. */
     private static final Duration LOOK = Duration.ofSeconds(1);
 }

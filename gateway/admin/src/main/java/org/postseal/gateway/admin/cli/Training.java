@@ -20,11 +20,14 @@ import org.postseal.gateway.app.assembly.GatewayAssembly;
 import org.postseal.gateway.app.assembly.SetupReader;
 import picocli.CommandLine;
 
-/** What the launcher runs once after a build, so that the JVM can write down which classes the commands load (AOT cache). */
+/**
+ * The launcher runs this class once after a build, so that the JVM can record which classes the commands load (AOT
+ * cache).
+ */
 final class Training {
     private Training() {}
 
-    /** Argument: an empty folder to work in. */
+    /** Takes one argument: an empty folder to work in. */
     public static void main(String[] arguments) throws IOException {
         Path folder = Path.of(arguments[0]);
         String config = setup(folder).toString();
@@ -37,7 +40,7 @@ final class Training {
         execute("filter", "-c", config, "--from", ADDRESS, "--to", "b@there.example", "--out", folder + "/out");
         execute("demo");
         serve(Path.of(config));
-        // The demonstration may leave threads of the network library behind.
+        // The demonstration may leave threads of the network library behind
         System.exit(0);
     }
 
@@ -73,7 +76,7 @@ final class Training {
                 .execute(arguments);
     }
 
-    /** The road from {@code postseal run} to being ready, and back: the stop is asked for before it has begun. */
+    /** Goes from {@code postseal run} to being ready and back. The stop is requested before the start begins. */
     private static void serve(Path config) {
         GatewayAssembly assembly = new GatewayAssembly();
         CommandLineInterface.Root root = new CommandLineInterface.Root();

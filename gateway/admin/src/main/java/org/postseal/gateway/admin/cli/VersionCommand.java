@@ -6,7 +6,6 @@ import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.app.assembly.Version;
 import picocli.CommandLine.Command;
 
-/** {@code postseal version}. */
 @Command(name = "version", description = "Print the version.")
 final class VersionCommand implements Callable<Integer> {
     private final Console console;
@@ -15,7 +14,7 @@ final class VersionCommand implements Callable<Integer> {
         this.console = console;
     }
 
-    /** Of the jar; {@code development} when run from class files. */
+    /** Returns the version of the jar, or {@code development} if it runs from class files. */
     static String version() {
         return Version.current();
     }

@@ -1,5 +1,6 @@
 /**
- * The command line: commands, exit codes, what is printed. The gateway itself is made by an {@link org.postseal.gateway.app.assembly.Assembly}.
+ * The command line: commands, exit codes, and what is printed. An {@link org.postseal.gateway.app.assembly.Assembly}
+ * makes the gateway itself.
  */
 @NullMarked
 package org.postseal.gateway.admin.cli;
