@@ -4,7 +4,7 @@ import org.postseal.certstore.MailAddress;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** An address, with or without angle brackets. */
+/** Reads an address, with or without angle brackets. */
 public final class AddressConverter implements ITypeConverter<MailAddress> {
     @Override
     public MailAddress convert(String text) {

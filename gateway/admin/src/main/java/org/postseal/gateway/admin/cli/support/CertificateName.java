@@ -9,14 +9,17 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.database.Contents;
 
-/** How a person names a certificate: its SHA-256 with or without colons, the first digits of it, or an address that only one carries. */
+/**
+ * Finds the certificate that a person names: by its SHA-256 with or without colons, by the first digits of it, or by an
+ * address that only one certificate carries.
+ */
 public final class CertificateName {
     public static final String HELP =
             "SHA-256 of the certificate, its first digits (4 at least), or an address that only one carries";
 
     private CertificateName() {}
 
-    /** @throws CommandFailure when none or several are meant */
+    /** @throws CommandFailure when no certificate or several fit the name */
     public static MailCertificate find(Contents contents, String name) {
         Optional<MailAddress> address = MailAddress.parse(name);
         List<MailCertificate> found;
@@ -40,13 +43,13 @@ public final class CertificateName {
         return found.getFirst();
     }
 
-    /** The id, if it is written in full; the certificate need not be known. */
+    /** Returns the id if it is written in full; the certificate need not be known. */
     public static Optional<CertificateId> whole(String name) {
         String digits = plain(name);
         return digits.matches("[0-9a-f]{64}") ? Optional.of(new CertificateId(digits)) : Optional.empty();
     }
 
-    /** Hex digits to look up by. */
+    /** Returns the hexadecimal digits to look up by. */
     public static String digits(String name) {
         String digits = plain(name);
         if (!digits.matches("[0-9a-f]{4,64}")) {
@@ -56,7 +59,7 @@ public final class CertificateName {
         return digits;
     }
 
-    /** How it is shown where space is short. */
+    /** Returns the short form for places with little space. */
     public static String brief(CertificateId id) {
         return id.hex().substring(0, 16);
     }

@@ -12,15 +12,16 @@ import org.postseal.gateway.audit.VisibleText;
 import org.postseal.gateway.config.GatewayConfig;
 
 /**
- * Hands what a command does elsewhere than in the certificate database to the log of changes, which a running gateway alone writes: by way of that database, where such changes wait. To be called before
- * what is recorded is done: it may be recorded and fail, but not succeed unrecorded.
+ * Records what a command does outside the certificate database. Only a running gateway writes the log of changes, so
+ * the record waits in that database until the gateway takes it. The command calls this before it acts: an action may be
+ * recorded and then fail, but it cannot succeed unrecorded.
  */
 public final class ChangeHandover {
     private final GatewayConfig config;
     private final Console console;
     private final Act act;
 
-    /** @param act who does it, and when */
+    /** @param act who acts, and when */
     public ChangeHandover(GatewayConfig config, Console console, Act act) {
         this.config = config;
         this.console = console;
@@ -28,10 +29,10 @@ public final class ChangeHandover {
     }
 
     /**
-     * Records it; where there is no database that the caller may write to, it says so and does nothing.
+     * Records an action. If there is no database that the caller may write to, it prints that and records nothing.
      *
-     * @param what is done, for people: {@code the export}
-     * @param details never a secret
+     * @param what the action in words for people: {@code the export}
+     * @param details values that are never secret
      * @throws CommandFailure when the database cannot be written now
      */
     public void record(String what, String action, String object, List<String> details) {

@@ -3,26 +3,26 @@ package org.postseal.gateway.admin.cli.support;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Ends a command: printed as {@code error:} and {@code hint:} lines, never as a stack trace. */
+/** Ends a command. It is printed as {@code error:} and {@code hint:} lines, never as a stack trace. */
 public class CommandFailure extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     private final int exitCode;
     private final @Nullable String hint;
 
-    /** Without anything to suggest. */
+    /** A failure without a hint. */
     public CommandFailure(int exitCode, String message) {
         this(exitCode, message, null);
     }
 
-    /** With what to do about it. */
+    /** A failure with a hint that says what to do about it. */
     public CommandFailure(int exitCode, String message, @Nullable String hint) {
         super(message);
         this.exitCode = exitCode;
         this.hint = hint;
     }
 
-    /** Says why a command ended; the result is the exit code, one of {@link ExitCode}. */
+    /** Prints why a command ended and returns its exit code, one of {@link ExitCode}. */
     public static int told(Exception cause, Console console) {
         if (cause instanceof CommandFailure failure) {
             console.err().println("error: " + failure.getMessage());
@@ -35,12 +35,12 @@ public class CommandFailure extends RuntimeException {
         return ExitCode.SOFTWARE;
     }
 
-    /** One of {@link ExitCode}. */
+    /** Returns one of the codes in {@link ExitCode}. */
     public int exitCode() {
         return exitCode;
     }
 
-    /** What to do about it. */
+    /** Returns what to do about the failure. */
     public Optional<String> hint() {
         return Optional.ofNullable(hint);
     }

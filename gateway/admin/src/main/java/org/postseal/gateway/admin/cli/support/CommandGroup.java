@@ -2,7 +2,7 @@ package org.postseal.gateway.admin.cli.support;
 
 import picocli.CommandLine;
 
-/** A word that needs another one behind it. */
+/** A command that only groups others, and so needs the name of one of them behind it. */
 public abstract class CommandGroup implements Runnable {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();

@@ -6,18 +6,19 @@ import java.util.stream.Collectors;
 import org.postseal.gateway.audit.VisibleText;
 
 /**
- * Rows for spreadsheets (RFC 4180). A value that a spreadsheet would run gets an apostrophe; also behind what may be taken for the end of a cell where another separator is set, and
- * before the full-width forms, which some take for the same.
+ * Writes rows for spreadsheets (RFC 4180). A value that a spreadsheet would run as a formula gets an apostrophe. That
+ * also holds behind a character that ends a cell where another separator is set, and for the full-width forms of the
+ * formula characters, which some programs treat alike.
  */
 public final class Csv {
     private Csv() {}
 
-    /** A row of names of ours, as they are. */
+    /** Returns a row of column names, which are ours and need no apostrophe. */
     public static String header(List<String> names) {
         return String.join(",", names.stream().map(name -> "\"" + name + "\"").toList()) + "\r\n";
     }
 
-    /** One row with its line end. */
+    /** Returns one row with its line end. */
     public static String row(List<String> values) {
         return values.stream()
                         .map(VisibleText::of)
@@ -27,6 +28,7 @@ public final class Csv {
                 + "\r\n";
     }
 
-    // at the start of a cell, behind blanks or quotes; a tab is no more, since it is shown
+    // A formula starts at the beginning of a cell, perhaps behind blanks or quotes. A tab cannot occur here, since
+    // VisibleText has escaped it
     private static final Pattern FORMULA = Pattern.compile("(?:^|(?<=[;,]))[\\h\"']*[-=+@＝＋－＠]");
 }

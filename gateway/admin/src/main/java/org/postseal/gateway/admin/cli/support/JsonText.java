@@ -22,7 +22,7 @@ public final class JsonText {
 
     /** Returns the text on one line, for a list of objects with one on each line. */
     public static String line(Object value) {
-        // a line end inside a string is escaped
+        // A line end inside a string is escaped, so every line end here is layout
         return of(value).replaceAll("\\n *", "");
     }
 

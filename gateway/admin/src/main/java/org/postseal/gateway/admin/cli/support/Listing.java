@@ -45,7 +45,7 @@ public final class Listing<T> {
     public void page(List<T> rows) {
         if (isJson) {
             for (T row : rows) {
-                // a line end inside a value is escaped
+                // A line end inside a value is escaped, so every line end here is layout
                 store.out().print(before + JsonText.of(object.apply(row)).replace("\n", "\n  "));
                 before = ",\n  ";
             }

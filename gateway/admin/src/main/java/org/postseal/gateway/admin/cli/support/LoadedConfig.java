@@ -8,16 +8,19 @@ import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.KeyLines;
 import org.postseal.policy.yaml.Problem;
 
-/** The configuration, for commands that only need to know where something is. */
+/** Reads the configuration for commands that only need to know where something is. */
 public final class LoadedConfig {
     private LoadedConfig() {}
 
-    /** Reads it; says what is wrong with it and fails the command. */
+    /** Reads the configuration, or prints its problems and fails the command. */
     public static GatewayConfig read(Path file, Console console) {
         return loaded(ConfigReader.read(file), console);
     }
 
-    /** The same for who may read the log and not the keys of gateway and console: those are as if they had not been given. */
+    /**
+     * Reads the configuration for a user who may read the log but not the keys of gateway and console. Those keys count
+     * as not given.
+     */
     public static GatewayConfig readForReviewer(Path file, Console console) {
         return loaded(ConfigReader.readForReviewer(file), console);
     }

@@ -16,16 +16,16 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** Options that several commands have, and how their values are written. */
+/** Options that several commands share, and converters for their values. */
 public final class Options {
     private Options() {}
 
-    /** {@code --note}, of every command that changes something. */
+    /** {@code --note}, for every command that changes something. */
     public static final class Note {
         @Option(names = "--note", paramLabel = "TEXT", description = "why; kept with the change and in the audit log")
         private String text = "";
 
-        /** The text; empty when none was given. */
+        /** Returns the text, or an empty string if none was given. */
         public String text() {
             return text;
         }
@@ -36,7 +36,6 @@ public final class Options {
         @Option(names = "--json", description = "print JSON, for scripts")
         private boolean isWanted;
 
-        /** Whether it was given. */
         public boolean isWanted() {
             return isWanted;
         }
@@ -53,18 +52,17 @@ public final class Options {
         @Option(names = "--force", description = "replace the file if it exists")
         private boolean isForced;
 
-        /** The file, if one was given. */
         public Optional<Path> file() {
             return Optional.ofNullable(file);
         }
 
-        /** Whether what is there may be replaced. */
+        /** Returns whether an existing file may be replaced. */
         public boolean isForced() {
             return isForced;
         }
     }
 
-    /** {@code -o}, with {@code --force}, of a command by which private keys leave. */
+    /** {@code -o}, with {@code --force}, for a command that exports private keys. */
     public static final class KeyFile {
         @Option(
                 names = {"-o", "--output"},
@@ -76,17 +74,19 @@ public final class Options {
         @Option(names = "--force", description = "replace the file if it exists")
         private boolean isForced;
 
-        /** Where the keys go. */
         public Path file() {
             return file;
         }
 
-        /** As {@link OutputFile#demandPossible}: before a key is opened. */
+        /** Makes the same check as {@link OutputFile#demandPossible}; a command calls it before it opens a key. */
         public void demandPossible() {
             OutputFile.demandPossible(file, isForced);
         }
 
-        /** Writes it, or leaves nothing. Only once it is on record: whoever ends the command before has no key. */
+        /**
+         * Writes the file, or leaves nothing. The command calls this only after the export is recorded, so that whoever
+         * stops the command before has no key.
+         */
         public void write(byte[] octets) {
             try (OutputFile output = OutputFile.write(file, octets, "rw-------", isForced)) {
                 output.publish();
@@ -94,7 +94,7 @@ public final class Options {
         }
     }
 
-    /** {@code --password-file}, for reading. */
+    /** {@code --password-file}, for files that are read. */
     public static final class Password {
         @Option(
                 names = "--password-file",
@@ -102,18 +102,17 @@ public final class Options {
                 description = "password of PKCS #12 files in its first line; default: FILE.password beside each")
         private @Nullable Path file;
 
-        /** The file, if one was given. */
         public Optional<Path> file() {
             return Optional.ofNullable(file);
         }
     }
 
-    /** An enum's name in lower case. */
+    /** Returns an enum's name in lower case. */
     public static String word(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT);
     }
 
-    /** A day or an instant: {@code 2027-01-31}, {@code 2027-01-31T12:00:00Z}. */
+    /** Reads a day or an instant: {@code 2027-01-31}, {@code 2027-01-31T12:00:00Z}. */
     public static final class TimeConverter implements ITypeConverter<Instant> {
         @Override
         public Instant convert(String text) {
@@ -128,15 +127,14 @@ public final class Options {
         }
     }
 
-    /** A time, or how far away it is: {@code 30d}, {@code 12h}, {@code 4w}. */
+    /** A time, or a distance from now: {@code 30d}, {@code 12h}, {@code 4w}. */
     public record Until(Optional<Duration> ahead, Optional<Instant> time) {
-        /** The time meant, seen from now. */
+        /** Returns the time that is meant, counted from now. */
         public Instant from(Instant now) {
             return ahead.map(now::plus).or(() -> time).orElse(now);
         }
     }
 
-    /** Reads an {@link Until}. */
     public static final class UntilConverter implements ITypeConverter<Until> {
         @Override
         public Until convert(String text) {
@@ -162,12 +160,12 @@ public final class Options {
         private static final Pattern AHEAD = Pattern.compile("(\\d{1,5})([hdw])");
     }
 
-    /** {@code 1 certificate}, {@code 2 certificates}. */
+    /** Returns {@code 1 certificate} or {@code 2 certificates}. */
     public static String count(long number, String noun) {
         return number + " " + noun + (number == 1 ? "" : noun.endsWith("s") ? "es" : "s");
     }
 
-    /** As above, of what is in a list. */
+    /** Counts the elements of a list in the same way. */
     public static String count(List<?> values, String noun) {
         return count(values.size(), noun);
     }

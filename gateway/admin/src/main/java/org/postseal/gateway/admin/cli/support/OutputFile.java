@@ -10,7 +10,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** A file that a command makes: written under a temporary name, and there only once the command has done everything else. */
+/**
+ * A file that a command makes. It is written under a temporary name and gets its own name only after the command has
+ * done everything else.
+ */
 public final class OutputFile implements AutoCloseable {
     private final Path file;
     private final Path temporary;
@@ -23,9 +26,9 @@ public final class OutputFile implements AutoCloseable {
     }
 
     /**
-     * Refuses, before anything is done for it, what {@link #write} would refuse in any case.
+     * Refuses in advance what {@link #write} would refuse in any case.
      *
-     * @throws CommandFailure when it is there, or has no folder to be in
+     * @throws CommandFailure when the file exists and may not be replaced, or has no folder to be in
      */
     public static void demandPossible(Path file, boolean mayReplace) {
         demandFree(file, mayReplace);
@@ -44,11 +47,11 @@ public final class OutputFile implements AutoCloseable {
     }
 
     /**
-     * Writes it aside.
+     * Writes the octets under a temporary name.
      *
-     * @param permissions as {@code rw-------}
-     * @param mayReplace whether a file of this name may be there already
-     * @throws CommandFailure when it cannot be written, or is there
+     * @param permissions the mode, such as {@code rw-------}
+     * @param mayReplace whether a file of this name may exist already
+     * @throws CommandFailure when the file cannot be written, or exists and may not be replaced
      */
     public static OutputFile write(Path file, byte[] octets, String permissions, boolean mayReplace) {
         demandFree(file, mayReplace);
@@ -73,13 +76,13 @@ public final class OutputFile implements AutoCloseable {
         }
     }
 
-    /** Gives it its name. */
+    /** Moves the file to its own name. */
     public void publish() {
         try {
             if (mayReplace) {
                 Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
             } else {
-                // unlike a rename, a link never replaces what somebody made meanwhile
+                // Unlike a rename, a link never replaces a file that somebody made meanwhile
                 Files.createLink(file, temporary);
             }
         } catch (FileAlreadyExistsException e) {
@@ -89,7 +92,7 @@ public final class OutputFile implements AutoCloseable {
         }
     }
 
-    /** Leaves nothing beside the file. */
+    /** Removes the temporary file. */
     @Override
     public void close() {
         try {

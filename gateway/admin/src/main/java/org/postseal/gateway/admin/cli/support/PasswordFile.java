@@ -9,11 +9,14 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** A password in the first line of a file; never one on the command line, which everybody on the machine can see. */
+/**
+ * Reads a password from the first line of a file. Passwords are never taken from the command line, which everybody on
+ * the machine can see.
+ */
 public final class PasswordFile {
     private PasswordFile() {}
 
-    /** @throws CommandFailure when there is none to be had */
+    /** @throws CommandFailure when the file holds no password or cannot be read */
     public static char[] read(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
             byte[] octets = in.readNBytes(MAX_OCTETS + 1);

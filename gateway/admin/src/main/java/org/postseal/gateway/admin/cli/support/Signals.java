@@ -7,19 +7,19 @@ import java.util.Queue;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * SIGTERM, SIGINT and SIGHUP of the process. The JDK's only interface to them is {@code sun.misc.Signal} (module jdk.unsupported), whose use in source is a
- * warning that cannot be switched off; so it is called by name.
+ * Takes SIGTERM, SIGINT and SIGHUP of the process. The JDK's only interface to them is {@code sun.misc.Signal} (module
+ * jdk.unsupported). Its use in source is a warning that cannot be switched off, so this class calls it by name.
  */
 public final class Signals {
     private Signals() {}
 
-    /** What the process was asked for. */
+    /** What a signal asks the process to do. */
     public enum Kind {
         STOP,
         RELOAD
     }
 
-    /** From now on signals go into the queue; a second request to stop ends the process at once. */
+    /** Puts all signals into the queue from now on. A second request to stop ends the process at once. */
     public static void deliverTo(Queue<Kind> queue) {
         NAMES.forEach((name, kind) -> handle(name, () -> {
             if (kind == Kind.STOP && queue.contains(Kind.STOP)) {
@@ -29,7 +29,7 @@ public final class Signals {
         }));
     }
 
-    /** Runs {@code stop} at the first request to stop; a second one ends the process at once. */
+    /** Runs {@code stop} at the first request to stop. A second request ends the process at once. */
     public static void onStop(Runnable stop) {
         AtomicBoolean isAsked = new AtomicBoolean();
         NAMES.forEach((name, kind) -> {

@@ -31,24 +31,27 @@ import org.postseal.gateway.road.directory.CertificateDirectory;
 import org.postseal.policy.yaml.Problem;
 
 /**
- * What the commands for certificates, keys and trust work on. Of the setup only {@code postseal.yaml} is read: a broken policy must not keep anybody from blocking a certificate. Whatever
- * cannot be had ends the command in words.
+ * Gives the commands for certificates, keys and trust what they work on. It reads only {@code postseal.yaml}, since a
+ * broken policy must not keep anybody from blocking a certificate. If something cannot be opened, the command ends with
+ * a message that says why.
  */
 public final class StoreAccess {
     private final Supplier<Path> configFile;
     private final Console console;
     private final Surroundings surroundings;
 
-    /** @param configFile where {@code postseal.yaml} is, once the command line is read */
+    /** @param configFile the path of {@code postseal.yaml}, available once the command line is read */
     public StoreAccess(Supplier<Path> configFile, Console console, Surroundings surroundings) {
         this.configFile = configFile;
         this.console = console;
         this.surroundings = surroundings;
     }
 
-    /** The transaction of a command that changes something; all it does happens together with the records of it. */
+    /**
+     * The transaction of a command that changes something. The changes and the records about them are committed
+     * together.
+     */
     public record Editing(CertificateDatabase database, Transaction contents, Act act) {
-        /** Records a change for the audit log. */
         public void record(String action, String object, List<String> details) {
             contents.changeLog()
                     .add(
@@ -59,53 +62,50 @@ public final class StoreAccess {
         }
     }
 
-    /** Where results go. */
+    /** Returns the stream for results. */
     public PrintStream out() {
         return console.out();
     }
 
-    /** Standard input. */
     public InputStream in() {
         return console.in();
     }
 
-    /** Columns of the terminal that results go to; empty when they go elsewhere. */
+    /** Returns the columns of the terminal that results go to; empty if they do not go to a terminal. */
     public OptionalInt terminalWidth() {
         return surroundings.terminalWidth();
     }
 
-    /** The time. */
     public Clock clock() {
         return surroundings.clock();
     }
 
-    /** How long to wait for another process. */
+    /** Returns how long to wait for another process that writes. */
     public Duration patience() {
         return surroundings.busyTimeout();
     }
 
-    /** The time now. */
     public Instant now() {
         return surroundings.clock().instant();
     }
 
-    /** Says what should be known. */
+    /** Prints a warning. */
     public void warn(String message) {
         console.err().println("warning: " + Printable.line(message));
     }
 
-    /** What failed, of several things that were tried, and what to do about it. */
+    /** Prints an error and a hint, and does not end the command: several things are tried, and one failed. */
     public void failure(String message, String hint) {
         console.err().println("error: " + Printable.line(message));
         console.err().println("hint: " + Printable.line(hint));
     }
 
-    /** A line of a list of problems. */
+    /** Prints one line of a list of problems. */
     public void problem(String line) {
         console.err().println(Printable.line(line));
     }
 
-    /** {@code postseal.yaml}; every problem of it is told. */
+    /** Reads {@code postseal.yaml}, or prints all its problems and ends the command. */
     public GatewayConfig config() {
         return switch (ConfigReader.read(configFile.get())) {
             case ConfigResult.Loaded(GatewayConfig config, List<Problem> _, KeyLines _) -> config;
@@ -119,7 +119,7 @@ public final class StoreAccess {
         };
     }
 
-    /** Looks into the database. */
+    /** Reads from the database. */
     public <T> T read(Function<CertificateDatabase, T> work) {
         Path file = databaseFile();
         if (!Files.exists(file)) {
@@ -131,23 +131,26 @@ public final class StoreAccess {
         return open(file, work);
     }
 
-    /** Works with the database for a while, in transactions of the work's own; makes it when there is none. */
+    /** Opens the database, which is made if it does not exist, and lets the work begin its own transactions. */
     public <T> T inDatabase(Function<CertificateDatabase, T> work) {
         CryptoProviders.install();
         return open(databaseFile(), work);
     }
 
-    /** Records, in a transaction of its own, what is done elsewhere than in the database. */
+    /** Records, in a separate transaction, an action outside the database. */
     public void record(CertificateDatabase database, String note, String action, String object, List<String> details) {
         database.commit(transaction -> editing(database, transaction, note).record(action, object, details));
     }
 
-    /** Records what is done elsewhere, where there need not be a database. */
+    /** Records an action outside the database; works even if no database exists. */
     public void handOver(String what, String action, String object, List<String> details) {
         new ChangeHandover(config(), console, Act.of(surroundings.user(), now())).record(what, action, object, details);
     }
 
-    /** Asks the whole directory as the gateway would have it; nothing is recorded or learnt, and no database is made where there is none yet. */
+    /**
+     * Asks the whole directory as the gateway would. Nothing is recorded or learnt, and no database is made if there is
+     * none yet.
+     */
     public <T> T inDirectory(Function<CertificateDirectory, T> work) {
         CryptoProviders.install();
         GatewayConfig config = config();
@@ -171,14 +174,14 @@ public final class StoreAccess {
         };
     }
 
-    /** Changes the database, or when {@code work} throws, does not. */
+    /** Changes the database; nothing changes if {@code work} throws. */
     public <T> T change(String note, Function<Editing, T> work) {
         return open(
                 databaseFile(),
                 database -> database.write(transaction -> work.apply(editing(database, transaction, note))));
     }
 
-    /** As {@link #change}; of what was there before nothing stays on the disk either. */
+    /** Does the same as {@link #change}, and leaves no trace of the old content on the disk. */
     public <T> T changeWithoutTrace(String note, Function<Editing, T> work) {
         return open(databaseFile(), database -> {
             T result = database.write(transaction -> work.apply(editing(database, transaction, note)));
@@ -189,13 +192,13 @@ public final class StoreAccess {
         });
     }
 
-    /** As {@link #change}, but nothing of it stays. */
+    /** Does the same as {@link #change}, and takes every change back. */
     public <T> T rehearse(String note, Function<Editing, T> work) {
         Path file = databaseFile();
         if (Files.exists(file)) {
             return rehearse(file, note, work);
         }
-        // the one that would be made is not to be there afterwards
+        // Without a database the work runs in a temporary one, so that none is left afterwards
         try {
             Path folder = Files.createTempDirectory("postseal-");
             Path substitute = folder.resolve("directory.db");
@@ -220,20 +223,20 @@ public final class StoreAccess {
                         throw new Rehearsed();
                     }));
         } catch (Rehearsed asPlanned) {
-            // rolled back
+            // The transaction was rolled back
         }
         return result.getFirst();
     }
 
-    /** The master key. */
+    /** Reads the configured master key. */
     public MasterKey masterKey() {
         return masterKey(masterKeyFile(), "make one: postseal key init");
     }
 
     /**
-     * The master key in a file.
+     * Reads the master key in a file.
      *
-     * @param hint what to do when there is none
+     * @param hint what to do if there is no such file
      */
     public static MasterKey masterKey(Path file, String hint) {
         try {
@@ -243,7 +246,7 @@ public final class StoreAccess {
         }
     }
 
-    /** Where the master key is, or shall be. */
+    /** Returns the path of the master key, whether the file exists or not. */
     public Path masterKeyFile() {
         databaseFile();
         return config().directory().masterKey().orElseThrow(() -> notConfigured("no master key is configured"));
@@ -306,7 +309,7 @@ public final class StoreAccess {
         };
     }
 
-    /** Ends a transaction that was not meant. */
+    /** Rolls back the transaction of a rehearsal. */
     private static final class Rehearsed extends RuntimeException {
         private static final long serialVersionUID = 1;
     }

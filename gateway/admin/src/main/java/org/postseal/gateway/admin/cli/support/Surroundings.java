@@ -11,22 +11,22 @@ import java.util.Scanner;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What a command finds around it.
+ * What a command needs to know about the user, the terminal and the time.
  *
- * @param user who is told to have changed something
- * @param terminalWidth columns of the terminal that results are printed on; empty when they are not
+ * @param user the name that records show as the author of a change
+ * @param terminalWidth columns of the terminal that results are printed on; empty if they do not go to a terminal
  * @param busyTimeout how long to wait while another process writes
  */
 public record Surroundings(String user, OptionalInt terminalWidth, Clock clock, Duration busyTimeout) {
-    /** Those of the process; the terminal counts only when results go to it. */
+    /** Returns the surroundings of the process. Its terminal counts only if results go to it. */
     public static Surroundings of(Console console) {
-        // the very stream of the process, not one that equals it
+        // Only the very stream of the process counts, not one that equals it
         boolean isTerminal = isStandardOutput(console)
                 && Optional.ofNullable(System.console())
                         .filter(java.io.Console::isTerminal)
                         .isPresent();
         return new Surroundings(
-                // with sudo the account is root, the person somebody else
+                // Under sudo the account is root, and this variable names the person
                 Optional.ofNullable(System.getenv("SUDO_USER"))
                         .filter(name -> !name.isBlank())
                         .orElseGet(() -> System.getProperty("user.name", "unknown")),

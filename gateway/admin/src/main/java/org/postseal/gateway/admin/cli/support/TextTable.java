@@ -5,16 +5,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** A table for people: columns aligned, cells printable, lines cut only to fit a terminal. May be printed piece by piece, for a long one. */
+/**
+ * A table for people. Columns are aligned, cells are printable, and lines are cut only to fit a terminal. A long table
+ * may be printed piece by piece.
+ */
 public final class TextTable {
     private final PrintStream out;
     private final OptionalInt width;
     private final int[] widths;
     private final List<List<String>> rows = new ArrayList<>();
 
-    /**
-     * @param width of the terminal; empty prints lines whole
-     */
+    /** @param width columns of the terminal; lines are printed whole if empty */
     public TextTable(PrintStream out, OptionalInt width, String... headings) {
         this.out = out;
         this.width = width;
@@ -22,7 +23,6 @@ public final class TextTable {
         rows.add(List.of(headings));
     }
 
-    /** Adds a row. */
     public void row(String... cells) {
         List<String> row = new ArrayList<>();
         for (String cell : cells) {
@@ -31,7 +31,7 @@ public final class TextTable {
         rows.add(row);
     }
 
-    /** Prints the rows so far. Columns grow wider from piece to piece where they must. */
+    /** Prints the rows so far. Columns may grow wider from piece to piece. */
     public void flush() {
         for (List<String> row : rows) {
             for (int i = 0; i < widths.length; i++) {

@@ -5,21 +5,19 @@ import java.time.Instant;
 import org.postseal.certstore.MailCertificate;
 
 /**
- * How a validity stands at a time.
+ * Whether something is valid at a time.
  *
- * @param word for scripts: {@code valid}, {@code expiring}, {@code expired}, {@code notYetValid}
- * @param text for people
+ * @param word the word for scripts: {@code valid}, {@code expiring}, {@code expired}, {@code notYetValid}
+ * @param text the text for people
  */
 public record Validity(String word, String text) {
-    /** From when on an administrator should think of a renewal. */
+    /** The time before the end at which an administrator should think of a renewal. */
     public static final Duration SOON = Duration.ofDays(30);
 
-    /** Of a certificate. */
     public static Validity of(MailCertificate certificate, Instant now) {
         return of(certificate.notBefore(), certificate.notAfter(), now);
     }
 
-    /** Of what is valid between two instants. */
     public static Validity of(Instant notBefore, Instant notAfter, Instant now) {
         if (now.isBefore(notBefore)) {
             return new Validity("notYetValid", "not yet valid");
@@ -33,7 +31,7 @@ public record Validity(String word, String text) {
                 : new Validity("expiring", "expires in " + Options.count(left.toDays(), "day"));
     }
 
-    /** The day, for tables. */
+    /** Returns the day, for tables. */
     public static String day(Instant time) {
         return time.toString().substring(0, time.toString().indexOf('T'));
     }

@@ -16,9 +16,11 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * The few words that an option takes, and what each means. Another one is refused with all of them, and with the nearest where one is near.
+ * The few words that an option takes, and what each means. A wrong word is refused with a message that lists them all,
+ * and that names the nearest if one is near.
  *
- * <p>An option whose type is an enum needs no converter: {@link #register} gives it one, by the enum's names in lower case with hyphens.
+ * <p>An option whose type is an enum needs no converter of its own: {@link #register} gives it one for the enum's names
+ * in lower case with hyphens.
  */
 public final class Words<T> implements ITypeConverter<T> {
     private final Map<String, T> meanings;
@@ -27,29 +29,29 @@ public final class Words<T> implements ITypeConverter<T> {
         this.meanings = meanings;
     }
 
-    /** The names of these in lower case with hyphens, in this order. */
+    /** Takes the names of these values in lower case with hyphens, in this order. */
     public static <E extends Enum<E>> Words<E> of(Collection<E> values) {
         return of(values, Words::word);
     }
 
-    /** A word for each of these, in this order. */
+    /** Takes a word for each of these values, in this order. */
     public static <T> Words<T> of(Collection<T> values, Function<T, String> word) {
         Map<String, T> meanings = new LinkedHashMap<>();
         values.forEach(each -> meanings.put(word.apply(each), each));
         return new Words<>(meanings);
     }
 
-    /** The words, with commas between. */
+    /** Returns the words, separated by commas. */
     public String list() {
         return String.join(", ", meanings.keySet());
     }
 
-    /** What a word means. */
+    /** Returns what a word means; empty if it is none of the words. */
     public Optional<T> find(String text) {
         return Optional.ofNullable(meanings.get(text));
     }
 
-    /** What is wrong with a word that is none of these. */
+    /** Returns the message that refuses a word. */
     public String refusal(String text) {
         List<String> all = List.copyOf(meanings.keySet());
         String last = all.getLast();
@@ -63,12 +65,15 @@ public final class Words<T> implements ITypeConverter<T> {
         return find(text).orElseThrow(() -> new TypeConversionException(refusal(text)));
     }
 
-    /** {@code (nearest: NAME)} with a blank before it, where one is near. */
+    /** Returns {@code (nearest: NAME)} with a blank before it, or nothing if no word is near. */
     public static String nearest(String text, Collection<String> all) {
         return Nearest.of(text, all).map(name -> " (nearest: " + name + ")").orElse("");
     }
 
-    /** Has every option and parameter of an enum's type, of this command and all below it, read the enum's words. */
+    /**
+     * Gives every option and parameter of an enum type a converter for the enum's words, in this command and all below
+     * it.
+     */
     public static void register(CommandLine command) {
         types(command).distinct().forEach(type -> registerOne(command, type));
     }
@@ -81,7 +86,7 @@ public final class Words<T> implements ITypeConverter<T> {
                 command.getSubcommands().values().stream().flatMap(Words::types));
     }
 
-    @SuppressWarnings("unchecked") // of an enum's class
+    @SuppressWarnings("unchecked") // the class is an enum's
     private static <T> void registerOne(CommandLine command, Class<?> type) {
         if (type.isEnum()) {
             Class<T> same = (Class<T>) type;

@@ -1,4 +1,7 @@
-/** What several commands share: options and how they are read, the access to the store, tables and JSON, failures with their exit codes. */
+/**
+ * What several commands share: options and their converters, access to the store, tables and JSON, failures with their
+ * exit codes.
+ */
 @NullMarked
 package org.postseal.gateway.admin.cli.support;
 
