@@ -24,20 +24,20 @@ import org.postseal.gateway.config.GatewayConfig;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The commands on the audit log. */
+/** The command {@code audit} with all that is below it, and what its commands share. */
 public final class AuditCommands {
     private final Supplier<Path> config;
     private final Console console;
     private final Surroundings surroundings;
 
-    /** With the file that {@code -c} names. */
+    /** @param config the configuration file that {@code -c} names */
     public AuditCommands(Supplier<Path> config, Console console, Surroundings surroundings) {
         this.config = config;
         this.console = console;
         this.surroundings = surroundings;
     }
 
-    /** {@code postseal audit}. */
+    /** Returns {@code postseal audit}. */
     public CommandLine audit() {
         return new CommandLine(new Group())
                 .addSubcommand(new AuditVerifyCommand(this))
@@ -57,27 +57,30 @@ public final class AuditCommands {
         return surroundings.clock().instant();
     }
 
-    /** Who gives the command. */
+    /** Returns the user who gives the command. */
     String user() {
         return surroundings.user();
     }
 
-    /** As a reviewer may read it, who has no right to the gateway's keys. */
+    /** Reads the settings of the audit log for a reviewer, who has no right to the gateway's keys. */
     AuditConfig config() {
         return reviewed().audit();
     }
 
-    /** All of {@code postseal.yaml} for the same: what it names and he may not read is as if it had not been given, but for the store and the database. */
+    /**
+     * Reads all of {@code postseal.yaml} for a reviewer. A file that it names and that they may not read counts as not
+     * given, except for the store and the database.
+     */
     GatewayConfig reviewed() {
         return LoadedConfig.readForReviewer(config.get(), console);
     }
 
-    /** All of {@code postseal.yaml}, with the keys. */
+    /** Reads all of {@code postseal.yaml}, with the keys. */
     GatewayConfig whole() {
         return LoadedConfig.read(config.get(), console);
     }
 
-    /** The files of both logs of the configuration, that of messages first. */
+    /** Returns the files of both configured logs; those of the log of messages come first. */
     List<List<Path>> logs() {
         AuditConfig logs = config();
         return List.of(files(logs.file()), files(logs.adminFile()));
@@ -91,7 +94,7 @@ public final class AuditCommands {
         }
     }
 
-    /** What went wrong with a file. */
+    /** Says what went wrong with a file. */
     static String message(IOException e) {
         String message = String.valueOf(e.getMessage());
         return VisibleText.of(
@@ -104,12 +107,12 @@ public final class AuditCommands {
     }
 
     /**
-     * A search in the log.
+     * Begins a search in the log.
      *
-     * @param given its files, oldest first; without, those of the configuration
-     * @param keys of who signed the indexes of given files
-     * @param addressKey by which addresses in given files are hashed, or none
-     * @param isAdmin in the log of changes
+     * @param given the files of the log, oldest first; if empty, those of the configuration
+     * @param keys public keys that signed the indexes of the given files
+     * @param addressKey the key by which addresses in the given files are hashed, or null
+     * @param isAdmin whether to search the log of changes
      */
     LogSearch search(List<Path> given, List<Path> keys, @Nullable Path addressKey, boolean isAdmin) {
         if (given.isEmpty()) {

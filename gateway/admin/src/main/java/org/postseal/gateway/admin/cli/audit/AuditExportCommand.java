@@ -29,7 +29,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code postseal audit export}. */
 @Command(
         name = "export",
         description = {
@@ -124,7 +123,7 @@ final class AuditExportCommand implements Callable<Integer> {
                 policies);
         try (OutputFolder output = OutputFolder.write(folder, bundle.files())) {
             record(config, records.size());
-            // last: an export may be recorded and fail, but not succeed unrecorded
+            // This comes last: an export may be recorded and then fail, but it cannot succeed unrecorded
             output.publish();
         }
         audit.console()
@@ -164,7 +163,10 @@ final class AuditExportCommand implements Callable<Integer> {
         return messageId != null ? "Message-ID " + messageId : "queue id " + queueId;
     }
 
-    /** By their number; of each attempt all that name its queue id, such as notices to the sender. */
+    /**
+     * Returns the records by their number. For each attempt these are all records that name its queue id, such as
+     * notices to the sender.
+     */
     private Map<Long, AuditLine> records(LogSearch log) {
         Map<Long, AuditLine> records = new LinkedHashMap<>();
         for (AuditLine line : log.all(AuditQuery.ofMessage(String.valueOf(messageId != null ? messageId : queueId)))) {
@@ -188,7 +190,7 @@ final class AuditExportCommand implements Callable<Integer> {
     }
 
     private static void add(AuditLine line, Map<Long, AuditLine> records) {
-        // what somebody has added without a number is no record; postseal audit verify names it
+        // A line without a number was added by somebody and is no record; postseal audit verify names it
         line.number().ifPresent(number -> records.put(number, line));
     }
 
@@ -213,7 +215,7 @@ final class AuditExportCommand implements Callable<Integer> {
         }
     }
 
-    /** Those of the checkpoints, with the lists about who stamped. */
+    /** Returns the time stamps of the checkpoints, with the revocation lists about who stamped. */
     private static Map<String, byte[]> stamps(AuditConfig log, List<Evidence.Proof> proofs) {
         StampFolder folder = new StampFolder(log.stamps());
         Map<String, byte[]> stamps = new LinkedHashMap<>();
@@ -236,7 +238,7 @@ final class AuditExportCommand implements Callable<Integer> {
         return stamps;
     }
 
-    /** For the log of changes, which the gateway writes. */
+    /** Hands the export to the log of changes, which the gateway writes. */
     private void record(GatewayConfig config, int count) {
         new ChangeHandover(config, audit.console(), Act.of(audit.user(), audit.now()))
                 .record(

@@ -9,7 +9,6 @@ import org.postseal.gateway.audit.VisibleText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code postseal audit index}. */
 @Command(
         name = "index",
         description = {

@@ -18,7 +18,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code postseal audit query}. */
 @Command(
         name = "query",
         description = {
@@ -120,7 +119,7 @@ final class AuditQueryCommand implements Callable<Integer> {
             description = "files of the log, oldest first; default: those of the configuration")
     private List<Path> files = List.of();
 
-    /** Words of the command line. */
+    /** The constants are the words of the command line. */
     enum Outcome {
         success,
         failure,
@@ -130,7 +129,7 @@ final class AuditQueryCommand implements Callable<Integer> {
         deferred
     }
 
-    /** Words of the command line. */
+    /** The constants are the words of the command line. */
     enum Direction {
         outbound,
         inbound,
@@ -138,7 +137,7 @@ final class AuditQueryCommand implements Callable<Integer> {
         forwarded
     }
 
-    /** Words of the command line. */
+    /** The constants are the words of the command line. */
     enum Format {
         table,
         json,
@@ -176,7 +175,7 @@ final class AuditQueryCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    /** What to try next. */
+    /** Suggests what to try next. */
     private String hint(LogSearch log) {
         boolean hasKey = files.isEmpty() ? audit.config().addressKey().isPresent() : addressKey != null;
         if (address != null && address.contains("@") && !hasKey && isHashed(log)) {
@@ -187,7 +186,7 @@ final class AuditQueryCommand implements Callable<Integer> {
                 : "a part stands in an address, an id, a rule, a reply: subjects and text of mail are not in the log";
     }
 
-    /** As the newest records tell. */
+    /** Returns whether the newest records have hashed addresses. */
     private static boolean isHashed(LogSearch log) {
         List<AuditLine> newest = new ArrayList<>();
         boolean _ = log.newest(AuditQuery.ALL, 20, newest::add);

@@ -30,7 +30,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.TypeConversionException;
 
-/** {@code postseal audit report}. */
 @Command(
         name = "report",
         description = {
@@ -163,8 +162,8 @@ final class AuditReportCommand implements Callable<Integer> {
     }
 
     /**
-     * Writes the whole file or nothing, for its owner alone. The name of the unfinished file is random, so that nobody
-     * can have put a link there.
+     * Writes the whole file or nothing, readable by its owner alone. The temporary file has a random name, so that
+     * nobody can have put a link there.
      */
     private static void write(Path file, String text) {
         try {

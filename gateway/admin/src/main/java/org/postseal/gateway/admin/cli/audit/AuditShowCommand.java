@@ -23,7 +23,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code postseal audit show}. */
 @Command(
         name = "show",
         description = {
@@ -81,14 +80,16 @@ final class AuditShowCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    /** Oldest first; of each attempt all records that name its queue id, such as notices to the sender. */
+    /**
+     * Returns the attempts, oldest first. Each has all records that name its queue id, such as notices to the sender.
+     */
     private Map<String, List<AuditLine>> attempts(LogSearch log) {
         Set<String> queueIds = new TreeSet<>();
         Map<String, List<AuditLine>> attempts = new LinkedHashMap<>();
         for (AuditLine line : log.all(AuditQuery.ofMessage(id))) {
             Optional<String> queueId = line.first(QUEUE_ID);
             if (queueId.isPresent() && queueIds.add(queueId.get())) {
-                // a sender may have chosen it as the Message-ID of other mail
+                // The filter is needed since a sender may have chosen this queue id as the Message-ID of other mail
                 List<AuditLine> own = log.all(AuditQuery.ofMessage(queueId.get())).stream()
                         .filter(other -> other.first(QUEUE_ID).equals(queueId))
                         .toList();
@@ -136,7 +137,7 @@ final class AuditShowCommand implements Callable<Integer> {
         out.println();
     }
 
-    /** As it stands in the policy, with its empty lines. */
+    /** Prints the rule as it stands in the policy, with its empty lines. */
     private static void ruleText(PrintStream out, List<String> lines) {
         String label = "rule's text";
         for (String line : lines) {
@@ -145,7 +146,9 @@ final class AuditShowCommand implements Callable<Integer> {
         }
     }
 
-    /** Those that somebody has set; what nobody has is told by its number, as {@code postseal policy explain} does. */
+    /**
+     * Prints the settings that somebody has set. The others are only counted, as {@code postseal policy explain} does.
+     */
     private static void settings(PrintStream out, AuditLine line) {
         List<String> all = line.all("postseal.settings");
         List<String> set = all.stream().filter(each -> !each.endsWith(BUILT_IN)).toList();
@@ -188,7 +191,7 @@ final class AuditShowCommand implements Callable<Integer> {
     private static final Map<String, String> HEAD = new LinkedHashMap<>();
     private static final Map<String, String> EACH = new LinkedHashMap<>();
 
-    /** Of mail that was relayed as it came, since the policy is only observed. */
+    /** The labels for mail that was relayed as it came, since the policy is only observed. */
     private static final Map<String, String> WOULD_BE = Map.of(
             "postseal.protection", "would add", HandledText.DONE, "would be", "postseal.certificates", "would use");
 

@@ -29,7 +29,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code postseal audit stamp}. */
 @Command(
         name = "stamp",
         description = {
@@ -124,7 +123,7 @@ final class AuditStampCommand implements Callable<Integer> {
         }
     }
 
-    /** One that fails keeps no other back. */
+    /** Stamps all logs; a failure with one does not keep the others back. */
     private int stampAll(AuditConfig config, Stamping stamping) throws IOException {
         List<Path> logs = covered == null
                 ? List.of(config.file(), config.adminFile())
@@ -207,7 +206,10 @@ final class AuditStampCommand implements Callable<Integer> {
         return worst(failed);
     }
 
-    /** What is to be looked at by somebody before what another try may settle. */
+    /**
+     * Returns the lowest code that is not OK: a failure that a person must look at comes before one that another try
+     * may settle.
+     */
     private static int worst(List<Integer> codes) {
         return codes.stream()
                 .filter(code -> code != ExitCode.OK)

@@ -25,7 +25,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code postseal audit verify}. */
 @Command(
         name = "verify",
         description = {
@@ -83,7 +82,8 @@ final class AuditVerifyCommand implements Callable<Integer> {
                 keys.isEmpty() ? List.of(audit.config().checkpoint().publicKey()) : keys;
         List<List<Path>> logs = files.isEmpty() ? audit.logs() : List.of(files);
         List<ChainReport> reports = verify(logs, trusted);
-        // a running gateway begins new files, and removes old ones
+        // A running gateway begins new files and removes old ones, so the list of files may have changed during the
+        // check
         for (int i = 0; i < TRIES && files.isEmpty() && !isSound(reports); i++) {
             List<List<Path>> now = audit.logs();
             if (now.equals(logs)) {
@@ -101,7 +101,10 @@ final class AuditVerifyCommand implements Callable<Integer> {
         return isSound(reports) ? ExitCode.OK : ExitCode.REFUSED;
     }
 
-    /** No finding: the chain is whole without it, and what one reader may not read another one may. */
+    /**
+     * Prints the evidence files that cannot be read. They are no findings: the chain is whole without them, and another
+     * reader may be allowed to read them.
+     */
     private void print(EvidenceFolder.Unreadable unreadable) {
         if (unreadable.count() > 0) {
             audit.console()
@@ -133,7 +136,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
         return StampFolder.isStamp(kept) || Files.isDirectory(kept);
     }
 
-    /** Those that were kept elsewhere, or beside the log of the configuration. */
+    /** Returns the time stamps that were kept elsewhere, or those beside the configured log. */
     private List<KeptStamp> stamps(Optional<Path> kept) throws IOException {
         if (kept.isPresent()) {
             TimestampVerifier verifier = StampTrust.verifier(trust().orElseThrow(() -> new CommandFailure(
@@ -158,7 +161,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
     }
 
     private Optional<Path> trust() {
-        // where files and keys are given nothing is asked of a configuration
+        // If files and keys are given, the configuration is not read
         boolean isWithout = !files.isEmpty() && !keys.isEmpty();
         return trust != null || isWithout
                 ? Optional.ofNullable(trust)
@@ -187,7 +190,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
                         stamped.to(),
                         VisibleText.of(stamped.stamp().toString()),
                         VisibleText.of(stamped.stamp().revocation())));
-        // what it names comes out of the log, and may be anything
+        // What a finding names comes from the log and may hold any text
         report.findings()
                 .forEach(finding -> audit.console().err().println("error: " + VisibleText.of(finding.toString())));
         if (report.isUnfinished()) {

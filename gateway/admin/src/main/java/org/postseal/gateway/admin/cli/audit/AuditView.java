@@ -10,7 +10,8 @@ import org.postseal.gateway.audit.HandledText;
 import org.postseal.gateway.audit.VisibleText;
 
 /**
- * Records for people. Values are as they were logged, where nothing in them can drive a terminal; what JSON needed an escape for is escaped here again.
+ * Shows records to people. Values stay as they were logged, except that nothing in them can drive a terminal.
+ * Characters that JSON needed an escape for are escaped here again.
  */
 final class AuditView {
     private AuditView() {}
@@ -25,13 +26,15 @@ final class AuditView {
                 what(line));
     }
 
-    /** The reverse path without its angle brackets, as a recipient stands there; the empty one keeps them. */
+    /**
+     * Returns the reverse path without its angle brackets, in the form that recipients have; the empty path keeps them.
+     */
     static String sender(AuditLine line) {
         String path = value(line, "email.sender.address");
         return path.matches("<[^<>]+>") ? path.substring(1, path.length() - 1) : path;
     }
 
-    /** In a few words. */
+    /** Says in a few words what happened. */
     static String what(AuditLine line) {
         if (!line.isRecipientDone()) {
             return value(line, "event.action");

@@ -21,7 +21,8 @@ import org.postseal.gateway.audit.ReportSection;
 import org.postseal.gateway.audit.ReportSection.Column;
 
 /**
- * What a report says of certificates: those that the configuration has in its database and its folder, as far as who makes it may read them, and those that mail used. Used by one thread.
+ * The part of a report about certificates. It covers those in the configured database and folder, as far as the user
+ * who makes the report may read them, and those that mail used. Confined to one thread.
  */
 final class CertificateSections {
     private final Map<String, Found> found = new LinkedHashMap<>();
@@ -29,8 +30,9 @@ final class CertificateSections {
     private final Optional<AddressHash> hash;
 
     /**
-     * @param whole the certificate; empty of one that only a record describes
-     * @param sources where it was found
+     * @param whole the certificate; empty if only a record describes it
+     *
+     * @param sources the places where it was found
      */
     private record Found(
             String id, Instant notAfter, String subject, Optional<MailCertificate> whole, List<String> sources) {}
@@ -41,9 +43,10 @@ final class CertificateSections {
     }
 
     /**
-     * Reads them. Where the log has hashes in the place of addresses, so have the tables, or a report would say by its SHA-256 whose the certificates in the records are.
+     * Reads the certificates. If the log has hashes in place of addresses, the tables have them too. Otherwise the
+     * SHA-256 of a certificate in a record would lead to its owner in the report.
      *
-     * @param named by the records of the time
+     * @param named the certificates that records of the report's period name
      */
     static CertificateSections of(VisibleDirectory directory, AuditConfig log, NamedCertificates named) {
         CertificateSections sections =
@@ -61,7 +64,7 @@ final class CertificateSections {
         return sections;
     }
 
-    /** What could not be read, in words. */
+    /** Says in words what could not be read. */
     List<String> hidden() {
         return List.copyOf(hidden);
     }
@@ -103,7 +106,7 @@ final class CertificateSections {
         }
     }
 
-    /** The tables. */
+    /** Returns the tables of the report. */
     List<ReportSection> sections(Instant now, Duration ahead) {
         List<Found> byEnd = found.values().stream()
                 .sorted(Comparator.comparing(Found::notAfter).thenComparing(Found::id))

@@ -17,11 +17,11 @@ import org.postseal.gateway.audit.Evidence;
  * @param about the message, in words
  * @param host the gateway that wrote the log
  * @param made the time when the bundle was made
- * @param proofs of its records
- * @param stamps time stamps of the checkpoints and lists about who stamped, by the names of their files
- * @param certificates that the records name
+ * @param proofs the proofs of its records
+ * @param stamps time stamps of the checkpoints and revocation lists about who stamped, by their file names
+ * @param certificates the certificates that the records name
  * @param validations what the verdicts on the certificates rest on
- * @param policies by which the gateway decided
+ * @param policies the policies by which the gateway decided
  */
 record EvidenceBundle(
         String about,
@@ -64,7 +64,7 @@ record EvidenceBundle(
         return files;
     }
 
-    // Commands on the page hold nothing but numbers, hexadecimal digits and times, whatever the log says
+    // Commands on the page hold only numbers, hexadecimal digits and times, whatever the log says
     private String readme() {
         return TextPage.of(to -> JteevidenceGenerated.render(to, null, this));
     }

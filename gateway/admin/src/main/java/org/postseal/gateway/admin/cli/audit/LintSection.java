@@ -11,7 +11,10 @@ import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.audit.ReportSection;
 import org.postseal.gateway.audit.ReportSection.Column;
 
-/** What lint finds in the certificates of a report, by rule: a partner's authority makes the same mistake in each of a thousand. */
+/**
+ * What lint finds in the certificates of a report, grouped by rule, since one authority may make the same mistake in
+ * each of a thousand certificates.
+ */
 final class LintSection {
     private LintSection() {}
 

@@ -16,7 +16,7 @@ import org.postseal.gateway.audit.AuditQuery;
 import org.postseal.gateway.audit.AuditSearch;
 import org.postseal.gateway.audit.VisibleText;
 
-/** A search for a command: page after page, and what was remarked said once. */
+/** Searches the log for a command, page by page. It prints each remark of the search once. */
 final class LogSearch {
     private final AuditSearch search;
     private final Console console;
@@ -28,7 +28,7 @@ final class LogSearch {
         this.console = console;
     }
 
-    /** Hands over the newest ones, newest first; whether there are more than the limit. */
+    /** Hands over the newest records, newest first. Returns whether there are more than the limit. */
     boolean newest(AuditQuery query, long limit, Consumer<AuditLine> taker) {
         long left = limit;
         Optional<AuditSearch.Place> next = Optional.empty();
@@ -45,7 +45,7 @@ final class LogSearch {
         return false;
     }
 
-    /** All of them, oldest first. */
+    /** Returns all records, oldest first. */
     List<AuditLine> all(AuditQuery query) {
         List<AuditLine> all = new ArrayList<>();
         boolean _ = newest(query, Long.MAX_VALUE, all::add);
@@ -53,7 +53,7 @@ final class LogSearch {
         return all;
     }
 
-    /** Hands over all of them, in no order; what was remarked is returned and said. */
+    /** Hands over all records in no particular order. Prints the remarks of the search and returns them. */
     List<String> each(AuditQuery query, Consumer<AuditLine> taker) {
         try {
             List<String> remarks = search.forEach(query, taker);
@@ -76,7 +76,7 @@ final class LogSearch {
         return page;
     }
 
-    /** @throws CommandFailure when a file could not be read, so that what was found may not be all */
+    /** @throws CommandFailure when a file could not be read, so that records may be missing from the result */
     void requireComplete() {
         if (isIncomplete) {
             throw new CommandFailure(

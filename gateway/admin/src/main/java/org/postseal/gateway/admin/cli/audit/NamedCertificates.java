@@ -19,7 +19,9 @@ import org.postseal.gateway.audit.ValidationFile;
 import org.postseal.gateway.audit.VisibleText;
 
 /**
- * Certificates that records name: whole where the folder of evidence beside the log has them; of others that signed what the record itself says. For who may read nothing but the log. Used by one thread.
+ * The certificates that records name. Those that are in the evidence folder beside the log are complete; of other
+ * signers there is what the record itself says. A user who may read nothing but the log gets this much. Confined to one
+ * thread.
  */
 final class NamedCertificates {
     private final Set<String> named = new LinkedHashSet<>();
@@ -28,12 +30,12 @@ final class NamedCertificates {
     /**
      * The certificate of a signer, as a record describes it.
      *
-     * @param notAfter its end
-     * @param subject its subject; empty where the log has no names
+     * @param notAfter the end of its validity
+     * @param subject its subject; empty if the log has no names
      */
     record Signer(Instant notAfter, String subject) {}
 
-    /** Takes those of a record. */
+    /** Takes the certificates that a record names. */
     void take(AuditLine line) {
         named.addAll(line.certificates());
         line.validations().stream()
@@ -58,9 +60,9 @@ final class NamedCertificates {
     }
 
     /**
-     * Those that are kept beside the log.
+     * Returns the certificates that are kept beside the log.
      *
-     * @param hidden gets why it could not be looked for
+     * @param hidden takes the reasons why some could not be looked for
      */
     List<MailCertificate> kept(AuditConfig config, List<String> hidden) {
         List<MailCertificate> kept = new ArrayList<>();
@@ -80,7 +82,7 @@ final class NamedCertificates {
         return kept;
     }
 
-    /** One that cannot be read keeps no other from being looked for. */
+    /** Returns empty if the certificate cannot be read, so that the search for others goes on. */
     private static Optional<byte[]> octets(AuditConfig config, String id, List<String> hidden) throws IOException {
         try {
             return ValidationFile.certificate(config, id);
@@ -90,7 +92,7 @@ final class NamedCertificates {
         }
     }
 
-    /** What records say of those that signed, by SHA-256. */
+    /** Returns what records say about the certificates of signers, by SHA-256. */
     Map<String, Signer> signers() {
         return Map.copyOf(signers);
     }

@@ -13,7 +13,10 @@ import java.util.stream.Stream;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 
-/** A folder that a command makes: written under a temporary name beside its own, and there only once the command has done everything else. Mode 0700. */
+/**
+ * A folder, mode 0700, that a command makes. It is written under a temporary name beside its own and gets its own name
+ * only after the command has done everything else.
+ */
 final class OutputFolder implements AutoCloseable {
     private final Path folder;
     private final Path temporary;
@@ -24,10 +27,10 @@ final class OutputFolder implements AutoCloseable {
     }
 
     /**
-     * Writes it aside.
+     * Writes the files into the temporary folder.
      *
      * @param files content by name
-     * @throws CommandFailure when it cannot be written, or is there and not empty
+     * @throws CommandFailure when the folder cannot be written, or exists and is not empty
      */
     static OutputFolder write(Path folder, Map<String, byte[]> files) {
         Path absolute = folder.toAbsolutePath().normalize();
@@ -59,7 +62,7 @@ final class OutputFolder implements AutoCloseable {
         }
     }
 
-    /** Gives it its name; replaces an empty folder of that name. */
+    /** Moves the folder to its own name; an empty folder of that name is replaced. */
     void publish() {
         try {
             requireEmpty(folder);
@@ -71,7 +74,7 @@ final class OutputFolder implements AutoCloseable {
         }
     }
 
-    /** Removes what was written when it was not published. */
+    /** Removes the temporary folder if it was not published. */
     @Override
     public void close() {
         if (Files.notExists(temporary)) {

@@ -14,24 +14,27 @@ import org.postseal.gateway.audit.VisibleText;
 import org.postseal.policy.PolicyLines;
 import org.postseal.policy.PolicyLines.Excerpt;
 
-/** The texts of the policies that records name, for who reads the records. Each is read once. */
+/** The texts of the policies that records name. Each is read once. */
 final class PolicyOfRecord {
     private final Path folder;
     private final Map<String, Said> texts = new HashMap<>();
 
-    /** @param folder with the evidence of the log */
+    /** @param folder the folder with the evidence of the log */
     PolicyOfRecord(Path folder) {
         this.folder = folder;
     }
 
     /**
-     * A text, or why there is none.
+     * A text, or the reason why there is none.
      *
-     * @param lines empty when there is none
+     * @param lines empty if there is no text
      */
     private record Said(Optional<PolicyLines> lines, String why) {}
 
-    /** Lines of the policy that decided, with their numbers: those of the rule, and of the mailbox policy that gave settings last; or why they cannot be shown. None where none decided. */
+    /**
+     * Returns numbered lines of the policy that decided: those of the rule, then those of the mailbox policy that gave
+     * settings. If they cannot be shown, returns the reason. Returns an empty list if no rule decided.
+     */
     List<String> decided(AuditLine line) {
         Optional<String> sha256 = line.first(SHA256).filter(text -> !text.isEmpty());
         Optional<String> rule = line.first("rule.id").filter(text -> !text.isEmpty());
@@ -51,7 +54,7 @@ final class PolicyOfRecord {
         return shown;
     }
 
-    /** All of the policy with this SHA-256, or why it cannot be shown. */
+    /** Returns the whole policy with this SHA-256, or the reason why it cannot be shown. */
     List<String> whole(String sha256) {
         Said said = said(sha256);
         return said.lines().map(lines -> numbered(lines.whole())).orElseGet(() -> List.of(said.why()));
@@ -85,7 +88,7 @@ final class PolicyOfRecord {
         }
     }
 
-    /** Other programs wrote it: nothing in it may drive a terminal. */
+    /** Another program may have written the file, so nothing in it may drive a terminal. */
     private static List<String> numbered(Excerpt excerpt) {
         return excerpt.numbered().stream().map(VisibleText::of).toList();
     }

@@ -5,15 +5,15 @@ import java.util.List;
 import org.postseal.gateway.audit.ReportSection;
 
 /**
- * What is printed, in whatever form.
+ * The content of a report, for every output format.
  *
- * @param from first time
- * @param until first time no longer
- * @param made when
- * @param host whose log it is
- * @param missing what of the log could not be read, in words, and so is not counted
- * @param hidden what of the certificates could not be read, in words, and so is not in their tables
- * @param sections its tables
+ * @param from the first time that counts
+ * @param until the first time that no longer counts
+ * @param made when the report was made
+ * @param host the gateway whose log it is
+ * @param missing the parts of the log that could not be read and so are not counted, in words
+ * @param hidden the certificates that could not be read and so are not in the tables, in words
+ * @param sections the tables
  */
 record Report(
         Instant from,

@@ -6,7 +6,9 @@ import org.postseal.gateway.admin.cli.support.Csv;
 import org.postseal.gateway.audit.ReportSection;
 import org.postseal.gateway.audit.ReportSection.Column;
 
-/** A report for a spreadsheet: each row with the title of its table first, each table with its columns. */
+/**
+ * Writes a report for a spreadsheet. Each row begins with the title of its table, and each table has its own columns.
+ */
 final class ReportCsv {
     private ReportCsv() {}
 

@@ -6,7 +6,7 @@ import org.postseal.gateway.audit.ReportSection;
 import org.postseal.gateway.audit.ReportSection.Column;
 import org.postseal.gateway.audit.VisibleText;
 
-/** A report for a terminal or a mail. */
+/** Writes a report for a terminal or a mail. */
 final class ReportText {
     private ReportText() {}
 

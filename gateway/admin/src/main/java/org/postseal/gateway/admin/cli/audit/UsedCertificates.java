@@ -23,11 +23,12 @@ import org.postseal.gateway.audit.ValidationFile;
 import org.postseal.gateway.audit.VisibleText;
 
 /**
- * Certificates that records name.
+ * The certificates that records name.
  *
- * @param found those that the database or the store's folder of the configuration has, or that are kept beside the log, by their SHA-256
+ * @param found certificates in the configured database or store folder, or kept beside the log, by SHA-256
  * @param missing SHA-256 of the others
- * @param hidden where they were not looked for, since it cannot be read, or not by whoever gave the command, in words
+ * @param hidden the places that could not be searched, because they cannot be read or the user may not read them, in
+ *     words
  */
 record UsedCertificates(SortedMap<String, MailCertificate> found, List<String> missing, List<String> hidden) {
     UsedCertificates {
@@ -36,9 +37,9 @@ record UsedCertificates(SortedMap<String, MailCertificate> found, List<String> m
     }
 
     /**
-     * Looks for them.
+     * Looks for the certificates.
      *
-     * @throws CommandFailure when the folder beside the log is there and cannot be read
+     * @throws CommandFailure when the folder beside the log exists and cannot be read
      */
     static UsedCertificates of(VisibleDirectory directory, AuditConfig log, List<String> wanted) {
         SortedMap<String, MailCertificate> found = new TreeMap<>();

@@ -18,10 +18,10 @@ import org.postseal.gateway.audit.VisibleText;
 /**
  * The policies that records name, in force and in shadow.
  *
- * @param found octets by SHA-256
- * @param missing SHA-256 of those whose text is not kept
- * @param changed SHA-256 of those under whose name another text stands now
- * @param unreadable SHA-256 of those whose text is kept and cannot be read, and why
+ * @param found the octets by SHA-256
+ * @param missing SHA-256 of policies whose text is not kept
+ * @param changed SHA-256 of policies whose file now holds another text
+ * @param unreadable SHA-256 of policies whose text is kept but cannot be read, with the reason
  */
 record UsedPolicies(
         SortedMap<String, byte[]> found,
@@ -33,12 +33,12 @@ record UsedPolicies(
         changed = List.copyOf(changed);
     }
 
-    /** For who is not to see them. */
+    /** Returns no policies, for a reader who is not to see them. */
     static UsedPolicies none() {
         return new UsedPolicies(new TreeMap<>(), List.of(), List.of(), new TreeMap<>());
     }
 
-    /** Of these records, with what is kept beside the log. */
+    /** Reads the policies that these records name from the files beside the log. */
     static UsedPolicies of(AuditConfig config, Collection<AuditLine> records) {
         SortedMap<String, byte[]> found = new TreeMap<>();
         List<String> missing = new ArrayList<>();
@@ -47,7 +47,7 @@ record UsedPolicies(
         records.stream()
                 .flatMap(line -> Stream.of(PolicyOfRecord.SHA256, "postseal.shadow.sha256")
                         .flatMap(name -> line.first(name).stream()))
-                // they go into commands and names of files
+                // Only hexadecimal digits pass, since these values go into commands and file names
                 .filter(sha256 -> KeptPolicy.DIGITS.matcher(sha256).matches())
                 .distinct()
                 .sorted()
@@ -62,7 +62,6 @@ record UsedPolicies(
         return new UsedPolicies(found, missing, changed, unreadable);
     }
 
-    /** How many they are. */
     int count() {
         return found.size() + missing.size() + changed.size() + unreadable.size();
     }

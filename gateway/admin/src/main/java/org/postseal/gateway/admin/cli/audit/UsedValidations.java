@@ -29,10 +29,10 @@ import org.postseal.gateway.audit.VisibleText;
  * What the verdicts on certificates rest on, as the records say.
  *
  * @param checks the verdicts that a third party can work out again
- * @param unanswered certificates of paths about which nothing was known, and why
- * @param files the lists and responses that are kept, by their names in the bundle
+ * @param unanswered the certificates of paths about which nothing was known, with the reason
+ * @param files the revocation lists and responses that are kept, by their names in the bundle
  * @param missing the names of those that are not kept or cannot be read
- * @param unreadable those that cannot be read, and why
+ * @param unreadable those that cannot be read, with the reason
  */
 record UsedValidations(
         List<Check> checks,
@@ -51,7 +51,7 @@ record UsedValidations(
      * The check whether one certificate is revoked.
      *
      * @param record the number of the record that names it
-     * @param time for which it was judged, or the time of the newest answer, which may be some minutes later
+     * @param time the time for which it was judged, or that of the newest answer, which may be some minutes later
      * @param certificate its SHA-256
      * @param issuers SHA-256 of the rest of the path, with the trust anchor last
      * @param answers SHA-256 of a response, or of the lists that decide together
@@ -169,14 +169,14 @@ record UsedValidations(
         return checks;
     }
 
-    // OpenSSL has no tolerance: it does not accept an answer that was made after the time for which it judges
+    // OpenSSL has no tolerance: it refuses an answer that was made after the time for which it judges
     private static Instant latest(Instant judged, List<Validation.Answer> answers) {
         return Stream.concat(Stream.of(judged), answers.stream().map(Validation.Answer::thisUpdate))
                 .max(Comparator.naturalOrder())
                 .orElse(judged);
     }
 
-    /** Returns when the message was received, for which its certificates were judged, or else the time of the record. */
+    /** Returns the time of receipt, for which the certificates were judged, or else the time of the record. */
     private static Instant judged(AuditLine line) {
         Optional<String> received = Optional.ofNullable(line.facts().get("time"))
                 .flatMap(times -> times.stream().findFirst());

@@ -17,10 +17,11 @@ import org.postseal.gateway.audit.VisibleText;
 import org.postseal.gateway.config.GatewayConfig;
 
 /**
- * The certificates of a configuration as far as whoever gives the command may read them. What he may not is named and is no failure: a reviewer has no right to what holds keys.
+ * The certificates of a configuration, as far as the user who gives the command may read them. What they may not read
+ * is named and is no failure, since a reviewer has no right to what holds keys.
  *
- * @param files of the store's folder that could be read
- * @param database that may be read; empty as well when none is configured or made yet
+ * @param files the certificates of the store folder that could be read
+ * @param database the database if it may be read; also empty if none is configured or made yet
  * @param hidden what could not be read, in words
  */
 record VisibleDirectory(FilesSource files, Optional<Path> database, List<String> hidden) {
@@ -28,11 +29,11 @@ record VisibleDirectory(FilesSource files, Optional<Path> database, List<String>
         hidden = List.copyOf(hidden);
     }
 
-    /** Looks at what is there, for this user. */
+    /** Looks at what this user can read. */
     static VisibleDirectory of(GatewayConfig config, String user) {
         List<String> hidden = new ArrayList<>();
         FilesSource files = files(config.storeDirectory(), hidden);
-        // of what lies in a folder that may not be searched nobody can say that it is not there
+        // If the folder may not be searched, the database counts as present, since nobody can say that it is not there
         Optional<Path> database = config.directory().database().filter(file -> !Files.notExists(file));
         database.filter(file -> !Files.isReadable(file))
                 .ifPresent(file -> hidden.add("the database of certificates: %s: %s may not read it"
@@ -52,9 +53,10 @@ record VisibleDirectory(FilesSource files, Optional<Path> database, List<String>
     }
 
     /**
-     * Reads the database, where there is one to be read, and changes nothing of it.
+     * Reads the database if there is one that can be read, and changes nothing in it. A database that is damaged,
+     * locked or of another version counts as not given, even if the work has already begun.
      *
-     * @param hide takes what could not be read, in words: where it is damaged, locked or of another version, it counts as not given, also when the work has begun
+     * @param hide takes what could not be read, in words
      */
     <T> Optional<T> read(Function<CertificateDatabase, T> work, Consumer<String> hide) {
         if (database.isEmpty()) {

@@ -135,6 +135,7 @@ public final class Options {
         }
     }
 
+    /** Reads an {@link Until}. */
     public static final class UntilConverter implements ITypeConverter<Until> {
         @Override
         public Until convert(String text) {
