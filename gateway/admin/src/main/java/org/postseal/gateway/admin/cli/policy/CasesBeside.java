@@ -30,9 +30,9 @@ public final class CasesBeside implements PolicyTests {
     /**
      * The results of a run.
      *
-     * @param policySha256 of the policy
-     * @param cases the files of cases that there were
-     * @param read each file that was read for it, with the SHA-256 of what it held
+     * @param policySha256 SHA-256 of the policy
+     * @param cases the case files that existed
+     * @param read each file that was read for the run, with the SHA-256 of its content
      */
     private record Ran(
             Path policy, String policySha256, List<Path> cases, Map<Path, String> read, List<OfFile> results) {
@@ -79,7 +79,7 @@ public final class CasesBeside implements PolicyTests {
         };
     }
 
-    /** Returns the SHA-256 of what a file holds, or what is wrong with a file that cannot be read. */
+    /** Returns the SHA-256 of a file's content, or says why the file cannot be read. */
     private static String sha256(Path file) {
         if (!Files.isRegularFile(file)) {
             return "no file, or none that ends";

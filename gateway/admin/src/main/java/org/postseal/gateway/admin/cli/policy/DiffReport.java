@@ -12,7 +12,7 @@ import org.postseal.policy.cases.Comparison.Result;
 import org.postseal.policy.cases.Outcome;
 import org.postseal.policy.cases.OutcomeKey;
 
-/** Collects what two policies treat otherwise; tells it as text and as JSON. Not thread-safe. */
+/** Collects the recipients that two policies treat differently, and prints them as text or JSON. Not thread-safe. */
 final class DiffReport {
     private final Path beforeFile;
     private final RuleSet before;
@@ -40,17 +40,17 @@ final class DiffReport {
         }
     }
 
-    /** One that no policy decided about. */
+    /** Counts a record without a decision of a policy. */
     void addUndecided() {
         undecided++;
     }
 
-    /** A line that is no record. */
+    /** Counts a line that is no record. */
     void addForeignLine() {
         foreignLines++;
     }
 
-    /** Something was compared, and all of it is treated alike. */
+    /** Returns whether something was compared and both policies treat all of it alike. */
     boolean isAllSame() {
         return entries.isEmpty() && same > 0;
     }

@@ -12,9 +12,9 @@ import org.postseal.policy.cases.ExplainedOutcome;
 import org.postseal.policy.yaml.Words;
 
 /**
- * What was decided of a message and why, as text and as JSON.
+ * What was decided about a message and why, as text and as JSON.
  *
- * @param message file, or name of the case
+ * @param message the file, or the name of the case
  */
 record Explained(RuleSet policy, String message, List<ExplainedOutcome> recipients) {
     List<String> lines() {
@@ -47,7 +47,7 @@ record Explained(RuleSet policy, String message, List<ExplainedOutcome> recipien
         why.directory().forEach(answer -> lines.add("    " + answer.replace("=", ": ")));
     }
 
-    // what no level has set is left to --json
+    // Settings that no level has set are shown only by --json
     private static void tellSettings(ExplainedOutcome each, List<String> lines) {
         if (each.outcome().settings().isEmpty()) {
             return;
@@ -98,6 +98,6 @@ record Explained(RuleSet policy, String message, List<ExplainedOutcome> recipien
         return members;
     }
 
-    // of a policy with thousands of rules the last ones are looked at
+    // Of a policy with thousands of rules only the last ones tried are shown
     private static final int MOST_RULES = 100;
 }

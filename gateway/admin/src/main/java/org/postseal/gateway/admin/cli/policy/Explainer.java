@@ -35,7 +35,7 @@ import org.postseal.policy.cases.PolicyCase;
 import org.postseal.policy.cases.SupposedDirectory;
 import org.postseal.policy.yaml.Nearest;
 
-/** Finds what {@code policy explain} is asked about, and has it decided. */
+/** Finds the message or case that {@code policy explain} is asked about, and lets the policy decide it. */
 final class Explainer {
     private final Supplier<Path> config;
     private final Console console;
@@ -49,7 +49,6 @@ final class Explainer {
         this.assembly = assembly;
     }
 
-    /** A message in a file with its envelope. */
     record Sent(Path message, ReversePath from, List<MailAddress> to, Optional<Peer.Role> role) {
         Peer.Role role(RuleSet rules) {
             boolean isInternal = from.mailbox().map(rules::isInternal).orElse(false);
@@ -57,7 +56,10 @@ final class Explainer {
         }
     }
 
-    /** A case, with its own directory; without a policy that of the configuration. */
+    /**
+     * Explains a case, with the directory that the case describes. Without a given policy it takes that of the
+     * configuration.
+     */
     Explained ofCase(Optional<Path> policy, String fileAndName) {
         int separator = fileAndName.indexOf('#');
         if (separator < 1) {
@@ -82,7 +84,9 @@ final class Explainer {
         return new Explained(rules, name, recipients);
     }
 
-    /** A message by a policy alone; of the directory only what is supposed. */
+    /**
+     * Explains a message by a policy alone. The directory has only the certificate and key that the caller supposes.
+     */
     Explained withoutDirectory(Path policy, Sent sent, Optional<String> certificate, Optional<String> key) {
         SupposedDirectory directory = SupposedDirectory.of(certificate, key)
                 .orElseThrow(() -> new CommandFailure(
@@ -127,7 +131,7 @@ final class Explainer {
                 read.visible());
     }
 
-    /** A message by the policy and the directory of the configuration, as the road decides it. */
+    /** Explains a message by the policy and the directory of the configuration, as the road decides it. */
     Explained withDirectory(Sent sent) throws IOException {
         try (Setup setup = setup();
                 InputStream input = Files.newInputStream(sent.message());

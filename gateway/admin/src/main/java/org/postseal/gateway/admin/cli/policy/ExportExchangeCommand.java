@@ -14,7 +14,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code postseal policy export-exchange}. */
 @Command(
         name = "export-exchange",
         description = "Say a policy in Microsoft's names and values, on standard output.",
@@ -40,7 +39,6 @@ final class ExportExchangeCommand implements Callable<Integer> {
     @Option(names = "--policy", paramLabel = "NAME", description = "only this mailbox policy")
     private @Nullable String policy;
 
-    /** How to write it. */
     private enum Format {
         JSON,
         LIST,

@@ -16,7 +16,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.TypeConversionException;
 
-/** {@code postseal policy import-exchange}. */
 @Command(
         name = "import-exchange",
         description = "Make a policy of what Exchange says, and write it to standard output.",
@@ -68,7 +67,7 @@ final class ImportExchangeCommand implements Callable<Integer> {
         };
     }
 
-    /** Tells the problems. */
+    /** Prints the problems and returns the failure that ends the command. */
     static CommandFailure refused(Console console, List<Problem> problems, String what) {
         problems.forEach(problem -> console.err().println(Checked.line(problem)));
         long errors = problems.stream()
@@ -79,7 +78,7 @@ final class ImportExchangeCommand implements Callable<Integer> {
                 "nothing was " + what + ": " + errors + (errors == 1 ? " problem" : " problems") + ", see above");
     }
 
-    /** {@code example.com} or {@code *.example.com}. */
+    /** Reads {@code example.com} or {@code *.example.com}. */
     static final class DomainConverter implements ITypeConverter<String> {
         @Override
         public String convert(String text) {

@@ -11,20 +11,23 @@ import java.nio.file.Path;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 
-/** Text of a file or of standard input, bounded. As Windows makes it, too: UTF-16 by its mark or its zeros, else UTF-8. */
+/**
+ * Reads the text of a file or of standard input, up to a limit. Besides UTF-8 it takes UTF-16 as Windows programs write
+ * it, known by its byte order mark or its zeros.
+ */
 final class InputText {
     private InputText() {}
 
-    /** What a file is called in problems. */
+    /** Returns the name of a file for problems. */
     static String name(String file) {
         return file.equals(STANDARD_INPUT) ? "(standard input)" : file;
     }
 
     /**
-     * The text, without a byte order mark.
+     * Returns the text without a byte order mark.
      *
-     * @param file its name, or {@code -} for standard input
-     * @throws CommandFailure when it cannot be read, is too large or no text
+     * @param file the file name, or {@code -} for standard input
+     * @throws CommandFailure when the input cannot be read, is too large or is not text
      */
     static String read(String file, InputStream standardInput) {
         byte[] octets;
@@ -57,7 +60,8 @@ final class InputText {
         }
     }
 
-    // PowerShell 5 writes UTF-16 with a mark by >, and other tools without one; what Exchange writes begins in ASCII.
+    // PowerShell 5 writes UTF-16 with a byte order mark when it redirects by >, and other tools write it without. The
+    // output of Exchange begins in ASCII, so its zeros show the byte order
     private static Charset charset(byte[] octets) {
         if (octets.length < 2) {
             return StandardCharsets.UTF_8;

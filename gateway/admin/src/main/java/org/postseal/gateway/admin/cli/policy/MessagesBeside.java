@@ -17,12 +17,12 @@ import org.postseal.gateway.road.pipeline.MessageFacts;
 import org.postseal.policy.Reason;
 import org.postseal.policy.cases.MessageFiles;
 
-/** Messages in files, named relative to a file of cases, held to the default limits. */
+/** Reads message files, named relative to a case file, with the default limits. */
 final class MessagesBeside implements MessageFiles {
     private final Path cases;
     private final Consumer<Path> asked;
 
-    /** @param asked hears of each file before it is read */
+    /** @param asked is given each file before it is read */
     MessagesBeside(Path cases, Consumer<Path> asked) {
         this.cases = cases;
         this.asked = asked;
@@ -39,7 +39,7 @@ final class MessagesBeside implements MessageFiles {
         }
     }
 
-    /** A message of its own. */
+    /** Reads a message file on its own. */
     static Reading read(Path file) {
         CryptoProviders.install();
         try (InputStream input = Files.newInputStream(file);

@@ -18,7 +18,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code postseal policy check}: what a start would say of a policy, without any configuration. */
+/** {@code postseal policy check} prints what a start would say about a policy, without any configuration. */
 @Command(
         name = "check",
         description = "Check a policy alone; print every problem.",

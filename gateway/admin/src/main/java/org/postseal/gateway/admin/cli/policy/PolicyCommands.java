@@ -21,7 +21,6 @@ public final class PolicyCommands {
         this.assembly = assembly;
     }
 
-    /** {@code postseal policy}. */
     public CommandLine policy() {
         PolicyFiles files = new PolicyFiles(console);
         return new CommandLine(new Group())

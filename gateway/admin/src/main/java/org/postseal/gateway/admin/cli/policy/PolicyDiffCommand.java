@@ -19,7 +19,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code postseal policy diff}: what a new policy would treat otherwise, among cases or in an audit log. */
+/**
+ * {@code postseal policy diff} says which cases, or which messages of an audit log, a new policy would treat
+ * differently.
+ */
 @Command(
         name = "diff",
         description = "Say which messages a new policy would treat otherwise than an old one.",

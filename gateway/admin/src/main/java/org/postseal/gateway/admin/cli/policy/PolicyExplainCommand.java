@@ -22,7 +22,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code postseal policy explain}: what is decided of one message and why, rule by rule. */
+/** {@code postseal policy explain} says what is decided about one message and why, rule by rule. */
 @Command(
         name = "explain",
         description =

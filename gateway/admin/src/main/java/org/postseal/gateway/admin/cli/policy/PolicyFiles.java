@@ -20,7 +20,7 @@ import org.postseal.policy.RuleSet;
 import org.postseal.policy.cases.CaseFile;
 import org.postseal.policy.yaml.Problem;
 
-/** Reads policies and files of cases for a command. */
+/** Reads policies and case files for a command. */
 final class PolicyFiles {
     private final Console console;
 
@@ -28,15 +28,15 @@ final class PolicyFiles {
         this.console = console;
     }
 
-    /** The policy with its problems, none of them told yet. */
+    /** Reads a policy with its problems, and prints none of them yet. */
     Checked<RuleSet> check(Path policy) {
         return PolicyFile.read(policy).compile();
     }
 
     /**
-     * A policy that can be used; its warnings are told.
+     * Reads a policy that can be used, and prints its warnings.
      *
-     * @throws CommandFailure with {@link ExitCode#CONFIG} when it cannot
+     * @throws CommandFailure with {@link ExitCode#CONFIG} when the policy cannot be used
      */
     RuleSet policy(Path file) {
         Checked<RuleSet> checked = check(file);
@@ -45,9 +45,10 @@ final class PolicyFiles {
     }
 
     /**
-     * Everything that is to be run, policy by policy.
+     * Reads all suites, policy by policy.
      *
-     * @throws CommandFailure with {@link ExitCode#CONFIG} when anything of it cannot be read; all problems are told
+     * @throws CommandFailure with {@link ExitCode#CONFIG} when a policy or case file cannot be read; all problems are
+     *     printed
      */
     List<Loaded> load(List<Suite> suites) {
         List<Problem> problems = new ArrayList<>();
@@ -72,15 +73,15 @@ final class PolicyFiles {
         return loaded;
     }
 
-    /** A file of cases. */
+    /** Reads a case file. */
     static CaseFile.Reading cases(Path file) {
         return cases(file, _ -> {});
     }
 
     /**
-     * The same.
+     * Reads a case file.
      *
-     * @param asked hears of each file, this and those of messages, before it is read
+     * @param asked is given each file before it is read: the case file and the messages that it names
      */
     static CaseFile.Reading cases(Path file, Consumer<Path> asked) {
         String name = file.toString();
@@ -112,6 +113,6 @@ final class PolicyFiles {
                 .count();
     }
 
-    /** A file of cases and the policy it is for, both read. */
+    /** A case file and its policy, both read. */
     record Loaded(Suite suite, RuleSet policy, CaseFile cases) {}
 }

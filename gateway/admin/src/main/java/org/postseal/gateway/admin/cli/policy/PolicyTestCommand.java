@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code postseal policy test}: runs the cases beside a policy. */
+/** {@code postseal policy test} runs the cases beside a policy. */
 @Command(
         name = "test",
         description = "Run the cases of policies; print what is not as expected, and why.",

@@ -7,7 +7,6 @@ import org.postseal.gateway.admin.cli.support.JsonText;
 import org.postseal.policy.PolicySchema;
 import picocli.CommandLine.Command;
 
-/** {@code postseal policy schema}. */
 @Command(
         name = "schema",
         description = "Write the JSON Schema of the policy language, for editors, to standard output.",

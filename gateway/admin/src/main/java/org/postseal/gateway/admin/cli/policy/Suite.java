@@ -11,21 +11,23 @@ import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 
 /**
- * A file of cases and the policy it is for. In a folder the policy is {@code policy.yaml}, the cases are all {@code *.test.yaml} beside it and all {@code *.yaml} in {@code tests/}
- * below it. A file alone is for the policy of its own name ({@code strict.test.yaml}: {@code strict.yaml}), else for the {@code policy.yaml} beside it or above its {@code tests/}.
+ * A case file and the policy that it tests. In a folder the policy is {@code policy.yaml}; the cases are all {@code
+ * *.test.yaml} beside it and all {@code *.yaml} in {@code tests/} below it. A case file that is given alone tests the
+ * policy of its own name ({@code strict.yaml} for {@code strict.test.yaml}), or else the {@code policy.yaml} beside it
+ * or above its {@code tests/}.
  */
 record Suite(Path policy, Path cases) {
     /**
-     * All suites of these folders and files, in order.
+     * Returns all suites of these folders and files, in order.
      *
-     * @param policy the one for all of them; empty for each its own
+     * @param policy the policy for all of them; if empty, each suite has its own
      * @throws CommandFailure with {@link ExitCode#CONFIG} when a folder has no cases, or no policy can be found
      */
     static List<Suite> find(List<Path> paths, Optional<Path> policy) {
         List<Suite> suites = new ArrayList<>();
         for (Path path : paths) {
             if (Files.isDirectory(path)) {
-                // files of the folder one is in are called by their names alone
+                // Files of the current folder are shown by their names alone
                 Path folder = path.equals(HERE) ? Path.of("") : path;
                 List<Path> cases = casesIn(folder);
                 if (cases.isEmpty()) {
@@ -44,7 +46,7 @@ record Suite(Path policy, Path cases) {
         return suites;
     }
 
-    /** The files of cases in the folder of a policy that are for it when they are run alone, in order; none when there are none. */
+    /** Returns, in order, the case files in a policy's folder that test this policy when they are run alone. */
     static List<Path> casesFor(Path policy) {
         Path folder = Optional.ofNullable(policy.toAbsolutePath().getParent()).orElse(HERE);
         return casesIn(folder).stream()

@@ -8,9 +8,9 @@ import org.postseal.gateway.admin.cli.support.Printable;
 import org.postseal.policy.cases.Expectation.Difference;
 import org.postseal.policy.cases.PolicyCase;
 
-/** What came of the cases, as text and as JSON. */
+/** The results of the cases, as text and as JSON. */
 record TestReport(List<OfSuite> suites) {
-    /** Of one file. */
+    /** The results of one case file. */
     record OfSuite(PolicyFiles.Loaded suite, List<PolicyCase.Result> results) {
         static OfSuite run(PolicyFiles.Loaded suite) {
             return new OfSuite(
