@@ -20,7 +20,7 @@ import org.postseal.policy.RuleSet;
 import org.postseal.policy.yaml.Problem;
 import picocli.CommandLine.Option;
 
-/** Options and failures that the commands about an authority have in common. */
+/** Options and failures that the commands about an authority share. */
 final class CaAccess {
     private final StoreAccess store;
     private final Supplier<Path> configFile;
@@ -30,7 +30,6 @@ final class CaAccess {
         this.configFile = configFile;
     }
 
-    /** {@code --dir}. */
     static final class Folder {
         @Option(
                 names = "--dir",
@@ -39,7 +38,6 @@ final class CaAccess {
         private @Nullable Path folder;
     }
 
-    /** {@code --passphrase-file}. */
     static final class Passphrase {
         @Option(
                 names = "--passphrase-file",
@@ -53,7 +51,6 @@ final class CaAccess {
         }
     }
 
-    /** {@code --root-passphrase-file}. */
     static final class RootPassphrase {
         @Option(
                 names = "--root-passphrase-file",
@@ -75,13 +72,13 @@ final class CaAccess {
         return option.folder == null ? beside : option.folder;
     }
 
-    /** Opens the authority. */
+    /** Opens the folder of the authority. */
     CaFolder open(Folder option) {
         CryptoProviders.install();
         return tried(() -> CaFolder.open(folder(option)));
     }
 
-    /** Takes its right to sign. */
+    /** Opens the intermediate's key, so that the authority can sign. */
     IssuingAuthority unlock(CaFolder folder, Passphrase passphrase) {
         char[] secret = Passphrases.known(passphrase.file(), "Passphrase of the intermediate");
         try {
@@ -92,9 +89,9 @@ final class CaAccess {
     }
 
     /**
-     * Refuses addresses that are not of the organization, by {@code internal} of the policy.
+     * Refuses addresses outside the organization, as {@code internal} of the policy defines it.
      *
-     * @throws CommandFailure when one is not, or the policy cannot be read
+     * @throws CommandFailure when an address is outside, or the policy cannot be read
      */
     void demandInternal(List<MailAddress> addresses) {
         RuleSet rules = policy();
@@ -108,7 +105,7 @@ final class CaAccess {
         }
     }
 
-    /** The policy in force, for its {@code internal}. */
+    /** Reads the policy in force, for its {@code internal}. */
     RuleSet policy() {
         Path file = store.config().policyFile();
         Checked<RuleSet> checked = PolicyFile.read(file).compile();
@@ -119,12 +116,11 @@ final class CaAccess {
         });
     }
 
-    /** Work with an authority. */
     interface Work<T> {
         T run() throws CaException;
     }
 
-    /** Runs {@code work}; what it refuses ends the command. */
+    /** Runs {@code work}; if it refuses, the command ends. */
     static <T> T tried(Work<T> work) {
         try {
             return work.run();

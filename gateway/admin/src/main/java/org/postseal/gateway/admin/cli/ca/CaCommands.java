@@ -18,7 +18,6 @@ public final class CaCommands {
         this.access = new CaAccess(new StoreAccess(config, console, surroundings), config);
     }
 
-    /** {@code postseal ca}. */
     public CommandLine ca() {
         return new CommandLine(new Ca())
                 .addSubcommand(new CaInitCommand(access))

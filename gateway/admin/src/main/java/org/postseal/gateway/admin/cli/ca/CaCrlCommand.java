@@ -23,7 +23,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** {@code postseal ca crl}. */
 @Command(
         name = "crl",
         description = "Sign a new revocation list into public/, before the last one ends; for a timer.",
@@ -68,7 +67,7 @@ final class CaCrlCommand implements Callable<Integer> {
         this.access = access;
     }
 
-    /** Hours or days. */
+    /** Reads a lifetime in hours or days. */
     static final class LifetimeConverter implements ITypeConverter<Duration> {
         @Override
         public Duration convert(String text) {

@@ -20,7 +20,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code postseal ca init}. */
 @Command(
         name = "init",
         description = "Make an authority: a root, and the intermediate that issues users' certificates.",
@@ -113,7 +112,7 @@ final class CaInitCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    /** Makes and records it, or leaves nothing; its root. */
+    /** Makes the authority and records it, or leaves nothing behind. Returns the SHA-256 of the root. */
     private String made(CaCreation creation, char[] rootSecret, char[] issuingSecret) {
         StoreAccess store = access.store();
         AtomicBoolean isThere = new AtomicBoolean();

@@ -34,7 +34,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code postseal ca issue}. */
 @Command(
         name = "issue",
         description = "Issue certificates for users; all of them or none.",
@@ -198,7 +197,7 @@ final class CaIssueCommand implements Callable<Integer> {
         return orders;
     }
 
-    /** A request shows who has the key, not whose mail it may sign: that is for the administrator to say. */
+    /** A request proves who has the key, not whose mail the key may sign. That is for the administrator to say. */
     private static void demandAsked(List<MailAddress> asked, List<MailAddress> wanted) {
         if (asked.isEmpty()) {
             throw new CommandFailure(ExitCode.REFUSED, "the request is for no address", "have one made that names it");

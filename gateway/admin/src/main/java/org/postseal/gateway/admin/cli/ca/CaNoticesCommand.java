@@ -23,7 +23,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code postseal ca notices}. */
 @Command(
         name = "notices",
         description =
@@ -67,7 +66,7 @@ final class CaNoticesCommand implements Callable<Integer> {
         this.access = access;
     }
 
-    /** A notice that is due: a certificate, and the number of days it counts for. */
+    /** A notice that is due: a certificate, and how many days before its end the notice is sent. */
     private record Due(IssuedEntry entry, int days) {
         MailAddress user() {
             return entry.addresses().getFirst();
@@ -93,7 +92,8 @@ final class CaNoticesCommand implements Callable<Integer> {
         try (CaFolder opened = access.open(folder)) {
             Set<String> done = new HashSet<>(CaAccess.tried(opened::notices));
             List<Due> due = due(opened, now);
-            // the administrator is told of one that a message cannot be addressed to
+            // No message can be sent to a user with a non-ASCII address; the administrator is told about that
+            // certificate too
             List<Due> users = due.stream()
                     .filter(each -> each.user().isAscii()
                             && !done.contains(each.key(each.user().key())))
@@ -139,7 +139,7 @@ final class CaNoticesCommand implements Callable<Integer> {
         return refused.isEmpty() && isAdminTold ? ExitCode.OK : ExitCode.TRY_AGAIN;
     }
 
-    /** Before the first goes out: what has gone cannot be taken back when the record cannot be made. */
+    /** Records the notices before the first is sent: a sent notice cannot be taken back if the record fails. */
     private void handOver(StoreAccess store, int count) {
         if (count > 0) {
             store.handOver(
@@ -166,7 +166,7 @@ final class CaNoticesCommand implements Callable<Integer> {
         return Expiring.before(folder.index(), now.plus(Duration.ofDays(DAYS.getFirst())), now).stream()
                 .map(entry -> new Due(
                         entry,
-                        // the nearest that has come
+                        // The nearest limit that has been reached
                         DAYS.stream()
                                 .filter(days -> !now.isBefore(entry.notAfter().minus(Duration.ofDays(days))))
                                 .reduce((_, nearer) -> nearer)

@@ -22,7 +22,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code postseal ca renew}. */
 @Command(
         name = "renew",
         description = "Issue again what ends soon, each with a new key; for a timer.",

@@ -19,7 +19,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code postseal ca renew-intermediate}. */
 @Command(
         name = "renew-intermediate",
         description = "Let the root sign the next intermediate, which issues from then on.",
@@ -79,7 +78,10 @@ final class CaRenewIntermediateCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    /** Makes and records it, or leaves nothing: it issues only when the record is there. */
+    /**
+     * Makes the intermediate and records it, or leaves nothing behind. It issues certificates only after the record is
+     * made.
+     */
     private Intermediate made(CaFolder opened, char[] root, char[] issuing) {
         StoreAccess store = access.store();
         List<Intermediate> made = new ArrayList<>(1);

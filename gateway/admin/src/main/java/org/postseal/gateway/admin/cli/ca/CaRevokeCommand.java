@@ -25,7 +25,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code postseal ca revoke}. */
 @Command(
         name = "revoke",
         description = "Revoke certificates, and sign the list that says so.",
@@ -68,7 +67,7 @@ final class CaRevokeCommand implements Callable<Integer> {
         this.access = access;
     }
 
-    /** Reasons by the names of RFC 5280 §5.3.1. */
+    /** Reads reasons by the names of RFC 5280 §5.3.1. */
     static final class ReasonWord implements ITypeConverter<RevocationReason> {
         static final String WORDS =
                 "unspecified, keyCompromise, affiliationChanged, superseded, cessationOfOperation, privilegeWithdrawn";
@@ -163,7 +162,10 @@ final class CaRevokeCommand implements Callable<Integer> {
                         "reason " + ReasonWord.word(word.reason())));
     }
 
-    /** Those to revoke; where there is none any more, those that are revoked: what others are told of them may have failed. */
+    /**
+     * Returns the certificates to revoke. If all are revoked already, returns those: publishing their revocation may
+     * have failed before.
+     */
     private List<IssuedEntry> meant(CaFolder opened) {
         Optional<MailAddress> address = MailAddress.parse(name);
         String digits = name.replace(":", "").toLowerCase(Locale.ROOT);

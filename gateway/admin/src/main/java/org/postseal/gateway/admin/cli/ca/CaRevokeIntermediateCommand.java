@@ -19,7 +19,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code postseal ca revoke-intermediate}. */
 @Command(
         name = "revoke-intermediate",
         description = "Revoke an intermediate, and with it every certificate that it has issued, in the root's list.",
@@ -60,7 +59,7 @@ final class CaRevokeIntermediateCommand implements Callable<Integer> {
         this.access = access;
     }
 
-    /** Reasons for an intermediate. */
+    /** Reads the reasons for revoking an intermediate. */
     static final class ReasonWord implements ITypeConverter<RevocationReason> {
         static final String WORDS = "caCompromise, superseded, cessationOfOperation";
 

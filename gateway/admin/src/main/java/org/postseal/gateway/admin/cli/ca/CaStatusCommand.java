@@ -22,7 +22,6 @@ import org.postseal.gateway.admin.cli.support.Validity;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code postseal ca status}. */
 @Command(
         name = "status",
         description = "Say how the authority stands, and what has to be done; exit code 65 when something has.",
@@ -57,7 +56,7 @@ final class CaStatusCommand implements Callable<Integer> {
             list(facts, alarms, opened, CaSettings.ROOT_LIST, Duration.ofDays(30), "postseal ca crl --root-key", now);
             counts(facts, opened, now);
         }
-        // the folder is closed: those who have got another certificate since, or have left, need none
+        // The folder is closed before this step. Users who have got another certificate since, or have left, need none
         lost.forEach((number, people) -> unserved(alarms, number, people));
         facts.put("alarms", alarms);
         if (json.isWanted()) {
@@ -86,7 +85,7 @@ final class CaStatusCommand implements Callable<Integer> {
         }
     }
 
-    /** How each stands, where there are several; and what is lost where one is revoked. */
+    /** Says how each intermediate stands if there are several, and what is lost if one is revoked. */
     private static void intermediates(
             Map<String, Object> facts,
             List<String> alarms,
@@ -142,7 +141,8 @@ final class CaStatusCommand implements Callable<Integer> {
             String command,
             Instant now) {
         Instant end = CaAccess.tried(() -> RootList.nextUpdate(folder.publicFile(name)));
-        // of a list that counts a day only, three days ahead would be always
+        // A warning always three days ahead would never end for a list that is valid for one day, so it begins at a
+        // third of the list's lifetime if that is shorter
         Duration third =
                 CaAccess.tried(() -> RootList.lifetime(folder.publicFile(name))).dividedBy(3);
         Duration warned = third.compareTo(ahead) < 0 ? third : ahead;

@@ -5,11 +5,14 @@ import java.util.List;
 import org.postseal.certstore.authority.CaIndex;
 import org.postseal.certstore.authority.IssuedEntry;
 
-/** What ends, and has no successor yet. */
+/** Finds certificates that end soon and have no successor yet. */
 final class Expiring {
     private Expiring() {}
 
-    /** Those that are valid now, end before {@code time}, and after which nothing for the same addresses and use goes on. */
+    /**
+     * Returns the certificates that are valid now and end before {@code time}, unless another one for the same
+     * addresses and use continues after them.
+     */
     static List<IssuedEntry> before(CaIndex index, Instant time, Instant now) {
         return index.entries().stream()
                 .filter(each -> each.isUsable(now) && each.notAfter().isBefore(time))

@@ -22,7 +22,10 @@ import org.postseal.gateway.admin.cli.support.StoreAccess;
 import org.postseal.gateway.admin.cli.support.StoreAccess.Editing;
 import org.postseal.gateway.admin.cli.support.Validity;
 
-/** Issues certificates, and puts them with their keys into the store, where a running gateway finds them at once; all of them or none. */
+/**
+ * Issues certificates and puts them with their keys into the store, where a running gateway finds them at once. It
+ * issues all of them or none.
+ */
 final class Issuing {
     private final StoreAccess store;
     private final CaFolder folder;
@@ -33,21 +36,21 @@ final class Issuing {
         this.store = store;
         this.folder = folder;
         this.authority = authority;
-        // before anything is issued whose key nobody could keep
+        // Read first, so that no certificate is issued whose key could not be stored
         this.master = store.masterKey();
     }
 
     /**
-     * Does it.
+     * Issues the certificates.
      *
-     * @param action of the record in the audit log
+     * @param action the action that the audit log records
      */
     List<Issued> issue(List<Order> orders, int days, String note, String action) {
         List<Issued> issued = new ArrayList<>();
         boolean isStored = false;
         try {
             store.change(note, editing -> {
-                // the index names each before anybody uses it; the transaction ends after it
+                // The index names each certificate before anybody uses it, since the transaction ends only afterwards
                 issued.addAll(CaAccess.tried(() -> authority.issue(orders, days, store.now())));
                 issued.forEach(each -> store(editing, each, action));
                 return true;
@@ -86,7 +89,10 @@ final class Issuing {
                         "until " + certificate.notAfter()));
     }
 
-    /** Only what the store surely has not: a failure may have come after the transaction had ended, and then gateways sign with the keys. */
+    /**
+     * Removes certificates from the index only if the store surely does not have them. A failure may have come after
+     * the end of the transaction, and then gateways sign with the keys.
+     */
     private void takeBack(List<Issued> issued) {
         try {
             boolean isThere = store.read(database -> database.read(contents -> issued.stream()
@@ -103,7 +109,7 @@ final class Issuing {
         }
     }
 
-    /** One that was issued, on a line. */
+    /** Describes an issued certificate on one line. */
     static String line(IssuedEntry entry) {
         return entry.serialHex().substring(0, 16) + " " + Printable.list(entry.addresses()) + " ("
                 + entry.profile().name().toLowerCase(Locale.ROOT) + ", " + entry.key() + "), until "

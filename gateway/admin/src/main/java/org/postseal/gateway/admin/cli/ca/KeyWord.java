@@ -6,12 +6,12 @@ import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.admin.cli.support.Words;
 import picocli.CommandLine.ITypeConverter;
 
-/** Kinds of key as the command line names them: those that the Baseline Requirements allow. */
+/** Reads the kinds of key that the Baseline Requirements allow, by their names on the command line. */
 public final class KeyWord implements ITypeConverter<KeyAlgorithm> {
-    /** All of them, for help. */
+    /** All names, for the help text. */
     public static final String WORDS = "rsa2048, rsa3072, rsa4096, p256, p384, p521, ed25519, ed448";
 
-    /** All of them. */
+    /** All kinds by their names. */
     public static final Words<KeyAlgorithm> ALL = Words.of(List.of(
             KeyAlgorithm.RSA2048,
             KeyAlgorithm.RSA3072,
@@ -22,7 +22,6 @@ public final class KeyWord implements ITypeConverter<KeyAlgorithm> {
             KeyAlgorithm.ED25519,
             KeyAlgorithm.ED448));
 
-    /** The kind of this name. */
     public static Optional<KeyAlgorithm> parse(String text) {
         return ALL.find(text);
     }

@@ -25,9 +25,10 @@ import org.postseal.certstore.database.WrappedKeys.Described;
 import org.postseal.policy.RuleSet;
 
 /**
- * Users of ours who have no certificate that is valid. Known are those whom keys and certificates of the database name, and those of the copies of directory servers in
- * it. Of somebody with several addresses the first counts. Whoever has left is none: the account is disabled, or the newest certificate from here was revoked because the
- * person is not to have one.
+ * Finds our users who have no valid certificate. Users are known by the keys and certificates in the database and by
+ * its copies of directory servers. A user with several addresses counts by the first. Users who have left do not count:
+ * their account is disabled, or their newest certificate from here was revoked for a reason that says that they are to
+ * have none.
  */
 final class MissingUsers {
     private final RuleSet rules;
@@ -49,15 +50,15 @@ final class MissingUsers {
         this.now = now;
     }
 
-    /** Of everybody whom the database knows. */
+    /** Looks at every user whom the database knows. */
     static List<MailAddress> find(CaAccess access, CaAccess.Folder option) {
         return find(access, option, Optional.empty());
     }
 
     /**
-     * Of these.
+     * Looks at these people only.
      *
-     * @param people the addresses of each
+     * @param people the addresses of each person
      */
     static List<MailAddress> among(CaAccess access, CaAccess.Folder option, List<List<MailAddress>> people) {
         return find(access, option, Optional.of(people));
@@ -84,10 +85,12 @@ final class MissingUsers {
                         .find(only)));
     }
 
-    /** Addresses whose newest certificate was revoked for a reason that lies in the person, not in the key. */
+    /**
+     * Returns the addresses whose newest certificate was revoked for a reason that lies in the person, not in the key.
+     */
     private static Set<MailAddress> dismissed(List<IssuedEntry> entries) {
         Map<MailAddress, IssuedEntry> newest = new LinkedHashMap<>();
-        // the index is in the order of issue
+        // The index is in the order of issue, so the newest certificate comes last
         entries.forEach(entry -> entry.addresses().forEach(address -> newest.put(address, entry)));
         return newest.entrySet().stream()
                 .filter(each -> each.getValue()
@@ -99,7 +102,7 @@ final class MissingUsers {
     }
 
     private List<MailAddress> find(Optional<List<List<MailAddress>>> only) {
-        // also who has left is known by them
+        // This call also finds out who has left, so it is needed even if only some people are looked at
         List<List<MailAddress>> known = people();
         only.orElse(known).forEach(this::look);
         return isServed.entrySet().stream()
@@ -108,7 +111,7 @@ final class MissingUsers {
                 .toList();
     }
 
-    /** The addresses of each person. */
+    /** Returns the addresses of each known person, and notes the addresses of those who have left. */
     private List<List<MailAddress>> people() {
         List<List<MailAddress>> people = new ArrayList<>();
         Optional<PublicKeyId> last = Optional.empty();
@@ -144,7 +147,7 @@ final class MissingUsers {
                         }
                     });
         }
-        // somebody else may have the address now
+        // An address that is enabled elsewhere belongs to somebody else now
         disabled.removeAll(enabled);
         gone.addAll(disabled);
         return people;

@@ -21,7 +21,7 @@ import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.admin.cli.support.Printable;
 import org.postseal.gateway.admin.cli.support.Validity;
 
-/** Words the notices; each says that a program wrote it (RFC 3834). */
+/** Writes the notices. Each says that a program wrote it (RFC 3834). */
 final class NoticeMail {
     private final MailAddress from;
     private final String hostName;
@@ -68,7 +68,7 @@ final class NoticeMail {
             MimeMessage message = new MimeMessage(Session.getInstance(properties)) {
                 @Override
                 protected void updateMessageID() throws MessagingException {
-                    // Angus would name the host by asking the DNS
+                    // Angus Mail would ask the DNS for the host's name to make a Message-ID
                     setHeader("Message-ID", messageId);
                 }
             };

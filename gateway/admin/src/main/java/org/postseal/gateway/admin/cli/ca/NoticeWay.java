@@ -21,18 +21,18 @@ import org.postseal.gateway.config.NextHopsConfig;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.policy.Direction;
 
-/** Where notices go. */
+/** The destination of notices. */
 interface NoticeWay {
     /**
-     * Takes one.
+     * Delivers one notice.
      *
-     * @param name that no other notice has, fit for a file
-     * @throws Refused when this one is not taken; others may be
-     * @throws CommandFailure when none is
+     * @param name a name that no other notice has, fit for a file
+     * @throws Refused when this notice is refused; others may be taken
+     * @throws CommandFailure when no notice can be delivered
      */
     void take(MailAddress to, String name, byte[] message);
 
-    /** A notice that the next hop does not take, with its reply. */
+    /** The next hop refused a notice; the message is its reply. */
     final class Refused extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -41,7 +41,7 @@ interface NoticeWay {
         }
     }
 
-    /** Into a folder, where another program takes them. */
+    /** Writes notices into a folder, where another program takes them. */
     static NoticeWay writing(Path folder) {
         if (!Files.isDirectory(folder)) {
             throw new CommandFailure(ExitCode.INPUT_OUTPUT, folder + " is no folder");
@@ -53,7 +53,10 @@ interface NoticeWay {
         };
     }
 
-    /** Over SMTP to the next hop that internal mail goes to, with the null reverse path: nobody is told when one does not arrive. */
+    /**
+     * Sends notices over SMTP to the next hop for internal mail, with the null reverse path, so that no bounce comes
+     * back if one does not arrive.
+     */
     static NoticeWay sending(NextHopsConfig hops) {
         return (to, _, message) -> {
             NextHopConfig hop = hops.hop(to, Direction.INTERNAL);
@@ -103,7 +106,7 @@ interface NoticeWay {
                     new MimeMessage(session, new ByteArrayInputStream(octets)),
                     new InternetAddress[] {new InternetAddress(to.toString())});
         } catch (MessagingException e) {
-            // the server's own words are in the innermost
+            // The innermost exception has the server's own words
             Exception last = e;
             while (last instanceof MessagingException outer && outer.getNextException() != null) {
                 last = outer.getNextException();
@@ -112,6 +115,6 @@ interface NoticeWay {
         }
     }
 
-    /** Milliseconds. */
+    /** The time limit in milliseconds. */
     String TIMEOUT = "30000";
 }

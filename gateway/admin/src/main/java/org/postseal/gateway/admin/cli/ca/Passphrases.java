@@ -10,29 +10,33 @@ import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.PasswordFile;
 
-/** Passphrases from a file or a person at the terminal; never from the command line, which everybody on the machine can see. */
+/**
+ * Reads passphrases from a file or from a person at the terminal. They are never taken from the command line, which
+ * everybody on the machine can see.
+ */
 final class Passphrases {
     private Passphrases() {}
 
-    /** One that is in use. */
+    /** Reads a passphrase that is in use. */
     static char[] known(Optional<Path> file, String prompt) {
         return file.map(PasswordFile::read).orElseGet(() -> asked(prompt));
     }
 
-    /** A new one; a person types it twice. */
+    /** Reads a new passphrase; a person types it twice. */
     static char[] fresh(Optional<Path> file, String prompt) {
         return fresh(file, prompt, Passphrases::asked);
     }
 
-    /** That of the key of the next intermediate. */
+    /** Reads the passphrase for the key of the next intermediate. */
     static char[] ofNext(CaFolder folder, Optional<Path> file, Instant now) {
         return ofNext(folder, file, now, Passphrases::asked);
     }
 
-    /** As above, by a terminal that answers a prompt. */
+    /** As above, with the given terminal, which answers a prompt. */
     static char[] ofNext(CaFolder folder, Optional<Path> file, Instant now, Function<String, char[]> terminal) {
         if (CaAccess.tried(() -> folder.listing(now)).isEmpty()) {
-            // no key is there that would tell a slip of the fingers, after which nobody could use the new one
+            // No older key is left that would reveal a typing error, and after an error nobody could use the new key.
+            // So this asks as for a new passphrase
             return fresh(file, "New passphrase of the intermediate", terminal);
         }
         return file.map(PasswordFile::read).orElseGet(() -> terminal.apply("Passphrase of the intermediate"));

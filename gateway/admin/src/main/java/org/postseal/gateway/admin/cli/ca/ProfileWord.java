@@ -3,17 +3,17 @@ package org.postseal.gateway.admin.cli.ca;
 import java.util.List;
 import org.postseal.certstore.issue.Profile;
 
-/** What a user gets: one certificate, or two. */
+/** The certificates that a user gets: one or two. */
 enum ProfileWord {
     DUAL,
     SPLIT,
     SIGN,
     ENCRYPT;
 
-    /** All of them, for help. */
+    /** All words, for the help text. */
     static final String WORDS = "dual, split, sign, encrypt";
 
-    /** A certificate for each. */
+    /** Returns one profile for each certificate. */
     List<Profile> profiles() {
         return switch (this) {
             case DUAL -> List.of(Profile.DUAL);

@@ -16,17 +16,20 @@ import org.postseal.certstore.authority.RootList;
 import org.postseal.certstore.database.RevocationCache;
 import org.postseal.gateway.admin.cli.support.StoreAccess.Editing;
 
-/** Signs new lists of the intermediates, and lets the gateways of this database know them without fetching them. */
+/**
+ * Signs new revocation lists of the intermediates and stores them in the database, so that its gateways need not fetch
+ * them.
+ */
 final class PublishedList {
     private PublishedList() {}
 
-    /** Until when each counts: as long as the last one did. */
+    /** Signs lists that are valid as long as the last ones were. Returns the end of each. */
     static Map<Intermediate, Instant> make(CaFolder folder, IssuingAuthority authority, Editing editing, Instant now)
             throws CaException {
         return make(folder, authority, editing, now, Optional.empty());
     }
 
-    /** As above, with how long they count if that changes. */
+    /** As above, with another lifetime if one is given. */
     static Map<Intermediate, Instant> make(
             CaFolder folder, IssuingAuthority authority, Editing editing, Instant now, Optional<Duration> valid)
             throws CaException {
@@ -46,7 +49,7 @@ final class PublishedList {
         return ends;
     }
 
-    /** The same for the root's list, that was signed just now. */
+    /** Stores the root's list, which was signed just now. */
     static void known(CaFolder folder, Editing editing, byte[] rootList, Instant end, Instant now) {
         known(folder, editing, CaSettings.ROOT_LIST, rootList, end, now);
     }
@@ -56,7 +59,7 @@ final class PublishedList {
                 .revocation()
                 .store(
                         RevocationCache.Kind.CRL,
-                        // as certstore.revocation names it, and with the time that the list itself has
+                        // The key is the one that certstore.revocation uses, and the time is that of the list itself
                         "crl:" + folder.settings().place(file),
                         new RevocationCache.Answer(list, now.truncatedTo(ChronoUnit.SECONDS), Optional.of(end), now));
     }

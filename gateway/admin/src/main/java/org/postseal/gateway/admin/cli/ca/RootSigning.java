@@ -16,7 +16,7 @@ import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
 
-/** What the root signs after it was made: its list. The gateways of this database learn of it at once. */
+/** Signs the root's revocation list. The gateways of this database learn about it at once. */
 final class RootSigning {
     private final CaAccess access;
     private final CaFolder folder;
@@ -30,14 +30,14 @@ final class RootSigning {
         this.passphrase = passphrase;
     }
 
-    /** Until when a new list counts. */
+    /** Signs a new list and returns its end. */
     Instant list(String note) {
         return signed(
                 note,
                 secret -> RootList.renew(folder, key, secret, access.store().now()));
     }
 
-    /** Until when the list counts that revokes an intermediate. */
+    /** Revokes an intermediate in a new list and returns the list's end. */
     Instant revoke(Intermediate intermediate, RevocationReason reason, String note) {
         boolean isStored = false;
         try {

@@ -23,13 +23,14 @@ import org.postseal.gateway.admin.cli.support.Printable;
 import org.postseal.gateway.admin.cli.support.Words;
 
 /**
- * Users in a CSV file (RFC 4180, UTF-8, without line ends in fields): address, further addresses with blanks between, profile, kind of key. Fields behind the first may
- * be empty or left out; a first line whose first field is {@code address} is a heading.
+ * Reads users from a CSV file (RFC 4180, UTF-8, no line ends inside fields). The fields are: address, further addresses
+ * separated by blanks, profile, kind of key. All but the first may be empty or left out. A first line whose first field
+ * is {@code address} is a heading.
  */
 final class UserList {
     private UserList() {}
 
-    /** @throws CommandFailure with every line that is wrong */
+    /** @throws CommandFailure with a message for every line that is wrong */
     static List<Order> read(Path file, ProfileWord profile, KeyAlgorithm algorithm) {
         List<String> problems = new ArrayList<>();
         List<Order> orders = new ArrayList<>();
@@ -121,7 +122,7 @@ final class UserList {
                 throw new CommandFailure(ExitCode.REFUSED, file + " is longer than " + MAX_OCTETS + " octets");
             }
             String text = Files.readString(file);
-            // as Excel writes it
+            // Excel puts a byte order mark at the start
             return (text.startsWith("\uFEFF") ? text.substring(1) : text)
                     .lines()
                     .toList();
@@ -134,6 +135,6 @@ final class UserList {
 
     private static final Words<ProfileWord> PROFILES = Words.of(List.of(ProfileWord.values()));
     private static final int MAX_OCTETS = 16 << 20;
-    // a quoted field, or one without quotes; then a comma or the end
+    // A field with or without quotes, followed by a comma or the end of the line
     private static final Pattern FIELD = Pattern.compile("(?:\"((?:[^\"]|\"\")*+)\"|([^\",]*+))(?=,|$)");
 }

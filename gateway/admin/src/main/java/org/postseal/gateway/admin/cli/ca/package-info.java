@@ -1,4 +1,4 @@
-/** The commands {@code postseal ca}: an authority of one's own. */
+/** The commands {@code postseal ca}, for running a certificate authority of one's own. */
 @NullMarked
 package org.postseal.gateway.admin.cli.ca;
 
