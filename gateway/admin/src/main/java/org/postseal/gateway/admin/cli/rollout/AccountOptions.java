@@ -14,7 +14,7 @@ import org.postseal.gateway.smime.SealException;
 import org.postseal.gateway.smime.SignedFile;
 import picocli.CommandLine.Option;
 
-/** The mail account of a configuration profile, and who signs the profile. */
+/** Options for the mail account of a configuration profile, and for the key that signs the profile. */
 final class AccountOptions {
     @Option(names = "--exchange", paramLabel = "HOST", description = "an account of Exchange, by ActiveSync")
     private @Nullable String exchange;
@@ -54,9 +54,9 @@ final class AccountOptions {
     private @Nullable MailAddress signer;
 
     /**
-     * The account; empty when none is wanted.
+     * Returns the account; empty if none is wanted.
      *
-     * @throws IllegalArgumentException when it is only half said, or wrong
+     * @throws IllegalArgumentException when the options are incomplete or wrong
      */
     Optional<MailAccount> account() {
         if ((imap == null) != (smtp == null)) {
@@ -91,7 +91,7 @@ final class AccountOptions {
         return Optional.ofNullable(signer);
     }
 
-    /** The profile inside a signature, where somebody signs. */
+    /** Returns the profile inside a signature if there is a key to sign with, or else as it is. */
     static byte[] signed(byte[] profile, Optional<KeyHandle> key, Instant now) {
         if (key.isEmpty()) {
             return profile;

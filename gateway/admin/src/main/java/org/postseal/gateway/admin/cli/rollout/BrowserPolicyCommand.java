@@ -8,7 +8,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code postseal client browser-policy}. */
 @Command(
         name = "browser-policy",
         description = "Have browsers install Microsoft's S/MIME extension for Outlook on the web; on standard output.",

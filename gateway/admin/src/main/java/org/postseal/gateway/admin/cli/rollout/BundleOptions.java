@@ -18,7 +18,7 @@ import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.policy.exchange.ExchangeExport;
 import picocli.CommandLine.Option;
 
-/** What both kinds of Exchange have in common. */
+/** Options that both kinds of Exchange share. */
 final class BundleOptions {
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "a new folder")
     private Path folder = Path.of("");

@@ -19,7 +19,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code postseal exchange on-premises}. */
 @Command(
         name = "on-premises",
         description = "Scripts for an Exchange Server that sends its mail out through the gateway, into a new folder.",

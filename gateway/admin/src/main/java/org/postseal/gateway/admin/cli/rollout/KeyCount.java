@@ -4,7 +4,7 @@ import java.util.List;
 import org.postseal.gateway.admin.cli.support.Printable;
 import org.postseal.gateway.admin.rollout.ClientKeys;
 
-/** What was handed over, in words. */
+/** Says in words how many keys were handed over. */
 final class KeyCount {
     private KeyCount() {}
 

@@ -25,7 +25,10 @@ import org.postseal.gateway.admin.rollout.ClientKeySelection;
 import org.postseal.gateway.admin.rollout.ClientKeys;
 import org.postseal.gateway.admin.rollout.FreshPassword;
 
-/** How private keys of users leave: chosen as for a message, recorded, handed over, and the password told last. */
+/**
+ * Hands over private keys of users. They are chosen as for a message, recorded, and written; the password is shown
+ * last.
+ */
 final class KeyHandover {
     private final StoreAccess store;
     private final KeyOptions options;
@@ -37,10 +40,10 @@ final class KeyHandover {
     }
 
     /**
-     * Before anything is opened.
+     * Begins a handover before any key is opened.
      *
-     * @param target file or folder that is made
-     * @throws CommandFailure when there is no way for the password
+     * @param target the file or folder that is made
+     * @throws CommandFailure when there is no way to hand over the password
      */
     static KeyHandover begin(StoreAccess store, KeyOptions options, Path target) {
         Optional<Path> file = options.passwordFile();
@@ -64,14 +67,14 @@ final class KeyHandover {
         return password;
     }
 
-    /** The keys of these users, and the one to sign with where somebody is to. */
+    /** The keys of these users, and the key to sign with if somebody signs. */
     record Chosen(List<ClientKeys> users, Optional<KeyHandle> signer) {
         Chosen {
             users = List.copyOf(users);
         }
     }
 
-    /** @throws CommandFailure when one of the users has none; what is wrong with each is told */
+    /** @throws CommandFailure when one of the users has no key; what is wrong with each is printed */
     Chosen choose(List<MailAddress> addresses, Optional<MailAddress> signer) {
         Instant now = store.now();
         try {
@@ -132,11 +135,12 @@ final class KeyHandover {
     }
 
     /**
-     * Records that the keys leave, then lets them, then tells the password. Until the record is committed neither key nor password is on the disk, under whatever name: who ends the command while it waits for the
-     * database has nothing.
+     * Records the export, then writes the keys, then hands over the password. Until the record is committed neither a
+     * key nor the password is on the disk, not even under a temporary name. So whoever stops the command while it waits
+     * for the database has nothing.
      *
-     * @param kind as what, for the record
-     * @param write makes what holds the keys, or leaves nothing of it
+     * @param kind the kind of file, for the record
+     * @param write writes the keys, or leaves nothing behind
      */
     void finish(List<ClientKeys> users, String kind, Path target, Runnable write) {
         store.change(options.note(), editing -> {
@@ -163,7 +167,7 @@ final class KeyHandover {
                 .println(file.map(path -> "password in " + path).orElseGet(() -> "password, shown this once: " + text));
     }
 
-    // no password without what it is for
+    // A password without the keys that it opens must not stay
     private void writeOrForget(Runnable write) {
         boolean isDone = false;
         try {

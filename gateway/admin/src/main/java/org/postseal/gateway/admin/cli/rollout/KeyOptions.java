@@ -7,7 +7,7 @@ import org.postseal.gateway.admin.cli.support.Options;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Options of every command by which private keys leave. */
+/** Options of every command that exports private keys. */
 final class KeyOptions {
     @Option(names = "--history", description = "also all older keys, for old mail")
     private boolean isWithHistory;

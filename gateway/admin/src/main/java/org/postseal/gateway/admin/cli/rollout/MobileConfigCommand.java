@@ -16,7 +16,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code postseal client mobileconfig}. */
 @Command(
         name = "mobileconfig",
         description = "A configuration profile for iPhone and iPad: mail account, S/MIME keys, issuers.",

@@ -11,7 +11,6 @@ import org.postseal.policy.exchange.ExchangeExport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code postseal client mobile-policy}. */
 @Command(
         name = "mobile-policy",
         description = "The S/MIME parameters of the policy in force for phones, on standard output.",
@@ -32,7 +31,6 @@ final class MobilePolicyCommand implements Callable<Integer> {
     @Option(names = "--policy", paramLabel = "NAME", description = "only this mailbox policy; eas-xml: default")
     private @Nullable String policy;
 
-    /** As what. */
     private enum Format {
         POWERSHELL,
         EAS_XML

@@ -11,7 +11,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code postseal client outlook-mobile}. */
 @Command(
         name = "outlook-mobile",
         description = "S/MIME in Outlook for iOS and Android: keys of a managed app configuration, on standard output.",

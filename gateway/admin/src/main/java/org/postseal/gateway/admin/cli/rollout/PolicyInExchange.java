@@ -13,7 +13,7 @@ import org.postseal.gateway.config.Checked;
 import org.postseal.policy.exchange.ExchangeExport;
 import org.postseal.policy.yaml.Problem;
 
-/** The policy in force in Microsoft's names, for commands that need it. */
+/** Translates the policy in force into Microsoft's names, for commands that need it. */
 final class PolicyInExchange {
     private final Supplier<Path> config;
     private final Console console;
@@ -24,10 +24,10 @@ final class PolicyInExchange {
     }
 
     /**
-     * Says it, or names every setting that Microsoft's values cannot say and ends the command.
+     * Translates the policy, or names every setting that Microsoft's values cannot express and ends the command.
      *
      * @param only the name of a mailbox policy; empty for everything
-     * @param hint what to do when it cannot be said
+     * @param hint what to do if the policy cannot be translated
      */
     ExchangeExport.Exported export(Optional<String> only, String hint) {
         Path file = LoadedConfig.read(config.get(), console).policyFile();

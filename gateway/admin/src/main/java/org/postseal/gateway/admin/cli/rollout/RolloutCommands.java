@@ -24,7 +24,6 @@ public final class RolloutCommands {
         this.store = new StoreAccess(config, console, surroundings);
     }
 
-    /** {@code postseal client}. */
     public CommandLine client() {
         return new CommandLine(new Client())
                 .addSubcommand(new ClientPkcs12Command(store))
@@ -37,7 +36,6 @@ public final class RolloutCommands {
                 .addSubcommand(new OutlookMobileCommand(console));
     }
 
-    /** {@code postseal exchange}. */
     public CommandLine exchange() {
         PolicyInExchange policy = new PolicyInExchange(config, console);
         return new CommandLine(new Exchange())

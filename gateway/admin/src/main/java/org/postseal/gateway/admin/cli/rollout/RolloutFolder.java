@@ -15,7 +15,10 @@ import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.rollout.RolloutFile;
 
-/** A folder that a command makes: filled under another name, and there only once everything is in it and the command has done everything else. */
+/**
+ * A folder that a command makes. It is filled under a temporary name and gets its own name only after everything is in
+ * it and the command has done everything else.
+ */
 final class RolloutFolder implements AutoCloseable {
     private final Path folder;
     private final Path temporary;
@@ -25,14 +28,14 @@ final class RolloutFolder implements AutoCloseable {
         this.temporary = temporary;
     }
 
-    /** @throws CommandFailure when it is there already, or cannot be written; then nothing is left */
+    /** @throws CommandFailure when the folder exists or cannot be written; nothing is left behind */
     static void write(Path folder, List<RolloutFile> files) {
         try (RolloutFolder made = aside(folder, files)) {
             made.publish();
         }
     }
 
-    /** Refuses one that is there, or has no folder to be in, before anything is done for it. */
+    /** Refuses in advance a folder that exists or that has no parent folder. */
     static void demandNew(Path folder) {
         Path absolute = folder.toAbsolutePath().normalize();
         if (Files.exists(absolute)) {
@@ -46,7 +49,7 @@ final class RolloutFolder implements AutoCloseable {
         }
     }
 
-    // under another name
+    // Fills the folder under a temporary name
     private static RolloutFolder aside(Path folder, List<RolloutFile> files) {
         demandNew(folder);
         Path absolute = folder.toAbsolutePath().normalize();
@@ -76,7 +79,7 @@ final class RolloutFolder implements AutoCloseable {
         }
     }
 
-    /** Gives it its name. */
+    /** Moves the folder to its own name. */
     private void publish() {
         demandNew(folder);
         try {
@@ -88,7 +91,7 @@ final class RolloutFolder implements AutoCloseable {
         }
     }
 
-    /** Leaves nothing of one that was not published. */
+    /** Removes a folder that was not published. */
     @Override
     public void close() {
         try {

@@ -24,7 +24,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code postseal client thunderbird}. */
 @Command(
         name = "thunderbird",
         description = "Have Thunderbird know authorities: policies.json and their certificates, in a new folder.",

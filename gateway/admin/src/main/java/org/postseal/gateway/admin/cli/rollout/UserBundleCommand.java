@@ -19,7 +19,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code postseal client bundle}. */
 @Command(
         name = "bundle",
         description = "All that a user needs for his mail programs, in a new folder with a page that says what to do.",

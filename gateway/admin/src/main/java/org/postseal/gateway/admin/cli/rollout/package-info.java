@@ -1,4 +1,4 @@
-/** The commands {@code client} and {@code exchange}: what is made for other products. */
+/** The commands {@code client} and {@code exchange}, which make files for other products. */
 @NullMarked
 package org.postseal.gateway.admin.cli.rollout;
 
