@@ -18,7 +18,6 @@ public final class CertCommands {
         this.store = new StoreAccess(config, console, surroundings);
     }
 
-    /** {@code postseal cert}. */
     public CommandLine cert() {
         return new CommandLine(new Cert())
                 .addSubcommand(new CertImportCommand(store))

@@ -17,7 +17,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code postseal cert accept} and {@code cert dismiss}: what becomes of a certificate that verified mail brought. */
+/** {@code postseal cert accept} and {@code cert dismiss} decide about a certificate that verified mail brought. */
 @Command
 final class CertDecideCommand implements Callable<Integer> {
     private final StoreAccess store;

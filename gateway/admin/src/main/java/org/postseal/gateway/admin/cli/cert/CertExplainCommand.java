@@ -30,7 +30,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code postseal cert explain}: which certificate is taken for an address, and what is said of every other one. */
+/**
+ * {@code postseal cert explain} says which certificate is taken for an address, and what is said about every other one.
+ */
 @Command(
         name = "explain",
         description = "Say which certificate is chosen for an address and why, and why each other one is not.",

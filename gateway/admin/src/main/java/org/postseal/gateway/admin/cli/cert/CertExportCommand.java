@@ -19,7 +19,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code postseal cert export}. */
 @Command(
         name = "export",
         description = "Export certificates; their private keys only by 'key export'.",
@@ -55,7 +54,6 @@ final class CertExportCommand implements Callable<Integer> {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
-    /** What can be written. */
     enum Format {
         PEM,
         DER,

@@ -16,7 +16,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code postseal cert held}. */
 @Command(
         name = "held",
         description = "List certificates of verified mail that contradict what is known, longest waiting first.",

@@ -22,7 +22,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code postseal cert import}. */
 @Command(
         name = "import",
         description =
@@ -76,7 +75,7 @@ final class CertImportCommand implements Callable<Integer> {
     public Integer call() {
         ReadOptions options = isLenient ? ReadOptions.strict().withLenientSst() : ReadOptions.strict();
         ImportFiles read = ImportFiles.read(store, files, password.file(), options);
-        // each once, in the order of the files
+        // Each certificate once, in the order of the files
         Map<MailCertificate, Boolean> wanted = new LinkedHashMap<>();
         for (CertificateFile.Contents contents : read.contents()) {
             gather(contents, read).forEach(each -> wanted.put(each, false));

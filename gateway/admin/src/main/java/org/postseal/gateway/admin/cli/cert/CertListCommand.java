@@ -21,7 +21,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code postseal cert list}. */
 @Command(
         name = "list",
         description = "List certificates of the database, soonest expiry first.",

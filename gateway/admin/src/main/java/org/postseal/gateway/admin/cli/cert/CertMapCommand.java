@@ -106,7 +106,7 @@ final class CertMapCommand implements Callable<Integer> {
         };
     }
 
-    /** {@code alice@example.com} or {@code @example.com}. */
+    /** Reads {@code alice@example.com} or {@code @example.com}. */
     static final class ScopeConverter implements ITypeConverter<Scope> {
         @Override
         public Scope convert(String text) {

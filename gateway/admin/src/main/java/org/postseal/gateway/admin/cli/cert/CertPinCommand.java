@@ -20,7 +20,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code postseal cert pin}. */
 @Command(
         name = "pin",
         description = "Use a certificate for an address before all others, whether it carries the address or not.",

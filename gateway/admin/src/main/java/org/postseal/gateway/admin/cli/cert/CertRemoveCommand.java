@@ -15,7 +15,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code postseal cert remove}. */
 @Command(
         name = "remove",
         description = "Forget a certificate that was imported or harvested.",

@@ -12,7 +12,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code postseal cert show}. */
 @Command(name = "show", description = "Show one certificate and everything that is known of it.")
 final class CertShowCommand implements Callable<Integer> {
     private final StoreAccess store;

@@ -20,7 +20,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code postseal cert unpin}. */
 @Command(name = "unpin", description = "Take back pins of an address.")
 final class CertUnpinCommand implements Callable<Integer> {
     private final StoreAccess store;

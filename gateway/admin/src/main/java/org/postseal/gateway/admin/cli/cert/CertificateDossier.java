@@ -24,7 +24,7 @@ import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.admin.cli.support.Printable;
 import org.postseal.gateway.admin.cli.support.Validity;
 
-/** One certificate with all that the database has about it. */
+/** One certificate with everything that the database knows about it. */
 record CertificateDossier(
         ListedCertificate row,
         List<Pins.Pin> pins,

@@ -15,11 +15,11 @@ import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.admin.cli.support.OutputFile;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
 
-/** Certificates on their way out of the database, into a file or to standard output. */
+/** Exports certificates from the database, into a file or to standard output. */
 public final class ExportedCertificates {
     private ExportedCertificates() {}
 
-    /** All of a source: {@code own}, {@code trust:NAME}. */
+    /** Returns all certificates of a source such as {@code own} or {@code trust:NAME}. */
     public static List<MailCertificate> ofSource(CertificateDatabase database, String source) {
         List<MailCertificate> all = new ArrayList<>();
         CertificateFilter filter = CertificateFilter.ofSource(source, CertificateFilter.MAX_LIMIT);
@@ -32,12 +32,12 @@ public final class ExportedCertificates {
         return all;
     }
 
-    /** As Windows and Exchange take them. */
+    /** Writes a serialized certificate store, which Windows and Exchange read. */
     public static byte[] sst(List<MailCertificate> certificates) {
         return SstWriter.write(certificates.stream().map(SstWriter.Entry::of).toList(), List.of());
     }
 
-    /** Writes them where the command is told to. */
+    /** Writes the octets to the file that the command names, or to standard output. */
     public static int write(
             StoreAccess store, List<MailCertificate> certificates, byte[] octets, Options.Output output) {
         Optional<Path> file = output.file();

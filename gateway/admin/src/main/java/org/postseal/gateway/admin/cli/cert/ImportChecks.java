@@ -10,14 +10,15 @@ import org.postseal.gateway.admin.cli.support.Printable;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
 import org.postseal.gateway.admin.cli.support.Validity;
 
-/** What an administrator should know of a certificate that he is importing. */
+/** Warns the administrator about a certificate that they are importing. */
 public final class ImportChecks {
     private ImportChecks() {}
 
     public static void check(StoreAccess store, ImportFiles files, CertificateElement element, boolean requireSki) {
         MailCertificate certificate = element.certificate();
         if (!element.hasSubjectKeyIdentifier()) {
-            // RFC 5652 §6.2: a recipient may be named by it; Exchange refuses certificates without
+            // RFC 5652 §6.2: a message may name its recipient by this identifier; Exchange refuses certificates without
+            // it
             String text = element.position() + ": no subject key identifier";
             if (requireSki) {
                 files.problem(text);
@@ -26,7 +27,7 @@ public final class ImportChecks {
             }
         }
         for (Finding finding : CertificateLint.check(certificate)) {
-            // the rest tells 'cert lint'; a missing key identifier has its own line here
+            // 'cert lint' tells the rest; a missing key identifier has its own line here
             if (finding.severity() == Finding.Severity.ERROR && !finding.rule().equals("ski-absent")) {
                 store.warn(
                         element.position() + ": " + finding.rule() + " (" + finding.section() + "): " + finding.text());
@@ -40,7 +41,7 @@ public final class ImportChecks {
         }
     }
 
-    /** A certificate on one line. */
+    /** Describes a certificate on one line. */
     public static String line(MailCertificate certificate) {
         String who = certificate.addresses().isEmpty()
                 ? CertificateView.subject(certificate)

@@ -24,7 +24,10 @@ import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.admin.cli.support.PasswordFile;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
 
-/** The files that a command was given, read: all of them, or every problem of all of them is told and nothing happens. */
+/**
+ * Reads the files that a command was given. If any of them has a problem, all problems of all files are printed and
+ * nothing happens.
+ */
 public final class ImportFiles {
     private final StoreAccess store;
     private final Optional<Path> passwordFile;
@@ -40,9 +43,9 @@ public final class ImportFiles {
     }
 
     /**
-     * Reads files, the files of directories, and for {@code -} standard input.
+     * Reads files, the files in directories, and standard input for {@code -}.
      *
-     * @param passwordFile for what is encrypted; without it FILE.password beside the file
+     * @param passwordFile the password of encrypted files; without it, FILE.password beside each file
      */
     public static ImportFiles read(
             StoreAccess store, List<String> names, Optional<Path> passwordFile, ReadOptions options) {
@@ -60,7 +63,7 @@ public final class ImportFiles {
         return files;
     }
 
-    /** One more thing that is wrong. */
+    /** Adds a problem. */
     public void problem(String text) {
         problems.add(text);
     }
@@ -73,7 +76,7 @@ public final class ImportFiles {
         return !problems.isEmpty();
     }
 
-    /** @throws CommandFailure when anything was wrong */
+    /** @throws CommandFailure when there was any problem */
     public void demandSound(String nothing) {
         if (problems.isEmpty()) {
             return;
@@ -89,7 +92,7 @@ public final class ImportFiles {
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
             for (Path each : stream) {
                 String name = String.valueOf(each.getFileName());
-                // passwords stand beside their files
+                // Password files stand beside their files
                 if (!name.startsWith(".")
                         && !name.endsWith(PASSWORD)
                         && !Files.isDirectory(each, LinkOption.NOFOLLOW_LINKS)) {
@@ -109,8 +112,8 @@ public final class ImportFiles {
         }
         files.sort(null);
         for (Path each : files) {
-            // whoever may write to the directory must not have root read what he may not read himself, nor hang on a
-            // pipe
+            // Somebody who may write to the directory must not make root read a file that they may not read themselves,
+            // nor make it hang on a pipe
             if (Files.isRegularFile(each, LinkOption.NOFOLLOW_LINKS)) {
                 readFile(each, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
             } else {

@@ -1,4 +1,4 @@
-/** The commands of {@code postseal cert}: import, list, choose and forbid certificates of the database. */
+/** The commands of {@code postseal cert}, which import, list, choose and forbid certificates of the database. */
 @NullMarked
 package org.postseal.gateway.admin.cli.cert;
 
