@@ -22,7 +22,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.TypeConversionException;
 
-/** {@code postseal cert map} and {@code cert unmap}. */
+/** Implements {@code postseal cert map} and {@code cert unmap}. */
 @Command
 final class CertMapCommand implements Callable<Integer> {
     private final StoreAccess store;

@@ -16,7 +16,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code postseal key map} and {@code key unmap}. */
+/** Implements {@code postseal key map} and {@code key unmap}. */
 @Command
 final class KeyMapCommand implements Callable<Integer> {
     private final StoreAccess store;
