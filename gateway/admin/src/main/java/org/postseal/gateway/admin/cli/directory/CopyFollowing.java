@@ -12,7 +12,7 @@ import org.postseal.certstore.remote.sync.SyncReport;
 import org.postseal.gateway.admin.cli.support.JsonText;
 import org.postseal.gateway.config.DirectoryConfig;
 
-/** Follows directory servers until it is asked to stop, a thread for each. */
+/** Follows directory servers until it is asked to stop, with one thread for each server. */
 final class CopyFollowing {
     private final CopyRound copies;
     private final boolean isJson;
@@ -24,7 +24,7 @@ final class CopyFollowing {
         this.isJson = isJson;
     }
 
-    /** Returns when it was asked to stop, or interrupted. */
+    /** Runs until it is asked to stop, or interrupted. */
     void run(List<DirectoryConfig.Mirror> mirrors, Consumer<Runnable> stops) {
         copies.recordFollowing(mirrors);
         stops.accept(stop::request);
@@ -48,7 +48,7 @@ final class CopyFollowing {
     }
 
     private static void end(List<Thread> followers) {
-        // an interrupt has done its work by now
+        // The interrupt has ended the wait above; cleared here, it does not disturb the joins
         boolean wasInterrupted = Thread.interrupted();
         for (Thread follower : followers) {
             try {
@@ -62,7 +62,7 @@ final class CopyFollowing {
         }
     }
 
-    /** A line for each round that changed something, and for the first. */
+    /** Prints a line for the first round and for each round that changed something. */
     private final class Lines implements SyncListener {
         private final String name;
         private boolean isKnown;

@@ -19,17 +19,17 @@ import org.postseal.gateway.config.DirectoryConfig;
 /** Copies directory servers into the database. Thread-safe. */
 record CopyRound(StoreAccess store, CertificateDatabase database, String note) {
     /**
-     * What came of one server.
+     * The result for one server.
      *
-     * @param state where the copy stands now; empty when it was never filled
+     * @param state where the copy stands now; empty if it was never filled
      */
     record Done(
             String name, Optional<SyncReport> report, Optional<Failure> failure, Optional<Mirrors.SyncState> state) {}
 
-    /** Why nothing came of it, and what to do. */
+    /** Why the copy failed, and what to do about it. */
     record Failure(SyncFailure kind, String cause, String hint) {}
 
-    /** Once, after waiting a little for another process. */
+    /** Copies a server once. Waits a little if another process is copying it. */
     Done once(DirectoryConfig.Mirror mirror, boolean isForced, boolean isFull) {
         String name = mirror.server().name();
         String source = mirror.sync().source();
@@ -76,7 +76,7 @@ record CopyRound(StoreAccess store, CertificateDatabase database, String note) {
 
     private static final Duration BETWEEN = Duration.ofMillis(100);
 
-    /** Records that following began. */
+    /** Records that following has begun. */
     void recordFollowing(List<DirectoryConfig.Mirror> mirrors) {
         for (DirectoryConfig.Mirror mirror : mirrors) {
             store.record(database, note, "directory-sync", mirror.sync().source(), List.of("follows the server"));

@@ -19,7 +19,6 @@ public final class DirectoryCommands {
         this.store = new StoreAccess(config, console, surroundings);
     }
 
-    /** {@code postseal directory}. */
     public CommandLine directory() {
         return new CommandLine(new Directory())
                 .addSubcommand(new DirectoryTestCommand(store))

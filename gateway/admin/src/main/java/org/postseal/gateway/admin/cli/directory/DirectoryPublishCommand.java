@@ -30,7 +30,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code postseal directory publish}. */
 @Command(
         name = "publish",
         description =
@@ -100,7 +99,6 @@ final class DirectoryPublishCommand implements Callable<Integer> {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
-    /** As what. */
     enum Format {
         LDIF,
         POWERSHELL
@@ -113,7 +111,7 @@ final class DirectoryPublishCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         demandOptions();
-        // what is wrong with the settings is told before what is wrong with somebody's certificate
+        // Problems with the settings are told before problems with somebody's certificate
         Optional<LdapSettings> server = format == Format.POWERSHELL
                 ? Optional.empty()
                 : Optional.of(account(ServerChoice.one(store, Optional.ofNullable(serverName))));
@@ -203,7 +201,8 @@ final class DirectoryPublishCommand implements Callable<Integer> {
                                     store, directory, each, certificates, clearsSmime, format == Format.POWERSHELL));
                 } catch (CommandFailure e) {
                     if (isForAll && e.exitCode() == ExitCode.REFUSED) {
-                        // revoked, say: nothing to publish is no failure of the others
+                        // A revoked certificate, for example: having nothing to publish for one address is no failure
+                        // for the others
                         store.warn(String.valueOf(e.getMessage()));
                     } else {
                         failures.add(each, e);

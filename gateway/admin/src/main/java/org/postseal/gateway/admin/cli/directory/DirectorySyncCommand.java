@@ -19,7 +19,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code postseal directory sync}. */
 @Command(
         name = "sync",
         description = "Bring the copies of directory servers in the database up to date.",
@@ -62,7 +61,7 @@ final class DirectorySyncCommand implements Callable<Integer> {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
-    /** @param stops is given what is to be run when the process is asked to stop */
+    /** @param stops takes the action to run when the process is asked to stop */
     DirectorySyncCommand(StoreAccess store, Consumer<Runnable> stops) {
         this.store = store;
         this.stops = stops;

@@ -23,7 +23,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code postseal directory test}. */
 @Command(
         name = "test",
         description = "Go the whole way to directory servers and say where it ends.",

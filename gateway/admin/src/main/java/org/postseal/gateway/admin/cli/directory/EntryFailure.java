@@ -2,7 +2,7 @@ package org.postseal.gateway.admin.cli.directory;
 
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 
-/** What a directory server says of one entry; others are not concerned. */
+/** A failure that concerns one directory entry only; the other entries may succeed. */
 final class EntryFailure extends CommandFailure {
     private static final long serialVersionUID = 1;
 

@@ -13,7 +13,7 @@ import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.Printable;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
 
-/** Plans and makes changes of entries of one server; what it says ends the command in words. */
+/** Plans and makes changes to entries of one server. A failure of the server ends the command with a message. */
 final class EntryPublisher {
     private final StoreAccess store;
     private final LdapSettings settings;
@@ -36,7 +36,7 @@ final class EntryPublisher {
     void apply(MailAddress address, PublishPlan plan, String note) {
         String object = "address:" + address;
         store.inDatabase(database -> {
-            // first: it may be recorded and fail, but not succeed unrecorded
+            // The record comes first: a change may be recorded and then fail, but it cannot succeed unrecorded
             store.record(database, note, "directory-publish", object, PlanView.details(settings.name(), plan));
             try {
                 publisher.apply(plan);
@@ -68,7 +68,7 @@ final class EntryPublisher {
                 : new EntryFailure(code, message, hint);
     }
 
-    /** What every other entry would meet as well. */
+    /** Failures that every other entry would meet as well. */
     private static final Set<LdapFailure> OF_THE_SERVER = Set.of(
             LdapFailure.UNREACHABLE,
             LdapFailure.UNTRUSTED,

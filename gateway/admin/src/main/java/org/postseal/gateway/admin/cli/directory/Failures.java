@@ -5,7 +5,7 @@ import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
 
-/** What failed for one of several; of one alone it ends the command. */
+/** Collects failures for several addresses. If there is only one address, its failure ends the command. */
 final class Failures {
     private final StoreAccess store;
     private final boolean isAlone;
@@ -16,7 +16,10 @@ final class Failures {
         this.isAlone = isAlone;
     }
 
-    /** Does it for one; of what fails only an {@link EntryFailure} is about this one alone. */
+    /**
+     * Runs the work for one address. Only an {@link EntryFailure} concerns this address alone; every other failure ends
+     * the command.
+     */
     void collect(MailAddress address, Runnable work) {
         try {
             work.run();
@@ -30,7 +33,7 @@ final class Failures {
 
     void add(MailAddress address, CommandFailure e) {
         if (isAlone || e.exitCode() == ExitCode.UNAVAILABLE || e.exitCode() == ExitCode.CONFIG) {
-            // so it would be for all others
+            // All other addresses would fail in the same way
             throw e;
         }
         tell(address, e);

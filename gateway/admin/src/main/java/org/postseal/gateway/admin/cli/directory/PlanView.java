@@ -10,7 +10,7 @@ import org.postseal.gateway.admin.cli.support.Printable;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
 import org.postseal.gateway.admin.cli.support.TextTable;
 
-/** What publishing does to an entry, for people, for scripts and for the audit log. */
+/** Shows what publishing does to an entry: to people, to scripts and in the audit log. */
 final class PlanView {
     private PlanView() {}
 
@@ -32,7 +32,7 @@ final class PlanView {
                 + count(plan, PublishPlan.Kind.KEEP) + " kept" + (isDone ? "" : ", if it were done");
     }
 
-    /** Details of the record of it. */
+    /** Returns the details for the audit record. */
     static List<String> details(String server, PublishPlan plan) {
         List<String> details = new ArrayList<>(List.of("server " + server, "entry " + plan.dn()));
         plan.steps().stream()

@@ -25,7 +25,7 @@ import org.postseal.gateway.road.directory.CertificateDirectory;
 import org.postseal.gateway.smime.OwnCapabilities;
 
 /**
- * What shall stand in a user's entry.
+ * The content that a user's entry shall have.
  *
  * @param smimeWords what becomes of userSMIMECertificate, and why
  */
@@ -35,10 +35,10 @@ record Publication(List<MailCertificate> certificates, SmimeValue smime, String 
     }
 
     /**
-     * From our own store.
+     * Takes the certificates from our own store.
      *
-     * @param names of certificates; without any, the one that is chosen to encrypt with
-     * @param takesAny whether what mail has taught or others say counts where the own store has none
+     * @param names names of certificates; if empty, the certificate that is chosen to encrypt with
+     * @param takesAny whether a certificate from mail or from other sources counts if our own store has none
      */
     static Publication of(
             StoreAccess store,

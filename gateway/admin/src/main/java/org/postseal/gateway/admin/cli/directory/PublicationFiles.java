@@ -16,11 +16,11 @@ import org.postseal.gateway.admin.cli.support.Printable;
 import org.postseal.gateway.admin.cli.support.Validity;
 import org.postseal.gateway.admin.rollout.RecipientScript;
 
-/** What is published, for somebody else to do. */
+/** Writes what is to be published into a file, for somebody else to apply. */
 final class PublicationFiles {
     private PublicationFiles() {}
 
-    /** A script for Exchange Online. */
+    /** Returns a script for Exchange Online. */
     static byte[] powershell(Map<MailAddress, Publication> publications) {
         try {
             return RecipientScript.of(publications.entrySet().stream()
@@ -31,7 +31,7 @@ final class PublicationFiles {
         }
     }
 
-    /** Changes of entries; those that are as they should be are left out. */
+    /** Returns the changes of entries as LDIF; entries that need no change are left out. */
     static byte[] ldif(List<PublishPlan> plans) {
         return plans.stream()
                 .filter(PublishPlan::changesSomething)

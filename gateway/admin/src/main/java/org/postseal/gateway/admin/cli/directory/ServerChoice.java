@@ -14,15 +14,15 @@ import org.postseal.gateway.admin.cli.support.Printable;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
 import org.postseal.policy.yaml.Nearest;
 
-/** The directory servers that an administrator names, and the way to them. */
+/** Finds the directory servers that an administrator names, and connects to them. */
 final class ServerChoice {
     private ServerChoice() {}
 
     /**
-     * Those that are named, in that order; all of them when none is.
+     * Returns the servers that are named, in that order, or all of them if none is named.
      *
-     * @param all by name; not empty
-     * @throws CommandFailure for a name that is not among them
+     * @param all the servers by name; not empty
+     * @throws CommandFailure for a name that no server has
      */
     static <T> Map<String, T> of(Map<String, T> all, List<String> names) {
         Map<String, T> chosen = new LinkedHashMap<>();
@@ -42,9 +42,9 @@ final class ServerChoice {
     }
 
     /**
-     * The one that is named, or the only one.
+     * Returns the server that is named, or the only one.
      *
-     * @throws CommandFailure when there is none, or there are several and none is named
+     * @throws CommandFailure when there is no server, or there are several and none is named
      */
     static LdapSettings one(StoreAccess store, Optional<String> name) {
         Map<String, LdapSettings> all = new LinkedHashMap<>();
@@ -64,7 +64,7 @@ final class ServerChoice {
         return of(all, name.stream().toList()).values().iterator().next();
     }
 
-    /** Connections to a server; the caller closes them. */
+    /** Returns connections to a server; the caller closes them. */
     static LdapConnections connections(LdapSettings settings) {
         try {
             return new LdapConnections(settings);

@@ -16,17 +16,17 @@ import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.admin.cli.support.Printable;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
 
-/** A group of a directory server that is configured. */
+/** Reads the members of a group of a configured directory server. */
 public final class ServerGroup {
     private ServerGroup() {}
 
     /**
-     * The addresses of each member, the primary one first; members of groups inside included. Whose account is disabled is passed over with
-     * a warning, as whoever has left is.
+     * Returns the addresses of each member, the primary one first. Members of nested groups are included. A member
+     * whose account is disabled is passed over with a warning, as a member who has left is.
      *
-     * @param server below directory.ldap; empty for the only one
+     * @param server the name of the server below directory.ldap; empty for the only one
      * @param dn the group's distinguished name
-     * @throws CommandFailure when not all of them can be read
+     * @throws CommandFailure when not all members can be read
      */
     public static List<List<MailAddress>> members(StoreAccess store, Optional<String> server, String dn) {
         LdapSettings settings = ServerChoice.one(store, server);

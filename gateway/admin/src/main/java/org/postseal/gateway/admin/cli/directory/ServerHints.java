@@ -3,7 +3,7 @@ package org.postseal.gateway.admin.cli.directory;
 import org.postseal.certstore.remote.ldap.LdapFailure;
 import org.postseal.certstore.remote.sync.SyncFailure;
 
-/** What an administrator may do about a directory server that does not do what it should. */
+/** Suggests what an administrator may do about a directory server that fails. */
 final class ServerHints {
     private ServerHints() {}
 
@@ -35,9 +35,9 @@ final class ServerHints {
     }
 
     /**
-     * For a failure on the way to write something.
+     * Suggests what to do about a failure to publish.
      *
-     * @param isWriting false while it is still being planned
+     * @param isWriting false while the change is still being planned
      */
     static String ofPublishing(LdapFailure failure, String name, boolean isWriting) {
         return switch (failure) {

@@ -11,11 +11,11 @@ import org.postseal.certstore.remote.sync.SyncReport;
 import org.postseal.certstore.remote.sync.SyncReport.SkipReason;
 import org.postseal.gateway.admin.cli.support.Options;
 
-/** What a synchronisation did, for people, for scripts and for the audit log. */
+/** Shows what a synchronisation did: to people, to scripts and in the audit log. */
 final class SyncView {
     private SyncView() {}
 
-    /** Lines for people; none when it failed. */
+    /** Returns lines for people; none if it failed. */
     static List<String> lines(CopyRound.Done done) {
         List<String> lines = new ArrayList<>();
         done.report().ifPresent(report -> {
@@ -37,7 +37,7 @@ final class SyncView {
                 : "position kept: " + state.method() + " at " + state.server();
     }
 
-    /** {@code 2 added, 1 changed, 0 deleted, 3 skipped (3 without address)}. */
+    /** Returns text such as {@code 2 added, 1 changed, 0 deleted, 3 skipped (3 without address)}. */
     static String counts(SyncReport report) {
         String skipped = report.skipped().entrySet().stream()
                 .map(each -> each.getValue() + " " + text(each.getKey()))
@@ -46,7 +46,7 @@ final class SyncView {
                 + report.skippedCount() + " skipped" + (skipped.isEmpty() ? "" : " (" + skipped + ")");
     }
 
-    /** Details of the record of it. */
+    /** Returns the details for the audit record. */
     static List<String> details(SyncReport report) {
         return List.of(
                 "server " + report.server(),

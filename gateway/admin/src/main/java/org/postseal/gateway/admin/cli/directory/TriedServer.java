@@ -25,9 +25,9 @@ import org.postseal.gateway.admin.cli.support.Validity;
 import org.postseal.gateway.config.DirectoryConfig;
 
 /**
- * What came of trying one server.
+ * The result of trying one server.
  *
- * @param url which of the servers of that name; empty for what is asked of whichever answers
+ * @param url which of the URLs of that server; empty for a question to whichever server answers
  */
 record TriedServer(String name, String url, List<Step> steps) {
     TriedServer {
@@ -37,12 +37,12 @@ record TriedServer(String name, String url, List<Step> steps) {
     /**
      * One step.
      *
-     * @param hint what to do about it; empty when it did not fail
+     * @param hint what to do about a failure; empty if the step did not fail
      * @param lines the certificates found, for the step that looks them up
      */
     record Step(String name, boolean isFailed, Duration time, String words, String hint, Optional<List<Line>> lines) {}
 
-    /** Every URL of a directory server, then the address at the first that answers. */
+    /** Tries every URL of a directory server, then looks the address up at the first that answers. */
     static List<TriedServer> ldap(StoreAccess store, LdapSettings settings, Optional<MailAddress> address) {
         List<TriedServer> tried = new ArrayList<>();
         try (LdapConnections connections = ServerChoice.connections(settings)) {
@@ -64,7 +64,7 @@ record TriedServer(String name, String url, List<Step> steps) {
         return tried;
     }
 
-    /** DNS; without an address it is asked for one that is provably not there. */
+    /** Tries DNS. Without an address it asks for a name that provably does not exist. */
     static TriedServer dns(StoreAccess store, Optional<MailAddress> address) {
         return new TriedServer(
                 DirectoryConfig.SMIMEA,
@@ -76,7 +76,7 @@ record TriedServer(String name, String url, List<Step> steps) {
                         "do the name servers directory.smimea.resolvers answer, and pass DNSSEC's records on?")));
     }
 
-    /** For people. */
+    /** Returns the name for people. */
     String label() {
         return url.isEmpty() ? name : name + " " + url;
     }
@@ -135,7 +135,7 @@ record TriedServer(String name, String url, List<Step> steps) {
         });
     }
 
-    // whoever passed it on has put the name of the source before it
+    // The callers that passed the message on have put the name of the source before it
     private static String withoutName(String source, String why) {
         return why.replaceFirst("^(" + Pattern.quote(source) + ":? )+", "");
     }
@@ -152,6 +152,6 @@ record TriedServer(String name, String url, List<Step> steps) {
         return String.join("; ", words);
     }
 
-    /** A zone that is signed, and a name that is not in it. */
+    /** An address in a signed zone that has no such name. */
     private static final MailAddress NOBODY = MailAddress.of("nobody@arpa");
 }

@@ -1,4 +1,6 @@
-/** The commands of {@code postseal directory}: try directory servers, copy them, publish certificates to them. */
+/**
+ * The commands of {@code postseal directory}, which try directory servers, copy them, and publish certificates to them.
+ */
 @NullMarked
 package org.postseal.gateway.admin.cli.directory;
 
