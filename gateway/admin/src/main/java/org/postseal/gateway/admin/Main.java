@@ -5,7 +5,7 @@ import org.postseal.gateway.admin.cli.PlainRun;
 import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.app.assembly.GatewayAssembly;
 
-/** The program: {@code postseal}. Everything is wired in {@link GatewayAssembly}. */
+/** The program {@code postseal}. {@link GatewayAssembly} wires everything. */
 public final class Main {
     private Main() {}
 

@@ -1,6 +1,4 @@
-/**
- * Where the program starts: {@code Main} hands its arguments to the command line.
- */
+/** The program starts here: {@code Main} hands its arguments to the command line. */
 @NullMarked
 package org.postseal.gateway.admin;
 

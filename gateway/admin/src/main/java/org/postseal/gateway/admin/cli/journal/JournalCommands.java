@@ -15,20 +15,19 @@ import org.postseal.gateway.road.journal.JournalException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The commands on the journal. */
+/** The command {@code journal} with all that is below it, and what its commands share. */
 public final class JournalCommands {
     private final Supplier<Path> config;
     private final Console console;
     private final Surroundings surroundings;
 
-    /** With the file that {@code -c} names. */
+    /** @param config the configuration file that {@code -c} names */
     public JournalCommands(Supplier<Path> config, Console console, Surroundings surroundings) {
         this.config = config;
         this.console = console;
         this.surroundings = surroundings;
     }
 
-    /** {@code postseal journal}. */
     public CommandLine journal() {
         return new CommandLine(new Group())
                 .addSubcommand(new JournalListCommand(this))
@@ -40,7 +39,7 @@ public final class JournalCommands {
         return console;
     }
 
-    /** What is read from the journal's file. */
+    /** Reads something from the journal's file. */
     interface Reading<T> {
         T of(Path file) throws JournalException;
     }
@@ -55,7 +54,7 @@ public final class JournalCommands {
         }
     }
 
-    /** For the log of changes. */
+    /** Hands a change to the log of changes. */
     void record(String what, String action, String object, List<String> details) {
         Act act = Act.of(surroundings.user(), surroundings.clock().instant());
         new ChangeHandover(LoadedConfig.read(config.get(), console), console, act)

@@ -12,7 +12,6 @@ import org.postseal.gateway.road.journal.JournalFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code postseal journal list}. */
 @Command(
         name = "list",
         description = "List rows of the journal, newest first.",

@@ -10,7 +10,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code postseal journal show}. */
 @Command(
         name = "show",
         description = "Show what the journal knows of a message.",

@@ -21,7 +21,6 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** {@code postseal journal suspects}. */
 @Command(
         name = "suspects",
         description =
@@ -109,7 +108,7 @@ final class JournalSuspectsCommand implements Callable<Integer> {
         return map;
     }
 
-    /** A key in hexadecimal digits. */
+    /** Reads a key in hexadecimal digits. */
     static final class KeyConverter implements ITypeConverter<SuspectKey> {
         @Override
         public SuspectKey convert(String text) {

@@ -9,11 +9,11 @@ import java.util.Map;
 import org.postseal.gateway.admin.cli.support.JsonText;
 import org.postseal.gateway.road.journal.JournalEntry;
 
-/** Rows for people and for programs. */
+/** Prints rows of the journal for people and for programs. */
 final class JournalView {
     private JournalView() {}
 
-    /** One row a line. */
+    /** Prints a table with one row on each line. */
     static void table(PrintStream out, List<JournalEntry> rows) {
         out.printf(LINE, "AT", "STATE", "DOUBTS", "QUEUE-ID", "UPSTREAM-ID", "RECIPIENT", "REPLY");
         rows.forEach(row -> out.printf(
@@ -27,12 +27,12 @@ final class JournalView {
                 row.reply().isEmpty() ? "-" : row.reply()));
     }
 
-    /** One row as lines. */
+    /** Prints one row with one value on each line. */
     static void lines(PrintStream out, JournalEntry row) {
         map(row).forEach((name, value) -> out.printf("%-12s %s%n", name, value));
     }
 
-    /** One object a line. */
+    /** Prints one JSON object on each line. */
     static void json(PrintStream out, List<JournalEntry> rows) {
         rows.forEach(row -> out.println(JsonText.line(map(row))));
     }

@@ -3,7 +3,7 @@ package org.postseal.gateway.admin.cli.journal;
 import java.util.Optional;
 import org.postseal.gateway.road.journal.JournalState;
 
-/** Which rows are wanted: those in a state of the journal, or those in doubt, which is none of its own. */
+/** Selects rows by a state of the journal, or those in doubt, for which the journal has no state of its own. */
 enum WantedState {
     PREPARED(JournalState.PREPARED),
     ACCEPTED(JournalState.ACCEPTED),
@@ -20,7 +20,7 @@ enum WantedState {
         this.state = Optional.of(state);
     }
 
-    /** Empty for those in doubt. */
+    /** Returns the state; empty for rows in doubt. */
     Optional<JournalState> state() {
         return state;
     }

@@ -1,5 +1,6 @@
 /**
- * {@code postseal journal}: who has which message. Beside a gateway that runs; nothing is changed but the list of suspects.
+ * The commands {@code postseal journal}, which show what became of each message. They run beside a running gateway and
+ * change only the list of suspects.
  */
 @NullMarked
 package org.postseal.gateway.admin.cli.journal;

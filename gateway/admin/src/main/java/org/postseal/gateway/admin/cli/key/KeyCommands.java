@@ -18,7 +18,6 @@ public final class KeyCommands {
         this.store = new StoreAccess(config, console, surroundings);
     }
 
-    /** {@code postseal key}. */
     public CommandLine key() {
         return new CommandLine(new Key())
                 .addSubcommand(new KeyInitCommand(store))

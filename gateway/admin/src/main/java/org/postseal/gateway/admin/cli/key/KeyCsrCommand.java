@@ -24,7 +24,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code postseal key csr}. */
 @Command(
         name = "csr",
         description = "Make a key in the store, and a request (PKCS #10) for an authority to certify it.",

@@ -21,7 +21,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code postseal key export}. */
 @Command(
         name = "export",
         description = "Write a private key with its newest certificate and the issuers to a PKCS #12 file.",
@@ -75,7 +74,7 @@ final class KeyExportCommand implements Callable<Integer> {
                     List.of("file " + file.file().toAbsolutePath()));
             return true;
         });
-        // last: an export may be recorded and fail, but not succeed unrecorded
+        // This comes last: an export may be recorded and then fail, but it cannot succeed unrecorded
         file.write(octets);
         store.out().println("wrote key and certificate " + ImportChecks.line(certificate) + " to " + file.file());
         return ExitCode.OK;

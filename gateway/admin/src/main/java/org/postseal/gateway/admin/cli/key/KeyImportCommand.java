@@ -26,7 +26,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code postseal key import}. */
 @Command(
         name = "import",
         description =
@@ -83,7 +82,7 @@ final class KeyImportCommand implements Callable<Integer> {
             }
             contents.certificates().forEach(each -> ImportChecks.check(store, read, each, requireSki));
         }
-        // with a problem nothing is going to stay, and a database that is not there yet is not made for it
+        // With a problem nothing may stay, and no database is made just for it
         List<String> lines = isDryRun || read.hasProblems()
                 ? store.rehearse(note.text(), editing -> importAll(editing, master, read))
                 : store.change(note.text(), editing -> importAll(editing, master, read));

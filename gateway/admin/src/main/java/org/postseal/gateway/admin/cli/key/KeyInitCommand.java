@@ -19,7 +19,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code postseal key init}. */
 @Command(
         name = "init",
         description = "Make a master key, which wraps the private keys of the database.",
@@ -70,7 +69,8 @@ final class KeyInitCommand implements Callable<Integer> {
     private static void create(Path file, Path database) {
         try {
             MasterKey.create(file);
-            // used by the service, whose the database is. The folder of a configuration is often root's
+            // The service, which owns the database, must be able to read the key; the folder of a configuration often
+            // belongs to root
             Ownership.giveAsOf(database, file);
         } catch (KeyFileException | IOException e) {
             throw new CommandFailure(ExitCode.INPUT_OUTPUT, String.valueOf(e.getMessage()));

@@ -29,7 +29,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code postseal key list}. */
 @Command(
         name = "list",
         description = "List the private keys of the database, soonest expiry of their newest certificate first.")
@@ -112,7 +111,7 @@ final class KeyListCommand implements Callable<Integer> {
         return key.certificates().stream().findFirst();
     }
 
-    // a key that waits for its first certificate comes last
+    // A key that waits for its first certificate comes last
     private static Instant end(VaultKey key) {
         return newest(key).map(MailCertificate::notAfter).orElse(Instant.MAX);
     }

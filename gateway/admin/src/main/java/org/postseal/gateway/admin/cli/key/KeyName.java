@@ -15,14 +15,17 @@ import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.Printable;
 
-/** How a person names a private key: by its id, by a certificate it is used under, the first digits of either, or an address that only one key has. */
+/**
+ * Finds the private key that a person names: by its id, by a certificate that belongs to it, by the first digits of
+ * either, or by an address that only one key has.
+ */
 final class KeyName {
     static final String HELP =
             "id of the key or SHA-256 of a certificate of it, the first digits (4 at least), or an address that only one key has";
 
     private KeyName() {}
 
-    /** @throws CommandFailure when none or several are meant */
+    /** @throws CommandFailure when no key or several fit the name */
     static Described find(Contents contents, String name) {
         Map<PublicKeyId, Described> found = new LinkedHashMap<>();
         Optional<MailAddress> address = MailAddress.parse(name);
@@ -54,7 +57,7 @@ final class KeyName {
         return found.values().iterator().next();
     }
 
-    /** Addresses of its certificates and those mapped, each once. */
+    /** Returns the addresses of its certificates and those mapped to the key, each once. */
     static List<MailAddress> addresses(Described key) {
         return java.util.stream.Stream.concat(
                         key.certificates().stream().flatMap(each -> each.addresses().stream()), key.mapped().stream())

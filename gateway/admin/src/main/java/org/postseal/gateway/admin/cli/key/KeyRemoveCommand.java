@@ -13,7 +13,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code postseal key remove}. */
 @Command(
         name = "remove",
         description = "Remove a private key for good. Its certificates stay.",

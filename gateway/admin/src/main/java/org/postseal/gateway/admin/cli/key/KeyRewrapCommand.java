@@ -14,7 +14,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code postseal key rewrap}. */
 @Command(
         name = "rewrap",
         description = "Wrap every private key anew by another master key; all of them or none.",

@@ -14,7 +14,10 @@ import org.postseal.gateway.admin.cli.support.CertificateName;
 import org.postseal.gateway.admin.cli.support.Printable;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
 
-/** What an authority answers to a request: a certificate for a key that is in the store, and what is between it and the root. */
+/**
+ * The answer of an authority to a request: a certificate for a key in the store, and the certificates between it and
+ * the root.
+ */
 final class RequestAnswer {
     private final StoreAccess store;
     private final StoreAccess.Editing editing;
@@ -24,7 +27,10 @@ final class RequestAnswer {
         this.editing = editing;
     }
 
-    /** Takes the certificates of a file; what is wrong is added to {@code problems}, and then nothing may stay. */
+    /**
+     * Takes the certificates of a file. If something is wrong it is added to {@code problems}, and the caller keeps
+     * nothing.
+     */
     List<String> take(String file, List<MailCertificate> certificates, ImportFiles problems) {
         List<MailCertificate> own = certificates.stream()
                 .filter(each -> editing.contents()

@@ -1,4 +1,4 @@
-/** The commands of {@code postseal key}: private keys of own users, wrapped by the master key. */
+/** The commands of {@code postseal key}, for the private keys of our users, wrapped by the master key. */
 @NullMarked
 package org.postseal.gateway.admin.cli.key;
 

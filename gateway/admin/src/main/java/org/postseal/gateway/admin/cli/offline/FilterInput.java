@@ -9,19 +9,19 @@ import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.policy.Reason;
 
-/** A message from a file or pipe, held to the limits a listener would hold it to; LF counts as CRLF, as files have it. */
+/** A message from a file or pipe, checked against the limits of a listener. LF counts as CRLF, since files have it. */
 public sealed interface FilterInput {
     /**
-     * Fit for the road: lines end in CRLF, the last one too.
+     * The message can take the road: all lines end in CRLF, the last one too.
      *
-     * @param isEightBit has an octet above 127
+     * @param isEightBit whether an octet is above 127
      */
     record Taken(RawMessage message, boolean isEightBit) implements FilterInput {}
 
-    /** What a listener would have refused it for. */
+    /** A listener would have refused the message for this reason. */
     record Refused(Reason reason) implements FilterInput {}
 
-    /** Reads to the end. */
+    /** Reads the input to its end. */
     static FilterInput read(InputStream input, GatewayConfig.Limits limits, Spool.Scope scope) throws IOException {
         Spool spool = scope.newSpool();
         boolean normalise = limits.bareLineEnds() == BareLineEnds.NORMALISE;

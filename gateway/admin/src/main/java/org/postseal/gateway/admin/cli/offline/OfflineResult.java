@@ -12,10 +12,10 @@ import org.postseal.gateway.smtp.Reply;
 /**
  * What the road made of one message without sending anything.
  *
- * @param from reverse path
- * @param role of the listener it was taken to come in on
- * @param units what would leave, in order
- * @param answers one per recipient, in the order given
+ * @param from the reverse path
+ * @param role the role of the listener that it was taken to come in on
+ * @param units the delivery units that would leave, in order
+ * @param answers one answer for each recipient, in the order given
  */
 public record OfflineResult(ReversePath from, Peer.Role role, List<Unit> units, List<Answer> answers) {
     public OfflineResult {
@@ -26,16 +26,16 @@ public record OfflineResult(ReversePath from, Peer.Role role, List<Unit> units, 
     /**
      * One delivery unit.
      *
-     * @param recipients who would get it
-     * @param octets all that would be sent, our trace fields first
+     * @param recipients the recipients who would get it
+     * @param octets all that would be sent, with our trace fields first
      */
     public record Unit(List<MailAddress> recipients, RawMessage octets) {}
 
     /**
-     * What became of it for one recipient.
+     * The result for one recipient.
      *
-     * @param reply what the peer would have been told
-     * @param record what the audit log would hold; empty when the message was refused before it took the road
+     * @param reply the reply that the peer would have got
+     * @param record what the audit log would hold; empty if the message was refused before it took the road
      */
     public record Answer(MailAddress recipient, Reply reply, Optional<AuditEvent.RecipientDone> record) {}
 }

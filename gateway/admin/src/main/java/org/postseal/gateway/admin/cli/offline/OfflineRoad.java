@@ -34,7 +34,7 @@ import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.server.MessageReceiver;
 import org.postseal.policy.RuleSet;
 
-/** Sends one message down the road with a delivery that only collects and an audit log that only remembers. */
+/** Sends one message down the road. The delivery only collects, and the audit log only remembers. */
 public final class OfflineRoad {
     private final Assembly assembly;
     private final Setup setup;
@@ -46,7 +46,7 @@ public final class OfflineRoad {
         this.clock = clock;
     }
 
-    /** The octets of the units live until the scope is closed. */
+    /** Runs the whole road. The octets of the units live until the scope is closed. */
     public OfflineResult run(
             ReversePath from, List<MailAddress> to, Peer.Role role, InputStream input, Spool.Scope scope)
             throws IOException {
@@ -64,7 +64,10 @@ public final class OfflineRoad {
         };
     }
 
-    /** What would be decided by this policy for each recipient; or why the message would be refused before that. Nothing is made. */
+    /**
+     * Returns what this policy would decide for each recipient, or why the message would be refused before that.
+     * Nothing is signed or encrypted.
+     */
     public Parsed<List<RecipientPlan>> plan(
             RuleSet rules, ReversePath from, List<MailAddress> to, Peer.Role role, InputStream input, Spool.Scope scope)
             throws IOException {
@@ -91,7 +94,7 @@ public final class OfflineRoad {
             Optional<AuditEvent.RecipientDone> record = records.stream()
                     .filter(done -> done.message().recipient().equals(address.toString()))
                     .findFirst();
-            // A recipient given twice has two records: each answer takes its own.
+            // A recipient who is given twice has two records, and each answer takes its own
             record.ifPresent(records::remove);
             answers.add(new OfflineResult.Answer(address, replies.get(i), record));
         }
@@ -107,7 +110,7 @@ public final class OfflineRoad {
                 unit.envelope().recipients().stream().map(Recipient::address).toList(), octets);
     }
 
-    // LMTP, so that one recipient's failure stops nobody else's copy.
+    // The protocol is LMTP, so that a failure for one recipient does not stop the copies of others
     private Envelope envelope(
             ReversePath from, List<MailAddress> to, Peer.Role role, RawMessage message, boolean isEightBit) {
         Instant now = clock.instant();

@@ -1,4 +1,4 @@
-/** One message on the road without a network: nothing is sent or recorded. */
+/** Runs one message down the road without a network; nothing is sent or recorded. */
 @NullMarked
 package org.postseal.gateway.admin.cli.offline;
 

@@ -12,13 +12,13 @@ import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.NextHopConfig.Target;
 
 /**
- * Where the gateway takes mail, and where it hands mail on.
+ * The addresses where the gateway takes mail and where it hands mail on.
  *
- * @param listeners that Postfix may send to
- * @param nextHops on this machine
+ * @param listeners the listeners that Postfix may send to
+ * @param nextHops the next hops on this machine
  */
 public record GatewayPlaces(List<InetSocketAddress> listeners, List<InetSocketAddress> nextHops) {
-    /** Leaves out next hops on other machines: what listens there is not this Postfix. */
+    /** Leaves out next hops on other machines, since what listens there is not this Postfix. */
     public static GatewayPlaces of(GatewayConfig config) {
         return new GatewayPlaces(
                 config.listeners().stream().map(GatewayConfig.Listener::address).toList(),
@@ -32,8 +32,8 @@ public record GatewayPlaces(List<InetSocketAddress> listeners, List<InetSocketAd
     }
 
     /**
-     * The transports in a value such as {@code gateway:[127.0.0.1]:10024} that lead to a listener; an empty name where
-     * it names none.
+     * Returns the transports in a value such as {@code gateway:[127.0.0.1]:10024} that lead to a listener. The name is
+     * empty if the value names no transport.
      */
     List<String> transportsTo(String value) {
         return DESTINATION
@@ -44,7 +44,7 @@ public record GatewayPlaces(List<InetSocketAddress> listeners, List<InetSocketAd
                 .toList();
     }
 
-    /** Whether a service of {@code master.cf} is what the gateway hands mail to. */
+    /** Returns whether the gateway hands mail to this service of {@code master.cf}. */
     boolean isNextHop(PostfixSettings.Service service) {
         return service.type().equals("inet")
                 && nextHops.stream()
@@ -52,7 +52,7 @@ public record GatewayPlaces(List<InetSocketAddress> listeners, List<InetSocketAd
                                 && (service.host().isEmpty() || isSame(hop, service.host())));
     }
 
-    /** Whether only this machine reaches what listens there. */
+    /** Returns whether only this machine can reach a service at this host. */
     static boolean isLoopback(String host) {
         Matcher plain = V4_LOOPBACK.matcher(host);
         return plain.matches() || host.equals("::1") || host.equalsIgnoreCase("localhost");

@@ -13,11 +13,11 @@ import org.postseal.gateway.admin.cli.support.ExitCode;
 /**
  * Asks Postfix's own {@code postconf} what its files mean.
  *
- * @param programs what it may be called, in the order that is tried
- * @param folder with {@code main.cf} and {@code master.cf}; empty for the one that Postfix takes by itself
+ * @param programs the possible paths of the program, in the order in which they are tried
+ * @param folder the folder with {@code main.cf} and {@code master.cf}; empty for Postfix's default
  */
 public record Postconf(List<String> programs, Optional<Path> folder) {
-    /** Where a user's PATH has no folder for administrators, Postfix stands there all the same. */
+    /** Tries the usual folders too, since a user's PATH may lack the folders for administrators. */
     public static Postconf of(Optional<Path> folder) {
         return new Postconf(List.of("postconf", "/usr/sbin/postconf", "/usr/local/sbin/postconf"), folder);
     }
@@ -33,12 +33,12 @@ public record Postconf(List<String> programs, Optional<Path> folder) {
         return PostfixSettings.parse(said(names), said(List.of("-Mx")), said(List.of("-Px")));
     }
 
-    /** The command that puts this into {@code main.cf}. */
+    /** Returns the command that writes a setting into {@code main.cf}. */
     String setting(String text) {
         return command("-e", text);
     }
 
-    /** The command that puts this into {@code master.cf}. */
+    /** Returns the command that writes a setting into {@code master.cf}. */
     String override(String text) {
         return command("-P", text);
     }

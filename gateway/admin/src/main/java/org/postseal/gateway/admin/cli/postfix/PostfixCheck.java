@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.postseal.gateway.admin.cli.postfix.PostfixSettings.Service;
 
-/** Names what is unsafe in a Postfix that stands around the gateway, as docs/howto-postfix.md explains it. */
+/** Finds what is unsafe in a Postfix that stands around the gateway. docs/howto-postfix.md explains the rules. */
 public final class PostfixCheck {
     private final Postconf postconf;
     private final PostfixSettings settings;
@@ -22,7 +22,7 @@ public final class PostfixCheck {
         this.places = places;
     }
 
-    /** Reads the configuration and judges it; an empty list is safe. */
+    /** Reads and judges the configuration; an empty list means that it is safe. */
     public static List<Unsafe> of(Postconf postconf, GatewayPlaces places) {
         return of(postconf, postconf.read(), places);
     }
@@ -51,7 +51,7 @@ public final class PostfixCheck {
         }
     }
 
-    /** The transports that lead to the gateway. */
+    /** Returns the transports that lead to the gateway. */
     private Set<String> filters() {
         Set<String> transports = new LinkedHashSet<>();
         boolean isProxied = false;
@@ -151,7 +151,7 @@ public final class PostfixCheck {
         }
     }
 
-    /** Whoever may send there passes the gateway by. */
+    /** Finds out whether strangers may send to a service behind the gateway, and so past the gateway. */
     private void open(Service service) {
         Optional<String> wide = settings.words(service, "mynetworks").stream()
                 .filter(network -> WIDE.matcher(network).matches())

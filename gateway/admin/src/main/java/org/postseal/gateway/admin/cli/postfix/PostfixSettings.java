@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What {@code postconf} says of {@code main.cf} and {@code master.cf}.
+ * What {@code postconf} says about {@code main.cf} and {@code master.cf}.
  *
- * @param main each of {@link #PARAMETERS}, with its default where the file does not name it
- * @param services in the order of {@code master.cf}
+ * @param main each of {@link #PARAMETERS}, with its default if the file does not name it
+ * @param services the services in the order of {@code master.cf}
  */
 record PostfixSettings(Map<String, String> main, List<Service> services) {
-    /** What the rules ask for. */
+    /** The parameters that the rules ask for. */
     static final List<String> PARAMETERS = List.of(
             "allow_percent_hack",
             "swap_bangpath",
@@ -40,24 +40,24 @@ record PostfixSettings(Map<String, String> main, List<Service> services) {
     /**
      * A line of {@code master.cf}.
      *
-     * @param name for {@code inet} a port, maybe with a host before it
+     * @param name the port for {@code inet}, maybe with a host before it
      * @param type such as {@code inet} or {@code unix}
      * @param command such as {@code smtpd}
      * @param overrides its {@code -o} options
      */
     record Service(String name, String type, String command, Map<String, String> overrides) {
-        /** The name that postconf(1) gives the service. */
+        /** Returns the name that postconf(1) gives the service. */
         String label() {
             return name + "/" + type;
         }
 
-        /** The port without the host; services(5) has names for a few. */
+        /** Returns the port without the host; a few names of services(5) become numbers. */
         String port() {
             String port = name.substring(name.lastIndexOf(':') + 1);
             return PORTS.getOrDefault(port, port);
         }
 
-        /** Empty where it listens on what {@code inet_interfaces} says. */
+        /** Returns the host; empty if the service listens on what {@code inet_interfaces} says. */
         String host() {
             return name.substring(0, Math.max(name.lastIndexOf(':'), 0)).replaceAll("[\\[\\]]", "");
         }
@@ -83,17 +83,17 @@ record PostfixSettings(Map<String, String> main, List<Service> services) {
         return new PostfixSettings(values, found);
     }
 
-    /** What holds for all services that do not say otherwise. */
+    /** Returns the value for all services that do not override it. */
     String value(String parameter) {
         return main.getOrDefault(parameter, "");
     }
 
-    /** What holds for this service. */
+    /** Returns the value for this service. */
     String value(Service service, String parameter) {
         return service.overrides().getOrDefault(parameter, value(parameter));
     }
 
-    /** Its words; Postfix takes commas for blanks. */
+    /** Splits the value into words; Postfix allows commas in place of blanks. */
     List<String> words(Service service, String parameter) {
         return Arrays.stream(value(service, parameter).split("[,\\s]+", -1))
                 .filter(word -> !word.isEmpty())
@@ -106,7 +106,7 @@ record PostfixSettings(Map<String, String> main, List<Service> services) {
                 .toList();
     }
 
-    /** The delivery agent that this name stands for. */
+    /** Returns the delivery agent of this name. */
     Optional<Service> transport(String name) {
         return services.stream()
                 .filter(service ->

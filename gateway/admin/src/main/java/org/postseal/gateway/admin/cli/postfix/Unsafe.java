@@ -1,10 +1,10 @@
 package org.postseal.gateway.admin.cli.postfix;
 
 /**
- * One thing in a configuration of Postfix that harms what the gateway promises.
+ * One thing in a Postfix configuration that breaks or weakens what the gateway promises.
  *
- * @param isError whether mail leaves unseen or is damaged; else it is only less good than it could be
- * @param what is wrong, and what comes of it
- * @param hint the command that mends it, or what to do
+ * @param isError whether mail passes unseen or is damaged; otherwise the setting is only worse than it could be
+ * @param what what is wrong, and what it leads to
+ * @param hint the command that fixes it, or what to do
  */
 public record Unsafe(boolean isError, String what, String hint) {}

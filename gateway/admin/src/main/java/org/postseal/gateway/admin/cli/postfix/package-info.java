@@ -1,4 +1,4 @@
-/** Reads the configuration of the Postfix beside the gateway, and names what of it would let mail pass unseen. */
+/** Reads the configuration of the Postfix beside the gateway, and names what would let mail pass unseen. */
 @NullMarked
 package org.postseal.gateway.admin.cli.postfix;
 

@@ -18,7 +18,6 @@ public final class TrustCommands {
         this.store = new StoreAccess(config, console, surroundings);
     }
 
-    /** {@code postseal trust}. */
     public CommandLine trust() {
         return new CommandLine(new Trust())
                 .addSubcommand(new TrustImportCommand(store))

@@ -23,7 +23,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code postseal trust export}. */
 @Command(
         name = "export",
         description = "Export the certificates of a collection, anchors first, for others who shall trust them.",
@@ -52,7 +51,6 @@ final class TrustExportCommand implements Callable<Integer> {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
-    /** What can be written. */
     enum Format {
         PEM,
         PKCS7,

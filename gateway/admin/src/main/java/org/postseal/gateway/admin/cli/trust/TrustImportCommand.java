@@ -25,7 +25,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code postseal trust import}. */
 @Command(
         name = "import",
         description = "Replace a collection of trusted issuers by the certificates of files; all of them or none.",
@@ -87,7 +86,7 @@ final class TrustImportCommand implements Callable<Integer> {
                 java.util.Optional.empty(),
                 isLenient ? ReadOptions.strict().withLenientSst() : ReadOptions.strict());
         Set<MailCertificate> members = members(read);
-        // with a problem nothing is going to stay, and a database that is not there yet is not made for it
+        // With a problem nothing may stay, and no database is made just for it
         Collected collection = isDryRun || read.hasProblems()
                 ? store.rehearse(note.text(), editing -> replace(editing, read, members))
                 : store.change(note.text(), editing -> replace(editing, read, members));
@@ -122,7 +121,7 @@ final class TrustImportCommand implements Callable<Integer> {
     private Collected replace(StoreAccess.Editing editing, ImportFiles read, Set<MailCertificate> members) {
         List<byte[]> bundle = members.stream().map(TrustImportCommand::der).toList();
         if (bundle.isEmpty()) {
-            // an empty bundle would remove the collection
+            // An empty bundle would remove the collection
             read.demandSound("nothing imported");
         }
         return switch (editing.contents().trust().replace(name, bundle, editing.act())) {

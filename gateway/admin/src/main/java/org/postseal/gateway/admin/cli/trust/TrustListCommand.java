@@ -13,7 +13,6 @@ import org.postseal.gateway.admin.cli.support.Validity;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code postseal trust list}. */
 @Command(name = "list", description = "List the collections of trusted issuers, soonest expiry first.")
 final class TrustListCommand implements Callable<Integer> {
     private final StoreAccess store;

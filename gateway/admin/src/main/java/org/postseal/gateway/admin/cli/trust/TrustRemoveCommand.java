@@ -11,7 +11,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code postseal trust remove}. */
 @Command(name = "remove", description = "Remove a collection: what only it trusted is no longer trusted.")
 final class TrustRemoveCommand implements Callable<Integer> {
     private final StoreAccess store;

@@ -21,7 +21,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code postseal trust show}. */
 @Command(name = "show", description = "Show the certificates of a collection, soonest expiry first.")
 final class TrustShowCommand implements Callable<Integer> {
     private final StoreAccess store;

@@ -33,7 +33,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code postseal trust verify}. */
 @Command(
         name = "verify",
         description = "Say whether a certificate has a path to a trusted issuer, and print the path or the reason.",

@@ -1,4 +1,4 @@
-/** The commands of {@code postseal trust}: collections of issuers that are trusted. */
+/** The commands of {@code postseal trust}, for collections of trusted issuers. */
 @NullMarked
 package org.postseal.gateway.admin.cli.trust;
 
