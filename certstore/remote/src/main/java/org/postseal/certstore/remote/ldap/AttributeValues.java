@@ -17,16 +17,17 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All values of an attribute, under whatever spelling they came: plain or with {@code ;binary} (RFC 4522), at once or in ranges, as Active Directory gives
- * more than 1500 ({@code member;range=0-1499}). Each value once, in the server's order.
+ * Reads all values of an attribute, however the server spells it: plain or with {@code ;binary} (RFC 4522), at once or
+ * in ranges. Active Directory gives more than 1500 values in ranges ({@code member;range=0-1499}). Each value comes
+ * once, in the server's order.
  */
 final class AttributeValues {
     private AttributeValues() {}
 
-    /** The values that {@code entry} has, and those that the server keeps back for another request. */
+    /** Returns the values in {@code entry}, and asks for those that the server keeps back for another request. */
     static List<byte[]> read(LDAPConnection connection, Deadline deadline, Entry entry, String attribute, int limit)
             throws LDAPException, LdapFailureException {
-        // octets by a key that compares them
+        // The key compares octets, which a byte[] does not
         Map<ByteBuffer, byte[]> values = new LinkedHashMap<>();
         long next = take(entry, attribute, values, limit);
         while (next > 0) {
@@ -35,7 +36,7 @@ final class AttributeValues {
             }
             Entry more = Entries.byDn(connection, deadline, entry.getDN(), attribute + ";range=" + next + "-*");
             long after = more == null ? -1 : take(more, attribute, values, limit);
-            // a server that gives no or the same range again would keep us here for ever
+            // A server that gives no range or the same range again would keep us here for ever
             if (after != END && after <= next) {
                 throw new LdapFailureException(LdapFailure.MALFORMED, "ranges of " + attribute + " that do not go on");
             }
@@ -44,7 +45,7 @@ final class AttributeValues {
         return List.copyOf(values.values());
     }
 
-    /** Only the values that {@code entry} has. */
+    /** Returns only the values in {@code entry}. */
     static List<String> strings(Entry entry, String attribute) {
         List<String> values = new ArrayList<>();
         for (Attribute each : spelled(entry, attribute)) {
@@ -53,7 +54,7 @@ final class AttributeValues {
         return values;
     }
 
-    /** The attribute's name as the server spells it in this entry; null when the entry has no value. */
+    /** Returns the attribute's name as the server spells it in this entry; null if the entry has no value. */
     static @Nullable String spelling(Entry entry, String attribute) {
         return spelled(entry, attribute).stream()
                 .filter(each -> each.size() > 0)
@@ -90,7 +91,7 @@ final class AttributeValues {
                 .toList();
     }
 
-    // other options make another attribute of it: mail;lang-de
+    // Other options make it a different attribute, for example mail;lang-de
     private static boolean isPlain(Set<String> options) {
         return options.stream()
                 .allMatch(option -> option.toLowerCase(Locale.ROOT).equals("binary")

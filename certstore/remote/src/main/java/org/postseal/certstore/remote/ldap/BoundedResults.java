@@ -13,8 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Collects what a search brings and hangs up on a server that brings more than it was asked for: the size limit of a request is a wish, and a server that
- * does not care could send entries until the memory is full. Not thread-safe.
+ * Collects what a search returns, and closes the connection to a server that returns more than it was asked for. The
+ * size limit of a request is only a wish: a server that ignores it could send entries until the memory is full. Not
+ * thread-safe.
  */
 final class BoundedResults implements SearchResultListener {
     @Serial
@@ -36,7 +37,7 @@ final class BoundedResults implements SearchResultListener {
         this.maxOctets = 2L * limits.messageOctets();
     }
 
-    /** Searches; {@code request} must have been made with this listener. */
+    /** Runs the search; {@code request} must have been made with this listener. */
     void search(SearchRequest request) throws LDAPException, LdapFailureException {
         try {
             connection.search(request);

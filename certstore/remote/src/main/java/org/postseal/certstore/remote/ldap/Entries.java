@@ -24,7 +24,7 @@ import org.postseal.certstore.MailAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Finds entries: the one of an address, or that of a DN. Immutable, thread-safe. */
+/** Finds the entry of an address or of a DN. Immutable, thread-safe. */
 final class Entries {
     private final LdapSettings settings;
 
@@ -33,14 +33,14 @@ final class Entries {
     }
 
     /**
-     * What there is of an address.
+     * The result of a search for an address.
      *
-     * @param isLeftOut there is no entry but of a disabled account, and those are passed over
+     * @param isLeftOut whether the only entries found belong to disabled accounts, which are passed over
      */
     record Found(Optional<SearchResultEntry> entry, boolean isLeftOut) {}
 
     /**
-     * The entry of an address; empty when there is none.
+     * Returns the entry of an address; empty if there is none.
      *
      * @throws LdapFailureException AMBIGUOUS, REFERS_ELSEWHERE, OVER_LIMIT
      */
@@ -50,7 +50,7 @@ final class Entries {
         return find(connection, deadline, address, attributes).entry();
     }
 
-    /** As {@link #of}, and whether there is one that is passed over. */
+    /** Works as {@link #of}, and also says whether an entry was passed over. */
     Found find(LDAPConnection connection, Deadline deadline, MailAddress address, Collection<String> attributes)
             throws LDAPException, LdapFailureException {
         Filter filter = settings.query().shape().filter(address, settings.attributes());
@@ -91,7 +91,7 @@ final class Entries {
         return new Found(found.stream().findFirst(), found.isEmpty() && !answers.isEmpty());
     }
 
-    /** The entry of a DN with some attributes; null when there is none or it is not shown to us. */
+    /** Returns the entry of a DN with some attributes; null if there is none or it is not shown to us. */
     static @Nullable SearchResultEntry byDn(
             LDAPConnection connection, Deadline deadline, String dn, String... attributes) throws LDAPException {
         SearchRequest request = new SearchRequest(
@@ -115,7 +115,10 @@ final class Entries {
         }
     }
 
-    /** The names with both spellings of what may be binary, and what {@link #of} itself looks at. */
+    /**
+     * Returns these names, with both spellings of attributes that may be binary, and the names that {@link #of} itself
+     * needs.
+     */
     String[] requested(Collection<String> attributes) {
         List<String> all = new ArrayList<>(List.of(
                 "objectClass",
@@ -127,7 +130,7 @@ final class Entries {
             all.add(each);
             if (settings.attributes().smime().contains(each)
                     || settings.attributes().certificates().contains(each)) {
-                // RFC 4523 §2.1 demands the option, Active Directory knows the attribute without it
+                // RFC 4523 §2.1 demands the option, but Active Directory knows the attribute without it
                 all.add(each + ";binary");
             }
         }
@@ -152,15 +155,19 @@ final class Entries {
         return settings.query().skipDisabledAccounts() && isDisabled(entry);
     }
 
-    /** True when the account of the entry may not log in; it has to be read with {@link #requested}. */
+    /**
+     * Returns whether the account of the entry may not log in. The entry must have been read with {@link #requested}.
+     */
     static boolean isDisabled(Entry entry) {
         Integer flags = entry.getAttributeValueAsInteger("userAccountControl");
         return flags != null && (flags & ACCOUNTDISABLE) != 0;
     }
 
     /**
-     * True when the entry has the address by our own comparison. The server's may be wider: Active Directory takes e for é, and the string preparation of
-     * RFC 4518 makes plain letters of full-width ones; by that a certificate could be had for another's address. A filter of the admin's is his word.
+     * Returns whether the entry has the address by our own comparison. The server's comparison may be wider: Active
+     * Directory treats é as e, and the string preparation of RFC 4518 turns full-width letters into plain ones.
+     * Somebody could so get a certificate used for another person's address. A filter that the administrator wrote is
+     * trusted.
      */
     private boolean isAnswer(Entry entry, MailAddress address) {
         boolean isAnswer = settings.query().shape() instanceof LdapShape.Template
@@ -171,7 +178,7 @@ final class Entries {
         return isAnswer;
     }
 
-    // every search from the root of a domain gets these three from Active Directory; no users live there
+    // Active Directory sends these three references for every search from the root of a domain; no users live there
     private boolean isHarmless(SearchResultReference reference) {
         if (!(settings.query().shape() instanceof LdapShape.ActiveDirectory)) {
             return false;

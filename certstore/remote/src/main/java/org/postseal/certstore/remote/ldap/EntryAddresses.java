@@ -11,13 +11,13 @@ import java.util.Optional;
 import java.util.SequencedSet;
 import org.postseal.certstore.MailAddress;
 
-/** The mail addresses of an entry, the primary one first. What is no mail address is passed over. */
+/** Reads the mail addresses of an entry, the primary one first. Values that are no mail addresses are passed over. */
 public final class EntryAddresses {
     private EntryAddresses() {}
 
     /**
-     * Of proxyAddresses those of type smtp: the primary one is spelled {@code SMTP:}, and of several such the last counts. Then mail, then the target
-     * address of a contact.
+     * Takes the values of proxyAddresses with type smtp. The primary one is spelled {@code SMTP:}; if there are
+     * several, the last counts. Then follow mail and the target address of a contact.
      */
     public static List<MailAddress> of(Entry entry, LdapSettings.Attributes attributes) {
         Deque<MailAddress> primary = new ArrayDeque<>();
@@ -36,7 +36,7 @@ public final class EntryAddresses {
         }
         all.addAll(secondary);
         addMail(entry, attributes, all);
-        // a mailbox's target address is where its mail is sent on to, perhaps another person's
+        // A mailbox's target address is where its mail is forwarded to, perhaps another person's address
         if (isContact(entry)) {
             AttributeValues.strings(entry, "targetAddress")
                     .forEach(value -> smtp(value).ifPresent(all::add));

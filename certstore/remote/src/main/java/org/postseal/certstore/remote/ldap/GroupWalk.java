@@ -16,7 +16,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.postseal.certstore.MailAddress;
 
-/** One expansion: the groups still to be opened, the entries seen, the members found. Breadth first, each entry once, so that loops end. Not thread-safe. */
+/**
+ * One expansion, with the groups still to be opened, the entries seen and the members found. It goes breadth first and
+ * takes each entry once, so that loops end. Not thread-safe.
+ */
 final class GroupWalk {
     private final LDAPConnection connection;
     private final Deadline deadline;
@@ -41,7 +44,7 @@ final class GroupWalk {
                 || ATTRIBUTES.stream().anyMatch(each -> AttributeValues.spelling(entry, each) != null);
     }
 
-    /** Takes an entry as a member, or as a group to be opened; one seen before is let go. */
+    /** Takes an entry as a member, or as a group to be opened; passes over one that was seen before. */
     void add(Entry entry) throws LDAPException, LdapFailureException {
         if (!seen.add(new DN(entry.getDN()))) {
             return;
@@ -89,7 +92,7 @@ final class GroupWalk {
         }
         Entry entry = Entries.byDn(connection, deadline, text, entries.requested(ATTRIBUTES));
         if (entry == null) {
-            // gone, or hidden from us: either way we do not know who it is
+            // The member is gone or hidden from us; either way we do not know who it is
             throw notExpandable("a member cannot be read", text);
         }
         add(entry);
@@ -104,7 +107,7 @@ final class GroupWalk {
         if (!named.add(address.get())) {
             return;
         }
-        // it may be a group itself, and an entry knows the other addresses of its owner
+        // The address may belong to a group, and an entry knows the other addresses of its owner
         Entries.Found found = entries.find(connection, deadline, address.get(), ATTRIBUTES);
         if (found.entry().isPresent()) {
             add(found.entry().get());
@@ -114,7 +117,7 @@ final class GroupWalk {
     }
 
     private void keep(GroupExpansion.Member member) throws LdapFailureException {
-        // of two entries with an address, the one that is in use is its owner's
+        // If two entries have an address, it belongs to the owner of the one that is in use
         members.merge(member.address(), member, (first, next) -> first.isDisabled() ? next : first);
         if (members.size() > LdapGroups.MAX_MEMBERS) {
             throw tooMany();
@@ -140,7 +143,7 @@ final class GroupWalk {
         return new LdapFailureException(LdapFailure.OVER_LIMIT, "more than " + LdapGroups.MAX_MEMBERS + " members");
     }
 
-    // who is in it is decided by a query, which only the mail server that made it can tell
+    // A query decides who is in the group, and only the mail server that made it can run it
     private static void demandStatic(Entry group) throws LdapFailureException {
         for (String each : DYNAMIC_CLASSES) {
             if (group.hasObjectClass(each)) {
@@ -174,7 +177,7 @@ final class GroupWalk {
             "dynamicGroup",
             "msExchDynamicDistributionList");
 
-    /** What makes a group and what is in it. */
+    /** The attributes that make an entry a group and name its members. */
     static final List<String> ATTRIBUTES = List.of(
             "member",
             "uniqueMember",

@@ -22,8 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The certificates of a directory: every value of userSMIMECertificate in tier 0, every value of userCertificate in tier 1, in the server's order, whatever
- * their state. A value that is no certificate is passed over, logged and counted. Thread-safe; asks at each call.
+ * The certificates of a directory, whatever their state: every value of userSMIMECertificate in tier 0, then every
+ * value of userCertificate in tier 1, in the server's order. A value that is no certificate is passed over, logged and
+ * counted. Thread-safe; asks the server at each call.
  */
 public final class LdapCertificateSource implements CertificateSource {
     private final LdapConnections connections;
@@ -33,7 +34,7 @@ public final class LdapCertificateSource implements CertificateSource {
     private final List<String> attributes;
     private final LongAdder unreadable = new LongAdder();
 
-    /** A source over {@code connections}, which the caller closes. */
+    /** Makes a source over {@code connections}, which the caller closes. */
     public LdapCertificateSource(LdapConnections connections, SmimeCertificateDecoder decoder) {
         this.connections = connections;
         this.settings = connections.settings();
@@ -67,7 +68,7 @@ public final class LdapCertificateSource implements CertificateSource {
         return found.map(each -> candidates(each, address)).orElse(List.of());
     }
 
-    /** Values passed over since the start because they are no certificates. */
+    /** Returns the number of values passed over since the start because they are no certificates. */
     public long unreadableValues() {
         return unreadable.sum();
     }

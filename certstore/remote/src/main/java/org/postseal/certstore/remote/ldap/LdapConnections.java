@@ -12,11 +12,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The connections to one directory: bounded in number and time, kept for the next look-up, checked after a rest, opened to the next server when one is
- * down. Thread-safe.
+ * The connections to one directory. They are limited in number and time, kept for the next look-up, checked after a
+ * rest, and opened to the next server if one is down. Thread-safe.
  *
- * <p>Each piece of work runs on a virtual thread of its own and the caller waits no longer than the limit. What then still hangs, in a name server or
- * in a handshake fed octet by octet, loses its socket and keeps its place in the pool until it has ended, so that a bad server cannot pile up threads.
+ * <p>Each piece of work runs on its own virtual thread, and the caller waits no longer than the limit. Work that then
+ * still hangs, in a name server or in a handshake fed octet by octet, loses its socket. It keeps its place in the pool
+ * until it has ended, so that a bad server cannot pile up threads.
  */
 public final class LdapConnections implements AutoCloseable {
     private final LdapSettings settings;
@@ -25,7 +26,7 @@ public final class LdapConnections implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     /**
-     * Reads the trust file; connects to nothing yet.
+     * Reads the trust file; opens no connection yet.
      *
      * @throws LdapFailureException MISCONFIGURED when the settings have a problem or the file cannot be used
      */
@@ -38,38 +39,43 @@ public final class LdapConnections implements AutoCloseable {
         this.pool = new LdapPool(settings, connector);
     }
 
-    /** What they were made from. */
+    /** Returns the settings of this directory. */
     public LdapSettings settings() {
         return settings;
     }
 
-    /** Reads, within the total time limit of the settings; tried again on another connection when one breaks. */
+    /** Reads within the total time limit of the settings. If a connection breaks, the work runs again on another. */
     public <T> T read(LdapWork<T> work) throws LdapFailureException {
         return read(settings.limits().total(), work);
     }
 
-    /** Reads, within {@code limit}. */
+    /** Reads within {@code limit}. */
     public <T> T read(Duration limit, LdapWork<T> work) throws LdapFailureException {
         return run(limit, work, false);
     }
 
-    /** Changes something: on a fresh connection and once only, since nobody knows whether a change without an answer was made. */
+    /**
+     * Changes something, on a fresh connection and once only: if no answer comes, nobody knows whether the change was
+     * made.
+     */
     public <T> T write(LdapWork<T> work) throws LdapFailureException {
         return run(settings.limits().total(), work, true);
     }
 
     /**
-     * A connection of the caller's own outside the pool, bound, for a long conversation (syncrepl) or for one that must stay with one server (DirSync,
-     * uSNChanged). It is not in synchronous mode; its response time limit is that of the settings and can be set per request. The caller closes it.
+     * Opens a bound connection outside the pool, for a long conversation (syncrepl) or for one that must stay with one
+     * server (DirSync, uSNChanged). The connection is not in synchronous mode. Its response time limit is that of the
+     * settings and can be set for each request. The caller closes it.
      */
     public LDAPConnection connect() throws LdapFailureException {
         return bounded(settings.limits().total(), "connection", lease -> pool.connect(lease, false));
     }
 
     /**
-     * Tries one of the servers step by step on a connection of its own, within the total time limit; the last step is the one that failed, or the base.
+     * Tries one of the servers step by step on a separate connection, within the total time limit. The last step is the
+     * one that failed, or the base.
      *
-     * @param rootDse what to say of the server
+     * @param rootDse returns what to say about the server
      */
     public List<ProbeStep> probe(LdapUrl url, LdapWork<String> rootDse) {
         LdapProbe probe = new LdapProbe(settings, url, connector, rootDse);
@@ -81,7 +87,7 @@ public final class LdapConnections implements AutoCloseable {
         return probe.steps();
     }
 
-    /** Closes all; work in progress fails. */
+    /** Closes all connections; work in progress fails. */
     @Override
     public void close() {
         pool.close();
@@ -114,7 +120,7 @@ public final class LdapConnections implements AutoCloseable {
             throw new LdapFailureException(LdapFailure.FAILED, "interrupted", e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof LdapFailureException named) {
-                // the stack trace of the other thread stays its cause
+                // The exception of the other thread, with its stack trace, stays the cause
                 throw named.again();
             }
             throw new LdapFailureException(LdapFailure.FAILED, settings.name(), e.getCause());

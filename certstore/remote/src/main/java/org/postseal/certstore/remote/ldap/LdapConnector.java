@@ -18,7 +18,7 @@ import javax.net.ssl.SSLSocketFactory;
 import org.postseal.certstore.AnchorFile;
 import org.postseal.certstore.Secret;
 
-/** Opens connections: TCP, TLS with the name checked, bind. Thread-safe. */
+/** Opens connections: TCP, TLS with a check of the server's name, bind. Thread-safe. */
 final class LdapConnector {
     private final LdapSettings settings;
     private final SSLSocketFactory tls;
@@ -28,12 +28,12 @@ final class LdapConnector {
         this.tls = new VerifyingSslSockets(tls(settings.servers().trust()).getSocketFactory());
     }
 
-    /** A connection that has not been made yet, so that it can be given up while it is being made. */
+    /** Returns an attempt that has not begun, so that another thread can abort it. */
     Attempt attempt(LdapUrl url) {
         return new Attempt(url);
     }
 
-    /** Is told what is done of opening a connection. */
+    /** Hears which steps of opening a connection are done. */
     interface Progress {
         void done(ProbeStep.Kind kind, LDAPConnection connection);
     }
@@ -47,7 +47,7 @@ final class LdapConnector {
             this.sockets = new TrackedSockets(url.isTls() ? tls : SocketFactory.getDefault());
         }
 
-        /** Ends it, from any thread, whatever it is waiting for. */
+        /** Ends the attempt from any thread, whatever it is waiting for. */
         void abort() {
             sockets.abort();
         }
@@ -55,13 +55,13 @@ final class LdapConnector {
         /**
          * Connects and binds.
          *
-         * @param isSynchronous one operation after the other, without a reader thread
+         * @param isSynchronous whether operations run one after the other, without a reader thread
          */
         LDAPConnection open(Deadline deadline, boolean isSynchronous) throws LdapFailureException {
             return open(deadline, isSynchronous, (_, _) -> {});
         }
 
-        /** As above; what is done is told. */
+        /** As above, and reports each step that is done. */
         LDAPConnection open(Deadline deadline, boolean isSynchronous, Progress progress) throws LdapFailureException {
             LDAPConnection connection = new LDAPConnection(sockets, options(isSynchronous));
             boolean isReady = false;
@@ -129,7 +129,7 @@ final class LdapConnector {
         options.setConnectTimeoutMillis((int) settings.limits().connect().toMillis());
         options.setResponseTimeoutMillis(settings.limits().response().toMillis());
         options.setMaxMessageSize(settings.limits().messageOctets());
-        // whoever answers for the directory could send us, and a password with us, anywhere
+        // Somebody who answers for the directory could otherwise send us anywhere, and our password too
         options.setFollowReferrals(false);
         options.setAbandonOnTimeout(false);
         options.setBindWithDNRequiresPassword(true);
@@ -139,7 +139,7 @@ final class LdapConnector {
         return options;
     }
 
-    /** What Java trusts, but unlike its default context with no certificate of our own. */
+    /** Trusts what Java trusts but, unlike Java's default context, never shows a certificate of ours. */
     private static SSLContext usualAnchors() throws GeneralSecurityException {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, null, null);

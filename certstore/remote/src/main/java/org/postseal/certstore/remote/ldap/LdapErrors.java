@@ -7,7 +7,7 @@ import java.security.cert.CertificateException;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLException;
 
-/** Gives the failures of the LDAP library our names. */
+/** Translates failures of the LDAP library into our own names. */
 final class LdapErrors {
     private LdapErrors() {}
 
@@ -15,7 +15,7 @@ final class LdapErrors {
         LdapFailure failure = failure(e);
         String detail = switch (failure) {
             case REFERS_ELSEWHERE -> server + " names " + String.join(" ", e.getReferralURLs());
-            // the library's own words hold stack traces and come from the server
+            // The library's own message holds stack traces and text from the server, so it is left out
             default ->
                 server + " (" + e.getResultCode().intValue() + " "
                         + e.getResultCode().getName() + ")";
@@ -30,7 +30,7 @@ final class LdapErrors {
         if (isCausedBy(e, each -> each instanceof SSLException)) {
             return LdapFailure.NO_TLS;
         }
-        // what the library's reader itself complains of: lengths beyond the limit or of no kind
+        // The library's reader complains of lengths beyond the limit or without meaning
         if (!e.getResultCode().equals(ResultCode.CONNECT_ERROR)
                 && isCausedBy(e, each -> each.getClass().equals(IOException.class))) {
             return LdapFailure.MALFORMED;

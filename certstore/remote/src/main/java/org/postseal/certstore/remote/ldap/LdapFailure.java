@@ -1,6 +1,6 @@
 package org.postseal.certstore.remote.ldap;
 
-/** Every way in which a directory server does not give an answer, each with the words said for it. */
+/** The ways in which a directory server can fail to answer, each with its text. */
 public enum LdapFailure {
     MISCONFIGURED("cannot be asked as configured"),
     UNREACHABLE("cannot be reached"),
@@ -27,7 +27,7 @@ public enum LdapFailure {
         this.text = text;
     }
 
-    /** In words. */
+    /** Returns the failure in words. */
     public String text() {
         return text;
     }

@@ -3,7 +3,9 @@ package org.postseal.certstore.remote.ldap;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A directory server gave no answer, and why. Its message is for the admin: it names server and cause, never a password. */
+/**
+ * A directory server gave no answer. The message is for the administrator: it names server and cause, never a password.
+ */
 public final class LdapFailureException extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -20,17 +22,16 @@ public final class LdapFailureException extends Exception {
         this.detail = detail;
     }
 
-    /** The name of what happened. */
     public LdapFailure failure() {
         return failure;
     }
 
-    /** The same to be thrown in another thread, with this one as the cause. */
+    /** Returns the same failure for another thread, with this exception as its cause. */
     LdapFailureException again() {
         return new LdapFailureException(failure, detail, this);
     }
 
-    /** The words, never null. */
+    /** Returns the message, never null. */
     @Override
     public String getMessage() {
         return Objects.requireNonNull(super.getMessage());

@@ -9,37 +9,42 @@ import java.util.List;
 import java.util.Optional;
 import org.postseal.certstore.MailAddress;
 
-/** Expands distribution groups. All members or a named failure, never some of them. Thread-safe; asks at each call. */
+/**
+ * Expands distribution groups: it returns all members or a named failure, never some of the members. Thread-safe; asks
+ * the server at each call.
+ */
 public final class LdapGroups {
-    /** Members of one group, nested ones included. */
+    /** The most members of one group, with those of nested groups. */
     public static final int MAX_MEMBERS = 10_000;
-    /** Groups inside one group. */
+    /** The most groups inside one group. */
     public static final int MAX_GROUPS = 1_000;
 
     private final LdapConnections connections;
     private final Entries entries;
 
-    /** Groups of a directory over {@code connections}, which the caller closes. */
+    /** Reads the groups of a directory over {@code connections}, which the caller closes. */
     public LdapGroups(LdapConnections connections) {
         this.connections = connections;
         this.entries = new Entries(connections.settings());
     }
 
-    /** Whether a group with this address may be in this directory. */
+    /** Returns whether a group with this address may be in this directory. */
     public boolean covers(MailAddress group) {
         return connections.settings().query().covers(group);
     }
 
     /**
-     * The members of {@code group} (OWADLExpansionTimeout: {@code limit} is for one group with all in it).
+     * Returns the members of {@code group}. The {@code limit} is for one group with all that is in it, as with
+     * OWADLExpansionTimeout.
      *
-     * @throws LdapFailureException TIMED_OUT, OVER_LIMIT, AMBIGUOUS; NOT_EXPANDABLE for a dynamic group and for a member that cannot be read
+     * @throws LdapFailureException TIMED_OUT, OVER_LIMIT, AMBIGUOUS; NOT_EXPANDABLE for a dynamic group and for a
+     *     member that cannot be read
      */
     public GroupExpansion members(MailAddress group, Duration limit) throws LdapFailureException {
         return connections.read(limit, (connection, deadline) -> expanded(connection, deadline, group));
     }
 
-    /** As {@link #members(MailAddress, Duration)}, of the group with this distinguished name. */
+    /** Works as {@link #members(MailAddress, Duration)}, for the group with this distinguished name. */
     public GroupExpansion membersOf(String dn, Duration limit) throws LdapFailureException {
         return connections.read(limit, (connection, deadline) -> {
             if (!DN.isValidDN(dn)) {
@@ -54,9 +59,10 @@ public final class LdapGroups {
     }
 
     /**
-     * Who gets the mail of {@code address}: the members of the group that has it, as {@link #members(MailAddress, Duration)}, or the owner of the entry that has it, with his other addresses.
+     * Returns who gets the mail of {@code address}: the members of the group that has it, as {@link
+     * #members(MailAddress, Duration)} does, or the owner of the entry that has it, with their other addresses.
      *
-     * @throws LdapFailureException as there
+     * @throws LdapFailureException as for {@link #members(MailAddress, Duration)}
      */
     public GroupExpansion behind(MailAddress address, Duration limit) throws LdapFailureException {
         return connections.read(limit, (connection, deadline) -> {
@@ -87,6 +93,6 @@ public final class LdapGroups {
 
     /** The attributes that name members by DN. */
     static final List<String> BY_DN = List.of("member", "uniqueMember");
-    /** Those that name them by address. */
+    /** The attributes that name members by address. */
     static final List<String> BY_ADDRESS = List.of("mgrpRFC822MailMember", "rfc822MailMember");
 }

@@ -3,7 +3,10 @@ package org.postseal.certstore.remote.ldap;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/** The right of one piece of work to go on: its deadline, and the connection it waits for, which is cut when the caller stops waiting. Thread-safe. */
+/**
+ * The right of one piece of work to go on. It holds the deadline and the connection that the work waits for; the
+ * connection is cut when the caller stops waiting. Thread-safe.
+ */
 final class LdapLease {
     private final Deadline deadline;
     private LdapConnector.@Nullable Attempt current;
@@ -17,7 +20,7 @@ final class LdapLease {
         return deadline;
     }
 
-    /** The work now waits for this connection. */
+    /** Notes that the work now waits for this connection. */
     synchronized void on(LdapConnector.Attempt attempt) throws LdapFailureException {
         if (isOver) {
             attempt.abort();
@@ -26,13 +29,16 @@ final class LdapLease {
         current = attempt;
     }
 
-    /** The work no longer uses it: somebody else may. False when it has been cut already. */
+    /**
+     * Notes that the work no longer uses its connection, so that another may take it. Returns false if the connection
+     * has been cut already.
+     */
     synchronized boolean off() {
         current = null;
         return !isOver;
     }
 
-    /** The caller waits no longer. */
+    /** Notes that the caller waits no longer. */
     void release(Future<?> work) {
         if (work.isDone()) {
             return;

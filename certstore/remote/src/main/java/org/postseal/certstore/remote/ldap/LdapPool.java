@@ -22,7 +22,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The kept connections and the order of the servers. Thread-safe; what blocks, blocks outside its lock. */
+/**
+ * Keeps open connections, and the order in which servers are tried. Thread-safe; blocking calls are made outside its
+ * lock.
+ */
 final class LdapPool implements AutoCloseable {
     private final LdapSettings settings;
     private final LdapConnector connector;
@@ -53,7 +56,7 @@ final class LdapPool implements AutoCloseable {
                 try {
                     return use(kept.get(), lease, work);
                 } catch (BrokenException e) {
-                    // whatever broke this one, a restart or a firewall, has broken those beside it
+                    // Whatever broke this connection, a restart or a firewall, has broken the others to that server too
                     forget(kept.get().url());
                     if (lease.deadline().isOver()) {
                         throw e.named();
@@ -77,7 +80,7 @@ final class LdapPool implements AutoCloseable {
         }
     }
 
-    /** One for the caller, who counts and closes it himself. */
+    /** Opens a connection outside the pool; the caller counts and closes it. */
     LDAPConnection connect(LdapLease lease, boolean isSynchronous) throws LdapFailureException {
         Kept made = open(lease, isSynchronous);
         lease.off();
@@ -169,7 +172,7 @@ final class LdapPool implements AutoCloseable {
             return new Kept(url, attempt, connection, now, now);
         } catch (LdapFailureException e) {
             switch (e.failure()) {
-                // a password wrong here is wrong everywhere, and every further try counts towards a lock-out
+                // A wrong password is wrong on every server, and every further try counts towards a lock-out
                 case CREDENTIALS_REFUSED, MISCONFIGURED -> throw e;
                 default -> throw new BrokenException(e);
             }
@@ -188,7 +191,10 @@ final class LdapPool implements AutoCloseable {
         return new LdapFailureException(first.failure(), words, first);
     }
 
-    /** As configured, but those that failed a moment ago last: each would cost its time limit again. */
+    /**
+     * Returns the servers as configured, but those that failed a moment ago come last, since each would cost its time
+     * limit again.
+     */
     private synchronized List<LdapUrl> inOrder() {
         List<LdapUrl> urls = new ArrayList<>(settings.servers().urls());
         long now = System.nanoTime();
@@ -226,7 +232,7 @@ final class LdapPool implements AutoCloseable {
             kept.connection().search(request);
             return true;
         } catch (LDAPException e) {
-            // a server that does not show its root to us still lives
+            // A server that does not show us its root DSE still lives
             return !isBroken(e);
         } catch (LdapFailureException givenUp) {
             return false;
@@ -268,7 +274,7 @@ final class LdapPool implements AutoCloseable {
         all.forEach(Kept::close);
     }
 
-    /** Another connection may do better. */
+    /** The connection is broken; another one may do better. */
     private static final class BrokenException extends Exception {
         private static final long serialVersionUID = 1;
 
@@ -284,13 +290,13 @@ final class LdapPool implements AutoCloseable {
         }
     }
 
-    /** A kept connection that rested longer is asked whether it still lives: firewalls forget them without a word. */
+    /** A kept connection that rested longer is checked before use, since firewalls drop idle connections silently. */
     private static final Duration RESTED = Duration.ofSeconds(10);
-    /** Time for that answer. */
+    /** The time limit of that check. */
     private static final Duration CHECK = Duration.ofSeconds(2);
-    /** After this a connection is made anew, so that a preferred server that came back is used again. */
+    /** The age after which a connection is replaced, so that a preferred server that came back is used again. */
     private static final Duration MAX_AGE = Duration.ofMinutes(10);
-    /** How long a server that failed is asked last. */
+    /** The time for which a server that failed comes last. */
     private static final Duration DOWN = Duration.ofSeconds(20);
 
     private static final Logger LOG = LoggerFactory.getLogger(LdapPool.class);

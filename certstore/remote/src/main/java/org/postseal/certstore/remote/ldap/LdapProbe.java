@@ -14,7 +14,10 @@ import java.util.Set;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 
-/** Goes the whole way to one server once, step by step. Thread-safe: who waits for it may ask how far it has come. */
+/**
+ * Tries one server once, step by step, from the connection to the search base. Thread-safe: another thread may ask how
+ * far it has come.
+ */
 final class LdapProbe {
     private final LdapSettings settings;
     private final LdapUrl url;
@@ -31,7 +34,7 @@ final class LdapProbe {
         this.rootDse = rootDse;
     }
 
-    /** Goes it; what fails is thrown, to be given to {@link #failed}. */
+    /** Runs the steps; a failure is thrown, and the caller gives it to {@link #failed}. */
     boolean run(LdapLease lease) throws LdapFailureException {
         LdapConnector.Attempt attempt = connector.attempt(url);
         lease.on(attempt);
@@ -44,11 +47,11 @@ final class LdapProbe {
         }
     }
 
-    /** The way ended here. */
+    /** Notes that the probe ended with this failure. */
     synchronized void failed(LdapFailureException cause) {
         boolean isTls = cause.failure() == LdapFailure.UNTRUSTED || cause.failure() == LdapFailure.NO_TLS;
         if (isTls && steps.isEmpty()) {
-            // with ldaps the library does both in one
+            // With ldaps the library connects and begins TLS in one step
             done(ProbeStep.Kind.CONNECT, "");
         }
         Set<ProbeStep.Kind> left = EnumSet.allOf(ProbeStep.Kind.class);

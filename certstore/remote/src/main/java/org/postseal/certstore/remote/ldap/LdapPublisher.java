@@ -18,24 +18,29 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 
 /**
- * Writes a user's certificates into his entry, and clears out what is of no more use there. First a {@link #plan}, which changes nothing and can be shown,
- * then {@link #apply}: one Modify that fails, instead of undoing it, when somebody else has changed the entry in between. Thread-safe.
+ * Writes a user's certificates into their entry and removes those of no more use. First {@link #plan} works out the
+ * changes and can be shown; it changes nothing. Then {@link #apply} makes them in one Modify, which fails, instead of
+ * undoing it, if somebody else has changed the entry in between. Thread-safe.
  *
- * <p>Outlook takes the first value that has not expired, and a synchronisation with Entra stops at the sixteenth; so values that have expired or are
- * superseded go, whoever wrote them. Valid certificates of other uses stay.
+ * <p>Outlook takes the first value that has not expired, and a synchronisation with Entra stops at the sixteenth value.
+ * So values that have expired or are superseded are removed, whoever wrote them. Valid certificates for other uses
+ * stay.
  */
 public final class LdapPublisher {
-    /** Values of one attribute. Entra Connect exports no change at all of an object with more. */
+    /** The most values of one attribute. Entra Connect exports no change at all for an object with more. */
     public static final int MAX_VALUES = 15;
 
-    /** Values that are still read: what nobody has pruned for years is what needs it most. */
+    /** The most values that are still read, since an entry that nobody has pruned for years needs it most. */
     private static final int MAX_PRUNED = 2_000;
 
     private final LdapConnections connections;
     private final LdapSettings settings;
     private final Entries entries;
 
-    /** A publisher over {@code connections}, which the caller closes and whose credentials must be allowed to write. */
+    /**
+     * Makes a publisher over {@code connections}, which the caller closes and whose credentials must be allowed to
+     * write.
+     */
     public LdapPublisher(LdapConnections connections) {
         this.connections = connections;
         this.settings = connections.settings();
@@ -43,11 +48,12 @@ public final class LdapPublisher {
     }
 
     /**
-     * What is to be changed so that {@code user}'s entry shows {@code inForce} at {@code time}.
+     * Returns the changes after which {@code user}'s entry shows {@code inForce} at {@code time}.
      *
-     * @param bundle a SignedData of the user's for userSMIMECertificate, in place of what is there; without it that attribute stays as it is
-     * @throws LdapFailureException NO_ENTRY, AMBIGUOUS; OVER_LIMIT when more than {@link #MAX_VALUES} valid ones would remain; REFUSED for a certificate
-     *     that carries no address of the entry
+     * @param bundle a SignedData of the user for userSMIMECertificate, which replaces what is there; if empty, that
+     *     attribute stays as it is
+     * @throws LdapFailureException NO_ENTRY, AMBIGUOUS; OVER_LIMIT when more than {@link #MAX_VALUES} valid values
+     *     would remain; REFUSED for a certificate that carries no address of the entry
      */
     public PublishPlan plan(MailAddress user, List<MailCertificate> inForce, Optional<byte[]> bundle, Instant time)
             throws LdapFailureException {
@@ -55,16 +61,16 @@ public final class LdapPublisher {
         return plan(user, inForce, smime, time);
     }
 
-    /** As above. */
+    /** As above, with every choice for userSMIMECertificate. */
     public PublishPlan plan(MailAddress user, List<MailCertificate> inForce, SmimeValue smime, Instant time)
             throws LdapFailureException {
         return connections.read((connection, deadline) -> plan(connection, deadline, user, inForce, smime, time));
     }
 
     /**
-     * Does what the plan says, all of it or nothing.
+     * Makes all changes of the plan, or none.
      *
-     * @throws LdapFailureException CHANGED_MEANWHILE when the entry is no longer what the plan was made for
+     * @throws LdapFailureException CHANGED_MEANWHILE when the entry has changed since the plan was made
      */
     public void apply(PublishPlan plan) throws LdapFailureException {
         if (plan.changesSomething()) {
@@ -119,7 +125,7 @@ public final class LdapPublisher {
         return new PublishPlan(user, entry.getDN(), steps, version(connection, entry));
     }
 
-    // as the entry has it already; else as the kind of server wants it (RFC 4523 §2.1)
+    // The spelling that the entry has already, or else the one that this kind of server wants (RFC 4523 §2.1)
     private String spelling(Entry entry, String attribute, boolean demandsOption) {
         String spelled = AttributeValues.spelling(entry, attribute);
         if (spelled != null) {
@@ -153,13 +159,13 @@ public final class LdapPublisher {
                 continue;
             }
             if (plan.version().isPresent() && !removed.isEmpty()) {
-                // OpenLDAP has no equality rule for userSMIMECertificate and removes no single value of it
+                // OpenLDAP has no equality rule for userSMIMECertificate, so it cannot remove a single value
                 List<PublishPlan.Step> after = new ArrayList<>(kept);
                 after.addAll(added);
                 changes.add(new Modification(ModificationType.REPLACE, attribute, values(after)));
                 continue;
             }
-            // by value, so that it fails when one is gone, and leaves alone what has come
+            // Named by value, so that the change fails if one is gone and leaves alone what was added since
             if (!removed.isEmpty()) {
                 changes.add(new Modification(ModificationType.DELETE, attribute, values(removed)));
             }
@@ -178,6 +184,6 @@ public final class LdapPublisher {
         return steps.stream().map(PublishPlan.Step::value).toArray(byte[][]::new);
     }
 
-    /** Attributes that change with each change of an entry: OpenLDAP's, Active Directory's. */
+    /** Attributes that change with each change of an entry, in OpenLDAP and in Active Directory. */
     private static final List<String> VERSIONS = List.of("entryCSN", "uSNChanged");
 }

@@ -10,9 +10,10 @@ import org.postseal.certstore.Domain;
 import org.postseal.certstore.MailAddress;
 
 /**
- * One directory server, or several that hold the same, and how to ask it. Immutable; {@link #problems} says what is wrong with it.
+ * How to ask one directory server, or several with the same content. Immutable; {@link #problems} says what is wrong
+ * with the settings.
  *
- * @param name as in the configuration, {@code corp}
+ * @param name the name in the configuration, such as {@code corp}
  */
 public record LdapSettings(
         String name,
@@ -21,37 +22,40 @@ public record LdapSettings(
         Query query,
         Attributes attributes,
         Limits limits) {
-    /** A directory with everything usual but servers and query. */
+    /** Returns settings with these servers and this query, and defaults for the rest. */
     public static LdapSettings of(String name, Servers servers, Query query) {
         return new LdapSettings(name, servers, Optional.empty(), query, Attributes.DEFAULT, Limits.DEFAULT);
     }
 
-    /** The same with a name and password to bind with. */
+    /** Returns these settings with credentials to bind with. */
     public LdapSettings with(Credentials wanted) {
         return new LdapSettings(name, servers, Optional.of(wanted), query, attributes, limits);
     }
 
-    /** The same with other servers. */
+    /** Returns these settings with other servers. */
     public LdapSettings with(Servers wanted) {
         return new LdapSettings(name, wanted, credentials, query, attributes, limits);
     }
 
-    /** The same with another query. */
+    /** Returns these settings with another query. */
     public LdapSettings with(Query wanted) {
         return new LdapSettings(name, servers, credentials, wanted, attributes, limits);
     }
 
-    /** The same with other attributes. */
+    /** Returns these settings with other attributes. */
     public LdapSettings with(Attributes wanted) {
         return new LdapSettings(name, servers, credentials, query, wanted, limits);
     }
 
-    /** The same with other limits. */
+    /** Returns these settings with other limits. */
     public LdapSettings with(Limits wanted) {
         return new LdapSettings(name, servers, credentials, query, attributes, wanted);
     }
 
-    /** What is wrong, all of it, in words for the admin; empty when it can be used. Reads no file and asks nobody. */
+    /**
+     * Says everything that is wrong with the settings, in words for the administrator; empty if they can be used. Reads
+     * no file and asks no server.
+     */
     public List<String> problems() {
         List<String> problems = new ArrayList<>();
         if (servers.urls().isEmpty()) {
@@ -75,51 +79,56 @@ public record LdapSettings(
     }
 
     /**
-     * The servers.
+     * The servers of one directory.
      *
-     * @param urls in order of preference; the next is asked when one cannot be reached
-     * @param startTls begin TLS on the ldap port (RFC 4511 §4.14); a server that does not offer it is a failure
-     * @param trust PEM file of the authorities that may have issued their certificates; without it the Java runtime's
-     * @param allowCleartextPassword let the password cross the network unprotected
+     * @param urls URLs in order of preference; the next is asked when one cannot be reached
+     * @param startTls whether to begin TLS on the ldap port (RFC 4511 §4.14); a server that does not offer it is a
+     *     failure
+     * @param trust PEM file with the authorities that may have issued the servers' certificates; if empty, those of the
+     *     Java runtime
+     * @param allowCleartextPassword whether the password may cross the network unprotected
      */
     public record Servers(List<LdapUrl> urls, boolean startTls, Optional<Path> trust, boolean allowCleartextPassword) {
         public Servers {
             urls = List.copyOf(urls);
         }
 
-        /** These, without StartTLS and trust file. */
+        /** Returns these servers, without StartTLS and trust file. */
         public static Servers of(LdapUrl... urls) {
             return new Servers(List.of(urls), false, Optional.empty(), false);
         }
     }
 
-    /** Whom to bind as, and the file with the password; it is read at each bind, so that a new password needs no restart. */
+    /**
+     * The DN to bind as, and the file with its password. The file is read at each bind, so that a new password needs no
+     * restart.
+     */
     public record Credentials(String bindDn, Path passwordFile) {}
 
     /**
      * What to search for, and where.
      *
-     * @param base base DN; empty for a global catalog
-     * @param domains mail domains that this directory knows; empty for any
-     * @param skipDisabledAccounts pass over entries whose userAccountControl has bit 2 (ACCOUNTDISABLE)
+     * @param base the base DN; empty for a global catalog
+     * @param domains the mail domains that this directory knows; empty for any
+     * @param skipDisabledAccounts whether to pass over entries whose userAccountControl has bit 2 (ACCOUNTDISABLE)
      */
     public record Query(String base, Scope scope, LdapShape shape, Set<Domain> domains, boolean skipDisabledAccounts) {
         public Query {
             domains = Set.copyOf(domains);
         }
 
-        /** Whether this directory may know the address. */
+        /** Returns whether this directory may know the address. */
         public boolean covers(MailAddress address) {
             return domains.isEmpty() || domains.contains(address.domain());
         }
 
-        /** A search of the whole subtree for every domain. */
+        /** Returns a search of the whole subtree for every domain. */
         public static Query of(String base, LdapShape shape) {
             return new Query(base, Scope.SUBTREE, shape, Set.of(), false);
         }
     }
 
-    /** How deep below the base. */
+    /** How deep to search below the base. */
     public enum Scope {
         BASE,
         ONE_LEVEL,
@@ -129,13 +138,13 @@ public record LdapSettings(
     /**
      * Names of attributes, without options.
      *
-     * @param mail plain addresses
-     * @param proxyAddresses addresses with a type before them, {@code SMTP:} the primary one
-     * @param smime asked first (tier 0): bundles of certificate, chain and capabilities
-     * @param certificates asked next (tier 1): plain certificates
+     * @param mail attribute with plain addresses
+     * @param proxyAddresses attribute with addresses that have a type before them; {@code SMTP:} marks the primary one
+     * @param smime attributes asked first (tier 0): bundles of certificate, chain and capabilities
+     * @param certificates attributes asked next (tier 1): plain certificates
      */
     public record Attributes(String mail, String proxyAddresses, List<String> smime, List<String> certificates) {
-        /** Those of Active Directory and inetOrgPerson. */
+        /** The names in Active Directory and inetOrgPerson. */
         public static final Attributes DEFAULT =
                 new Attributes("mail", "proxyAddresses", List.of("userSMIMECertificate"), List.of("userCertificate"));
 
@@ -146,16 +155,16 @@ public record LdapSettings(
     }
 
     /**
-     * What a directory may cost.
+     * The most that a directory may cost.
      *
      * @param connect time to connect to one server, with the TLS handshake of ldaps
      * @param response time for one answer
-     * @param total time for one look-up, fail-over and waiting for a connection included
-     * @param connections at the same time
-     * @param pageSize entries per page of a long search (RFC 2696)
-     * @param entries of one look-up; more is a failure
-     * @param values of one attribute of one entry: certificates, addresses; more is a failure
-     * @param messageOctets of one message from the server, so of one entry
+     * @param total time for one look-up, with fail-over and waiting for a connection
+     * @param connections number of connections at the same time
+     * @param pageSize entries on each page of a long search (RFC 2696)
+     * @param entries entries of one look-up; more is a failure
+     * @param values values of one attribute in one entry, such as certificates or addresses; more is a failure
+     * @param messageOctets octets of one message from the server, and so of one entry
      */
     public record Limits(
             Duration connect,
@@ -166,16 +175,16 @@ public record LdapSettings(
             int entries,
             int values,
             int messageOctets) {
-        /** Patient enough for a server across a continent, too impatient to hold up a mail session. */
+        /** These limits suffice for a server across a continent and do not hold up a mail session. */
         public static final Limits DEFAULT = new Limits(
                 Duration.ofSeconds(3), Duration.ofSeconds(5), Duration.ofSeconds(10), 8, 500, 20, 100, 8 << 20);
 
-        /** The same with other times. */
+        /** Returns these limits with other times. */
         public Limits times(Duration forConnect, Duration forResponse, Duration inTotal) {
             return new Limits(forConnect, forResponse, inTotal, connections, pageSize, entries, values, messageOctets);
         }
 
-        /** The same with another number of connections. */
+        /** Returns these limits with another number of connections. */
         public Limits connections(int wanted) {
             return new Limits(connect, response, total, wanted, pageSize, entries, values, messageOctets);
         }

@@ -12,19 +12,19 @@ import java.util.regex.Pattern;
 import org.postseal.certstore.MailAddress;
 
 /**
- * How a directory writes addresses down, which decides the filter. Whatever the address holds, it stays inside its assertion value: the filter is built
- * as a tree, and octets that mean something are escaped where it becomes text (RFC 4515 §3).
+ * How a directory writes addresses down, which decides the filter. Whatever the address holds, it stays inside its
+ * assertion value: the filter is built as a tree, and special octets are escaped when it becomes text (RFC 4515 §3).
  */
 public sealed interface LdapShape {
-    /** The filter that finds the entries of {@code address}. */
+    /** Returns the filter that finds the entries of {@code address}. */
     Filter filter(MailAddress address, LdapSettings.Attributes attributes);
 
-    /** Why it cannot be used; empty when it can. */
+    /** Says why the shape cannot be used; empty if it can. */
     default Optional<String> problem() {
         return Optional.empty();
     }
 
-    /** Active Directory: every address stands in proxyAddresses, the primary one also in mail. */
+    /** Active Directory has every address in proxyAddresses, and the primary one also in mail. */
     record ActiveDirectory() implements LdapShape {
         @Override
         public Filter filter(MailAddress address, LdapSettings.Attributes attributes) {
@@ -32,7 +32,7 @@ public sealed interface LdapShape {
         }
     }
 
-    /** OpenLDAP and the like: addresses stand in mail; proxyAddresses where a schema has it. */
+    /** OpenLDAP and similar servers have addresses in mail, and in proxyAddresses if a schema has that attribute. */
     record Generic() implements LdapShape {
         @Override
         public Filter filter(MailAddress address, LdapSettings.Attributes attributes) {
@@ -41,9 +41,10 @@ public sealed interface LdapShape {
     }
 
     /**
-     * A filter of the admin's own in the text form of RFC 4515, with {@code {address}}, {@code {local}} and {@code {domain}} inside assertion values.
+     * A filter that the administrator wrote in the text form of RFC 4515, with {@code {address}}, {@code {local}} and
+     * {@code {domain}} inside assertion values.
      *
-     * @param text {@code (&(objectClass=person)(uid={local}))}
+     * @param text for example {@code (&(objectClass=person)(uid={local}))}
      */
     record Template(String text) implements LdapShape {
         @Override
@@ -51,7 +52,7 @@ public sealed interface LdapShape {
             List<Filter> any = new ArrayList<>();
             for (String spelling : spellings(address)) {
                 int at = spelling.lastIndexOf('@');
-                // in one pass: a local part may well be {domain}
+                // All placeholders are replaced in one pass, since a local part may well be {domain}
                 any.add(parsed(PLACEHOLDER
                         .matcher(text)
                         .replaceAll(found -> Matcher.quoteReplacement(Filter.encodeValue(
@@ -97,13 +98,16 @@ public sealed interface LdapShape {
         return Filter.createORFilter(any);
     }
 
-    /** What an entry may write for it: U-label or A-label domain, needless quotes or none. Letter case is for the matching rule. */
+    /**
+     * Returns the spellings that an entry may have: the domain as U-label or A-label, the local part with needless
+     * quotes or none. The matching rule takes care of letter case.
+     */
     private static List<String> spellings(MailAddress address) {
         TreeSet<String> seen = new TreeSet<>();
         List<String> spellings = new ArrayList<>();
         for (String each : List.of(
                 address.toString(), address.localPart() + "@" + address.domain().ascii(), address.key())) {
-            // without its quotes an encoded word (RFC 2047) is no address
+            // Without its quotes an encoded word (RFC 2047) is no address
             if (seen.add(each.toLowerCase(Locale.ROOT))
                     && MailAddress.parse(each).filter(address::equals).isPresent()) {
                 spellings.add(each);

@@ -8,11 +8,11 @@ import org.postseal.certstore.Domain;
 /**
  * Where a server listens: {@code ldap://host}, {@code ldaps://host:636}. Immutable.
  *
- * @param isTls TLS from the first octet
- * @param host name or address, an IPv6 address without brackets
+ * @param isTls whether TLS begins with the first octet
+ * @param host a name or address; an IPv6 address has no brackets here
  */
 public record LdapUrl(boolean isTls, String host, int port) {
-    /** Reads a URL that names scheme, host and perhaps port; empty for anything more or less. */
+    /** Reads a URL with scheme, host and perhaps a port; empty for anything more or less. */
     public static Optional<LdapUrl> parse(String text) {
         Matcher matcher = SYNTAX.matcher(text);
         if (!matcher.matches()) {
@@ -31,12 +31,12 @@ public record LdapUrl(boolean isTls, String host, int port) {
         return number < 1 || number > 65_535 ? Optional.empty() : Optional.of(new LdapUrl(isTls, host, number));
     }
 
-    /** As {@link #parse}, for text that the program itself wrote. */
+    /** Reads a URL that the program itself wrote. */
     public static LdapUrl of(String text) {
         return parse(text).orElseThrow(() -> new IllegalArgumentException("not an LDAP URL: " + text));
     }
 
-    /** True when what is sent there does not leave the machine, by its spelling; no name server is asked. */
+    /** Returns whether data sent there stays on this machine, judged by the spelling; no name server is asked. */
     public boolean isLoopback() {
         return host.equals("localhost")
                 || host.equals("::1")

@@ -6,8 +6,8 @@ import java.util.Optional;
 /**
  * One step on the way to an answer of a server, tried by {@link LdapConnections#probe}.
  *
- * @param failure why the way ends here; empty when the step was done
- * @param words what there is to say, for the admin; may be empty
+ * @param failure why the probe ended here; empty if the step succeeded
+ * @param words what there is to say to the administrator; may be empty
  */
 public record ProbeStep(Kind kind, Duration time, Optional<LdapFailure> failure, String words) {
     /** The steps, in their order. */
@@ -24,7 +24,7 @@ public record ProbeStep(Kind kind, Duration time, Optional<LdapFailure> failure,
             this.text = text;
         }
 
-        /** In words. */
+        /** Returns the name of the step. */
         public String text() {
             return text;
         }

@@ -12,10 +12,10 @@ import java.util.stream.Stream;
 import org.postseal.certstore.MailAddress;
 
 /**
- * What publishing would change in one entry. Immutable; made by {@link LdapPublisher#plan}, to be shown or applied.
+ * What publishing would change in one entry. Immutable; {@link LdapPublisher#plan} makes it, to be shown or applied.
  *
- * @param steps one per value that is there or shall be there
- * @param version a condition that holds as long as nobody changes the entry; empty when the server cannot check one
+ * @param steps one step for each value that is there or shall be there
+ * @param version a condition that holds as long as nobody changes the entry; empty if the server cannot check one
  */
 public record PublishPlan(MailAddress user, String dn, List<Step> steps, Optional<Version> version) {
     public PublishPlan {
@@ -25,12 +25,11 @@ public record PublishPlan(MailAddress user, String dn, List<Step> steps, Optiona
     /**
      * One value.
      *
-     * @param attribute with its options, as the server spells it
+     * @param attribute its name with options, as the server spells it
      * @param words the value and the reason, for people
      */
     public record Step(Kind kind, String attribute, byte[] value, String words) {}
 
-    /** What happens to a value. */
     public enum Kind {
         KEEP,
         ADD,
@@ -40,14 +39,15 @@ public record PublishPlan(MailAddress user, String dn, List<Step> steps, Optiona
     /** An attribute that changes with each change of the entry, and its value when the plan was made. */
     public record Version(String attribute, String value) {}
 
-    /** False when the entry is as it should be. */
+    /** Returns false if the entry needs no change. */
     public boolean changesSomething() {
         return steps.stream().anyMatch(step -> step.kind() != Kind.KEEP);
     }
 
     /**
-     * The change for somebody else to make (LDIF, RFC 2849). Certificates are named by value, so that it fails when one that is to go is gone; userSMIMECertificate is set
-     * as a whole, since OpenLDAP has no rule by which to find a value of it.
+     * Returns the change as LDIF (RFC 2849), for somebody else to make. Certificates are named by value, so that the
+     * change fails if one that is to be removed is gone. userSMIMECertificate is set as a whole, since OpenLDAP has no
+     * rule to find a value of it.
      */
     public String changeRecord() {
         List<Modification> changes = new ArrayList<>();
@@ -85,7 +85,7 @@ public record PublishPlan(MailAddress user, String dn, List<Step> steps, Optiona
         return steps.stream().map(Step::attribute).distinct().toList();
     }
 
-    /** One line per value: {@code add userCertificate;binary 1f2e... valid until ...}. */
+    /** Returns a line for each value: {@code add userCertificate;binary 1f2e... valid until ...}. */
     @Override
     public String toString() {
         return steps.stream()

@@ -10,19 +10,19 @@ import org.postseal.certstore.SmimeCapabilities;
 @FunctionalInterface
 public interface SmimeCertificateDecoder {
     /**
-     * What the value holds.
+     * Returns the content of the value.
      *
-     * @throws CertificateException when it is in no known form, or over a limit
+     * @throws CertificateException when the value is in no known form, or over a limit
      */
     Bundle decode(byte[] value) throws CertificateException;
 
     /**
      * The content of one value.
      *
-     * @param certificates of the entry's owner, in their order
+     * @param certificates certificates of the entry's owner, in their order
      * @param flagged those of them that the owner marked as the ones to use
      * @param helpers certificates of authorities, to build a path with
-     * @param capabilities only if the owner's signature over them holds
+     * @param capabilities the owner's capabilities, only if the owner's signature over them holds
      */
     record Bundle(
             List<MailCertificate> certificates,

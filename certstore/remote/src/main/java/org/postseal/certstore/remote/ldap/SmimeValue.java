@@ -1,13 +1,15 @@
 package org.postseal.certstore.remote.ldap;
 
-/** What is to become of an entry's userSMIMECertificate. */
+/** What becomes of an entry's userSMIMECertificate. */
 public sealed interface SmimeValue {
-    /** It stays as it is. */
+    /** The attribute stays as it is. */
     record Kept() implements SmimeValue {}
 
-    /** This SignedData of the user's in place of what is there, unless something that says the same is there. */
+    /** This SignedData of the user replaces what is there, unless a value with the same meaning is there. */
     record Written(byte[] bundle) implements SmimeValue {}
 
-    /** Nothing: a value that nobody can renew hides the other attribute from Outlook. */
+    /**
+     * The attribute is emptied, since Outlook prefers a value that nobody can renew and ignores the other attribute.
+     */
     record Cleared() implements SmimeValue {}
 }

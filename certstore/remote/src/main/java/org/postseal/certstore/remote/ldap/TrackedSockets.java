@@ -7,8 +7,8 @@ import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the socket of one connection and keeps hold of it. To close it is the only way to end a handshake or a read that a server feeds with an octet
- * now and then, since each of them starts the socket's own time limit anew.
+ * Makes the socket of one connection and keeps hold of it. A server can feed a handshake or a read with an octet now
+ * and then, and each octet starts the socket's own time limit anew. Only closing the socket ends that.
  */
 final class TrackedSockets extends SocketFactory {
     private final SocketFactory factory;
@@ -66,7 +66,7 @@ final class TrackedSockets extends SocketFactory {
         try {
             socket.close();
         } catch (IOException alreadyBroken) {
-            // it is of no more use either way
+            // The socket is of no more use either way
         }
     }
 }

@@ -6,7 +6,10 @@ import java.util.Optional;
 import org.postseal.certstore.format.UserSmimeCertificate;
 import org.postseal.certstore.format.UserSmimeCertificate.Signature;
 
-/** Reads every form of userSMIMECertificate. What its owner wishes counts only under his signature: else whoever may write the attribute could weaken the algorithms. */
+/**
+ * Reads every form of userSMIMECertificate. The owner's capabilities count only under the owner's signature. Otherwise
+ * anybody who may write the attribute could weaken the algorithms.
+ */
 public final class UserSmimeDecoder implements SmimeCertificateDecoder {
     @Override
     public Bundle decode(byte[] octets) throws CertificateException {

@@ -21,7 +21,10 @@ final class ValuePruning {
     /** A value, and the certificate in it if it can be read. */
     private record Old(byte[] value, @Nullable MailCertificate certificate) {}
 
-    /** Expired ones go, then superseded ones; unreadable ones only when there is no room else. What is in force and not there is added. */
+    /**
+     * Removes expired values, then superseded ones; unreadable ones are removed only if no room is left. Certificates
+     * in force that are missing are added.
+     */
     static List<PublishPlan.Step> steps(
             String attribute, List<byte[]> values, List<MailCertificate> inForce, Instant time)
             throws LdapFailureException {
@@ -69,7 +72,7 @@ final class ValuePruning {
         return steps;
     }
 
-    /** The new value in place of all others. */
+    /** Puts the new value in place of all others. */
     static List<PublishPlan.Step> replacing(String attribute, List<byte[]> values, byte[] wanted) {
         List<PublishPlan.Step> steps = new ArrayList<>();
         boolean isThere = false;
@@ -88,7 +91,7 @@ final class ValuePruning {
         return steps;
     }
 
-    /** None of them. */
+    /** Removes all values. */
     static List<PublishPlan.Step> clearing(String attribute, List<byte[]> values) {
         return values.stream()
                 .map(value -> new PublishPlan.Step(
@@ -96,7 +99,7 @@ final class ValuePruning {
                 .toList();
     }
 
-    // signatures differ from one to the next, if only by their time
+    // Two signatures differ at least by their time, so the values are compared by meaning
     private static boolean saysTheSame(byte[] value, byte[] wanted) {
         return UserSmimeCertificate.read(value) instanceof UserSmimeCertificate.Value there
                 && there.signature() == UserSmimeCertificate.Signature.VERIFIED
@@ -116,7 +119,7 @@ final class ValuePruning {
                 .map(fresh -> "superseded by " + id(fresh));
     }
 
-    // a certificate for something else than mail, smart-card logon say, has no usage here and is superseded by none
+    // A certificate for something else than mail, such as smart-card logon, has no usage here and is superseded by none
     private static boolean hasSameUsage(MailCertificate one, MailCertificate other) {
         boolean encrypts = allows(other, CertificatePurpose.ENCRYPT);
         boolean signs = allows(other, CertificatePurpose.SIGN);

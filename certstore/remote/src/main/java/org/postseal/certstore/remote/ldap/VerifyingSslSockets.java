@@ -8,8 +8,8 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
- * TLS sockets that compare the server's certificate with the name or address they were told to connect to (RFC 4513 §3.1.3), as a part of the handshake.
- * The LDAP library has a check of its own, which it does not make after StartTLS.
+ * Makes TLS sockets that compare the server's certificate with the name or address they connect to (RFC 4513 §3.1.3),
+ * as a part of the handshake. The LDAP library has its own check, but does not make it after StartTLS.
  */
 final class VerifyingSslSockets extends SSLSocketFactory {
     private final SSLSocketFactory factory;

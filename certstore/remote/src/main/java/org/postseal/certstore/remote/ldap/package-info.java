@@ -1,7 +1,9 @@
 /**
- * LDAP directories: look-up of certificates, expansion of groups, publishing. {@link org.postseal.certstore.remote.ldap.LdapSettings} says what, {@link
- * org.postseal.certstore.remote.ldap.LdapConnections} holds the connections, and every failure has a name, {@link
- * org.postseal.certstore.remote.ldap.LdapFailure}. What a server sends is hostile: sizes, counts and times are bounded, referrals never followed.
+ * LDAP directories: look-up of certificates, expansion of groups, publishing. {@link
+ * org.postseal.certstore.remote.ldap.LdapSettings} says what to ask, {@link
+ * org.postseal.certstore.remote.ldap.LdapConnections} holds the connections, and {@link
+ * org.postseal.certstore.remote.ldap.LdapFailure} names every failure. What a server sends is treated as hostile:
+ * sizes, counts and times are bounded, and referrals are never followed.
  */
 @NullMarked
 package org.postseal.certstore.remote.ldap;
