@@ -9,7 +9,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.postseal.certstore.remote.sync.DirectoryMirror.Changes;
 
-/** Changes on their way to the mirror; of one entry the last counts. One thread. */
+/**
+ * Collects changes on their way to the mirror; if an entry changes twice, the last change counts. Confined to one
+ * thread.
+ */
 final class Batch {
     private final SyncJob job;
     private final Map<String, Optional<MirroredEntry>> changes = new LinkedHashMap<>();
@@ -19,7 +22,7 @@ final class Batch {
         this.job = job;
     }
 
-    /** An empty entry is one to be removed. */
+    /** Adds a change; an empty entry is to be removed. */
     void put(String entryId, Optional<MirroredEntry> entry) {
         changes.put(entryId, entry);
         octets += entry.map(MirroredEntry::octets).orElse(0L);
@@ -33,7 +36,7 @@ final class Batch {
         return changes.isEmpty();
     }
 
-    /** Hands everything over, with the position to be kept. */
+    /** Hands over all changes, with the position to be kept. */
     void flush(Position next) {
         List<MirroredEntry> upserts = new ArrayList<>();
         Set<String> deleted = new LinkedHashSet<>();

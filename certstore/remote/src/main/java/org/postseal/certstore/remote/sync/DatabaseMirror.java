@@ -16,21 +16,22 @@ import org.postseal.certstore.database.MirrorReplacement;
 import org.postseal.certstore.database.Mirrors;
 
 /**
- * The mirrors of the own database. Certificates are read when an entry comes in, so that a look-up finds them ready; a value that is none does not harm the entry, it
- * is kept as it is and counted. Thread-safe as its interface says.
+ * Keeps the mirrors in our own database. Certificates are read when an entry comes in, so that a look-up finds them
+ * ready. A value that is no certificate does not harm its entry: it is kept as it is and counted. Thread-safe as its
+ * interface says.
  */
 public final class DatabaseMirror implements DirectoryMirror {
     private final CertificateDatabase database;
     private final InstantSource time;
     private final MirroredValues values = new MirroredValues();
 
-    /** Over a database, which the caller closes. */
+    /** Works on a database, which the caller closes. */
     public DatabaseMirror(CertificateDatabase database, InstantSource time) {
         this.database = database;
         this.time = time;
     }
 
-    /** Values read since the start that are no certificates. */
+    /** Returns the number of values read since the start that are no certificates. */
     public long unreadableValues() {
         return values.unreadable();
     }
@@ -46,7 +47,7 @@ public final class DatabaseMirror implements DirectoryMirror {
 
     @Override
     public Optional<SyncState> state(String source) {
-        // a method that a newer program wrote is as none: everything is read anew
+        // A method that a newer version wrote counts as no state, so everything is read anew
         return named(() -> mirrors().state(source))
                 .flatMap(state -> SyncMethod.parse(state.method())
                         .map(method -> new SyncState(method, state.server(), state.cookie())));
@@ -57,7 +58,7 @@ public final class DatabaseMirror implements DirectoryMirror {
         return named(() -> mirrors().entryIds(source));
     }
 
-    /** An entry as the server sent it. */
+    /** Returns an entry as the server sent it. */
     public Optional<MirroredEntry> entry(String source, String id) {
         return named(() -> mirrors().find(source, id)).map(MirroredValues::original);
     }
@@ -96,7 +97,7 @@ public final class DatabaseMirror implements DirectoryMirror {
         }
     }
 
-    // true at the end
+    // Returns true at the end
     private static boolean fill(List<MirroredEntry> batch, Entries entries) throws SyncException {
         long octets = 0;
         while (batch.size() < BATCH_ENTRIES && octets < BATCH_OCTETS) {
@@ -114,14 +115,14 @@ public final class DatabaseMirror implements DirectoryMirror {
         try {
             replacement.discard();
         } catch (DatabaseException e) {
-            // the next replacement does it
+            // The next replacement discards the staged entries
             cause.addSuppressed(e);
         }
     }
 
     private record Sorted(List<MirroredEntry> different, List<String> unchanged) {}
 
-    // of an id that comes twice the last counts
+    // If an id comes twice, the last entry counts
     private Sorted sorted(String source, Collection<MirroredEntry> entries) {
         Map<String, MirroredEntry> byId = new LinkedHashMap<>();
         entries.forEach(entry -> byId.put(entry.entryId(), entry));

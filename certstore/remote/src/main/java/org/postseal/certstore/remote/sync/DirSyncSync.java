@@ -21,9 +21,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Active Directory by the DirSync control ([MS-ADTS] §3.1.1.3.4.1.3). It always covers a whole naming context and sends of a changed object only the
- * attributes that changed. So it serves here to learn <em>which</em> objects changed; those are read again within the base and by the filter of the settings, and what is
- * not found there any more, moved or no longer matching, is removed.
+ * Follows Active Directory by the DirSync control ([MS-ADTS] §3.1.1.3.4.1.3). The control always covers a whole naming
+ * context, and sends only the changed attributes of a changed object. So it only serves here to learn <em>which</em>
+ * objects changed. Those are read again within the base and by the filter of the settings. An object that is not found
+ * there any more, because it moved or no longer matches, is removed.
  */
 final class DirSyncSync implements SyncPass {
     @Override
@@ -59,7 +60,7 @@ final class DirSyncSync implements SyncPass {
         return job.report(false);
     }
 
-    /** The first round: every page, read again. */
+    /** The first round: it reads every page, and its objects again. */
     private static final class Load {
         private final SyncJob job;
         private final Deque<MirroredEntry> ready = new ArrayDeque<>();
@@ -76,7 +77,7 @@ final class DirSyncSync implements SyncPass {
                 Page page = page(job, cookie);
                 readAgain(job, page.changed()).forEach((id, entry) -> {
                     entry.ifPresent(ready::add);
-                    // as it may have been handed out with an earlier page
+                    // The entry may have been handed out with an earlier page, so it has to be removed
                     if (entry.isEmpty()) {
                         deleted.add(id);
                     } else {
@@ -95,14 +96,14 @@ final class DirSyncSync implements SyncPass {
 
     private static Page page(SyncJob job, byte[] cookie) throws SyncException {
         String root = job.rootDse().namingContextOf(job.settings().base());
-        // the list is a filter too: an object of which none of these has changed is not sent
+        // The list of attributes is a filter too: an object is not sent if none of these has changed
         SearchRequest request =
                 job.search(root, job.filter(), List.of("objectGUID", "isDeleted", "name", "parentGUID"));
         int flags = job.settings().dirSyncObjectSecurity() ? ActiveDirectoryDirSyncControl.FLAG_OBJECT_SECURITY : 0;
         request.addControl(new ActiveDirectoryDirSyncControl(
                 true, flags, MAX_OCTETS, cookie.length == 0 ? null : new ASN1OctetString(cookie)));
         request.addControl(new Control(UsnChangedSync.SHOW_DELETED, true));
-        // names then carry the objectGUID as well, also those of tombstones
+        // Names then carry the objectGUID as well, and those of tombstones do too
         request.addControl(new Control(EXTENDED_DN, false));
         Set<String> changed = new LinkedHashSet<>();
         Set<String> deleted = new LinkedHashSet<>();
@@ -112,7 +113,7 @@ final class DirSyncSync implements SyncPass {
                 switch (stream.next()) {
                     case SearchStream.Item.Entry(SearchResultEntry entry) -> {
                         String id = job.entryId(entry);
-                        // an object may have been restored, so the last word on it counts
+                        // An object may have been restored, so the last message about it counts
                         boolean isDeleted = "TRUE".equalsIgnoreCase(entry.getAttributeValue("isDeleted"));
                         (isDeleted ? changed : deleted).remove(id);
                         (isDeleted ? deleted : changed).add(id);
@@ -163,7 +164,7 @@ final class DirSyncSync implements SyncPass {
         return new SyncException(SyncFailure.INSUFFICIENT_RIGHTS, "dirSync: " + remedy, cause);
     }
 
-    // an id whose value is empty is to be removed
+    // An id without an entry is to be removed
     private static Map<String, Optional<MirroredEntry>> readAgain(SyncJob job, Set<String> ids) throws SyncException {
         Map<String, Optional<MirroredEntry>> entries = new LinkedHashMap<>();
         List<String> all = new ArrayList<>(ids);

@@ -6,59 +6,63 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Keeps a copy of what directory servers say, by source. Thread-safe; of one source only the one who has the {@link #turn} may write. Every method may throw
- * {@link org.postseal.certstore.StoreUnavailableException}. What an implementation must do, {@code DirectoryMirrorContract} among the tests demands.
+ * Keeps a copy of what directory servers say, by source. Thread-safe; only the holder of a source's {@link #turn} may
+ * write to it. Every method may throw {@link org.postseal.certstore.StoreUnavailableException}. The test {@code
+ * DirectoryMirrorContract} checks what an implementation must do.
  */
 public interface DirectoryMirror {
-    /** The right to write this source, to be closed; empty while somebody else has it, perhaps in another process. */
+    /**
+     * Takes the right to write to this source; the caller closes it. Empty while somebody else has it, perhaps in
+     * another process.
+     */
     Optional<Turn> turn(String source);
 
-    /** Where the source stands; empty before the first success. */
+    /** Returns where the source stands; empty before the first success. */
     Optional<SyncState> state(String source);
 
-    /** Ids of all entries of the source. */
+    /** Returns the ids of all entries of the source. */
     Set<String> entryIds(String source);
 
-    /** Takes over the changes and the state, all or nothing. Doing it twice is as doing it once. */
+    /** Applies the changes and the state, all or nothing. Applying them twice has the same effect as once. */
     Applied apply(String source, Changes changes, SyncState next);
 
     /**
-     * Makes the source's entries those of {@code entries} and nothing else, all or nothing: until it returns, readers see what was before. Reads from {@code entries}
-     * one after the other, over the network and for as long as that takes, so an implementation that has one writer for everything had better stage them. Of an id that comes twice the
-     * last counts.
+     * Makes {@code entries} the only entries of the source, all or nothing; until it returns, readers see the old ones.
+     * It reads {@code entries} one after the other over the network, for as long as that takes. So an implementation
+     * with a single writer for all sources should stage them. If an id comes twice, the last entry counts.
      *
-     * @param guard is told, before anything counts, how many entries there were and how many will be gone
+     * @param guard is told, before anything takes effect, how many entries there were and how many will be gone
      * @param next is asked after the last entry, since servers name the position at the end
-     * @throws SyncException what {@code entries} or {@code guard} threw; nothing has changed then, and likewise after any other exception of theirs
+     * @throws SyncException what {@code entries} or {@code guard} threw; nothing has changed then, nor after any other
+     *     exception of theirs
      */
     Applied replaceAll(String source, Entries entries, RemovalGuard guard, Supplier<SyncState> next)
             throws SyncException;
 
-    /** A right that one holder at a time has. */
+    /** A right that has one holder at a time. */
     interface Turn extends AutoCloseable {
         @Override
         void close();
     }
 
-    /** Entries, one after the other. */
+    /** A source of entries, one after the other. */
     interface Entries {
-        /** The next one; empty at the end. */
+        /** Returns the next entry; empty at the end. */
         Optional<MirroredEntry> next() throws SyncException;
     }
 
     /** Stops a replacement that would remove too much. */
     interface RemovalGuard {
-        /** Throws if that is too much. */
+        /** Throws if too much would be removed. */
         void check(long before, long gone) throws SyncException;
     }
 
     /**
-     * What has changed. An id stands in one of the two only.
+     * The changes of a source. An id is in only one of the two.
      *
-     * @param deletedEntryIds those the mirror does not have are passed over
+     * @param deletedEntryIds ids of removed entries; those that the mirror does not have are passed over
      */
     record Changes(List<MirroredEntry> upserts, Set<String> deletedEntryIds) {
-        /** Takes copies. */
         public Changes {
             upserts = List.copyOf(upserts);
             deletedEntryIds = Set.copyOf(deletedEntryIds);
@@ -67,10 +71,10 @@ public interface DirectoryMirror {
 
     /** What a call did to the mirror. */
     record Applied(long added, long changed, long deleted, long unchanged) {
-        /** Nothing. */
+        /** Nothing was changed. */
         public static final Applied NOTHING = new Applied(0, 0, 0, 0);
 
-        /** Both together. */
+        /** Returns the sum of both. */
         public Applied plus(Applied other) {
             return new Applied(
                     added + other.added, changed + other.changed, deleted + other.deleted, unchanged + other.unchanged);

@@ -10,11 +10,14 @@ import org.postseal.certstore.remote.ldap.LdapFailureException;
 import org.postseal.certstore.remote.ldap.LdapUrl;
 import org.postseal.certstore.remote.ldap.ProbeStep;
 
-/** Tries a directory server as synchronisation would meet it. */
+/** Tries a directory server in the way that synchronisation uses it. */
 public final class DirectoryProbe {
     private DirectoryProbe() {}
 
-    /** Every step to one server of these; of its root DSE is said what it is and how its changes can be followed. */
+    /**
+     * Tries every step to the server at {@code url}. The step for its root DSE says what kind of server it is and how
+     * its changes can be followed.
+     */
     public static List<ProbeStep> of(LdapConnections connections, LdapUrl url) {
         return connections.probe(url, DirectoryProbe::words);
     }

@@ -9,14 +9,19 @@ import org.postseal.certstore.remote.ldap.LdapFailureException;
 @FunctionalInterface
 public interface DirectoryServer {
     /**
-     * A connection of the caller's own, logged in, not in the SDK's synchronous mode; the caller closes it.
+     * Opens a connection, logged in and not in the SDK's synchronous mode; the caller closes it.
      *
-     * @param preferred {@code host:port} of the server used last: to be tried first if it is one of ours, because positions hold on one server only
-     * @throws SyncException SERVER_UNAVAILABLE, SERVER_SILENT or LOGIN_REFUSED; see {@link SyncException#of(com.unboundid.ldap.sdk.LDAPException)}
+     * @param preferred {@code host:port} of the server used last. It is tried first if it is one of ours, because
+     *     positions hold on one server only
+     * @throws SyncException SERVER_UNAVAILABLE, SERVER_SILENT or LOGIN_REFUSED; see {@link
+     *     SyncException#of(com.unboundid.ldap.sdk.LDAPException)}
      */
     LDAPConnection connect(Optional<String> preferred) throws SyncException;
 
-    /** Those of a directory that is looked up as well. Tries its servers in the order of its settings, whichever was used last. */
+    /**
+     * Opens connections to a directory that is also looked up. It tries the servers in the order of the settings,
+     * whichever was used last.
+     */
     static DirectoryServer of(LdapConnections connections) {
         return _ -> {
             try {

@@ -17,13 +17,16 @@ import java.util.UUID;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.remote.sync.SyncReport.SkipReason;
 
-/** Makes mirrored entries of what servers send. Immutable. */
+/** Makes mirrored entries out of what servers send. Immutable. */
 final class EntryReader {
-    /** What must be asked for, besides the id. Options such as {@code ;binary} come by themselves, being subtypes (RFC 4512 §2.5.2). */
+    /**
+     * The attributes to ask for, besides the id. Options such as {@code ;binary} come without asking, since they are
+     * subtypes (RFC 4512 §2.5.2).
+     */
     static final List<String> ATTRIBUTES =
             List.of("mail", "proxyAddresses", "userCertificate", "userSMIMECertificate", "userAccountControl");
 
-    /** Attributes that name an entry for life, in the dialects of several servers. */
+    /** Attributes that identify an entry for its whole life, in the dialects of several servers. */
     static final List<String> ID_ATTRIBUTES = List.of("entryUUID", "objectGUID", "nsUniqueId", "ibm-entryUuid", "GUID");
 
     private final EntryLimits limits;
@@ -32,12 +35,12 @@ final class EntryReader {
         this.limits = limits;
     }
 
-    /** What became of an entry. */
+    /** The result of reading an entry. */
     sealed interface Reading {
-        /** It is to be kept. */
+        /** The entry is to be kept. */
         record Usable(MirroredEntry entry) implements Reading {}
 
-        /** It is left out. */
+        /** The entry is left out. */
         record Skip(SkipReason reason) implements Reading {}
     }
 
@@ -62,7 +65,10 @@ final class EntryReader {
         return new Reading.Usable(mirrored);
     }
 
-    /** The id of an entry read with {@link #ID_ATTRIBUTES}; its name where the server has no such thing. */
+    /**
+     * Returns the id of an entry that was read with {@link #ID_ATTRIBUTES}, or its name if the server has no such
+     * attribute.
+     */
     static String entryId(Entry entry) throws SyncException {
         for (String name : ID_ATTRIBUTES) {
             byte[] value = entry.getAttributeValueBytes(name);
@@ -79,13 +85,13 @@ final class EntryReader {
         }
     }
 
-    /** The id of an entry of Active Directory; empty if the server does not show it. */
+    /** Returns the id of an entry of Active Directory; empty if the server does not show it. */
     static Optional<String> objectGuid(Entry entry) {
         byte[] value = entry.getAttributeValueBytes("objectGUID");
         return value != null && value.length == 16 ? Optional.of(guid(value)) : Optional.empty();
     }
 
-    /** The octets of an id that {@link #objectGuid} made. */
+    /** Returns the octets of an id that {@link #objectGuid} made. */
     static byte[] guidOctets(String entryId) {
         UUID uuid = UUID.fromString(entryId);
         ByteBuffer octets = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
@@ -105,7 +111,7 @@ final class EntryReader {
         return new UUID(high, octets.order(ByteOrder.BIG_ENDIAN).getLong()).toString();
     }
 
-    // [MS-OXLDAP] §2.2.3.4: the prefix in capitals marks the primary address; of several the last counts
+    // [MS-OXLDAP] §2.2.3.4: the prefix in capitals marks the primary address; if there are several, the last counts
     private static Set<MailAddress> addresses(Entry entry) {
         Optional<MailAddress> primary = Optional.empty();
         List<MailAddress> proxies = new ArrayList<>();
@@ -142,7 +148,7 @@ final class EntryReader {
         return values.stream().anyMatch(value -> value.length > limits.valueOctets());
     }
 
-    // ADS_UF_ACCOUNTDISABLE
+    // The bit is ADS_UF_ACCOUNTDISABLE
     private static boolean isDisabled(Entry entry) {
         Integer flags = entry.getAttributeValueAsInteger("userAccountControl");
         return flags != null && (flags & 0x2) != 0;

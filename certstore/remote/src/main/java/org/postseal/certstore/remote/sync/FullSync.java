@@ -5,14 +5,17 @@ import com.unboundid.ldap.sdk.SearchResultEntry;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Reads everything, every time, and lets the mirror find the differences. For servers that offer nothing better, and the first round of others. */
+/**
+ * Reads everything, every time, and lets the mirror find the differences. It serves servers that offer nothing better,
+ * and the first round of the other methods.
+ */
 final class FullSync implements SyncPass {
     @Override
     public SyncReport run(SyncJob job) throws SyncException {
         return run(job, () -> job.freshPosition(new byte[0]));
     }
 
-    /** The same for a method that then goes on from {@code next}. */
+    /** Reads everything for a method that then goes on from {@code next}. */
     static SyncReport run(SyncJob job, Supplier<Position> next) throws SyncException {
         SearchRequest request = job.search(job.settings().base(), job.filter(), EntryReader.ID_ATTRIBUTES);
         try (PagedSearch search = job.paged(request)) {

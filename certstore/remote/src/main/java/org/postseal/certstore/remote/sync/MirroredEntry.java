@@ -12,11 +12,11 @@ import org.postseal.certstore.MailAddress;
  * What is kept of one entry of an LDAP server. Its values are as the server sent them; only their size has been
  * checked.
  *
- * @param entryId never changes while the entry lives, whatever its name: objectGUID, entryUUID
- * @param addresses the primary first, at least one
+ * @param entryId objectGUID or entryUUID, which stays the same while the entry lives, whatever its name
+ * @param addresses at least one address, the primary one first
  * @param userSmimeCertificates values of userSMIMECertificate in the server's order
  * @param userCertificates values of userCertificate in the server's order
- * @param isDisabled the account may not log in
+ * @param isDisabled whether the account may not log in
  */
 public record MirroredEntry(
         String entryId,
@@ -24,7 +24,7 @@ public record MirroredEntry(
         List<byte[]> userSmimeCertificates,
         List<byte[]> userCertificates,
         boolean isDisabled) {
-    /** Refuses an entry that nobody could find. */
+    /** Refuses an entry without an address, which nobody could find. */
     public MirroredEntry {
         addresses = List.copyOf(addresses);
         userSmimeCertificates = List.copyOf(userSmimeCertificates);

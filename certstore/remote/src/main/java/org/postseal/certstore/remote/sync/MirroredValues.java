@@ -27,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the certificates out of the values of an entry. The values are kept beside them, a bare certificate by its id, so that nothing of what the server said is lost.
- * Thread-safe.
+ * Reads the certificates in the values of an entry. The values are kept beside them, with a bare certificate replaced
+ * by its id, so that nothing is lost of what the server sent. Thread-safe.
  */
 final class MirroredValues {
     private final SmimeCertificateDecoder decoder = new UserSmimeDecoder();
@@ -38,7 +38,7 @@ final class MirroredValues {
         return unreadable.sum();
     }
 
-    /** Of the entry and of what is made of it. */
+    /** Returns a fingerprint of the entry and of the way in which its values are read. */
     static String fingerprint(MirroredEntry entry) {
         return READING + entry.fingerprint();
     }
@@ -48,7 +48,7 @@ final class MirroredValues {
     }
 
     private MirrorEntry read(MirroredEntry entry) {
-        // one that stands in both attributes counts where it is asked for first
+        // A certificate that is in both attributes counts in the one that is asked first
         Map<CertificateId, MirrorCertificate> certificates = new LinkedHashMap<>();
         Set<MailCertificate> helpers = new LinkedHashSet<>();
         read(entry, "userSMIMECertificate", entry.userSmimeCertificates(), value -> {
@@ -100,7 +100,7 @@ final class MirroredValues {
         }
     }
 
-    /** The entry as the server sent it. */
+    /** Returns the entry as the server sent it. */
     static MirroredEntry original(MirrorEntry entry) {
         Map<CertificateId, byte[]> octets = octets(entry.certificates(), entry.helpers());
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(entry.original()))) {
@@ -119,7 +119,8 @@ final class MirroredValues {
         return octets;
     }
 
-    // one that is not in DER is encoded to other octets than it came in, and the database does not have it
+    // A certificate that is not in DER is encoded to other octets than those that came in, so the database does not
+    // have it
     private static void put(Map<CertificateId, byte[]> all, MailCertificate certificate) {
         try {
             byte[] octets = certificate.holder().getEncoded();
@@ -170,7 +171,7 @@ final class MirroredValues {
         return values;
     }
 
-    // to be raised when values are read in another way, so that the next full round reads them anew
+    // Raise this when values are read in another way, so that the next full round reads them anew
     private static final String READING = "1-";
     private static final Logger LOG = LoggerFactory.getLogger(MirroredValues.class);
 }

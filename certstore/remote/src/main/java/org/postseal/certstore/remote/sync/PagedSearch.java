@@ -12,7 +12,10 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The entries of a search, asked for page by page (RFC 2696) and handed out one by one. An answer that is cut short is an exception, never an end. One thread. */
+/**
+ * Asks for the entries of a search page by page (RFC 2696) and returns them one by one. An answer that is cut short is
+ * an exception, never an end. Confined to one thread.
+ */
 final class PagedSearch implements AutoCloseable {
     private final LDAPConnection connection;
     private final SearchRequest request;
@@ -24,9 +27,7 @@ final class PagedSearch implements AutoCloseable {
     private boolean isDone;
     private long references;
 
-    /**
-     * @param pageSize 0 for a server that has no pages
-     */
+    /** @param pageSize entries on each page; 0 for a server that has no pages */
     PagedSearch(LDAPConnection connection, SearchRequest request, int pageSize, Duration silence) {
         this.connection = connection;
         this.request = request;
@@ -52,7 +53,7 @@ final class PagedSearch implements AutoCloseable {
         return Optional.empty();
     }
 
-    /** Pointers to other servers, none of which was followed. */
+    /** Returns the number of references to other servers; none was followed. */
     long references() {
         return references;
     }

@@ -14,7 +14,7 @@ import java.util.Optional;
  *
  * @param scope what was asked for; another base or filter makes the position worthless
  * @param lastFull when everything was read last
- * @param octets the method's own; empty when the next round must read everything
+ * @param octets the method's own data; empty if the next round must read everything
  */
 record Position(String scope, Instant lastFull, byte[] octets) {
     byte[] encode() {
@@ -31,7 +31,7 @@ record Position(String scope, Instant lastFull, byte[] octets) {
         return encoded.toByteArray();
     }
 
-    /** Empty for anything that {@link #encode} has not written. */
+    /** Returns empty for anything that {@link #encode} has not written. */
     static Optional<Position> decode(byte[] cookie) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(cookie))) {
             if (in.readByte() != VERSION) {

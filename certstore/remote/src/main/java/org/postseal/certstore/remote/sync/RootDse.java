@@ -18,10 +18,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a server says of itself.
+ * What a server says about itself.
  *
- * @param maker of the program
- * @param highestCommittedUsn Active Directory: number of the last change, as of the reading
+ * @param maker the maker of the server program
+ * @param highestCommittedUsn Active Directory: number of the last change at the time of reading
  * @param dsServiceName Active Directory: the object that stands for this domain controller
  */
 record RootDse(
@@ -65,7 +65,10 @@ record RootDse(
         return controls.contains(ContentSyncRequestControl.SYNC_REQUEST_OID) ? SyncMethod.SYNCREPL : SyncMethod.FULL;
     }
 
-    /** The root of the part that {@code base} is in; {@code base} itself when the server does not say. */
+    /**
+     * Returns the root of the naming context that {@code base} is in, or {@code base} itself if the server does not
+     * name one.
+     */
     String namingContextOf(String base) throws SyncException {
         try {
             DN dn = new DN(base);
@@ -101,6 +104,6 @@ record RootDse(
                 .orElse(List.of());
     }
 
-    // [MS-ADTS] LDAP_CAP_ACTIVE_DIRECTORY_OID; AD LDS has another one besides
+    // [MS-ADTS] LDAP_CAP_ACTIVE_DIRECTORY_OID; AD LDS has another OID besides
     private static final String ACTIVE_DIRECTORY = "1.2.840.113556.1.4.800";
 }

@@ -20,8 +20,9 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The messages of one search in the order in which they came, to be pulled. A server that is faster than the reader is held up by TCP: no more than
- * some megabytes wait here. The connection must serve this search alone while messages wait. One thread reads.
+ * The messages of one search, in the order in which they came, to be pulled by the reader. TCP holds up a server that
+ * is faster than the reader: no more than some megabytes wait here. The connection must serve this search alone while
+ * messages wait. One thread reads.
  */
 final class SearchStream implements AutoCloseable {
     private final LDAPConnection connection;
@@ -42,18 +43,16 @@ final class SearchStream implements AutoCloseable {
         }
     }
 
-    /** One message. */
     sealed interface Item {
-        /** An entry. */
         record Entry(SearchResultEntry entry) implements Item {}
 
-        /** A pointer to another server, which is not followed. */
+        /** A reference to another server, which is not followed. */
         record Reference() implements Item {}
 
         /** An intermediate response (RFC 4511 §4.13). */
         record Intermediate(IntermediateResponse response) implements Item {}
 
-        /** The end, well or ill; also when the connection is lost. */
+        /** The end of the search, with success or failure; also comes when the connection is lost. */
         record Done(SearchResult result) implements Item {}
     }
 
@@ -74,7 +73,8 @@ final class SearchStream implements AutoCloseable {
                 template.typesOnly(),
                 template.getFilter(),
                 template.getAttributes());
-        // of the whole search, which may last for days; silence is watched here instead
+        // This limit would hold for the whole search, which may last for days; the silence of the server is watched
+        // here instead
         search.setResponseTimeoutMillis(0);
         search.setIntermediateResponseListener(listener::intermediate);
         search.setFollowReferrals(false);
@@ -83,14 +83,14 @@ final class SearchStream implements AutoCloseable {
         return stream;
     }
 
-    /** The next message; waits for it. */
+    /** Returns the next message, and waits for it. */
     Item next() throws SyncException {
         return poll(silence)
                 .orElseThrow(() -> new SyncException(
                         SyncFailure.SERVER_SILENT, "the server said nothing for " + silence.toSeconds() + " s"));
     }
 
-    /** The next message, if it comes within that time. After {@code Done} there is none. */
+    /** Returns the next message if it comes within that time. There is none after {@code Done}. */
     Optional<Item> poll(Duration time) throws SyncException {
         if (isDone) {
             throw new SyncException(SyncFailure.PROTOCOL_VIOLATION, "read behind the end of a search");
@@ -109,12 +109,11 @@ final class SearchStream implements AutoCloseable {
         }
     }
 
-    /** True when a message waits already. */
+    /** Returns whether a message is already waiting. */
     boolean isReady() {
         return !queue.isEmpty();
     }
 
-    /** How many messages wait. */
     int waiting() {
         return queue.size();
     }
@@ -122,13 +121,13 @@ final class SearchStream implements AutoCloseable {
     @Override
     public void close() {
         isClosed = true;
-        // the reader thread of the SDK may wait for room
+        // The reader thread of the SDK may be waiting for room
         room.release(ROOM_KIB);
         if (!isDone) {
             try {
                 connection.abandon(request);
             } catch (LDAPException e) {
-                // the connection is lost, and the search with it
+                // The connection is lost, and the search with it
                 isDone = true;
             }
         }
@@ -143,7 +142,7 @@ final class SearchStream implements AutoCloseable {
         queue.add(new Waiting(item, kib));
     }
 
-    /** Gets the messages on the SDK's thread; holds those back that come before the stream is there. */
+    /** Receives the messages on the SDK's thread, and holds back those that come before the stream exists. */
     private static final class Listener implements AsyncSearchResultListener {
         private static final long serialVersionUID = 1;
         private final transient java.util.concurrent.CompletableFuture<SearchStream> stream =
@@ -180,7 +179,7 @@ final class SearchStream implements AutoCloseable {
         }
     }
 
-    /** Throws unless it is a success. */
+    /** Throws unless the result is a success. */
     static void demandSuccess(SearchResult result) throws SyncException {
         if (!result.getResultCode().equals(ResultCode.SUCCESS)) {
             throw SyncException.of(result);

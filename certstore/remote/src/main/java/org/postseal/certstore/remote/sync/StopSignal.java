@@ -4,21 +4,24 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Tells a follower to end. Thread-safe; once given it stays. */
+/** Tells a follower to end. Thread-safe; a signal that was given cannot be taken back. */
 public final class StopSignal {
     private final CountDownLatch latch = new CountDownLatch(1);
 
-    /** Gives it. */
+    /** Gives the signal. */
     public void request() {
         latch.countDown();
     }
 
-    /** True once it was given. */
+    /** Returns whether the signal was given. */
     public boolean isRequested() {
         return latch.getCount() == 0;
     }
 
-    /** Waits so long, or until it is given, which is what is returned. An interrupt counts as the signal. */
+    /**
+     * Waits for this time or until the signal is given. Returns whether it was given; an interrupt counts as the
+     * signal.
+     */
     public boolean await(Duration time) {
         try {
             return latch.await(time.toNanos(), TimeUnit.NANOSECONDS);

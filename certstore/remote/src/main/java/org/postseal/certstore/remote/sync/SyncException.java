@@ -5,15 +5,16 @@ import com.unboundid.ldap.sdk.LDAPResult;
 import com.unboundid.ldap.sdk.ResultCode;
 import org.jspecify.annotations.Nullable;
 
-/** A synchronisation was given up. The mirror is as after the last batch that was applied whole, the kept position belongs to it. */
+/**
+ * A synchronisation was given up. The mirror is as after the last batch that was applied whole, and the kept position
+ * belongs to it.
+ */
 public final class SyncException extends Exception {
     private static final long serialVersionUID = 1;
 
     private final SyncFailure failure;
 
-    /**
-     * With a message for the administrator.
-     */
+    /** @param message what happened, for the administrator */
     public SyncException(SyncFailure failure, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.failure = failure;
@@ -23,12 +24,12 @@ public final class SyncException extends Exception {
         this(failure, message, null);
     }
 
-    /** What a failed attempt to reach the server means. */
+    /** Returns what a failed attempt to reach the server means. */
     public static SyncException of(LDAPException e) {
         return new SyncException(failure(e.getResultCode()), e.getResultCode() + ": " + e.getMessage(), e);
     }
 
-    /** What a result that is no success means. */
+    /** Returns what a result other than success means. */
     static SyncException of(LDAPResult result) {
         String diagnostic = result.getDiagnosticMessage();
         SyncFailure failure = failure(result.getResultCode());
@@ -42,8 +43,9 @@ public final class SyncException extends Exception {
     }
 
     /**
-     * As {@link #of(LDAPResult)}, for a request that went out with a position: some results then mean that the server cannot go on from there (RFC 4533
-     * §3.5; slapd says unwillingToPerform to a cookie from its own future, Active Directory to one it cannot read). Null for a success.
+     * Works as {@link #of(LDAPResult)}, for a request that was sent with a position. Some results then mean that the
+     * server cannot go on from there: RFC 4533 §3.5; slapd says unwillingToPerform to a cookie from its own future;
+     * Active Directory answers so to a cookie that it cannot read. Returns null for a success.
      */
     static @Nullable SyncException ofPositioned(LDAPResult result, boolean hasPosition) {
         if (result.getResultCode().equals(ResultCode.SUCCESS)) {
@@ -61,7 +63,6 @@ public final class SyncException extends Exception {
                 : failure;
     }
 
-    /** Its kind. */
     public SyncFailure failure() {
         return failure;
     }
@@ -76,7 +77,7 @@ public final class SyncException extends Exception {
             case ResultCode.SIZE_LIMIT_EXCEEDED_INT_VALUE,
                     ResultCode.TIME_LIMIT_EXCEEDED_INT_VALUE,
                     ResultCode.ADMIN_LIMIT_EXCEEDED_INT_VALUE -> SyncFailure.SERVER_LIMIT;
-            // the SDK would give up the connection, but it was the server that spoke
+            // The SDK would give up the connection, but it was the server that answered so
             case ResultCode.PROTOCOL_ERROR_INT_VALUE, ResultCode.OTHER_INT_VALUE -> SyncFailure.SERVER_REFUSED;
             case ResultCode.TIMEOUT_INT_VALUE -> SyncFailure.SERVER_SILENT;
             case ResultCode.DECODING_ERROR_INT_VALUE -> SyncFailure.PROTOCOL_VIOLATION;

@@ -20,7 +20,7 @@ import org.postseal.certstore.remote.sync.DirectoryMirror.Applied;
 import org.postseal.certstore.remote.sync.DirectoryMirror.Changes;
 import org.postseal.certstore.remote.sync.DirectoryMirror.Entries;
 
-/** One round over one connection: what the methods have in common. One thread. */
+/** One round over one connection, with what the methods share. Confined to one thread. */
 final class SyncJob {
     private final SyncSettings settings;
     private final DirectoryMirror mirror;
@@ -36,8 +36,9 @@ final class SyncJob {
     private Tally tally = new Tally();
 
     /**
-     * @param isForced removes whatever is gone, however much
-     * @param isFull passes over the kept position
+     * @param isForced whether to remove everything that is gone, however much
+     *
+     * @param isFull whether to ignore the kept position
      */
     SyncJob(
             SyncSettings settings,
@@ -78,7 +79,7 @@ final class SyncJob {
         return tally;
     }
 
-    /** The same job with its counters at zero. */
+    /** Sets the counters to zero. */
     void newTally() {
         tally = new Tally();
     }
@@ -99,7 +100,10 @@ final class SyncJob {
         return time.instant();
     }
 
-    /** Where the method stands; empty when everything is to be read: first time, other settings, due again, or wanted so. */
+    /**
+     * Returns the position of the method. It is empty if everything is to be read: the first time, after a change of
+     * settings, when a full round is due, or when one is asked for.
+     */
     Optional<Position> position() {
         return mirror.state(settings.source())
                 .filter(state -> !isFull && state.method() == method)
@@ -113,7 +117,7 @@ final class SyncJob {
         return !time.instant().isBefore(position.lastFull().plus(settings.fullInterval()));
     }
 
-    /** The position after a full round that began with this job. */
+    /** Returns the position after a full round that began with this job. */
     Position freshPosition(byte[] octets) {
         return new Position(scope(), start, octets);
     }
@@ -122,7 +126,7 @@ final class SyncJob {
         return new Position(from.scope(), from.lastFull(), octets);
     }
 
-    /** The entries that are wanted. */
+    /** Returns the filter for the wanted entries. */
     Filter filter() throws SyncException {
         try {
             return Filter.create(settings.filter().orElse(rootDse.isActiveDirectory() ? AD_FILTER : FILTER));
@@ -142,7 +146,7 @@ final class SyncJob {
                 connection, request, rootDse.hasPaging() ? settings.pageSize() : 0, settings.responseTimeout());
     }
 
-    /** What names the entry for life; it must have been asked for. */
+    /** Returns the id of the entry, whose attributes must have been asked for. */
     String entryId(Entry entry) throws SyncException {
         if (!rootDse.isActiveDirectory()) {
             return EntryReader.entryId(entry);
@@ -152,7 +156,7 @@ final class SyncJob {
                         SyncFailure.INSUFFICIENT_RIGHTS, "the account may not read objectGUID of " + entry.getDN()));
     }
 
-    /** Empty, and counted, when the entry is to be left out. */
+    /** Returns the entry; empty, and counted, if it is to be left out. */
     Optional<MirroredEntry> read(String entryId, Entry entry) throws SyncException {
         if (stop.isRequested()) {
             throw new SyncException(SyncFailure.STOPPED, "stopped");
@@ -180,19 +184,22 @@ final class SyncJob {
     }
 
     /**
-     * Replaces everything by entries of which some may turn out to be gone while they are read.
+     * Replaces everything by entries, of which some may turn out to be gone while they are read.
      *
-     * @param deleted their ids, complete at the end of {@code entries}
+     * @param deleted the ids of those; complete at the end of {@code entries}
      */
     void loadAll(Entries entries, Set<String> deleted, Supplier<Position> next) throws SyncException {
-        // until the second step is done the position is one that makes the next round read everything
+        // Until the second step is done, the kept position makes the next round read everything
         replaceAll(entries, () -> deleted.isEmpty() ? next.get() : freshPosition(new byte[0]));
         if (!deleted.isEmpty()) {
             apply(new Changes(List.of(), deleted), next.get());
         }
     }
 
-    /** Throws when too large a part of the mirror would go at once, as when a server comes up with an empty database. */
+    /**
+     * Throws if too large a part of the mirror would be removed at once, as when a server comes up with an empty
+     * database.
+     */
     void checkRemoval(long before, long gone) throws SyncException {
         if (!isForced && gone * 100 > before * settings.maxRemovedPercent()) {
             throw new SyncException(
@@ -217,7 +224,7 @@ final class SyncJob {
         return HexFormat.of().formatHex(Digest.SHA_256.of(text.getBytes(StandardCharsets.UTF_8)), 0, 16);
     }
 
-    // tombstones keep objectClass but not objectCategory; computers are users too
+    // Tombstones keep objectClass but not objectCategory; computers are users too
     private static final String AD_FILTER = "(&(|(objectClass=user)(objectClass=contact))(!(objectClass=computer)))";
     private static final String FILTER = "(|(mail=*)(proxyAddresses=*))";
 }

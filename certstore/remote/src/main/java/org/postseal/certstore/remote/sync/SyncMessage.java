@@ -14,24 +14,27 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A message of the content synchronisation operation (RFC 4533 §2), with the cookie it may carry. */
+/**
+ * A message of the content synchronisation operation (RFC 4533 §2), with the cookie that it may carry. The sections
+ * below are of that RFC.
+ */
 sealed interface SyncMessage {
     Optional<byte[]> cookie();
 
-    /** §2.3: an entry and what is with it. */
+    /** §2.3: an entry and its state. */
     record Entry(ContentSyncState state, UUID id, SearchResultEntry entry, Optional<byte[]> cookie)
             implements SyncMessage {}
 
-    /** §2.5, syncIdSet: entries that are still as they were, or gone. */
+    /** §2.5, syncIdSet: ids of entries that are unchanged, or that are gone. */
     record Ids(List<UUID> ids, boolean areDeleted, Optional<byte[]> cookie) implements SyncMessage {}
 
     /** §2.5, refreshPresent and refreshDelete: the end of a phase, and perhaps of the refresh. */
     record PhaseEnd(boolean isPresentPhase, boolean isRefreshDone, Optional<byte[]> cookie) implements SyncMessage {}
 
-    /** §2.5, newcookie; also whatever is no concern of ours. */
+    /** §2.5, newcookie; also any message that does not concern us. */
     record Other(Optional<byte[]> cookie) implements SyncMessage {}
 
-    /** §2.4: the end. */
+    /** §2.4: the end of the operation. */
     record Done(SearchResult result, boolean refreshDeletes, Optional<byte[]> cookie) implements SyncMessage {}
 
     static SyncMessage of(SearchStream.Item item) throws SyncException {

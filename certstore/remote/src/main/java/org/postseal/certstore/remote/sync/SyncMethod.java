@@ -5,15 +5,15 @@ import java.util.Optional;
 
 /** How changes are found. */
 public enum SyncMethod {
-    /** By what the root DSE says of the server. */
+    /** The root DSE of the server decides. */
     AUTO("auto"),
     /** Active Directory: the update sequence number of one domain controller. */
     USN_CHANGED("usnChanged"),
     /** Active Directory: the DirSync control. */
     DIR_SYNC("dirSync"),
-    /** RFC 4533, as OpenLDAP has it. */
+    /** RFC 4533, which OpenLDAP implements. */
     SYNCREPL("syncrepl"),
-    /** Everything, every time. */
+    /** Everything is read every time. */
     FULL("full");
 
     private final String text;
@@ -22,12 +22,12 @@ public enum SyncMethod {
         this.text = text;
     }
 
-    /** As in the configuration and in the database. */
+    /** Returns the word in the configuration and in the database. */
     public String text() {
         return text;
     }
 
-    /** The method that is written {@code text}. */
+    /** Returns the method with this word. */
     public static Optional<SyncMethod> parse(String text) {
         return Arrays.stream(values())
                 .filter(method -> method.text.equals(text))

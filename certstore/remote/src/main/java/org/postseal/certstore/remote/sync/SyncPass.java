@@ -1,6 +1,6 @@
 package org.postseal.certstore.remote.sync;
 
-/** One method. Stateless, thread-safe. */
+/** One method of synchronisation. Stateless, thread-safe. */
 interface SyncPass {
     /** Brings the mirror up to date. */
     SyncReport run(SyncJob job) throws SyncException;

@@ -8,13 +8,13 @@ import java.util.TreeMap;
 /**
  * What a synchronisation did.
  *
- * @param method that was used, never {@code AUTO}
- * @param isFull everything was read, not only what had changed
+ * @param method the method that was used, never {@code AUTO}
+ * @param isFull whether everything was read, and not only what had changed
  * @param server {@code host:port}
- * @param unchanged entries that were sent and were in the mirror already as they are
- * @param skipped how many entries were left out, by reason; if they had been in the mirror they no longer are
- * @param skippedNames the first hundred of them, those without address left out
- * @param notes what the administrator should know besides
+ * @param unchanged entries that were sent and that the mirror already had as they are
+ * @param skipped number of entries left out, by reason; if they were in the mirror they are removed
+ * @param skippedNames the first hundred of them, without those that have no address
+ * @param notes what else the administrator should know
  */
 public record SyncReport(
         SyncMethod method,
@@ -28,14 +28,13 @@ public record SyncReport(
         List<Skipped> skippedNames,
         List<String> notes,
         Duration duration) {
-    /** Takes copies. */
     public SyncReport {
         skipped = java.util.Collections.unmodifiableMap(new TreeMap<>(skipped));
         skippedNames = List.copyOf(skippedNames);
         notes = List.copyOf(notes);
     }
 
-    /** Entries left out, whatever the reason. */
+    /** Returns the number of entries left out for any reason. */
     public long skippedCount() {
         return skipped.values().stream().mapToLong(Long::longValue).sum();
     }
@@ -45,13 +44,13 @@ public record SyncReport(
 
     /** Why an entry is left out. */
     public enum SkipReason {
-        /** It has no mail address, or none that is one. */
+        /** It has no value that is a mail address. */
         NO_ADDRESS,
-        /** More addresses than the limit. */
+        /** It has more addresses than the limit. */
         TOO_MANY_ADDRESSES,
-        /** More certificates than the limit. */
+        /** It has more certificates than the limit. */
         TOO_MANY_CERTIFICATES,
-        /** A value, or all of them together, larger than the limit. */
+        /** One value, or all values together, are larger than the limit. */
         TOO_LARGE
     }
 }

@@ -8,7 +8,10 @@ import org.postseal.certstore.StoreUnavailableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Synchronises one source. Thread-safe; of one source one round at a time runs, in whichever process, the others fail with {@link SyncFailure#IN_USE}. */
+/**
+ * Synchronises one source. Thread-safe. Only one round of a source runs at a time, across all processes; others fail
+ * with {@link SyncFailure#IN_USE}.
+ */
 public final class SyncRunner {
     private static final Logger LOG = LoggerFactory.getLogger(SyncRunner.class);
 
@@ -17,7 +20,6 @@ public final class SyncRunner {
     private final DirectoryMirror mirror;
     private final InstantSource time;
 
-    /** For one source of the mirror. */
     public SyncRunner(SyncSettings settings, DirectoryServer server, DirectoryMirror mirror, InstantSource time) {
         this.settings = settings;
         this.server = server;
@@ -28,7 +30,7 @@ public final class SyncRunner {
     /**
      * Brings the mirror up to date.
      *
-     * @param isForced removes whatever is gone, also when it is more than the settings allow
+     * @param isForced whether to remove everything that is gone, even if it is more than the settings allow
      * @throws StoreUnavailableException when the mirror cannot be read or written
      */
     public SyncReport once(boolean isForced) throws SyncException {
@@ -38,7 +40,7 @@ public final class SyncRunner {
     /**
      * As above.
      *
-     * @param isFull reads everything anew, whatever the kept position
+     * @param isFull whether to read everything anew, whatever the kept position
      */
     public SyncReport once(boolean isForced, boolean isFull) throws SyncException {
         SyncReport[] last = new SyncReport[1];
@@ -46,7 +48,7 @@ public final class SyncRunner {
         return last[0];
     }
 
-    /** Keeps the mirror up to date until the signal. What fails is told and tried again, ever more seldom. */
+    /** Keeps the mirror up to date until the signal. A failure is reported and tried again, with growing pauses. */
     public void follow(StopSignal stop, SyncListener listener) {
         Duration[] backoff = {settings.minBackoff()};
         // what needs somebody's hand, asking every minute does not mend; it may mean reading everything each time
@@ -64,7 +66,7 @@ public final class SyncRunner {
                     stop.await(settings.pollInterval());
                 }
             } catch (SyncException | RuntimeException e) {
-                // the border of a follower's thread: one odd answer must not end it, with nobody the wiser
+                // This is the border of a follower's thread: one odd answer must not end it unnoticed
                 if (!(e instanceof SyncException || e instanceof StoreUnavailableException)) {
                     LOG.error("{}: following failed", settings.source(), e);
                 }
@@ -87,9 +89,9 @@ public final class SyncRunner {
     /** What is wanted of a round. */
     private record Round(boolean isForced, boolean isFull, boolean isFollowing) {}
 
-    // true when the method itself has waited for changes
+    // Returns true if the method itself has waited for changes
     private boolean round(Round round, StopSignal stop, Consumer<SyncReport> reports) throws SyncException {
-        // before the position is read, which the other one moves
+        // The turn is taken before the position is read, since its present holder moves the position
         try (DirectoryMirror.Turn _ = mirror.turn(settings.source())
                         .orElseThrow(() -> new SyncException(
                                 SyncFailure.IN_USE, "another process keeps this copy up to date at the moment"));

@@ -9,18 +9,20 @@ import java.util.Optional;
 /**
  * How one source is synchronised.
  *
- * @param source its name in the mirror: {@code ldap:corp}
- * @param base entries at or below it
- * @param filter RFC 4515; when empty, one that fits the kind of server
- * @param pageSize entries per page and per batch
- * @param fullInterval after it everything is read anew, whatever the method: what has moved out of the base is not told otherwise
- * @param pollInterval between two rounds of {@code follow} where the method does not wait for changes itself
- * @param maxRemovedPercent of the entries that may be gone at once before it is taken for a fault of the server
- * @param dirSyncObjectSecurity only what the account may read, for which it needs no special right
- * @param responseTimeout of the server's silence in a search
- * @param idleCheck of silence while waiting for changes, after which the server is asked whether it is still there
- * @param minBackoff before the first attempt after a failure; doubled each time
- * @param maxBackoff where the doubling ends
+ * @param source the name in the mirror, such as {@code ldap:corp}
+ * @param base entries at or below this DN are read
+ * @param filter a filter by RFC 4515; if empty, one that fits the kind of server
+ * @param pageSize entries on each page and in each batch
+ * @param fullInterval time after which everything is read anew, whatever the method, since no method reports what has
+ *     moved out of the base
+ * @param pollInterval time between two rounds of {@code follow} if the method does not wait for changes itself
+ * @param maxRemovedPercent percentage of the entries that may be gone at once; more is taken for a fault of the server
+ * @param dirSyncObjectSecurity whether DirSync returns only what the account may read, and so needs no special right
+ * @param responseTimeout how long the server may be silent in a search
+ * @param idleCheck how long the server may be silent while we wait for changes, before it is asked whether it is still
+ *     there
+ * @param minBackoff time before the first attempt after a failure; it doubles each time
+ * @param maxBackoff the longest such time
  */
 public record SyncSettings(
         String source,
@@ -37,7 +39,7 @@ public record SyncSettings(
         Duration idleCheck,
         Duration minBackoff,
         Duration maxBackoff) {
-    /** Refuses what could not work. */
+    /** Refuses settings that could not work. */
     public SyncSettings {
         if (pageSize < 1 || maxRemovedPercent < 0 || maxRemovedPercent > 100) {
             throw new IllegalArgumentException("page size below 1, or percentage outside 0 to 100");
@@ -52,7 +54,7 @@ public record SyncSettings(
         }
     }
 
-    /** The defaults. */
+    /** Returns settings with the default values. */
     public static SyncSettings of(String source, String base) {
         return new SyncSettings(
                 source,
@@ -71,7 +73,7 @@ public record SyncSettings(
                 Duration.ofMinutes(1));
     }
 
-    /** The same by another method. */
+    /** Returns these settings with another method. */
     public SyncSettings withMethod(SyncMethod other) {
         return new SyncSettings(
                 source,

@@ -17,12 +17,13 @@ import java.util.function.Consumer;
 /**
  * One content synchronisation operation (RFC 4533).
  *
- * <p>A refresh that starts from a cookie ends either in a delete phase, in which the server has named what is gone, or in a present phase, in which it has named
- * all that is <em>not</em> gone; then whatever was not named is removed. So a cookie that comes while a refresh runs is not kept: going on from it
- * would leave what the present phase had not come to yet. What was applied before the end is applied again next time. A refresh without a cookie replaces the
+ * <p>A refresh that starts from a cookie ends in one of two ways. After a delete phase the server has named what is
+ * gone. After a present phase it has named everything that is <em>not</em> gone, and whatever was not named is removed.
+ * So a cookie that comes during a refresh is not kept: going on from it would leave entries that the present phase had
+ * not come to yet. What was applied before the end is applied again next time. A refresh without a cookie replaces the
  * whole mirror. After the refresh every batch is kept with the latest cookie.
  *
- * <p>One thread.
+ * <p>Confined to one thread.
  */
 final class SyncreplSession implements AutoCloseable {
     private final SyncJob job;
@@ -44,7 +45,7 @@ final class SyncreplSession implements AutoCloseable {
         return new SyncreplSession(job, isPersistent, from, start(job, isPersistent, from));
     }
 
-    /** Brings the mirror to the state in which the server is. */
+    /** Brings the mirror to the state of the server. */
     SyncReport refresh() throws SyncException {
         if (from.isPresent()) {
             try {
@@ -79,7 +80,7 @@ final class SyncreplSession implements AutoCloseable {
             Optional<SearchStream.Item> item = stream.poll(SLICE);
             if (item.isEmpty()) {
                 if (job.now().isAfter(heard.plus(job.settings().idleCheck()))) {
-                    // a connection whose other end has lost power looks like one on which nothing happens
+                    // A connection whose other end has lost power looks like one on which nothing happens
                     RootDse.read(job.connection(), job.settings().responseTimeout());
                     heard = job.now();
                 }
@@ -156,7 +157,7 @@ final class SyncreplSession implements AutoCloseable {
     }
 
     private void removeUnnamed(Set<String> named, Batch batch, Position position) throws SyncException {
-        // so that the ids of what was added just now are among those of the mirror, and those deleted are not
+        // Flushed first, so that the mirror's ids contain what was just added and not what was deleted
         batch.flush(position);
         Set<String> ids = job.mirroredIds();
         long before = ids.size();
@@ -182,7 +183,7 @@ final class SyncreplSession implements AutoCloseable {
                             deleted.add(id.toString());
                         }
                         case DELETE -> deleted.add(id.toString());
-                        // it was never sent, so there is nothing that could be kept
+                        // It was never sent, so there is nothing to keep
                         case PRESENT -> {}
                     }
                 }
@@ -197,7 +198,7 @@ final class SyncreplSession implements AutoCloseable {
         return Optional.empty();
     }
 
-    // one change of the persist stage (§3.4.2)
+    // Takes one change of the persist stage (§3.4.2)
     private void change(SyncMessage message, Batch batch) throws SyncException {
         message.cookie().ifPresent(latest -> cookie = Optional.of(latest));
         switch (message) {
@@ -227,7 +228,7 @@ final class SyncreplSession implements AutoCloseable {
         }
     }
 
-    /** Flushes, with the latest cookie there is. */
+    /** Flushes the batch with the latest cookie. */
     private void keep(Batch batch) {
         Position position = from.orElseThrow();
         Position next = cookie.map(latest -> job.moved(position, latest)).orElse(position);

@@ -1,6 +1,6 @@
 package org.postseal.certstore.remote.sync;
 
-/** RFC 4533, one refresh: as {@code --once} does it. */
+/** Runs one refresh by RFC 4533, as {@code --once} does. */
 final class SyncreplSync implements SyncPass {
     @Override
     public SyncReport run(SyncJob job) throws SyncException {
@@ -9,7 +9,7 @@ final class SyncreplSync implements SyncPass {
         }
     }
 
-    /** Refreshes, then waits for changes until the signal; also returns when everything is due to be read anew. */
+    /** Refreshes, then waits for changes until the signal. Also returns when everything is due to be read anew. */
     static void follow(SyncJob job, StopSignal stop, java.util.function.Consumer<SyncReport> reports)
             throws SyncException {
         try (SyncreplSession session = SyncreplSession.open(job, true)) {

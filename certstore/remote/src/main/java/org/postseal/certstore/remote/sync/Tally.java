@@ -12,7 +12,7 @@ import org.postseal.certstore.remote.sync.DirectoryMirror.Applied;
 import org.postseal.certstore.remote.sync.SyncReport.SkipReason;
 import org.postseal.certstore.remote.sync.SyncReport.Skipped;
 
-/** Counts what a round does. One thread. */
+/** Counts what a round does. Confined to one thread. */
 final class Tally {
     private final Map<SkipReason, Long> skipped = new EnumMap<>(SkipReason.class);
     private final List<Skipped> names = new ArrayList<>();
@@ -25,7 +25,7 @@ final class Tally {
 
     void skip(String name, SkipReason reason) {
         skipped.merge(reason, 1L, Long::sum);
-        // rooms, service accounts: most directories are full of entries without address
+        // Most directories are full of entries without an address, such as rooms and service accounts
         if (reason != SkipReason.NO_ADDRESS && names.size() < MAX_NAMES) {
             names.add(new Skipped(name, reason));
         }

@@ -13,9 +13,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Active Directory by update sequence numbers: reading suffices as a right. The numbers are those of one database on one domain controller, which
- * its invocation id names: another one, also the same machine restored from a backup, means that everything is read anew. The number kept is the one the server
- * named <em>before</em> the search, never the largest one seen in it, because objects may be changed while the search runs.
+ * Follows Active Directory by update sequence numbers; the account needs only the right to read. The numbers belong to
+ * one database on one domain controller, which its invocation id identifies. With another database everything is read
+ * anew, and the same machine restored from a backup counts as another. The number kept is the one that the server named
+ * <em>before</em> the search, never the largest one seen in it, because objects may be changed while the search runs.
  */
 final class UsnChangedSync implements SyncPass {
     @Override
@@ -57,7 +58,7 @@ final class UsnChangedSync implements SyncPass {
         batch.flush(job.moved(from, now.encode()));
     }
 
-    // tombstones lie in a container at the root of the naming context, wherever the object was
+    // Tombstones are in a container at the root of the naming context, wherever the object was
     private static void deletions(SyncJob job, Filter since, Batch batch, Position from) throws SyncException {
         String root = job.rootDse().namingContextOf(job.settings().base());
         SearchRequest deleted = new SearchRequest(
@@ -102,7 +103,7 @@ final class UsnChangedSync implements SyncPass {
         }
     }
 
-    /** A number and whose it is. */
+    /** A sequence number and the database that it belongs to. */
     private record Mark(String invocationId, long usn) {
         byte[] encode() {
             return (invocationId + ":" + usn).getBytes(StandardCharsets.US_ASCII);
