@@ -8,8 +8,6 @@ public sealed interface SmimeValue {
     /** This SignedData of the user replaces what is there, unless a value with the same meaning is there. */
     record Written(byte[] bundle) implements SmimeValue {}
 
-    /**
-     * The attribute is emptied, since Outlook prefers a value that nobody can renew and ignores the other attribute.
-     */
+    /** The attribute is emptied: a value that nobody can renew would hide userCertificate from Outlook. */
     record Cleared() implements SmimeValue {}
 }

@@ -7,8 +7,8 @@ import org.postseal.certstore.format.UserSmimeCertificate;
 import org.postseal.certstore.format.UserSmimeCertificate.Signature;
 
 /**
- * Reads every form of userSMIMECertificate. The owner's capabilities count only under the owner's signature. Otherwise
- * anybody who may write the attribute could weaken the algorithms.
+ * Reads every form of userSMIMECertificate. The certificates that the owner marked, and the owner's capabilities, count
+ * only under the owner's signature. Otherwise anybody who may write the attribute could weaken the algorithms.
  */
 public final class UserSmimeDecoder implements SmimeCertificateDecoder {
     @Override

@@ -23,16 +23,15 @@ import org.xbill.DNS.SimpleResolver;
 import org.xbill.DNS.TSIG;
 
 /**
- * Several servers as one: the one that answered last is asked first, all by TCP and then all by datagram. Whatever is no answer (SERVFAIL, REFUSED) is an
- * exception here, so that the next server gets its turn and the validator above never takes a failing server for a forger. Thread-safe.
+ * Several servers as one. The server that answered last is asked first; all are asked by TCP and then all by datagram.
+ * A reply that is no answer (SERVFAIL, REFUSED) becomes an exception here. So the next server gets its turn, and the
+ * validator above never mistakes a failing server for a forger. Thread-safe.
  */
 final class FailoverResolver implements Resolver {
     private final List<Server> servers;
     private volatile int preferred;
 
-    /**
-     * @param perAttempt how long one server may take by one transport
-     */
+    /** @param perAttempt the longest time for one server by one transport */
     FailoverResolver(List<InetSocketAddress> addresses, Transport first, Duration perAttempt) {
         this.servers = addresses.stream()
                 .map(address -> new Server(address, first, perAttempt))
@@ -69,7 +68,7 @@ final class FailoverResolver implements Resolver {
         private final Message query;
         private final Executor executor;
         private final List<Attempt> attempts;
-        // written by one attempt after the other
+        // One attempt after the other writes here
         private final List<@Nullable Throwable> failures = new ArrayList<>();
 
         Exchange(Message query, Executor executor, List<Attempt> attempts) {
@@ -104,7 +103,7 @@ final class FailoverResolver implements Resolver {
             });
         }
 
-        // who refuses by one transport refuses by the other
+        // A server that refuses by one transport refuses by the other
         private boolean hasRefused(int server) {
             for (int i = 0; i < failures.size(); i++) {
                 if (attempts.get(i).server() == server && failures.get(i) instanceof RefusedException) {
@@ -122,7 +121,7 @@ final class FailoverResolver implements Resolver {
             }
         }
 
-        // that a port is closed says less than any other failure
+        // A closed port says less than any other failure
         private Throwable worthTelling() {
             Throwable told = new IOException("no name server");
             boolean isTelling = false;
@@ -145,7 +144,7 @@ final class FailoverResolver implements Resolver {
         return code == Rcode.NOERROR || code == Rcode.NXDOMAIN ? null : new RefusedException(Rcode.string(code));
     }
 
-    /** A server answered that it will not answer. */
+    /** A server replied that it will not answer. */
     static final class RefusedException extends IOException {
         private static final long serialVersionUID = 1;
 
@@ -173,7 +172,7 @@ final class FailoverResolver implements Resolver {
             return tcpFirst && System.nanoTime() - avoidTcpUntil >= 0;
         }
 
-        // a path that swallows TCP must not cost its time-out at each of the ten questions of a validation
+        // A path that swallows TCP must not cost a time-out for each of the ten questions of a validation
         void tcpFailed(@Nullable Throwable failure) {
             if (failure instanceof SocketTimeoutException || failure instanceof ConnectException) {
                 avoidTcpUntil = System.nanoTime() + AVOID_TCP.toNanos();
@@ -214,7 +213,7 @@ final class FailoverResolver implements Resolver {
         throw new UnsupportedOperationException("said at construction");
     }
 
-    // what passes everywhere without fragments
+    // The largest datagram that passes everywhere without fragments
     private static final int PAYLOAD = 1232;
     private static final Duration AVOID_TCP = Duration.ofMinutes(10);
 }

@@ -3,13 +3,13 @@ package org.postseal.certstore.remote.smimea;
 import java.time.Duration;
 import java.util.List;
 
-/** What DNS says about an address, when it says anything that can be believed. */
+/** What DNS says about an address, if it says anything that can be believed. */
 public sealed interface SmimeaAnswer {
     /**
      * DNSSEC proves these records.
      *
-     * @param unknown number of further records whose fields nobody has defined
-     * @param lifetime how long they hold
+     * @param unknown number of further records whose field values are not defined
+     * @param lifetime how long the records are valid
      */
     record Secure(List<SmimeaRecord> records, int unknown, Duration lifetime) implements SmimeaAnswer {
         public Secure {
@@ -18,7 +18,7 @@ public sealed interface SmimeaAnswer {
     }
 
     /**
-     * There are none, or none that anybody vouches for; both come to the same (RFC 8162 §6).
+     * There are no records, or none that anybody vouches for; both mean the same (RFC 8162 §6).
      *
      * @param why one lower-case phrase for explanations
      */

@@ -22,9 +22,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Offers the certificates of SMIMEA records. Thread-safe; keeps nothing but what its resolver keeps.
  *
- * <p>Only a record with a whole certificate makes a candidate. One that holds a digest or a bare key confirms a certificate that somebody else has
- * ({@link SmimeaRecord#matches}). One that holds an issuer (usages 0 and 2 are meant for that) helps to build paths, and with usage 2 vouches for the certificates
- * beside it.
+ * <p>Only a record with a whole certificate makes a candidate. A record with a digest or a bare key confirms a
+ * certificate from elsewhere ({@link SmimeaRecord#matches}). A record with an issuer's certificate (usages 0 and 2 are
+ * meant for that) helps to build paths; with usage 2 it also vouches for the certificates beside it.
  */
 public final class SmimeaCertificateSource implements CertificateSource {
     private static final Logger LOG = LoggerFactory.getLogger(SmimeaCertificateSource.class);
@@ -32,9 +32,7 @@ public final class SmimeaCertificateSource implements CertificateSource {
     private final SmimeaResolver resolver;
     private final Predicate<Domain> isOwn;
 
-    /**
-     * @param isOwn true for domains whose certificates we know better than DNS; never asked for
-     */
+    /** @param isOwn true for domains whose certificates we know better than DNS; DNS is never asked for them */
     public SmimeaCertificateSource(SmimeaResolver resolver, Predicate<Domain> isOwn) {
         this.resolver = resolver;
         this.isOwn = isOwn;
@@ -45,7 +43,7 @@ public final class SmimeaCertificateSource implements CertificateSource {
         return "smimea";
     }
 
-    /** Each domain has name servers of its own. */
+    /** Each domain has its own name servers. */
     @Override
     public boolean failsAsAWhole() {
         return false;
@@ -61,7 +59,7 @@ public final class SmimeaCertificateSource implements CertificateSource {
         return lookUp(address).candidates();
     }
 
-    /** As {@link #find}, with what became of every record. */
+    /** Works as {@link #find}, and also says what became of every record. */
     public Found lookUp(MailAddress address) {
         Optional<SmimeaName> name = SmimeaName.of(address);
         if (name.isEmpty()) {
@@ -76,10 +74,10 @@ public final class SmimeaCertificateSource implements CertificateSource {
     }
 
     /**
-     * The outcome of a look-up.
+     * The result of a look-up.
      *
      * @param records every record that was understood, for {@link SmimeaRecord#matches}
-     * @param explanation one line on what was and was not found
+     * @param explanation one line about what was found and what was not
      */
     public record Found(List<Candidate> candidates, List<SmimeaRecord> records, String explanation) {
         public Found {
@@ -118,7 +116,8 @@ public final class SmimeaCertificateSource implements CertificateSource {
         for (Held leaf : leaves) {
             candidates.add(candidate(leaf, vouching(leaf), helpers, answer.lifetime()));
             if (leaf.record().usage() == SmimeaRecord.Usage.PKIX_EE) {
-                // records are alternatives (RFC 6698 §2.1): an anchor beside it may do what one of ours does not
+                // Records are alternatives (RFC 6698 §2.1): an anchor beside the certificate may complete a path that
+                // our own anchors do not
                 issuers.stream()
                         .filter(issuer -> issuer.record().usage() == SmimeaRecord.Usage.DANE_TA)
                         .map(issuer -> new Vouching.DnssecAuthority(issuer.certificate(), false))
@@ -159,7 +158,7 @@ public final class SmimeaCertificateSource implements CertificateSource {
                 Optional.of(lifetime));
     }
 
-    // RFC 8162 §5: in the certificate's own extension (RFC 4262), since no signed mail is at hand
+    // RFC 8162 §5: from the certificate's own extension (RFC 4262), since no signed mail is at hand
     private static Optional<SmimeCapabilities> capabilities(MailCertificate certificate) {
         Extension extension = certificate.holder().getExtension(PKCSObjectIdentifiers.pkcs_9_at_smimeCapabilities);
         return Optional.ofNullable(extension)

@@ -10,20 +10,20 @@ import org.postseal.certstore.Digest;
 import org.postseal.certstore.MailCertificate;
 
 /**
- * One SMIMEA record that we understand; its fields are those of TLSA (RFC 8162 §2, RFC 6698 §2.1).
+ * One SMIMEA record that we understand. Its fields are those of TLSA (RFC 8162 §2, RFC 6698 §2.1).
  *
  * @param data a certificate, a public key, or the digest of one of them
  */
 public record SmimeaRecord(Usage usage, Selector selector, Matching matching, byte[] data) {
-    /** What the record says of the certificate (RFC 6698 §2.1.1 with the names of RFC 7218). */
+    /** What the record says about the certificate (RFC 6698 §2.1.1, with the names of RFC 7218). */
     public enum Usage {
-        /** An issuer on a path to one of our anchors. */
+        /** The record holds an issuer on a path to one of our anchors. */
         PKIX_TA(0),
-        /** The very certificate, with a path to one of our anchors. */
+        /** The record holds the user's certificate, which also needs a path to one of our anchors. */
         PKIX_EE(1),
-        /** An issuer that is an anchor by this record. */
+        /** The record holds an issuer, which it makes an anchor. */
         DANE_TA(2),
-        /** The very certificate, with or without a path. */
+        /** The record holds the user's certificate, with or without a path. */
         DANE_EE(3);
 
         private final int number;
@@ -59,9 +59,9 @@ public record SmimeaRecord(Usage usage, Selector selector, Matching matching, by
     }
 
     /**
-     * The record of these fields; empty for numbers that nobody has defined, which are to be ignored (RFC 6698 §4).
+     * Returns the record with these fields; empty for undefined numbers, which are to be ignored (RFC 6698 §4).
      *
-     * @throws IOException when the data cannot be what the numbers say
+     * @throws IOException when the data does not fit the numbers
      */
     static Optional<SmimeaRecord> of(int usage, int selector, int matching, byte[] data) throws IOException {
         Optional<Usage> what = of(Usage.values(), each -> each.number == usage);
@@ -81,7 +81,7 @@ public record SmimeaRecord(Usage usage, Selector selector, Matching matching, by
         return Optional.of(new SmimeaRecord(what.get(), part.get(), how.get(), data));
     }
 
-    /** True when the record is about {@code certificate}; of an issuer's record, about that issuer. */
+    /** Returns whether the record is about {@code certificate}; a record of an issuer is about that issuer. */
     public boolean matches(MailCertificate certificate) {
         try {
             byte[] selected = switch (selector) {
@@ -101,9 +101,9 @@ public record SmimeaRecord(Usage usage, Selector selector, Matching matching, by
     }
 
     /**
-     * The certificate itself; empty when the record only names one by its digest or its key.
+     * Returns the certificate itself; empty if the record only names one by its digest or its key.
      *
-     * @throws CertificateException when it is none, or one over our limits
+     * @throws CertificateException when the data is no certificate, or one over our limits
      */
     Optional<MailCertificate> certificate() throws CertificateException {
         return selector == Selector.CERTIFICATE && matching == Matching.FULL
@@ -111,7 +111,7 @@ public record SmimeaRecord(Usage usage, Selector selector, Matching matching, by
                 : Optional.empty();
     }
 
-    /** {@code SMIMEA 3 0 0}. */
+    /** Returns text such as {@code SMIMEA 3 0 0}. */
     public String origin() {
         return "SMIMEA " + usage.number + " " + selector.number + " " + matching.number;
     }

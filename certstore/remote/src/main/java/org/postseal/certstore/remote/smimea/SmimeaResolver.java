@@ -32,18 +32,20 @@ import org.xbill.DNS.dnssec.ValidatingResolver;
 /**
  * Asks for SMIMEA records and validates the answer itself. Thread-safe.
  *
- * <p>Design. RFC 8162 §6 wants the state Secure. A resolver's word for it (the AD bit) would be enough over a trusted path, but is never used, not even from
- * loopback: the signatures come along anyway, validation costs microseconds beside the look-up, and an option to leave it out would be switched on where the path
- * is not what its owner thinks.
+ * <p>Design. RFC 8162 §6 demands the state Secure. A resolver's word for it (the AD bit) would be enough over a trusted
+ * path, but it is never used, not even from loopback. The signatures come along anyway, and validation costs
+ * microseconds beside the look-up. An option to leave it out would be switched on where the path is not what its owner
+ * thinks.
  *
- * <p>The validator has three good endings: secure, with AD set; proven to be unsigned, with a reason in an additional record; and none of both, when one of its own
- * questions got no answer while it checked a negative one. The last says nothing at all. Taken for "unsigned" it would let whoever can drop packets make certificates
- * disappear, so it is a failure like bogus.
+ * <p>The validator can end in three ways without an error: the answer is secure, with AD set; the answer is proven to
+ * be unsigned, with a reason in an additional record; or neither is proven, because one of the validator's own
+ * questions got no answer while it checked a negative answer. The third says nothing at all. If it counted as
+ * "unsigned", anybody who can drop packets could make certificates disappear. So it is a failure, as bogus is.
  */
 public final class SmimeaResolver {
-    /** Records of one answer. */
+    /** The most records of one answer. */
     static final int MAX_RECORDS = 20;
-    /** Octets of all records of one answer. */
+    /** The most octets of all records of one answer. */
     static final int MAX_OCTETS = 48 * 1024;
 
     private static final int MAX_ALIASES = 8;
@@ -59,9 +61,9 @@ public final class SmimeaResolver {
     }
 
     /**
-     * A resolver that keeps the keys of zones it has validated.
+     * Makes a resolver that keeps the keys of zones it has validated.
      *
-     * @throws IOException when the trust anchors cannot be read, or there is nobody to ask
+     * @throws IOException when the trust anchors cannot be read, or there is no server to ask
      */
     public static SmimeaResolver of(SmimeaSettings settings, Clock clock) throws IOException {
         List<InetSocketAddress> servers =
@@ -69,7 +71,7 @@ public final class SmimeaResolver {
         if (servers.isEmpty()) {
             throw new IOException("no name server is configured, and the machine has none");
         }
-        // so that two servers, by two transports each, get their turn
+        // Two servers get their turn in this time, by two transports each
         Duration perAttempt = settings.timeLimit().dividedBy(servers.size() == 1 ? 2 : 4);
         ValidatingResolver validator =
                 new ValidatingResolver(new FailoverResolver(servers, settings.first(), perAttempt), clock);
@@ -80,7 +82,7 @@ public final class SmimeaResolver {
     /**
      * Asks once, for exactly this name.
      *
-     * @throws StoreUnavailableException when nothing that can be believed came in time; the message says which of the ways it was
+     * @throws StoreUnavailableException when nothing that can be believed came in time; the message says why
      */
     public SmimeaAnswer resolve(SmimeaName name) {
         Name question = parse(name);
@@ -124,8 +126,8 @@ public final class SmimeaResolver {
         }
     }
 
-    // Every set of a secure answer is verified, aliases included, so the chain may be followed; where it ends without a
-    // record, absence is proven as well.
+    // Every set of a secure answer is verified, aliases included, so the chain may be followed; if it ends without a
+    // record, the absence is proven as well
     private SmimeaAnswer read(SmimeaName name, Name question, Message answer) {
         Name owner = question;
         long seconds = Long.MAX_VALUE;
@@ -181,7 +183,7 @@ public final class SmimeaResolver {
         return new SmimeaAnswer.Secure(records, found.size() - records.size(), lifetime);
     }
 
-    // RFC 4035 §5.3.3: not longer than the signature and the TTL it covers say
+    // RFC 4035 §5.3.3: no longer than the signature and the TTL that it covers allow
     private long lifetime(Record record) {
         return record instanceof RRSIGRecord signature
                 ? Math.min(

@@ -12,11 +12,11 @@ import java.util.Optional;
  * @param servers recursive resolvers in order of preference; empty for those of the machine
  * @param trustAnchors a zone file with DS or DNSKEY records; empty for the anchors of the root
  * @param first the transport to try first
- * @param timeLimit for a look-up with everything its validation needs
+ * @param timeLimit time for a look-up, with everything that its validation needs
  */
 public record SmimeaSettings(
         List<InetSocketAddress> servers, Optional<Path> trustAnchors, Transport first, Duration timeLimit) {
-    /** The machine's resolvers, the root's anchors, TCP, five seconds. */
+    /** Takes the machine's resolvers, the root's anchors, TCP, five seconds. */
     public static final SmimeaSettings DEFAULT =
             new SmimeaSettings(List.of(), Optional.empty(), Transport.TCP, Duration.ofSeconds(5));
 
@@ -27,11 +27,14 @@ public record SmimeaSettings(
         }
     }
 
-    /** How questions travel. */
+    /** How questions are sent. */
     public enum Transport {
-        /** As RFC 8162 §6 wants it: certificates seldom fit a datagram. Datagrams where TCP gets nowhere. */
+        /**
+         * TCP first, as RFC 8162 §6 wants it, since certificates seldom fit into a datagram; datagrams if TCP gets
+         * nowhere.
+         */
         TCP,
-        /** Datagrams; TCP where the answer is cut. */
+        /** Datagrams first; TCP if the answer is truncated. */
         UDP
     }
 }

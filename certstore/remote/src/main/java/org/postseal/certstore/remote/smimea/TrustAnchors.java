@@ -12,7 +12,7 @@ import org.xbill.DNS.Record;
 import org.xbill.DNS.Type;
 import org.xbill.DNS.dnssec.ValidatingResolver;
 
-/** Where validation starts: DS or DNSKEY records in the form of a zone file. */
+/** Loads the DS or DNSKEY records where validation starts, in the form of a zone file. */
 final class TrustAnchors {
     private TrustAnchors() {}
 
@@ -34,7 +34,7 @@ final class TrustAnchors {
         } catch (IOException e) {
             throw new IOException(file + ": not a zone file: " + e.getMessage(), e);
         }
-        // the validator would take every name for provably unsigned
+        // Without anchors the validator would take every name for provably unsigned
         if (anchors == 0) {
             throw new IOException(file + ": no DS and no DNSKEY record");
         }

@@ -1,4 +1,6 @@
-/** Certificates that a domain publishes in DNS (RFC 8162), believed only as far as DNSSEC proves them. */
+/**
+ * Finds certificates that a domain publishes in DNS (RFC 8162), and believes them only as far as DNSSEC proves them.
+ */
 @NullMarked
 package org.postseal.certstore.remote.smimea;
 
