@@ -21,31 +21,33 @@ import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.key.KeyMaterial;
 
 /**
- * Makes an authority: everything in a folder beside its place first, which then gets its name, so that there is a whole one or none.
+ * Makes an authority. It fills a folder beside the final place and then gives it its name, so that there is a whole
+ * authority or none.
  *
- * @param folder where it shall be
- * @param rootKey where the root's key shall be; may be outside of {@code folder}
- * @param algorithm of both keys
- * @param rounds of PBKDF2 for both passphrases
+ * @param folder the final place of the authority
+ * @param rootKey the file for the root's key; may be outside of {@code folder}
+ * @param algorithm the algorithm of both keys
+ * @param rounds the PBKDF2 rounds for both passphrases
  */
 public record CaCreation(Path folder, Path rootKey, CaSettings settings, KeyAlgorithm algorithm, int rounds) {
-    /** Rounds that make guessing what a person has thought up dear: a tenth of a second or more for each guess. */
+    /** The rounds make guessing a passphrase expensive: each guess takes a tenth of a second or more. */
     public static final int ROUNDS = 600_000;
-    /** Characters of a passphrase at least. */
+    /** The least number of characters in a passphrase. */
     public static final int PASSPHRASE_LENGTH = 12;
 
-    /** @throws CaException when something is in its place, or in that of the root's key */
+    /** @throws CaException when the folder's or the root key's place is taken */
     public void demandPlace() throws CaException {
         demandFree(folder);
         demandFree(rootKey);
     }
 
     /**
-     * Makes it.
+     * Makes the authority.
      *
-     * @param rootPassphrase for the root's key
-     * @param issuingPassphrase for the intermediate's key, which is needed every day
-     * @throws CaException when there is one already, a passphrase is too short, or nothing can be written
+     * @param rootPassphrase the passphrase for the root's key
+     * @param issuingPassphrase the passphrase for the intermediate's key, which is needed every day
+     * @param now the time from which the certificates are valid
+     * @throws CaException when there is one already, a passphrase is too short, or a file cannot be written
      */
     public CaFolder create(char[] rootPassphrase, char[] issuingPassphrase, Instant now) throws CaException {
         demandPlace();
@@ -56,7 +58,7 @@ public record CaCreation(Path folder, Path rootKey, CaSettings settings, KeyAlgo
                         + ProcessHandle.current().pid());
         boolean keyWritten = false;
         try {
-            folder(beside, "rwx--x--x"); // a web server goes through it to what is public
+            folder(beside, "rwx--x--x"); // A web server goes through this folder to the public files
             String lockedRoot = fill(beside, rootPassphrase, issuingPassphrase, now.truncatedTo(ChronoUnit.SECONDS));
             boolean isInside = rootKey.toAbsolutePath().startsWith(folder.toAbsolutePath());
             Path keyNow = isInside
@@ -84,7 +86,7 @@ public record CaCreation(Path folder, Path rootKey, CaSettings settings, KeyAlgo
     }
 
     /**
-     * Takes back what {@link #create} has just made, and nobody has got.
+     * Removes what {@link #create} has just made and nobody has used.
      *
      * @throws CaException when it cannot be removed
      */
@@ -127,7 +129,7 @@ public record CaCreation(Path folder, Path rootKey, CaSettings settings, KeyAlgo
     private static void folder(Path place, String permissions) throws IOException {
         Files.createDirectory(
                 place, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        // the process's umask may have taken rights away
+        // The umask of the process may have taken permissions away
         Files.setPosixFilePermissions(place, PosixFilePermissions.fromString(permissions));
     }
 
@@ -136,7 +138,7 @@ public record CaCreation(Path folder, Path rootKey, CaSettings settings, KeyAlgo
     }
 
     static Instant end(Instant from, int years) {
-        // the last instant belongs to it (RFC 5280 §4.1.2.5)
+        // The last instant belongs to the validity (RFC 5280 §4.1.2.5)
         return from.plus(Duration.ofDays(Math.round(years * 365.25))).minusSeconds(1);
     }
 

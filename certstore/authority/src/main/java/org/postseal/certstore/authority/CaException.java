@@ -2,23 +2,22 @@ package org.postseal.certstore.authority;
 
 import org.jspecify.annotations.Nullable;
 
-/** Why an authority does not do what was asked; nothing changed on the disk. Its message is for the administrator. */
+/** An authority did not do what was asked, and nothing changed on the disk. The message is for the administrator. */
 public final class CaException extends Exception {
     private static final long serialVersionUID = 1;
 
     private final Kind kind;
 
-    /** The sorts of failure. */
     public enum Kind {
         /** There is no authority in the folder. */
         ABSENT,
-        /** There is one already. */
+        /** There is an authority already. */
         EXISTS,
         /** The passphrase is wrong, or too short for a new key. */
         PASSPHRASE,
-        /** What is asked must not be done. */
+        /** The request must not be carried out. */
         REFUSED,
-        /** Another command is at work on it. */
+        /** Another command is working on the authority. */
         BUSY,
         /** A file is not as we wrote it. */
         DAMAGED,
@@ -35,7 +34,6 @@ public final class CaException extends Exception {
         this.kind = kind;
     }
 
-    /** What sort of failure it is. */
     public Kind kind() {
         return kind;
     }

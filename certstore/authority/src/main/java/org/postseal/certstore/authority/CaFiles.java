@@ -22,17 +22,20 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PemText;
 import org.postseal.certstore.authority.CaException.Kind;
 
-/** The files of an authority: their names, what each holds, and the lock on all of them. Each is read and replaced as a whole. Immutable. */
+/**
+ * The files of an authority: their names, what each holds, and the lock on all of them. Each is read and replaced as a
+ * whole. Immutable.
+ */
 record CaFiles(Path folder) {
-    /** Whether there is an authority. */
+    /** Returns whether there is an authority. */
     boolean areThere() {
         return Files.exists(folder.resolve(SETTINGS));
     }
 
     /**
-     * Keeps others from changing them until the channel is closed.
+     * Keeps others from changing the files until the channel is closed.
      *
-     * @throws CaException BUSY when somebody does
+     * @throws CaException BUSY when somebody else holds the lock
      */
     FileChannel lock() throws IOException, CaException {
         FileChannel channel = FileChannel.open(
@@ -43,7 +46,7 @@ record CaFiles(Path folder) {
         try {
             lock = channel.tryLock();
         } catch (OverlappingFileLockException inThisProcess) {
-            // as if somebody else had it
+            // This process holds the lock already, which counts as if another process did
         } finally {
             if (lock == null) {
                 channel.close();
@@ -88,7 +91,7 @@ record CaFiles(Path folder) {
         return certificate(folder.resolve(ROOT));
     }
 
-    /** The first one must be there; the numbers of the others have no gap. */
+    /** Returns the intermediates. The first one must exist; the numbers of the others have no gap. */
     List<Intermediate> intermediates() throws IOException, CaException {
         List<Intermediate> all = new ArrayList<>(List.of(new Intermediate(1, certificate(issuer(1)))));
         for (int number = 2; Files.exists(issuer(number)); number++) {
@@ -105,7 +108,7 @@ record CaFiles(Path folder) {
         DurableFile.replace(folder.resolve(INDEX), index.text().getBytes(StandardCharsets.UTF_8), DurableFile.SECRET);
     }
 
-    /** Empty before the first one was sent. */
+    /** Returns the notices; empty before the first one was sent. */
     String notices() throws IOException, CaException {
         return Files.exists(folder.resolve(NOTICES)) ? text(folder.resolve(NOTICES)) : "";
     }
@@ -114,7 +117,7 @@ record CaFiles(Path folder) {
         DurableFile.replace(folder.resolve(NOTICES), text.getBytes(StandardCharsets.UTF_8), DurableFile.SECRET);
     }
 
-    /** Of an intermediate. */
+    /** Returns the certificate file of an intermediate. */
     Path issuer(int number) {
         return folder.resolve(Intermediate.name(number, ISSUER));
     }
@@ -127,12 +130,12 @@ record CaFiles(Path folder) {
         return folder.resolve(ISSUED).resolve(entry.serialHex() + ".pem");
     }
 
-    /** One that others fetch: a constant of {@link CaSettings}. */
+    /** Returns a file that others fetch; the name is a constant of {@link CaSettings}. */
     Path open(String name) {
         return folder.resolve(PUBLIC).resolve(name);
     }
 
-    /** The root's list as it was kept. */
+    /** Returns our own copy of the root's list. */
     Path rootList() {
         return folder.resolve(ROOT_LIST);
     }

@@ -17,11 +17,12 @@ import org.postseal.certstore.authority.CaException.Kind;
 import org.postseal.certstore.key.KeyMaterial;
 
 /**
- * The folder of an authority: certificates of root and intermediate, the intermediate's key under a passphrase, the index of all that was issued, and {@code public/} with
- * what others fetch. While it is open nobody else changes it. Not thread-safe.
+ * The folder of an authority: the certificates of root and intermediate, the intermediate's key under a passphrase, the
+ * index of all issued certificates, and {@code public/} with what others fetch. While it is open nobody else changes
+ * it. Not thread-safe.
  *
- * <p>Each file is replaced as a whole. A certificate is on the disk before the index names it, and the index names it before anybody uses it, so that none is ever used
- * that cannot be revoked.
+ * <p>Each file is replaced as a whole. A certificate is on the disk before the index names it, and the index names it
+ * before anybody uses it. So no certificate is ever used that cannot be revoked.
  */
 public final class CaFolder implements AutoCloseable {
     private final CaFiles files;
@@ -49,7 +50,7 @@ public final class CaFolder implements AutoCloseable {
     /**
      * Opens an authority.
      *
-     * @throws CaException when there is none, it is being changed, or a file of it is damaged
+     * @throws CaException when there is none, it is being changed, or one of its files is damaged
      */
     public static CaFolder open(Path folder) throws CaException {
         CaFiles files = new CaFiles(folder);
@@ -70,32 +71,32 @@ public final class CaFolder implements AutoCloseable {
         }
     }
 
-    /** What it was made with. */
+    /** Returns the settings with which the authority was made. */
     public CaSettings settings() {
         return settings;
     }
 
-    /** The trust anchor. */
+    /** Returns the root, which is the trust anchor. */
     public MailCertificate root() {
         return root;
     }
 
-    /** The certificate of the intermediate that signs users' certificates: the last one. */
+    /** Returns the certificate of the intermediate that signs users' certificates: the last one. */
     public MailCertificate issuer() {
         return intermediate().certificate();
     }
 
-    /** The intermediate that signs users' certificates: the last one. */
+    /** Returns the intermediate that signs users' certificates: the last one. */
     public Intermediate intermediate() {
         return intermediates.getLast();
     }
 
-    /** All that there were, in the order of their numbers. */
+    /** Returns all intermediates in the order of their numbers. */
     public List<Intermediate> intermediates() {
         return intermediates;
     }
 
-    /** Those that the root's list revokes. */
+    /** Returns the intermediates that the root's list revokes. */
     public List<Intermediate> revokedIntermediates() throws CaException {
         Set<BigInteger> revoked = RootList.revoked(this);
         return intermediates.stream()
@@ -103,7 +104,10 @@ public final class CaFolder implements AutoCloseable {
                 .toList();
     }
 
-    /** Those whose list others still look at: the last one, and every earlier one of whose certificates some are in their time; none that has expired or is revoked. */
+    /**
+     * Returns the intermediates whose lists others still look at: the last one, and every earlier one with issued
+     * certificates that have not expired. None that has itself expired or is revoked is among them.
+     */
     public List<Intermediate> listing(Instant now) throws CaException {
         List<Intermediate> revoked = revokedIntermediates();
         return intermediates.stream()
@@ -121,7 +125,10 @@ public final class CaFolder implements AutoCloseable {
                                                 .isAfter(now)));
     }
 
-    /** The root's list as it was signed last, by which we know who is revoked: what lies in {@code public/} others may replace. An earlier version has kept none. */
+    /**
+     * Returns the root's list as it was signed last. We take from it which intermediates are revoked, since others may
+     * replace the file in {@code public/}. Earlier versions kept no copy, so the public file is used then.
+     */
     Path rootList() {
         return Files.exists(files.rootList()) ? files.rootList() : publicFile(CaSettings.ROOT_LIST);
     }
@@ -132,17 +139,17 @@ public final class CaFolder implements AutoCloseable {
         publish(CaSettings.ROOT_LIST, octets);
     }
 
-    /** Everything that was issued. */
+    /** Returns the index of everything that was issued. */
     public CaIndex index() {
         return index;
     }
 
-    /** A file that others fetch: a constant of {@link CaSettings}. */
+    /** Returns a file that others fetch; the name is a constant of {@link CaSettings}. */
     public Path publicFile(String name) {
         return files.open(name);
     }
 
-    /** A certificate that was issued here, in PEM. */
+    /** Returns the PEM file of a certificate that was issued here. */
     public Path certificateFile(IssuedEntry entry) {
         return files.issued(entry);
     }
@@ -150,7 +157,7 @@ public final class CaFolder implements AutoCloseable {
     /**
      * Reads a certificate that was issued here.
      *
-     * @throws CaException when it is not there any more
+     * @throws CaException when its file is missing
      */
     public MailCertificate certificate(IssuedEntry entry) throws CaException {
         try {
@@ -160,17 +167,18 @@ public final class CaFolder implements AutoCloseable {
         }
     }
 
-    /** Where the key of the intermediate with this number is. */
+    /** Returns the key file of the intermediate with this number. */
     public Path issuingKey(int number) {
         return files.issuingKey(number);
     }
 
     /**
-     * Takes the right to sign; the passphrase, one for all intermediates, is the caller's to wipe. Revoked ones sign their lists as well for as long as their keys are
-     * there and open: who has an old list of the root believes theirs, and would take back the refusal of what stands in it.
+     * Opens the keys for signing. There is one passphrase for all intermediates, and the caller wipes it. Revoked
+     * intermediates go on signing their lists while their keys are there and open. Somebody with an old list of the
+     * root still believes those lists, and without them would again accept what they revoke.
      *
-     * @param now whose lists are to be signed depends on it
-     * @throws CaException when a key of {@link #listing} does not open; REFUSED when there is nothing to sign by
+     * @param now the time, which decides whose lists are to be signed
+     * @throws CaException when a key of {@link #listing} does not open; REFUSED when no key can sign
      */
     public IssuingAuthority unlock(char[] passphrase, Instant now) throws CaException {
         Map<Intermediate, KeyMaterial> keys = new LinkedHashMap<>();
@@ -183,7 +191,8 @@ public final class CaFolder implements AutoCloseable {
                     if (!revoked.contains(each)) {
                         throw e;
                     }
-                    // destroyed, or under the passphrase of before: whoever asks the root's list knows all the same
+                    // The key of a revoked intermediate may be destroyed or under an earlier passphrase. Whoever asks
+                    // for the root's list learns of the revocation all the same
                 }
             }
         }
@@ -198,7 +207,8 @@ public final class CaFolder implements AutoCloseable {
     }
 
     /**
-     * Writes the certificate of an intermediate that was just made, which makes it the last one once the folder is opened again.
+     * Writes the certificate of an intermediate that was just made. It becomes the last one when the folder is opened
+     * again.
      *
      * @throws CaException when it cannot be written
      */
@@ -207,7 +217,7 @@ public final class CaFolder implements AutoCloseable {
     }
 
     /**
-     * Takes back an intermediate that was just made, and has not been added.
+     * Removes an intermediate that was just made and has not been added.
      *
      * @throws CaException when it cannot be removed
      */
@@ -225,7 +235,7 @@ public final class CaFolder implements AutoCloseable {
         write(() -> DurableFile.replace(file, text.getBytes(StandardCharsets.US_ASCII), DurableFile.SECRET));
     }
 
-    /** Takes back what was {@link #add}ed, whose certificates nobody has got. */
+    /** Removes entries that were just {@link #add}ed, whose certificates nobody has got. */
     public void forget(List<IssuedEntry> entries) throws CaException {
         replace(index.without(entries));
         write(() -> {
@@ -235,7 +245,7 @@ public final class CaFolder implements AutoCloseable {
         });
     }
 
-    /** Lines that say which notices were sent: serial number, days before the end, recipient. */
+    /** Returns the lines about sent notices: serial number, days before the end, recipient. */
     public List<String> notices() throws CaException {
         try {
             return files.notices().lines().toList();
@@ -244,12 +254,12 @@ public final class CaFolder implements AutoCloseable {
         }
     }
 
-    /** Adds a line to those. */
+    /** Adds a line about a sent notice. */
     public void addNotice(String line) throws CaException {
         write(() -> files.writeNotices(files.notices() + line + "\n"));
     }
 
-    /** Enters what was issued. */
+    /** Writes issued certificates and enters them in the index. */
     void add(List<IssuedEntry> entries, List<MailCertificate> certificates) throws CaException {
         write(() -> {
             for (int i = 0; i < entries.size(); i++) {
@@ -259,7 +269,7 @@ public final class CaFolder implements AutoCloseable {
         replace(index.with(entries));
     }
 
-    /** Replaces the index, and with it nothing else. */
+    /** Replaces the index and nothing else. */
     void replace(CaIndex next) throws CaException {
         write(() -> files.write(next));
         index = next;
@@ -270,7 +280,7 @@ public final class CaFolder implements AutoCloseable {
         write(() -> DurableFile.replace(publicFile(name), octets, DurableFile.PUBLIC));
     }
 
-    /** Lets others change it. */
+    /** Releases the lock, so that others may change the folder. */
     @Override
     public void close() {
         closeQuietly(lock);

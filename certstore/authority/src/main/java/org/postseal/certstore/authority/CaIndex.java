@@ -17,8 +17,8 @@ import org.postseal.certstore.RevocationReason;
 import org.postseal.certstore.issue.Profile;
 
 /**
- * Everything an authority ever issued, and how many lists it has signed. Its file has a line for each certificate, fields separated by tabs; addresses are percent-encoded,
- * so that no name can end a field.
+ * Everything that an authority ever issued, and how many lists it has signed. The file has a line for each certificate,
+ * with fields separated by tabs. Addresses are percent-encoded, so that no name can end a field.
  *
  * @param lists number of the last revocation list (RFC 5280 §5.2.3)
  */
@@ -29,12 +29,12 @@ public record CaIndex(long lists, List<IssuedEntry> entries) {
         entries = List.copyOf(entries);
     }
 
-    /** The entry of a serial number. */
+    /** Returns the entry with a serial number. */
     public Optional<IssuedEntry> find(BigInteger serial) {
         return entries.stream().filter(each -> each.serial().equals(serial)).findFirst();
     }
 
-    /** What was issued for an address. */
+    /** Returns the entries for an address. */
     public List<IssuedEntry> of(MailAddress address) {
         return entries.stream()
                 .filter(each -> each.addresses().contains(address))
@@ -70,7 +70,7 @@ public record CaIndex(long lists, List<IssuedEntry> entries) {
     static CaIndex parse(String text) throws CaException {
         List<String> lines = text.lines().toList();
         String[] head = lines.isEmpty() ? new String[0] : lines.getFirst().split("\t", -1);
-        // cut off in the middle, the last line would lack its end
+        // A file that was cut off lacks its last line end
         if (head.length != 2 || !head[0].equals(HEAD) || !text.endsWith("\n")) {
             throw new CaException(CaException.Kind.DAMAGED, "the index is none of ours, or damaged: line 1");
         }
@@ -104,7 +104,7 @@ public record CaIndex(long lists, List<IssuedEntry> entries) {
                         entry.revocation()
                                 .map(word -> word.when() + " " + word.reason())
                                 .orElse("-"))
-                // a field that indexes had not before there was a second
+                // Indexes from before there was a second intermediate lack this field
                 + (entry.issuer() == 1 ? "" : "\t" + entry.issuer());
     }
 

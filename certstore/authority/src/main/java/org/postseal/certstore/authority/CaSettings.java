@@ -5,11 +5,13 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What an authority was made with.
+ * The settings with which an authority was made.
  *
- * @param organization of the names of root and intermediate (S/MIME Baseline Requirements §7.1.4.3.1), 1 to 50 characters
+ * @param organization the organization in the names of root and intermediate (S/MIME Baseline Requirements §7.1.4.3.1),
+ *     1 to 50 characters
  * @param country two capital letters (ISO 3166-1)
- * @param url where what is in {@code public/} can be fetched, ends in a slash: {@code http://pki.example.com/}
+ * @param url the URL under which the files of {@code public/} can be fetched; ends in a slash: {@code
+ *     http://pki.example.com/}
  */
 public record CaSettings(String organization, String country, String url) {
     /** The list of the issuing intermediate. */
@@ -21,9 +23,9 @@ public record CaSettings(String organization, String country, String url) {
     /** The certificate of the root. */
     public static final String ROOT_CERTIFICATE = "root.cer";
 
-    /** What is wrong with values that a person gave; empty when nothing is. */
+    /** Says what is wrong with values that a person gave; empty if nothing is. */
     public static Optional<String> problem(String organization, String country, String url) {
-        // X.520: ub-common-name is 64, and " Issuing CA 1" is to follow
+        // X.520 limits a common name to 64 characters (ub-common-name), and " Issuing CA 1" is to follow
         if (organization.isBlank() || organization.length() > 50 || hasControls(organization)) {
             return Optional.of("the organization must be a line of 1 to 50 characters");
         }
@@ -35,12 +37,13 @@ public record CaSettings(String organization, String country, String url) {
                 : Optional.of("the URL must be like http://pki.example.com/, without query");
     }
 
-    /** URL of a file of {@code public/}. */
+    /** Returns the URL of a file of {@code public/}. */
     public String place(String file) {
         return url + file;
     }
 
-    // §7.1.2.3 b, c: the scheme is http; whoever checks a certificate by TLS would need to check a certificate first
+    // §7.1.2.3 b, c: the scheme is http; to check a certificate over TLS one would need to check another certificate
+    // first
     private static boolean isPlace(String text) {
         try {
             URI uri = URI.create(text);

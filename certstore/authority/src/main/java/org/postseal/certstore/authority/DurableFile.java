@@ -9,20 +9,20 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** Writes files that are there whole or not at all, also after a power cut. */
+/** Writes files that are complete or do not exist, even after a power cut. */
 final class DurableFile {
     static final String SECRET = "rw-------";
     static final String PUBLIC = "rw-r--r--";
 
     private DurableFile() {}
 
-    /** Puts {@code octets} into the place of {@code file}. */
+    /** Replaces {@code file} by {@code octets}. */
     static void replace(Path file, byte[] octets, String permissions) throws IOException {
         Path folder = folder(file);
         Path temporary = folder.resolve("." + file.getFileName() + ".new");
         Files.deleteIfExists(temporary);
         Files.createFile(temporary, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions)));
-        // the process's umask may have taken rights away
+        // The umask of the process may have taken permissions away
         Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString(permissions));
         try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
             ByteBuffer buffer = ByteBuffer.wrap(octets);
@@ -35,7 +35,7 @@ final class DurableFile {
         synchronize(folder);
     }
 
-    /** Makes the names in a folder outlive a power cut. */
+    /** Makes sure that the names in a folder outlive a power cut. */
     static void synchronize(Path folder) throws IOException {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);

@@ -11,18 +11,21 @@ import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.key.KeyMaterial;
 
 /**
- * Makes the next intermediate, with a key, a name and a list of its own. What the earlier ones have issued stays valid as long as it is, and their lists go on being signed. Its certificate in PEM is not written here: until {@link CaFolder#add(Intermediate)} there is
- * no next one.
+ * Makes the next intermediate, with its own key, name and list. Certificates that the earlier ones issued stay valid
+ * until they end, and their lists go on being signed. The certificate is not written in PEM here: until {@link
+ * CaFolder#add(Intermediate)} there is no next intermediate.
  *
- * @param rootKey where the root's key is
- * @param rounds of PBKDF2 for the passphrase
+ * @param rootKey the file with the root's key
+ * @param rounds the PBKDF2 rounds for the passphrase
  */
 public record IntermediateRenewal(CaFolder folder, Path rootKey, KeyAlgorithm algorithm, int rounds) {
     /**
-     * Makes it, with its key and list, or leaves nothing. To issue by it, add it to the folder, and open that again.
+     * Makes the intermediate with its key and list, or leaves nothing behind. To issue certificates with it, add it to
+     * the folder and open the folder again.
      *
-     * @param issuingPassphrase of the keys of the earlier ones whose lists are signed: there is one for all; where there are none such, any
-     * @throws CaException when a key does not open, or the root is over
+     * @param issuingPassphrase the one passphrase of the earlier keys whose lists are signed; if there are no such
+     *     keys, any passphrase
+     * @throws CaException when a key does not open, or the root is not valid
      */
     public Intermediate make(char[] rootPassphrase, char[] issuingPassphrase, Instant now) throws CaException {
         Instant from = now.truncatedTo(ChronoUnit.SECONDS);
@@ -33,7 +36,7 @@ public record IntermediateRenewal(CaFolder folder, Path rootKey, KeyAlgorithm al
         }
         CaCreation.demandLong(issuingPassphrase, "the intermediate");
         if (!folder.listing(now).isEmpty()) {
-            // a timer has one passphrase; that of another key would make the next list fail
+            // A timer has one passphrase, so the next list would fail if this key had another
             var _ = folder.unlock(issuingPassphrase, now);
         }
         KeyMaterial rootMaterial = LockedKey.open(rootKey, rootPassphrase, root);

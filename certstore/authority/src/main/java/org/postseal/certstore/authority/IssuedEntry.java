@@ -10,12 +10,12 @@ import org.postseal.certstore.RevocationReason;
 import org.postseal.certstore.issue.Profile;
 
 /**
- * A certificate that the authority issued, as its index has it.
+ * A certificate that the authority issued, as its index describes it.
  *
- * @param profile what it may be used for
- * @param key kind of its key, as a person reads it
- * @param issuer number of the {@link Intermediate} that signed it
- * @param ownKey whether the key was made with it, and so is in the store; false for a request of somebody else's
+ * @param profile what the certificate may be used for
+ * @param key the kind of its key, in words
+ * @param issuer the number of the {@link Intermediate} that signed it
+ * @param ownKey whether the key was made here and so is in the store; false if somebody else made it and sent a request
  */
 public record IssuedEntry(
         BigInteger serial,
@@ -35,12 +35,12 @@ public record IssuedEntry(
     /** When and why it was revoked. */
     public record Revocation(Instant when, RevocationReason reason) {}
 
-    /** Whether it is within its time and not revoked. */
+    /** Returns whether it has not expired and is not revoked. */
     public boolean isUsable(Instant now) {
         return revocation.isEmpty() && !now.isAfter(notAfter);
     }
 
-    /** The serial number in hex, as OpenSSL prints it. */
+    /** Returns the serial number in hexadecimal, as OpenSSL prints it. */
     public String serialHex() {
         String hex = serial.toString(16);
         return hex.length() % 2 == 0 ? hex : "0" + hex;

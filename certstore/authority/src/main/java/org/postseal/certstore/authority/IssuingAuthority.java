@@ -24,37 +24,40 @@ import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.key.KeyMaterial;
 
-/** An authority with the intermediate's key open: issues, revokes, signs lists. Not thread-safe. */
+/** An authority with the intermediate's key open. It issues, revokes, and signs lists. Not thread-safe. */
 public final class IssuingAuthority {
-    /** §6.3.2 of the Baseline Requirements, for the generation Strict. */
+    /** The longest validity of a certificate: §6.3.2 of the Baseline Requirements, for the generation Strict. */
     public static final int MAX_DAYS = 825;
-    /** §4.9.7: a list counts ten days at most; a new one is due after seven. */
+    /** The longest validity of a list is ten days (§4.9.7); a new one is due after seven. */
     public static final Duration LIST_VALID = Duration.ofDays(10);
 
     private final CaFolder folder;
     private final Map<Intermediate, KeyMaterial> keys;
     private final Templates templates;
 
-    /** @param keys of those whose lists are to be signed, the last one among them unless it is over */
+    /**
+     * @param keys the keys of the intermediates whose lists are to be signed; the last intermediate is among them
+     *     unless it has expired
+     */
     IssuingAuthority(CaFolder folder, Map<Intermediate, KeyMaterial> keys) {
         this.folder = folder;
         this.keys = keys;
         this.templates = new Templates(folder.settings());
     }
 
-    /** Whose key a certificate is for. */
+    /** The key that a certificate is for. */
     public sealed interface Subject {
-        /** A new one. */
+        /** A new key. */
         record Fresh(KeyAlgorithm algorithm) implements Subject {}
 
-        /** One whose owner has sent a request. */
+        /** A key whose owner has sent a request. */
         record Requested(SigningRequest request) implements Subject {}
     }
 
     /**
      * A certificate to be issued.
      *
-     * @param addresses at least one; the caller has made sure that they are of the organization
+     * @param addresses at least one; the caller has checked that they belong to the organization
      */
     public record Order(List<MailAddress> addresses, Profile profile, Subject subject) {
         public Order {
@@ -68,15 +71,16 @@ public final class IssuingAuthority {
     /**
      * A certificate that was issued.
      *
-     * @param key the new key; empty when it is its owner's
+     * @param key the new key; empty if its owner keeps it
      */
     public record Issued(IssuedEntry entry, MailCertificate certificate, Optional<KeyMaterial> key) {}
 
     /**
-     * Issues all of them, or none.
+     * Issues all certificates, or none.
      *
-     * @param days of validity; less when the intermediate ends before
-     * @throws CaException REFUSED when the intermediate is not valid now, a key cannot do what the profile says, or the lint finds an error
+     * @param days the validity; it is shorter if the intermediate ends before
+     * @throws CaException REFUSED when the intermediate is not valid now, a key cannot do what the profile says, or the
+     *     lint finds an error
      */
     public List<Issued> issue(List<Order> orders, int days, Instant now) throws CaException {
         Instant from = now.truncatedTo(ChronoUnit.SECONDS);
@@ -105,13 +109,14 @@ public final class IssuingAuthority {
     }
 
     /**
-     * Revokes certificates, all of them or none; the next list says so.
+     * Revokes all of these certificates, or none; the next list says so.
      *
-     * @throws CaException REFUSED when one is none of ours, revoked already, or the reason is not for users' certificates
+     * @throws CaException REFUSED when a certificate was not issued here or is revoked already, or the reason is not
+     *     for users' certificates
      */
     public void revoke(List<IssuedEntry> entries, RevocationReason reason, Instant now) throws CaException {
         if (!REASONS.contains(reason)) {
-            // §7.2.2: no hold in the generation Strict; the others are about authorities or lists
+            // §7.2.2: the generation Strict has no hold; the other reasons are about authorities or lists
             throw refused("reason " + reason + " is not for users' certificates");
         }
         IssuedEntry.Revocation word = new IssuedEntry.Revocation(now.truncatedTo(ChronoUnit.SECONDS), reason);
@@ -128,7 +133,10 @@ public final class IssuingAuthority {
         folder.replace(next);
     }
 
-    /** Signs new lists that count as long as the last one did, and puts them where others fetch them; their octets. */
+    /**
+     * Signs new lists that are valid as long as the last one was, puts them where others fetch them, and returns their
+     * octets.
+     */
     public Map<Intermediate, byte[]> publishList(Instant now) throws CaException {
         return publishList(
                 now, RootList.lifetime(folder.publicFile(folder.intermediate().list())));
@@ -137,13 +145,14 @@ public final class IssuingAuthority {
     /**
      * As above.
      *
-     * @param valid how long they count, and so how late somebody may learn of a revocation who has one; {@link #LIST_VALID} at most
+     * @param valid how long the lists are valid, and so how late somebody who has one may learn of a revocation; {@link
+     *     #LIST_VALID} at most
      */
     public Map<Intermediate, byte[]> publishList(Instant now, Duration valid) throws CaException {
         if (valid.compareTo(LIST_VALID) > 0 || valid.isNegative() || valid.isZero()) {
             throw refused("a list counts ten days at most");
         }
-        // the number first: none is ever used twice
+        // The number is stored first, so that none is ever used twice
         folder.replace(folder.index().withNextList());
         Map<Intermediate, byte[]> lists = new LinkedHashMap<>();
         for (Map.Entry<Intermediate, KeyMaterial> each : keys.entrySet()) {
@@ -151,7 +160,7 @@ public final class IssuingAuthority {
             List<RevocationListMaker.Revoked> revoked = folder.index().entries().stream()
                     .filter(entry -> entry.issuer() == signer.number()
                             && entry.revocation().isPresent())
-                    // RFC 5280 §3.3: it stays until one list after its time was over
+                    // RFC 5280 §3.3: an entry stays until one list after the certificate's end
                     .filter(entry -> entry.notAfter().plus(LIST_VALID).isAfter(now))
                     .map(RevocationListMaker.Revoked::of)
                     .toList();
@@ -222,7 +231,7 @@ public final class IssuingAuthority {
         return profile.name().toLowerCase(Locale.ROOT);
     }
 
-    /** How a kind of key is written in the index and on the command line. */
+    /** Returns the word for a kind of key in the index and on the command line. */
     private static String word(PublicKeyKind kind) {
         return switch (kind) {
             case PublicKeyKind.Rsa(int bits, boolean pssOnly) -> "rsa" + bits + (pssOnly ? "pss" : "");
@@ -242,7 +251,7 @@ public final class IssuingAuthority {
         return new CaException(Kind.REFUSED, message);
     }
 
-    /** Reasons for users' certificates (RFC 5280 §5.3.1). */
+    /** The reasons for revoking a user's certificate (RFC 5280 §5.3.1). */
     public static final List<RevocationReason> REASONS = List.of(
             RevocationReason.UNSPECIFIED,
             RevocationReason.KEY_COMPROMISE,

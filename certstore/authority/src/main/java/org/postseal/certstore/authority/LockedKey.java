@@ -12,7 +12,7 @@ import org.postseal.certstore.key.KeyFileException;
 import org.postseal.certstore.key.KeyMaterial;
 import org.postseal.certstore.key.PrivateKeyFile;
 
-/** The key of root or intermediate in a file, under a passphrase. */
+/** Reads the key of a root or intermediate from a file under a passphrase. */
 final class LockedKey {
     private LockedKey() {}
 

@@ -19,7 +19,7 @@ import org.postseal.certstore.key.KeyMaterial;
 final class RevocationListMaker {
     private RevocationListMaker() {}
 
-    /** A certificate that is revoked. */
+    /** A revoked certificate. */
     record Revoked(BigInteger serial, Instant when, RevocationReason reason) {
         static Revoked of(IssuedEntry entry) {
             IssuedEntry.Revocation word = entry.revocation().orElseThrow();
@@ -34,7 +34,7 @@ final class RevocationListMaker {
         list.setNextUpdate(Date.from(from.plus(valid)));
         try {
             for (Revoked each : revoked) {
-                // for UNSPECIFIED no reason stands there (§7.2.2 of the Baseline Requirements)
+                // An entry for UNSPECIFIED has no reason (§7.2.2 of the Baseline Requirements)
                 list.addCRLEntry(
                         each.serial(), Date.from(each.when()), each.reason().number());
             }

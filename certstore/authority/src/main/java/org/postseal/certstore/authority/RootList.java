@@ -27,18 +27,18 @@ import org.postseal.certstore.authority.CaException.Kind;
 import org.postseal.certstore.authority.RevocationListMaker.Revoked;
 import org.postseal.certstore.key.KeyMaterial;
 
-/** The root's list, for which its key is fetched once a year; it says which intermediates are revoked. */
+/** The root's list, which says which intermediates are revoked. The root's key is fetched once a year to sign it. */
 public final class RootList {
-    /** §4.9.7 of the Baseline Requirements: a list about intermediates at most twelve months. */
+    /** §4.9.7 of the Baseline Requirements: a list about intermediates is valid for at most twelve months. */
     static final Duration VALID = Duration.ofDays(365);
 
     private RootList() {}
 
     /**
-     * Signs a new one; who is revoked stays so.
+     * Signs a new list; revoked intermediates stay revoked.
      *
-     * @param key where the root's key is
-     * @return until when it counts
+     * @param key the file with the root's key
+     * @return the end of the list's validity
      * @throws CaException when the key does not open
      */
     public static Instant renew(CaFolder folder, Path key, char[] passphrase, Instant now) throws CaException {
@@ -46,10 +46,11 @@ public final class RootList {
     }
 
     /**
-     * Signs a new one that revokes an intermediate, and with it everything that it has issued. One that is revoked already stays so, since when and why it was.
+     * Signs a new list that revokes an intermediate, and with it everything that it issued. If it is revoked already,
+     * its first date and reason stay.
      *
      * @param reason one of {@link #REASONS}
-     * @return until when it counts
+     * @return the end of the list's validity
      * @throws CaException when the key does not open
      */
     public static Instant revoke(
@@ -69,7 +70,7 @@ public final class RootList {
         return sign(folder, key, passphrase, now, isRevoked ? Optional.empty() : Optional.of(word));
     }
 
-    /** Why an intermediate is revoked, by the list that is there; empty when it is not. */
+    /** Returns why the present list revokes an intermediate; empty if it does not. */
     public static Optional<RevocationReason> reason(CaFolder folder, Intermediate intermediate) throws CaException {
         return entries(folder).stream()
                 .filter(each ->
@@ -100,7 +101,7 @@ public final class RootList {
         }
     }
 
-    /** The serial numbers that the root's list revokes. */
+    /** Returns the serial numbers that the root's list revokes. */
     static Set<BigInteger> revoked(CaFolder folder) throws CaException {
         return entries(folder).stream().map(X509CRLEntry::getSerialNumber).collect(Collectors.toSet());
     }
@@ -124,12 +125,12 @@ public final class RootList {
         return entries == null ? Set.of() : entries;
     }
 
-    /** Until when a list counts. */
+    /** Returns the end of a list's validity. */
     public static Instant nextUpdate(Path list) throws CaException {
         return read(list).getNextUpdate().toInstant();
     }
 
-    /** How long a list counts from its first moment to its last. */
+    /** Returns how long a list is valid, from its first moment to its last. */
     public static Duration lifetime(Path list) throws CaException {
         X509CRL read = read(list);
         return Duration.between(
@@ -144,7 +145,10 @@ public final class RootList {
         }
     }
 
-    /** Reasons for an intermediate (RFC 5280 §5.3.1); one has to stand there (§7.2.2 of the Baseline Requirements). */
+    /**
+     * The reasons for revoking an intermediate (RFC 5280 §5.3.1); the list must give one (§7.2.2 of the Baseline
+     * Requirements).
+     */
     public static final List<RevocationReason> REASONS = List.of(
             RevocationReason.CA_COMPROMISE, RevocationReason.SUPERSEDED, RevocationReason.CESSATION_OF_OPERATION);
 }

@@ -41,8 +41,8 @@ import org.postseal.certstore.issue.CertificateRequest;
 import org.postseal.certstore.key.KeyMaterial;
 
 /**
- * A request for a certificate (PKCS #10, RFC 2986) whose signature shows that whoever made it has the private key. Of what it asks for, only key and addresses count.
- * Immutable.
+ * A request for a certificate (PKCS #10, RFC 2986). Its signature shows that the requester has the private key. Of what
+ * it asks for, only the key and the addresses count. Immutable.
  */
 public final class SigningRequest {
     private final SubjectPublicKeyInfo key;
@@ -58,7 +58,8 @@ public final class SigningRequest {
     /**
      * Reads PEM or DER.
      *
-     * @throws CaException REFUSED, with the reason, when it is none, when its key is of no kind that mail is secured by, or when the signature does not verify
+     * @throws CaException REFUSED, with the reason, when the octets are no request, the key is of no kind that secures
+     *     mail, or the signature does not verify
      */
     public static SigningRequest read(byte[] content) throws CaException {
         if (content.length > MAX_OCTETS) {
@@ -81,7 +82,7 @@ public final class SigningRequest {
     }
 
     /**
-     * Makes one, in PEM.
+     * Makes a request in PEM.
      *
      * @throws IllegalArgumentException when the key cannot sign
      */
@@ -109,12 +110,11 @@ public final class SigningRequest {
         }
     }
 
-    /** The kind of its key. */
     public PublicKeyKind kind() {
         return kind;
     }
 
-    /** The addresses it asks for, in subject and subject alternative name. */
+    /** Returns the addresses in subject and subject alternative name. */
     public List<MailAddress> addresses() {
         return addresses;
     }
@@ -145,7 +145,7 @@ public final class SigningRequest {
                 | GeneralSecurityException
                 | OperatorCreationException
                 | RuntimeException e) {
-            // engines report a malformed signature in many ways; none of them is a signature
+            // Engines report a malformed signature in many ways; in each case the request is not signed
             return false;
         }
     }
@@ -161,7 +161,8 @@ public final class SigningRequest {
                 add(name.getName(), found, strange);
             } else if (name.getTagNo() == GeneralName.otherName) {
                 OtherName other = OtherName.getInstance(name.getName());
-                // any other is somebody's own: a user principal name looks like a mailbox and may be another's
+                // Any other form belongs to somebody else: a user principal name looks like a mailbox and may be
+                // another person's
                 if (other.getTypeID().equals(SMTP_UTF8_MAILBOX)) {
                     add(other.getValue(), found, strange);
                 } else {
@@ -202,6 +203,6 @@ public final class SigningRequest {
     private static final ASN1ObjectIdentifier SMTP_UTF8_MAILBOX = new ASN1ObjectIdentifier("1.3.6.1.5.5.7.8.9");
     private static final int MAX_OCTETS = 65_536;
     private static final String LABEL = "CERTIFICATE REQUEST";
-    // what Microsoft's and old Netscape's tools write
+    // Tools of Microsoft and old ones of Netscape write this label
     private static final String OLD_LABEL = "NEW CERTIFICATE REQUEST";
 }

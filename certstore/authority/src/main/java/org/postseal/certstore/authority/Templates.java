@@ -31,11 +31,12 @@ import org.postseal.certstore.issue.CertificateRequest;
 import org.postseal.certstore.issue.Profile;
 
 /**
- * What certificates of an authority say: those of users by the profile Mailbox-validated, generation Strict, of the S/MIME Baseline Requirements (§7.1.2.3, §7.1.4.2.3),
- * those of root and intermediate by §7.1.2.1 and §7.1.2.2. Section numbers below are of that document.
+ * The content of an authority's certificates. Those of users follow the profile Mailbox-validated, generation Strict,
+ * of the S/MIME Baseline Requirements (§7.1.2.3, §7.1.4.2.3); those of root and intermediate follow §7.1.2.1 and
+ * §7.1.2.2. The section numbers below are of that document.
  */
 final class Templates {
-    /** Mailbox-validated, Strict (§7.1.6.1). */
+    /** The policy Mailbox-validated, Strict (§7.1.6.1). */
     static final ASN1ObjectIdentifier STRICT = new ASN1ObjectIdentifier("2.23.140.1.5.1.3");
 
     private final CaSettings settings;
@@ -64,7 +65,7 @@ final class Templates {
             int number, SubjectPublicKeyInfo key, SubjectPublicKeyInfo root, Instant from, Instant to) {
         X509v3CertificateBuilder builder = builder(rootName(), issuerName(number), key, from, to);
         return filled(builder, () -> {
-            // signs users and nothing that signs
+            // The intermediate signs users' certificates and no further authority
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
             authority(builder, key, root);
             builder.addExtension(
@@ -93,14 +94,14 @@ final class Templates {
         return filled(builder, () -> {
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
             builder.addExtension(Extension.keyUsage, true, new KeyUsage(CertificateRequest.keyUsage(profile, kind)));
-            // strict: emailProtection and nothing else (f)
+            // Strict demands emailProtection and nothing else (f)
             builder.addExtension(
                     Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_emailProtection));
             builder.addExtension(
                     Extension.subjectKeyIdentifier,
                     false,
                     CertificateAuthority.identifiers().createSubjectKeyIdentifier(key));
-            // keyIdentifier alone (g)
+            // The extension has the keyIdentifier alone (g)
             builder.addExtension(
                     Extension.authorityKeyIdentifier,
                     false,
@@ -145,9 +146,9 @@ final class Templates {
         return new GeneralName(GeneralName.uniformResourceIdentifier, text);
     }
 
-    // §7.1.4.2.2 a: the common name, if any, is a mailbox of the subject alternative name; X.520 gives it 64
-    // characters.
-    // For a longer address the subject is a number of ours, because programs stumble over an empty one
+    // §7.1.4.2.2 a: the common name, if any, is a mailbox of the subject alternative name; X.520 limits it to 64
+    // characters. For a longer address the subject is a serial number that we choose, because programs stumble over an
+    // empty one
     private static X500Name subject(MailAddress address, java.math.BigInteger serial) {
         String text = CertificateRequest.mailbox(address);
         X500NameBuilder name = new X500NameBuilder(BCStyle.INSTANCE);

@@ -1,4 +1,4 @@
-/** The own certification authority: its folder, its index of what was issued, its revocation lists. */
+/** Our own certification authority: its folder, its index of what was issued, and its revocation lists. */
 @NullMarked
 package org.postseal.certstore.authority;
 

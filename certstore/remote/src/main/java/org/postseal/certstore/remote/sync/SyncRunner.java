@@ -51,7 +51,8 @@ public final class SyncRunner {
     /** Keeps the mirror up to date until the signal. A failure is reported and tried again, with growing pauses. */
     public void follow(StopSignal stop, SyncListener listener) {
         Duration[] backoff = {settings.minBackoff()};
-        // what needs somebody's hand, asking every minute does not mend; it may mean reading everything each time
+        // A failure that a person must mend is not mended by asking every minute, and each attempt may mean reading
+        // everything
         Duration longest =
                 shorter(settings.maxBackoff(), settings.pollInterval()).equals(settings.maxBackoff())
                         ? settings.pollInterval()
