@@ -7,18 +7,24 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.postseal.certstore.MailCertificate;
 
-/** All rules over one certificate. The rules of the Baseline Requirements count for certificates that claim them by a policy of the forum. */
+/**
+ * Applies all rules to one certificate. The rules of the Baseline Requirements hold only for certificates that claim
+ * them by a policy of the CA/Browser Forum.
+ */
 public final class CertificateLint {
     private CertificateLint() {}
 
     /**
-     * A rule, for who describes them.
+     * A rule, for listings.
      *
-     * @param isBaseline whether it counts only for who claims the Baseline Requirements
+     * @param isBaseline whether the rule holds only for certificates that claim the Baseline Requirements
      */
     public record Description(String id, String section, Finding.Severity severity, boolean isBaseline) {}
 
-    /** What is wrong with a certificate, the heaviest first; of a certificate of an authority only what our own rules say. */
+    /**
+     * Returns what is wrong with a certificate, the most severe findings first. For a certificate of an authority only
+     * our own rules hold.
+     */
     public static List<Finding> check(MailCertificate certificate) {
         List<Finding> findings = new ArrayList<>();
         LintedCertificate linted;
@@ -45,7 +51,7 @@ public final class CertificateLint {
         return List.copyOf(findings);
     }
 
-    /** Every rule. */
+    /** Returns every rule. */
     public static List<Description> rules() {
         return RULES.stream()
                 .map(each -> new Description(each.id(), each.section(), each.severity(), each.isBaseline()))
@@ -56,7 +62,7 @@ public final class CertificateLint {
         return new Finding(MALFORMED, "RFC 5280 §4.2", Finding.Severity.ERROR, what + " cannot be read");
     }
 
-    /** The id of what is found where a rule cannot even look. */
+    /** The rule id of a finding about something that a rule cannot read. */
     public static final String MALFORMED = "malformed";
 
     private static final List<Rule> RULES = Stream.of(

@@ -21,7 +21,7 @@ import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.postseal.certstore.authority.lint.LintedCertificate.SubjectType;
 
-/** Baseline Requirements: the extensions that are not about use or names. */
+/** The rules of the Baseline Requirements about extensions, except for usage and names. */
 final class ExtensionRules {
     private ExtensionRules() {}
 

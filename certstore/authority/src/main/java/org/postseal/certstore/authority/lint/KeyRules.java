@@ -20,7 +20,10 @@ import org.bouncycastle.asn1.x509.Extension;
 import org.postseal.certstore.PublicKeyKind;
 import org.postseal.certstore.authority.lint.LintedCertificate.Generation;
 
-/** Baseline Requirements: policy, time, number, key and signature. A certificate of another version than 3 with extensions, or an even RSA exponent, is refused when it is read. */
+/**
+ * The rules of the Baseline Requirements about policy, validity, serial number, key and signature. A certificate that
+ * has extensions but not version 3, or an even RSA exponent, is refused when it is read, and so needs no rule.
+ */
 final class KeyRules {
     private KeyRules() {}
 
@@ -49,7 +52,7 @@ final class KeyRules {
                 baseline("br-validity", "6.3.2", ERROR, KeyRules::tooLong),
                 baseline("br-serial", "7.1", ERROR, c -> {
                     BigInteger serial = c.certificate().serialNumber();
-                    // 64 random bits are 57 significant ones but once in 128 cases
+                    // A number with 64 random bits has at least 57 significant bits, except once in 128 cases
                     return when(
                             serial.signum() <= 0 || serial.bitLength() > 159 || serial.bitLength() < 57,
                             "the serial number is not positive, longer than 159 bits, or has no room for 64 random bits");
@@ -97,13 +100,13 @@ final class KeyRules {
                                 "the signature's algorithm is not allowed, or not encoded as it must be")));
     }
 
-    /** 2.23.140.1.5.{1..4}.{1..3}. */
+    /** Returns whether the policy is one of 2.23.140.1.5.{1..4}.{1..3}. */
     static boolean isKnownPolicy(ASN1ObjectIdentifier policy) {
         return policy.getId().matches("2\\.23\\.140\\.1\\.5\\.[1-4]\\.[1-3]");
     }
 
     private static Optional<String> tooLong(LintedCertificate c) {
-        // both ends belong to it (RFC 5280 §4.1.2.5)
+        // Both ends belong to the validity (RFC 5280 §4.1.2.5)
         Duration valid = Duration.between(
                         c.certificate().notBefore(), c.certificate().notAfter())
                 .plusSeconds(1);

@@ -24,7 +24,10 @@ import org.bouncycastle.asn1.x509.PolicyInformation;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.postseal.certstore.MailCertificate;
 
-/** A certificate as the rules look at it. What is malformed throws what Bouncy Castle throws; {@link CertificateLint} makes a finding of it. */
+/**
+ * A certificate as the rules see it. For malformed parts it throws what Bouncy Castle throws, and {@link
+ * CertificateLint} makes a finding of that.
+ */
 final class LintedCertificate {
     private final MailCertificate certificate;
     private final List<ASN1ObjectIdentifier> reserved;
@@ -49,7 +52,6 @@ final class LintedCertificate {
         INDIVIDUAL
     }
 
-    /** How strict the profile is. */
     enum Generation {
         LEGACY,
         MULTIPURPOSE,
@@ -64,12 +66,15 @@ final class LintedCertificate {
         return certificate.holder();
     }
 
-    /** Policies of the forum for S/MIME. */
+    /** Returns the policies of the CA/Browser Forum for S/MIME. */
     List<ASN1ObjectIdentifier> reserved() {
         return reserved;
     }
 
-    /** Whether the requirements hold for it: it says so, was issued since they do, and is a user's. */
+    /**
+     * Returns whether the requirements hold: the certificate claims them, was issued since they are in force, and
+     * belongs to a user.
+     */
     boolean claimsBaseline() {
         return !reserved.isEmpty() && !certificate.notBefore().isBefore(EFFECTIVE) && !isAuthority();
     }
@@ -80,7 +85,7 @@ final class LintedCertificate {
                 && BasicConstraints.getInstance(constraints.getParsedValue()).isCA();
     }
 
-    /** Of the first reserved policy; only when there is one. */
+    /** Returns the type in the first reserved policy; only to be called if there is one. */
     SubjectType type() {
         return SubjectType.values()[arc(0) - 1];
     }
@@ -131,7 +136,7 @@ final class LintedCertificate {
                 : List.of(GeneralNames.getInstance(extension.getParsedValue()).getNames());
     }
 
-    /** Mailboxes of the subject alternative name, as they are written there. */
+    /** Returns the mailboxes of the subject alternative name, as they are written there. */
     List<String> mailboxes() {
         List<String> found = new ArrayList<>();
         for (GeneralName name : alternativeNames()) {
@@ -154,7 +159,7 @@ final class LintedCertificate {
                 : Optional.empty();
     }
 
-    /** URIs of the distribution points. */
+    /** Returns the URIs of the distribution points. */
     List<String> distributionPoints() {
         Extension extension = extension(Extension.cRLDistributionPoints);
         if (extension == null) {
@@ -175,7 +180,6 @@ final class LintedCertificate {
         return found;
     }
 
-    /** Whether a name is one a person would call ASCII. */
     static boolean isAscii(String text) {
         return StandardCharsets.US_ASCII.newEncoder().canEncode(text);
     }
@@ -188,7 +192,7 @@ final class LintedCertificate {
         return Integer.parseInt(last[position]);
     }
 
-    /** Since when the requirements count. */
+    /** The date since which the requirements are in force. */
     static final Instant EFFECTIVE = Instant.parse("2023-09-01T00:00:00Z");
 
     static final ASN1ObjectIdentifier SMTP_UTF8_MAILBOX = new ASN1ObjectIdentifier("1.3.6.1.5.5.7.8.9");

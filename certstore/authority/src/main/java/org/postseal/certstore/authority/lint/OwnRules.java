@@ -15,7 +15,7 @@ import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.cert.bc.BcX509ExtensionUtils;
 import org.postseal.certstore.CertificatePurpose;
 
-/** What the gateway and the programs around it need, whoever issued. */
+/** The rules about what the gateway and the programs around it need, whoever issued the certificate. */
 final class OwnRules {
     private OwnRules() {}
 

@@ -4,11 +4,12 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * One rule.
+ * A rule of the lint.
  *
- * @param id never changes
- * @param isBaseline whether it counts only for who claims the Baseline Requirements by a policy of theirs
- * @param check what is wrong; empty when nothing is
+ * @param id the id, which never changes
+ * @param isBaseline whether the rule holds only for certificates that claim the Baseline Requirements by one of their
+ *     policies
+ * @param check says what is wrong; empty if nothing is
  */
 record Rule(
         String id,

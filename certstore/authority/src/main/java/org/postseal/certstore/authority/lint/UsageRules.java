@@ -14,7 +14,7 @@ import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.postseal.certstore.PublicKeyKind;
 
-/** Baseline Requirements: keyUsage and extKeyUsage. */
+/** The rules of the Baseline Requirements about keyUsage and extKeyUsage. */
 final class UsageRules {
     private UsageRules() {}
 
@@ -92,7 +92,7 @@ final class UsageRules {
             }
             case PublicKeyKind.Ed25519 _, PublicKeyKind.Ed448 _ -> judged(bits, signs, SIGNING);
             case PublicKeyKind.X25519 _, PublicKeyKind.X448 _, PublicKeyKind.MlDsa _, PublicKeyKind.MlKem _ ->
-                Optional.empty(); // br-key-kind
+                Optional.empty(); // br-key-kind reports this
         };
     }
 
