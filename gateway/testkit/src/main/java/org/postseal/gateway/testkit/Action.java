@@ -3,7 +3,7 @@ package org.postseal.gateway.testkit;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
-/** What a {@link ScriptedNextHop} does instead of the polite thing. */
+/** What a {@link ScriptedNextHop} does instead of its usual polite answer. */
 public sealed interface Action {
     /** Writes these octets and goes on. */
     public record Say(String octets) implements Action {}
@@ -14,7 +14,7 @@ public sealed interface Action {
     /** Closes, with FIN. */
     public record Close() implements Action {}
 
-    /** Writes these octets, then closes. */
+    /** Writes these octets, then closes the connection. */
     public record SayAndClose(String octets) implements Action {}
 
     /** Writes these octets, then neither answers nor reads. */
@@ -23,16 +23,16 @@ public sealed interface Action {
     /** Never answers, never reads. */
     public record Hang() implements Action {}
 
-    /** Waits for the latch, then is polite. */
+    /** Waits for the latch, then answers politely. */
     public record Await(CountDownLatch latch) implements Action {}
 
-    /** Is polite after a while. */
+    /** Waits for a while, then answers politely. */
     public record Delay(Duration pause) implements Action {}
 
-    /** Is polite, an octet at a time. */
+    /** Answers politely, one octet at a time. */
     public record Drip(Duration pause) implements Action {}
 
-    /** What the peer gets to read where the polite thing is this. */
+    /** Returns what the peer gets to read in place of the polite answer. */
     default String said(String polite) {
         return switch (this) {
             case Say(String octets) -> octets;

@@ -9,9 +9,9 @@ import java.util.Optional;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
-/** One line of an audit log, by the names of its fields. */
+/** One line of an audit log, with its values by field name. */
 public record AuditLine(Map<?, ?> fields) {
-    /** The whole records of a log that may still be written; not those of its chain. */
+    /** Returns the complete records of a log that may still be written, without those of its chain. */
     public static List<AuditLine> read(Path log) throws IOException {
         String text = Files.readString(log);
         return text.substring(0, text.lastIndexOf('\n') + 1)
@@ -25,7 +25,7 @@ public record AuditLine(Map<?, ?> fields) {
         return text("event.action").equals(action);
     }
 
-    /** Its value as text; {@code -} when it is not there. */
+    /** Returns a value as text, or {@code -} if the field is missing. */
     public String text(String field) {
         return value(field).map(String::valueOf).orElse("-");
     }
@@ -34,7 +34,7 @@ public record AuditLine(Map<?, ?> fields) {
         return Optional.ofNullable(fields.get(field));
     }
 
-    /** JSON is YAML. */
+    /** Every JSON text is also YAML, so a YAML parser reads it. */
     private static AuditLine parse(String line) {
         return new AuditLine((Map<?, ?>) new Load(LoadSettings.builder().build()).loadFromString(line));
     }

@@ -13,15 +13,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** Waiting for another process, always with an end. */
+/** Waits for another process, always with a time limit. */
 public final class Await {
     public static final Duration LIMIT = Duration.ofSeconds(90);
-    /** For a process to come up, on a machine that has much else to do. */
+    /** The time that a process may take to start, on a machine that has much else to do. */
     private static final Duration START = Duration.ofMinutes(2);
 
     private Await() {}
 
-    /** Polls until the fact holds, and fails the test with what the supplier says if it does not within the limit. */
+    /** Polls until the fact holds. If it does not within the limit, fails the test with the supplier's message. */
     public static void until(BooleanSupplier fact, Supplier<String> otherwise) {
         until(LIMIT, fact, otherwise);
     }
@@ -36,7 +36,7 @@ public final class Await {
         }
     }
 
-    /** Until something accepts connections there. */
+    /** Waits until something accepts connections on the port. */
     public static void listener(int port, BooleanSupplier stillRuns, Supplier<String> otherwise) {
         until(
                 START,
@@ -50,8 +50,8 @@ public final class Await {
     }
 
     /**
-     * Ports of the loopback interface that nobody uses now, all different. They lie below those that the kernel gives to outgoing connections: of these another one may be gone
-     * before who wants to listen has started.
+     * Returns ports of the loopback interface that nobody uses now, all different. They lie below those that the kernel
+     * gives to outgoing connections: one of those may be taken before the caller has begun to listen.
      */
     public static List<Integer> freePorts(int count) {
         List<Integer> ports = new ArrayList<>();
@@ -60,7 +60,7 @@ public final class Await {
             try (ServerSocket _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 ports.add(port);
             } catch (IOException taken) {
-                // the next one then
+                // The next port is tried
             }
         }
         if (ports.size() < count) {
@@ -89,6 +89,6 @@ public final class Await {
 
     private static final int FIRST_PORT = 12_000;
     private static final int PORTS = 20_000;
-    // other processes of the tests begin elsewhere
+    // Other test processes begin with another port
     private static final AtomicInteger NEXT_PORT = new AtomicInteger(new SecureRandom().nextInt(PORTS));
 }

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
-/** A person with headless Chromium, by the WebDriver protocol (W3C). Not thread-safe. */
+/** Drives headless Chromium as a person would, by the WebDriver protocol (W3C). Not thread-safe. */
 public final class Browser implements AutoCloseable {
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
@@ -62,7 +62,7 @@ public final class Browser implements AutoCloseable {
         return String.valueOf(get("/url"));
     }
 
-    /** What a script says of the page; the page's own policy does not bind it. */
+    /** Returns the result of a script on the page; the page's own policy does not restrict it. */
     public Object ask(String script) {
         return post("/execute/sync", "{\"script\":" + quoted(script) + ",\"args\":[]}");
     }
@@ -71,12 +71,12 @@ public final class Browser implements AutoCloseable {
         return String.valueOf(ask(script));
     }
 
-    /** Until the next page is there, which a click begins to load, a script says this of it. */
+    /** Waits until a script returns this text, for a page that a click begins to load. */
     public void awaitText(String script, String expected) {
         Await.until(() -> text(script).equals(expected), () -> text(script) + " in place of " + expected);
     }
 
-    /** Writes into the field that a selector finds, in place of what is there. */
+    /** Writes text into the field that a selector finds, in place of what is there. */
     public void fill(String selector, String text) {
         String field = find(selector);
         var _ = post("/element/" + field + "/clear", "{}");
@@ -99,7 +99,7 @@ public final class Browser implements AutoCloseable {
                 "/actions", "{\"actions\":[{\"type\":\"key\",\"id\":\"keyboard\",\"actions\":[" + actions + "]}]}");
     }
 
-    /** Whether a dialog is open, which no page of ours opens. */
+    /** Returns whether a dialog is open. No page of ours opens one. */
     public boolean hasDialog() {
         try {
             return get("/alert/text") != null;
@@ -108,7 +108,10 @@ public final class Browser implements AutoCloseable {
         }
     }
 
-    /** What it has written into its console since it was asked last, such as scripts and elements that a page's policy has blocked. */
+    /**
+     * Returns what the browser has written into its console since the last call, such as scripts and elements that a
+     * page's policy has blocked.
+     */
     public List<String> complaints() {
         List<String> complaints = new ArrayList<>();
         for (Object entry : (List<?>) post("/se/log", "{\"type\":\"browser\"}")) {
@@ -117,7 +120,7 @@ public final class Browser implements AutoCloseable {
         return complaints;
     }
 
-    /** A display of this width, and light or dark. */
+    /** Shows the page on a display of this size, light or dark. */
     public void show(int width, int height, boolean isDark) {
         cdp(
                 "Emulation.setDeviceMetricsOverride",
@@ -129,7 +132,7 @@ public final class Browser implements AutoCloseable {
                         + "\"}]}");
     }
 
-    /** The whole page, also what is below the edge. */
+    /** Takes a picture of the whole page, with what is below the edge. */
     public void picture(Path file) throws IOException {
         Map<?, ?> answer =
                 (Map<?, ?>) cdp("Page.captureScreenshot", "{\"format\":\"png\",\"captureBeyondViewport\":true}");

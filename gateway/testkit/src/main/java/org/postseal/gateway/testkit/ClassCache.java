@@ -10,22 +10,25 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 
-/** The cache of loaded classes that an installed gateway has too (docs/decisions/0021-packages.md): a gateway of the tests starts with half the work. */
+/**
+ * Makes the cache of loaded classes that an installed gateway has too (docs/decisions/0021-packages.md). A gateway in
+ * the tests then starts with half the work.
+ */
 public final class ClassCache {
-    /** Nothing is said about a cache that does not fit, as in the launcher of the packages. */
+    /** The JVM says nothing about a cache that does not fit, as in the launcher of the packages. */
     private static final List<String> QUIET = List.of("-Xlog:disable", "-Xlog:all=warning,aot*=off,cds*=off:stderr");
 
     private ClassCache() {}
 
     /**
-     * Options of a JVM that uses it; it is made first when there is none as new as the jar.
+     * Returns the options for a JVM that uses the cache. The cache is made first if there is none as new as the jar.
      *
-     * @param jar of the gateway, packed
-     * @param classPath begins with it
+     * @param jar the packed jar of the gateway
+     * @param classPath a class path that begins with the jar
      */
     public static synchronized List<String> options(Path jar, String classPath) {
         Path cache = jar.resolveSibling("classes.aot");
-        // others may test the same build
+        // Other processes may be testing the same build
         try (FileChannel channel = FileChannel.open(
                         jar.resolveSibling("classes.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock _ = channel.lock()) {
@@ -56,7 +59,7 @@ public final class ClassCache {
                             folder)
                     .limit(300)
                     .output();
-            // fails with a cache that cannot be used, which is only slower otherwise
+            // This fails if the cache cannot be used; otherwise a bad cache would only make the start slower
             byte[] _ = Command.of(
                             Path.of(System.getProperty("java.home"), "bin", "java"),
                             "--enable-native-access=ALL-UNNAMED",

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** A program of the machine, run to its end. Immutable. */
+/** Runs a program of the machine to its end. Immutable. */
 public final class Command {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
@@ -48,12 +48,12 @@ public final class Command {
         return new Command(words, environment, octets.clone(), limit);
     }
 
-    /** How long it may take. */
+    /** Sets how long the program may take. */
     public Command limit(long seconds) {
         return new Command(words, environment, input, Duration.ofSeconds(seconds));
     }
 
-    /** Runs it, whatever its exit status is. */
+    /** Runs the program and returns its result, whatever the exit status. */
     public Result run() {
         try {
             ProcessBuilder builder = new ProcessBuilder(words);
@@ -66,7 +66,7 @@ public final class Command {
             try (OutputStream standardInput = process.getOutputStream()) {
                 standardInput.write(input);
             } catch (IOException e) {
-                // a program may end without reading; its exit status tells the rest
+                // A program may end without reading its input; its exit status tells the rest
             }
             if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
                 process.destroyForcibly();
@@ -81,7 +81,7 @@ public final class Command {
         }
     }
 
-    /** Runs it and returns what it wrote; any exit status but 0 fails the test. */
+    /** Runs the program and returns its output; any exit status but 0 fails the test. */
     public byte[] output() {
         Result result = run();
         if (!result.isSuccess()) {
@@ -103,10 +103,10 @@ public final class Command {
     }
 
     /**
-     * How it ended.
+     * The result of a program.
      *
-     * @param output what came on standard output
-     * @param messages what came on standard error
+     * @param output what it wrote to standard output
+     * @param messages what it wrote to standard error
      */
     public record Result(List<String> words, int exitStatus, byte[] output, String messages) {
         public boolean isSuccess() {

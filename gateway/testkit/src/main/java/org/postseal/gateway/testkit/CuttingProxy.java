@@ -13,21 +13,33 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** One link between two peers on the loopback interface, over TCP, that can be cut while it is in use. Thread-safe; two virtual threads for each connection. */
+/**
+ * A TCP link between two peers on the loopback interface that can be cut while it is in use. Thread-safe; it uses two
+ * virtual threads for each connection.
+ */
 public final class CuttingProxy implements AutoCloseable {
-    /** What the link does. */
+    /** The behaviour of the link. */
     public enum Link {
         /** Passes on what comes. */
         PASS,
-        /** Ends every connection with RST, also each new one once it has been accepted. */
+        /** Ends every connection with RST, and each new one once it has been accepted. */
         RESET,
-        /** Holds back what comes, in both directions, as a network does that loses all packets; it arrives when the link passes again. */
+        /**
+         * Holds back what comes, in both directions, as a network does that loses all packets. It arrives when the link
+         * passes again.
+         */
         SILENT,
-        /** What the server says arrives later than anybody waits, three seconds for each block, or when the link passes again. */
+        /**
+         * Delays each block from the server by three seconds, which is longer than anybody waits, or until the link
+         * passes again.
+         */
         SLOW,
-        /** Nobody listens; what was open ends with RST. */
+        /** Stops listening; open connections end with RST. */
         REFUSE,
-        /** The server's octets are others than it wrote; a repaired server begins anew, so what was open ends with RST then. */
+        /**
+         * Changes the octets that the server sends. A repaired server begins anew, so open connections then end with
+         * RST.
+         */
         NONSENSE
     }
 
@@ -41,7 +53,7 @@ public final class CuttingProxy implements AutoCloseable {
     /**
      * Listens on a free port of the loopback interface.
      *
-     * @param target port of the server behind it
+     * @param target the port of the server behind the link
      */
     public CuttingProxy(int target) throws IOException {
         this(0, target);
@@ -61,7 +73,7 @@ public final class CuttingProxy implements AutoCloseable {
         return port;
     }
 
-    /** Changes what the link does, for connections that are open too. */
+    /** Changes what the link does, for open connections too. */
     public void set(Link next) throws IOException {
         Link before = link;
         link(next);
@@ -76,7 +88,7 @@ public final class CuttingProxy implements AutoCloseable {
         }
     }
 
-    /** Ends what is open with RST, once. */
+    /** Ends the connections that are open now with RST. */
     public void resetAll() {
         sockets.forEach(Resets::reset);
     }
@@ -121,7 +133,7 @@ public final class CuttingProxy implements AutoCloseable {
                     Thread.ofVirtual().start(() -> connect(client));
                 }
             } catch (IOException _) {
-                // closed
+                // The server socket was closed
             }
         }
     }
@@ -134,7 +146,7 @@ public final class CuttingProxy implements AutoCloseable {
             sockets.add(client);
             sockets.add(peer);
             if (now() == Link.RESET || now() == Link.REFUSE) {
-                // it was cut while this connection was being made
+                // The link was cut while this connection was being made
                 Resets.reset(client);
                 Resets.reset(peer);
             }
@@ -142,7 +154,7 @@ public final class CuttingProxy implements AutoCloseable {
             copy(client, peer, false);
             answers.join();
         } catch (IOException _) {
-            // the server is not there, as a client sees by the end of its connection
+            // The server is not there; the client notices by the end of its connection
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {

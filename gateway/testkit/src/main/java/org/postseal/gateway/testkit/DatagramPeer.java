@@ -9,7 +9,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** A program that is not ours and reads datagrams from a socket of this machine, as systemd does. */
+/** A program outside our process that reads datagrams from a socket of this machine, as systemd does. */
 public final class DatagramPeer implements AutoCloseable {
     private final Process process;
     private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
@@ -27,7 +27,8 @@ public final class DatagramPeer implements AutoCloseable {
 
     /**
      * @param name a path, or {@code @} and a name
-     * @param first how many datagrams are read before it waits for ever, as a program that hangs
+     *
+     * @param first how many datagrams are read before the program hangs for ever
      */
     public static DatagramPeer start(String name, int first) throws IOException {
         Requirements.programs("python3");
@@ -45,7 +46,7 @@ public final class DatagramPeer implements AutoCloseable {
         return start(name, Integer.MAX_VALUE);
     }
 
-    /** The next datagram, whole. */
+    /** Returns the next datagram, whole. */
     public String next() {
         return new String(octets(), UTF_8);
     }
@@ -54,7 +55,7 @@ public final class DatagramPeer implements AutoCloseable {
         return HexFormat.of().parseHex(line());
     }
 
-    /** How many have come that nobody has asked for. */
+    /** Returns how many datagrams have come that nobody has asked for. */
     public int waiting() {
         return lines.size();
     }

@@ -11,21 +11,21 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Figures in Prometheus' text format 0.0.4, read strictly: each family has one HELP and one TYPE line, in this order, then its samples without another family between them; no sample comes twice;
- * buckets of histograms add up.
+ * Reads metrics in Prometheus' text format 0.0.4, strictly. Each family has one HELP and one TYPE line, in this order,
+ * then its samples without another family between them. No sample comes twice, and the buckets of histograms add up.
  */
 public final class Exposition {
     private final Map<String, Family> families = new LinkedHashMap<>();
     private @Nullable Family current;
 
     /**
-     * One family.
+     * One family of metrics.
      *
-     * @param samples by name and sorted labels: {@code name{a="b"}}
+     * @param samples values by name and sorted labels: {@code name{a="b"}}
      */
     public record Family(String name, String type, String help, Map<String, Double> samples) {}
 
-    /** Reads it all, or fails. */
+    /** Reads the whole text, or fails the test. */
     public static Exposition read(String text) {
         if (!text.endsWith("\n")) {
             throw new AssertionError("the last line has no end");
@@ -52,12 +52,12 @@ public final class Exposition {
         return exposition;
     }
 
-    /** In the order of the text. */
+    /** Returns the families in the order of the text. */
     public Map<String, Family> families() {
         return families;
     }
 
-    /** One sample by name and sorted labels. */
+    /** Returns one sample by name and sorted labels. */
     public double value(String sample) {
         return families.values().stream()
                 .flatMap(family -> family.samples().entrySet().stream())
@@ -67,7 +67,7 @@ public final class Exposition {
                 .orElseThrow(() -> new AssertionError("no " + sample + " among " + families));
     }
 
-    /** Those of one family. */
+    /** Returns the samples of one family. */
     public Map<String, Double> samples(String family) {
         return Objects.requireNonNull(families.get(family), family).samples();
     }

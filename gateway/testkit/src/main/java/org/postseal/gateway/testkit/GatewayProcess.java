@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
-/** The built gateway as a process of its own, with a configuration, a policy and a store in a temporary directory. Filled first, then started; not thread-safe. */
+/**
+ * Runs the built gateway as a separate process, with a configuration, a policy and a store in a temporary directory. It
+ * is filled first, then started; not thread-safe.
+ */
 public final class GatewayProcess implements AutoCloseable {
     public static final String AUTHSERV_ID = "postseal.gw.example.com";
     private static final String MAIN = "org.postseal.gateway.admin.Main";
@@ -42,27 +45,27 @@ public final class GatewayProcess implements AutoCloseable {
         }
     }
 
-    /** LMTP for mail of own users. */
+    /** Returns the LMTP port for mail of our users. */
     public int submissionLmtp() {
         return ports.get(0);
     }
 
-    /** LMTP for mail from outside. */
+    /** Returns the LMTP port for mail from outside. */
     public int inboundLmtp() {
         return ports.get(1);
     }
 
-    /** SMTP for mail of own users. */
+    /** Returns the SMTP port for mail of our users. */
     public int submissionSmtp() {
         return ports.get(2);
     }
 
-    /** SMTP for mail from outside. */
+    /** Returns the SMTP port for mail from outside. */
     public int inboundSmtp() {
         return ports.get(3);
     }
 
-    /** Users whose keys the gateway holds. */
+    /** Adds users whose keys the gateway holds. */
     public GatewayProcess own(List<Identity> identities) {
         for (Identity identity : identities) {
             copy(identity.pkcs12(), "store/" + identity.address() + ".p12");
@@ -71,7 +74,7 @@ public final class GatewayProcess implements AutoCloseable {
         return this;
     }
 
-    /** Users whose certificates it knows. */
+    /** Adds users whose certificates the gateway knows. */
     public GatewayProcess partners(List<Identity> identities) {
         for (Identity identity : identities) {
             copy(identity.certificate(), "store/" + identity.address() + ".pem");
@@ -79,48 +82,48 @@ public final class GatewayProcess implements AutoCloseable {
         return this;
     }
 
-    /** Options of its JVM instead of those that fit tests. */
+    /** Sets other options of the JVM than those that suit tests. */
     public GatewayProcess javaOptions(List<String> options) {
         javaOptions = options;
         return this;
     }
 
-    /** Further lines of its configuration. */
+    /** Adds lines to the configuration. */
     public GatewayProcess configuration(String lines) {
         furtherConfiguration = lines;
         return this;
     }
 
-    /** Words before its own command, of a program that becomes the one they name. */
+    /** Puts words before the command of the gateway; the program that they name must become it (exec). */
     public GatewayProcess launcher(List<String> words) {
         launcher = words;
         return this;
     }
 
-    /** Another audit log than {@code audit.jsonl}. */
+    /** Sets another audit log than {@code audit.jsonl}. */
     public GatewayProcess auditFile(String name) {
         audit = name;
         return this;
     }
 
-    /** An audit log whose files are full early. */
+    /** Sets the size at which a file of the audit log is full. */
     public GatewayProcess auditFilesOf(int octets) {
         auditOptions = ", rotate: { size: " + octets + " }";
         return this;
     }
 
-    /** A main class of the tests, which runs the real one. */
+    /** Sets a main class of the tests, which runs the real one. */
     public GatewayProcess main(String className) {
         mainClass = className;
         return this;
     }
 
-    /** Starts it and waits until it listens. */
+    /** Starts the gateway and waits until it listens. */
     public GatewayProcess start(String policy, int nextHop) {
         return startBefore(policy, "\"127.0.0.1:" + nextHop + "\"");
     }
 
-    /** The same before smtp-sink, which does not announce DSN. */
+    /** Starts it before smtp-sink, which does not announce DSN. */
     public GatewayProcess startBeforeSink(String policy, int nextHop) {
         return startBefore(policy, "{ address: \"127.0.0.1:" + nextHop + "\", allowOpenedWithoutDsn: true }");
     }
@@ -141,10 +144,10 @@ public final class GatewayProcess implements AutoCloseable {
     }
 
     /**
-     * The same with other listeners and next hops.
+     * Starts it with other listeners and next hops.
      *
-     * @param connections as they stand in its configuration
-     * @param listeners their ports
+     * @param connections the listeners and next hops, as the configuration has them
+     * @param listeners the ports of the listeners
      */
     public GatewayProcess start(String policy, String connections, List<Integer> listeners) {
         listening = List.copyOf(listeners);
@@ -189,7 +192,7 @@ public final class GatewayProcess implements AutoCloseable {
         }
     }
 
-    /** One that does not come up must not stay: nobody else would end it. */
+    /** Ends a gateway that does not come up, since nobody else would end it. */
     private void awaitListeners(Process started) {
         try {
             for (int port : listening) {
@@ -201,7 +204,7 @@ public final class GatewayProcess implements AutoCloseable {
         }
     }
 
-    /** SIGTERM; returns the exit status. */
+    /** Sends SIGTERM and returns the exit status. */
     public int stop() {
         Process running = process;
         if (running == null) {
@@ -221,7 +224,7 @@ public final class GatewayProcess implements AutoCloseable {
         }
     }
 
-    /** SIGKILL. */
+    /** Sends SIGKILL. */
     public void kill() {
         Process running = process;
         if (running == null) {
@@ -248,7 +251,7 @@ public final class GatewayProcess implements AutoCloseable {
         process = null;
     }
 
-    /** A file of its folder. */
+    /** Returns a file in its folder. */
     public Path file(String name) {
         return home.resolve(name);
     }
@@ -270,7 +273,10 @@ public final class GatewayProcess implements AutoCloseable {
         }
     }
 
-    /** The audit records for this Message-ID, oldest first; JSON is YAML. */
+    /**
+     * Returns the audit records for this Message-ID, oldest first; they are read as YAML, since every JSON text is also
+     * YAML.
+     */
     public List<Map<?, ?>> audit(String id) {
         Path file = home.resolve(audit);
         try {
@@ -292,13 +298,16 @@ public final class GatewayProcess implements AutoCloseable {
         TemporaryHome.delete(home);
     }
 
-    /** What {@code bin/postseal} runs: the jar and the libraries beside it; in an IDE, before anything is packed, the test's own class path. */
+    /**
+     * Returns the class path that {@code bin/postseal} uses: the jar and the libraries beside it. In an IDE, before
+     * anything is packed, it is the test's own class path.
+     */
     public static String classPath() {
         return packed().map(jar -> jar + ":" + jar.resolveSibling("lib") + "/*")
                 .orElseGet(() -> System.getProperty("java.class.path"));
     }
 
-    /** The gateway's jar, once it is packed. */
+    /** Returns the gateway's jar, if it is packed. */
     public static Optional<Path> packed() {
         Path target = Project.file("gateway/admin/target");
         if (!Files.isDirectory(target)) {

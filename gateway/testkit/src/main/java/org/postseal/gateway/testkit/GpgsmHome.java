@@ -9,29 +9,36 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A GNUPGHOME that trusts one root and knows the certificates below it; gpgsm starts an agent for it, which ends with it. */
+/**
+ * A GNUPGHOME that trusts one root and knows the certificates below it. gpgsm starts an agent for it, which ends with
+ * it.
+ */
 public final class GpgsmHome implements AutoCloseable {
     private final Path home = TemporaryHome.create("gpgsm");
 
     private GpgsmHome() {}
 
-    /** One that knows and trusts nobody. */
+    /** Makes a home that knows and trusts nobody. */
     public static GpgsmHome empty() {
         return new GpgsmHome();
     }
 
-    /** One that trusts the root and knows everybody. */
+    /** Makes a home that trusts the root and knows everybody. */
     public GpgsmHome(TestPki pki) {
         write("trustlist.txt", (Identity.fingerprint(pki.root()) + " S relax\n").getBytes(UTF_8));
         write("gpgsm.conf", "disable-crl-checks\ndisable-dirmngr\ndisable-policy-checks\n".getBytes(UTF_8));
-        // the count that the agent would measure costs a tenth of a second of processor at every use of a key
+        // The agent would measure a count of its own, which costs a tenth of a second of processor at every use of a
+        // key
         write("gpg-agent.conf", "allow-loopback-pinentry\ns2k-count 65536\ndisable-scdaemon\n".getBytes(UTF_8));
         List<Object> certificates = new ArrayList<>(List.of("--import", pki.root(), pki.intermediate()));
         pki.identities().forEach(identity -> certificates.add(identity.certificate()));
         gpgsm(certificates.toArray()).output();
     }
 
-    /** Imports a key, through a PKCS#12 of openssl: gpgsm 2.4.7 cannot parse Java's, whose PBKDF2 parameters have the optional key length (RFC 8018 §A.2). */
+    /**
+     * Imports a key through a PKCS#12 file of openssl. gpgsm 2.4.7 cannot parse Java's files, whose PBKDF2 parameters
+     * have the optional key length (RFC 8018 §A.2).
+     */
     public Command.Result importKey(Identity identity) {
         byte[] pkcs12 = Command.of(
                         "openssl",
@@ -47,21 +54,21 @@ public final class GpgsmHome implements AutoCloseable {
         return withPassphrase("--import", write("key.p12", pkcs12)).run();
     }
 
-    /** gpgsm in this home. */
+    /** Returns a gpgsm command in this home. */
     public Command gpgsm(Object... options) {
         List<Object> words = new ArrayList<>(List.of("gpgsm", "--homedir", home, "--batch", "--yes"));
         words.addAll(List.of(options));
         return Command.of(words);
     }
 
-    /** For what needs a private key. */
+    /** Returns a gpgsm command that needs a private key. */
     public Command withPassphrase(Object... options) {
         List<Object> words = new ArrayList<>(List.of("--pinentry-mode", "loopback", "--passphrase-fd", "0"));
         words.addAll(List.of(options));
         return gpgsm(words.toArray()).input((Identity.PASSWORD + "\n").getBytes(UTF_8));
     }
 
-    /** A file in this home. */
+    /** Writes a file into this home. */
     public Path write(String name, byte[] octets) {
         try {
             return Files.write(home.resolve(name), octets);

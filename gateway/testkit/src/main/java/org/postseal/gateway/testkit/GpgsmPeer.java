@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** {@code gpgsm}. Reads no AES-GCM (2.4.7) and no OAEP. */
+/** The program {@code gpgsm}. It reads neither AES-GCM (2.4.7) nor OAEP. */
 public final class GpgsmPeer implements SmimePeer {
     private static final Pattern GOOD = Pattern.compile("^\\[GNUPG:] GOODSIG ([0-9A-F]+) ", Pattern.MULTILINE);
 
     private final TestPki pki;
     private final GpgsmHome keyless;
-    /** One key in each, since gpgsm takes whatever key fits; made when needed. */
+    /** Each home holds one key, since gpgsm uses whatever key fits. Homes are made when needed. */
     private final Map<Identity, GpgsmHome> owners = new HashMap<>();
 
     public GpgsmPeer(TestPki pki) {
@@ -67,7 +67,7 @@ public final class GpgsmPeer implements SmimePeer {
         Command.Result result = home.withPassphrase(
                         "--status-fd", "2", "--output", "-", "--decrypt", home.write("ciphertext", envelopedData))
                 .run();
-        // the exit status also counts recipients before this one, whose keys it does not have
+        // The exit status also counts recipients before this one, whose keys gpgsm does not have
         return result.messages().contains("[GNUPG:] DECRYPTION_OKAY")
                 ? new Decryption.Plain(result.output())
                 : new Decryption.Refused(result.messages());

@@ -8,23 +8,23 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The blocks of a page in {@code docs}, so that what it tells an administrator is what the tests run.
+ * The code blocks of a page in {@code docs}, so that the tests run what the page tells an administrator.
  *
- * @param name of the file
- * @param places what stands for each port, address and file of the page
+ * @param name the file name
+ * @param places replacements for ports, addresses and files of the page
  */
 public record HowtoPage(String name, Map<String, String> places) {
-    /** The page as it stands. */
+    /** Takes the page as it stands. */
     public HowtoPage(String name) {
         this(name, Map.of());
     }
 
-    /** Returns the page with these in the places of its own. */
+    /** Returns the page with other replacements. */
     public HowtoPage with(Map<String, String> others) {
         return new HowtoPage(name, others);
     }
 
-    /** The block that is marked so, with what stands for its places. */
+    /** Returns the block with this mark, with its replacements made. */
     public String block(String mark) {
         Matcher block = Pattern.compile(
                         "^```" + Pattern.quote(mark) + "\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL)
@@ -35,7 +35,7 @@ public record HowtoPage(String name, Map<String, String> places) {
         if (places.isEmpty()) {
             return block.group(1);
         }
-        // the longest first, since one may begin with another
+        // The longest comes first, since one may begin with another
         String any = places.keySet().stream()
                 .sorted((one, other) -> other.length() - one.length())
                 .map(Pattern::quote)

@@ -10,18 +10,19 @@ import java.security.cert.CertificateFactory;
 import java.util.HexFormat;
 
 /**
- * A mail user with a key: files that every peer can take in. The common name and the name in PKCS#12 are the address.
+ * A mail user with a key, as files that every peer can import. The common name and the name in the PKCS#12 file are the
+ * address.
  *
- * @param address in the certificate
- * @param certificate PEM
- * @param key PKCS#8 PEM without a password
- * @param pkcs12 with the whole path, under {@link #PASSWORD}
+ * @param address the address in the certificate
+ * @param certificate a PEM file
+ * @param key a PKCS#8 PEM file without a password
+ * @param pkcs12 a file with the whole path, under {@link #PASSWORD}
  */
 public record Identity(String address, Path certificate, Path key, Path pkcs12) {
-    /** Of the PKCS #12. */
+    /** The password of the PKCS #12 file. */
     public static final String PASSWORD = "secret";
 
-    /** SHA-1 of the certificate in upper-case hexadecimal digits, as gpgsm names certificates. */
+    /** Returns the SHA-1 of the certificate in upper-case hexadecimal digits, by which gpgsm names certificates. */
     public String fingerprint() {
         return fingerprint(certificate);
     }

@@ -15,18 +15,21 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** NSS, the library of Thunderbird, by {@code cmsutil}. Reads no AES-GCM (3.110); signs only with a path of root, intermediate and leaf. */
+/**
+ * NSS, the library of Thunderbird, by {@code cmsutil}. It reads no AES-GCM (3.110), and signs only with a path of root,
+ * intermediate and leaf.
+ */
 public final class NssPeer implements SmimePeer {
     private static final Pattern SIGNER = Pattern.compile("signer\\d+\\.id=\"([^\"]*)\"; signer\\d+\\.status=(\\w+);");
 
     private final TestPki pki;
     private final Path home = TemporaryHome.create("nss");
-    /** Databases with one reader's key each, since cmsutil takes whatever key fits. */
+    /** Databases with the key of one reader each, since cmsutil uses whatever key fits. */
     private final Map<Identity, Path> readers = new HashMap<>();
 
     private final Path all;
 
-    /** With every user's certificate and key that NSS takes in; the use of another fails. */
+    /** Imports every user's certificate and key that NSS accepts; using another one fails. */
     public NssPeer(TestPki pki) {
         this.pki = pki;
         all = database("all", pki.identities());
@@ -42,7 +45,7 @@ public final class NssPeer implements SmimePeer {
         return expectOutput(sign(content, signer, "SHA256", true));
     }
 
-    /** A signed-data, with content or without, and the digest as cmsutil names it. */
+    /** Makes a signed-data, with or without content. The digest is named as cmsutil names it. */
     public Command.Result sign(byte[] content, Identity signer, String digest, boolean opaque) {
         List<Object> options = new ArrayList<>(List.of("-S", "-N", signer.address(), "-G", "-H", digest));
         if (!opaque) {
@@ -56,23 +59,23 @@ public final class NssPeer implements SmimePeer {
         return expectOutput(envelop(content, recipients));
     }
 
-    /** An enveloped-data; cmsutil has no choice of cipher. */
+    /** Makes an enveloped-data; cmsutil offers no choice of cipher. */
     public Command.Result envelop(byte[] content, List<Identity> recipients) {
         String addresses = recipients.stream().map(Identity::address).collect(Collectors.joining(","));
         return cmsutil("-E", "-r", addresses).input(content).run();
     }
 
-    /** A signed-data with the certificate of that user and no content. */
+    /** Makes a signed-data with the certificate of that user and no content. */
     public Command.Result certificates(Identity of) {
         return cmsutil("-O", "-r", of.address()).run();
     }
 
-    /** The modules of NSS with their versions. */
+    /** Lists the modules of NSS with their versions. */
     public Command.Result modules() {
         return Command.of("modutil", "-dbdir", "sql:" + all, "-list").run();
     }
 
-    /** The first certificate in such an object, DER. */
+    /** Returns the first certificate in such an object, in DER. */
     public Command.Result readCertificates(byte[] object) {
         String database = "sql:" + database("empty", List.of());
         Path file = write("certificates.p7c", object);

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** {@code openssl cms}. Reads and makes AES-GCM. */
+/** The program {@code openssl cms}. It reads and makes AES-GCM. */
 public final class OpenSslPeer implements SmimePeer {
     private final TestPki pki;
     private final Path home = TemporaryHome.create("openssl");
@@ -31,7 +31,7 @@ public final class OpenSslPeer implements SmimePeer {
         return encrypt(content, recipients, "-aes-256-cbc");
     }
 
-    /** The cipher as openssl names it, for instance {@code -aes-256-gcm}. */
+    /** Encrypts with a cipher that is named as openssl names it, such as {@code -aes-256-gcm}. */
     public byte[] encrypt(byte[] content, List<Identity> recipients, String cipher) {
         List<Object> words = words("-encrypt", "-binary", "-outform", "DER", cipher);
         recipients.forEach(recipient -> words.add(recipient.certificate()));
@@ -69,18 +69,21 @@ public final class OpenSslPeer implements SmimePeer {
         return true;
     }
 
-    /** A whole message, MIME read by openssl as well: an independent reader of what the gateway writes. */
+    /**
+     * Verifies a whole message. openssl also reads the MIME, which makes it an independent reader of what the gateway
+     * writes.
+     */
     public Verification verifyMessage(byte[] message) {
         List<Object> words = verifyWords("SMIME");
-        // without it a clear-signed content loses its CRs before it is hashed
+        // Without this option a clear-signed content loses its CRs before it is hashed
         words.add("-crlfeol");
         return result(Command.of(words).input(message).run());
     }
 
-    /** Decrypts a whole message; the content is the entity in it. */
+    /** Decrypts a whole message and returns the entity in it. */
     public Decryption decryptMessage(byte[] message, Identity reader) {
         List<Object> words = words("-decrypt", "-binary", "-recip", reader.certificate(), "-inkey", reader.key());
-        // the legacy one knows DES and RC2
+        // The legacy provider knows DES and RC2
         words.addAll(List.of("-provider", "default", "-provider", "legacy"));
         Command.Result result = Command.of(words).input(message).run();
         return result.isSuccess() ? new Decryption.Plain(result.output()) : new Decryption.Refused(result.messages());

@@ -12,11 +12,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * How a {@link PrivatePostfix} is configured: with filters, by the blocks of a {@link HowtoPage}; without, as a plain host. The domain part of the host name
- * is the mailbox domain. Filled first, then started; not thread-safe.
+ * The configuration of a {@link PrivatePostfix}. With filters it uses the blocks of a {@link HowtoPage}; without, it is
+ * a plain host. The domain part of the host name is the mailbox domain. It is filled first, then started; not
+ * thread-safe.
  */
 public final class PostfixLayout {
-    /** Below the mail directory; a file, since only of those Postfix limits the size. */
+    /** The full mailbox below the mail directory. It is a file, since Postfix limits the size of files only. */
     public static final String FULL_MAILBOX = "full";
 
     public static final int MAILBOX_LIMIT = 100_000;
@@ -34,22 +35,27 @@ public final class PostfixLayout {
         this.hostName = hostName;
     }
 
-    /** What others send to, port 25 of a real host; its mail goes through the inbound filter. */
+    /**
+     * Returns the port that others send to, which is port 25 of a real host. Its mail goes through the inbound filter.
+     */
     public int inboundPort() {
         return ports.get(0);
     }
 
-    /** What own users send to; its mail goes through the submission filter, as does that of {@code sendmail}. */
+    /**
+     * Returns the port that our users send to. Its mail goes through the submission filter, as does that of {@code
+     * sendmail}.
+     */
     public int submissionPort() {
         return ports.get(1);
     }
 
-    /** Where the gateway hands mail back. */
+    /** Returns the port at which the gateway hands mail back. */
     public int reinjectionPort() {
         return ports.get(2);
     }
 
-    /** Where it hands back incoming mail, on pages that keep the two apart. */
+    /** Returns the port at which the gateway hands back incoming mail, on pages that keep the two apart. */
     public int incomingPort() {
         return ports.get(3);
     }
@@ -69,7 +75,7 @@ public final class PostfixLayout {
         return as(new HowtoPage("howto-postfix.md"), "", places(submission, inbound));
     }
 
-    /** What stands for the ports of a page whose gateway is on the same machine. */
+    /** Returns the replacements for the ports of a page whose gateway is on the same machine. */
     public Map<String, String> places(int submission, int inbound) {
         return Map.of(
                 "127.0.0.1:10024", "127.0.0.1:" + submission,
@@ -81,10 +87,10 @@ public final class PostfixLayout {
     }
 
     /**
-     * By this page.
+     * Configures Postfix by this page.
      *
-     * @param prefix of the page's blocks {@code main.cf} and {@code master.cf}
-     * @param places what stands for its ports, addresses and files, those of its own smtpd and submission excepted
+     * @param prefix the prefix of the page's blocks {@code main.cf} and {@code master.cf}
+     * @param places replacements for its ports, addresses and files, except those of its own smtpd and submission
      */
     public PostfixLayout as(HowtoPage page, String prefix, Map<String, String> places) {
         documented = Optional.of(new Documented(page.with(places), prefix));
@@ -98,7 +104,7 @@ public final class PostfixLayout {
         return this;
     }
 
-    /** A mailbox that exists and is full: Postfix refuses to add to it with 5.2.2. */
+    /** Adds a mailbox that exists and is full: Postfix refuses to add to it with 5.2.2. */
     public PostfixLayout fullMailbox(String address) {
         mailboxes.put(address, FULL_MAILBOX);
         return route(address, "full:")
@@ -111,25 +117,25 @@ public final class PostfixLayout {
         return this;
     }
 
-    /** A transport for an address or domain, as in transport(5). */
+    /** Sets a transport for an address or domain, as in transport(5). */
     public PostfixLayout route(String addressOrDomain, String transport) {
         routes.put(addressOrDomain, transport);
         return this;
     }
 
-    /** One more line of main.cf, in the place of ours with the same name. */
+    /** Adds a line of main.cf, in place of our line with the same name. */
     public PostfixLayout setting(String line) {
         settings.add(line);
         return this;
     }
 
-    /** One more line of master.cf. */
+    /** Adds a line of master.cf. */
     public PostfixLayout service(String line) {
         services.add(line);
         return this;
     }
 
-    /** Everything for the domain or address goes to this port over SMTP. */
+    /** Sends everything for the domain or address to this port over SMTP. */
     public PostfixLayout routeTo(String addressOrDomain, int port) {
         return route(addressOrDomain, "smtp:[127.0.0.1]:" + port);
     }
@@ -239,7 +245,7 @@ public final class PostfixLayout {
 
     private static final Pattern LISTENING = Pattern.compile("^127\\.0\\.0\\.1:(\\d+) inet ");
 
-    /** Postfix takes an empty inline table for a fault. */
+    /** Writes an inline table; Postfix takes an empty one for an error. */
     private static String inline(Map<String, String> table) {
         return table.isEmpty()
                 ? ""

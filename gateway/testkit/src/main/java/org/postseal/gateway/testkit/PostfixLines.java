@@ -3,13 +3,13 @@ package org.postseal.gateway.testkit;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Lines of main.cf and master.cf that take the places of others. */
+/** Puts lines of main.cf and master.cf in place of others. */
 final class PostfixLines {
     private PostfixLines() {}
 
     /**
-     * The others in the place of those with the same name. A name given twice makes every daemon warn, and more warnings than its log's socket holds stop the
-     * master for good.
+     * Returns the lines with the others in place of those with the same name. A name that is given twice makes every
+     * daemon warn. More warnings than its log's socket holds stop the master for good.
      */
     static List<String> overlaid(List<String> lines, List<String> others) {
         return Stream.concat(
@@ -18,7 +18,7 @@ final class PostfixLines {
                 .toList();
     }
 
-    /** Both are of one service of master.cf. */
+    /** Returns whether both lines are of one service of master.cf. */
     static boolean isSameService(String line, String other) {
         String[] its = other.split(" ", 3);
         return its.length == 3 && line.startsWith(its[0] + " " + its[1] + " ");

@@ -17,8 +17,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A Postfix of our own in a temporary directory: own queue, log, ports and mailboxes. The machine's instance is neither used nor disturbed, and several of these
- * run beside each other. Needs root and the user {@code postfix}.
+ * A separate Postfix in a temporary directory, with its own queue, log, ports and mailboxes. It neither uses nor
+ * disturbs the machine's instance, and several of them run beside each other. It needs root and the user {@code
+ * postfix}.
  */
 public final class PrivatePostfix implements AutoCloseable {
     private static final Pattern DEFERRED =
@@ -52,7 +53,10 @@ public final class PrivatePostfix implements AutoCloseable {
         return layout;
     }
 
-    /** Hands a message to {@code sendmail} as a local user does: LF line ends in, and the submission filter on its way. */
+    /**
+     * Hands a message to {@code sendmail} as a local user does. The message gets LF line ends and passes the submission
+     * filter.
+     */
     public void sendmail(String sender, List<String> recipients, byte[] message) {
         List<Object> words =
                 new ArrayList<>(List.of("sendmail", "-C", etc().resolve("main.cf"), "-i", "-f", sender, "--"));
@@ -61,7 +65,7 @@ public final class PrivatePostfix implements AutoCloseable {
         Command.of(words).with("MAIL_CONFIG", etc()).input(unixLines).output();
     }
 
-    /** What lies in the mailbox, oldest first, CRLF line ends. */
+    /** Returns what is in the mailbox, oldest first, with CRLF line ends. */
     public List<byte[]> mailbox(String address) {
         Path inbox = home.resolve("mail").resolve(address).resolve("new");
         if (!Files.isDirectory(inbox)) {
@@ -69,7 +73,7 @@ public final class PrivatePostfix implements AutoCloseable {
         }
         try (Stream<Path> files = Files.list(inbox)) {
             List<byte[]> messages = new ArrayList<>();
-            // the name begins with the time: seconds, then V device I inode M microseconds; the inode only matters
+            // The name begins with the time: seconds, then V device I inode M microseconds; the inode only matters
             // within one microsecond
             for (Path file : files.sorted(Comparator.comparing(PrivatePostfix::delivered))
                     .toList()) {
@@ -83,7 +87,10 @@ public final class PrivatePostfix implements AutoCloseable {
         }
     }
 
-    /** Waits until a message with this Message-ID, or one that quotes it, is in the mailbox, and returns it. */
+    /**
+     * Waits until a message with this mark, such as its Message-ID, is in the mailbox, and returns it. A message that
+     * quotes the mark also counts.
+     */
     public byte[] awaitMail(String address, String mark) {
         Await.until(
                 () -> !mailsWith(address, mark).isEmpty(),
@@ -91,14 +98,16 @@ public final class PrivatePostfix implements AutoCloseable {
         return mailsWith(address, mark).getFirst();
     }
 
-    /** The messages in the mailbox that carry the mark, which a test puts into header fields that stay readable. */
+    /**
+     * Returns the messages in the mailbox that carry the mark. A test puts it into header fields that stay readable.
+     */
     public List<byte[]> mailsWith(String address, String mark) {
         return mailbox(address).stream()
                 .filter(message -> new String(message, ISO_8859_1).contains(mark))
                 .toList();
     }
 
-    /** A recipient that waits in the queue, and why. */
+    /** A recipient that waits in the queue, with the reason. */
     public record Deferred(String recipient, String reason) {}
 
     public List<Deferred> deferred() {
@@ -109,13 +118,13 @@ public final class PrivatePostfix implements AutoCloseable {
                 .toList();
     }
 
-    /** Waits until this recipient waits in the queue after an attempt. */
+    /** Waits until this recipient is in the queue after an attempt. */
     public Deferred awaitDeferred(String recipient) {
         Await.until(() -> findDeferred(recipient).isPresent(), () -> recipient + " was not deferred\n" + log());
         return findDeferred(recipient).orElseThrow();
     }
 
-    /** Waits until anybody waits in the queue after an attempt. */
+    /** Waits until any recipient is in the queue after an attempt. */
     public Deferred awaitDeferred() {
         Await.until(() -> !deferred().isEmpty(), () -> "nobody was deferred\n" + log());
         return deferred().getFirst();
@@ -130,7 +139,7 @@ public final class PrivatePostfix implements AutoCloseable {
         return Command.of("postqueue", "-c", etc(), "-j").output().length == 0;
     }
 
-    /** Recipients of mail on hold. */
+    /** Returns the recipients of mail on hold. */
     public List<String> held() {
         return entries()
                 .filter(line -> line.contains("\"queue_name\": \"hold\""))
@@ -138,12 +147,15 @@ public final class PrivatePostfix implements AutoCloseable {
                 .toList();
     }
 
-    /** Throws away what is on hold. */
+    /** Deletes the mail that is on hold. */
     public void discardHeld() {
         Command.of("postsuper", "-c", etc(), "-d", "ALL", "hold").output();
     }
 
-    /** Tries everything that waits again, now; what is still being tried would not hear of it. */
+    /**
+     * Tries everything that waits again, now. It first waits for present attempts to end, since those would not hear of
+     * it.
+     */
     public void flush() {
         Await.until(
                 () -> entries().noneMatch(line -> line.contains("\"queue_name\": \"active\"")),
@@ -171,7 +183,7 @@ public final class PrivatePostfix implements AutoCloseable {
         Command.of("postfix", "-c", etc(), "start").output();
         running = true;
         Runtime.getRuntime().addShutdownHook(atExit);
-        // The master blocks, and never starts the daemon that reads its log, when too much is logged before that daemon
+        // The master blocks, and never starts the daemon that reads its log, if too much is logged before that daemon
         // runs
         Await.until(() -> !log().isEmpty(), () -> "Postfix does not log");
         for (int port : layout.ports()) {
@@ -187,7 +199,7 @@ public final class PrivatePostfix implements AutoCloseable {
     }
 
     private void layOut() throws IOException {
-        // Postfix's daemons run as another user and must reach what lies below
+        // Postfix's daemons run as another user and must reach what is below this folder
         Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
         for (String name : List.of("etc", "etc/dynamicmaps.cf.d", "etc/postfix-files.d", "spool", "lib", "mail")) {
             Files.createDirectories(home.resolve(name));
@@ -224,7 +236,7 @@ public final class PrivatePostfix implements AutoCloseable {
                 .findFirst();
     }
 
-    /** A line of JSON for each message in the queue. */
+    /** Returns a line of JSON for each message in the queue. */
     private Stream<String> entries() {
         return new String(Command.of("postqueue", "-c", etc(), "-j").output(), UTF_8).lines();
     }

@@ -7,19 +7,19 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 
-/** The checkout that the tests are in, whatever folder of it they run in. */
+/** The checkout of the project, whatever folder of it the tests run in. */
 public final class Project {
-    /** Its top, where {@code bin}, {@code docs} and {@code etc} are. */
+    /** The top of the project, where {@code bin}, {@code docs} and {@code etc} are. */
     public static final Path ROOT = root(Path.of("").toAbsolutePath());
 
     private Project() {}
 
-    /** A file or folder of it, named from its top. */
+    /** Returns a file or folder, named from the top. */
     public static Path file(String name) {
         return ROOT.resolve(name);
     }
 
-    /** The folders of its modules, as {@link ModuleGraph} finds them. */
+    /** Returns the folders of the modules, as {@link ModuleGraph} finds them. */
     public static List<String> modules() {
         try {
             return ModuleGraph.folders(ROOT);

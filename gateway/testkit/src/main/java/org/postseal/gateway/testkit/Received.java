@@ -7,12 +7,12 @@ import java.util.List;
 /**
  * A message that came to its final dot.
  *
- * @param commands from MAIL (or XFORWARD) to DATA
- * @param recipients addresses of the RCPT commands that were accepted
- * @param wire as sent, without the end: dots still doubled
+ * @param commands the commands from MAIL (or XFORWARD) to DATA
+ * @param recipients the addresses of the accepted RCPT commands
+ * @param wire the octets as sent, without the end; dots are still doubled
  * @param content the message
- * @param isTls came over TLS
- * @param octets how many there were; more than {@code wire} has where the server keeps the beginning only
+ * @param isTls whether it came over TLS
+ * @param octets the number of octets; more than {@code wire} has if the server keeps only the beginning
  */
 public record Received(
         List<String> commands, List<String> recipients, byte[] wire, byte[] content, boolean isTls, long octets) {
@@ -20,19 +20,19 @@ public record Received(
         return new Received(List.copyOf(commands), List.copyOf(recipients), wire, unstuffed(wire), isTls, octets);
     }
 
-    /** The address of the MAIL command, empty for the null path. */
+    /** Returns the address of the MAIL command; empty for the null path. */
     public String sender() {
         return address(commandsOf("MAIL").getLast());
     }
 
-    /** The commands with this verb. */
+    /** Returns the commands with this verb. */
     public List<String> commandsOf(String verb) {
         return commands.stream()
                 .filter(command -> command.startsWith(verb + " "))
                 .toList();
     }
 
-    /** The message, a character for each octet. */
+    /** Returns the message with a character for each octet. */
     public String text() {
         return new String(content, StandardCharsets.ISO_8859_1);
     }
@@ -46,7 +46,7 @@ public record Received(
     private static byte[] unstuffed(byte[] wire) {
         ByteArrayOutputStream content = new ByteArrayOutputStream(wire.length);
         for (int i = 0; i < wire.length; i++) {
-            // a bare LF ends no line
+            // A bare LF ends no line
             boolean atLineStart = i == 0 || (i >= 2 && wire[i - 2] == '\r' && wire[i - 1] == '\n');
             if (!(atLineStart && wire[i] == '.')) {
                 content.write(wire[i]);

@@ -5,22 +5,29 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
-/** What a test needs from the machine. Where it lacks, the test is skipped with the reason; under CI it fails, since a skipped test proves nothing. */
+/**
+ * What a test needs from the machine. If something is missing, the test is skipped with the reason. Under CI it fails,
+ * since a skipped test proves nothing.
+ */
 public final class Requirements {
     private Requirements() {}
 
-    /** Postfix refuses to start for anybody but root. */
+    /** Demands Postfix and root, since Postfix starts for nobody else. */
     public static void postfix() {
         programs("postfix", "postqueue", "sendmail", "postconf");
         require("root".equals(System.getProperty("user.name")), "a private Postfix needs root");
     }
 
-    /** The S/MIME programs. */
+    /** Demands the S/MIME programs. */
     public static void peers() {
         programs("openssl", "gpgsm", "gpgconf", "cmsutil", "certutil", "pk12util", "modutil");
     }
 
-    /** @param why nobody else may */
+    /**
+     * Demands root.
+     *
+     * @param why the reason why no other user can run the test
+     */
     public static void root(String why) {
         require("root".equals(System.getProperty("user.name")), why);
     }
@@ -31,13 +38,13 @@ public final class Requirements {
         }
     }
 
-    /** rsyslog with RELP, which Debian has in a package of its own. */
+    /** Demands rsyslog with RELP, which is a separate package in Debian. */
     public static void relp() {
         programs("rsyslogd");
         require(Files.exists(Path.of("/usr/lib/x86_64-linux-gnu/rsyslog/omrelp.so")), "rsyslog-relp is not installed");
     }
 
-    /** Mounts of one's own, which nobody else sees. */
+    /** Demands private mounts, which nobody else sees. */
     public static void namespaces() {
         programs("unshare", "nsenter", "mount", "umount");
         require("root".equals(System.getProperty("user.name")), "mounting needs root");
@@ -48,7 +55,7 @@ public final class Requirements {
                 "mounting is not allowed here");
     }
 
-    /** The folder of third-party samples. */
+    /** Returns the folder of third-party samples. */
     public static Path corpora() {
         String folder = System.getenv("POSTSEAL_CORPORA");
         require(folder != null && !folder.isEmpty(), "POSTSEAL_CORPORA is not set");

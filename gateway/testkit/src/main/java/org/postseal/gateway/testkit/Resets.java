@@ -9,12 +9,15 @@ import java.net.SocketException;
 final class Resets {
     private Resets() {}
 
-    /** Its peer, or a thread beside this one, may have closed it before or may do so meanwhile: then there is nothing left to end. */
+    /**
+     * Resets a connection. Its peer or another thread may already have closed it, or may do so meanwhile; then there is
+     * nothing left to end.
+     */
     public static void reset(Socket socket) {
         try {
             socket.setSoLinger(true, 0);
         } catch (SocketException _) {
-            // it is closed, and stays so
+            // The socket is closed, and stays so
         }
         try {
             socket.close();

@@ -16,8 +16,9 @@ import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An SMTP or LMTP server on a real socket that does at each stage what its script says, is polite where the script is silent, and keeps the raw octets it was sent. It
- * does not judge: any line is a command, only CRLF.CRLF ends data. Thread-safe; one virtual thread for each connection.
+ * An SMTP or LMTP server on a real socket. It does at each stage what its script says, is polite where the script is
+ * silent, and keeps the raw octets that it was sent. It does not judge: any line is a command, and only CRLF.CRLF ends
+ * data. Thread-safe; it uses one virtual thread for each connection.
  */
 public final class ScriptedNextHop implements AutoCloseable {
     private final ServerSocket server = new ServerSocket();
@@ -32,7 +33,7 @@ public final class ScriptedNextHop implements AutoCloseable {
     private int connections;
     private volatile int kept = Integer.MAX_VALUE;
 
-    /** How it plays its part. */
+    /** How the server behaves. */
     public record Role(
             Script script,
             List<String> capabilities,
@@ -41,18 +42,18 @@ public final class ScriptedNextHop implements AutoCloseable {
 
     private ScriptedNextHop(int port, Role role) throws IOException {
         this.role = role;
-        // not grown by the system, so that a peer soon feels it when nobody reads
+        // The system does not let a fixed buffer grow, so that a peer soon notices when nobody reads
         server.setReceiveBufferSize(256 << 10);
         server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         acceptor = Thread.ofVirtual().start(this::accept);
     }
 
-    /** SMTP on a free port. */
+    /** Listens for SMTP on a free port. */
     public ScriptedNextHop(Script script, List<String> capabilities, @Nullable SSLContext tls) throws IOException {
         this(0, new Role(script, List.copyOf(capabilities), false, tls));
     }
 
-    /** With what Postfix announces. */
+    /** Announces what Postfix announces. */
     public ScriptedNextHop(Script script) throws IOException {
         this(script, ALL, null);
     }
@@ -61,23 +62,26 @@ public final class ScriptedNextHop implements AutoCloseable {
         this(Script.polite());
     }
 
-    /** SMTP on this port, which is free again once it is closed. */
+    /** Listens for SMTP on this port, which is free again once the server is closed. */
     public static ScriptedNextHop onPort(int port, Script script) throws IOException {
         return new ScriptedNextHop(port, new Role(script, ALL, false, null));
     }
 
-    /** LMTP on a free port: after the final dot a reply for each accepted recipient (RFC 2033 §4.2). */
+    /**
+     * Listens for LMTP on a free port. After the final dot it sends a reply for each accepted recipient (RFC 2033
+     * §4.2).
+     */
     public static ScriptedNextHop lmtp(Script script) throws IOException {
         return new ScriptedNextHop(0, new Role(script, ALL, true, null));
     }
 
-    /** Keeps of each message this many octets at most, for messages that do not fit into memory together. */
+    /** Keeps at most this many octets of each message, for messages that do not fit into memory together. */
     public ScriptedNextHop keepingOnly(int octets) {
         kept = octets;
         return this;
     }
 
-    /** Where it listens. */
+    /** Returns the address that the server listens on. */
     public InetSocketAddress address() {
         return (InetSocketAddress) server.getLocalSocketAddress();
     }
@@ -86,32 +90,32 @@ public final class ScriptedNextHop implements AutoCloseable {
         return server.getLocalPort();
     }
 
-    /** Messages answered with 2xx so far, over LMTP for one recipient at least. */
+    /** Returns the messages answered with 2xx so far; over LMTP, for at least one recipient. */
     public synchronized List<Received> received() {
         return List.copyOf(received);
     }
 
-    /** Messages whose end of data came, accepted or not. */
+    /** Returns the messages whose end of data came, accepted or not. */
     public synchronized List<Received> ended() {
         return List.copyOf(ended);
     }
 
-    /** How many came to their end of data, accepted or not. */
+    /** Returns how many messages came to their end of data, accepted or not. */
     public synchronized int completed() {
         return ended.size();
     }
 
-    /** Every command line of every connection, in the order read. */
+    /** Returns every command line of every connection, in the order in which they were read. */
     public synchronized List<String> commands() {
         return List.copyOf(commands);
     }
 
-    /** Connections so far. */
+    /** Returns the number of connections so far. */
     public synchronized int connections() {
         return connections;
     }
 
-    /** The subjects of the certificates that clients have shown, one for each handshake with one. */
+    /** Returns the subjects of the certificates that clients have shown, one for each handshake with a certificate. */
     public synchronized List<String> shown() {
         return List.copyOf(shown);
     }
@@ -120,11 +124,11 @@ public final class ScriptedNextHop implements AutoCloseable {
         try {
             shown.add(session.getPeerPrincipal().getName());
         } catch (SSLPeerUnverifiedException _) {
-            // this one has none
+            // This client has no certificate
         }
     }
 
-    /** Nobody is connected. */
+    /** Returns whether nobody is connected. */
     public boolean isDeserted() {
         return sockets.isEmpty();
     }
@@ -140,13 +144,13 @@ public final class ScriptedNextHop implements AutoCloseable {
         sockets.forEach(Resets::reset);
     }
 
-    /** Goes down, and with it the connections that a client keeps for later. */
+    /** Closes the server and all connections, also those that a client keeps for later. */
     @Override
     public void close() throws IOException {
         closed.countDown();
         server.close();
         try {
-            // until it has left accept(), the port stays taken
+            // The port stays taken until the thread has left accept()
             acceptor.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -173,7 +177,7 @@ public final class ScriptedNextHop implements AutoCloseable {
         return kept;
     }
 
-    /** Opens when this is closed. */
+    /** Returns a latch that opens when this server is closed. */
     public CountDownLatch closed() {
         return closed;
     }
@@ -194,7 +198,7 @@ public final class ScriptedNextHop implements AutoCloseable {
                 sockets.add(socket);
                 var _ = Thread.ofVirtual().start(() -> serve(socket, number));
             } catch (IOException _) {
-                // closed
+                // The server socket was closed
             }
         }
     }
@@ -203,13 +207,13 @@ public final class ScriptedNextHop implements AutoCloseable {
         try (socket) {
             new ScriptedSession(this, socket, number).run();
         } catch (IOException _) {
-            // the peer has gone
+            // The peer has gone
         } finally {
             sockets.remove(socket);
         }
     }
 
-    /** What Postfix announces to a trusted client. */
+    /** The extensions that Postfix announces to a trusted client. */
     public static final List<String> ALL = List.of(
             "PIPELINING",
             "SIZE 104857600",

@@ -23,7 +23,10 @@ import javax.net.ssl.SSLSocket;
 import org.postseal.gateway.testkit.Script.Moment;
 import org.postseal.gateway.testkit.Script.Stage;
 
-/** One connection of a {@link ScriptedNextHop}, in its own thread. It ends by returning or with an {@link IOException}; its socket is closed by whoever made it. */
+/**
+ * One connection of a {@link ScriptedNextHop}, in its own thread. It ends by returning or with an {@link IOException};
+ * the thread that made its socket closes it.
+ */
 final class ScriptedSession {
     private final ScriptedNextHop server;
     private final ScriptedNextHop.Role role;
@@ -34,7 +37,7 @@ final class ScriptedSession {
     private OutputStream out;
     private boolean isTls;
 
-    /** All commands of the transaction, and the RCPT commands that were accepted. */
+    /** All commands of the transaction. The next list has the accepted RCPT commands. */
     private final List<String> transaction = new ArrayList<>();
 
     private final List<String> accepted = new ArrayList<>();
@@ -59,7 +62,7 @@ final class ScriptedSession {
         }
     }
 
-    /** False at the end. */
+    /** Runs a command; returns false at the end. */
     private boolean command(String line) throws IOException {
         server.read(line);
         transaction.add(line);
@@ -129,7 +132,7 @@ final class ScriptedSession {
         act(Stage.EHLO, line, before + "250 " + last + "\r\n");
     }
 
-    /** RFC 4954; LOGIN asks for name and password, one after the other. */
+    /** Authenticates by RFC 4954; LOGIN asks for name and password, one after the other. */
     private void authenticate(String line) throws IOException {
         if (line.startsWith("AUTH LOGIN")) {
             for (String prompt : List.of("VXNlcm5hbWU6", "UGFzc3dvcmQ6")) {
@@ -168,7 +171,7 @@ final class ScriptedSession {
         List<Optional<Action>> actions = due.stream()
                 .map(line -> role.script().at(moment(Stage.DOT, line, Optional.of(message))))
                 .toList();
-        // before the reply, so that whoever has the reply finds the message
+        // The message is stored before the reply, so that whoever has the reply finds it
         if (actions.stream().anyMatch(action -> said(action, polite).startsWith("2"))) {
             server.accepted(message);
         }
@@ -177,11 +180,14 @@ final class ScriptedSession {
         }
     }
 
-    /** Without the end, as much as is kept; how much there was stands in {@link #octets}. */
+    /**
+     * Reads the content without its end, and keeps as much as the server wants. The number of octets goes into {@link
+     * #octets}.
+     */
     private byte[] readContent() throws IOException {
         ByteArrayOutputStream wire = new ByteArrayOutputStream();
         int kept = server.kept();
-        int matched = 2; // CRLF before the content is that of DATA
+        int matched = 2; // the CRLF before the content is that of DATA
         octets = 0;
         while (matched < END.length) {
             int octet = in.read();
@@ -210,7 +216,7 @@ final class ScriptedSession {
         return action.map(asked -> asked.said(polite)).orElse(polite);
     }
 
-    /** What was said. */
+    /** Acts, and returns what was said. */
     private String act(Stage stage, String line, String polite) throws IOException {
         return act(role.script().at(moment(stage, line, Optional.empty())), polite);
     }

@@ -12,11 +12,14 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A message or a MIME entity, octet for octet, with just enough MIME to put CMS in and take it out. Not a parser for mail from the wire: it fails the test where it does not understand. */
+/**
+ * A message or a MIME entity, octet for octet, with just enough MIME to put CMS in and take it out. It is no parser for
+ * mail from the wire: it fails the test where it does not understand.
+ */
 public record SmimeMail(byte[] octets) {
     private static final Pattern BOUNDARY = Pattern.compile("boundary=\"?([^\";\\s]+)", Pattern.CASE_INSENSITIVE);
 
-    /** An unprotected message around the entity; the Message-ID is {@code <id@test>}. */
+    /** Makes an unprotected message around the entity; the Message-ID is {@code <id@test>}. */
     public static SmimeMail message(String id, String from, String to, String entity) {
         return new SmimeMail((fields(id, from, to) + entity).getBytes(ISO_8859_1));
     }
@@ -29,7 +32,7 @@ public record SmimeMail(byte[] octets) {
         return message(id, from, to, clearSigned(entity, signature));
     }
 
-    /** A multipart/signed entity (RFC 8551 §3.5.3). */
+    /** Makes a multipart/signed entity (RFC 8551 §3.5.3). */
     public static String clearSigned(String entity, byte[] signature) {
         return "Content-Type: multipart/signed; protocol=\"application/pkcs7-signature\"; micalg=sha-256;\r\n"
                 + " boundary=\"=-signed-42\"\r\n\r\nThis is signed.\r\n--=-signed-42\r\n" + entity
@@ -38,7 +41,7 @@ public record SmimeMail(byte[] octets) {
                 + base64(signature) + "\r\n--=-signed-42--\r\n";
     }
 
-    /** An application/pkcs7-mime entity (RFC 8551 §3.2). */
+    /** Makes an application/pkcs7-mime entity (RFC 8551 §3.2). */
     public static String pkcs7Mime(String smimeType, byte[] cms) {
         return "Content-Type: application/pkcs7-mime; smime-type=" + smimeType + "; name=smime.p7m\r\n"
                 + "Content-Transfer-Encoding: base64\r\nContent-Disposition: attachment; filename=smime.p7m\r\n\r\n"
@@ -49,7 +52,7 @@ public record SmimeMail(byte[] octets) {
         return new String(octets, ISO_8859_1);
     }
 
-    /** Unfolded bodies of the fields with this name, in order. */
+    /** Returns the unfolded bodies of the fields with this name, in order. */
     public List<String> fields(String name) {
         String prefix = name.toLowerCase(Locale.ROOT) + ":";
         List<String> bodies = new ArrayList<>();
@@ -61,7 +64,7 @@ public record SmimeMail(byte[] octets) {
         return bodies;
     }
 
-    /** The only field with this name. */
+    /** Returns the only field with this name. */
     public String field(String name) {
         List<String> bodies = fields(name);
         if (bodies.size() != 1) {
@@ -78,7 +81,7 @@ public record SmimeMail(byte[] octets) {
         return text().substring(headEnd() + 4);
     }
 
-    /** Type, subtype and S/MIME type, as {@code application/pkcs7-mime enveloped-data}. */
+    /** Returns type, subtype and S/MIME type, such as {@code application/pkcs7-mime enveloped-data}. */
     public String kind() {
         String contentType = field("Content-Type");
         Matcher smimeType = Pattern.compile("smime-type=\"?([\\w-]+)", Pattern.CASE_INSENSITIVE)
@@ -87,7 +90,7 @@ public record SmimeMail(byte[] octets) {
         return smimeType.find() ? type + " " + smimeType.group(1) : type;
     }
 
-    /** The CMS object of an application/pkcs7-mime. */
+    /** Returns the CMS object of an application/pkcs7-mime. */
     public byte[] cms() {
         if (!kind().startsWith("application/pkcs7-mime")) {
             throw new AssertionError("not pkcs7-mime but " + kind() + "\n" + text());
@@ -95,12 +98,12 @@ public record SmimeMail(byte[] octets) {
         return Base64.getMimeDecoder().decode(body());
     }
 
-    /** The signed entity of a multipart/signed, as it was hashed. */
+    /** Returns the signed entity of a multipart/signed, as it was hashed. */
     public byte[] signedContent() {
         return part(0).getBytes(ISO_8859_1);
     }
 
-    /** The detached signature of a multipart/signed. */
+    /** Returns the detached signature of a multipart/signed. */
     public byte[] signature() {
         return Base64.getMimeDecoder().decode(new SmimeMail(part(1).getBytes(ISO_8859_1)).body());
     }
@@ -111,7 +114,7 @@ public record SmimeMail(byte[] octets) {
         if (!kind().equals("multipart/signed") || !boundary.find()) {
             throw new AssertionError("not multipart/signed but " + contentType + "\n" + text());
         }
-        // the line end before a delimiter belongs to the delimiter (RFC 2046 §5.1.1)
+        // The line end before a delimiter belongs to the delimiter (RFC 2046 §5.1.1)
         String delimiter = "\r\n--" + boundary.group(1);
         String[] parts = ("\r\n" + body()).split(Pattern.quote(delimiter), -1);
         if (parts.length != 4 || !parts[3].startsWith("--")) {
@@ -135,8 +138,8 @@ public record SmimeMail(byte[] octets) {
     }
 
     /**
-     * The Date field of all messages of this process, when it began: a signature of another hour is not believed, and
-     * who builds a message twice has the same octets.
+     * Returns the Date field of all messages of this process, which is the time when the process began. A signature of
+     * another hour is not believed, and a message that is built twice has the same octets.
      */
     public static String dateField() {
         Instant start = ProcessHandle.current().info().startInstant().orElseThrow();

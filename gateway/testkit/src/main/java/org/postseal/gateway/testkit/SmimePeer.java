@@ -4,34 +4,34 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Another S/MIME implementation, at CMS level: MIME around it is the tests' ({@link SmimeMail}). Works in a temporary home with the identities of one {@link TestPki};
- * everything is DER. Not thread-safe.
+ * Another S/MIME implementation, at the level of CMS; the tests make the MIME around it ({@link SmimeMail}). It works
+ * in a temporary home with the identities of one {@link TestPki}. Everything is DER. Not thread-safe.
  */
 public interface SmimePeer extends AutoCloseable {
-    /** All three. */
+    /** Returns all three peers. */
     public static List<SmimePeer> all(TestPki pki) {
         return List.of(new OpenSslPeer(pki), new GpgsmPeer(pki), new NssPeer(pki));
     }
 
-    /** Those that cannot read AES-GCM yet are left out. */
+    /** Returns the peers that can read AES-GCM. */
     public static Stream<SmimePeer> readingGcm(List<SmimePeer> peers) {
         return peers.stream().filter(SmimePeer::readsGcm);
     }
 
-    /** Signed-data without content, for multipart/signed. */
+    /** Makes a signed-data without content, for multipart/signed. */
     public byte[] signDetached(byte[] content, Identity signer);
 
-    /** Signed-data with the content in it. */
+    /** Makes a signed-data with the content in it. */
     public byte[] signOpaque(byte[] content, Identity signer);
 
-    /** Enveloped-data with the peer's usual AES-CBC. */
+    /** Makes an enveloped-data with the peer's usual AES-CBC. */
     public byte[] encrypt(byte[] content, List<Identity> recipients);
 
     public Verification verifyDetached(byte[] signature, byte[] content);
 
     public Verification verifyOpaque(byte[] signedData);
 
-    /** With the key of this reader only. */
+    /** Decrypts with the key of this reader only. */
     public Decryption decrypt(byte[] envelopedData, Identity reader);
 
     public boolean readsGcm();
@@ -39,9 +39,9 @@ public interface SmimePeer extends AutoCloseable {
     @Override
     public void close();
 
-    /** What the peer says of a signature, its certificate path included. */
+    /** What the peer says about a signature, with its certificate path. */
     sealed interface Verification {
-        /** The content as signed. */
+        /** The signature is good; the content is as it was signed. */
         record Good(byte[] content, Identity signer) implements Verification {}
 
         record Bad(String messages) implements Verification {}
@@ -54,7 +54,7 @@ public interface SmimePeer extends AutoCloseable {
         record Refused(String messages) implements Decryption {}
     }
 
-    /** The signer and the content, or a failed test. */
+    /** Returns the signer and the content, or fails the test. */
     public static Verification.Good expectGood(Verification verification) {
         return switch (verification) {
             case Verification.Good good -> good;
@@ -62,7 +62,7 @@ public interface SmimePeer extends AutoCloseable {
         };
     }
 
-    /** The content, or a failed test. */
+    /** Returns the content, or fails the test. */
     public static byte[] expectPlain(Decryption decryption) {
         return switch (decryption) {
             case Decryption.Plain(byte[] content) -> content;

@@ -13,7 +13,10 @@ import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Sends one message octet for octet over SMTP or LMTP, without waiting for anything it was not told. One instance is one connection; not thread-safe. */
+/**
+ * Sends messages octet for octet over SMTP or LMTP, without waiting for anything it was not told. One instance is one
+ * connection; not thread-safe.
+ */
 public final class SmtpSender implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 60_000;
     private static final int PATIENCE_AT_QUIT_MILLIS = 5_000;
@@ -46,7 +49,7 @@ public final class SmtpSender implements AutoCloseable {
         return open(port, true);
     }
 
-    /** One message from one sender, over a connection of its own; every reply must be positive. */
+    /** Sends one message over a separate connection; every reply must be positive. */
     public static void send(int port, String sender, List<String> recipients, byte[] message) {
         try (SmtpSender connection = smtp(port)) {
             Outcome outcome = connection.send(sender, recipients, message);
@@ -60,7 +63,7 @@ public final class SmtpSender implements AutoCloseable {
      * What the peer said.
      *
      * @param recipients the reply to each RCPT
-     * @param data the replies to end of data; that to MAIL or DATA where one of them failed
+     * @param data the replies to the end of data, or the reply to MAIL or DATA if one of them failed
      */
     public record Outcome(List<String> recipients, List<String> data) {
         public boolean isDelivered() {
@@ -73,7 +76,7 @@ public final class SmtpSender implements AutoCloseable {
         return send(sender, "", recipients, "", message);
     }
 
-    /** Parameters begin with a space or are empty. */
+    /** Sends a message with parameters, which begin with a space or are empty. */
     public Outcome send(
             String sender, String mailParameters, List<String> recipients, String recipientParameters, byte[] message) {
         try {
@@ -104,7 +107,7 @@ public final class SmtpSender implements AutoCloseable {
         }
     }
 
-    /** One command and its reply. */
+    /** Sends one command and returns its reply. */
     public String exchange(String line) {
         try {
             command(line);
@@ -114,12 +117,15 @@ public final class SmtpSender implements AutoCloseable {
         }
     }
 
-    /** EHLO keywords with their parameters. */
+    /** Returns the EHLO keywords with their parameters. */
     public List<String> extensions() {
         return extensions;
     }
 
-    /** Says QUIT and waits for its reply (RFC 5321 §4.1.1.10): the gateway then knows that the reply before it has arrived. */
+    /**
+     * Says QUIT and waits for its reply (RFC 5321 §4.1.1.10), so that the gateway knows that the reply before it has
+     * arrived.
+     */
     @Override
     public void close() {
         try (socket) {
@@ -127,7 +133,7 @@ public final class SmtpSender implements AutoCloseable {
             command("QUIT");
             reply();
         } catch (IOException e) {
-            // The peer may have closed first, which it may after a refusal.
+            // The peer may have closed first, which it may do after a refusal
         }
     }
 
@@ -139,7 +145,7 @@ public final class SmtpSender implements AutoCloseable {
         }
     }
 
-    /** With the final dot. RFC 5321 §4.5.2. */
+    /** Doubles dots and adds the final dot (RFC 5321 §4.5.2). */
     private static byte[] dotStuffed(byte[] message) {
         ByteArrayOutputStream stuffed = new ByteArrayOutputStream(message.length + 64);
         boolean atLineStart = true;

@@ -9,7 +9,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Temporary directories with short names: agents put their sockets there, and a socket's path may have 107 octets. */
+/**
+ * Makes temporary directories with short names. Agents put their sockets there, and a socket's path may have 107
+ * octets.
+ */
 public final class TemporaryHome {
     private TemporaryHome() {}
 
@@ -21,7 +24,10 @@ public final class TemporaryHome {
         }
     }
 
-    /** Deletes all of it; what another process deletes meanwhile (an agent its socket) is gone as well. */
+    /**
+     * Deletes the whole directory. A file that another process deletes meanwhile, such as an agent its socket, is no
+     * error.
+     */
     public static void delete(Path home) {
         try (Stream<Path> files = Files.walk(home)) {
             List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();

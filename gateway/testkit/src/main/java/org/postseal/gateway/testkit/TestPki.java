@@ -17,7 +17,9 @@ import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
 
-/** A root, an intermediate and mail users below it, as the files that programs read. NSS signs only with such a path. */
+/**
+ * A root, an intermediate and mail users below it, as the files that programs read. NSS signs only with such a path.
+ */
 public final class TestPki implements AutoCloseable {
     private final Path home = TemporaryHome.create("pki");
     private final Instant yesterday =
@@ -46,12 +48,12 @@ public final class TestPki implements AutoCloseable {
         return this;
     }
 
-    /** The trust anchor, PEM. */
+    /** Returns the PEM file of the trust anchor. */
     public Path root() {
         return home.resolve("root.pem");
     }
 
-    /** The CA below it, PEM. */
+    /** Returns the PEM file of the authority below it. */
     public Path intermediate() {
         return home.resolve("intermediate.pem");
     }
@@ -68,7 +70,7 @@ public final class TestPki implements AutoCloseable {
         return identity;
     }
 
-    /** What the user with this address was issued, for our own half. */
+    /** Returns the certificate and key of the user with this address, for tests of our own code. */
     public IssuedCertificate issued(String address) {
         IssuedCertificate certificate = issued.get(address);
         if (certificate == null) {
@@ -77,7 +79,7 @@ public final class TestPki implements AutoCloseable {
         return certificate;
     }
 
-    /** Root and intermediate. */
+    /** Returns the authority with root and intermediate. */
     public CertificateAuthority authority() {
         return authority;
     }

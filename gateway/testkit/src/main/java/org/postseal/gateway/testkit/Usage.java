@@ -6,37 +6,37 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** What a process takes of the machine, from {@code /proc} (proc_pid_stat(5), proc_pid_status(5)). */
+/** Reads what a process uses of the machine, from {@code /proc} (proc_pid_stat(5), proc_pid_status(5)). */
 public final class Usage {
-    // USER_HZ, which the kernel shows on every machine that Linux runs Java on
+    // The kernel shows times in USER_HZ, which is 100 on every machine that Linux runs Java on
     private static final double TICKS_PER_SECOND = 100;
 
     private Usage() {}
 
-    /** User and system time of all its threads. */
+    /** Returns user and system time of all threads. */
     public static double cpuSeconds(long pid) {
         String stat = read(pid, "stat");
-        // the name in parentheses may hold blanks; utime and stime are the 14th and 15th field
+        // The name in parentheses may hold blanks; utime and stime are the 14th and 15th field
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
     }
 
-    /** Memory it holds, in KiB. */
+    /** Returns the memory that the process holds, in KiB. */
     public static long residentKib(long pid) {
         return status(pid, "VmRSS");
     }
 
-    /** The most it has held, in KiB. */
+    /** Returns the most memory that it has held, in KiB. */
     public static long peakKib(long pid) {
         return status(pid, "VmHWM");
     }
 
-    /** Platform threads. */
+    /** Returns the number of platform threads. */
     public static long threads(long pid) {
         return status(pid, "Threads");
     }
 
-    /** Open files and sockets. */
+    /** Returns the number of open files and sockets. */
     public static long descriptors(long pid) {
         try (Stream<Path> open = Files.list(Path.of("/proc", Long.toString(pid), "fd"))) {
             return open.count();

@@ -16,7 +16,10 @@ import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
-/** A name server that answers by datagram out of a zone file, for names below {@code broken.} with SERVFAIL, and below {@code silent.} with nothing. */
+/**
+ * A name server that answers by datagram from a zone file. For names below {@code broken.} it answers SERVFAIL, and
+ * below {@code silent.} nothing.
+ */
 public final class ZoneServer implements AutoCloseable {
     private final DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
     private final List<Record> zone = new CopyOnWriteArrayList<>();
@@ -33,7 +36,7 @@ public final class ZoneServer implements AutoCloseable {
         Thread.ofVirtual().start(this::serve);
     }
 
-    /** What it was asked, {@code name type}, in order. */
+    /** Returns what it was asked, as {@code name type}, in order. */
     public List<String> questions() {
         return List.copyOf(questions);
     }
@@ -57,7 +60,7 @@ public final class ZoneServer implements AutoCloseable {
                     socket.send(new DatagramPacket(answer, answer.length, packet.getSocketAddress()));
                 }
             } catch (IOException _) {
-                // closed, or no question
+                // The socket was closed, or this is no question
             }
         }
     }
