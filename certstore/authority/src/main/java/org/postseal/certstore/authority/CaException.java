@@ -8,6 +8,7 @@ public final class CaException extends Exception {
 
     private final Kind kind;
 
+    /** The kinds of failure. */
     public enum Kind {
         /** There is no authority in the folder. */
         ABSENT,

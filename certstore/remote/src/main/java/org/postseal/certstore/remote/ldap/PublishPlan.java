@@ -30,6 +30,7 @@ public record PublishPlan(MailAddress user, String dn, List<Step> steps, Optiona
      */
     public record Step(Kind kind, String attribute, byte[] value, String words) {}
 
+    /** What happens to a value of the entry. */
     public enum Kind {
         KEEP,
         ADD,

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 public final class BrowserPolicy {
     private BrowserPolicy() {}
 
+    /** A browser, with its key in the Windows registry and its category in Intune. */
     public enum Browser {
         CHROME("Google\\Chrome", "Chrome~Policy~googlechrome~Extensions"),
         EDGE("Microsoft\\Edge", "Edge~Policy~microsoft_edge~Extensions");
@@ -24,6 +25,7 @@ public final class BrowserPolicy {
         }
     }
 
+    /** The format of the policy file. */
     public enum Format {
         /** A file for the folder of managed policies under Linux. */
         JSON,
