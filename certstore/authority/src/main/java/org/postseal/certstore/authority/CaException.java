@@ -10,9 +10,7 @@ public final class CaException extends Exception {
 
     /** The kinds of failure. */
     public enum Kind {
-        /** There is no authority in the folder. */
         ABSENT,
-        /** There is an authority already. */
         EXISTS,
         /** The passphrase is wrong, or too short for a new key. */
         PASSPHRASE,
@@ -22,7 +20,6 @@ public final class CaException extends Exception {
         BUSY,
         /** A file is not as we wrote it. */
         DAMAGED,
-        /** A file cannot be read or written. */
         INPUT_OUTPUT
     }
 

@@ -27,7 +27,6 @@ import org.postseal.certstore.authority.CaException.Kind;
  * whole. Immutable.
  */
 record CaFiles(Path folder) {
-    /** Returns whether there is an authority. */
     boolean areThere() {
         return Files.exists(folder.resolve(SETTINGS));
     }

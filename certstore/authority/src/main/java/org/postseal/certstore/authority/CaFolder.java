@@ -71,7 +71,6 @@ public final class CaFolder implements AutoCloseable {
         }
     }
 
-    /** Returns the settings with which the authority was made. */
     public CaSettings settings() {
         return settings;
     }
@@ -254,7 +253,6 @@ public final class CaFolder implements AutoCloseable {
         }
     }
 
-    /** Adds a line about a sent notice. */
     public void addNotice(String line) throws CaException {
         write(() -> files.writeNotices(files.notices() + line + "\n"));
     }
@@ -275,7 +273,6 @@ public final class CaFolder implements AutoCloseable {
         index = next;
     }
 
-    /** Puts a file where others fetch it. */
     void publish(String name, byte[] octets) throws CaException {
         write(() -> DurableFile.replace(publicFile(name), octets, DurableFile.PUBLIC));
     }

@@ -29,12 +29,10 @@ public record CaIndex(long lists, List<IssuedEntry> entries) {
         entries = List.copyOf(entries);
     }
 
-    /** Returns the entry with a serial number. */
     public Optional<IssuedEntry> find(BigInteger serial) {
         return entries.stream().filter(each -> each.serial().equals(serial)).findFirst();
     }
 
-    /** Returns the entries for an address. */
     public List<IssuedEntry> of(MailAddress address) {
         return entries.stream()
                 .filter(each -> each.addresses().contains(address))

@@ -14,13 +14,9 @@ import java.util.Optional;
  *     http://pki.example.com/}
  */
 public record CaSettings(String organization, String country, String url) {
-    /** The list of the issuing intermediate. */
     public static final String ISSUING_LIST = "issuing.crl";
-    /** The certificate of the issuing intermediate. */
     public static final String ISSUING_CERTIFICATE = "issuing.cer";
-    /** The list of the root. */
     public static final String ROOT_LIST = "root.crl";
-    /** The certificate of the root. */
     public static final String ROOT_CERTIFICATE = "root.cer";
 
     /** Says what is wrong with values that a person gave; empty if nothing is. */

@@ -16,7 +16,6 @@ final class DurableFile {
 
     private DurableFile() {}
 
-    /** Replaces {@code file} by {@code octets}. */
     static void replace(Path file, byte[] octets, String permissions) throws IOException {
         Path folder = folder(file);
         Path temporary = folder.resolve("." + file.getFileName() + ".new");

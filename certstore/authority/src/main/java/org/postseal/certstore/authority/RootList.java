@@ -101,7 +101,6 @@ public final class RootList {
         }
     }
 
-    /** Returns the serial numbers that the root's list revokes. */
     static Set<BigInteger> revoked(CaFolder folder) throws CaException {
         return entries(folder).stream().map(X509CRLEntry::getSerialNumber).collect(Collectors.toSet());
     }
@@ -125,7 +124,6 @@ public final class RootList {
         return entries == null ? Set.of() : entries;
     }
 
-    /** Returns the end of a list's validity. */
     public static Instant nextUpdate(Path list) throws CaException {
         return read(list).getNextUpdate().toInstant();
     }

@@ -48,7 +48,6 @@ public final class Command {
         return new Command(words, environment, octets.clone(), limit);
     }
 
-    /** Sets how long the program may take. */
     public Command limit(long seconds) {
         return new Command(words, environment, input, Duration.ofSeconds(seconds));
     }

@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 public final class CuttingProxy implements AutoCloseable {
     /** The behaviour of the link. */
     public enum Link {
-        /** Passes on what comes. */
         PASS,
         /** Ends every connection with RST, and each new one once it has been accepted. */
         RESET,
@@ -64,7 +63,6 @@ public final class CuttingProxy implements AutoCloseable {
         this.port = listen(port).getLocalPort();
     }
 
-    /** Listens on this port. */
     public static CuttingProxy onPort(int port, int target) throws IOException {
         return new CuttingProxy(port, target);
     }

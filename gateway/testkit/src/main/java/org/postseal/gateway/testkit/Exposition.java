@@ -67,7 +67,6 @@ public final class Exposition {
                 .orElseThrow(() -> new AssertionError("no " + sample + " among " + families));
     }
 
-    /** Returns the samples of one family. */
     public Map<String, Double> samples(String family) {
         return Objects.requireNonNull(families.get(family), family).samples();
     }

@@ -88,7 +88,6 @@ public final class GatewayProcess implements AutoCloseable {
         return this;
     }
 
-    /** Adds lines to the configuration. */
     public GatewayProcess configuration(String lines) {
         furtherConfiguration = lines;
         return this;
@@ -251,7 +250,6 @@ public final class GatewayProcess implements AutoCloseable {
         process = null;
     }
 
-    /** Returns a file in its folder. */
     public Path file(String name) {
         return home.resolve(name);
     }

@@ -68,7 +68,6 @@ public final class GpgsmHome implements AutoCloseable {
         return gpgsm(words.toArray()).input((Identity.PASSWORD + "\n").getBytes(UTF_8));
     }
 
-    /** Writes a file into this home. */
     public Path write(String name, byte[] octets) {
         try {
             return Files.write(home.resolve(name), octets);

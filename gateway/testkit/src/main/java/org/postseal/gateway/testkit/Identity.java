@@ -19,7 +19,6 @@ import java.util.HexFormat;
  * @param pkcs12 a file with the whole path, under {@link #PASSWORD}
  */
 public record Identity(String address, Path certificate, Path key, Path pkcs12) {
-    /** The password of the PKCS #12 file. */
     public static final String PASSWORD = "secret";
 
     /** Returns the SHA-1 of the certificate in upper-case hexadecimal digits, by which gpgsm names certificates. */

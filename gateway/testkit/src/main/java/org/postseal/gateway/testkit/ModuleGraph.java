@@ -37,7 +37,6 @@ public record ModuleGraph(Map<String, Module> modules) {
         System.out.print(read(Path.of("")).table());
     }
 
-    /** Reads the POMs below the top of a project. */
     public static ModuleGraph read(Path root) throws IOException {
         Map<String, Module> found = new LinkedHashMap<>();
         for (String folder : folders(root)) {

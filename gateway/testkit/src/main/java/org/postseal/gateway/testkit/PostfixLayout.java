@@ -129,7 +129,6 @@ public final class PostfixLayout {
         return this;
     }
 
-    /** Adds a line of master.cf. */
     public PostfixLayout service(String line) {
         services.add(line);
         return this;

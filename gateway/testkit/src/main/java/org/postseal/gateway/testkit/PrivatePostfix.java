@@ -147,7 +147,6 @@ public final class PrivatePostfix implements AutoCloseable {
                 .toList();
     }
 
-    /** Deletes the mail that is on hold. */
     public void discardHeld() {
         Command.of("postsuper", "-c", etc(), "-d", "ALL", "hold").output();
     }

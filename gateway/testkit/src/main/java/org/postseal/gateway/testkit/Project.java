@@ -14,7 +14,6 @@ public final class Project {
 
     private Project() {}
 
-    /** Returns a file or folder, named from the top. */
     public static Path file(String name) {
         return ROOT.resolve(name);
     }

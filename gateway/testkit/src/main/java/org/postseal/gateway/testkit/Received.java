@@ -25,7 +25,6 @@ public record Received(
         return address(commandsOf("MAIL").getLast());
     }
 
-    /** Returns the commands with this verb. */
     public List<String> commandsOf(String verb) {
         return commands.stream()
                 .filter(command -> command.startsWith(verb + " "))

@@ -81,7 +81,6 @@ public final class ScriptedNextHop implements AutoCloseable {
         return this;
     }
 
-    /** Returns the address that the server listens on. */
     public InetSocketAddress address() {
         return (InetSocketAddress) server.getLocalSocketAddress();
     }
@@ -110,7 +109,6 @@ public final class ScriptedNextHop implements AutoCloseable {
         return List.copyOf(commands);
     }
 
-    /** Returns the number of connections so far. */
     public synchronized int connections() {
         return connections;
     }
@@ -128,12 +126,10 @@ public final class ScriptedNextHop implements AutoCloseable {
         }
     }
 
-    /** Returns whether nobody is connected. */
     public boolean isDeserted() {
         return sockets.isEmpty();
     }
 
-    /** Forgets the messages. */
     public synchronized void clear() {
         ended.clear();
         received.clear();

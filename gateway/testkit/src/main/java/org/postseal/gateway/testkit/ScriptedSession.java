@@ -216,7 +216,6 @@ final class ScriptedSession {
         return action.map(asked -> asked.said(polite)).orElse(polite);
     }
 
-    /** Acts, and returns what was said. */
     private String act(Stage stage, String line, String polite) throws IOException {
         return act(role.script().at(moment(stage, line, Optional.empty())), polite);
     }

@@ -64,7 +64,6 @@ public record SmimeMail(byte[] octets) {
         return bodies;
     }
 
-    /** Returns the only field with this name. */
     public String field(String name) {
         List<String> bodies = fields(name);
         if (bodies.size() != 1) {

@@ -8,7 +8,6 @@ import java.util.stream.Stream;
  * in a temporary home with the identities of one {@link TestPki}. Everything is DER. Not thread-safe.
  */
 public interface SmimePeer extends AutoCloseable {
-    /** Returns all three peers. */
     public static List<SmimePeer> all(TestPki pki) {
         return List.of(new OpenSslPeer(pki), new GpgsmPeer(pki), new NssPeer(pki));
     }

@@ -107,7 +107,6 @@ public final class SmtpSender implements AutoCloseable {
         }
     }
 
-    /** Sends one command and returns its reply. */
     public String exchange(String line) {
         try {
             command(line);

@@ -79,7 +79,6 @@ public final class TestPki implements AutoCloseable {
         return certificate;
     }
 
-    /** Returns the authority with root and intermediate. */
     public CertificateAuthority authority() {
         return authority;
     }

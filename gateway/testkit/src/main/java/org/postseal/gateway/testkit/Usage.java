@@ -31,12 +31,10 @@ public final class Usage {
         return status(pid, "VmHWM");
     }
 
-    /** Returns the number of platform threads. */
     public static long threads(long pid) {
         return status(pid, "Threads");
     }
 
-    /** Returns the number of open files and sockets. */
     public static long descriptors(long pid) {
         try (Stream<Path> open = Files.list(Path.of("/proc", Long.toString(pid), "fd"))) {
             return open.count();

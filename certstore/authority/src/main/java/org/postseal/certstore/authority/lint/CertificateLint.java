@@ -51,7 +51,6 @@ public final class CertificateLint {
         return List.copyOf(findings);
     }
 
-    /** Returns every rule. */
     public static List<Description> rules() {
         return RULES.stream()
                 .map(each -> new Description(each.id(), each.section(), each.severity(), each.isBaseline()))

@@ -159,7 +159,6 @@ final class LintedCertificate {
                 : Optional.empty();
     }
 
-    /** Returns the URIs of the distribution points. */
     List<String> distributionPoints() {
         Extension extension = extension(Extension.cRLDistributionPoints);
         if (extension == null) {

@@ -12,7 +12,6 @@ public final class Deadline {
         this.limit = limit;
     }
 
-    /** Returns the deadline that lies this far from now. */
     public static Deadline after(Duration limit) {
         return new Deadline(System.nanoTime() + limit.toNanos(), limit);
     }
@@ -22,7 +21,6 @@ public final class Deadline {
         return Duration.ofNanos(Math.max(0, nanoTime - System.nanoTime()));
     }
 
-    /** Returns whether the deadline has passed. */
     public boolean isOver() {
         return remaining().isZero();
     }

@@ -39,7 +39,6 @@ public final class LdapConnections implements AutoCloseable {
         this.pool = new LdapPool(settings, connector);
     }
 
-    /** Returns the settings of this directory. */
     public LdapSettings settings() {
         return settings;
     }
@@ -49,7 +48,6 @@ public final class LdapConnections implements AutoCloseable {
         return read(settings.limits().total(), work);
     }
 
-    /** Reads within {@code limit}. */
     public <T> T read(Duration limit, LdapWork<T> work) throws LdapFailureException {
         return run(limit, work, false);
     }

@@ -27,7 +27,6 @@ public enum LdapFailure {
         this.text = text;
     }
 
-    /** Returns the failure in words. */
     public String text() {
         return text;
     }

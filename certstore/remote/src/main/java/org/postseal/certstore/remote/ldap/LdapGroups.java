@@ -91,8 +91,6 @@ public final class LdapGroups {
         return walk.expand();
     }
 
-    /** The attributes that name members by DN. */
     static final List<String> BY_DN = List.of("member", "uniqueMember");
-    /** The attributes that name members by address. */
     static final List<String> BY_ADDRESS = List.of("mgrpRFC822MailMember", "rfc822MailMember");
 }

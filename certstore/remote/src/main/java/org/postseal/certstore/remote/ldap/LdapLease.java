@@ -38,7 +38,6 @@ final class LdapLease {
         return !isOver;
     }
 
-    /** Notes that the caller waits no longer. */
     void release(Future<?> work) {
         if (work.isDone()) {
             return;

@@ -27,27 +27,22 @@ public record LdapSettings(
         return new LdapSettings(name, servers, Optional.empty(), query, Attributes.DEFAULT, Limits.DEFAULT);
     }
 
-    /** Returns these settings with credentials to bind with. */
     public LdapSettings with(Credentials wanted) {
         return new LdapSettings(name, servers, Optional.of(wanted), query, attributes, limits);
     }
 
-    /** Returns these settings with other servers. */
     public LdapSettings with(Servers wanted) {
         return new LdapSettings(name, wanted, credentials, query, attributes, limits);
     }
 
-    /** Returns these settings with another query. */
     public LdapSettings with(Query wanted) {
         return new LdapSettings(name, servers, credentials, wanted, attributes, limits);
     }
 
-    /** Returns these settings with other attributes. */
     public LdapSettings with(Attributes wanted) {
         return new LdapSettings(name, servers, credentials, query, wanted, limits);
     }
 
-    /** Returns these settings with other limits. */
     public LdapSettings with(Limits wanted) {
         return new LdapSettings(name, servers, credentials, query, attributes, wanted);
     }
@@ -179,12 +174,10 @@ public record LdapSettings(
         public static final Limits DEFAULT = new Limits(
                 Duration.ofSeconds(3), Duration.ofSeconds(5), Duration.ofSeconds(10), 8, 500, 20, 100, 8 << 20);
 
-        /** Returns these limits with other times. */
         public Limits times(Duration forConnect, Duration forResponse, Duration inTotal) {
             return new Limits(forConnect, forResponse, inTotal, connections, pageSize, entries, values, messageOctets);
         }
 
-        /** Returns these limits with another number of connections. */
         public Limits connections(int wanted) {
             return new Limits(connect, response, total, wanted, pageSize, entries, values, messageOctets);
         }

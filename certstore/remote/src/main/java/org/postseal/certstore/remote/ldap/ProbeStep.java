@@ -24,7 +24,6 @@ public record ProbeStep(Kind kind, Duration time, Optional<LdapFailure> failure,
             this.text = text;
         }
 
-        /** Returns the name of the step. */
         public String text() {
             return text;
         }

@@ -91,7 +91,6 @@ final class ValuePruning {
         return steps;
     }
 
-    /** Removes all values. */
     static List<PublishPlan.Step> clearing(String attribute, List<byte[]> values) {
         return values.stream()
                 .map(value -> new PublishPlan.Step(

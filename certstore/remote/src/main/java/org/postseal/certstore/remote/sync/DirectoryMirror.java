@@ -20,7 +20,6 @@ public interface DirectoryMirror {
     /** Returns where the source stands; empty before the first success. */
     Optional<SyncState> state(String source);
 
-    /** Returns the ids of all entries of the source. */
     Set<String> entryIds(String source);
 
     /** Applies the changes and the state, all or nothing. Applying them twice has the same effect as once. */
@@ -71,10 +70,8 @@ public interface DirectoryMirror {
 
     /** What a call did to the mirror. */
     record Applied(long added, long changed, long deleted, long unchanged) {
-        /** Nothing was changed. */
         public static final Applied NOTHING = new Applied(0, 0, 0, 0);
 
-        /** Returns the sum of both. */
         public Applied plus(Applied other) {
             return new Applied(
                     added + other.added, changed + other.changed, deleted + other.deleted, unchanged + other.unchanged);

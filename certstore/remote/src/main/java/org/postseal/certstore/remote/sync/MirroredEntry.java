@@ -55,7 +55,6 @@ public record MirroredEntry(
         }
     }
 
-    /** Returns how many octets its values have. */
     public long octets() {
         return octets(userSmimeCertificates) + octets(userCertificates);
     }

@@ -109,7 +109,6 @@ final class SearchStream implements AutoCloseable {
         }
     }
 
-    /** Returns whether a message is already waiting. */
     boolean isReady() {
         return !queue.isEmpty();
     }
@@ -179,7 +178,6 @@ final class SearchStream implements AutoCloseable {
         }
     }
 
-    /** Throws unless the result is a success. */
     static void demandSuccess(SearchResult result) throws SyncException {
         if (!result.getResultCode().equals(ResultCode.SUCCESS)) {
             throw SyncException.of(result);

@@ -8,12 +8,10 @@ import java.util.concurrent.TimeUnit;
 public final class StopSignal {
     private final CountDownLatch latch = new CountDownLatch(1);
 
-    /** Gives the signal. */
     public void request() {
         latch.countDown();
     }
 
-    /** Returns whether the signal was given. */
     public boolean isRequested() {
         return latch.getCount() == 0;
     }

@@ -12,7 +12,6 @@ public enum SyncFailure {
     INSUFFICIENT_RIGHTS(false),
     /** The server, or this part of it, does not know the method. */
     METHOD_UNSUPPORTED(false),
-    /** The search base does not exist on the server. */
     NO_SUCH_BASE(false),
     /** A size, time or administrative limit of the server cut the answer short. */
     SERVER_LIMIT(false),
@@ -20,7 +19,6 @@ public enum SyncFailure {
     POSITION_REFUSED(true),
     /** Another process is copying this source at the moment. */
     IN_USE(true),
-    /** The stop signal came. */
     STOPPED(true),
     /** More entries would be removed than the settings allow. */
     TOO_MANY_REMOVED(false),

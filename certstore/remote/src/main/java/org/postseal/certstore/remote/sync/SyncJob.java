@@ -79,7 +79,6 @@ final class SyncJob {
         return tally;
     }
 
-    /** Sets the counters to zero. */
     void newTally() {
         tally = new Tally();
     }

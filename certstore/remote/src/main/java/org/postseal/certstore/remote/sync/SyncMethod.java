@@ -27,7 +27,6 @@ public enum SyncMethod {
         return text;
     }
 
-    /** Returns the method with this word. */
     public static Optional<SyncMethod> parse(String text) {
         return Arrays.stream(values())
                 .filter(method -> method.text.equals(text))

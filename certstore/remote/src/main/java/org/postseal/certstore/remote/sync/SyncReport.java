@@ -46,9 +46,7 @@ public record SyncReport(
     public enum SkipReason {
         /** It has no value that is a mail address. */
         NO_ADDRESS,
-        /** It has more addresses than the limit. */
         TOO_MANY_ADDRESSES,
-        /** It has more certificates than the limit. */
         TOO_MANY_CERTIFICATES,
         /** One value, or all values together, are larger than the limit. */
         TOO_LARGE

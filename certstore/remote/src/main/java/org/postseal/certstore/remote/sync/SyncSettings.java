@@ -39,7 +39,6 @@ public record SyncSettings(
         Duration idleCheck,
         Duration minBackoff,
         Duration maxBackoff) {
-    /** Refuses settings that could not work. */
     public SyncSettings {
         if (pageSize < 1 || maxRemovedPercent < 0 || maxRemovedPercent > 100) {
             throw new IllegalArgumentException("page size below 1, or percentage outside 0 to 100");
@@ -54,7 +53,6 @@ public record SyncSettings(
         }
     }
 
-    /** Returns settings with the default values. */
     public static SyncSettings of(String source, String base) {
         return new SyncSettings(
                 source,
@@ -73,7 +71,6 @@ public record SyncSettings(
                 Duration.ofMinutes(1));
     }
 
-    /** Returns these settings with another method. */
     public SyncSettings withMethod(SyncMethod other) {
         return new SyncSettings(
                 source,

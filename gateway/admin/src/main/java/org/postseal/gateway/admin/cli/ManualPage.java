@@ -33,7 +33,6 @@ final class ManualPage {
         return spec.qualifiedName("-");
     }
 
-    /** Returns the whole page. */
     String text(String date, String version) {
         page.append(".TH %s 1 %s %s %s\n"
                 .formatted(

@@ -49,7 +49,6 @@ final class ManualPages {
         }
     }
 
-    /** Returns the completion script for bash. */
     static String completion(CommandLine commands) {
         return AutoComplete.bash("postseal", commands);
     }

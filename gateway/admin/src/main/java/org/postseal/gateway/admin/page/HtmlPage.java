@@ -14,7 +14,6 @@ import org.postseal.gateway.audit.VisibleText;
 public final class HtmlPage extends StringOutput implements HtmlTemplateOutput {
     private HtmlPage() {}
 
-    /** Returns the page. */
     public static String of(Consumer<HtmlTemplateOutput> template) {
         HtmlPage page = new HtmlPage();
         template.accept(page);

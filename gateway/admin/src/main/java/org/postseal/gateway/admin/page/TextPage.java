@@ -9,7 +9,6 @@ import org.postseal.gateway.audit.VisibleText;
 public final class TextPage extends StringOutput {
     private TextPage() {}
 
-    /** Returns the text. */
     public static String of(Consumer<TemplateOutput> template) {
         TextPage page = new TextPage();
         template.accept(page);

@@ -52,7 +52,6 @@ public record ClientKey(
         return LocalDate.ofInstant(certificate.notAfter(), ZoneOffset.UTC);
     }
 
-    /** Returns this key with one more purpose. */
     ClientKey and(CertificatePurpose purpose) {
         Set<CertificatePurpose> more = new java.util.HashSet<>(purposes);
         more.add(purpose);

@@ -15,7 +15,6 @@ public final class FreshPassword {
         this.characters = characters;
     }
 
-    /** Makes a new random password. */
     public static FreshPassword of(SecureRandom random) {
         char[] characters = new char[GROUPS * GROUP + GROUPS - 1];
         for (int i = 0; i < characters.length; i++) {

@@ -67,7 +67,6 @@ final class PowerShell extends StringOutput {
                 .collect(Collectors.joining("", "@{\n", "}")));
     }
 
-    /** Returns a value as a literal. */
     static String literal(Object value) {
         return switch (value) {
             case Boolean truth -> truth ? "$true" : "$false";

@@ -21,7 +21,6 @@ public record RolloutFile(String name, byte[] octets, boolean isSecret) {
         return of(name, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Makes a PowerShell script that everybody may read. */
     static RolloutFile script(String name, Consumer<TemplateOutput> template) {
         return of(name, PowerShell.file(template));
     }

@@ -37,7 +37,6 @@ public final class AuditCommands {
         this.surroundings = surroundings;
     }
 
-    /** Returns {@code postseal audit}. */
     public CommandLine audit() {
         return new CommandLine(new Group())
                 .addSubcommand(new AuditVerifyCommand(this))
@@ -57,7 +56,6 @@ public final class AuditCommands {
         return surroundings.clock().instant();
     }
 
-    /** Returns the user who gives the command. */
     String user() {
         return surroundings.user();
     }
@@ -94,7 +92,6 @@ public final class AuditCommands {
         }
     }
 
-    /** Says what went wrong with a file. */
     static String message(IOException e) {
         String message = String.valueOf(e.getMessage());
         return VisibleText.of(

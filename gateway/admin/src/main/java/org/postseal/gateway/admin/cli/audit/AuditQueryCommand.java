@@ -175,7 +175,6 @@ final class AuditQueryCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    /** Suggests what to try next. */
     private String hint(LogSearch log) {
         boolean hasKey = files.isEmpty() ? audit.config().addressKey().isPresent() : addressKey != null;
         if (address != null && address.contains("@") && !hasKey && isHashed(log)) {
@@ -186,7 +185,6 @@ final class AuditQueryCommand implements Callable<Integer> {
                 : "a part stands in an address, an id, a rule, a reply: subjects and text of mail are not in the log";
     }
 
-    /** Returns whether the newest records have hashed addresses. */
     private static boolean isHashed(LogSearch log) {
         List<AuditLine> newest = new ArrayList<>();
         boolean _ = log.newest(AuditQuery.ALL, 20, newest::add);

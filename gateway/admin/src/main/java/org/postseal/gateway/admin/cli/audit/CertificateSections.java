@@ -106,7 +106,6 @@ final class CertificateSections {
         }
     }
 
-    /** Returns the tables of the report. */
     List<ReportSection> sections(Instant now, Duration ahead) {
         List<Found> byEnd = found.values().stream()
                 .sorted(Comparator.comparing(Found::notAfter).thenComparing(Found::id))

@@ -35,7 +35,6 @@ final class NamedCertificates {
      */
     record Signer(Instant notAfter, String subject) {}
 
-    /** Takes the certificates that a record names. */
     void take(AuditLine line) {
         named.addAll(line.certificates());
         line.validations().stream()

@@ -66,7 +66,6 @@ record UsedPolicies(
         return found.size() + missing.size() + changed.size() + unreadable.size();
     }
 
-    /** The name of a policy in the bundle. */
     static String name(String sha256) {
         return "policy-" + sha256 + KeptPolicy.SUFFIX;
     }

@@ -62,12 +62,10 @@ record UsedValidations(
             answers = List.copyOf(answers);
         }
 
-        /** Returns every certificate that the check needs. */
         List<String> certificates() {
             return Stream.concat(Stream.of(certificate), issuers.stream()).toList();
         }
 
-        /** Returns the name of an answer in the bundle. */
         String file(String answer) {
             return name(kind, answer);
         }

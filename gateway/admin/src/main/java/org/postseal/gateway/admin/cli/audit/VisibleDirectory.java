@@ -29,7 +29,6 @@ record VisibleDirectory(FilesSource files, Optional<Path> database, List<String>
         hidden = List.copyOf(hidden);
     }
 
-    /** Looks at what this user can read. */
     static VisibleDirectory of(GatewayConfig config, String user) {
         List<String> hidden = new ArrayList<>();
         FilesSource files = files(config.storeDirectory(), hidden);

@@ -72,7 +72,6 @@ final class CaAccess {
         return option.folder == null ? beside : option.folder;
     }
 
-    /** Opens the folder of the authority. */
     CaFolder open(Folder option) {
         CryptoProviders.install();
         return tried(() -> CaFolder.open(folder(option)));

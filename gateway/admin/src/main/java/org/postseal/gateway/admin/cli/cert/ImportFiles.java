@@ -63,7 +63,6 @@ public final class ImportFiles {
         return files;
     }
 
-    /** Adds a problem. */
     public void problem(String text) {
         problems.add(text);
     }

@@ -46,7 +46,6 @@ record ListedCertificate(StoredCertificate stored, boolean isBlocked) {
         return stored.certificate();
     }
 
-    /** Returns the members of a JSON object. */
     Map<String, Object> members(Instant now) {
         Map<String, Object> members = CertificateView.members(certificate());
         members.put("state", Validity.of(certificate(), now).word());

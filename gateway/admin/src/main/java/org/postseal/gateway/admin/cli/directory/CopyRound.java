@@ -76,7 +76,6 @@ record CopyRound(StoreAccess store, CertificateDatabase database, String note) {
 
     private static final Duration BETWEEN = Duration.ofMillis(100);
 
-    /** Records that following has begun. */
     void recordFollowing(List<DirectoryConfig.Mirror> mirrors) {
         for (DirectoryConfig.Mirror mirror : mirrors) {
             store.record(database, note, "directory-sync", mirror.sync().source(), List.of("follows the server"));

@@ -32,7 +32,6 @@ final class PlanView {
                 + count(plan, PublishPlan.Kind.KEEP) + " kept" + (isDone ? "" : ", if it were done");
     }
 
-    /** Returns the details for the audit record. */
     static List<String> details(String server, PublishPlan plan) {
         List<String> details = new ArrayList<>(List.of("server " + server, "entry " + plan.dn()));
         plan.steps().stream()

@@ -20,7 +20,6 @@ import org.postseal.gateway.admin.rollout.RecipientScript;
 final class PublicationFiles {
     private PublicationFiles() {}
 
-    /** Returns a script for Exchange Online. */
     static byte[] powershell(Map<MailAddress, Publication> publications) {
         try {
             return RecipientScript.of(publications.entrySet().stream()

@@ -46,7 +46,6 @@ final class SyncView {
                 + report.skippedCount() + " skipped" + (skipped.isEmpty() ? "" : " (" + skipped + ")");
     }
 
-    /** Returns the details for the audit record. */
     static List<String> details(SyncReport report) {
         return List.of(
                 "server " + report.server(),

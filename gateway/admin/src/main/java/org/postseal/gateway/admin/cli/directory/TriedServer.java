@@ -76,7 +76,6 @@ record TriedServer(String name, String url, List<Step> steps) {
                         "do the name servers directory.smimea.resolvers answer, and pass DNSSEC's records on?")));
     }
 
-    /** Returns the name for people. */
     String label() {
         return url.isEmpty() ? name : name + " " + url;
     }
@@ -85,7 +84,6 @@ record TriedServer(String name, String url, List<Step> steps) {
         return steps.stream().filter(Step::isFailed).findFirst();
     }
 
-    /** Members of a JSON object. */
     Map<String, Object> members() {
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("server", name);

@@ -1,6 +1,6 @@
 /**
- * The commands {@code postseal journal}, which show what became of each message. They run beside a running gateway and
- * change only the list of suspects.
+ * The commands {@code postseal journal}, which show how far each recipient's copy has got. They run beside a running
+ * gateway and change only the list of suspects.
  */
 @NullMarked
 package org.postseal.gateway.admin.cli.journal;

@@ -45,7 +45,6 @@ final class DiffReport {
         undecided++;
     }
 
-    /** Counts a line that is no record. */
     void addForeignLine() {
         foreignLines++;
     }

@@ -73,7 +73,6 @@ final class PolicyFiles {
         return loaded;
     }
 
-    /** Reads a case file. */
     static CaseFile.Reading cases(Path file) {
         return cases(file, _ -> {});
     }

@@ -88,7 +88,6 @@ record PostfixSettings(Map<String, String> main, List<Service> services) {
         return main.getOrDefault(parameter, "");
     }
 
-    /** Returns the value for this service. */
     String value(Service service, String parameter) {
         return service.overrides().getOrDefault(parameter, value(parameter));
     }

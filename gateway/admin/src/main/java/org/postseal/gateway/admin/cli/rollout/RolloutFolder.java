@@ -79,7 +79,6 @@ final class RolloutFolder implements AutoCloseable {
         }
     }
 
-    /** Moves the folder to its own name. */
     private void publish() {
         demandNew(folder);
         try {

@@ -21,7 +21,6 @@ public final class ChangeHandover {
     private final Console console;
     private final Act act;
 
-    /** @param act who acts, and when */
     public ChangeHandover(GatewayConfig config, Console console, Act act) {
         this.config = config;
         this.console = console;

@@ -10,12 +10,10 @@ public class CommandFailure extends RuntimeException {
     private final int exitCode;
     private final @Nullable String hint;
 
-    /** A failure without a hint. */
     public CommandFailure(int exitCode, String message) {
         this(exitCode, message, null);
     }
 
-    /** A failure with a hint that says what to do about it. */
     public CommandFailure(int exitCode, String message, @Nullable String hint) {
         super(message);
         this.exitCode = exitCode;
@@ -40,7 +38,6 @@ public class CommandFailure extends RuntimeException {
         return exitCode;
     }
 
-    /** Returns what to do about the failure. */
     public Optional<String> hint() {
         return Optional.ofNullable(hint);
     }

@@ -11,7 +11,6 @@ import java.io.PrintStream;
  * @param err {@code error:}, {@code hint:} and {@code warning:} lines
  */
 public record Console(InputStream in, PrintStream out, PrintStream err) {
-    /** Returns the streams of the process. */
     public static Console system() {
         return new Console(System.in, System.out, System.err);
     }

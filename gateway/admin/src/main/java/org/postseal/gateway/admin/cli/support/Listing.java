@@ -25,7 +25,6 @@ public final class Listing<T> {
         this.object = object;
     }
 
-    /** Adds a column of the table. */
     public Listing<T> column(String heading, Function<T, String> cell) {
         columns.put(heading, cell);
         return this;
@@ -41,7 +40,6 @@ public final class Listing<T> {
         end(sum);
     }
 
-    /** Prints the next rows. */
     public void page(List<T> rows) {
         if (isJson) {
             for (T row : rows) {
@@ -58,7 +56,6 @@ public final class Listing<T> {
         }
     }
 
-    /** Ends the list. */
     public void end(String sum) {
         store.out().println(!isJson ? sum : before.startsWith("[") ? "[]" : "\n]");
     }

@@ -166,7 +166,6 @@ public final class Options {
         return number + " " + noun + (number == 1 ? "" : noun.endsWith("s") ? "es" : "s");
     }
 
-    /** Counts the elements of a list in the same way. */
     public static String count(List<?> values, String noun) {
         return count(values.size(), noun);
     }

@@ -62,7 +62,6 @@ public final class StoreAccess {
         }
     }
 
-    /** Returns the stream for results. */
     public PrintStream out() {
         return console.out();
     }
@@ -89,7 +88,6 @@ public final class StoreAccess {
         return surroundings.clock().instant();
     }
 
-    /** Prints a warning. */
     public void warn(String message) {
         console.err().println("warning: " + Printable.line(message));
     }
@@ -100,7 +98,6 @@ public final class StoreAccess {
         console.err().println("hint: " + Printable.line(hint));
     }
 
-    /** Prints one line of a list of problems. */
     public void problem(String line) {
         console.err().println(Printable.line(line));
     }
@@ -228,7 +225,6 @@ public final class StoreAccess {
         return result.getFirst();
     }
 
-    /** Reads the configured master key. */
     public MasterKey masterKey() {
         return masterKey(masterKeyFile(), "make one: postseal key init");
     }
