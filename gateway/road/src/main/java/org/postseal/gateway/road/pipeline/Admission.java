@@ -8,13 +8,13 @@ import org.postseal.policy.Reason;
 import org.postseal.policy.RuleSet;
 
 /**
- * Decides who may send to whom before any rule is asked, and whatever mode the policy is in.
+ * Decides who may send to whom, before any rule is asked and whatever mode the policy is in.
  *
- * @param origin whose mail is our own users'
- * @param recipients which local parts are taken
+ * @param origin says whose mail is our own users'
+ * @param recipients says which local parts are accepted
  */
 public record Admission(Origin origin, RecipientsConfig recipients) {
-    /** Says why this peer may not send to this recipient; empty where it may. */
+    /** Says why this peer may not send to this recipient; empty if it may. */
     Optional<Reason> refusal(Peer peer, MailAddress recipient, RuleSet rules) {
         if (!peer.mayRelay() && !rules.isInternal(recipient)) {
             return Optional.of(Reason.RELAY_DENIED);
@@ -22,7 +22,7 @@ public record Admission(Origin origin, RecipientsConfig recipients) {
         return refusal(recipient, rules);
     }
 
-    /** Says why nobody may send to this recipient; empty where somebody may. */
+    /** Says why nobody may send to this recipient; empty if anybody may. */
     Optional<Reason> refusal(MailAddress recipient, RuleSet rules) {
         return rules.isInternal(recipient) && recipients.isRoutedElsewhere(recipient)
                 ? Optional.of(Reason.RECIPIENT_ROUTED_ELSEWHERE)

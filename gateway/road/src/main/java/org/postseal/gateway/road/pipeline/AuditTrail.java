@@ -123,13 +123,13 @@ record AuditTrail(Envelope envelope, long size, String policySha256, boolean isO
                                         .map(each -> each.considered().id().hex()))));
     }
 
-    /** SHA-256 of each that the record names. */
+    /** The SHA-256 of each certificate that the record names. */
     private static Stream<String> certificates(RecipientPlan plan) {
         Stream<String> signers = plan.view().stream()
                 .flatMap(view -> view.signers().stream())
                 .flatMap(signer -> signer.certificate().stream())
                 .map(each -> each.id().hex());
-        // role or address, a colon, and the digits
+        // Each text is a role or an address, a colon, and the hexadecimal digits.
         Stream<String> used = Stream.concat(plan.certificates().stream(), plan.readers().stream())
                 .map(text -> text.substring(text.lastIndexOf(':') + 1));
         return Stream.concat(signers, used);
@@ -152,7 +152,10 @@ record AuditTrail(Envelope envelope, long size, String policySha256, boolean isO
         };
     }
 
-    /** What leaves: of mail that was opened, that and how its ciphertext was protected; and what was done to its header section. */
+    /**
+     * Says in which form the message leaves and what was done to its header section. For mail that was opened, it names
+     * the cipher of the ciphertext.
+     */
     private static String protectionText(RecipientPlan plan, Decision decision) {
         return switch (decision) {
             case Decision.Deliver(var _, Protection protection, Decision.Changes changes) -> {
@@ -178,7 +181,7 @@ record AuditTrail(Envelope envelope, long size, String policySha256, boolean isO
         return contentText(protection, plan.basis().map(Basis::answers).orElse(List.of()));
     }
 
-    /** What would be done, of a decision that nobody carries out. */
+    /** Says what would be done, for a decision that is not carried out. */
     static String protectionText(Decision decision) {
         return switch (decision) {
             case Decision.Deliver(var _, Protection protection, Decision.Changes changes) -> {
@@ -216,7 +219,7 @@ record AuditTrail(Envelope envelope, long size, String policySha256, boolean isO
         };
     }
 
-    /** With how the recipient's key gets the content's: what is agreed on for RSA says nothing of others. */
+    /** Adds how the recipient's key gets the content key: the key transport of the policy holds for RSA only. */
     private static String encryptedText(EncryptionSettings encryption, List<String> answers) {
         String key = answers.stream()
                 .filter(answer -> answer.startsWith(USABLE))
@@ -247,7 +250,7 @@ record AuditTrail(Envelope envelope, long size, String policySha256, boolean isO
         };
     }
 
-    /** With several signatures, that of each by the part where it stands. */
+    /** If there are several signatures, adds the verdict on each, with the part in which it stands. */
     private static String verdictText(ContentView view) {
         String whole = verdictText(view.verdict());
         if (view.layers().size() < 2) {
@@ -267,7 +270,7 @@ record AuditTrail(Envelope envelope, long size, String policySha256, boolean isO
         };
     }
 
-    /** Why it was not delivered, else why it was redirected. */
+    /** Why the message was not delivered, or else why it was redirected. */
     private static Optional<Reason> reason(NextHop.Outcome outcome, RecipientPlan plan, Optional<Decision> decision) {
         return outcome.reason()
                 .or(plan::waived)
@@ -286,6 +289,9 @@ record AuditTrail(Envelope envelope, long size, String policySha256, boolean isO
                 : cause;
     }
 
-    /** Of the recipient's certificate; with the kind of its key, unless it is RSA 3072. */
+    /**
+     * The start of the directory's answer about the recipient's certificate. The kind of the key follows, unless it is
+     * RSA 3072.
+     */
     private static final String USABLE = "certificate=usable ";
 }

@@ -6,9 +6,10 @@ import org.postseal.policy.Facts;
 /**
  * What a ruling rests on.
  *
- * @param facts as the policy saw them
- * @param answers of the directory, as far as it was asked, in the form of {@link org.postseal.policy.record.DirectoryLog}
- * @param old what of the message was opened or believed, or not, by the recipient's right to old mail
+ * @param facts the facts as the policy saw them
+ * @param answers the answers of the directory to what it was asked, in the form of
+ * {@link org.postseal.policy.record.DirectoryLog}
+ * @param old what the recipient's right to old mail allowed or forbade to open or believe
  */
 public record Basis(Facts facts, List<String> answers, List<String> old) {
     public Basis {

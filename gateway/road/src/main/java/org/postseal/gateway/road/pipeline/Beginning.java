@@ -8,13 +8,16 @@ import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.road.delivery.Attempt;
 import org.postseal.gateway.road.journal.JournalException;
 
-/** An attempt that is begun when it is first needed. One thread after another uses it; any may close it, and then nobody has it. */
+/**
+ * A delivery attempt that begins when it is first needed. One thread after another may use it. Any thread may close it,
+ * and after that no thread gets the attempt.
+ */
 final class Beginning implements AutoCloseable {
     private final Way way;
     private Optional<Attempt> begun = Optional.empty();
     private boolean isClosed;
 
-    /** How it begins. */
+    /** Begins the attempt. */
     @FunctionalInterface
     interface Way {
         Attempt attempt() throws JournalException;
@@ -29,7 +32,7 @@ final class Beginning implements AutoCloseable {
         return known.isPresent() ? known.get() : keep(way.attempt());
     }
 
-    /** The positions of those who have the message. */
+    /** The positions of the recipients who already have the message. */
     Set<Integer> served(Envelope envelope) throws JournalException {
         Attempt attempt = attempt();
         return IntStream.range(0, envelope.recipients().size())
@@ -52,12 +55,12 @@ final class Beginning implements AutoCloseable {
                 return attempt;
             }
         }
-        // Too late: others who have the same message must not wait for who was given up
+        // It is too late: other copies of the same message must not wait for one that was given up.
         attempt.close();
         throw new GivenUpException();
     }
 
-    /** Others who have the same message may go on; again, it does nothing. */
+    /** Ends the attempt, so that other copies of the same message may go on. Closing twice does nothing more. */
     @Override
     public synchronized void close() {
         isClosed = true;

@@ -5,16 +5,18 @@ import java.util.Optional;
 import jdk.management.VirtualThreadSchedulerMXBean;
 
 /**
- * The platform threads that virtual threads run on. There are as many as processors, and a virtual thread that computes without end, or hangs in native code, keeps one: with each of them kept the whole process would stand still.
+ * The platform threads that virtual threads run on. There are as many as processors. A virtual thread that computes
+ * without end, or hangs in native code, occupies one, and with all of them occupied the whole process would stand
+ * still.
  */
 interface Carriers {
-    /** One more. */
+    /** Adds one carrier. */
     void lend();
 
-    /** One less. */
+    /** Takes one carrier away. */
     void giveBack();
 
-    /** Those of this process. */
+    /** The carriers of this process. */
     static Carriers ofThisProcess() {
         return new Carriers() {
             @Override
@@ -27,7 +29,7 @@ interface Carriers {
                 change(-1);
             }
 
-            // asked for when it is needed: management takes its time to be loaded
+            // This looks the bean up when it is needed, because loading the management classes takes time.
             private synchronized void change(int by) {
                 Optional.ofNullable(ManagementFactory.getPlatformMXBean(VirtualThreadSchedulerMXBean.class))
                         .ifPresent(scheduler -> scheduler.setParallelism(scheduler.getParallelism() + by));

@@ -13,19 +13,21 @@ import org.postseal.policy.Handling;
 import org.postseal.policy.SignedAlgorithm;
 
 /**
- * The content as one recipient has the right to see it. Recipients who may open it with different keys have different views, even of the same text.
+ * The content as one recipient has the right to see it. Recipients who may open the content with different keys have
+ * different views, even of the same text.
  *
- * @param opened present when a key of the recipient opened it
- * @param verdict on all signatures from the root inwards, those of the opened content included
- * @param layers the verdict on each of them, from outside
- * @param isUnauthenticated opened, and neither a tag nor a valid signature inside says that nobody changed it
- * @param suspicion a sign that somebody did
- * @param digest of that signature
- * @param signers each of them
- * @param keys certificates of the keys that were tried
- * @param headers protected header fields that were found (RFC 9788)
- * @param closed why it is not opened; empty when it is, and where nothing is encrypted
- * @param cause what stood against opening, for the audit log only
+ * @param opened present if a key of the recipient opened the content
+ * @param verdict the verdict on all signatures from the root inwards, including those inside the opened content
+ * @param layers the verdict on each signature, from the outside in
+ * @param isUnauthenticated true if the content was opened, and neither an authentication tag nor a valid signature
+ * inside shows that it is unchanged
+ * @param suspicion a sign that the content was changed
+ * @param digest the algorithm of the signature that the verdict is about
+ * @param signers a report on each signer
+ * @param keys the certificates of the keys that were tried
+ * @param headers the protected header fields that were found (RFC 9788)
+ * @param closed why the content is not opened; empty if it is, and if nothing is encrypted
+ * @param cause what kept the content from being opened, for the audit log only
  */
 record ContentView(
         Optional<OpenResult.Opened> opened,

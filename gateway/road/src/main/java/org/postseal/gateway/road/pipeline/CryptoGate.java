@@ -13,10 +13,14 @@ import java.util.function.LongSupplier;
 import org.postseal.gateway.mail.Peer;
 
 /**
- * Lets so many threads do cryptographic work at a time as there are processors, and the peers take turns. Thread-safe.
+ * Lets only as many threads do cryptographic work at a time as there are processors, and makes the peers take turns.
+ * Thread-safe.
  *
- * <p>More at once would only make each slower and hold more memory. A peer with a hundred messages waiting, over however many connections, does not keep another with one from its turn: each has a queue,
- * and the queues are served round robin. A peer is an address in a role, since one Postfix brings both what comes from outside and what its own users send: a flood of the one must not hold up the other. What waits for the network (directories, revocation) is to be done outside.
+ * <p>More threads at once would only slow each other down and hold more memory. Each peer has a queue and the queues
+ * are served round robin, so a peer with a hundred messages waiting, over however many connections, does not delay a
+ * peer with one. A peer is an address in a role: one Postfix brings both the mail from outside and the mail of its own
+ * users, and a flood of the one must not hold up the other. Work that waits for the network (directories, revocation)
+ * must be done outside the gate.
  */
 public final class CryptoGate {
     private final int places;
@@ -24,12 +28,12 @@ public final class CryptoGate {
     private final Map<Who, Deque<Turn>> waiting = new LinkedHashMap<>();
     private int free;
 
-    /** @param places how many at a time */
+    /** @param places how many threads may work at a time */
     public CryptoGate(int places) {
         this(places, System::nanoTime);
     }
 
-    /** @param nanoTime tells how long somebody waits */
+    /** @param nanoTime the clock that measures how long threads wait */
     public CryptoGate(int places, LongSupplier nanoTime) {
         if (places < 1) {
             throw new IllegalArgumentException("places " + places);
@@ -39,19 +43,18 @@ public final class CryptoGate {
         this.nanoTime = nanoTime;
     }
 
-    /** One peer's way in, the same for all its connections. */
+    /** The way in for one peer, shared by all its connections. */
     public Line line(Peer peer) {
         return line(peer, StageClock.unwatched());
     }
 
-    /** The same, whose waiting is recorded by the clock of one message. */
+    /** The way in for one peer, with the wait recorded by the clock of one message. */
     Line line(Peer peer, StageClock clock) {
         return new Line(new Who(peer.address().getAddress(), peer.role()), clock);
     }
 
     private record Who(InetAddress address, Peer.Role role) {}
 
-    /** The way in of one peer. */
     public final class Line {
         private final Who peer;
         private final StageClock clock;
@@ -61,7 +64,7 @@ public final class CryptoGate {
             this.clock = clock;
         }
 
-        /** Waits for a place and takes it; whoever has one must not ask for another. */
+        /** Waits for a place and takes it. A thread that holds a place must not ask for another. */
         public Place enter() {
             enter(peer);
             return new Place();
@@ -76,20 +79,23 @@ public final class CryptoGate {
                 }
                 waiting.computeIfAbsent(whose, _ -> new ArrayDeque<>()).add(turn);
             }
-            // a place is always given back, so that this ends; an interrupt is for the work to notice
+            // The wait always ends, because every place is given back. An interrupt is left for the work to notice.
             try (StageClock.Part _ = clock.part("turn")) {
                 turn.come().acquireUninterruptibly();
             }
         }
     }
 
-    /** A place that is held. Given back once, by whoever comes first. Thread-safe. */
+    /**
+     * A place that is held. It is given back once, whichever of {@link #close} and {@code lend} is called first.
+     * Thread-safe.
+     */
     public final class Place implements AutoCloseable {
         private final AtomicBoolean isHeld = new AtomicBoolean(true);
 
         private Place() {}
 
-        /** Gives it to the next in line, though whoever had it is still at work: he hangs. */
+        /** Gives the place to the next in line although its holder is still at work, because the holder hangs. */
         void lend() {
             close();
         }
@@ -123,26 +129,26 @@ public final class CryptoGate {
 
     private record Turn(Semaphore come, long since) {}
 
-    /** How many may work at a time. */
+    /** How many threads may work at a time. */
     public int places() {
         return places;
     }
 
-    /** How many work. */
+    /** How many threads work now. */
     public int busy() {
         synchronized (waiting) {
             return places - free;
         }
     }
 
-    /** How many wait. */
+    /** How many threads wait. */
     public int waiting() {
         synchronized (waiting) {
             return waiting.values().stream().mapToInt(Deque::size).sum();
         }
     }
 
-    /** How long the one has waited that has waited longest; zero when nobody waits. */
+    /** The longest time that a thread at the head of a queue has waited; zero if nobody waits. */
     public Duration longestWait() {
         synchronized (waiting) {
             long now = nanoTime.getAsLong();

@@ -9,11 +9,11 @@ import org.postseal.gateway.smtp.client.NextHop;
  * What became of a message.
  *
  * @param outcomes one per recipient, in the order of the envelope
- * @param suppressed positions of those who had it from an earlier attempt
- * @param sentAgain positions of those who may have it twice now
+ * @param suppressed positions of recipients who already had the message from an earlier attempt
+ * @param sentAgain positions of recipients who may now have the message twice
  */
 record Delivered(List<NextHop.Outcome> outcomes, Set<Integer> suppressed, Set<Integer> sentAgain) {
-    /** The words of the audit log for one recipient. */
+    /** The journal words of the audit record for one recipient. */
     List<String> journal(int position) {
         List<String> words = new ArrayList<>();
         if (suppressed.contains(position)) {

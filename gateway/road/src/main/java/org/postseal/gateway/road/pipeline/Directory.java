@@ -27,7 +27,8 @@ import org.postseal.policy.DomainAuthority;
 import org.postseal.policy.EncryptionSettings;
 
 /**
- * The certificate store as one message sees it: asked once per address and purpose, so that what the policy was told is what is used. One object per message.
+ * The certificate store as one message sees it. Each question is asked once per address and purpose, so that the
+ * certificates and keys that the policy was told of are those that are used. There is one object per message.
  */
 final class Directory {
     private final CertificateStore store;
@@ -48,8 +49,8 @@ final class Directory {
     }
 
     /**
-     * Returns what the policy may ask for a recipient, about the message's single From address and about the encryption
-     * that the message came with.
+     * What the policy may ask about a recipient, about the message's single From address and about the encryption that
+     * the message came with.
      */
     DirectoryFacts factsFor(MailAddress recipient, Optional<MailAddress> from, SenderEncryption encryption) {
         return new DirectoryFacts() {
@@ -90,7 +91,10 @@ final class Directory {
         };
     }
 
-    /** Whether one of these addresses, which everybody sees, is known to be another of his own, or that of a list that he is on. */
+    /**
+     * True if one of these addresses, which every reader of the message sees, is known to be another address of the
+     * recipient, or that of a list that the recipient is on.
+     */
     boolean isListed(MailAddress who, Set<MailAddress> visible) {
         return listed.computeIfAbsent(who, member -> lookup.isListed(member, visible));
     }
@@ -100,9 +104,10 @@ final class Directory {
     }
 
     /**
-     * Those to encrypt to for one recipient or reader who has a certificate: that one, the one with an ML-KEM key beside it, or the latter alone.
+     * The certificates to encrypt to for a recipient or reader who has one: the first choice, an ML-KEM certificate
+     * beside it, or the ML-KEM certificate alone.
      *
-     * @throws StoreUnavailableException when nobody can say whether there is a second one
+     * @throws StoreUnavailableException if the store cannot say whether there is an ML-KEM certificate
      */
     List<MailCertificate> certificatesOf(MailAddress recipient, EncryptionSettings.MlKem wanted) {
         MailCertificate first = certificateOf(recipient).orElseThrow();
@@ -123,14 +128,20 @@ final class Directory {
         return chosen(domainKeyChoice(from, place));
     }
 
-    /** The certificate that answers to this sender are to be encrypted to, where it is not that of his key. */
+    /**
+     * The certificate to which answers to this sender are to be encrypted; empty if it is the certificate of the
+     * signing key.
+     */
     Optional<MailCertificate> forAnswersTo(MailAddress from, KeyHandle key) {
         return key.certificate().whyNot(CertificatePurpose.ENCRYPT).isEmpty()
                 ? Optional.empty()
                 : forAnswersTo(from).filter(found -> !found.equals(key.certificate()));
     }
 
-    /** The same, where the key is not his. A directory that is down does not stop the signature. */
+    /**
+     * The certificate to which answers to this sender are to be encrypted, for a signing key that is not the sender's
+     * own. A directory that is down does not stop the signature.
+     */
     Optional<MailCertificate> forAnswersTo(MailAddress from) {
         try {
             return certificateOf(from);
@@ -139,7 +150,7 @@ final class Directory {
         }
     }
 
-    /** The trust anchor of a key's certificate; empty when no path leads to one. */
+    /** The trust anchor of a key's certificate; empty if no path leads to one. */
     Optional<MailCertificate> rootOf(KeyHandle key) {
         List<MailCertificate> path = store.validate(key.certificate(), key.chain(), CertificatePurpose.SIGN, time)
                 .path();
@@ -153,7 +164,10 @@ final class Directory {
                         Recipients.key(certificate), Recipients.reads(store, certificate)));
     }
 
-    /** Compares with all certificates of the recipient: the sender may have taken another one than we take. */
+    /**
+     * Compares the sender's ciphertext with all certificates of the recipient: the sender may have taken another
+     * certificate than we would.
+     */
     private DirectoryFacts.Match match(MailAddress recipient, SenderEncryption encryption) {
         if (!(encryption instanceof SenderEncryption.Sound sound)) {
             return new DirectoryFacts.Match.ByNone();
@@ -187,7 +201,7 @@ final class Directory {
         return keys.computeIfAbsent(new KeyQuestion(from, place), _ -> store.signingKey(from, place, time));
     }
 
-    // The names are what receivers know it by: signed without them, it would be somebody else's signature
+    // Receivers know a domain's signer by these names: without them the signature would count as somebody else's.
     private CertificateChoice<KeyHandle> domainKeyChoice(MailAddress from, KeyPlace place) {
         return switch (keyChoice(DomainAuthority.addressFor(from), place)) {
             case CertificateChoice.Chosen<KeyHandle>(KeyHandle key, var considered)

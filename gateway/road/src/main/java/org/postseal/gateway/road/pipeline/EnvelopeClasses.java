@@ -13,12 +13,15 @@ import org.postseal.policy.RuleSet;
 /**
  * Tells recipients apart by what the envelope says.
  *
- * @param origin whose mail is our own users'
- * @param nextHops by recipient
- * @param groups who is in the groups of directory servers
+ * @param origin says whose mail is our own users'
+ * @param nextHops the next hop of each recipient
+ * @param groups answers who is in the groups of directory servers
  */
 record EnvelopeClasses(Origin origin, NextHopsConfig nextHops, GroupLookup groups) {
-    /** Whether the policy treats both alike, as far as it can be told yet, and their mail goes the same way. */
+    /**
+     * True if, as far as can be told before the message is there, the policy treats both recipients alike and their
+     * mail goes the same way.
+     */
     boolean areAlike(
             Peer peer, ReversePath sender, MailAddress one, MailAddress other, PolicyInForce policy, Instant now) {
         RuleSet rules = policy.rules();

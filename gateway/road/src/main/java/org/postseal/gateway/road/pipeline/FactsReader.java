@@ -13,7 +13,7 @@ import org.postseal.gateway.smime.SenderEncryption;
 import org.postseal.gateway.smime.SignatureVerdict;
 import org.postseal.policy.Facts;
 
-/** Says to the policy, in its words, what is known of a message for one recipient. */
+/** Puts what is known of a message for one recipient into the words of the policy. */
 final class FactsReader {
     private FactsReader() {}
 
@@ -40,13 +40,13 @@ final class FactsReader {
                 client(peer),
                 peer.tls()
                         .map(tls -> new Facts.Tls(
-                                // the listener speaks these two only
+                                // The listener speaks only these two versions.
                                 tls.protocol().equals("TLSv1.3") ? Facts.TlsVersion.TLS_1_3 : Facts.TlsVersion.TLS_1_2,
                                 tls.clientSubject().isPresent())),
                 peer.login().map(Login::user).or(() -> peer.tls().flatMap(Peer.Tls::clientSubject)));
     }
 
-    // A client whose address the upstream does not know must not be taken for the upstream itself
+    // If the upstream does not know the client's address, the client must not be taken for the upstream itself.
     private static Optional<InetAddress> client(Peer peer) {
         boolean isBehind = peer.xforward()
                 .filter(client ->

@@ -13,12 +13,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a fault means for those whom it keeps from getting a message.
+ * What a fault means for the recipients whom it keeps from getting the message.
  *
- * @param detail for the audit log
+ * @param detail the cause, for the audit log
  */
 record Failure(Reason reason, String detail) {
-    /** Where it stopped the message as a whole. The border of the pipeline: what nobody foresaw defers, and never goes on. */
+    /**
+     * The failure of a whole message. This is the border of the pipeline: an unforeseen fault defers the message and
+     * never lets it go on.
+     */
     static Failure of(QueueId queueId, Throwable fault) {
         if (fault instanceof GivenUpException) {
             return new Failure(Reason.PREPARATION_GIVEN_UP, Reason.PREPARATION_GIVEN_UP.auditText());
@@ -34,7 +37,7 @@ record Failure(Reason reason, String detail) {
         return new Failure(Reason.INTERNAL_ERROR, fault.getClass().getName());
     }
 
-    /** Where it stopped one copy. */
+    /** The failure of one copy. */
     static Failure ofSealing(QueueId queueId, Exception fault) {
         if (isForWantOfRoom(fault)) {
             return forWantOfRoom(queueId);
@@ -44,7 +47,7 @@ record Failure(Reason reason, String detail) {
                 tell(queueId, e);
                 yield new Failure(e.reason(), String.valueOf(e.getMessage()));
             }
-            // Whether a reader has a second certificate nobody could say
+            // The store could not say whether a reader has a second certificate.
             case StoreUnavailableException e -> {
                 tell(queueId, e);
                 yield new Failure(Reason.STORE_UNAVAILABLE, String.valueOf(e.getMessage()));
@@ -56,7 +59,7 @@ record Failure(Reason reason, String detail) {
         };
     }
 
-    // Any sender can write a message that cannot be sealed, and must not fill the log with it
+    // Any sender can write a message that cannot be sealed, so such a message must not fill the log with stack traces.
     private static void tell(QueueId queueId, Exception expected) {
         LOG.warn(
                 "{}: {}",
@@ -76,7 +79,9 @@ record Failure(Reason reason, String detail) {
         return new Failure(Reason.TOO_MUCH_UNDER_WAY, Reason.TOO_MUCH_UNDER_WAY.auditText());
     }
 
-    /** However deep in a library whoever wrote was told so. */
+    /**
+     * True if there was no room for more octets. A library may have wrapped the exception, so all causes are searched.
+     */
     private static boolean isForWantOfRoom(Throwable fault) {
         return causes(fault).anyMatch(OctetGate.FullException.class::isInstance);
     }

@@ -1,6 +1,6 @@
 package org.postseal.gateway.road.pipeline;
 
-/** Ends the thread of a message that was given up, at the next step that it would have made. Nobody waits for its result. */
+/** Ends the thread of a message that was given up, at the next step that it would make. Nobody waits for the result. */
 final class GivenUpException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -10,12 +10,15 @@ import org.postseal.policy.DirectoryGroup;
 public interface GroupLookup {
     Membership member(MailAddress who, DirectoryGroup group);
 
-    /** Whether one of these addresses is known to be another of this person's own, or that of a group that he is in; false also where nobody can say. */
+    /**
+     * True if one of these addresses is known to be another address of this person, or that of a group that they are
+     * in. False if that is not so or cannot be found out.
+     */
     default boolean isListed(MailAddress who, Collection<MailAddress> addresses) {
         return false;
     }
 
-    /** Of a gateway without directory servers. */
+    /** The look-up of a gateway without directory servers. */
     static GroupLookup none() {
         return (_, group) -> new Membership.LookupFailed("directory server " + group.server() + " is not configured");
     }

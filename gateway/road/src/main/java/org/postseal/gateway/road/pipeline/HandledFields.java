@@ -9,7 +9,7 @@ import org.postseal.policy.Handling;
 import org.postseal.policy.Protection;
 import org.postseal.policy.Ruling;
 
-/** Says for a record what came, what was done to it and what left. */
+/** Says for a record how a message was protected when it came, what was done to the protection, and how it left. */
 final class HandledFields {
     private HandledFields() {}
 
@@ -24,7 +24,7 @@ final class HandledFields {
                         : Optional.empty());
     }
 
-    /** What is done to the protection a message came with, by a ruling on it. */
+    /** What a ruling does to the protection that a message came with. */
     static String done(RecipientPlan plan, Ruling ruling) {
         boolean isUnread = plan.basis().isEmpty() && ruling.decision() instanceof Decision.Redirect;
         return isUnread
@@ -50,7 +50,7 @@ final class HandledFields {
         });
     }
 
-    /** A signature inside what was opened stays, unless it was taken off. */
+    /** What leaves without new protection. A signature inside opened content stays, unless it was taken off. */
     private static Handling.Left unprotected(RecipientPlan plan, Protection protection, Decision.Changes changes) {
         boolean isStripped = changes.strip() && plan.detail().isEmpty();
         boolean isOpened = plan.handling()

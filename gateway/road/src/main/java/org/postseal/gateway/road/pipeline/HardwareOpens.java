@@ -6,7 +6,10 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.directory.CertificateStore;
 import org.postseal.certstore.directory.ForwardingCertificateStore;
 
-/** A certificate store in which only keys in hardware open mail (OWAOnlyUseSmartCard). Whether only they sign is asked for by the policy, key by key. */
+/**
+ * A certificate store that opens mail only with keys in hardware (OWAOnlyUseSmartCard). The policy itself asks, key by
+ * key, whether only such keys may sign.
+ */
 record HardwareOpens(CertificateStore store) implements ForwardingCertificateStore {
     @Override
     public List<KeyHandle> decryptionKeys(MailAddress recipient) {

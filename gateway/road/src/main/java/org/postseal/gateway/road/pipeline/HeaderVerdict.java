@@ -6,11 +6,14 @@ import org.postseal.gateway.smime.SignatureVerdict;
 import org.postseal.gateway.smime.SignatureVerdict.Cause;
 import org.postseal.gateway.smime.protect.HeaderReading;
 
-/** What a protected From means for a verdict (RFC 9788 §4.4): another one inside is only believed from the one whom the signature is of. */
+/**
+ * Adjusts a verdict for a protected From field (RFC 9788 §4.4): a From inside that differs from the one outside is
+ * believed only if the signature belongs to that address.
+ */
 final class HeaderVerdict {
     private HeaderVerdict() {}
 
-    /** The verdict, with the From fields inside and outside compared. */
+    /** Compares the From fields inside and outside, and returns the adjusted verdict. */
     static SignatureVerdict of(SignatureVerdict verdict, Optional<HeaderReading> headers) {
         if (headers.isEmpty() || headers.get().from() != HeaderReading.From.DIFFERENT) {
             return verdict;

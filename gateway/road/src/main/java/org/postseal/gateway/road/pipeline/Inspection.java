@@ -14,20 +14,20 @@ import org.postseal.policy.Headers;
 /**
  * What is known of a message before anybody is asked about certificates; the same for every recipient.
  *
- * @param message as received, without the fields that only we may write
- * @param root its structure
- * @param layers from its root inwards, up to a ciphertext
- * @param content the protection at its root
- * @param came the same as the records say it
- * @param encryption it came with
- * @param from the address of its single From field
- * @param visible every address of To and Cc: a recipient who is not among them is Bcc
- * @param headers for the policy
- * @param mediaType of the root, {@code type/subtype}
- * @param traits what else it is
- * @param kind of mail
- * @param messageId for the audit log
- * @param originMaySubmit whether it is our own users' mail
+ * @param message the message as received, without the fields that only we may write
+ * @param root the structure of the message
+ * @param layers the layers from the root inwards, up to a ciphertext
+ * @param content the protection at the root
+ * @param came the same protection in the words of the records
+ * @param encryption the encryption that the message came with
+ * @param from the address of the single From field
+ * @param visible every address of To and Cc; a recipient who is not among them is Bcc
+ * @param headers the header fields for the policy
+ * @param mediaType the media type of the root, as {@code type/subtype}
+ * @param traits what else the message is, such as a reply or an invitation
+ * @param kind whether the message is a bounce, an automatic reply or ordinary mail
+ * @param messageId the Message-ID for the audit log
+ * @param originMaySubmit true if the message is our own users' mail
  */
 record Inspection(
         RawMessage message,

@@ -37,7 +37,10 @@ import org.postseal.policy.Handling;
 import org.postseal.policy.Headers;
 import org.postseal.policy.Reason;
 
-/** Looks at a message before anybody acts on it: budgets, loops, foreign claims to our own fields, structure at the root. Thread-safe. */
+/**
+ * Looks at a message before any decision: budgets, loops, foreign claims to our own header fields, and the structure at
+ * the root. Thread-safe.
+ */
 final class Inspector {
     private final String authservId;
     private final Origin origin;
@@ -49,7 +52,7 @@ final class Inspector {
         this.origin = origin;
     }
 
-    /** What is known of the message, or the reason to refuse it for everybody. */
+    /** Says what is known of the message, or why it is refused for everybody. */
     Parsed<Inspection> inspect(Envelope envelope, RawMessage received, Spool.Scope scope) throws IOException {
         Budget budget = Budget.standard();
         return switch (HeaderBlock.read(received, budget)) {
@@ -62,7 +65,7 @@ final class Inspector {
     private Parsed<Inspection> inspect(
             Envelope envelope, RawMessage received, HeaderBlock headers, Budget budget, Spool.Scope scope)
             throws IOException {
-        // RFC 5321 §6.3: count Received, with a large limit
+        // RFC 5321 §6.3: count the Received fields, with a large limit.
         if (Trace.hops(headers) >= MAX_RECEIVED) {
             return Parsed.refused(Reason.MAIL_LOOP, MAX_RECEIVED + " Received fields");
         }
@@ -85,8 +88,9 @@ final class Inspector {
     }
 
     /**
-     * Whoever is a recipient because To or Cc names a list or an alias is visible as it is, where the MTA that expanded it says so. Not where that address is a recipient itself: he is the copy that somebody keeps of another's mail
-     * then.
+     * Adds the recipients who are in the envelope because To or Cc names a list or an alias, if the MTA that expanded
+     * it says so. They are as visible as the list. A recipient is not added if the listed address is itself a
+     * recipient: then they get the copy that somebody keeps of another person's mail.
      */
     private static Set<MailAddress> withMembers(Set<MailAddress> visible, Envelope envelope) {
         Set<MailAddress> recipients =
@@ -102,7 +106,10 @@ final class Inspector {
         return all;
     }
 
-    /** Who has logged in writes as himself: the key of the From address signs (RFC 6409 §6.1). */
+    /**
+     * Refuses a message whose sender has logged in and whose From they may not use, because the key of the From address
+     * signs (RFC 6409 §6.1).
+     */
     private static Parsed<Inspection> ofHisOwn(Envelope envelope, Inspection inspection) {
         Optional<Login> login = envelope.peer().login();
         if (login.isEmpty() || inspection.from().filter(login.get()::maySendAs).isPresent()) {
@@ -146,7 +153,10 @@ final class Inspector {
                 origin.maySubmit(envelope.peer()));
     }
 
-    /** RFC 8601 §5: results that claim to be ours are not; nor is any X-Postseal field, nor what Exchange shall know our mail by. A message without such a field stays the same object. */
+    /**
+     * Removes the fields that only we may write: authentication results that claim to be ours (RFC 8601 §5), every
+     * X-Postseal field, and the field for Exchange. A message without such a field stays the same object.
+     */
     private RawMessage withoutOurFields(RawMessage received, HeaderBlock headers) {
         HeaderBlock cleaned = headers.without(this::isForged);
         return cleaned.fields().size() == headers.fields().size()
@@ -173,7 +183,7 @@ final class Inspector {
         if (envelope.reversePath() instanceof ReversePath.NullPath) {
             return Facts.Kind.NULL_SENDER;
         }
-        // RFC 3834 §5: any value but "no"
+        // RFC 3834 §5: any value other than "no".
         boolean automatic = headers.all("Auto-Submitted").stream()
                 .map(field -> field.unfolded().split("[;(]", 2)[0].strip())
                 .anyMatch(value -> !value.equalsIgnoreCase("no"));

@@ -11,16 +11,17 @@ import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Recipient;
 
 /**
- * What a copy carries so that it does not come twice.
+ * The marks on a copy by which the gateway and Exchange know that it was here before.
  *
- * @param stamp by which we know it again
- * @param exchange the field by which a transport rule of Exchange knows that a message has been here; its value is a secret, so nobody outside can have a message pass us by
+ * @param stamp the mark by which the gateway knows a copy again
+ * @param exchange the field by which a transport rule of Exchange knows that a message has passed the gateway; its
+ * value is a secret, so that nobody outside can make a message bypass the gateway
  */
 public record LoopMarks(Optional<LoopStamp> stamp, Optional<HeaderField> exchange) {
-    /** None. */
+    /** No marks. */
     public static final LoopMarks NONE = new LoopMarks(Optional.empty(), Optional.empty());
 
-    /** Whether this very message has left here before. */
+    /** True if this very message has left the gateway before. */
     boolean isSeen(Envelope envelope, HeaderBlock header, RawMessage message) throws IOException {
         return stamp.isPresent()
                 && stamp.get()
@@ -34,17 +35,20 @@ public record LoopMarks(Optional<LoopStamp> stamp, Optional<HeaderField> exchang
                                 envelope.received());
     }
 
-    /** Whether a field of a message that comes must go, whatever it says: what leaves has ours. */
+    /** True if an incoming field must be removed whatever it says, because the outgoing copy has ours. */
     boolean mustGo(HeaderField field) {
         return exchange.filter(ours -> field.is(ours.name())).isPresent();
     }
 
-    /** The field for Exchange, for a copy that leaves as it came: without it Exchange would send that here for ever. */
+    /**
+     * The field for Exchange, for a copy that leaves as it came. Without it, Exchange would send the copy back to the
+     * gateway for ever.
+     */
     byte[] exchangeField() {
         return exchange.map(HeaderField::raw).orElseGet(() -> new byte[0]);
     }
 
-    /** Whole fields for a copy that leaves. */
+    /** The whole fields for a copy that leaves. */
     byte[] fields(Envelope envelope, RawMessage copy, List<Recipient> recipients) throws IOException {
         ByteArrayOutputStream fields = new ByteArrayOutputStream();
         fields.writeBytes(exchangeField());

@@ -22,30 +22,37 @@ import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.RawMessage;
 
 /**
- * The field by which a gateway knows a message that it has let go before: HMAC-SHA-256 over day, role of the listener, body and recipients, under a key that all nodes share. A valid one on
- * the same role says that this very copy goes in a circle, and nothing else: no rule asks for it, so a copied one wins nobody anything. Thread-safe.
+ * The field by which a gateway knows a message that it has sent before: an HMAC-SHA-256 over day, role of the listener,
+ * body and recipients, under a key that all nodes share.
  *
- * <p>It does not hold for a copy that came back with another body or to other recipients, as through a list or a forward; Received are counted for those (RFC 5321 §6.3).
+ * <p>A valid stamp on the same role says that this very copy goes in a circle, and nothing else. No rule asks for the
+ * stamp, so copying it gains nobody anything. A copy that comes back with another body or to other recipients, as
+ * through a list or a forward, has no valid stamp; the Received fields are counted for those (RFC 5321 §6.3).
+ *
+ * <p>Thread-safe.
  */
 public final class LoopStamp {
-    /** Its name; a field of this name never leaves as it came. */
+    /** The name of the field; an incoming field of this name never leaves. */
     public static final String NAME = "X-Postseal-Stamp";
 
     private final SecretKeySpec key;
 
-    /** Of this key, 16 octets or more. */
+    /** @param key the shared secret, 16 octets or more */
     public LoopStamp(byte[] key) {
         this.key = new SecretKeySpec(key, ALGORITHM);
     }
 
-    /** The whole field for a copy that leaves. Reads the body once. */
+    /** The whole field for a copy that leaves. This reads the body once. */
     byte[] field(RawMessage copy, Peer.Role role, Collection<MailAddress> recipients, Instant now) throws IOException {
         long day = day(now);
         String value = encode(mac(day, role, bodyDigest(copy), recipients));
         return (NAME + ": " + day + " " + value + "\r\n").getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** Whether a message has a stamp of the last days for exactly this body and these recipients; reads the body only where there is one. */
+    /**
+     * True if the message has a stamp of the last days for exactly this body and these recipients. This reads the body
+     * only if there is a stamp.
+     */
     boolean isOn(
             HeaderBlock header, RawMessage message, Peer.Role role, Collection<MailAddress> recipients, Instant now)
             throws IOException {
@@ -56,7 +63,7 @@ public final class LoopStamp {
         byte[] body = bodyDigest(message);
         long today = day(now);
         List<byte[]> valid = new java.util.ArrayList<>();
-        // tomorrow: another node's clock
+        // Tomorrow counts too, since the clock of another node may be ahead.
         for (long day = today - DAYS; day <= today + 1; day++) {
             valid.add(stampText(day, encode(mac(day, role, body, recipients))));
         }
@@ -91,7 +98,7 @@ public final class LoopStamp {
         }
     }
 
-    // with its length, so that two lists never read as one
+    // Each text goes in with its length, so that no two lists give the same octets.
     private static void put(Mac mac, String text) {
         byte[] octets = text.getBytes(StandardCharsets.UTF_8);
         mac.update(ByteBuffer.allocate(4).putInt(octets.length).flip());
@@ -113,6 +120,7 @@ public final class LoopStamp {
     }
 
     private static final String ALGORITHM = "HmacSHA256";
-    // a queue keeps for five days what it cannot deliver; who resends a mail by hand after that is not in a circle
+    // An MTA keeps what it cannot deliver in its queue for five days. A mail that somebody resends by hand later is not
+    // in a loop.
     private static final int DAYS = 6;
 }

@@ -33,13 +33,13 @@ import org.postseal.policy.Reason;
 import org.postseal.policy.cases.MessageFiles;
 
 /**
- * The facts of a message without any envelope or store, found by the same code as on the road. Peer and reverse path are made up, and with no trust at all no signature is valid: whoever asks
- * knows better.
+ * Finds the facts of a message without an envelope or a store, by the same code as on the road. The peer and the
+ * reverse path are made up, and no certificate is trusted, so no signature is valid: the caller has to know better.
  */
 public final class MessageFacts {
     private MessageFacts() {}
 
-    /** The facts for any recipient, or why the message would not come as far as a policy. */
+    /** Returns the facts for any recipient, or says why the message would not reach a policy. */
     public static Parsed<MessageFiles.OfRecipient> read(RawMessage message, Spool.Scope scope) throws IOException {
         Envelope envelope = envelope();
         Inspector inspector = new Inspector("", new Origin(_ -> false), LoopMarks.NONE);
@@ -89,7 +89,6 @@ public final class MessageFacts {
 
     private static final MailAddress SOMEBODY = MailAddress.of("somebody@invalid");
 
-    /** Knows nobody and trusts nothing. */
     private static final class NoCertificates implements CertificateStore {
         @Override
         public CertificateChoice<MailCertificate> encryptionCertificate(MailAddress recipient, Instant time) {

@@ -2,7 +2,7 @@ package org.postseal.gateway.road.pipeline;
 
 import java.io.Serial;
 
-/** No thread can be had for a message; nothing of it was looked into. */
+/** Says that the system has no thread for a message. Nothing has looked into the message. */
 final class NoThreadException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1;

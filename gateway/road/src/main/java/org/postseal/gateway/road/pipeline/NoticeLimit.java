@@ -8,7 +8,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.postseal.certstore.MailAddress;
 
-/** How many notices a sender gets: a program that sends a thousand messages against a rule must not be answered a thousand times. Thread-safe; forgets at a restart. */
+/**
+ * Limits the notices to one sender to five an hour: a program that sends a thousand messages against a rule must not be
+ * answered a thousand times. Knows the last 10,000 senders, and forgets them at a restart. Thread-safe.
+ */
 public final class NoticeLimit {
     private final Map<MailAddress, Deque<Instant>> sent = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
@@ -19,7 +22,7 @@ public final class NoticeLimit {
         }
     };
 
-    /** True when one more may go to this sender now; it then counts. */
+    /** Returns true and counts the notice if one more may go to this sender now. */
     public synchronized boolean allows(MailAddress sender, Instant now) {
         Deque<Instant> times = sent.computeIfAbsent(sender, _ -> new ArrayDeque<>());
         while (!times.isEmpty() && times.getFirst().plus(SPAN).isBefore(now)) {

@@ -39,8 +39,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells an internal sender that a message of his was refused or redirected, where a rule says so: to whom and why, never what was in it. A notice has the null reverse path and says
- * that it is automatic (RFC 3834), so that nobody answers it. What becomes of it changes no reply. Thread-safe.
+ * Tells internal senders that a message of theirs was refused or redirected, if a rule says so. A notice names the
+ * recipients and the reason, and never what was in the message. It has the null reverse path and says that it is
+ * automatic (RFC 3834), so that nobody answers it. Its outcome changes no reply. Thread-safe.
  */
 public final class Notices {
     private static final Logger LOG = LoggerFactory.getLogger(Notices.class);
@@ -50,7 +51,7 @@ public final class Notices {
     private final NoticeLimit limit;
 
     /**
-     * @param hostName ours, under which postmaster writes
+     * @param hostName our name, under which the postmaster writes
      * @param nextHops where notices go
      */
     public Notices(String hostName, NextHopsConfig nextHops, NoticeLimit limit) {
@@ -59,7 +60,7 @@ public final class Notices {
         this.limit = limit;
     }
 
-    /** Sends the notice that a message calls for, if it does; what was done, for the audit log. Never throws. */
+    /** Sends a notice if the message calls for one, and returns what was done, for the audit log. Never throws. */
     List<AuditEvent> tell(Envelope envelope, Prepared prepared, List<Reply> replies, Delivery delivery, Instant time) {
         Optional<ClearPermit> permit = Optional.empty();
         List<String> lines = new ArrayList<>();
@@ -110,7 +111,10 @@ public final class Notices {
         }
     }
 
-    /** Nothing while the upstream will try again: the same notice would go out each time. */
+    /**
+     * The line of the notice for one recipient. There is none while the upstream will try again, since the same notice
+     * would go out each time.
+     */
     private static Optional<String> line(RecipientPlan plan, Reply reply) {
         return plan.ruling()
                 .filter(ruling -> ruling.notice().isPresent() && !reply.isTemporary())
@@ -118,7 +122,7 @@ public final class Notices {
                     case Decision.Reject(Reason reason, var text, var _) ->
                         Optional.of(plan.recipient().address() + ": refused: " + text.orElse(reason.publicText()));
                     case Decision.Redirect(var _, Reason reason)
-                    // over SMTP, nothing was sent where another recipient was refused
+                    // Over SMTP, nothing was sent if another recipient was refused.
                     when plan.failure().isEmpty() && !reply.isPermanent() ->
                         Optional.of(plan.recipient().address() + ": held back by us: " + reason.publicText());
                     case Decision.Redirect _, Decision.Deliver _, Decision.Defer _ -> Optional.empty();
@@ -131,7 +135,7 @@ public final class Notices {
         MimeMessage notice = new MimeMessage(Session.getInstance(new Properties())) {
             @Override
             protected void updateMessageID() throws MessagingException {
-                // Angus would name the host by asking the DNS
+                // Otherwise Angus would ask the DNS for the name of the host.
                 setHeader("Message-ID", messageId);
             }
         };

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Relays mail as it came while the policy is only observed: one copy of the received octets, forged fields included, for everybody. Only what no policy decides stands against
- * a recipient: what {@link Admission} says. Thread-safe.
+ * Relays mail as it came while the policy is only observed: everybody gets the received octets, including
+ * forged fields. Only {@link Admission}, which depends on no policy, still refuses a recipient. Thread-safe.
  */
 final class Observed {
     private static final Logger LOG = LoggerFactory.getLogger(Observed.class);
@@ -59,7 +59,7 @@ final class Observed {
         return new Prepared(Optional.of(inspection), List.copyOf(all), List.copyOf(units), shadow, Map.of(), seen);
     }
 
-    /** Nobody's mail waits for a policy that is not enforced: what went wrong is recorded like a decision. */
+    /** Records a fault like a decision, since no mail may wait for a policy that is not enforced. */
     static RecipientPlan fault(Envelope envelope, int position, Throwable cause) {
         LOG.error("{}: unexpected, and relayed since the policy is only observed", envelope.queueId(), cause);
         return RecipientPlan.failed(

@@ -17,7 +17,8 @@ import org.postseal.policy.LegacyAlgorithm;
 import org.postseal.policy.ReadingRights;
 
 /**
- * What of a message was opened or believed because the recipient's policy says so, and what was not because it does not; for the explanation and the audit log, and for nobody outside.
+ * Says which old parts of a message were opened or believed because the recipient's policy allows it, and which were
+ * not because it does not. This is for the explanation and the audit log, never for the outside.
  */
 final class OldMail {
     private final ContentView view;
@@ -29,7 +30,10 @@ final class OldMail {
         this.rights = rights;
     }
 
-    /** One sentence for each, in the words of the policy with the level that said so; none for mail of today. */
+    /**
+     * One sentence for each old part, in the words of the policy and with the level that decided; none if nothing in
+     * the message is old.
+     */
     static List<String> of(ContentView view, Inspection inspection, ReadingRights rights) {
         OldMail mail = new OldMail(view, rights);
         mail.cipher(inspection.encryption().cipher());
@@ -87,11 +91,14 @@ final class OldMail {
                 + ": neither allowLegacyAlgorithms nor readLegacyAlgorithms of the recipient names it");
     }
 
-    /** True when rights of whatever kind would have led to the same view: nothing in the message is old, and no domain has signed. */
+    /**
+     * True if any other rights would have led to the same view: nothing in the message is old, and no domain has signed
+     * it.
+     */
     static boolean isUntouched(ContentView view, Inspection inspection) {
         boolean isOpenedAnyhow = view.opened()
                 .map(opened -> opened.old().isEmpty() && !isHeaderless(opened))
-                // a key that was not found may be one whose wrap is old
+                // A key that was not found may be one whose key wrap is old.
                 .orElseGet(() -> view.keys().isEmpty());
         return isOpenedAnyhow
                 && inspection.encryption().cipher().flatMap(LegacyAlgorithm::of).isEmpty()

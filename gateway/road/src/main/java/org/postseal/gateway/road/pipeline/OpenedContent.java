@@ -20,14 +20,15 @@ import org.postseal.gateway.smime.protect.HeaderReading;
 import org.postseal.gateway.smime.protect.OpenedHeader;
 
 /**
- * What stood under a ciphertext, on its way to the recipient: inflated where it was compressed, out of the signatures around the ciphertext, with its protected header fields back. Signatures under the ciphertext stay,
- * octet for octet.
+ * What stood under a ciphertext, on its way to the recipient: decompressed where it was compressed, taken out of the
+ * signatures around the ciphertext, and with its protected header fields restored. Signatures under the ciphertext
+ * stay, octet for octet.
  *
- * @param opened by the recipient's key
- * @param inside its layers
- * @param root the whole message as it would be delivered, header fields apart
- * @param headers protected header fields
- * @param excess why it must not be delivered opened; empty when it may be
+ * @param opened what the recipient's key opened
+ * @param inside the layers under the ciphertext
+ * @param root the whole message as it would be delivered, except for its header fields
+ * @param headers the protected header fields
+ * @param excess why the message must not be delivered opened; empty if it may be
  */
 record OpenedContent(
         OpenResult.Opened opened,
@@ -65,15 +66,16 @@ record OpenedContent(
         return layers.all().stream().anyMatch(layer -> layer.kind() == Layer.Kind.COMPRESSED);
     }
 
-    /** Of the signatures inside, from outside. */
+    /** The signatures under the ciphertext, from the outside in. */
     List<Layer> signatures() {
         return inside.signatures();
     }
 
     /**
-     * As it is delivered.
+     * The message as it is delivered.
      *
-     * @param mayBeShown whether the header section may tell what was encrypted: whoever gets a bounce knows it
+     * @param mayBeShown true if the outer header section may show what was encrypted, because whoever would get a
+     * bounce knows it anyway
      */
     OpenResult.Opened rebuilt(boolean mayBeShown, Spool.Scope scope) throws IOException {
         boolean isSigned = !inside.signatures().isEmpty();
@@ -87,7 +89,7 @@ record OpenedContent(
         return message == opened.message().message() ? opened : opened.rebuilt(message);
     }
 
-    /** Nothing was protected that the outer header section does not say. */
+    /** True if the outer header section says everything that was protected. */
     boolean isSaidOutside() {
         return headers.stream().allMatch(fields -> fields.isSaidBy(root.header()));
     }

@@ -5,16 +5,22 @@ import java.util.function.Predicate;
 import org.postseal.gateway.mail.Peer;
 
 /**
- * Whether mail from a peer is our own users' mail. This comes before every question of direction: only such mail is ever signed, else whoever writes an internal
- * From would make the gateway sign for it.
+ * Decides whether mail from a peer is our own users' mail. This comes before every question of direction: only such
+ * mail is ever signed, since otherwise anybody who writes an internal From would make the gateway sign for it.
  *
- * @param trustedPeers networks that may relay and submit
+ * @param trustedPeers the networks that may relay and submit
  */
 public record Origin(Predicate<InetAddress> trustedPeers) {
     /**
-     * True for who has logged in, unless the listener takes mail from outside; as whom he may write is another question. Else true on a {@code submission} listener for a trusted peer; on a {@code both} listener for a trusted peer that either says nothing of a client behind it or
-     * names one that is local ({@code SOURCE=LOCAL}) or trusted itself, so one without an address is not ours; never on
-     * an {@code inbound} listener.
+     * True if mail from this peer is our own users' mail:
+     * <ul>
+     * <li>A peer that has logged in may submit, except on an {@code inbound} listener. Under which address it may write
+     * is another question.
+     * <li>On a {@code submission} listener, a trusted peer may submit.
+     * <li>On a {@code both} listener, a trusted peer may submit if it names no client behind it, or a client that is
+     * local ({@code SOURCE=LOCAL}) or trusted itself. A client without an address is not ours.
+     * <li>On an {@code inbound} listener, nobody may.
+     * </ul>
      */
     public boolean maySubmit(Peer peer) {
         if (peer.login().isPresent()) {

@@ -40,7 +40,8 @@ final class Outgoing {
         quarantineNote(group).ifPresent(trace::writeBytes);
         trace.writeBytes(Trace.received(envelope, hostName, ZoneOffset.UTC).raw());
         MailParameters parameters = sendable instanceof Sendable.Opened
-                // A bounce must not carry back in clear what came in encrypted: the one exception to RFC 3461 §5.2.1
+                // A bounce must not carry back in clear what came in encrypted. This is the one exception to RFC 3461
+                // §5.2.1.
                 ? envelope.parameters().withRet(MailParameters.Ret.HDRS)
                 : envelope.parameters();
         OutgoingEnvelope out = new OutgoingEnvelope(
@@ -56,7 +57,10 @@ final class Outgoing {
                 group.plans().stream().map(RecipientPlan::position).toList());
     }
 
-    /** As it came, for these recipients: with our Received, and what Exchange knows our mail by. */
+    /**
+     * A copy that leaves as it came for these recipients, with our Received field and the field by which Exchange knows
+     * our mail.
+     */
     DeliveryUnit relayed(Envelope envelope, List<RecipientPlan> plans, Sendable sendable) {
         ByteArrayOutputStream trace = new ByteArrayOutputStream();
         trace.writeBytes(loops.exchangeField());
@@ -73,8 +77,8 @@ final class Outgoing {
     }
 
     /**
-     * As it came, to the quarantine: with our Received and the note; stamps that it came with cannot be taken off
-     * without a look, and so it gets none.
+     * A copy that goes to the quarantine as it came, with our Received field and the note. Stamps on it cannot be
+     * removed without looking into the message, so it gets no stamp of ours.
      */
     DeliveryUnit unread(Envelope envelope, List<RecipientPlan> plans, Decision.Redirect redirect, Sendable sendable) {
         ByteArrayOutputStream trace = new ByteArrayOutputStream();
@@ -101,8 +105,8 @@ final class Outgoing {
     }
 
     /**
-     * RFC 8601 §4: a new field above our Received. Mail that came without any protection gets none, it stays octet for
-     * octet.
+     * RFC 8601 §4: the results go into a new field above our Received. Mail that came without any protection gets no
+     * such field and stays octet for octet.
      */
     private Optional<byte[]> results(Envelope envelope, Inspection inspection, Group group, Sendable sendable) {
         return switch (group.decision()) {

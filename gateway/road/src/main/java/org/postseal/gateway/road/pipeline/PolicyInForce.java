@@ -6,16 +6,17 @@ import org.postseal.policy.Observation;
 import org.postseal.policy.RuleSet;
 
 /**
- * The policy and the certificates one message is treated by, from its first to its last step; a reload puts another one in force for the next message.
+ * The policy and the certificates by which one message is treated, from its first step to its last. A reload puts
+ * another policy in force for the next message.
  *
- * @param rules decide
- * @param shadow decides too, for the record only
- * @param observation present when nothing that is decided is to happen
- * @param certificates and keys
+ * @param rules the rules that decide
+ * @param shadow rules that decide too, for the record only
+ * @param observation present if no decision is to be carried out
+ * @param certificates the certificates and keys
  */
 public record PolicyInForce(
         RuleSet rules, Optional<RuleSet> shadow, Optional<Observation> observation, CertificateStore certificates) {
-    /** A policy that is enforced, and no other. */
+    /** A policy that is enforced and has no shadow. */
     public PolicyInForce(RuleSet rules, CertificateStore certificates) {
         this(rules, Optional.empty(), Optional.empty(), certificates);
     }

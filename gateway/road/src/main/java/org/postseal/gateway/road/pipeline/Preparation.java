@@ -5,23 +5,28 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message that is being prepared, and who may go on with it. It is PREPARING ({@link Phase#isPreparing}), then either DELIVERING or GIVEN_UP for ever, by compare-and-set: its session delivers and
- * records only after DELIVERING, and its thread makes no further step after GIVEN_UP. It waits until its thread begins ({@link #begin}).
+ * The state of a message that is being prepared, which says who may go on with the message. It starts as PREPARING
+ * ({@link Phase#isPreparing}) and becomes either DELIVERING or GIVEN_UP for ever, by compare-and-set. The session
+ * delivers and records only after DELIVERING, and the preparing thread makes no further step after GIVEN_UP. The state
+ * is WAITING until the thread begins ({@link #begin}).
  *
- * <p>Of its thread, but for what {@link PreparationWatch} asks and does.
+ * <p>Confined to the preparing thread, except for the methods that {@link PreparationWatch} and the session call.
  */
 final class Preparation {
-    /** What its thread is at. */
+    /** What the thread of the message is doing. */
     enum Phase {
-        /** At the message itself. */
+        /** The thread looks into the message itself. */
         WORKING("the message was looked into", true),
-        /** Judges certificates, some of the message's own; asks servers of revocation, with a limit of its own. */
+        /**
+         * The thread judges certificates, some of them from the message. It may ask revocation servers, which have a
+         * limit of their own.
+         */
         VALIDATING("certificates were judged", true),
-        /** At a token, which has no limit. */
+        /** The thread waits for a token, which has no limit. */
         AT_TOKEN("a token was at work", true),
-        /** Waits for a directory, a next hop or the journal, which have limits of their own. */
+        /** The thread waits for a directory, a next hop or the journal, which have limits of their own. */
         ASKING("a directory, a next hop or the journal was asked", true),
-        /** Waits for its turn, or for a thread to run on, which come. */
+        /** The thread waits for its turn or for a carrier thread. Either is sure to come. */
         WAITING("it waited", true),
         DELIVERING("it was delivered", false),
         GIVEN_UP("nobody waited", false);
@@ -38,17 +43,17 @@ final class Preparation {
             return isPreparing;
         }
 
-        /** Whose thread does not come back from there, hangs by itself. */
+        /** True if a thread that hangs in this phase is the message's own fault. */
         boolean isItsOwn() {
             return this == WORKING || this == VALIDATING;
         }
     }
 
     /**
-     * At a moment.
+     * The state at one moment.
      *
-     * @param steps how many there were
-     * @param last what it was at when it was given up, and is at before
+     * @param steps how many steps there were so far
+     * @param last the phase in which the message was given up; before that, the present phase
      */
     record State(Phase phase, int steps, Phase last) {
         private State stepped(Phase to) {
@@ -61,26 +66,26 @@ final class Preparation {
     }
 
     private final StageClock clock;
-    // In one, so that what is given up is the step that was seen
+    // Both are in one reference, so that the step that is given up is the step that was seen.
     private final AtomicReference<State> state = new AtomicReference<>(new State(Phase.WAITING, 0, Phase.WAITING));
     private final CompletableFuture<Boolean> isBack = new CompletableFuture<>();
     private volatile CryptoGate.@Nullable Place place;
     private volatile boolean isOrphan;
 
-    /** @param clock of the message; each stage that ends is a step */
+    /** @param clock the clock of the message; each stage that begins or ends counts as a step */
     Preparation(StageClock clock) {
         this.clock = clock;
         clock.onEach(this::step);
     }
 
-    /** For who wants a decision alone, and waits for it himself. */
+    /** A preparation that nobody watches, for callers who want a decision alone and wait for it themselves. */
     static Preparation unwatched() {
         Preparation begun = new Preparation(StageClock.unwatched());
         begun.begin();
         return begun;
     }
 
-    /** Its thread runs. */
+    /** Says that the thread runs now. */
     void begin() {
         change(Phase.WAITING, Phase.WORKING);
     }
@@ -90,9 +95,9 @@ final class Preparation {
     }
 
     /**
-     * Something that ended is a step.
+     * Counts a step.
      *
-     * @throws GivenUpException when nobody waits for it any more
+     * @throws GivenUpException if the message was given up
      */
     void step() {
         State seen = state.get();
@@ -105,9 +110,9 @@ final class Preparation {
     }
 
     /**
-     * Is at something else until that is closed.
+     * Enters another phase until the returned object is closed.
      *
-     * @throws GivenUpException likewise, now or when it is closed
+     * @throws GivenUpException if the message was given up; closing throws it too
      */
     Stay at(Phase other) {
         Phase before = state.get().phase();
@@ -115,7 +120,7 @@ final class Preparation {
         return new Stay(before, other);
     }
 
-    /** While the thread is at something. */
+    /** A phase that is under way; closing it goes back to the phase before. */
     final class Stay implements AutoCloseable {
         private final Phase before;
         private final Phase now;
@@ -145,10 +150,10 @@ final class Preparation {
         return seen.phase() == from;
     }
 
-    /** Waits for a turn at cryptographic work and takes it; whoever has one must not ask for another. */
+    /** Waits for a turn at cryptographic work and takes it. A thread that holds a turn must not ask for another. */
     CryptoGate.Place enter(CryptoGate.Line line) {
         CryptoGate.Place taken;
-        // Nobody gives it up while it waits, so that what is taken has an owner
+        // A message is not given up while it waits, so that the place it takes has an owner.
         try (Stay _ = at(Phase.WAITING)) {
             taken = line.enter();
         }
@@ -156,7 +161,9 @@ final class Preparation {
         return taken;
     }
 
-    /** From now on it is delivered; false when it was given up. By its session. */
+    /**
+     * Moves the message to DELIVERING. The session calls this; it returns false if the message was already given up.
+     */
     boolean deliver() {
         return changes(Phase.WORKING, Phase.DELIVERING);
     }
@@ -165,12 +172,14 @@ final class Preparation {
         return state.get();
     }
 
-    /** Nobody goes on with it; false when it is not where it was seen, or has made a step since. */
+    /**
+     * Gives the message up. Returns false if its state is not the one that was seen, because it has made a step since.
+     */
     boolean giveUp(State seen) {
         return seen.phase().isPreparing() && state.compareAndSet(seen, seen.givenUp());
     }
 
-    /** Nobody goes on with it, wherever it is; it must not be on its way to being delivered. */
+    /** Gives the message up in whatever preparing phase it is. Does nothing once it is DELIVERING. */
     void abandon() {
         State seen = state.get();
         while (seen.phase().isPreparing() && !giveUp(seen)) {
@@ -178,22 +187,22 @@ final class Preparation {
         }
     }
 
-    /** For the records. */
+    /** Says for the records in which phase it was given up, and whether its thread has come back. */
     String whereItHung() {
         return "given up while " + state.get().last().words + (isOrphan ? "; its thread has not come back" : "");
     }
 
-    /** Its thread has not come back. */
+    /** Says that the thread did not come back in time after the message was given up. */
     void orphaned() {
         isOrphan = true;
     }
 
-    /** It was given up, has not come back, and nobody else is to blame. */
+    /** True if the thread has not come back, and hangs where only the message can be the cause. */
     boolean isGuilty() {
         return isOrphan && state.get().last().isItsOwn();
     }
 
-    /** Gives the place it has at cryptographic work to the next in line. */
+    /** Lends the place that the message holds at cryptographic work to the next in line. */
     void lendPlace() {
         CryptoGate.Place taken = place;
         if (taken != null) {
@@ -201,12 +210,12 @@ final class Preparation {
         }
     }
 
-    /** Its thread is at its end. */
+    /** Says that the thread has ended. */
     void back() {
         boolean _ = isBack.complete(true);
     }
 
-    /** Does it then, or at once. */
+    /** Runs the action when the thread ends, or at once if it has ended. */
     void whenBack(Runnable then) {
         var _ = isBack.thenRun(then);
     }

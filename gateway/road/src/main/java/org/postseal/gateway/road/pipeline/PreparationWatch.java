@@ -16,13 +16,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has messages prepared on threads of their own, and gives up those that hang: a step that does not end in time. One for the process. Thread-safe.
+ * Prepares messages on threads of their own, and gives up a message if a step of it does not end in time. There is one
+ * watch per process. Thread-safe.
  *
- * <p>A message is given up before its thread is interrupted, so that no interrupt changes a decision that counts. A thread that does not come back then is an orphan, and its session goes on without it;
- * what it held is lent to others, as long as there are not too many orphans. Time counts as far as whoever looks runs himself: a process that stood still is not a message that hangs.
+ * <p>A message is given up before its thread is interrupted, so that no interrupt changes a decision that counts. A
+ * thread that does not come back after that is an orphan, and its session goes on without it. What the orphan holds is
+ * lent to others, as long as there are not too many orphans.
+ *
+ * <p>Time counts only while the watch itself runs: a process that stood still is not a message that hangs.
  */
 public final class PreparationWatch {
-    /** So many orphans are too many: the process is to be started anew. */
+    /** With this many orphans, the process is to be restarted. */
     public static final int MOST_ORPHANS = Suspects.MOST_HANGING;
 
     private final LongSupplier nanoTime;
@@ -34,17 +38,17 @@ public final class PreparationWatch {
     private final AtomicInteger orphans = new AtomicInteger();
     private long last;
 
-    /** One that looks by itself, once there is something to look at. */
+    /** A watch that looks by itself, once there is a message to watch. */
     public PreparationWatch() {
         this(Threads.ofThisProcess());
     }
 
-    /** The same, with threads of another origin. */
+    /** A watch that looks by itself and takes its threads from the given source. */
     public PreparationWatch(Threads threads) {
         this(System::nanoTime, Carriers.ofThisProcess(), threads, true);
     }
 
-    /** One that looks when it is told to ({@link #look}). */
+    /** A watch that looks only when {@link #look} is called. */
     public PreparationWatch(LongSupplier nanoTime) {
         this(nanoTime, Carriers.ofThisProcess());
     }
@@ -61,18 +65,18 @@ public final class PreparationWatch {
         this.last = nanoTime.getAsLong();
     }
 
-    /** Makes a message ready. */
     @FunctionalInterface
     interface Work {
         Prepared prepared();
     }
 
     /**
-     * Waits until the work is done; empty when it was given up. Then nobody else waits for it either, and whatever it comes to counts for nothing.
+     * Runs the work on a thread of its own and waits for it. Returns empty if the message was given up; whatever the
+     * work returns later is thrown away.
      *
-     * @param limit of a step
-     * @param name of the message, for the log
-     * @throws NoThreadException when the system has no thread for it
+     * @param limit the longest that one step may take
+     * @param name the name of the message in the log
+     * @throws NoThreadException if the system has no thread for the work
      */
     Optional<Prepared> prepare(Preparation preparation, Duration limit, String name, Work work) {
         FutureTask<Prepared> task = new FutureTask<>(() -> {
@@ -86,7 +90,8 @@ public final class PreparationWatch {
             thread.start();
         } catch (OutOfMemoryError | RejectedExecutionException e) {
             running.remove(thread);
-            // The work may be in a queue all the same: the pool takes it first, and looks for who does it then
+            // The work may be in a queue all the same: the pool queues it first, and looks for a thread to run it after
+            // that.
             preparation.abandon();
             throw new NoThreadException(e);
         }
@@ -101,12 +106,12 @@ public final class PreparationWatch {
         return task.resultNow();
     }
 
-    /** Threads that were told to come back and have not. */
+    /** Threads that were interrupted and have not come back. */
     public int orphans() {
         return orphans.get();
     }
 
-    /** Why only another start helps; empty while it does not need one. */
+    /** Says why only a restart helps; empty while none is needed. */
     public Optional<String> fault() {
         int now = orphans();
         return now < MOST_ORPHANS
@@ -114,7 +119,7 @@ public final class PreparationWatch {
                 : Optional.of(now + " messages hang and have been given up, restart the gateway");
     }
 
-    /** Looks after everybody once. */
+    /** Looks once at every thread, and gives up those messages whose step has taken too long. */
     public synchronized void look() {
         long now = nanoTime.getAsLong();
         long passed = Math.clamp(now - last, 0, MOST_BETWEEN.toNanos());
@@ -123,13 +128,14 @@ public final class PreparationWatch {
             try {
                 thread.look(passed);
             } catch (RuntimeException | OutOfMemoryError e) {
-                // A border: none that cannot be looked after, as where no thread is to be had, keeps others from it
+                // A border: a thread that cannot be watched, as when no other thread can be started for it, must not
+                // keep the watch from the rest.
                 LOG.error("the watch over one message stumbled, and goes on", e);
             }
         });
     }
 
-    /** One more; false when no place of his may be lent. */
+    /** Counts one more orphan. Returns false if there are so many that its place must not be lent. */
     boolean orphaned() {
         return orphans.incrementAndGet() <= MOST_ORPHANS;
     }
@@ -142,7 +148,6 @@ public final class PreparationWatch {
         running.remove(thread);
     }
 
-    /** Threads that it looks after. */
     int running() {
         return running.size();
     }
@@ -162,7 +167,7 @@ public final class PreparationWatch {
                 threads.ofWatch(this::lookAgainAndAgain).start();
                 isStarted = true;
             } finally {
-                // else nobody would ever look
+                // Otherwise nobody would ever look.
                 isLooking.set(isStarted);
             }
         }
@@ -176,7 +181,7 @@ public final class PreparationWatch {
             } catch (InterruptedException nobodyDoes) {
                 Thread.currentThread().interrupt();
             } catch (RuntimeException | OutOfMemoryError e) {
-                // A border: without this thread whatever hangs would hang for ever
+                // A border: without this thread, every message that hangs would hang for ever.
                 LOG.error("the watch over messages stumbled, and goes on", e);
             }
         }

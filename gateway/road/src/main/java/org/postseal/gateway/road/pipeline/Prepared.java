@@ -7,14 +7,15 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.gateway.road.delivery.DeliveryUnit;
 
 /**
- * A message ready to leave: every copy made, nothing sent yet.
+ * A message ready to leave: every copy is made, and nothing is sent yet.
  *
- * @param inspection empty when the message was refused before it could be understood
+ * @param inspection empty if the message was refused before it could be understood
  * @param plans one per recipient, in the order of the envelope
- * @param units in the order to send
- * @param shadow what another policy is to be asked for the record
- * @param signers whose certificate signed the copy of a unit, by its number from 1; those that we did not sign have none
- * @param seen what was found of certificates
+ * @param units the units in the order in which they are sent
+ * @param shadow the other policy that is asked for the record
+ * @param signers the certificate that signed the copy of a unit, by the number of the unit from 1; a unit that we did
+ * not sign has none
+ * @param seen what was found out about certificates
  */
 record Prepared(
         Optional<Inspection> inspection,
@@ -27,7 +28,7 @@ record Prepared(
         signers = Map.copyOf(signers);
     }
 
-    /** Of which nothing was asked. */
+    /** A message about whose certificates nothing was asked. */
     Prepared(
             Optional<Inspection> inspection,
             List<RecipientPlan> plans,

@@ -56,15 +56,15 @@ public final class Preparer {
     private final StageObserver stages;
 
     /**
-     * @param hostName in Received
-     * @param authservId ours in Authentication-Results
-     * @param admission who may send to whom
-     * @param nextHops where copies go; for whose mail goes where opened mail may not, nothing is opened
-     * @param observer told of every good signature
-     * @param groups who is in the groups of directory servers
-     * @param loops by what a message is known that has been here before
-     * @param gate of the whole process
-     * @param stages told how long each took
+     * @param hostName our name in Received fields
+     * @param authservId our name in Authentication-Results fields
+     * @param admission decides who may send to whom
+     * @param nextHops where copies go; mail is not opened for a recipient whose next hop may not carry opened mail
+     * @param observer is told of every good signature
+     * @param groups answers who is in the groups of directory servers
+     * @param loops marks by which the gateway knows a message that has been here before
+     * @param gate the one gate of the process for cryptographic work
+     * @param stages is told how long each stage took
      */
     public Preparer(
             String hostName,
@@ -89,23 +89,25 @@ public final class Preparer {
         this.classes = new EnvelopeClasses(admission.origin(), nextHops, groups);
     }
 
-    /** What only others can say. */
+    /** The questions that only other parts of the gateway can answer. */
     interface Outside {
-        /** Whether what was opened may go that way, as the next hop announces. */
+        /** Whether the next hop announces what opened mail needs on its way. */
         boolean takesOpened(Way way);
 
         /**
-         * The positions of those who have the message already, from an earlier attempt; asked only when it matters before anything is made.
+         * The positions of the recipients who have the message already from an earlier attempt. This is asked only if
+         * it matters before any copy is made.
          *
-         * @throws JournalException when nobody can say
+         * @throws JournalException if the journal cannot say
          */
         Set<Integer> served() throws JournalException;
     }
 
     /**
-     * Never throws: a fault of ours becomes a temporary failure of the recipients concerned.
+     * Prepares every copy of the message. Never throws: a fault of ours becomes a temporary failure of the recipients
+     * it concerns.
      *
-     * @param preparation ends it when nobody waits for it any more; then it returns something that counts for nothing
+     * @param preparation ends the work when nobody waits for it any more; the result then counts for nothing
      */
     Prepared prepare(
             Envelope envelope,
@@ -127,27 +129,26 @@ public final class Preparer {
         }
     }
 
-    /** Times a message that has just reached the road. */
     StageClock clock(Envelope envelope, long octets) {
         return StageClock.of(envelope, octets, stages);
     }
 
-    /** Who may send to whom. */
     Admission admission() {
         return admission;
     }
 
-    /** What becomes of a message that must not be looked into. */
     Unread unread() {
         return unread;
     }
 
-    /** Tells recipients apart before the message is there. */
     EnvelopeClasses classes() {
         return classes;
     }
 
-    /** What would be decided for each recipient, without making anything; or why the message would be refused before that. */
+    /**
+     * Says what would be decided for each recipient without making any copy, or why the message would be refused before
+     * that.
+     */
     public Parsed<List<RecipientPlan>> plan(
             Envelope envelope, RawMessage message, Spool.Scope scope, PolicyInForce policy) throws IOException {
         StageClock clock = StageClock.unwatched();
@@ -224,7 +225,8 @@ public final class Preparer {
         Witness witness = new Witness(new WatchedStore(certificates(policy, wishes), preparation));
         Directory directory = directory(envelope, witness, policy.rules(), new WatchedGroups(groups, preparation));
         Viewer viewer = viewer(envelope, inspection, scope, policy, witness, outside::takesOpened, preparation);
-        // on a thread of its own, that nobody waits long for
+        // The shadow policy gets a view of the store that is not watched: it runs on a thread of its own, for which
+        // nobody waits long.
         Optional<Shadow> shadow = policy.shadow()
                 .map(rules -> new Shadow(
                         rules,
@@ -254,7 +256,8 @@ public final class Preparer {
                 readership::isByMlKem);
         List<Group> groups;
         try (StageClock.Running _ = clock.begin(Stage.SPLIT)) {
-            // With one reply for all, the same message comes again: only who has it makes room for the next ones
+            // With one reply for all, the same message comes again: only recipients who already have it make room for
+            // the next ones.
             Set<Integer> done = envelope.peer().protocol() == Peer.Protocol.SMTP && splitter.isOverLimit(plans)
                     ? outside.served()
                     : Set.of();
@@ -268,7 +271,7 @@ public final class Preparer {
                 Sealer.Copy copy = seal(sealer, group, envelope, preparation);
                 List<DeliveryUnit> parts = new ArrayList<>();
                 for (Routing.Part part : routing.parts(group)) {
-                    // Made for each, since a stamp names the recipients it is for
+                    // Each part gets a unit of its own, since a stamp names the recipients it is for.
                     parts.add(outgoing.unit(envelope, inspection, part.group(), copy.sendable())
                             .by(part.way()));
                     int number = units.size() + parts.size();
@@ -277,10 +280,11 @@ public final class Preparer {
                         plans.set(plan.position(), plan.inUnit(number, copy, certificates(copy, plan, readership)));
                     }
                 }
-                // Last: whatever fails before, a unit that is sent is one that no plan calls failed
+                // This comes last: whatever fails before it, a unit that is sent belongs to no plan that counts as
+                // failed.
                 units.addAll(parts);
             } catch (SealException | IOException | RuntimeException e) {
-                // What fails after it was given up is no news
+                // A failure after the message was given up is no news.
                 preparation.step();
                 Failure failure = Failure.ofSealing(envelope.queueId(), e);
                 for (RecipientPlan plan : group.plans()) {
@@ -339,7 +343,7 @@ public final class Preparer {
             return RecipientPlan.ruled(
                     position, recipient, ruling, new Basis(facts, asked.answers(), seen.old()), seen.view());
         } catch (GivenUpException end) {
-            // of the message, and no fault of this recipient
+            // The message was given up, which is no fault of this recipient.
             throw end;
         } catch (StoreUnavailableException e) {
             return RecipientPlan.failed(position, recipient, Reason.STORE_UNAVAILABLE, String.valueOf(e.getMessage()));
@@ -356,7 +360,10 @@ public final class Preparer {
         }
     }
 
-    /** Where a rule says that nobody gets a message that one recipient cannot get, that is so; also for who would otherwise be tried again, alone. */
+    /**
+     * If a rule says that nobody gets a message that one recipient cannot get, fails every other recipient too, also
+     * those whose failure was temporary and who would be retried on their own.
+     */
     private static void failWithOthers(List<RecipientPlan> plans) {
         boolean isForAll = plans.stream()
                 .flatMap(plan -> plan.ruling().stream())

@@ -18,9 +18,11 @@ import org.postseal.policy.Reason;
 import org.postseal.policy.Ruling;
 
 /**
- * By which certificates the copies of one message are read. One object per message.
+ * Knows with which certificates the copies of one message are encrypted. There is one object per message.
  *
- * <p>A program that does not know KEMRecipientInfo (RFC 9629 §3) has to pass it over (RFC 5652 §6.2); NSS opens nothing that has one, by no other key either. So who reads by ML-KEM has a copy apart from who does not, and in the latter readers beside the recipients read by their other certificate, where they have one.
+ * <p>A program that does not know KEMRecipientInfo (RFC 9629 §3) has to skip it (RFC 5652 §6.2), but NSS opens nothing
+ * that has one, not even with another key. Recipients who read by ML-KEM therefore get a copy of their own. In the copy
+ * for the others, additional readers read by their other certificate, if they have one.
  */
 final class Readership {
     private final Directory directory;
@@ -29,7 +31,7 @@ final class Readership {
         this.directory = directory;
     }
 
-    /** How a copy is encrypted; empty when it is not, by us. */
+    /** How we encrypt a copy; empty if we do not. */
     static Optional<EncryptionSettings> encryption(Decision decision) {
         return switch (decision) {
             case Decision.Deliver(var _, Protection protection, var _) ->
@@ -43,7 +45,10 @@ final class Readership {
         };
     }
 
-    /** The same plan, or failed where nobody can say by which certificates its recipient reads: without a second one the copy might be less than was asked for. */
+    /**
+     * The same plan, or a failed one if the store cannot say with which certificates the recipient reads. Without a
+     * second certificate, the copy might be less protected than was asked for.
+     */
     RecipientPlan lookedUp(RecipientPlan plan) {
         try {
             certificates(plan);
@@ -53,7 +58,7 @@ final class Readership {
         }
     }
 
-    /** Those of a recipient himself; empty where his copy is not encrypted, by us. */
+    /** The certificates of the recipient; empty if we do not encrypt their copy. */
     List<MailCertificate> certificates(RecipientPlan plan) {
         return plan.failure().isPresent()
                 ? List.of()
@@ -65,12 +70,12 @@ final class Readership {
                         .orElse(List.of());
     }
 
-    /** Whether a recipient's copy has a KEMRecipientInfo for himself. */
+    /** True if the recipient's copy has a KEMRecipientInfo for the recipient. */
     boolean isByMlKem(RecipientPlan plan) {
         return certificates(plan).stream().anyMatch(each -> each.keyKind() instanceof PublicKeyKind.MlKem);
     }
 
-    /** Of a copy that is encrypted. */
+    /** The recipients and additional readers of an encrypted copy. */
     CmsEncryptor.Audience audience(Group group) {
         List<CmsEncryptor.Recipient> recipients = new ArrayList<>();
         for (RecipientPlan plan : group.plans()) {
@@ -83,7 +88,9 @@ final class Readership {
                 readers(group).values().stream().flatMap(List::stream).toList());
     }
 
-    /** Who can read a copy and is not sent it, with his certificates, in the order of the decision. */
+    /**
+     * The readers who can decrypt a copy but are not sent it, with their certificates, in the order of the decision.
+     */
     Map<MailAddress, List<MailCertificate>> readers(Group group) {
         Map<MailAddress, List<MailCertificate>> readers = new LinkedHashMap<>();
         encryption(group.decision()).ifPresent(encryption -> {

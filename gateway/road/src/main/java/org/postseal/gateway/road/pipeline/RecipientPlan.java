@@ -10,20 +10,20 @@ import org.postseal.policy.Reason;
 import org.postseal.policy.Ruling;
 
 /**
- * What shall happen for one recipient, and how far it got. Immutable; each step makes a new one.
+ * What shall happen for one recipient, and how far it got. Immutable: each step makes a new plan.
  *
- * @param position in the incoming envelope
- * @param recipient forward path
- * @param ruling of the policy; empty when the message failed before anybody could rule
- * @param basis what the ruling rests on; empty as the ruling
- * @param view the content as this recipient has the right to see it; empty as the ruling
- * @param failure why it is not delivered; empty while nothing stands against it
- * @param detail for the audit log: cause of the failure, or what could not be done as decided
- * @param unit number of the delivery unit, from 1
- * @param certificates used, as {@code role:SHA-256}
- * @param readers who can read the copy besides, as {@code address:SHA-256} of each certificate
- * @param headerProtection what became of the header fields of the copy
- * @param waived why it would not be delivered, were the policy not only observed
+ * @param position the position of the recipient in the incoming envelope
+ * @param recipient the forward path
+ * @param ruling the ruling of the policy; empty if the message failed before the policy could rule
+ * @param basis what the ruling rests on; empty if there is no ruling, or it was made without a look into the message
+ * @param view the content as this recipient has the right to see it; empty if {@code basis} is
+ * @param failure why the message is not delivered; empty while nothing prevents that
+ * @param detail the cause of the failure, or what could not be done as decided, for the audit log
+ * @param unit the number of the delivery unit, from 1
+ * @param certificates the certificates used, as {@code role:SHA-256}
+ * @param readers additional readers of the copy, as {@code address:SHA-256} of each certificate
+ * @param headerProtection what was done to protect the header fields of the copy
+ * @param waived why the message would not be delivered if the policy were enforced instead of observed
  */
 public record RecipientPlan(
         int position,
@@ -54,7 +54,7 @@ public record RecipientPlan(
                 Optional.empty());
     }
 
-    /** The peer may not send to them, whatever the policy says. */
+    /** The plan for a recipient to whom the peer may not send, whatever the policy says. */
     static RecipientPlan notAdmitted(int position, Recipient recipient, Reason reason) {
         return failed(position, recipient, reason, reason.auditText());
     }
@@ -75,7 +75,7 @@ public record RecipientPlan(
                 Optional.empty());
     }
 
-    /** By the envelope only. */
+    /** The plan for a message that must not be looked into, ruled by its envelope only. */
     static RecipientPlan unread(int position, Recipient recipient, Ruling ruling) {
         return new RecipientPlan(
                 position,
@@ -92,12 +92,12 @@ public record RecipientPlan(
                 Optional.empty());
     }
 
-    /** What is done to the protection that the message came with; empty where it is refused, or not looked at. */
+    /** What is done to the protection that the message came with; empty if the message is refused or not looked at. */
     public Optional<Handling> handling() {
         return ruling.flatMap(this::handling);
     }
 
-    /** What would be done to that protection by another ruling on the same message. */
+    /** What another ruling on the same message would do to that protection. */
     Optional<Handling> handling(Ruling other) {
         return basis.flatMap(known -> Handling.of(other, known.facts(), view.flatMap(ContentView::closed)));
     }
@@ -118,7 +118,7 @@ public record RecipientPlan(
                 waived);
     }
 
-    /** @param used certificates, as {@code role:SHA-256} */
+    /** @param used the certificates used, as {@code role:SHA-256} */
     RecipientPlan inUnit(int number, Sealer.Copy copy, List<String> used) {
         Optional<String> note =
                 copy.notes().isEmpty() ? Optional.empty() : Optional.of(String.join("; ", copy.notes()));
@@ -137,7 +137,10 @@ public record RecipientPlan(
                 waived);
     }
 
-    /** Whatever stands against it does so no longer. */
+    /**
+     * The plan of a recipient who gets the message as it came. A failure moves to {@code waived} and no longer prevents
+     * delivery.
+     */
     RecipientPlan relayedIn(int number, List<String> wouldBeUsed) {
         return new RecipientPlan(
                 position,
@@ -154,7 +157,7 @@ public record RecipientPlan(
                 failure);
     }
 
-    /** What the peer is told of the failure: the rule's own text where it has one. */
+    /** What the peer is told of the failure: the rule's own text if it has one, else the text of the reason. */
     Reply reply(Reason reason) {
         Optional<String> text = ruling.flatMap(known -> switch (known.decision()) {
             case Decision.Reject(Reason why, var own, var _) when why == reason -> own;

@@ -13,7 +13,7 @@ import org.postseal.policy.EncryptionSettings.RsaKeyTransport;
 import org.postseal.policy.KeyFacts;
 import org.postseal.policy.KeyKind;
 
-/** What the policy is told of a certificate: its key, and what its owner reads. */
+/** Tells the policy about a certificate: what key it has, and what its owner can read. */
 final class Recipients {
     private Recipients() {}
 
@@ -31,7 +31,10 @@ final class Recipients {
         };
     }
 
-    /** By the newest word of his mail, else by his certificate (RFC 8551 §2.7.1). */
+    /**
+     * The algorithms that the owner can read, from the newest verified mail of theirs, else from the certificate (RFC
+     * 8551 §2.7.1).
+     */
     static Capabilities reads(CertificateStore store, MailCertificate certificate) {
         Optional<SmimeCapabilities> said = store.capabilities(certificate);
         return said.map(list -> of(Capabilities.Source.VERIFIED_MAIL, list))
@@ -40,7 +43,7 @@ final class Recipients {
     }
 
     private static Capabilities of(Capabilities.Source source, SmimeCapabilities list) {
-        // Every agent reads PKCS #1 v1.5 (RFC 8551 §2.3), and few say so
+        // Every agent reads PKCS #1 v1.5 (RFC 8551 §2.3), and few say so.
         Set<RsaKeyTransport> transports = EnumSet.of(RsaKeyTransport.PKCS1);
         transports.addAll(ReadableAlgorithms.keyTransports(list));
         return new Capabilities(source, ReadableAlgorithms.ciphers(list), transports);

@@ -11,15 +11,16 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.policy.DomainAuthority;
 
 /**
- * A certificate that was there when one was looked for, and was not to be used.
+ * A certificate that was found for an address and was not fit for use.
  *
- * @param address for which one was looked for
+ * @param address the address for which a certificate was looked for
  */
 record Rejected(MailAddress address, Considered considered) {
     /**
-     * Of what was looked for on behalf of one recipient: his own, those of further readers, the sender's and his domain's.
+     * The rejected certificates among those that were looked for on behalf of one recipient: the recipient's own, those
+     * of additional readers, of the sender and of the sender's domain.
      *
-     * @param all by address
+     * @param all all rejected certificates, by address
      * @param from the single From address
      * @return at most {@link #MOST}, since a directory may have any number
      */
@@ -46,7 +47,7 @@ record Rejected(MailAddress address, Considered considered) {
         return rejected.size() > MOST ? List.copyOf(rejected.subList(0, MOST)) : List.copyOf(rejected);
     }
 
-    /** As {@code ADDRESS:SHA-256, SOURCE, WHY}. */
+    /** The text for the audit log, as {@code ADDRESS:SHA-256, SOURCE, WHY}. */
     String text() {
         return address + ":" + considered.id().hex() + ", " + considered.source() + ", "
                 + considered.status().text();

@@ -31,8 +31,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The road of one message, from its last octet to the replies: every copy is prepared, then every copy is sent, then the audit log is on disk, then the peer is told.
- * Thread-safe; a reload makes another road, a message's own state lives in objects made for it.
+ * Takes one message from its last octet to the replies. Every copy is prepared, then every copy is sent, then the audit
+ * log is written to disk, then the peer gets its replies.
+ *
+ * <p>Thread-safe: a reload makes another road, and the state of a message lives in objects made for that message.
  */
 public final class Road implements MessageReceiver {
     private static final Logger LOG = LoggerFactory.getLogger(Road.class);
@@ -47,7 +49,10 @@ public final class Road implements MessageReceiver {
     private final PreparationWatch watch;
     private final Duration stepLimit;
 
-    /** @param stepLimit of a step of preparing a message, and a second more for each 500,000 octets of it; one that takes longer is given up */
+    /**
+     * @param stepLimit the longest that one step of preparing a message may take, plus one second for each 500,000
+     * octets of the message; a message whose step takes longer is given up
+     */
     public Road(
             Preparer preparer,
             PolicyInForce policy,
@@ -100,7 +105,8 @@ public final class Road implements MessageReceiver {
     public List<Reply> receiveUnread(Envelope envelope, RawMessage message, Reason reason, boolean mayRedirect) {
         StageClock taken = preparer.clock(envelope, message.size());
         if (mayRedirect) {
-            // Who has it from an attempt that ended the process afterwards is neither refused nor redirected for
+            // A recipient who has the message from an attempt that ended the process afterwards gets a 250, and no
+            // redirected copy.
             Preparation preparation = new Preparation(taken);
             try (Beginning beginning = new Beginning(() -> delivery.attempt(envelope, message))) {
                 Optional<Prepared> prepared = watch.prepare(
@@ -125,13 +131,13 @@ public final class Road implements MessageReceiver {
         return unasked(envelope, message.size(), Unread.refused(envelope, reason, reason.auditText()), taken.afresh());
     }
 
-    /** It is not the message's fault: nobody has looked into it. */
+    /** Defers a message that got no thread. Nobody has looked into it, so it is not blamed. */
     private List<Reply> notBegun(Envelope envelope, RawMessage message, NoThreadException e) {
         LOG.error("{}: message deferred, {}", envelope.queueId(), e.getMessage());
         return refuse(envelope, message.size(), Reason.INTERNAL_ERROR, String.valueOf(e.getMessage()));
     }
 
-    /** What a step does grows with the message. */
+    /** A step takes longer with a larger message. */
     private Duration stepLimit(RawMessage message) {
         return stepLimit.plusMillis(message.size() / LEAST_OCTETS_PER_MILLISECOND);
     }
@@ -139,7 +145,9 @@ public final class Road implements MessageReceiver {
     private Prepared redirected(
             Envelope envelope, RawMessage message, Reason reason, Beginning beginning, Preparation preparation) {
         try {
-            // The one look at it that the journal needs, apart from the question: what hangs here hangs by itself
+            // Apart from the question to the journal, this is the only look into the message: it computes the journal
+            // keys.
+            // A thread that hangs here is therefore the message's own fault.
             List<JournalKey> _ = JournalKey.all(envelope, message);
             Set<Integer> served = new WatchedOutside(delivery, envelope, beginning, preparation).served();
             return preparer.unread().redirected(envelope, message, reason, policy, served);
@@ -159,13 +167,13 @@ public final class Road implements MessageReceiver {
         return preparer.admission().refusal(recipient, policy.rules());
     }
 
-    /** Nothing of it is looked into or sent. */
+    /** Refuses the message for every recipient, without looking into it or sending anything. */
     @Override
     public List<Reply> refuse(Envelope envelope, long octets, Reason reason, String detail) {
         return unasked(envelope, octets, Unread.refused(envelope, reason, detail), preparer.clock(envelope, octets));
     }
 
-    /** Without the journal, whose keys are made by a look at the message. */
+    /** Answers every recipient without asking the journal, because making its keys takes a look into the message. */
     private List<Reply> unasked(Envelope envelope, long octets, Prepared refused, StageClock clock) {
         try (Beginning beginning = new Beginning(() -> Attempt.first(delivery))) {
             return finish(envelope, octets, refused, beginning, clock);
@@ -198,11 +206,11 @@ public final class Road implements MessageReceiver {
                             clock.times())
                     .events(prepared, delivered, replies, this.clock.instant()));
         } catch (IOException | RuntimeException e) {
-            // Whatever kept it from the log: what is not on record is not answered with 250
+            // Whatever kept the record out of the log: a message that is not on record is not answered with 250.
             LOG.error("{}: the audit log cannot be written, message deferred", envelope.queueId(), e);
             return Collections.nCopies(replies.size(), Reply.of(Reason.AUDIT_UNAVAILABLE));
         }
-        // What a policy would have done is no news for the sender
+        // The sender is told nothing of a decision that is only observed.
         if (policy.observation().isEmpty()) {
             tellSender(envelope, prepared, replies);
         }
@@ -216,12 +224,15 @@ public final class Road implements MessageReceiver {
                 audit.append(told);
             }
         } catch (IOException | RuntimeException e) {
-            // The message itself is recorded, and delivered: its reply stays, and what was said of it stays said
+            // The message is delivered and on record, so its replies stay, and a notice that was sent stays sent.
             LOG.error("{}: a notice cannot be sent or recorded", envelope.queueId(), e);
         }
     }
 
-    /** What became of each recipient, in the order of the envelope; of those for whom nothing was sent, why not. */
+    /**
+     * Sends every unit and returns the outcome of each recipient, in the order of the envelope. A recipient for whom
+     * nothing was sent has the reason as its outcome.
+     */
     private Delivered deliver(Envelope envelope, Prepared prepared, boolean oneReplyForAll, Beginning beginning) {
         List<RecipientPlan> plans = prepared.plans();
         try (beginning) {
@@ -233,12 +244,12 @@ public final class Road implements MessageReceiver {
                 RecipientPlan plan = plans.get(i);
                 outcomes.add(settled.get(i).orElseGet(() -> unsent(plan)));
             }
-            // Who is only one too many comes again, alone
+            // Recipients above the copy limit are retried on their own, so they do not hold the others up.
             boolean isRefusal = plans.stream()
                     .anyMatch(plan -> plan.failure().isPresent()
                             && !plan.failure().equals(Optional.of(Reason.TOO_MANY_COPIES))
                             && settled.get(plan.position()).isEmpty());
-            // The peer can be told one thing only: whoever is refused, nothing may be sent for the others
+            // The peer gets one reply for all: if one recipient is refused, nothing may be sent for the others.
             if (!(oneReplyForAll && isRefusal)) {
                 attempt.deliver(prepared.units(), oneReplyForAll).forEach(outcomes::set);
             }
@@ -253,7 +264,7 @@ public final class Road implements MessageReceiver {
             LOG.error("{}: nothing is sent, message deferred: {}", envelope.queueId(), e.getMessage());
             return failed(plans, NextHop.Outcome.of(Reason.JOURNAL_UNAVAILABLE, String.valueOf(e.getMessage())));
         } catch (RuntimeException e) {
-            // Let through, it would be answered with 451 as well, but without a word in the audit log
+            // If this exception went on, the peer would get 451 as well, but the audit log would not have a record.
             LOG.error("{}: delivery failed unexpectedly, message deferred", envelope.queueId(), e);
             return failed(
                     plans,
@@ -291,8 +302,12 @@ public final class Road implements MessageReceiver {
     }
 
     /**
-     * A temporary failure speaks for all, then a permanent one: "try again" must never turn into a bounce, nor a refusal into silence. Who was only held back does not speak; nor does who is
-     * one too many, as long as another has failed: by a refusal that comes again at each attempt the others would be put off until the upstream gives up.
+     * Returns the one reply that speaks for all recipients. A temporary failure comes first, then a permanent one: "try
+     * again" must never turn into a bounce, nor a refusal into silence.
+     *
+     * <p>Recipients who were only held back with others are left out. Recipients above the copy limit count only if no
+     * other recipient has failed: otherwise a refusal that is repeated at each attempt would put the others off until
+     * the upstream gives up.
      */
     private static List<Reply> same(List<NextHop.Outcome> outcomes) {
         List<Reply> spoken = outcomes.stream()

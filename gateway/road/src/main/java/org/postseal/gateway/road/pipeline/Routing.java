@@ -14,18 +14,18 @@ import org.postseal.policy.Decision;
 import org.postseal.policy.RuleSet;
 
 /**
- * Which next hop the copies of one message go to, by recipient.
+ * Says to which next hop the copies of one message go, by recipient.
  *
- * @param nextHops as configured
- * @param rules say who is ours
- * @param originMaySubmit whether it is our own users' mail
- * @param sender the address of From, else that of the reverse path
+ * @param nextHops the next hops as configured
+ * @param rules the policy, which says whose addresses are ours
+ * @param originMaySubmit true if the message is our own users' mail
+ * @param sender the address of From, or else that of the reverse path
  */
 record Routing(NextHopsConfig nextHops, RuleSet rules, boolean originMaySubmit, Optional<MailAddress> sender) {
     /**
-     * Why mail that was opened for somebody may not go where his mail goes.
+     * Says why opened mail must not go where this recipient's mail goes; empty if it may.
      *
-     * @param takesOpened what the next hops say of that
+     * @param takesOpened whether the next hop of a way announces what opened mail needs
      */
     Optional<String> against(MailAddress recipient, Predicate<Way> takesOpened) {
         NextHopConfig hop = hop(recipient);
@@ -35,10 +35,13 @@ record Routing(NextHopsConfig nextHops, RuleSet rules, boolean originMaySubmit, 
         return takesOpened.test(hop.way(recipient)) ? Optional.empty() : Optional.of(NO_DSN);
     }
 
-    /** Those of a copy's recipients whose mail takes the same way. */
+    /** The recipients of a copy whose mail takes the same way. */
     record Part(Group group, Way way) {}
 
-    /** A part for each way, in the order of the first recipient of each. Whom a redirected copy was for has no say: it goes where the quarantine is. */
+    /**
+     * One part for each way, in the order of the first recipient of each. A redirected copy goes the way of the
+     * quarantine, not of the recipients it was meant for.
+     */
     List<Part> parts(Group group) {
         return switch (group.decision()) {
             case Decision.Redirect(MailAddress quarantine, var _) -> List.of(new Part(group, way(quarantine)));
@@ -52,7 +55,7 @@ record Routing(NextHopsConfig nextHops, RuleSet rules, boolean originMaySubmit, 
         };
     }
 
-    /** The same for recipients who get what came, whatever was decided. */
+    /** Groups recipients by way, for copies that leave as they came, whatever was decided. */
     Map<Way, List<RecipientPlan>> byWay(List<RecipientPlan> plans) {
         Map<Way, List<RecipientPlan>> byWay = new LinkedHashMap<>();
         for (RecipientPlan plan : plans) {
@@ -62,7 +65,6 @@ record Routing(NextHopsConfig nextHops, RuleSet rules, boolean originMaySubmit, 
         return byWay;
     }
 
-    /** Where mail to this address goes. */
     Way way(MailAddress recipient) {
         return hop(recipient).way(recipient);
     }

@@ -32,7 +32,7 @@ import org.postseal.policy.Reason;
 import org.postseal.policy.Ruling;
 import org.postseal.policy.SigningSettings;
 
-/** Makes the one copy a group shares. One object per message. */
+/** Makes the one copy that a group of recipients shares. There is one object per message. */
 final class Sealer {
     private final Inspection inspection;
     private final Directory directory;
@@ -63,11 +63,13 @@ final class Sealer {
     /**
      * A copy and what went into it.
      *
-     * @param certificates of the keys used, as {@code role:SHA-256}; a recipient's own certificate is its plan's affair
-     * @param readers who can read it and is not sent it, as {@code address:SHA-256} of each certificate
+     * @param certificates the certificates of the keys used, as {@code role:SHA-256}; the recipients' own certificates
+     * are added by their plans
+     * @param readers readers who can decrypt the copy but are not sent it, as {@code address:SHA-256} of each
+     * certificate
      * @param notes what could not be done as decided
-     * @param headerProtection what became of the header fields
-     * @param signer the certificate of the key that signed it; empty when none did
+     * @param headerProtection what was done to protect the header fields
+     * @param signer the certificate of the key that signed the copy; empty if none did
      */
     record Copy(
             Sendable sendable,
@@ -140,7 +142,7 @@ final class Sealer {
             }
             return Sendable.opened(stripped.orElse(message), permit(group));
         }
-        // What the signature alone protects is lost with it
+        // Header fields that only the signature protects would be lost with it, so it is then left on.
         boolean isSaid = group.view()
                 .headers()
                 .map(signed -> signed.isSaidBy(inspection.root().header()))
@@ -154,7 +156,10 @@ final class Sealer {
         return Sendable.untouched(stripped.orElse(inspection.message()), permit(group));
     }
 
-    /** Header edits of the policy come before: what is protected is what leaves. Who is a blind recipient no copy that we make tells anybody (RFC 5322 §3.6.3). */
+    /**
+     * Composes what is to be protected. The policy's header edits come first, so that the protected fields are those
+     * that leave. No copy that we make names a Bcc recipient (RFC 5322 §3.6.3).
+     */
     private Composed compose(Decision.Deliver deliver, boolean isEncrypted, boolean isSevenBit)
             throws IOException, SealException {
         HeaderBlock header = HeaderEdit.apply(
@@ -169,7 +174,7 @@ final class Sealer {
         };
     }
 
-    /** Known to the directory, which has told it once for this message. */
+    /** The certificate that signs, from the directory, which remembers its answer for this message. */
     private Optional<MailCertificate> signer(Decision decision) {
         if (!(decision instanceof Decision.Deliver deliver)) {
             return Optional.empty();
@@ -199,7 +204,7 @@ final class Sealer {
     }
 
     private CmsSigner.Signer signer(SigningSettings signing) {
-        // The directory remembers what it told the policy, so a decision to sign has its key
+        // The directory remembers what it told the policy, so a decision to sign always finds its key.
         MailAddress from = inspection.from().orElseThrow();
         return switch (signing.signer()) {
             case OWN -> {
@@ -239,6 +244,6 @@ final class Sealer {
     private static final String KEPT_SIGNATURE =
             "the signature was not taken off: without it, the content cannot be carried";
 
-    /** Role under which the certificate of a key that opened is recorded. */
+    /** The role under which the certificate of a key that opened the message is recorded. */
     static final String OPENED = "open:";
 }

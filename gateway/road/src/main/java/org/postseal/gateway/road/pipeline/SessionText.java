@@ -11,22 +11,24 @@ import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.smime.SignerReport;
 import org.postseal.gateway.smtp.client.NextHop;
 
-/** Sessions and certificates as the audit log describes them. */
+/** Describes sessions and certificates as the audit log has them. */
 final class SessionText {
     private static final int MOST = 1024;
-    /** By the object, which is the same for each message that a key signs: names are written out anew each time that one asks for them. */
+    /**
+     * Keyed by object identity: the certificate of a signing key is the same object for each message, and writing its
+     * names out anew each time costs work.
+     */
     private static final Cache<MailCertificate, AuditEvent.X509> OURS =
             Caffeine.newBuilder().weakKeys().maximumSize(MOST).build();
 
     private SessionText() {}
 
-    /** TLS over which a message came. */
+    /** The TLS session over which a message came. */
     static Optional<AuditEvent.Tls> of(Peer peer) {
         return peer.tls()
                 .map(tls -> new AuditEvent.Tls(version(tls.protocol()), tls.cipherSuite(), tls.clientSubject()));
     }
 
-    /** The session with the next hop. */
     static AuditEvent.NextHopSession of(NextHop.Session session) {
         return new AuditEvent.NextHopSession(
                 session.server().getAddress() == null
@@ -39,12 +41,15 @@ final class SessionText {
                 session.tls().filter(NextHop.Tls::isVerified).isPresent());
     }
 
-    // TLSv1.3 is "tls" and "1.3" in the Elastic Common Schema
+    // The Elastic Common Schema splits TLSv1.3 into "tls" and "1.3".
     private static String version(String protocol) {
         return protocol.toLowerCase(Locale.ROOT).startsWith("tlsv") ? protocol.substring(4) : protocol;
     }
 
-    /** The certificate that signed what leaves; where we have not signed it, that of the only signer of what came. */
+    /**
+     * The certificate that signed what leaves. If we did not sign it, this is the certificate of the only signer of
+     * what came.
+     */
     static Optional<AuditEvent.X509> signer(Optional<MailCertificate> ours, List<SignerReport> signers) {
         return ours.map(certificate -> OURS.get(certificate, SessionText::of))
                 .or(() ->

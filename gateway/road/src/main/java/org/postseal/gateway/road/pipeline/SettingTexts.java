@@ -5,12 +5,18 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.util.List;
 import org.postseal.policy.Setting;
 
-/** Settings as the audit log has them: {@code NAME=VALUE (LEVEL)}. There are some thirty for each message, and the same ones for nearly all, so that they are the same texts then. */
+/**
+ * Writes settings as the audit log has them: {@code NAME=VALUE (LEVEL)}. A message has about thirty, and nearly all
+ * messages have the same ones, so the texts are cached and shared.
+ */
 final class SettingTexts {
     private static final int MOST = 256;
     private static final Cache<List<Setting>, List<String>> KNOWN =
             Caffeine.newBuilder().maximumSize(MOST).build();
-    /** A policy without domains, groups and users hands out one list, for which nothing need be compared. */
+    /**
+     * A policy without domains, groups and users hands out the same list each time, so that comparing references is
+     * enough.
+     */
     private static volatile Texts last = new Texts(List.of(), List.of());
 
     private record Texts(List<Setting> settings, List<String> texts) {}
@@ -20,7 +26,8 @@ final class SettingTexts {
     @SuppressWarnings("ReferenceEquality") // equal ones are found behind it
     static List<String> of(List<Setting> settings) {
         if (settings.isEmpty()) {
-            // of mail from outside: what was last is still what comes next from within
+            // Mail from outside has no settings. The last list stays, since the next mail from inside will need it
+            // again.
             return List.of();
         }
         Texts known = last;
@@ -32,7 +39,7 @@ final class SettingTexts {
     }
 
     private static List<String> written(List<Setting> settings) {
-        // a list without null is not copied again where it is kept
+        // The copy holds no null, so that a record that keeps it does not copy it again.
         return List.copyOf(settings.stream()
                 .map(setting -> setting.name() + "=" + setting.value() + " (" + setting.level() + ")")
                 .toList());

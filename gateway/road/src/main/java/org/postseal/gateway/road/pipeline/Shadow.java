@@ -20,9 +20,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the policy in shadow decides for one message. It is asked in a thread of its own while the message is sealed and sent, with a view of the store of its own, so it can
- * neither fail mail nor hold it up before it is delivered; afterwards the record waits for it a short while, for all recipients together. What hangs on a look-up that
- * failed, or is not decided by then, is not known. One object per message: facts are added and the result taken by the thread of the message.
+ * What the shadow policy decides for one message. A thread of its own asks it while the message is sealed and sent,
+ * with its own view of the store, so the shadow policy can neither fail mail nor delay its delivery. After delivery the
+ * record waits for it a short while, once for all recipients together. A decision that depends on a failed look-up, or
+ * is not there by then, is recorded as unknown.
+ *
+ * <p>There is one object per message. The thread of the message adds the facts, and the session takes the result.
  */
 final class Shadow {
     private static final Logger LOG = LoggerFactory.getLogger(Shadow.class);
@@ -35,26 +38,26 @@ final class Shadow {
     private volatile boolean isOver;
     private @Nullable Thread thread;
 
-    /** @param directory a view of its own */
+    /** @param directory a view of the store for the shadow policy alone */
     Shadow(RuleSet rules, Directory directory, Duration patience) {
         this.rules = rules;
         this.patience = patience;
         this.directory = directory;
     }
 
-    /** Shall be decided for the recipient at this place of the envelope. */
+    /** Adds the question for the recipient at this position of the envelope. */
     void ask(int position, Facts facts, Optional<MailAddress> from, SenderEncryption encryption) {
         questions.put(position, new Question(facts, from, encryption));
     }
 
-    /** After the last question. */
+    /** Starts to decide; no question may be added after this. */
     void start() {
         if (!questions.isEmpty()) {
             thread = Thread.ofVirtual().name("shadow").start(this::decide);
         }
     }
 
-    /** Waits until all is decided or patience is over. */
+    /** Waits until everything is decided or the patience is over. */
     void finish() {
         Thread started = thread;
         try {
@@ -67,7 +70,7 @@ final class Shadow {
         isOver = true;
     }
 
-    /** For the record of the recipient with this real plan; empty when there was nothing to decide by. */
+    /** The shadow record for the recipient with this real plan; empty if there was nothing to decide by. */
     Optional<AuditEvent.Shadow> of(RecipientPlan real) {
         int position = real.position();
         if (!questions.containsKey(position)) {
@@ -99,13 +102,16 @@ final class Shadow {
                     question.facts(),
                     directory.factsFor(question.facts().recipient(), question.from(), question.encryption())));
         } catch (RuntimeException | StackOverflowError e) {
-            // A border: what no mail hangs on must not be what mail fails by
+            // A border: mail must not fail because of a decision that no mail depends on.
             LOG.error("shadow policy: unexpected", e);
             return new Unknown(e.getClass().getName());
         }
     }
 
-    /** Then it says how the directory is, not how the policies differ. */
+    /**
+     * True if the decision comes from a failed look-up. It then says how the directory is, and not how the policies
+     * differ.
+     */
     private static boolean isLookupFailure(Decision decision) {
         return reasonOf(decision).filter(LOOKUP_FAILURES::contains).isPresent();
     }

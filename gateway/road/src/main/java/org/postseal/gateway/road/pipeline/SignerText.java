@@ -5,7 +5,10 @@ import java.util.Locale;
 import org.postseal.gateway.smime.SignerReport;
 import org.postseal.gateway.smime.SignerReport.Role;
 
-/** Signers as the audit log names them: {@code SHA-256 of the certificate, algorithm, strength, what it is to the author, outcome}. */
+/**
+ * Names signers as the audit log has them:
+ * {@code SHA-256 of the certificate, algorithm, strength, relation to the author, outcome}.
+ */
 final class SignerText {
     private SignerText() {}
 

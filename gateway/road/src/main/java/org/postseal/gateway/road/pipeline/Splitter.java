@@ -14,9 +14,10 @@ import org.postseal.policy.GatewayWishes.BccForking;
 import org.postseal.policy.Reason;
 
 /**
- * Splits the recipients of a message into groups that may share one copy. RecipientInfos name every reader (RFC 5652 §6.2), so a Bcc recipient of an encrypted copy stands
- * alone unless the policy says otherwise (OWABCCEncryptedEmailForking); a different decision is a different group, and so is a different right to open where the copy is looked
- * into, and reading by ML-KEM where others do not. The order is that of the envelope.
+ * Splits the recipients of a message into groups that may share one copy. Recipients are in different groups if their
+ * decisions differ, if they have different rights to open and the copy is looked into, or if one reads by ML-KEM and
+ * the other does not. RecipientInfos name every reader (RFC 5652 §6.2), so a Bcc recipient of an encrypted copy stands
+ * alone unless the policy says otherwise (OWABCCEncryptedEmailForking). The order is that of the envelope.
  */
 final class Splitter {
     private final Predicate<MailAddress> visible;
@@ -25,9 +26,10 @@ final class Splitter {
     private final Predicate<RecipientPlan> byMlKem;
 
     /**
-     * @param visible whether To or Cc names a recipient, by another address of his too, or a list that has him; asked where that matters only
-     * @param maxForks copies for one blind recipient each that one message may leave in
-     * @param byMlKem whether a recipient's copy is encrypted to a key for ML-KEM of his
+     * @param visible whether To or Cc names a recipient, also by another address of theirs or by a list that they are
+     * on; asked only if it matters
+     * @param maxForks the most separate copies for single blind recipients that one message may have
+     * @param byMlKem whether a recipient's copy is encrypted to an ML-KEM key of theirs
      */
     Splitter(Predicate<MailAddress> visible, BccForking forking, int maxForks, Predicate<RecipientPlan> byMlKem) {
         this.visible = visible;
@@ -36,16 +38,17 @@ final class Splitter {
         this.byMlKem = byMlKem;
     }
 
-    /** There are more copies for one blind recipient each than one message may leave in. */
+    /** True if the message needs more separate copies for single blind recipients than it may have. */
     boolean isOverLimit(List<RecipientPlan> plans) {
         return limited(plans, Set.of()).stream()
                 .anyMatch(plan -> plan.failure().equals(Optional.of(Reason.TOO_MANY_COPIES)));
     }
 
     /**
-     * Fails the blind recipients who are too many; the upstream MTA brings them again.
+     * Fails the blind recipients above the limit. The upstream MTA tries them again.
      *
-     * @param served positions of those who have it: no copy is made for them, so that they count for none
+     * @param served positions of recipients who have the message; they get no copy, so they do not count against the
+     * limit
      */
     List<RecipientPlan> limited(List<RecipientPlan> plans, Set<Integer> served) {
         Set<MailAddress> alone = new HashSet<>();
@@ -119,11 +122,11 @@ final class Splitter {
     }
 
     // A view is compared by identity through its OpenedMessage and by value otherwise: two recipients with the same
-    // right share the object. Where the copy leaves as it came, what somebody may open makes no difference: empty.
-    // A blind recipient given twice is still one reader.
+    // right share the object. If the copy leaves as it came, the right to open makes no difference, and the view is
+    // empty. A blind recipient who is given twice is still one reader.
     private record Key(Decision decision, Optional<ContentView> view, Audience audience, boolean byMlKem) {}
 
-    /** Who may see whom. */
+    /** Which readers may see each other. */
     private sealed interface Audience {
         record Everybody() implements Audience {}
 

@@ -11,8 +11,9 @@ import org.postseal.gateway.mail.recording.StageRecording;
 import org.postseal.gateway.road.pipeline.StageObserver.Stage;
 
 /**
- * The stages of one message by the clock. A stage inside another one, as a question to the directory while the policy decides, is not counted for the outer one, so that all of
- * them together are no longer than the message took. Used by one thread.
+ * Times the stages of one message. The time of a stage inside another one, such as a question to the directory while
+ * the policy decides, does not count for the outer stage, so that all stages together are no longer than the message
+ * took. For one thread at a time.
  */
 final class StageClock {
     private final StageObserver observer;
@@ -31,19 +32,19 @@ final class StageClock {
         this.message = message;
     }
 
-    /** What an event says of it. */
+    /** What a recording says of the message. */
     private record Message(String queueId, int recipients, long octets) {
         void recorded(StageRecording recording) {
             recording.end(queueId, recipients, octets);
         }
     }
 
-    /** Of a message that has just reached the road. */
+    /** The clock of a message that has just reached the road. */
     static StageClock of(Envelope envelope, long octets, StageObserver observer) {
         return of(envelope, octets, observer, System::nanoTime);
     }
 
-    /** The same, by another clock. */
+    /** The clock of a message that has just reached the road, on another source of time. */
     static StageClock of(Envelope envelope, long octets, StageObserver observer, LongSupplier nanoTime) {
         StageClock clock = new StageClock(
                 observer,
@@ -55,24 +56,27 @@ final class StageClock {
         return clock;
     }
 
-    /** Another one of the same message, for who goes on while somebody else may still have this one: what was before the road is known, and not told again. */
+    /**
+     * Makes another clock for the same message, for a caller who goes on while another thread may still use this one.
+     * The new clock knows the times before the road, and does not report them again.
+     */
     StageClock afresh() {
         StageClock other = new StageClock(observer, nanoTime, start, message);
         other.spent.putAll(before);
         return other;
     }
 
-    /** For who wants a decision alone. */
+    /** A clock that nobody reads, for callers who want a decision alone. */
     static StageClock unwatched() {
         return new StageClock(StageObserver.none(), System::nanoTime, System.nanoTime(), new Message("", 0, 0));
     }
 
-    /** Has something done whenever a stage begins or ends. */
+    /** Sets an action that runs whenever a stage begins or ends. */
     void onEach(Runnable wanted) {
         then = wanted;
     }
 
-    /** Begins a stage, inside the one under way; ends when closed. */
+    /** Begins a stage inside the one under way. Closing the result ends the stage. */
     Running begin(Stage stage) {
         Running begun = new Running(stage, innermost);
         innermost = begun;
@@ -80,7 +84,9 @@ final class StageClock {
         return begun;
     }
 
-    /** So far: from the end of the data, and what of it, and of the time before, went where. */
+    /**
+     * The times so far: from the end of the data until now, and how much each stage took, including the stages before.
+     */
     AuditEvent.Times times() {
         Map<String, Long> stages = new LinkedHashMap<>();
         spent.forEach((stage, nanoseconds) -> stages.put(stage.word(), nanoseconds));
@@ -97,7 +103,6 @@ final class StageClock {
         observer.took(stage, nanoseconds);
     }
 
-    /** A stage under way. */
     final class Running implements AutoCloseable {
         private final Stage stage;
         private final @Nullable Running outer;
@@ -124,12 +129,14 @@ final class StageClock {
         }
     }
 
-    /** Begins a part of a stage, or what is behind the last one: for a recording, without a figure of its own; ends when closed. */
+    /**
+     * Begins a part of a stage, or a part after the last stage. It appears in a recording but has no figure of its own.
+     * Closing the result ends the part.
+     */
     Part part(String name) {
         return new Part(StageRecording.begin(name));
     }
 
-    /** A part under way. */
     final class Part implements AutoCloseable {
         private final StageRecording recording;
 

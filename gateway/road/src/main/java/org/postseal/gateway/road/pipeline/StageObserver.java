@@ -2,43 +2,50 @@ package org.postseal.gateway.road.pipeline;
 
 import java.util.Locale;
 
-/** Is told how long the stages of the road took. Thread-safe, and quick: each message waits for it. */
+/** Is told how long the stages of the road took. Must be thread-safe and quick, since each message waits for it. */
 @FunctionalInterface
 public interface StageObserver {
     /**
-     * A stage has come to its end, well or not.
+     * Reports that a stage has ended, whether it succeeded or not.
      *
-     * @param nanoseconds its own, without those of a stage inside it
+     * @param nanoseconds the time of the stage, without the stages inside it
      */
     void took(Stage stage, long nanoseconds);
 
-    /** Nobody wants to know. */
+    /** An observer that does nothing. */
     static StageObserver none() {
         return (_, _) -> {};
     }
 
-    /** What of the road is measured, in the order of the road. */
+    /** The stages that are measured, in the order of the road. */
     enum Stage {
         /** From MAIL to the end of the data. */
         INTAKE,
-        /** From there until a message that might be dangerous may go on, see {@code gateway.road.journal.Suspects}. */
+        /**
+         * From the end of the data until a message that might be dangerous may go on; see
+         * {@code gateway.road.journal.Suspects}.
+         */
         GUARD,
-        /** Structure and budgets of the message. */
+        /** The structure and the budgets of the message. */
         INSPECT,
-        /** Decrypted and verified as one recipient may see it; waiting for a turn and revocation included. */
+        /**
+         * Decrypting and verifying as one recipient may see the message, including revocation and the wait for a turn.
+         */
         OPEN,
-        /** One question of the policy to the directory, or the certificates of further readers; groups and revocation included. */
+        /**
+         * One question of the policy to the directory, or the look-up of additional readers' certificates, including
+         * groups and revocation.
+         */
         FACTS,
-        /** The decision of the policy for one recipient. */
         DECIDE,
-        /** Recipients put into groups that share a copy. */
+        /** Putting recipients into groups that share a copy. */
         SPLIT,
-        /** One copy signed and encrypted, waiting for a turn included. */
+        /** Signing and encrypting one copy, including the wait for a turn. */
         SEAL,
-        /** All copies handed to the next hops, the journal's part included. */
+        /** Handing all copies to the next hops, including the work of the journal. */
         DELIVER;
 
-        /** As figures and records call it. */
+        /** The name of the stage in figures and records. */
         public String word() {
             return name().toLowerCase(Locale.ROOT);
         }

@@ -1,14 +1,17 @@
 package org.postseal.gateway.road.pipeline;
 
-/** Makes the threads that messages are prepared on, and the one that watches over them. None of them is started, which fails where the system has no more. */
+/**
+ * Makes the threads on which messages are prepared, and the one that watches over them. No thread is started here:
+ * starting one fails if the system has no more threads.
+ */
 public interface Threads {
-    /** For one message. */
+    /** A thread for one message. */
     Thread ofMessage(String name, Runnable work);
 
-    /** For the watch. */
+    /** A thread for the watch. */
     Thread ofWatch(Runnable work);
 
-    /** Those of this process. */
+    /** The threads of this process. */
     static Threads ofThisProcess() {
         return new Threads() {
             @Override
@@ -18,7 +21,7 @@ public interface Threads {
 
             @Override
             public Thread ofWatch(Runnable work) {
-                // Of the platform: it has to run where no virtual thread does any more
+                // This is a platform thread, because it has to run even when no virtual thread runs any more.
                 return Thread.ofPlatform().daemon().name("preparation-watch").unstarted(work);
             }
         };

@@ -6,7 +6,7 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.road.pipeline.StageObserver.Stage;
 import org.postseal.policy.DirectoryFacts;
 
-/** A directory whose answers are measured, each as {@link Stage#FACTS}. */
+/** A directory whose answers are timed, each as {@link Stage#FACTS}. */
 record TimedFacts(DirectoryFacts directory, StageClock clock) implements DirectoryFacts {
     @Override
     public Fact recipientCertificate() {

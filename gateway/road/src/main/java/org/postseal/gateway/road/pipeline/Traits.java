@@ -11,11 +11,14 @@ import org.postseal.gateway.mail.HeaderField;
 import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.policy.Facts.Trait;
 
-/** What a message is besides mail: found in its header section and in the types of its parts, never below an attached message. */
+/**
+ * Finds what a message is besides mail, by its header section and the types of its parts. Attached messages are not
+ * looked into.
+ */
 final class Traits {
     private Traits() {}
 
-    /** Of a message as received; nothing encrypted is looked into. */
+    /** The traits of a message as received. Encrypted content is not looked into. */
     static Set<Trait> of(MimeEntity root) {
         Set<Trait> traits = EnumSet.noneOf(Trait.class);
         HeaderBlock headers = root.header();
@@ -31,7 +34,7 @@ final class Traits {
         if (has(headers, "msip_labels")) {
             traits.add(Trait.LABELLED);
         }
-        // Exchange writes the field into all mail, and a value where the message has a TNEF part
+        // Exchange writes this field into all mail, and gives it a value only if the message has a TNEF part.
         if (headers.all("X-MS-TNEF-Correlator").stream()
                 .anyMatch(field -> !field.unfolded().isBlank())) {
             traits.add(Trait.TNEF);
@@ -50,7 +53,7 @@ final class Traits {
 
     private static Optional<Trait> ofPart(MimeEntity entity) {
         ContentType type = entity.contentType();
-        // RFC 6047 §2.4: an invitation or answer names its method; without it, it is an attached calendar
+        // RFC 6047 §2.4: an invitation or an answer names its method. A part without one is an attached calendar.
         if (type.is("text", "calendar") && type.parameter("method").isPresent()) {
             return Optional.of(Trait.CALENDAR);
         }
@@ -65,7 +68,7 @@ final class Traits {
                 : Optional.empty();
     }
 
-    // as Exchange calls it, and as some programs cut that name
+    // The name that Exchange gives the file, and the name to which some programs shorten it.
     private static boolean isTnefFile(String name) {
         return name.equalsIgnoreCase("winmail.dat") || name.equalsIgnoreCase("win.dat");
     }

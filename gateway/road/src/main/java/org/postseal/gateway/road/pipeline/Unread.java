@@ -15,7 +15,10 @@ import org.postseal.policy.Decision;
 import org.postseal.policy.Reason;
 import org.postseal.policy.Ruling;
 
-/** Prepares what must not be looked into: by its envelope, to the quarantine of the policy or to nobody. Thread-safe. */
+/**
+ * Prepares messages that must not be looked into. By its envelope alone, such a message goes to the quarantine of the
+ * policy or to nobody. Thread-safe.
+ */
 final class Unread {
     private final Outgoing outgoing;
     private final Admission admission;
@@ -27,7 +30,7 @@ final class Unread {
         this.nextHops = nextHops;
     }
 
-    /** Nobody gets it. */
+    /** Prepares the message as refused for every recipient. */
     static Prepared refused(Envelope envelope, Reason reason, String detail) {
         List<RecipientPlan> plans = new ArrayList<>();
         for (int i = 0; i < envelope.recipients().size(); i++) {
@@ -37,9 +40,10 @@ final class Unread {
     }
 
     /**
-     * It goes to the quarantine as it came, for everybody the peer may send to; to nobody where the policy names none, or is only observed.
+     * Sends the message to the quarantine as it came, for every recipient the peer may send to. Nobody gets it if the
+     * policy names no quarantine or is only observed.
      *
-     * @param served the positions of those who have it already, and nothing is done for
+     * @param served positions of the recipients who already have the message, for whom nothing is done
      */
     Prepared redirected(
             Envelope envelope, RawMessage message, Reason reason, PolicyInForce policy, Set<Integer> served) {
@@ -64,7 +68,7 @@ final class Unread {
         return new Prepared(Optional.empty(), List.copyOf(plans), List.copyOf(units), Optional.empty());
     }
 
-    /** Of From nothing is known here. */
+    /** The From address is not known here, so the reverse path stands for the sender. */
     private Routing routing(Envelope envelope, PolicyInForce policy) {
         return new Routing(
                 nextHops,

@@ -40,8 +40,9 @@ import org.postseal.policy.Handling;
 import org.postseal.policy.ReadingRights;
 
 /**
- * Gives each recipient the view it has a right to: opened with its own keys, with no others, and verified by its own right to old mail. One object per message; the same keys and rights give the same view, and
- * other rights another one only where something in the message is old.
+ * Gives each recipient the view of the message that they have a right to: opened with their own keys only, and verified
+ * by their own right to old mail. There is one object per message. The same keys and rights give the same view, and
+ * other rights give another view only if something in the message is old.
  */
 final class Viewer {
     private final Inspection inspection;
@@ -80,11 +81,11 @@ final class Viewer {
     }
 
     /**
-     * What somebody may do with a message.
+     * What a recipient may do with a message.
      *
-     * @param usable what may open it
-     * @param old what of it may be old
-     * @param believed what of signatures may be
+     * @param usable the keys that may open it
+     * @param old the old encryption that may be opened for them
+     * @param believed the signatures that may be believed for them
      */
     private record Right(Keys usable, LegacyReading old, Believed believed) {
         List<CertificateId> keys() {
@@ -93,16 +94,16 @@ final class Viewer {
     }
 
     /**
-     * What of keys somebody has.
+     * The keys a recipient can use.
      *
-     * @param obstacle why what they open may not leave for him; empty when it may, or there are none
+     * @param obstacle why opened mail may not leave for this recipient; empty if it may, or if there are no keys
      */
     private record Keys(List<CertificateId> ids, Optional<String> obstacle) {}
 
     /**
      * The view of one recipient.
      *
-     * @param rights asked for only where the message has layers, and then before any of them is opened, whatever stands in them
+     * @param rights asked only if the message has layers, and then before any layer is opened, whatever the layers hold
      */
     Seen of(MailAddress recipient, Supplier<ReadingRights> rights) throws IOException {
         ReadingRights beyond = inspection.layers().all().isEmpty() ? ReadingRights.NONE : rights.get();
@@ -110,7 +111,7 @@ final class Viewer {
                 inspection.content() == Facts.Content.ENCRYPTED ? certificates.decryptionKeys(recipient) : List.of();
         Keys usable = new Keys(
                 keys.stream().map(key -> key.certificate().id()).toList(),
-                // a next hop may have to be asked
+                // A next hop may have to be asked, so this is done only if there are keys.
                 keys.isEmpty() ? Optional.empty() : obstacle.apply(recipient));
         Right right = new Right(
                 usable,
@@ -132,7 +133,7 @@ final class Viewer {
     /**
      * What one recipient gets to see.
      *
-     * @param old what of it hung on his right to old mail, for the records
+     * @param old says for the records what depended on the recipient's right to old mail
      */
     record Seen(ContentView view, List<String> old) {}
 
@@ -141,8 +142,8 @@ final class Viewer {
             return notOpened(right, Handling.Closed.NO_KEY, Optional.empty());
         }
         if (right.usable().obstacle().isPresent()) {
-            // Not opened and then refused by the client: the refusal would tell the sender that his ciphertext could be
-            // opened
+            // The message is left closed, instead of being opened and then refused by the client: such a refusal would
+            // tell the sender that the ciphertext could be opened.
             return notOpened(
                     right, Handling.Closed.NEXT_HOP_UNSAFE, right.usable().obstacle());
         }
@@ -155,13 +156,13 @@ final class Viewer {
             case OpenResult.Opened opened ->
                 switch (MimeScanner.scan(opened.message().message(), Budget.standard())) {
                     case Parsed.Success<MimeEntity>(MimeEntity root) -> openedOrNot(opened, root, right);
-                    // What was hidden in it is over our limits: nobody gets it opened
+                    // What was hidden in the ciphertext exceeds our limits, so nobody gets it opened.
                     case Parsed.Refused<MimeEntity>(var _, String detail) -> tooMuch(right, "not opened: " + detail);
                 };
         };
     }
 
-    // in turn with other connections; verification is not, since it may wait for revocation servers
+    // Decryption takes turns with other connections. Verification does not, since it may wait for revocation servers.
     private OpenResult decrypt(List<KeyHandle> keys, LegacyReading old) throws IOException {
         try (CryptoGate.Place _ = turn.get()) {
             MimeEntity ciphertext = inspection.layers().ciphertext().orElse(inspection.root());
@@ -175,7 +176,7 @@ final class Viewer {
         } catch (StoreUnavailableException | UncheckedIOException | GivenUpException ourFault) {
             throw ourFault;
         } catch (RuntimeException | StackOverflowError unforeseen) {
-            // Deferred, it would tell the sender that his ciphertext could be opened
+            // If the message were deferred here, the sender would learn that the ciphertext could be opened.
             return notOpened(
                     right,
                     Handling.Closed.INTERNAL_ERROR,
@@ -226,8 +227,9 @@ final class Viewer {
     }
 
     /**
-     * Whether a bounce goes to nobody, or to the author himself. The author is who stands inside the encryption, where nobody who only has the ciphertext can put himself; the From outside counts where a
-     * signature inside is his.
+     * True if a bounce goes to nobody, or to the author of the message. The author is the From inside the encryption,
+     * where nobody who only has the ciphertext can put themselves. The From outside counts only if a valid signature
+     * inside was made by that address.
      */
     private boolean isAuthors(OpenedContent content, boolean isSignedInside) {
         Optional<MailAddress> bounces = reversePath.mailbox();
@@ -263,7 +265,7 @@ final class Viewer {
                 Optional.empty());
     }
 
-    /** As received, and nothing is claimed of it. */
+    /** The message stays as received, and nothing is claimed about its signatures. */
     private static ContentView tooMuch(Right right, String cause) {
         return view(
                 Optional.empty(),
@@ -277,7 +279,8 @@ final class Viewer {
     }
 
     /**
-     * @param unauthenticated present when nobody vouches for what was opened; with a sign that it was changed
+     * @param unauthenticated present if nobody vouches for what was opened; it holds a sign of a change, if there is
+     * one
      */
     private static ContentView view(
             Optional<OpenResult.Opened> opened,
@@ -335,7 +338,10 @@ final class Viewer {
                         : Optional.empty());
     }
 
-    /** Nobody vouches for what only some mail programs find within, nor is it without a signature for all of them. */
+    /**
+     * If mail programs may disagree on what the message contains, neither a valid signature nor the absence of one is
+     * claimed.
+     */
     private static Verification doubted(Verification found, Layers layers) {
         boolean isClaim = switch (found.verdict()) {
             case SignatureVerdict.Valid _, SignatureVerdict.Unsigned _ -> true;
@@ -353,13 +359,13 @@ final class Viewer {
                 found.signers());
     }
 
-    /** What anybody can see of the message. */
+    /** What anybody can see of the message without a key. */
     private record Received(List<LayerVerdict> layers, Verification verification, Optional<HeaderReading> headers) {}
 
     private Verification verify(MimeEntity root, Believed believed, boolean wasEncrypted) {
         Verification found = verifier.check(root, inspection.from(), certificates, time, believed, wasEncrypted);
         boolean isVouchedFor = found.verdict() instanceof SignatureVerdict.Valid;
-        // Some program may show another author
+        // Some mail programs may show another author.
         return isVouchedFor && author().isEmpty() ? ambiguous(found) : found;
     }
 

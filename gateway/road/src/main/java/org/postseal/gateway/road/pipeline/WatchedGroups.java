@@ -6,7 +6,10 @@ import org.postseal.gateway.road.pipeline.Preparation.Phase;
 import org.postseal.policy.DirectoryFacts.Membership;
 import org.postseal.policy.DirectoryGroup;
 
-/** Groups of directory servers, as one message that is being prepared asks for them. */
+/**
+ * The groups of directory servers, as one message that is being prepared asks for them. The watch then knows that its
+ * thread is asking.
+ */
 record WatchedGroups(GroupLookup groups, Preparation preparation) implements GroupLookup {
     @Override
     public Membership member(MailAddress who, DirectoryGroup group) {

@@ -7,7 +7,10 @@ import org.postseal.gateway.road.delivery.Delivery;
 import org.postseal.gateway.road.journal.JournalException;
 import org.postseal.gateway.road.pipeline.Preparation.Phase;
 
-/** Next hops and the journal, as one message that is being prepared asks them. */
+/**
+ * The next hops and the journal, as one message that is being prepared asks them. The watch then knows that its thread
+ * is asking.
+ */
 record WatchedOutside(Delivery delivery, Envelope envelope, Beginning beginning, Preparation preparation)
         implements Preparer.Outside {
     @Override

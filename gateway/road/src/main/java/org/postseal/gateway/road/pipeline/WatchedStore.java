@@ -23,7 +23,10 @@ import org.postseal.certstore.directory.ForwardingCertificateStore;
 import org.postseal.certstore.revocation.RevocationList;
 import org.postseal.gateway.road.pipeline.Preparation.Phase;
 
-/** A certificate store, as one message that is being prepared asks it: whoever watches knows where its thread is. Keys on a token too. */
+/**
+ * A certificate store, as one message that is being prepared asks it, including its keys on tokens. The watch then
+ * knows what the thread is doing.
+ */
 record WatchedStore(CertificateStore store, Preparation preparation) implements ForwardingCertificateStore {
     @Override
     public CertificateChoice<MailCertificate> encryptionCertificate(MailAddress recipient, Instant time) {
@@ -95,7 +98,7 @@ record WatchedStore(CertificateStore store, Preparation preparation) implements 
         return key.isHardware() ? new TokenKey(key, preparation) : key;
     }
 
-    /** A key whose token may never answer. */
+    /** A key on a token that may never answer. */
     private record TokenKey(KeyHandle key, Preparation preparation) implements ForwardingKeyHandle {
         @Override
         public byte[] sign(SignatureScheme scheme, byte[] input) throws SignatureException {

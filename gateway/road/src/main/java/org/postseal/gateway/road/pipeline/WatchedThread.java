@@ -7,7 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread of one message that is being prepared. Its session waits in {@link #await}, the watch calls {@link #look}.
+ * The thread on which one message is prepared. Its session waits in {@link #await}, and the watch calls {@link #look}.
  */
 final class WatchedThread {
     private final Preparation preparation;
@@ -16,16 +16,16 @@ final class WatchedThread {
     private final PreparationWatch watch;
     private final Thread thread;
     private final CompletableFuture<Boolean> end = new CompletableFuture<>();
-    // of the watch alone
+    // Only the watch uses the next three.
     private int steps = -1;
     private long sinceStep;
     private long sinceGivenUp;
-    // guarded by this
+    // The next three are guarded by this.
     private boolean isBack;
     private boolean isOrphan;
     private boolean hasCarrier;
 
-    /** @param limit of a step */
+    /** @param limit the longest that one step may take */
     WatchedThread(Preparation preparation, Duration limit, String name, Runnable work, PreparationWatch watch) {
         this.preparation = preparation;
         this.limit = limit;
@@ -37,21 +37,21 @@ final class WatchedThread {
         });
     }
 
-    /** @throws OutOfMemoryError when the system has no thread for it */
+    /** @throws OutOfMemoryError if the system has no thread for it */
     void start() {
         thread.start();
     }
 
-    /** Until it is done, or has been given up and does not come back. */
+    /** Waits until the work is done, or the message was given up and its thread does not come back. */
     void await() {
-        // not interruptible: who stops the gateway ends the connection
+        // This wait cannot be interrupted: a gateway that stops closes the connection instead.
         boolean _ = end.join();
     }
 
     /**
-     * Gives it up when it is time.
+     * Gives the message up if its step has taken too long, and lends what it holds where that is due.
      *
-     * @param passed since it was looked at last, in nanoseconds
+     * @param passed nanoseconds since the last look
      */
     void look(long passed) {
         Preparation.State seen = preparation.state();
@@ -89,8 +89,9 @@ final class WatchedThread {
     }
 
     /**
-     * Not by the watch, which must not wait: whoever interrupts a thread that reads a file closes the file, and waits until the call has come back. Whoever asks that thread for its state waits for him. A log on a
-     * disk that hangs waits as well.
+     * Runs the action on a thread of its own, because the watch must not wait. Interrupting a thread that reads a file
+     * closes the file, and waits until the read has returned. Asking such a thread for its state waits for that as
+     * well. A log on a disk that hangs waits too.
      */
     private static void aside(Runnable what) {
         Thread.ofPlatform().daemon().name("preparation-aside").start(what);
@@ -128,7 +129,8 @@ final class WatchedThread {
                     orphans,
                     where);
         });
-        // Whatever it is at, since nobody may ask (aside); it has none yet where the limit is short
+        // This lends a carrier whatever the thread is doing, since asking for its state may wait (see aside). With a
+        // short limit, none has been lent yet.
         lendCarrier();
     }
 
@@ -164,10 +166,10 @@ final class WatchedThread {
 
     private static final Logger LOG = LoggerFactory.getLogger(WatchedThread.class);
     private static final long SECOND = 1_000_000_000L;
-    /** What it has to come back in once it is given up. */
+    /** The time a thread has to come back after its message was given up. */
     private static final Duration GRACE = Duration.ofSeconds(10);
-    /** A step that takes longer may have kept a carrier all the time. */
+    /** A step that takes longer than this may have occupied a carrier thread all the time. */
     private static final long LONG = 10 * SECOND;
-    // Postfix gives up an LMTP server after 600 s (lmtp_data_done_timeout)
+    // Postfix gives up an LMTP server after 600 s (lmtp_data_done_timeout).
     private static final Duration LONGEST_QUESTION = Duration.ofMinutes(10);
 }

@@ -32,10 +32,10 @@ record Witness(CertificateStore store, Map<String, PathEvidence> evidence, Map<M
     }
 
     /**
-     * What it has seen.
+     * What the witness has seen.
      *
-     * @param evidence what verdicts on certificates rest on, by their SHA-256
-     * @param rejected certificates that were there for an address and not to be used
+     * @param evidence what the verdicts on certificates rest on, by the SHA-256 of the certificate
+     * @param rejected the certificates that were found for an address and were not fit for use
      */
     record Seen(Map<String, PathEvidence> evidence, Map<MailAddress, List<Considered>> rejected) {
         static final Seen NOTHING = new Seen(Map.of(), Map.of());
@@ -97,12 +97,12 @@ record Witness(CertificateStore store, Map<String, PathEvidence> evidence, Map<M
 
     private void see(String sha256, PathEvidence found) {
         if (!found.parts().isEmpty()) {
-            // the first: what was decided by
+            // The first evidence is kept, because the decision was made by it.
             evidence.putIfAbsent(sha256, found);
         }
     }
 
-    /** What the verdicts on these certificates rest on, each once, as far as one was given here. */
+    /** What the verdicts on these certificates rest on, each certificate once, if there was a verdict on it. */
     static List<PathEvidence> of(Map<String, PathEvidence> evidence, Stream<String> sha256) {
         return sha256.distinct()
                 .flatMap(each -> Optional.ofNullable(evidence.get(each)).stream())
