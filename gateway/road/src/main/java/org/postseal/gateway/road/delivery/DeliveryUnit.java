@@ -10,10 +10,11 @@ import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.client.OutgoingEnvelope;
 
 /**
- * Recipients who share one form of the message: same protection, same signer, same right to open, Bcc apart.
+ * Recipients who share one form of the message: the same protection, the same signer and the same right to open. Bcc
+ * recipients are apart.
  *
  * @param sendable the octets, with the proof that they may leave
- * @param envelope how they leave
+ * @param envelope the envelope with which they leave
  * @param positions the index of each of the envelope's recipients in the incoming envelope
  */
 public record DeliveryUnit(Sendable sendable, OutgoingEnvelope envelope, List<Integer> positions) {
@@ -21,27 +22,30 @@ public record DeliveryUnit(Sendable sendable, OutgoingEnvelope envelope, List<In
         positions = List.copyOf(positions);
     }
 
-    /** In the incoming envelope, of whom this recipient of the copy stands for. A redirected copy has one recipient, the quarantine, in the place of all it was redirected for. */
+    /**
+     * The positions in the incoming envelope for which this recipient of the copy stands. A redirected copy has one
+     * recipient, the quarantine, in place of all those it was redirected for.
+     */
     List<Integer> positionsOf(int recipient) {
         boolean isLast = recipient == envelope.recipients().size() - 1;
         return positions.subList(recipient, isLast ? positions.size() : recipient + 1);
     }
 
-    /** The same copy, to another next hop. */
+    /** The same copy, on the way to another next hop. */
     public DeliveryUnit by(Way way) {
         return new DeliveryUnit(sendable, envelope.by(way), positions);
     }
 
     /**
-     * The same copy for those of its recipients whose positions are named; empty when nobody is left. What it was made for does not change, so that its proof covers them
-     * still.
+     * The same copy for only those recipients whose positions are wanted; empty if none is left. The proof still covers
+     * them, since it names the recipients for whom the copy was made.
      */
     Optional<DeliveryUnit> only(Predicate<Integer> isWanted) {
         List<Integer> left = positions.stream().filter(isWanted).toList();
         if (left.isEmpty()) {
             return Optional.empty();
         }
-        // A redirected copy has one recipient in the place of all
+        // A redirected copy has one recipient in place of all.
         boolean isRedirected = envelope.recipients().size() != positions.size();
         List<Recipient> recipients = isRedirected
                 ? envelope.recipients()

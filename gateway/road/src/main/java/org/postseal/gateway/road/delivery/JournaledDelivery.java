@@ -31,25 +31,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A delivery that asks the journal before it sends, and tells it what became of each recipient: whom the next hop has accepted at an earlier attempt gets nothing again.
- * Thread-safe.
+ * A delivery that asks the journal before it sends, and tells it the outcome of each recipient. A recipient whose copy
+ * the next hop accepted at an earlier attempt gets nothing again. Thread-safe.
  *
- * <p>Units are sent one by one, and what each came to is on disk before the next one is begun: a process that is killed leaves at most one unit in doubt for each message
- * that was on its way.
+ * <p>Units are sent one by one, and the outcome of each is on disk before the next one begins: a process that is killed
+ * leaves at most one unit in doubt for each message that was on its way.
  */
 public final class JournaledDelivery implements Delivery {
     private final Journal journal;
     private final Delivery delivery;
     private final InstantSource clock;
 
-    /** Over a delivery that does the sending. */
+    /** @param delivery does the sending */
     public JournaledDelivery(Journal journal, Delivery delivery, InstantSource clock) {
         this.journal = journal;
         this.delivery = delivery;
         this.clock = clock;
     }
 
-    /** Sends without the journal: what is not a message of a peer. */
+    /** Sends units that do not belong to a peer's message, without the journal. */
     @Override
     public List<List<Outcome>> deliver(List<DeliveryUnit> units, boolean allOrNothing) {
         return delivery.deliver(units, allOrNothing);
@@ -126,8 +126,8 @@ public final class JournaledDelivery implements Delivery {
                     }
                 }
             }
-            // An envelope that names somebody whom its unit does not is a fault of ours, found before the journal is
-            // told
+            // An envelope that names a recipient whom its unit does not name is a fault of ours. It must be found
+            // before the journal is told.
             left.forEach(unit -> unit.envelope().requireNamedBy(unit.sendable()));
             FailPoint.AFTER_PREPARE.reached();
             steps.record("prepare", () -> claim.prepared(List.copyOf(rows.values())));
@@ -156,7 +156,7 @@ public final class JournaledDelivery implements Delivery {
                         envelope.queueId(),
                         envelope.recipients().get(position).address());
             }
-            // Without an IDENT a row that our 2xx was told of was another message, however alike
+            // Without an IDENT, a row whose peer has our 2xx belongs to another message, however alike.
             int doubts = before.filter(entry -> entry.told().isEmpty())
                     .map(JournalEntry::doubts)
                     .orElse(0);
@@ -198,7 +198,8 @@ public final class JournaledDelivery implements Delivery {
             }
             outcomes.putAll(held);
             if (!held.isEmpty()) {
-                // else the retry would count what has never left as in doubt; that it is not written harms nobody
+                // Otherwise the retry would count as in doubt what has never left. It harms nobody if this cannot be
+                // written.
                 boolean _ = settle(held, rows, outcomes);
             }
             return outcomes;
@@ -221,7 +222,8 @@ public final class JournaledDelivery implements Delivery {
             };
             Map<Integer, Outcome> outcomes =
                     new HashMap<>(Attempt.byPosition(List.of(unit), List.of(send(unit, allOrNothing, acceptance))));
-            // Whoever waited was interrupted, or stumbled over another's reply: nobody doubts what was heard
+            // The thread that waited was interrupted, or failed over the reply of another recipient. What was heard is
+            // not in doubt.
             outcomes.replaceAll(
                     (position, outcome) -> outcome.inDoubt() ? heard.getOrDefault(position, outcome) : outcome);
             return outcomes;
@@ -250,14 +252,18 @@ public final class JournaledDelivery implements Delivery {
                     clock.instant());
         }
 
-        /** False when the journal could not be written: then nobody is told that he was served, and the retry is in doubt. */
+        /**
+         * Writes the outcomes to the journal. Returns false if it cannot be written: then accepted recipients get a
+         * temporary failure, and the retry is in doubt.
+         */
         private boolean settle(
                 Map<Integer, Outcome> ofUnit, Map<JournalKey, JournalEntry> rows, Map<Integer, Outcome> outcomes) {
             Map<JournalKey, JournalEntry> ended = new LinkedHashMap<>();
             ofUnit.forEach((position, outcome) -> {
                 JournalKey key = keys.get(position);
                 JournalEntry end = ended(Objects.requireNonNull(rows.get(key)), outcome);
-                // The same address twice in one envelope: that one copy was taken is what counts, or may have been
+                // The same address may stand twice in one envelope: what counts is that one copy was accepted, or may
+                // have been.
                 ended.merge(key, end, (one, other) -> weight(one) >= weight(other) ? one : other);
             });
             try {
@@ -282,7 +288,7 @@ public final class JournaledDelivery implements Delivery {
         if (outcome.isAccepted()) {
             return JournalState.ACCEPTED;
         }
-        // As it was: with our reply beside it, who lists what is in doubt finds it
+        // The row stays PREPARED, with our reply beside it, so that a list of what is in doubt finds it.
         return outcome.inDoubt() ? JournalState.PREPARED : JournalState.REFUSED;
     }
 

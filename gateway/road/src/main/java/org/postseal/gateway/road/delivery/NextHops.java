@@ -13,20 +13,20 @@ import org.postseal.gateway.smtp.client.NettyNextHop;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.client.OutgoingEnvelope;
 
-/** All next hops as one: a unit goes to the one that its envelope names. Thread-safe as they are. */
+/** All next hops as one: a unit goes to the next hop that its envelope names. As thread-safe as they are. */
 public final class NextHops implements NextHop {
     private final Map<String, NextHop> byName;
 
-    /** Of these, which are closed with it. */
+    /** @param byName the next hops by name; closing this closes them */
     public NextHops(Map<String, NextHop> byName) {
         this.byName = Map.copyOf(byName);
     }
 
     /**
-     * The clients of all that are configured.
+     * Opens a client for each configured next hop.
      *
-     * @param hostName ours, said in EHLO
-     * @throws IOException when a trust file cannot be read; then none is left open
+     * @param hostName our name, said in EHLO
+     * @throws IOException if a trust file cannot be read; then no client is left open
      */
     public static NextHops open(NextHopsConfig config, String hostName) throws IOException {
         Map<String, NextHop> opened = new LinkedHashMap<>();

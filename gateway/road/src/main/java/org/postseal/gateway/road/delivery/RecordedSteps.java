@@ -4,19 +4,19 @@ import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.recording.StageRecording;
 import org.postseal.gateway.road.journal.JournalException;
 
-/** The parts of the delivery of one message, for JDK Flight Recorder. */
+/** Records the parts of the delivery of one message for JDK Flight Recorder. */
 record RecordedSteps(Envelope envelope, long octets) {
-    /** A step of the journal. */
+    /** A step that returns a value. */
     interface Step<T> {
         T run() throws JournalException;
     }
 
-    /** One that comes to no value. */
+    /** A step that returns no value. */
     interface VoidStep {
         void run() throws JournalException;
     }
 
-    /** Runs it, recorded under this name whatever comes of it. */
+    /** Runs a step and records it under this name, whether it succeeds or not. */
     <T> T recorded(String name, Step<T> step) throws JournalException {
         StageRecording recording = StageRecording.begin(name);
         try {
@@ -26,7 +26,10 @@ record RecordedSteps(Envelope envelope, long octets) {
         }
     }
 
-    /** The same for one that comes to no value. Another name: the compiler would not tell every lambda apart. */
+    /**
+     * Runs a step without a value and records it. It has another name because the compiler could not tell every lambda
+     * apart.
+     */
     void record(String name, VoidStep step) throws JournalException {
         StageRecording recording = StageRecording.begin(name);
         try {
@@ -36,7 +39,7 @@ record RecordedSteps(Envelope envelope, long octets) {
         }
     }
 
-    /** Ends what was begun for this message. */
+    /** Ends a recording that was begun for this message. */
     void end(StageRecording recording) {
         recording.end(envelope.queueId().text(), envelope.recipients().size(), octets);
     }

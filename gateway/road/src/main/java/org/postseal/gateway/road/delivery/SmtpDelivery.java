@@ -23,7 +23,8 @@ public final class SmtpDelivery implements Delivery {
     /**
      * {@inheritDoc}
      *
-     * @throws IllegalArgumentException when an envelope names somebody whom its unit does not; nothing of any unit is sent
+     * @throws IllegalArgumentException if an envelope names a recipient whom its unit does not name; then no unit is
+     * sent
      */
     @Override
     public List<List<Outcome>> deliver(List<DeliveryUnit> units, boolean allOrNothing) {
@@ -55,8 +56,8 @@ public final class SmtpDelivery implements Delivery {
         try {
             return nextHop.send(unit.sendable(), unit.envelope(), allOrNothing, acceptance);
         } catch (RuntimeException unexpected) {
-            // Let through, it would take with it what is known of the units sent before, and their recipients would get
-            // the message again. Whether this one has left, nobody knows.
+            // If this exception went on, the outcomes of the units sent before would be lost, and their recipients
+            // would get the message again. Nobody knows whether this unit has left.
             LOG.error("Next hop failed", unexpected);
             return forAll(
                     unit,

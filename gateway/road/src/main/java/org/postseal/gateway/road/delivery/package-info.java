@@ -1,6 +1,4 @@
-/**
- * Delivery units: all prepared, then all sent, one outcome per recipient.
- */
+/** Sends the delivery units of a message. All are prepared first and sent then, and each recipient has one outcome. */
 @NullMarked
 package org.postseal.gateway.road.delivery;
 
