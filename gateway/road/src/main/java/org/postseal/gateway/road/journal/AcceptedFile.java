@@ -8,8 +8,9 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * Recipients whom the next hop has just accepted, until the journal has it on disk: a note here costs no call of the system and outlives the process, so that one that is killed meanwhile repeats nobody. A power cut
- * may lose a note, and leaves its recipient in doubt. Thread-safe.
+ * Notes which recipients the next hop has just accepted, until the journal has them on disk. A note costs no system
+ * call and outlives the process, so that a process that is killed meanwhile sends nothing twice. A power cut may lose a
+ * note, and leaves its recipient in doubt. Thread-safe.
  */
 final class AcceptedFile implements AutoCloseable {
     private final MappedFile file;
@@ -26,27 +27,27 @@ final class AcceptedFile implements AutoCloseable {
     }
 
     /**
-     * Opens the file that belongs to this journal; makes it if there is none, mode 0600.
+     * Opens the file that belongs to this journal, and makes it with mode 0600 if there is none.
      *
-     * @throws JournalException when it cannot be had, or another process has it
+     * @throws JournalException if the file cannot be opened, or another process uses it
      */
     static AcceptedFile open(Path journal) throws JournalException {
         return new AcceptedFile(MappedFile.open(
                 journal.resolveSibling(journal.getFileName() + "-accepted"), MARK, AcceptedRecords.SIZE));
     }
 
-    /** What an earlier process left. */
+    /** The notes that an earlier process left. */
     List<AcceptedRecords.Note> notes() {
         return records.notes();
     }
 
-    /** Forgets all of it. */
+    /** Removes all notes, and writes that to disk. */
     void clear() {
         records.freeAll();
         file.memory().force();
     }
 
-    /** Notes that this recipient was accepted; empty when every place is taken. */
+    /** Notes that this recipient was accepted; empty if every place is taken. */
     Optional<Place> note(JournalEntry row) {
         Integer number = free.poll();
         if (number == null) {
@@ -68,7 +69,7 @@ final class AcceptedFile implements AutoCloseable {
         }
     }
 
-    /** One note. */
+    /** The place of one note. */
     final class Place {
         private final int number;
 
@@ -76,7 +77,7 @@ final class AcceptedFile implements AutoCloseable {
             this.number = number;
         }
 
-        /** The journal has it. Once. */
+        /** Frees the place, because the journal has the row. To be called once. */
         void free() {
             synchronized (AcceptedFile.this) {
                 if (!isClosed) {

@@ -13,15 +13,17 @@ import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
- * The records of an {@link AcceptedFile}, of 512 octets each: a mark, then one for each place (state, CRC-32C of what follows; key, milliseconds, queue id and reply, each of these two behind its length).
+ * The records of an {@link AcceptedFile}, of 512 octets each. The first holds the mark of the file, and each of the
+ * others is one place: state, CRC-32C of what follows, key, milliseconds, queue id and reply. The queue id and the
+ * reply stand behind their lengths.
  *
  * @param memory the whole file
  */
 record AcceptedRecords(MemorySegment memory) {
     /**
-     * What is left of a row.
+     * What a place keeps of a row.
      *
-     * @param reply cut to what there is room for
+     * @param reply the reply, cut to the room there is
      */
     record Note(JournalKey key, Instant at, String queueId, String reply) {}
 
@@ -41,7 +43,7 @@ record AcceptedRecords(MemorySegment memory) {
         long offset = offset(place);
         MemorySegment.copy(content, 0, memory, ValueLayout.JAVA_BYTE, offset + HEAD, CONTENT);
         memory.set(INT, offset + CHECKSUM, checksum(content));
-        // volatile: the rest is there before
+        // The write is volatile, so that everything else is in the file before.
         STATE.setVolatile(memory, offset, TAKEN);
     }
 
@@ -55,7 +57,7 @@ record AcceptedRecords(MemorySegment memory) {
         }
     }
 
-    /** Those that are whole: what a power cut left half-written says nothing. */
+    /** The notes that are whole. A note that a power cut left half-written is left out. */
     List<Note> notes() {
         List<Note> notes = new ArrayList<>();
         for (int place = 0; place < PLACES; place++) {
@@ -94,7 +96,7 @@ record AcceptedRecords(MemorySegment memory) {
         return RECORD + (long) place * RECORD;
     }
 
-    /** Recipients that may be between the next hop's reply and the journal at a time. */
+    /** The most recipients that may be between the next hop's reply and the journal at a time. */
     static final int PLACES = 1024;
 
     private static final int RECORD = 512;

@@ -26,11 +26,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one platform thread that has the journal's file open. What many callers ask for at once becomes one transaction, and so one write to the disk; each is answered when
- * that is done. Where the last transaction served several, the next one waits {@link #GATHERING} for them to come back: a commit costs as much as some ten rows. SQLite is native code and would pin the carrier of a virtual thread, which waits here instead. Thread-safe.
+ * The one platform thread that has the journal's file open. The requests of many callers become one transaction, and so
+ * one write to the disk, and each caller is answered when that is done. If the last transaction served several callers,
+ * the next one waits {@link #GATHERING} for them to come back, since a commit costs as much as about ten rows. SQLite
+ * is native code and would pin the carrier of a virtual thread, so virtual threads wait here instead. Thread-safe.
  *
- * <p>When a transaction fails, everybody in it hears so, nothing of it is in the file, and the file is opened anew for the next one: a disk that is repaired is used at once.
- * A file that was replaced or removed is noticed before each transaction. An {@link Error} is such a failure, too: a thread that ended by it would leave everybody waiting until a restart.
+ * <p>If a transaction fails, every caller in it gets the failure and nothing of it is in the file. The file is opened
+ * anew for the next transaction, so that a repaired disk is used at once. A file that was replaced or removed is
+ * noticed before each transaction. An {@link Error} counts as such a failure, too: if it ended the thread, everybody
+ * would wait until a restart.
  */
 final class CommitThread implements AutoCloseable {
     private final Sqlite sqlite;
@@ -45,7 +49,7 @@ final class CommitThread implements AutoCloseable {
     private long tidied = System.nanoTime();
     private int lastWriters;
 
-    /** What is done with the file, on its thread. */
+    /** Work on the file, done on this thread. */
     interface Work<T> {
         T on(Sql sql) throws SQLException;
     }
@@ -58,9 +62,9 @@ final class CommitThread implements AutoCloseable {
     }
 
     /**
-     * Opens the file, makes it if there is none, and starts.
+     * Opens the file, or makes it if there is none, and starts the thread.
      *
-     * @param tidying is done from time to time and returns how much there was to do
+     * @param tidying runs from time to time and returns how many rows it removed
      */
     CommitThread(Path file, Duration timeLimit, Work<Integer> tidying) throws JournalException {
         this.sqlite = new Sqlite(file, Duration.ofMillis(Math.max(1, timeLimit.toMillis() / 2)));
@@ -76,27 +80,27 @@ final class CommitThread implements AutoCloseable {
         this.thread = Thread.ofPlatform().daemon().name("journal").start(this::run);
     }
 
-    /** Runs it without a transaction of its own. */
+    /** Runs the work without a transaction of its own. */
     <T> T read(Work<T> work) throws JournalException {
         return await(new Job<>(work, false, new CompletableFuture<>()));
     }
 
-    /** Runs it in a transaction; when this returns, that is on disk. */
+    /** Runs the work in a transaction, which is on disk when this returns. */
     <T> T write(Work<T> work) throws JournalException {
         return await(new Job<>(work, true, new CompletableFuture<>()));
     }
 
-    /** The same, for who does not wait. What is asked for later comes later. */
+    /** Runs the work in a transaction without waiting for it. Requests that come after it are done after it. */
     void writeLater(Work<Integer> work) {
         queue.add(new Job<>(work, true, new CompletableFuture<>()));
     }
 
-    /** Waits for its turn without a limit, and wants nothing then. */
+    /** Waits without a limit for a turn on the thread, and does nothing with it. */
     void requireAnswer() throws JournalException {
         boolean _ = await(new Job<>(_ -> true, false, new CompletableFuture<>()), Duration.ofDays(1));
     }
 
-    /** Lets what was asked for finish. */
+    /** Lets the requests that are queued finish. */
     @Override
     public void close() {
         isClosed = true;
@@ -214,7 +218,7 @@ final class CommitThread implements AutoCloseable {
         if (open != null) {
             LOG.error("{} was replaced or removed: what was known of earlier attempts is lost", sqlite.file());
             closeFile();
-            // It belongs to the file that is gone; SQLite would read it into the new one
+            // These files belong to the file that is gone. SQLite would read them into the new one.
             Files.deleteIfExists(Path.of(sqlite.file() + "-wal"));
             Files.deleteIfExists(Path.of(sqlite.file() + "-shm"));
         }
@@ -225,10 +229,10 @@ final class CommitThread implements AutoCloseable {
         sqlite.createFile();
         Sql opened = sqlite.connect(CACHE_KIBIBYTES);
         try {
-            // there are no keys in it
+            // The file holds no keys.
             opened.execute("PRAGMA secure_delete = OFF");
             Sqlite.beginWriting(opened);
-            // also says at once when the file can only be read
+            // This also fails at once if the file can only be read.
             Migrations.apply(opened, sqlite.isEmpty(opened), Instant.now(), JournalFile.STEPS);
             if (!opened.exists("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'delivery'")) {
                 throw new IOException(sqlite.file() + " is another database of Postseal, not a journal");
@@ -256,7 +260,7 @@ final class CommitThread implements AutoCloseable {
             try {
                 open.close();
             } catch (SQLException | RuntimeException | Error e) {
-                // with a file that fails, this may fail in the same way
+                // If the file fails, closing it may fail in the same way.
                 LOG.debug("journal not closed cleanly", e);
             }
         }
@@ -268,7 +272,7 @@ final class CommitThread implements AutoCloseable {
         }
         CompletableFuture<Integer> gone = new CompletableFuture<>();
         run(List.of(new Job<>(tidying, true, gone)));
-        // while there is more to do, at the next turn again, between the callers
+        // While there is more to do, tidying goes on at the next turn, between the callers.
         boolean isDone = gone.isCompletedExceptionally() || gone.getNow(0) == 0;
         tidied = isDone ? System.nanoTime() : tidied;
     }

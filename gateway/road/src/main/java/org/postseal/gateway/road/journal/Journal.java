@@ -5,57 +5,74 @@ import java.util.List;
 import java.util.Map;
 import org.postseal.gateway.mail.QueueId;
 
-/** What is known of earlier attempts. Thread-safe; callers block, as virtual threads do. Whatever returned is on disk, where it does not say otherwise. */
+/**
+ * Remembers the outcome of earlier attempts. Thread-safe. Callers block, as virtual threads do. Unless a method says
+ * otherwise, what it was told is on disk when it returns.
+ */
 public interface Journal extends AutoCloseable {
     /**
-     * Reserves the recipients of one message; who comes with one of them at the same time waits until the claim is closed.
+     * Reserves the recipients of one message. Another caller with one of the same keys waits until the claim is closed.
      *
-     * @throws JournalException when the journal cannot be read, or somebody else has one of the keys for longer than the time limit
+     * @throws JournalException if the journal cannot be read, or another caller holds one of the keys for longer than
+     * the time limit
      */
     Claim claim(Collection<JournalKey> keys) throws JournalException;
 
-    /** The peer is known to have our 2xx for this message. Never waits. */
+    /** Reports that the peer is known to have our 2xx for this message. Never waits. */
     void told(QueueId queueId);
 
     /**
-     * Tries whether it can be written.
+     * Tries whether the journal can be written.
      *
-     * @throws JournalException when it cannot, or not in time
+     * @throws JournalException if it cannot, or not in time
      */
     default void requireWritable() throws JournalException {}
 
     /**
-     * Waits until whoever writes it gets to us, however long that takes: for who wants to know whether he still does.
+     * Waits until the journal's thread answers, however long that takes. This is for callers who want to know whether
+     * that thread still works.
      *
-     * @throws JournalException is an answer as well
+     * @throws JournalException if the journal fails, which is an answer as well
      */
     default void requireAnswer() throws JournalException {}
 
     @Override
     void close();
 
-    /** Recipients of one message in the hand of one attempt. For one thread. */
+    /** The recipients of one message, held by one attempt. For one thread. */
     interface Claim extends AutoCloseable {
-        /** What is known of them from before. */
+        /** What earlier attempts left about these recipients. */
         Map<JournalKey, JournalEntry> entries();
 
-        /** Before anything is sent: these are about to be. Those that are in doubt are counted as sent again. */
+        /**
+         * Records, before anything is sent, that these copies are about to be sent. Rows in doubt are counted as sent
+         * again.
+         */
         void prepared(List<JournalEntry> rows) throws JournalException;
 
-        /** These were accepted by the next hop just now; {@link #settled} will say so too. Outlives the process at once, but no power cut. Never waits; from any thread. */
+        /**
+         * Notes that the next hop has just accepted these; {@link #settled} will say so too. The note outlives the
+         * process at once, but no power cut. Never waits; may be called from any thread.
+         */
         void accepted(List<JournalEntry> rows);
 
-        /** After it: what has become of them. Rows that nobody knows the end of stay PREPARED, and in doubt; what we have replied is beside them. */
+        /**
+         * Records the outcomes after sending. Rows whose outcome nobody knows stay PREPARED and in doubt, with our
+         * reply beside them.
+         */
         void settled(List<JournalEntry> rows) throws JournalException;
 
-        /** These were not sent again because the next hop has them; so that {@link Journal#told} finds them by this attempt. */
+        /**
+         * Records that these recipients got nothing at this attempt because the next hop has their copies, so that
+         * {@link Journal#told} finds their rows by this attempt.
+         */
         void suppressed(Collection<JournalKey> keys, QueueId attempt) throws JournalException;
 
         @Override
         void close();
     }
 
-    /** One that remembers nothing: each attempt is the first. */
+    /** A journal that remembers nothing, so that each attempt is the first. */
     static Journal none() {
         return new Journal() {
             @Override

@@ -7,14 +7,15 @@ import org.postseal.gateway.mail.QueueId;
 /**
  * One row: what is known of one recipient of one message.
  *
- * @param key of message and recipient
- * @param queueId ours, of the newest attempt
- * @param upstreamId XFORWARD IDENT; without one the row suppresses only until {@code told}
+ * @param key the key of message and recipient
+ * @param queueId our queue id of the newest attempt
+ * @param upstreamId the XFORWARD IDENT; without one, the row suppresses only until {@code told}
  * @param recipient the address
- * @param unit number of the copy in the newest attempt that sent it, from 1
- * @param reply of the next hop, or ours where it gave none; empty while it is not known. One that is PREPARED and has a reply of ours is in doubt
+ * @param unit the number of the copy in the newest attempt that sent it, from 1
+ * @param reply the reply of the next hop, or ours if it gave none; empty while it is not known. A PREPARED row with a
+ * reply of ours is in doubt
  * @param told when our 2xx is known to have reached the peer
- * @param doubts how often it was sent again although the next hop may have had it
+ * @param doubts how often the copy was sent again although the next hop may have had it
  * @param at when the row was last written
  */
 public record JournalEntry(
@@ -28,22 +29,24 @@ public record JournalEntry(
         Optional<Instant> told,
         int doubts,
         Instant at) {
-    /** The same, of another attempt. */
+    /** The same row, for another attempt. */
     JournalEntry by(QueueId attempt) {
         return new JournalEntry(key, state, attempt.text(), upstreamId, recipient, unit, reply, told, doubts, at);
     }
 
-    /** The same, once the peer has our 2xx. */
+    /** The same row, once the peer has our 2xx. */
     JournalEntry toldAt(Instant time) {
         return new JournalEntry(key, state, queueId, upstreamId, recipient, unit, reply, Optional.of(time), doubts, at);
     }
 
-    /** The message, come again, must not be sent: the next hop has it, and the peer may not know. */
+    /**
+     * True if a retry must not be sent to this recipient: the next hop has the message, and the peer may not know that.
+     */
     public boolean isSuppressing() {
         return state == JournalState.ACCEPTED && (upstreamId.isPresent() || told.isEmpty());
     }
 
-    /** The message, come again, may be a duplicate at the next hop when it is sent. */
+    /** True if a retry may be a duplicate at the next hop when it is sent. */
     public boolean isInDoubt() {
         return state == JournalState.PREPARED;
     }

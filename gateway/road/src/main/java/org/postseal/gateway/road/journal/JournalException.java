@@ -2,7 +2,10 @@ package org.postseal.gateway.road.journal;
 
 import java.io.IOException;
 
-/** The journal did not do what it was asked, or not in time: nothing may be sent now. The message is for the admin. */
+/**
+ * Says that the journal did not do what it was asked, or not in time, so nothing may be sent now. The message is for
+ * the admin.
+ */
 public final class JournalException extends IOException {
     private static final long serialVersionUID = 1;
 

@@ -16,16 +16,20 @@ import org.postseal.certstore.database.Migrations;
 import org.postseal.certstore.database.Sql;
 import org.postseal.certstore.database.Sqlite;
 
-/** The journal for who only reads: nothing in the file is changed, and none is made. The tables are those of {@link #STEPS}. */
+/**
+ * Reads a journal without changing anything in the file, and never makes a file. The tables are those of
+ * {@link #STEPS}.
+ */
 public final class JournalFile {
     private JournalFile() {}
 
     /**
-     * Which rows are wanted.
+     * Selects rows.
      *
-     * @param onlyInDoubt those that were sent again although the next hop may have had them, or whose end nobody knows
-     * @param since written at that time or later
-     * @param limit at most so many, the newest
+     * @param onlyInDoubt selects rows that were sent again although the next hop may have had them, and rows whose
+     * outcome nobody knows
+     * @param since selects rows written at that time or later
+     * @param limit the most rows to return, the newest first
      */
     public record Filter(
             Optional<String> recipient,
@@ -33,16 +37,16 @@ public final class JournalFile {
             boolean onlyInDoubt,
             Optional<Instant> since,
             int limit) {
-        /** In doubt or not. */
+        /** Selects rows whether they are in doubt or not. */
         public Filter(Optional<String> recipient, Optional<JournalState> state, Optional<Instant> since, int limit) {
             this(recipient, state, false, since, limit);
         }
     }
 
     /**
-     * The rows, newest first.
+     * The selected rows, newest first.
      *
-     * @throws JournalException when there is no journal, or it cannot be read
+     * @throws JournalException if there is no journal, or it cannot be read
      */
     public static List<JournalEntry> list(Path file, Filter filter) throws JournalException {
         StringBuilder where = new StringBuilder("WHERE 1 = 1");
@@ -69,7 +73,10 @@ public final class JournalFile {
                         SELECT + " " + where + " ORDER BY at DESC, key LIMIT ?", JournalFile::entry, values.toArray()));
     }
 
-    /** Every row that has this queue id, ours or the upstream's, or whose key begins so. */
+    /**
+     * Every row whose queue id, ours or the upstream's, is this name, or whose key begins with it. A beginning of a key
+     * has 8 hexadecimal digits or more.
+     */
     public static List<JournalEntry> show(Path file, String name) throws JournalException {
         return read(
                 file,
@@ -81,7 +88,7 @@ public final class JournalFile {
                         name.matches("[0-9a-fA-F]{8,64}") ? name.toLowerCase(Locale.ROOT) + "%" : ""));
     }
 
-    /** What is wrong with the file; empty when it is sound. Reads all of it. */
+    /** Says what is wrong with the file; empty if it is sound. This reads the whole file. */
     public static List<String> faults(Path file) throws JournalException {
         return read(file, Sqlite::integrity);
     }
@@ -136,7 +143,10 @@ public final class JournalFile {
     static final String SELECT =
             "SELECT key, state, queue_id, upstream_id, recipient, unit, reply, told, doubts, at FROM delivery";
 
-    /** What is on its way in the process that has the file now is not in doubt, unless that process has said so by a reply of its own. */
+    /**
+     * The condition for rows in doubt. A PREPARED row of the process that has the file now is on its way and not in
+     * doubt, unless the process has put a reply of its own beside it.
+     */
     private static final String IN_DOUBT =
             " AND (doubts > 0 OR (state = 'prepared' AND (reply <> '' OR at < (SELECT started FROM process))))";
 
@@ -156,6 +166,6 @@ public final class JournalFile {
             CREATE INDEX delivery_untold ON delivery (queue_id) WHERE upstream_id IS NULL AND told IS NULL
             """;
 
-    /** The tables, as the numbered steps that made them; a step that was released is never changed. */
+    /** The tables, as the numbered steps that made them. A step that was released is never changed. */
     static final List<String> STEPS = List.of(FIRST, "CREATE TABLE process (started BIGINT NOT NULL)");
 }

@@ -71,7 +71,7 @@ public record JournalKey(String hex) {
         return of(digest.digest());
     }
 
-    // an MTA on this machine may reach us over IPv4 at one time and over IPv6 at another
+    // An MTA on this machine may reach us over IPv4 at one time and over IPv6 at another.
     private static String upstream(InetAddress address) {
         return address.isLoopbackAddress() ? "loopback" : address.getHostAddress();
     }

@@ -2,10 +2,13 @@ package org.postseal.gateway.road.journal;
 
 /** How far a recipient's copy has got. */
 public enum JournalState {
-    /** About to be sent, or sent, and nobody knows what became of it. */
+    /** The copy is about to be sent, or was sent and nobody knows the outcome. */
     PREPARED,
-    /** The next hop has taken it. */
+    /** The next hop has accepted the copy. */
     ACCEPTED,
-    /** The next hop, or we, have not taken it, for now or for good. A record only: a retry is sent. */
+    /**
+     * The next hop or the gateway has refused the copy, for now or for good. This is for the record only: a retry is
+     * sent.
+     */
     REFUSED
 }

@@ -13,15 +13,17 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /**
- * A file of a fixed size that is mapped into memory, for one process at a time. What is written there outlives the process without a call of the system, since the kernel holds it; a power cut may lose it.
+ * A file of a fixed size that is mapped into memory, for one process at a time. What is written there outlives the
+ * process without a system call, since the kernel holds it. A power cut may lose it.
  *
  * @param memory the whole file, which begins with the mark of its kind
  */
 record MappedFile(FileChannel channel, MemorySegment memory) implements AutoCloseable {
     /**
-     * Opens it; makes the file if there is none, mode 0600. One that has another size or mark is made anew.
+     * Opens the file, and makes it with mode 0600 if there is none. A file of another size or with another mark is made
+     * anew.
      *
-     * @throws JournalException when it cannot be had, or another process has it
+     * @throws JournalException if the file cannot be opened, or another process uses it
      */
     static MappedFile open(Path path, byte[] mark, long size) throws JournalException {
         FileChannel channel;
@@ -49,10 +51,10 @@ record MappedFile(FileChannel channel, MemorySegment memory) implements AutoClos
         }
     }
 
-    /** Lets another process have it. */
+    /** Closes the file, so that another process may have it. */
     @Override
     public void close() throws IOException {
-        // and with it the lock
+        // Closing the channel releases the lock.
         channel.close();
     }
 
@@ -68,7 +70,7 @@ record MappedFile(FileChannel channel, MemorySegment memory) implements AutoClos
         }
     }
 
-    /** Every octet is written: a hole that finds no room on the disk later ends the process. */
+    /** Writes every octet: a hole that finds no room on the disk later would end the process. */
     private static void fill(FileChannel channel, byte[] mark, long size) throws IOException {
         ByteBuffer found = ByteBuffer.allocate(mark.length);
         int read = channel.read(found, 0);
@@ -79,7 +81,7 @@ record MappedFile(FileChannel channel, MemorySegment memory) implements AutoClos
         channel.truncate(0);
         ByteBuffer zeros = ByteBuffer.allocate(Math.toIntExact(size));
         write(channel, zeros);
-        // last: a file that was not filled to its end has no mark
+        // The mark comes last, so that a file that was not filled to its end has none.
         write(channel, ByteBuffer.wrap(mark));
         channel.force(true);
     }

@@ -7,7 +7,10 @@ import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Which keys are in somebody's hand. Taken all at once, so that nobody waits for another who waits for him. Thread-safe. */
+/**
+ * The keys that attempts hold. An attempt takes all its keys at once, so that no two attempts wait for each other.
+ * Thread-safe.
+ */
 final class Reserved {
     private final Duration timeLimit;
     private final ReentrantLock lock = new ReentrantLock();

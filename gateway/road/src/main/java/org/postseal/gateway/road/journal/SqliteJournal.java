@@ -19,7 +19,10 @@ import org.postseal.gateway.mail.QueueId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The journal in a SQLite file of its own, with an {@link AcceptedFile} beside it, and {@link Unwritten} for as long as the file fails. */
+/**
+ * The journal in a SQLite file of its own. An {@link AcceptedFile} lies beside it, and {@link Unwritten} keeps what
+ * cannot be written as long as the file fails.
+ */
 public final class SqliteJournal implements Journal {
     private final CommitThread file;
     private final AcceptedFile notes;
@@ -35,10 +38,10 @@ public final class SqliteJournal implements Journal {
     }
 
     /**
-     * Opens it; makes the file if there is none, mode 0600.
+     * Opens the journal, and makes the file with mode 0600 if there is none.
      *
-     * @param retention after it rows are removed
-     * @param timeLimit for one transaction, and for waiting until somebody else with the same key is done
+     * @param retention the time after which rows are removed
+     * @param timeLimit the limit for one transaction, and for the wait until another caller with the same key is done
      */
     public static SqliteJournal open(Path path, Duration retention, Duration timeLimit, InstantSource clock)
             throws JournalException {
@@ -49,7 +52,7 @@ public final class SqliteJournal implements Journal {
             try {
                 takeUp(notes, file);
                 Instant now = clock.instant();
-                // not waited for: it is for who reads
+                // Nobody waits for this write, since only commands that read the journal need it.
                 file.writeLater(
                         sql -> sql.update("DELETE FROM process") + sql.update("INSERT INTO process VALUES (?)", now));
                 return new SqliteJournal(file, notes, new Reserved(timeLimit), clock);
@@ -63,7 +66,10 @@ public final class SqliteJournal implements Journal {
         }
     }
 
-    /** Rows that were about to be written when the process ended. Those that were written, or were sent again since, are left alone. */
+    /**
+     * Marks those rows as accepted that were about to be written when the process ended. Rows that were written, or
+     * were sent again since, stay as they are.
+     */
     private static void takeUp(AcceptedFile notes, CommitThread file) throws JournalException {
         List<AcceptedRecords.Note> left = notes.notes();
         if (!left.isEmpty()) {
@@ -106,7 +112,7 @@ public final class SqliteJournal implements Journal {
                 }
                 return found;
             });
-            // what could not be written all the same
+            // Rows that still could not be written count as well.
             unwritten.of(distinct).forEach(row -> entries.put(row.key(), row));
             return new Taken(distinct, entries);
         } catch (JournalException | RuntimeException e) {
@@ -122,8 +128,8 @@ public final class SqliteJournal implements Journal {
         file.writeLater(sql -> sql.update(TOLD, now, queueId.text()));
     }
 
-    // A row that is gone before anybody can see it: an empty transaction would write nothing, and a full disk not be
-    // noticed
+    // The row is gone before anybody can see it. An empty transaction would write nothing, so that a full disk would
+    // not be noticed.
     @Override
     public void requireWritable() throws JournalException {
         Instant now = clock.instant();
@@ -134,13 +140,14 @@ public final class SqliteJournal implements Journal {
         writeUp();
     }
 
-    /** Where the file can be written again, what it does not know comes first. */
+    /** Writes the rows that the file lacks, as soon as it can be written again. */
     private void writeUp() {
         if (unwritten.isEmpty()) {
             return;
         }
         try {
-            // On the file's thread: what is another message by then is not there any more
+            // The rows are read on the file's thread: a row whose key belongs to another message by then is not kept
+            // any more.
             List<JournalEntry> written = file.write(sql -> unwritten.write(row -> putRow(sql, row)));
             unwritten.forgetWritten(written);
             LOG.info("{} recipients whom a next hop had accepted are now in the journal", written.size());
@@ -180,7 +187,8 @@ public final class SqliteJournal implements Journal {
         @Override
         public void prepared(List<JournalEntry> rows) throws JournalException {
             List<JournalKey> again = rows.stream().map(JournalEntry::key).toList();
-            // Before: what is written up after it would hide that they are sent again
+            // This comes first: if the old rows were written after the new ones, they would hide that the message is
+            // sent again.
             unwritten.forget(again);
             synchronized (heard) {
                 heard.removeIf(one -> {
@@ -198,7 +206,7 @@ public final class SqliteJournal implements Journal {
         @Override
         public void accepted(List<JournalEntry> rows) {
             synchronized (heard) {
-                // after it nobody would forget the note
+                // After the claim is closed, nobody would remove the note.
                 if (!isClosed) {
                     rows.forEach(row -> heard.add(new Unwritten.Heard(row, notes.note(row))));
                 }
@@ -240,7 +248,8 @@ public final class SqliteJournal implements Journal {
                     .filter(key -> !unknown.contains(key))
                     .map(JournalKey::octets)
                     .toList();
-            // not waited for: it comes before whatever is told of this attempt
+            // Nobody waits for this write. It is done before any later report that the peer has our reply to this
+            // attempt.
             file.writeLater(sql -> {
                 int changed = 0;
                 for (byte[] key : octets) {
@@ -255,7 +264,7 @@ public final class SqliteJournal implements Journal {
             if (!isClosed) {
                 synchronized (heard) {
                     isClosed = true;
-                    // rows that could not be written
+                    // These are the rows that could not be written.
                     heard.forEach(unwritten::keep);
                     heard.clear();
                 }
@@ -292,9 +301,9 @@ public final class SqliteJournal implements Journal {
                 row.at());
     }
 
-    // No SHA-256 is so short
+    // No SHA-256 is this short.
     private static final byte[] NOBODY = new byte[1];
-    // of a row that is there the key and its index stay, where REPLACE would write them anew
+    // For a row that exists, the key and its index entry stay, whereas REPLACE would write them anew.
     private static final String PUT = """
             INSERT INTO delivery (key, state, queue_id, upstream_id, recipient, unit, reply, told, doubts, at)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)

@@ -14,10 +14,11 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * Which messages are on their way, and which were when the process ended. A file of fixed records that is mapped into memory: what was written there outlives the process without a call of
- * the system, since the kernel holds it. A power cut may lose it, which is no harm: nobody was killed by a message then. Thread-safe.
+ * Knows which messages are on their way, and which were when the process ended. The file has fixed records and is
+ * mapped into memory: what is written there outlives the process without a system call, since the kernel holds it. A
+ * power cut may lose it, which does no harm, because no message cut the power. Thread-safe.
  *
- * <p>At opening every place that is still taken makes a suspect.
+ * <p>When the file is opened, every place that is still taken makes a suspect.
  */
 public final class SuspectFile implements AutoCloseable {
     private final MappedFile file;
@@ -34,10 +35,10 @@ public final class SuspectFile implements AutoCloseable {
     }
 
     /**
-     * Opens it; makes the file if there is none, mode 0600.
+     * Opens the file, and makes it with mode 0600 if there is none.
      *
-     * @param retention suspects of which nothing was heard for longer are forgotten
-     * @throws JournalException when it cannot be had, or another process has it
+     * @param retention the time after which a suspect of which nothing was heard is forgotten
+     * @throws JournalException if the file cannot be opened, or another process uses it
      */
     public static SuspectFile open(Path path, Duration retention, Instant now) throws JournalException {
         SuspectFile opened = new SuspectFile(MappedFile.open(path, MARK, SuspectRecords.SIZE));
@@ -45,7 +46,7 @@ public final class SuspectFile implements AutoCloseable {
         return opened;
     }
 
-    /** Marks this message as on its way; empty when every place is taken. */
+    /** Marks this message as on its way; empty if every place is taken. */
     Optional<Place> take(SuspectKey key) {
         Integer number = free.poll();
         if (number == null) {
@@ -55,43 +56,43 @@ public final class SuspectFile implements AutoCloseable {
         return Optional.of(new Place(number));
     }
 
-    /** How often the process has ended with this message. */
+    /** How often the process has ended with this message, plus how often it hung. */
     int deaths(SuspectKey key) {
         return records.deaths(key);
     }
 
-    /** Whether it may have been somebody else whom the process ended with; not where it was seen to hang each time. */
+    /** True if another message may have ended the process. False if this message was seen to hang each time. */
     boolean isDoubtful(SuspectKey key) {
         return records.deaths(key) > records.hangs(key);
     }
 
-    /** It hangs, which counts like a death. */
+    /** Counts a hang, which is one death. */
     synchronized void countHang(SuspectKey key, Instant now) {
         if (!isClosed) {
             records.countHang(key, now);
         }
     }
 
-    /** It was slow and did not hang: that does not count any more. */
+    /** Takes a hang back: the message was slow and did not hang. */
     synchronized void uncountHang(SuspectKey key) {
         if (!isClosed) {
             records.uncountHang(key);
         }
     }
 
-    /** This one is none. */
+    /** Removes the message from the suspects. */
     synchronized void forget(SuspectKey key) {
         if (!isClosed) {
             boolean _ = records.forget(key);
         }
     }
 
-    /** All suspects, those with most deaths first. */
+    /** All suspects, those with the most deaths first. */
     List<Suspect> suspects() {
         return records.suspects();
     }
 
-    /** Whoever is still on his way did not end the process: it ends in order. */
+    /** Closes the file in order: messages that are still on their way are no suspects. */
     @Override
     public synchronized void close() throws IOException {
         if (!isClosed) {
@@ -106,7 +107,7 @@ public final class SuspectFile implements AutoCloseable {
         return with(path, StandardOpenOption.READ, SuspectRecords::suspects);
     }
 
-    /** Takes one out of that file; false when it is not in it. A gateway that is running knows at once. */
+    /** Takes a suspect out of the file; false if it is not in it. A running gateway knows at once. */
     public static boolean forget(Path path, SuspectKey key) throws JournalException {
         return with(path, StandardOpenOption.WRITE, records -> records.forget(key));
     }
@@ -119,7 +120,7 @@ public final class SuspectFile implements AutoCloseable {
             this.number = number;
         }
 
-        /** It is on the road for nobody any more, and does not leave it. */
+        /** Marks the place as held by a message that was given up and whose thread has not come back. */
         void hangs(boolean isGuilty) {
             synchronized (SuspectFile.this) {
                 if (!isClosed) {
@@ -128,7 +129,7 @@ public final class SuspectFile implements AutoCloseable {
             }
         }
 
-        /** It has left the road, and the process lives. Once. */
+        /** Frees the place: the message has left the road and the process lives. To be called once. */
         @Override
         public void close() {
             synchronized (SuspectFile.this) {
@@ -148,10 +149,11 @@ public final class SuspectFile implements AutoCloseable {
         }
         Set<SuspectKey> guilty = records.taken(SuspectRecords.HUNG);
         if (!guilty.isEmpty()) {
-            // By one of those, or to get rid of them: nobody else is suspected, and no hang is counted twice
+            // One of these ended the process, or it was ended to get rid of them. No other message is suspected, and no
+            // hang is counted twice.
             guilty.forEach(key -> records.countEnd(key, now));
         } else if (records.places(SuspectRecords.HELD) < Suspects.MOST_HANGING) {
-            // With so many it was the watchdog. Fewer that hang by somebody else's fault end no process
+            // With so many, the watchdog ended the process. Fewer messages that hang by another's fault end no process.
             records.taken(SuspectRecords.TAKEN).forEach(key -> records.count(key, now));
         }
         records.freeAll();

@@ -13,20 +13,20 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The records of a {@link SuspectFile}, of 64 octets each: a mark, then one for each place on the road (key, and whether it is free, taken or given up), then one for each suspect (key, deaths, milliseconds,
- * how many of the deaths were hangs).
+ * The records of a {@link SuspectFile}, of 64 octets each. The first holds the mark of the file. Then comes one for
+ * each place on the road: its key, and whether it is free, taken or given up. Then comes one for each suspect: its key,
+ * its deaths, the time in milliseconds, and how many of the deaths were hangs.
  *
  * @param memory the whole file
  */
 record SuspectRecords(MemorySegment memory) {
-    /** Marks a place as taken by this message. */
     void take(int place, SuspectKey key) {
         putKey(place(place), key);
-        // volatile: the key is there before, and whatever may end the process comes after
+        // The write is volatile: the key is there before it, and whatever may end the process comes after it.
         STATE.setVolatile(memory, place(place) + SuspectKey.OCTETS, TAKEN);
     }
 
-    /** Marks it as given up, and still there. */
+    /** Marks the place as held by a message that was given up and whose thread has not come back. */
     void hangs(int place, boolean isGuilty) {
         STATE.setVolatile(memory, place(place) + SuspectKey.OCTETS, isGuilty ? HUNG : HELD);
     }
@@ -39,7 +39,7 @@ record SuspectRecords(MemorySegment memory) {
         memory.asSlice(place(0), (long) PLACES * RECORD).fill((byte) 0);
     }
 
-    /** The messages whose places are taken in this way. */
+    /** The messages whose places are in this state. */
     Set<SuspectKey> taken(int state) {
         Set<SuspectKey> taken = new LinkedHashSet<>();
         for (int place = 0; place < PLACES; place++) {
@@ -50,7 +50,7 @@ record SuspectRecords(MemorySegment memory) {
         return taken;
     }
 
-    /** How many places are taken in this way. */
+    /** How many places are in this state. */
     int places(int state) {
         int count = 0;
         for (int place = 0; place < PLACES; place++) {
@@ -61,7 +61,7 @@ record SuspectRecords(MemorySegment memory) {
         return count;
     }
 
-    /** All suspects, those with most deaths first. */
+    /** All suspects, those with the most deaths first. */
     List<Suspect> suspects() {
         List<Suspect> found = new ArrayList<>();
         for (int row = 0; row < SUSPECTS; row++) {
@@ -73,23 +73,26 @@ record SuspectRecords(MemorySegment memory) {
         return found;
     }
 
-    /** 0 for one that is no suspect. */
+    /** The deaths of this message; 0 if it is no suspect. */
     int deaths(SuspectKey key) {
         return row(key).map(this::deaths).orElse(0);
     }
 
-    /** How many of its deaths were its own: it hung. */
+    /** How many of its deaths were hangs by its own fault. */
     int hangs(SuspectKey key) {
         return row(key).map(row -> memory.get(INT, offset(row) + HANGS)).orElse(0);
     }
 
-    /** One death more, by hanging. */
+    /** Counts one more death, by hanging. */
     void countHang(SuspectKey key, Instant now) {
         count(key, now);
         row(key).ifPresent(row -> memory.set(INT, offset(row) + HANGS, memory.get(INT, offset(row) + HANGS) + 1));
     }
 
-    /** One hang less, and the death that it was; nothing where none is left, as it was forgotten since. */
+    /**
+     * Takes back one hang and the death that it was. Does nothing if no hang is left, because the suspect was forgotten
+     * since.
+     */
     void uncountHang(SuspectKey key) {
         int hangs = hangs(key);
         if (hangs > 0) {
@@ -103,7 +106,10 @@ record SuspectRecords(MemorySegment memory) {
         }
     }
 
-    /** The process ended while it hung: one of its hangs was a death of the process, which is counted if the hang was not. */
+    /**
+     * Counts that the process ended while this message hung. Of its hangs, one becomes a death of the process; if no
+     * hang was counted, a death is added.
+     */
     void countEnd(SuspectKey key, Instant now) {
         int hangs = hangs(key);
         if (hangs == 0) {
@@ -113,7 +119,10 @@ record SuspectRecords(MemorySegment memory) {
         }
     }
 
-    /** One death more; where there is no room, the suspect that is least missed is given up. */
+    /**
+     * Counts one more death. If there is no room, the suspect with the fewest deaths and, among those, the oldest is
+     * dropped.
+     */
     void count(SuspectKey key, Instant now) {
         int row = row(key).orElseGet(this::freeRow);
         int deaths = deaths(row) + 1;
@@ -122,7 +131,7 @@ record SuspectRecords(MemorySegment memory) {
         STATE.setVolatile(memory, offset(row) + SuspectKey.OCTETS, deaths);
     }
 
-    /** False when it is none. */
+    /** Returns false if the message is no suspect. */
     boolean forget(SuspectKey key) {
         Optional<Integer> row = row(key);
         row.ifPresent(this::clear);
@@ -186,7 +195,7 @@ record SuspectRecords(MemorySegment memory) {
         return place(PLACES) + (long) row * RECORD;
     }
 
-    /** More than the connections of four listeners, by default. */
+    /** More than the connections of four listeners with the default limit. */
     static final int PLACES = 4096;
 
     static final int SUSPECTS = 1024;
@@ -196,9 +205,9 @@ record SuspectRecords(MemorySegment memory) {
     private static final int HANGS = 48;
     private static final int FREE = 0;
     static final int TAKEN = 1;
-    /** By itself. */
+    /** The message hangs by its own fault. */
     static final int HUNG = 2;
-    /** By somebody else. */
+    /** The message hangs by somebody else's fault, as at a token. */
     static final int HELD = 3;
 
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG.withOrder(ByteOrder.BIG_ENDIAN);

@@ -13,21 +13,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who may take the road, and in whose company: a message that ends the process is tried three times, and takes nobody with it but at the first. Ordinary messages go together. Which were on their way when the
- * process ended are suspects: each goes alone, so that it alone is counted when the process ends again, and is one no longer when it has come to its end. One that hangs is counted as well until it
- * comes back, and goes with the others, since there is no doubt which one it was. Thread-safe.
+ * Says which messages may take the road together. A message that ends the process is tried three times, and only the
+ * first time can it take others with it.
+ *
+ * <p>Ordinary messages go together. All that were on their way when the process ended are suspects. Each suspect goes
+ * alone, so that it alone is counted if the process ends again, and it is no suspect any more once it has come to its
+ * end. A message that hangs is counted as well until it comes back. It goes with the others, since there is no doubt
+ * which message hung. Thread-safe.
  */
 public final class Suspects implements AutoCloseable {
-    /** Deaths, of the process or by hanging, after which a message is not looked into any more. */
+    /** The number of deaths, of the process or by hanging, after which a message is not looked into any more. */
     public static final int MOST_DEATHS = 3;
 
-    /** So many messages that hang are too many: the process is ended to be started anew. */
+    /** With this many hanging messages, the process is ended to be started anew. */
     public static final int MOST_HANGING = 8;
 
     private final Optional<SuspectFile> file;
     private final Duration patience;
     private final InstantSource clock;
-    // fair: suspects are not kept waiting by whoever comes after them
+    // The lock is fair, so that later messages do not keep suspects waiting.
     private final ReadWriteLock road = new ReentrantReadWriteLock(true);
 
     private Suspects(Optional<SuspectFile> file, Duration patience, InstantSource clock) {
@@ -36,15 +40,15 @@ public final class Suspects implements AutoCloseable {
         this.clock = clock;
     }
 
-    /** Remembers nothing: everybody goes with everybody. */
+    /** Remembers nothing: all messages go together. */
     public static Suspects none() {
         return new Suspects(Optional.empty(), PATIENCE, InstantSource.system());
     }
 
     /**
-     * Opens the file beside the journal; who was on the road when the process ended is counted now.
+     * Opens the file beside the journal, and counts the messages that were on the road when the process ended.
      *
-     * @param retention of the journal
+     * @param retention the retention of the journal
      */
     public static Suspects open(Path journal, Duration retention, InstantSource clock) throws JournalException {
         return open(journal, retention, clock, PATIENCE);
@@ -76,10 +80,10 @@ public final class Suspects implements AutoCloseable {
         return journal.resolveSibling(journal.getFileName() + "-suspects");
     }
 
-    /** What is said to a message that wants to take the road. */
+    /** The answer to a message that wants to take the road. */
     public sealed interface Answer {}
 
-    /** It may, until this is closed. */
+    /** The message may take the road until this is closed. */
     public static final class Turn implements Answer, AutoCloseable {
         private final boolean isPoison;
         private final Runnable acquittal;
@@ -101,12 +105,12 @@ public final class Suspects implements AutoCloseable {
             this.end = end;
         }
 
-        /** Not to be looked into; only to be put somewhere else as it came. */
+        /** True if the message must not be looked into, and may only be put aside as it came. */
         public boolean isPoison() {
             return isPoison;
         }
 
-        /** It has come to its end, whatever that is: no suspect any more. */
+        /** Reports that the message has come to its end, whatever that is, so that it is no suspect any more. */
         public void survived() {
             if (!hangs) {
                 acquittal.run();
@@ -114,10 +118,13 @@ public final class Suspects implements AutoCloseable {
         }
 
         /**
-         * It hangs, and others need not wait for it any longer. Its place stays taken, so that it is known what was there when the process ends.
+         * Reports that the message hangs, so that others need not wait for it any longer. Its place stays taken, so
+         * that it is known what was there if the process ends.
          *
-         * @param isGuilty counted as a death, with the difference that there is no doubt who it was: it need not go alone
-         * @return to be run, once, when it does not hang any more: then it was slow, and nothing is counted
+         * @param isGuilty true if the hang counts as a death; since there is no doubt which message hung, it need not
+         * go alone
+         * @return an action to run once when the message does not hang any more: it was slow, and the death is taken
+         * back
          */
         public Runnable hangs(boolean isGuilty) {
             hangs = true;
@@ -142,20 +149,20 @@ public final class Suspects implements AutoCloseable {
         }
     }
 
-    /** That it hangs. */
+    /** Counts a hang, and takes it back. */
     private interface Verdict {
         void count();
 
         void takeBack();
     }
 
-    /** It must be refused without another look: even putting it aside has ended the process. */
+    /** The message must be refused without another look: even putting it aside has ended the process. */
     public record Refused() implements Answer {}
 
-    /** Not now: others took too long, or there are too many. */
+    /** The message cannot take the road now: others took too long, or there are too many. */
     public record Late(String cause) implements Answer {}
 
-    /** Waits for its turn, at most a time that no peer gives up in. By the thread that closes the turn. */
+    /** Waits for a turn, for less time than any peer waits. The thread that calls this must also close the turn. */
     public Answer enter(SuspectKey key) {
         if (file.isEmpty()) {
             return new Turn(false, () -> {}, Optional.empty(), Optional.empty(), () -> {});
@@ -217,6 +224,6 @@ public final class Suspects implements AutoCloseable {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(Suspects.class);
-    // Postfix gives a filter 100 s (smtpd_proxy_timeout)
+    // Postfix gives a filter 100 s (smtpd_proxy_timeout).
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 }

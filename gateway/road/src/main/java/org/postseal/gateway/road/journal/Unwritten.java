@@ -11,8 +11,9 @@ import java.util.Optional;
 import org.postseal.gateway.mail.QueueId;
 
 /**
- * Recipients whom a next hop has accepted while the journal could not be written: as long as this process lives, it knows. Until a commit succeeds their notes in the {@link AcceptedFile} stay, for the next process. At
- * most {@link #MOST}; what is beyond is in doubt, as all of them are after a power cut. Thread-safe.
+ * Recipients whom a next hop has accepted while the journal could not be written. This process remembers them as long
+ * as it lives, and their notes in the {@link AcceptedFile} stay for the next process until a commit succeeds. At most
+ * {@link #MOST} are kept. The rest are in doubt, as all of them are after a power cut. Thread-safe.
  */
 final class Unwritten {
     private final Map<JournalKey, Heard> kept = new LinkedHashMap<>();
@@ -20,7 +21,7 @@ final class Unwritten {
     /**
      * What was heard of a recipient.
      *
-     * @param place where it is noted, if there was one
+     * @param place the place of the note; empty if there was no place
      */
     record Heard(JournalEntry row, Optional<AcceptedFile.Place> place) {
         void forget() {
@@ -32,7 +33,7 @@ final class Unwritten {
         }
     }
 
-    /** Writes a row into the file. */
+    /** Writes a row into the journal's file. */
     interface Writer {
         void write(JournalEntry row) throws SQLException;
     }
@@ -53,7 +54,7 @@ final class Unwritten {
         return kept.isEmpty();
     }
 
-    /** Those of these keys. */
+    /** The rows that have one of these keys. */
     synchronized List<JournalEntry> of(Collection<JournalKey> keys) {
         return keys.stream()
                 .flatMap(key -> Optional.ofNullable(kept.get(key)).stream())
@@ -61,7 +62,7 @@ final class Unwritten {
                 .toList();
     }
 
-    /** They are another message now, or written. */
+    /** Removes rows that are written, or whose keys belong to another message now. */
     synchronized void forget(Collection<JournalKey> keys) {
         for (JournalKey key : keys) {
             Heard gone = kept.remove(key);
@@ -71,7 +72,7 @@ final class Unwritten {
         }
     }
 
-    /** Writes all that are there now; {@link #forgetWritten} once that is on disk. */
+    /** Writes all rows that are kept now. {@link #forgetWritten} follows once they are on disk. */
     synchronized List<JournalEntry> write(Writer writer) throws SQLException {
         List<JournalEntry> written = new ArrayList<>();
         for (Heard heard : kept.values()) {
@@ -81,7 +82,7 @@ final class Unwritten {
         return written;
     }
 
-    /** Those that have not changed since. */
+    /** Removes the written rows that have not changed since. */
     synchronized void forgetWritten(List<JournalEntry> written) {
         forget(written.stream()
                 .filter(row -> of(List.of(row.key())).contains(row))
@@ -89,14 +90,14 @@ final class Unwritten {
                 .toList());
     }
 
-    /** What {@link Journal.Claim#suppressed} says. */
+    /** Does what {@link Journal.Claim#suppressed} says. */
     synchronized void suppressed(Collection<JournalKey> keys, QueueId attempt) {
         for (JournalKey key : keys) {
             kept.computeIfPresent(key, (_, heard) -> heard.with(heard.row().by(attempt)));
         }
     }
 
-    /** What {@link Journal#told} says. */
+    /** Does what {@link Journal#told} says. */
     synchronized void told(QueueId queueId, Instant now) {
         kept.replaceAll((_, heard) -> heard.row().queueId().equals(queueId.text())
                         && heard.row().upstreamId().isEmpty()
@@ -105,6 +106,6 @@ final class Unwritten {
                 : heard);
     }
 
-    /** Some ten megabytes. */
+    /** That is about ten megabytes. */
     static final int MOST = 10_000;
 }
