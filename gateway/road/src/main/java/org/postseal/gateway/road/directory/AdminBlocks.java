@@ -12,7 +12,10 @@ import org.postseal.certstore.database.Blocks.Target;
 import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.directory.Blocks;
 
-/** What the administrator forbids, read from the database once and answered from memory. Immutable. */
+/**
+ * The certificates and addresses that the administrator has blocked, read from the database once and answered from
+ * memory. Immutable.
+ */
 record AdminBlocks(Map<CertificateId, String> certificates, Map<MailAddress, String> addresses) implements Blocks {
     static AdminBlocks read(CertificateDatabase database) {
         Map<CertificateId, String> certificates = new HashMap<>();

@@ -36,8 +36,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The certificate directory in force. Thread-safe. What is changed in the database counts within a second; files count after {@link #replaceFiles}. What servers have
- * answered outlives both.
+ * The certificate directory in force. A change in the database takes effect within a second, and changed files take
+ * effect after {@link #replaceFiles}. The answers of directory servers and DNS outlive both. Thread-safe.
  */
 public final class CertificateDirectory implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CertificateDirectory.class);
@@ -80,12 +80,12 @@ public final class CertificateDirectory implements AutoCloseable {
                         database, validation, config.settings().rules().outbound(), clock));
     }
 
-    /** What came of opening. */
+    /** The result of opening the directory. */
     public sealed interface Result {
-        /** It can be used. */
+        /** The directory can be used. */
         record Opened(CertificateDirectory directory) implements Result {}
 
-        /** It cannot; everything that stands against it. */
+        /** The directory cannot be used, for all of these reasons. */
         record Refused(List<Fault> faults) implements Result {
             public Refused {
                 faults = List.copyOf(faults);
@@ -94,10 +94,10 @@ public final class CertificateDirectory implements AutoCloseable {
     }
 
     /**
-     * Why it cannot be opened.
+     * One thing that is wrong with the directory.
      *
-     * @param key of the configuration: {@code store.directory}, {@code directory.masterKey}
-     * @param text for the administrator
+     * @param key the configuration key it belongs to, such as {@code store.directory} or {@code directory.masterKey}
+     * @param text the explanation for the administrator
      */
     public record Fault(String key, String text) {
         @Override
@@ -136,14 +136,13 @@ public final class CertificateDirectory implements AutoCloseable {
         }
     }
 
-    /** What is wrong with files of a store. */
     public static List<Fault> faults(List<StoreProblem> problems) {
         return problems.stream()
                 .map(problem -> new Fault("store.directory", problem.toString()))
                 .toList();
     }
 
-    /** What an administrator will hardly have meant. */
+    /** Says what an administrator will hardly have meant. */
     public List<Fault> warnings() {
         Stream<Fault> missing = config.trustCollections().stream()
                 .filter(name -> trust.stream().noneMatch(each -> each.name().equals(name)))
@@ -152,12 +151,15 @@ public final class CertificateDirectory implements AutoCloseable {
         return Stream.concat(faults(files.get().warnings()).stream(), missing).toList();
     }
 
-    /** What is other in these files than in those that count, a line for each certificate: for the record of {@link #replaceFiles}. */
+    /**
+     * Says how these files differ from those in force, with a line for each certificate. This is for the record of
+     * {@link #replaceFiles}.
+     */
     public List<String> fileChanges(FilesSource next) {
         return FileChanges.between(files.get(), next);
     }
 
-    /** From now on, these files. */
+    /** Puts these files in force. */
     public void replaceFiles(FilesSource next) {
         taking.lock();
         try {
@@ -172,25 +174,24 @@ public final class CertificateDirectory implements AutoCloseable {
         services.recordChanges();
     }
 
-    /** What the road of a message asks. */
+    /** The store that the road of a message asks. */
     public CertificateStore store() {
         return new KnowingStore(store, files, services.database());
     }
 
-    /** What its caches have counted so far. */
     public DirectoryStatistics statistics() {
         return store.statistics();
     }
 
-    /** What was asked of servers of revocation so far. */
     public RevocationStatistics revocationStatistics() {
         return services.revocationStatistics();
     }
 
     /**
-     * Tries whether what is asked for keys and certificates of ours can be read, and private keys be opened.
+     * Tries whether everything that is needed to find our keys and certificates can be read, and private keys can be
+     * opened.
      *
-     * @throws StoreUnavailableException when mail would have to wait for it
+     * @throws StoreUnavailableException if mail would have to wait for it
      */
     public void requireOpenable() {
         var _ = upToDate();
@@ -198,30 +199,33 @@ public final class CertificateDirectory implements AutoCloseable {
     }
 
     /**
-     * When keys and anchors cease to be valid; reads all of them.
+     * Says when keys and anchors expire. This reads all of them.
      *
-     * @throws DatabaseException when the database cannot be read
+     * @throws DatabaseException if the database cannot be read
      */
     public List<Expiry> expiries() {
         return services.expiries(files.get());
     }
 
-    /** The own store, where one is configured. */
+    /** The own store; empty if none is configured. */
     public Optional<CertificateDatabase> database() {
         return services.database();
     }
 
-    /** Who is in the groups of the directory servers; what they answered outlives a reload. */
+    /** Answers who is in the groups of the directory servers. What the servers answered outlives a reload. */
     public GroupLookup groups() {
         return groups;
     }
 
-    /** Paths to the anchors in force, and revocation. */
+    /** Validates paths to the anchors in force, with revocation. */
     public CertificateValidation validation() {
         return request -> validator.validate(request);
     }
 
-    /** Learns from good signatures once {@link #recordTo} was called; before, and where nothing is configured to, it does nothing. */
+    /**
+     * An observer that learns from good signatures once {@link #recordTo} was called. It does nothing before that, or
+     * if harvesting is not configured.
+     */
     public VerifiedSigner.Observer observer() {
         return signer -> {
             if (services.isRecording()) {
@@ -230,21 +234,24 @@ public final class CertificateDirectory implements AutoCloseable {
         };
     }
 
-    /** Lists and responses that have counted for a verdict go there from now on. */
+    /** From now on, hands the revocation lists and responses that have counted for a verdict to this keeper. */
     public void keepAnswers(AnswerKeeper keeper) {
         services.keepAnswers(keeper);
     }
 
-    /** Records changes of the database there from now on, lets mail teach, and writes the public copy: what a running gateway does, and a command does not. */
+    /**
+     * Starts what a running gateway does and a command does not: changes of the database are recorded in this log,
+     * verified mail teaches certificates, and the public copy is written.
+     */
     public void recordTo(ChangeSink log) {
         services.recordTo(log);
         publicCopy.ifPresent(PublicCopyKeeper::start);
     }
 
     /**
-     * Writes the public copy now, where one is configured.
+     * Writes the public copy now, if one is configured.
      *
-     * @throws DatabaseException when it cannot be written, or the database not be read
+     * @throws DatabaseException if the copy cannot be written, or the database cannot be read
      */
     public void writePublicCopy() {
         if (publicCopy.isPresent()) {
@@ -252,26 +259,26 @@ public final class CertificateDirectory implements AutoCloseable {
         }
     }
 
-    /** How the public copy fares that {@link #recordTo} has begun; empty where none is configured. */
+    /** The state of the public copy that {@link #recordTo} has started; empty if none is configured. */
     public Optional<PublicCopyState> publicCopy() {
         return publicCopy.map(PublicCopyKeeper::state);
     }
 
-    /** Every candidate of every source, and why one is chosen or none. */
+    /** Explains every candidate of every source, and why one is chosen or none is. */
     public CertificateExplanation explain(MailAddress address, CertificatePurpose purpose, Instant time) {
         return store.explain(address, purpose, time);
     }
 
     /**
-     * As above, from one source alone, whether or not mail would come to it.
+     * Explains the candidates of one source alone, whether or not mail would ask it.
      *
-     * @param source one of those of the configuration, or the server behind a copy: {@code ldap:corp}
+     * @param source a source of the configuration, or the server behind a copy, such as {@code ldap:corp}
      */
     public CertificateExplanation explain(String source, MailAddress address, Instant time) {
         return among(List.of(services.source(source, files))).explain(address, CertificatePurpose.ENCRYPT, time);
     }
 
-    /** The certificate to encrypt with that is our own word: of pins, database and files. */
+    /** The certificate to encrypt with that we ourselves vouch for: from pins, database and files. */
     public CertificateChoice<MailCertificate> ownCertificate(MailAddress address, Instant time) {
         return among(services.sources(files).stream()
                         .filter(source -> OUR_WORD.contains(source.name()))
@@ -294,11 +301,14 @@ public final class CertificateDirectory implements AutoCloseable {
 
     private void subscribe() {
         changes = services.database().map(database -> database.onChange(this::takeUpChanges));
-        // what was changed since it was read
+        // The database may have changed since it was read.
         takeUpChanges();
     }
 
-    /** What directory servers and DNS answered stays; only what rests on the database is asked anew. */
+    /**
+     * Takes up changes of the database. Answers of directory servers and DNS stay; only what rests on the database is
+     * read anew.
+     */
     private void takeUpChanges() {
         taking.lock();
         boolean isTaken = false;
@@ -306,14 +316,14 @@ public final class CertificateDirectory implements AutoCloseable {
             takeUp();
             isTaken = true;
         } catch (DatabaseException e) {
-            // once: until they can be, each look-up tries anew
+            // This is logged once. Until the changes can be read, each look-up tries again.
             if (!isBehind) {
                 LOG.error("changes of the database cannot be taken up: {}", e.getMessage());
             }
         } finally {
             isBehind = !isTaken;
             if (isBehind) {
-                // those made before might be what is forbidden now
+                // A choice that was made before might be forbidden now.
                 store.invalidateChoices();
             }
             taking.unlock();
@@ -332,8 +342,8 @@ public final class CertificateDirectory implements AutoCloseable {
             return;
         }
         trust = collections(services);
-        // a new one even where the anchors stay: what it remembers as good may be on a list that has come into the
-        // database
+        // The validator is replaced even if the anchors stay the same: a certificate that it remembers as good may be
+        // on a revocation list that has just come into the database.
         validator = services.validator(files.get());
         services.pairTokens(files.get()).forEach(store::invalidateSource);
         blocks = services.blocks();
@@ -345,7 +355,7 @@ public final class CertificateDirectory implements AutoCloseable {
         generation = now;
     }
 
-    /** What is forbidden must be known: with a change that could not be read nothing is chosen. */
+    /** The blocks in force. What is forbidden must be known, so nothing is chosen while a change cannot be read. */
     private Blocks upToDate() {
         if (isBehind) {
             takeUpChanges();
@@ -368,11 +378,11 @@ public final class CertificateDirectory implements AutoCloseable {
     private static final Set<String> OUR_WORD =
             Set.of(DirectoryConfig.PINS, DirectoryConfig.OWN, DirectoryConfig.FILES);
 
-    /** What is written down for who sees no key. */
+    /** What the public copy holds, for readers who must see no key. */
     private final class ForTheCopy implements PublicCopyKeeper.Source {
         @Override
         public Object state() {
-            // files that were read again are others
+            // Files that were read again are another object.
             return List.of(
                     services.database().map(CertificateDatabase::generation).orElse(0L), files.get());
         }

@@ -4,13 +4,13 @@ import java.io.IOException;
 import java.util.List;
 import org.postseal.certstore.database.ChangeLog.Change;
 
-/** Where changes of the directory are recorded. */
+/** Records changes of the directory. */
 @FunctionalInterface
 public interface ChangeSink {
     /**
-     * Records them, oldest first, and returns when they are on stable storage.
+     * Records the changes, oldest first, and returns when they are on stable storage.
      *
-     * @throws IOException when they cannot be recorded now
+     * @throws IOException if they cannot be recorded now
      */
     void record(List<Change> changes) throws IOException;
 }

@@ -13,14 +13,15 @@ import org.postseal.certstore.revocation.StoredAnswer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps lists and OCSP answers in memory, and in the database over a restart. Thread-safe. */
+/** Keeps revocation lists and OCSP responses in memory, and in the database across restarts. Thread-safe. */
 final class DatabaseRevocationStore implements RevocationStore {
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseRevocationStore.class);
 
     private final RevocationStore memory = new MemoryRevocationStore(MEMORY_OCTETS);
     private final CertificateDatabase database;
     private final InstantSource clock;
-    // as many as there are places that lists come from, and OCSP questions; begun anew before it is large
+    // The map has one entry for each place that lists come from and for each OCSP question. It is cleared before it
+    // grows large.
     private final java.util.Map<String, Long> seen = new java.util.concurrent.ConcurrentHashMap<>();
 
     DatabaseRevocationStore(CertificateDatabase database, InstantSource clock) {
@@ -32,7 +33,7 @@ final class DatabaseRevocationStore implements RevocationStore {
     public Optional<StoredAnswer> get(String key) {
         Optional<StoredAnswer> known = memory.get(key);
         try {
-            // after anybody's commit it is looked for anew: 'ca revoke' puts a list there that nobody would fetch yet
+            // After any commit the database is read again: 'ca revoke' puts a list there that nobody would fetch yet.
             long changes = database.changes();
             if (known.isPresent() && seen.getOrDefault(key, -1L) == changes) {
                 return known;
@@ -55,7 +56,10 @@ final class DatabaseRevocationStore implements RevocationStore {
         }
     }
 
-    /** Lists count whole seconds, and two of ours may be of the same: then the database, which lets none replace a newer one, has the later. */
+    /**
+     * True if the stored answer replaces the one in memory. Lists count whole seconds, so two lists of ours may carry
+     * the same time. The later one is then in the database, where no answer replaces a newer one.
+     */
     private static boolean isNewer(StoredAnswer answer, StoredAnswer had) {
         return !answer.thisUpdate().isBefore(had.thisUpdate()) && !Arrays.equals(answer.octets(), had.octets());
     }

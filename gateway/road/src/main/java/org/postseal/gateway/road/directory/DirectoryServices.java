@@ -62,7 +62,10 @@ import org.postseal.gateway.road.pipeline.GroupLookup;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the directory works with and what outlives a reload: connections, tokens, what is known of revocation. Thread-safe. */
+/**
+ * What the directory works with and what outlives a reload: connections, tokens, and what is known of revocation.
+ * Thread-safe.
+ */
 final class DirectoryServices implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DirectoryServices.class);
 
@@ -103,7 +106,7 @@ final class DirectoryServices implements AutoCloseable {
                 (kind, sha256, octets) -> keeper.keep(kind, sha256, octets));
     }
 
-    /** Opens all of them; asks no server yet. What fails closes the others. */
+    /** Opens all services without asking a server yet. If one cannot be opened, the others are closed again. */
     static DirectoryServices open(DirectoryConfig config, Clock clock) throws DirectoryRefusedException {
         Optional<SmimeaResolver> resolver = resolver(config, clock);
         Optional<CertificateDatabase> database;
@@ -149,7 +152,7 @@ final class DirectoryServices implements AutoCloseable {
         }
     }
 
-    /** When what there is ceases to be valid, with these files. */
+    /** Says when keys and anchors expire, with these files. */
     List<Expiry> expiries(FilesSource files) {
         Instant now = clock.instant();
         List<MailCertificate> withKey = new ArrayList<>(files.certificatesWithKey());
@@ -170,7 +173,7 @@ final class DirectoryServices implements AutoCloseable {
                         Expiry.Kind.ANCHOR, anchors.stream().map(Expiry.End::of).toList(), now));
     }
 
-    /** Tries whether the database can be read and its keys be opened. */
+    /** Tries whether the database can be read and its keys can be opened. */
     void requireOpenable() {
         try {
             if (database.isPresent()) {
@@ -188,12 +191,12 @@ final class DirectoryServices implements AutoCloseable {
         return database;
     }
 
-    /** From now on, lists and responses that have counted go there. */
+    /** From now on, hands the revocation lists and responses that have counted to this keeper. */
     void keepAnswers(AnswerKeeper wanted) {
         keeper = wanted;
     }
 
-    /** From now on, changes of the database go there, those that wait already first. */
+    /** From now on, records changes of the database here, beginning with those that already wait. */
     void recordTo(ChangeSink log) {
         recording.lock();
         try {
@@ -242,7 +245,7 @@ final class DirectoryServices implements AutoCloseable {
                 })));
     }
 
-    /** What is known of revocation is dropped a while after it went out of date; what expires soon is told. */
+    /** Removes revocation data some time after it went out of date, and warns of trust collections that expire soon. */
     private void keepTidy(CertificateDatabase found) {
         ExpiryAlarm alarm = new ExpiryAlarm();
         do {
@@ -259,7 +262,7 @@ final class DirectoryServices implements AutoCloseable {
         return sink.isPresent();
     }
 
-    /** Hands on what waits. What cannot be recorded now waits for the next change or reload. */
+    /** Records the changes that wait. Those that cannot be recorded now wait for the next change or reload. */
     void recordChanges() {
         recording.lock();
         try {
@@ -269,7 +272,7 @@ final class DirectoryServices implements AutoCloseable {
             List<Change> waiting = database.get().changeLog().waiting(CHANGES_AT_ONCE);
             while (!waiting.isEmpty()) {
                 sink.get().record(waiting);
-                // A crash before this line records them twice, which is better than not at all
+                // A crash before this line records them twice, which is better than not at all.
                 database.get().changeLog().taken(waiting.getLast().sequence());
                 waiting = database.get().changeLog().waiting(CHANGES_AT_ONCE);
             }
@@ -280,7 +283,7 @@ final class DirectoryServices implements AutoCloseable {
         }
     }
 
-    /** Who is in the groups of the servers. */
+    /** Answers who is in the groups of the directory servers. */
     GroupLookup groups() {
         Map<String, LdapGroups> servers = new LinkedHashMap<>();
         ldap.forEach((name, connections) ->
@@ -288,7 +291,7 @@ final class DirectoryServices implements AutoCloseable {
         return new ServerGroups(servers, config.groupLimit(), clock);
     }
 
-    /** In the order of the configuration. */
+    /** The sources of certificates, in the order of the configuration. */
     List<CertificateSource> sources(CurrentFiles files) {
         List<CertificateSource> sources = new ArrayList<>();
         for (String name : config.sources()) {
@@ -297,7 +300,7 @@ final class DirectoryServices implements AutoCloseable {
         return sources;
     }
 
-    /** All of them are always asked. */
+    /** The sources of keys, all of which are always asked. */
     List<KeySource> keySources(CurrentFiles files) {
         List<KeySource> sources = new ArrayList<>(List.of(files));
         vault.ifPresent(sources::add);
@@ -306,14 +309,17 @@ final class DirectoryServices implements AutoCloseable {
         return sources;
     }
 
-    /** Keys of tokens may be paired with certificates in files, and sign with issuers of trust collections; the names of their sources. */
+    /**
+     * Pairs the keys of tokens with the certificates of these files. Trust collections provide the issuers that go out
+     * with their signatures. Returns the names of the tokens' sources.
+     */
     List<String> pairTokens(FilesSource files) {
         PathValidator paths = paths(files);
         tokenKeys.forEach(keys -> keys.replace(files, paths));
         return tokenKeys.stream().map(TokenKeys::name).toList();
     }
 
-    /** What is public of what is not in the database, with these files. */
+    /** The public part of what is not in the database, with these files. */
     PublicCopyWriter.Beside publicBeside(FilesSource files) {
         List<HeldKeys> keys = new ArrayList<>(List.of(new HeldKeys(files.name(), Optional.empty(), files.keys())));
         vault.ifPresent(found -> keys.add(new HeldKeys(PublicCopy.DATABASE, found.fault(), Map.of())));
@@ -321,17 +327,16 @@ final class DirectoryServices implements AutoCloseable {
         return new PublicCopyWriter.Beside(files.anchors(), files.certificates(), keys);
     }
 
-    /** What was asked of servers of revocation. */
     RevocationStatistics revocationStatistics() {
         return revocation.statistics();
     }
 
-    /** Paths to the anchors of the files and of the trust collections in force. */
+    /** Validates paths to the anchors of the files and of the trust collections in force. */
     PathValidator validator(FilesSource files) {
         return validator(files, config.revocation().fetchIssuers(), Optional.of(revocation), Optional.of(fetcher));
     }
 
-    /** The same, and no server is asked. */
+    /** Validates paths without asking any server. */
     private PathValidator paths(FilesSource files) {
         return validator(files, false, Optional.empty(), Optional.empty());
     }
@@ -366,7 +371,7 @@ final class DirectoryServices implements AutoCloseable {
         }
     }
 
-    /** The trust collections in force; those that are not there yet are empty. */
+    /** The trust collections in force. Those that do not exist yet are left out. */
     List<Collected> trust() {
         return database.map(found -> config.trustCollections().stream()
                         .flatMap(name -> found.trust().find(name).stream())
@@ -384,7 +389,7 @@ final class DirectoryServices implements AutoCloseable {
                 .orElse(SigningPreferences.NONE);
     }
 
-    /** What people have chosen to sign with: their pins. */
+    /** The certificates that people have chosen to sign with, from their pins. */
     static SigningPreferences chosen(CertificateDatabase database) {
         return address -> {
             try {
@@ -412,7 +417,7 @@ final class DirectoryServices implements AutoCloseable {
         database.ifPresent(CertificateDatabase::close);
     }
 
-    /** One of those of the configuration, or a server that is copied. */
+    /** A source of the configuration, or a server that is copied. */
     CertificateSource source(String name, CurrentFiles files) {
         return switch (name) {
             case DirectoryConfig.FILES -> files;

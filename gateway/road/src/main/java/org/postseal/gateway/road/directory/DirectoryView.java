@@ -39,8 +39,10 @@ import org.postseal.certstore.source.KeySource;
 import org.postseal.gateway.config.DirectoryConfig;
 
 /**
- * The certificate directory as it can be seen without a key, without writing anything, and without asking anybody: what the gateway has written down of it, or where it does not, the database opened for reading and the
- * certificates of the files; and what is at hand of revocation. For a process that only looks. Thread-safe; short-lived, since what it has read it does not read again.
+ * The certificate directory as it can be seen without keys, without writing and without asking anybody. It shows the
+ * public copy that the gateway writes, or, if none is configured, the database opened for reading and the certificates
+ * of the files. Revocation is judged by what is at hand. This is for a process that only looks. Thread-safe. A view
+ * should be short-lived, since it does not read again what it has read.
  */
 public final class DirectoryView implements AutoCloseable {
     private final DirectoryConfig config;
@@ -62,8 +64,8 @@ public final class DirectoryView implements AutoCloseable {
     /**
      * What could be opened.
      *
-     * @param notRead why files may have more; empty when they have not
-     * @param noDatabase why there is none
+     * @param notRead why the files may hold more than was read; empty if they do not
+     * @param noDatabase why there is no database
      */
     private record Opened(
             FilesSource files,
@@ -72,7 +74,7 @@ public final class DirectoryView implements AutoCloseable {
             String noDatabase,
             Optional<PublicCopy> copy) {}
 
-    /** Opens what can be opened; what cannot is among {@link #unseen}. */
+    /** Opens what can be opened. {@link #unseen} names the rest. */
     public static DirectoryView open(DirectoryConfig config, Path folder, Clock clock) {
         return new DirectoryView(
                 config,
@@ -126,34 +128,34 @@ public final class DirectoryView implements AutoCloseable {
             } else if (opened.database().isEmpty() && !source.equals(DirectoryConfig.FILES)) {
                 unseen.put(source, opened.noDatabase());
             } else if (source.equals(DirectoryConfig.FILES) && !opened.notRead().isEmpty()) {
-                // what was read of them is shown, and may not be all
+                // What was read of the files is shown, but it may not be all.
                 unseen.put(source, opened.notRead());
             }
         }
         return unseen;
     }
 
-    /** When the gateway wrote down what is seen; empty where it is seen as it is now. */
+    /** When the gateway wrote the copy that is seen; empty if the present state is seen. */
     public Optional<Instant> written() {
         return copy.map(PublicCopy::written);
     }
 
-    /** The database, where it is configured and can be read. */
+    /** The database; empty if none is configured or it cannot be read. */
     public Optional<CertificateDatabase> database() {
         return database;
     }
 
-    /** Certificates in files of the store, anchors included. */
+    /** The certificates in files of the store, including anchors. */
     public List<MailCertificate> inFiles() {
         return List.copyOf(files.certificates());
     }
 
-    /** Sources of the configuration that were not looked into, or not wholly, each with the reason. */
+    /** The sources of the configuration that were not looked into, or only in part, each with the reason. */
     public Map<String, String> unseen() {
         return unseen;
     }
 
-    /** The same for people: a sentence for each reason. */
+    /** The unseen sources in words: a sentence for each reason. */
     public List<String> unseenInWords() {
         Map<String, List<String>> byReason = new LinkedHashMap<>();
         unseen.forEach((source, why) ->
@@ -163,17 +165,17 @@ public final class DirectoryView implements AutoCloseable {
                 .toList();
     }
 
-    /** Their names in the order in which mail asks them. */
+    /** The names of the sources, in the order in which mail asks them. */
     public List<String> sources() {
         return config.sources();
     }
 
-    /** Whether it can be seen which certificates there are keys for. */
+    /** True if it can be seen for which certificates there are keys. */
     public boolean seesKeys() {
         return copy.isPresent();
     }
 
-    /** The sources that have a private key to a certificate, as far as that can be seen. */
+    /** The sources that have the private key of a certificate, as far as that can be seen. */
     public List<String> keySourcesOf(MailCertificate certificate) {
         List<String> names = new ArrayList<>();
         for (KeySource source : keySources()) {
@@ -184,7 +186,7 @@ public final class DirectoryView implements AutoCloseable {
                     names.add(source.name());
                 }
             } catch (StoreUnavailableException e) {
-                // the page about the address says so
+                // The page about the address reports this.
             }
         }
         return names;
@@ -195,10 +197,10 @@ public final class DirectoryView implements AutoCloseable {
     }
 
     /**
-     * As {@code postseal cert explain}, of the sources that can be seen.
+     * Explains a choice as {@code postseal cert explain} does, for the sources that can be seen.
      *
-     * @param purpose {@code SIGN} only where it {@link #seesKeys}: else nothing has a key
-     * @throws StoreUnavailableException when the database cannot be read
+     * @param purpose {@code SIGN} only if the view {@link #seesKeys}; otherwise no certificate would seem to have a key
+     * @throws StoreUnavailableException if the database cannot be read
      */
     public CertificateExplanation explain(MailAddress address, CertificatePurpose purpose, Instant time) {
         List<CertificateSource> seen = new ArrayList<>();
@@ -245,7 +247,7 @@ public final class DirectoryView implements AutoCloseable {
         return database.<Blocks>map(AdminBlocks::read).orElse(Blocks.NONE);
     }
 
-    /** Each question is a quiet one: what is at hand decides. */
+    /** Validates without asking any server: what is at hand decides. */
     private CertificateValidation validation() {
         Set<MailCertificate> anchors = new HashSet<>(files.anchors());
         Set<MailCertificate> helpers = new HashSet<>(files.certificates());

@@ -7,21 +7,20 @@ import java.util.Optional;
 import org.postseal.certstore.MailCertificate;
 
 /**
- * When certificates of one kind cease to be valid.
+ * When certificates of one kind expire.
  *
  * @param valid how many have not expired yet
- * @param expired how many have
- * @param next the valid one that ends first; empty when there are none
+ * @param expired how many have expired
+ * @param next the valid one that expires first; empty if none is valid
  */
 public record Expiry(Kind kind, long valid, long expired, Optional<End> next) {
     /**
-     * When a certificate ends.
+     * When a certificate expires.
      *
-     * @param at its NotAfter
-     * @param sha256 of it, 64 hexadecimal digits
+     * @param at its notAfter
+     * @param sha256 its SHA-256, 64 hexadecimal digits
      */
     public record End(Instant at, String sha256) {
-        /** Of that certificate. */
         static End of(MailCertificate certificate) {
             return new End(certificate.notAfter(), certificate.id().hex());
         }
@@ -29,17 +28,19 @@ public record Expiry(Kind kind, long valid, long expired, Optional<End> next) {
 
     /** What the certificates are for. */
     public enum Kind {
-        /** Of private keys of ours; one for each address, that which lasts longest: a key that was rolled may expire. */
+        /**
+         * Certificates of our private keys. For each address only the one that lasts longest counts, since a key that
+         * was replaced may expire.
+         */
         KEY,
-        /** Trust anchors. */
         ANCHOR,
-        /** TLS of the listeners. */
+        /** TLS certificates of the listeners. */
         LISTENER,
-        /** What next hops are shown that ask who we are. */
+        /** Certificates that we show to next hops that ask for one. */
         NEXT_HOP
     }
 
-    /** Of certificates that end so. */
+    /** Counts these certificates and finds the next to expire. */
     public static Expiry of(Kind kind, Collection<End> ends, Instant now) {
         long expired = ends.stream().filter(end -> !end.at().isAfter(now)).count();
         return new Expiry(

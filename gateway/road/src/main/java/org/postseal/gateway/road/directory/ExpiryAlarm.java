@@ -9,15 +9,16 @@ import java.util.Map;
 import org.postseal.certstore.database.TrustCollections.Collected;
 
 /**
- * Tells that a member of a trust collection expires: 90, 30 and 7 days ahead and when it has, each once, and again after a start. From then on paths through it are invalid,
- * and the collection stays as it is. Not thread-safe.
+ * Warns that a member of a trust collection expires: 90, 30 and 7 days ahead, and when it has expired. Each warning is
+ * given once, and again after a restart. Paths through an expired member are invalid, and the collection stays as it
+ * is. Not thread-safe.
  */
 final class ExpiryAlarm {
     private static final List<Integer> DAYS_AHEAD = List.of(0, 7, 30, 90);
 
     private final Map<Member, Integer> told = new HashMap<>();
 
-    /** What is to be told now, a line each. */
+    /** The warnings that are due now, a line each. */
     List<String> due(List<Collected> collections, Instant now) {
         List<String> lines = new ArrayList<>();
         for (Collected collection : collections) {

@@ -9,11 +9,17 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.files.FilesSource;
 
-/** Which certificates of the store's folder came and went, in words; of those of ours, that their keys did. */
+/**
+ * Says in words which certificates of the store's folder were added or removed. For certificates of ours, it says that
+ * about their keys.
+ */
 final class FileChanges {
     private FileChanges() {}
 
-    /** {@code KIND added|removed SHA-256 ADDRESSES}, where the kind is {@code key}, {@code anchor} or {@code certificate}; none where both have the same. */
+    /**
+     * One line for each change, {@code KIND added|removed SHA-256 ADDRESSES}, where the kind is {@code key},
+     * {@code anchor} or {@code certificate}. There are none if both have the same certificates.
+     */
     static List<String> between(FilesSource before, FilesSource next) {
         List<String> changes = new ArrayList<>();
         add(
@@ -33,7 +39,7 @@ final class FileChanges {
                 .forEach(each -> changes.add(line(kind + " removed ", each)));
     }
 
-    /** What is neither ours nor an anchor: of correspondents, and of authorities between. */
+    /** Certificates that are neither ours nor anchors: those of correspondents and of intermediate authorities. */
     private static Set<MailCertificate> others(FilesSource source) {
         Set<MailCertificate> others = new LinkedHashSet<>(source.certificates());
         source.certificatesWithKey().forEach(others::remove);

@@ -36,8 +36,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Remembers what verified mail teaches: the certificate to encrypt answers to, and what its owner can read. Off the road of the message: a queue and one thread. When the
- * queue is full something is not learnt; the next message of the same sender teaches it again.
+ * Remembers what verified mail teaches: the certificate to which answers are to be encrypted, and what its owner can
+ * read. A thread of its own does this from a queue, off the road of the message. If the queue is full, a lesson is
+ * dropped, and the next message of the same sender teaches it again.
  */
 final class Harvester implements VerifiedSigner.Observer, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Harvester.class);
@@ -69,11 +70,12 @@ final class Harvester implements VerifiedSigner.Observer, AutoCloseable {
     @Override
     public void verified(VerifiedSigner signer) {
         Optional<Lesson> lesson = Lesson.of(signer);
-        // most mail teaches nothing new, and need not come as far as the database
+        // Most mail teaches nothing new, and need not get as far as the database.
         if (lesson.isEmpty() || seen.getIfPresent(lesson.get().key()) != null) {
             return;
         }
-        // before it waits: the thread that learns may be done with it at once, and take this back
+        // This comes before the lesson waits: the thread that learns may be done with it at once, and take this entry
+        // back.
         seen.put(lesson.get().key(), signer.received());
         if (octetsWaiting.addAndGet(lesson.get().octets()) > MAX_OCTETS || !waiting.offer(lesson.get())) {
             octetsWaiting.addAndGet(-lesson.get().octets());
@@ -101,18 +103,18 @@ final class Harvester implements VerifiedSigner.Observer, AutoCloseable {
                 }
             }
         } catch (InterruptedException closed) {
-            // what waits is taught again
+            // Lessons that wait are taught again by later mail.
         }
     }
 
-    /** False when the same message may teach more another time. */
+    /** Returns false if the same message may teach more another time. */
     private boolean learn(Lesson lesson) {
         try {
             return learn(lesson, clock.instant());
         } catch (DatabaseException e) {
             LOG.warn("nothing is learnt from mail of {}: {}", lesson.address(), e.getMessage());
         } catch (RuntimeException e) {
-            // the border of this thread: one odd certificate must not end all learning, nor fill the log
+            // This is the border of the thread: one odd certificate must not end all learning, nor fill the log.
             LOG.warn("nothing is learnt from mail of {}: {}", lesson.address(), e.toString());
             LOG.debug("where that happened", e);
         }
@@ -150,7 +152,10 @@ final class Harvester implements VerifiedSigner.Observer, AutoCloseable {
         return true;
     }
 
-    /** Only of a certificate that is used: whoever names somebody else's must not say what its owner reads. */
+    /**
+     * Remembers capabilities only for a certificate that is used: a sender who names somebody else's certificate must
+     * not say what its owner reads.
+     */
     private void remember(Lesson lesson, Instant signed, Instant now) {
         lesson.capabilities()
                 .ifPresent(read -> database.capabilities()
@@ -160,7 +165,8 @@ final class Harvester implements VerifiedSigner.Observer, AutoCloseable {
     private SignatureFacts facts(Lesson lesson, Instant now) {
         ValidationRequest request = new ValidationRequest(
                 lesson.certificate(), lesson.helpers(), CertificatePurpose.ENCRYPT, outbound, now, Optional.empty());
-        // asked again, by whoever may ask, before anything is encrypted to it
+        // The revocation is asked again, by a caller who may ask servers, before anything is encrypted to the
+        // certificate.
         CertificateStatus mayEncrypt = validation
                 .validate(lesson.wasEncrypted() ? request.asQuiet() : request)
                 .status();
@@ -188,9 +194,9 @@ final class Harvester implements VerifiedSigner.Observer, AutoCloseable {
     }
 
     /**
-     * What is kept of a message until its turn: no more certificates than a path has.
+     * What is kept of a message until its turn. It holds no more certificates than a path has.
      *
-     * @param octets of its certificates
+     * @param octets the size of its certificates
      */
     private record Lesson(
             MailAddress address,
@@ -237,7 +243,7 @@ final class Harvester implements VerifiedSigner.Observer, AutoCloseable {
 
     private record Seen(MailAddress address, CertificateId certificate, int capabilities) {}
 
-    // a certificate on the heap takes up to sixteen times its DER
+    // A certificate on the heap takes up to sixteen times its DER size.
     private static final long MAX_OCTETS = 4L << 20;
     private static final int MAX_HELPERS = 8;
 }

@@ -13,7 +13,10 @@ import org.postseal.certstore.database.DatabaseException;
 import org.postseal.certstore.directory.CertificateStore;
 import org.postseal.certstore.directory.ForwardingCertificateStore;
 
-/** A certificate store that also knows what the database remembers of verified mail, and whom a signature may be of. */
+/**
+ * A certificate store that also knows what the database remembers of verified mail, and which certificates a signer's
+ * name may mean.
+ */
 record KnowingStore(CertificateStore store, CurrentFiles files, Optional<CertificateDatabase> database)
         implements ForwardingCertificateStore {
     @Override

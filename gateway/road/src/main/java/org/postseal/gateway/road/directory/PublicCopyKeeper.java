@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the public copy of the certificates in step with them: soon after a change, at the latest after an hour, and never for more than a small part of the time. What cannot be written now is tried again; mail
- * waits for none of it. Thread-safe.
+ * Keeps the public copy of the certificates up to date. It is written soon after a change and at least once an hour,
+ * but takes only a small part of the time. A failed write is tried again. Mail waits for none of this. Thread-safe.
  */
 final class PublicCopyKeeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PublicCopyKeeper.class);
@@ -40,21 +40,21 @@ final class PublicCopyKeeper implements AutoCloseable {
     }
 
     /**
-     * How often.
+     * How often the copy is written.
      *
-     * @param look at whether something has changed
-     * @param shortest from one to the next
-     * @param longest the same where nothing has changed
+     * @param look the time between two looks for a change
+     * @param shortest the shortest time between two copies
+     * @param longest the longest time between two copies if nothing has changed
      */
     record Rhythm(Duration look, Duration shortest, Duration longest) {
         static final Rhythm DEFAULT = new Rhythm(Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofHours(1));
 
         /**
-         * Whether it is time for another one.
+         * True if it is time for another copy.
          *
-         * @param isChanged whether the last one is out of date
-         * @param since since the last one was begun
-         * @param took how long that took
+         * @param isChanged true if the last copy is out of date
+         * @param since the time since the last copy was begun
+         * @param took how long the last copy took
          */
         boolean isDue(boolean isChanged, Duration since, Duration took) {
             return since.compareTo(took.multipliedBy(SHARE)) >= 0
@@ -66,7 +66,9 @@ final class PublicCopyKeeper implements AutoCloseable {
 
     /** What is copied. */
     interface Source {
-        /** Another one when something of it has changed; what is kept of revocation apart. */
+        /**
+         * An object that is not equal to the last one if anything to be copied has changed, except for revocation data.
+         */
         Object state();
 
         Optional<CertificateDatabase> database();
@@ -74,20 +76,20 @@ final class PublicCopyKeeper implements AutoCloseable {
         PublicCopyWriter.Beside beside();
     }
 
-    /** Begins to; the first one is written at once. Is asked once. */
+    /** Starts the thread, which writes the first copy at once. To be called once. */
     void start() {
-        // not a virtual one: SQLite is native code, and a large copy takes a while
+        // This is no virtual thread: SQLite is native code, and a large copy takes a while.
         Thread writer = Thread.ofPlatform().daemon().name("public-copy").unstarted(this::follow);
         thread = writer;
         writer.start();
     }
 
-    /** How it fares, as far as {@link #start} has come. */
+    /** The state of the copy since {@link #start}. */
     PublicCopyState state() {
         return state;
     }
 
-    /** Writes it now, as of the time that is given back. */
+    /** Writes the copy now and returns its time. */
     Instant write() {
         Instant now = clock.instant();
         PublicCopyWriter.write(file, source.database(), source.beside(), now);
@@ -114,7 +116,7 @@ final class PublicCopyKeeper implements AutoCloseable {
                     }
                 }
             } catch (RuntimeException e) {
-                // a border like that of a session: whatever it is, mail has nothing to do with it
+                // A border like that of a session: mail has nothing to do with this fault, whatever it is.
                 failed(e);
             }
         } while (!stop.await(rhythm.look()));

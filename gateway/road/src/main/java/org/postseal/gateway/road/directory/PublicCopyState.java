@@ -4,9 +4,9 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * How the public copy of the certificates fares.
+ * The state of the public copy of the certificates.
  *
- * @param written what the copy was made at that was written last, since the start; empty when none was
- * @param isFailing whether the last attempt has failed
+ * @param written the time of the last copy since the start; empty if none was written
+ * @param isFailing true if the last attempt has failed
  */
 public record PublicCopyState(Optional<Instant> written, boolean isFailing) {}

@@ -24,8 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The members of groups, nested ones included, as directory servers name them: all of a group are asked for at once and kept a while. A group that is not there, or cannot be read
- * whole, is a look-up that failed: nobody must slip past a rule because a group was renamed. Thread-safe.
+ * The members of groups of directory servers, including those of nested groups. All members of a group are asked for at
+ * once and kept for a while. A group that does not exist, or cannot be read whole, counts as a failed look-up: nobody
+ * must slip past a rule because a group was renamed. Thread-safe.
  */
 final class ServerGroups implements GroupLookup {
     private static final CacheCount COUNT = CacheCount.of("groups");
@@ -34,12 +35,13 @@ final class ServerGroups implements GroupLookup {
     private final Duration limit;
     private final InstantSource clock;
     private final Map<DirectoryGroup, Known> known = new ConcurrentHashMap<>();
-    // whoever writes mail can name any address as a list
+    // Lists are kept apart and cleared when there are too many, since anybody who writes mail can name any address as a
+    // list.
     private final Map<DirectoryGroup, Known> lists = new ConcurrentHashMap<>();
 
     /**
-     * @param servers by name
-     * @param limit most that finding the members of one group may take
+     * @param servers the servers by name
+     * @param limit the longest that finding the members of one group may take
      */
     ServerGroups(Map<String, LdapGroups> servers, Duration limit, InstantSource clock) {
         this.servers = Map.copyOf(servers);
@@ -74,7 +76,10 @@ final class ServerGroups implements GroupLookup {
         return servers.entrySet().stream().anyMatch(server -> isListed(who, server.getKey(), server.getValue(), asked));
     }
 
-    /** Gives up at the first failure: mail does not wait for a server that is down once for each address. */
+    /**
+     * Asks one server for each address. Gives up at the first failure, so that mail does not wait once for each address
+     * for a server that is down.
+     */
     private boolean isListed(MailAddress who, String name, LdapGroups server, List<MailAddress> addresses) {
         for (MailAddress address : addresses) {
             if (server.covers(address)) {
@@ -122,7 +127,7 @@ final class ServerGroups implements GroupLookup {
         Set<MailAddress> of(LdapGroups server, DirectoryGroup group) throws LdapFailureException;
     }
 
-    /** One group; who comes while it is asked for waits for the same answer. */
+    /** One group. Callers who come while the server is asked wait for the same answer. */
     private final class Known {
         private final Question question;
         private final ReentrantLock lock = new ReentrantLock();
@@ -169,10 +174,10 @@ final class ServerGroups implements GroupLookup {
     }
 
     private static final Duration KEPT = Duration.ofMinutes(5);
-    // Else each of many messages would wait in turn for a server that hangs
+    // Otherwise each of many messages would wait in turn for a server that hangs.
     private static final Duration FAILURE_KEPT = Duration.ofSeconds(10);
     private static final int MOST_LISTS = 10_000;
-    // of To and Cc of one message
+    // This limits the addresses of To and Cc of one message.
     private static final int MOST_ASKED = 50;
     private static final Logger LOG = LoggerFactory.getLogger(ServerGroups.class);
 }

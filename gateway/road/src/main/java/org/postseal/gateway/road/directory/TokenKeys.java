@@ -18,20 +18,24 @@ import org.postseal.certstore.path.PathValidator;
 import org.postseal.certstore.source.KeySource;
 
 /**
- * The keys of one token under their certificates: those on the token, and those of the store's files that are for the same key and have, or had in their time, a path to an
- * anchor (anybody can have a certificate made over somebody else's public key). Thread-safe.
+ * The keys of one token, with their certificates: those on the token, and those among the store's files that fit the
+ * same key and have, or had when they were issued, a path to an anchor. The path is required because anybody can have a
+ * certificate made for somebody else's public key. Thread-safe.
  */
 final class TokenKeys implements KeySource {
     private final Token token;
     private volatile Map<MailAddress, List<KeyHandle>> keys;
 
-    /** @param paths to all anchors that count, without revocation; says which issuers go out with a signature */
+    /**
+     * @param paths validates paths to all anchors in force, without revocation, and says which issuers go out with a
+     * signature
+     */
     TokenKeys(Token token, FilesSource files, PathValidator paths) {
         this.token = token;
         this.keys = pair(token, files, paths);
     }
 
-    /** From now on, the certificates of these files, and these anchors and issuers. */
+    /** From now on, uses the certificates of these files, and these anchors and issuers. */
     void replace(FilesSource files, PathValidator paths) {
         keys = pair(token, files, paths);
     }
@@ -46,12 +50,12 @@ final class TokenKeys implements KeySource {
         return List.copyOf(keys.getOrDefault(address, List.of()));
     }
 
-    /** All of them, each under every address that its certificate carries. */
+    /** All keys, each under every address that its certificate carries. */
     Map<MailAddress, List<KeyHandle>> keys() {
         return Map.copyOf(keys);
     }
 
-    /** Those that keys are used under; one that has several addresses may come several times. */
+    /** The certificates of the keys. A certificate with several addresses may occur several times. */
     List<MailCertificate> certificates() {
         return keys.values().stream()
                 .flatMap(List::stream)

@@ -22,9 +22,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The wrapped keys of the database. The master key may be made or exchanged while the gateway runs, so it is read when it is first needed, and again when a key does not
- * open by the one at hand; while there are keys that it would have to open and it is not there, mail waits: a gateway that acts as if it had no keys delivers what it
- * should open and refuses what it should sign. Thread-safe.
+ * The wrapped keys of the database. The master key may be made or exchanged while the gateway runs, so it is read when
+ * it is first needed, and again if a key does not open by the one at hand. If there are keys and the master key is
+ * missing, mail waits: a gateway that acts as if it had no keys would deliver closed what it should open, and refuse
+ * what it should sign. Thread-safe.
  */
 final class VaultKeys implements KeySource {
     private static final Logger LOG = LoggerFactory.getLogger(VaultKeys.class);
@@ -38,13 +39,13 @@ final class VaultKeys implements KeySource {
         this.masterKey = masterKey;
     }
 
-    /** The keys, by the master key that was in the file. */
+    /** The keys, with the master key that was in the file. */
     private record Opened(MasterKey by, KeyVault vault) {}
 
     /**
-     * Demands that the keys there are can be opened.
+     * Requires that the keys can be opened, if there are any.
      *
-     * @throws KeyFileException when the master key is missing, not to be read, or another one
+     * @throws KeyFileException if the master key is missing, cannot be read, or is another one
      */
     void demandOpenable() throws KeyFileException {
         Optional<Opened> found = opened();
@@ -53,14 +54,16 @@ final class VaultKeys implements KeySource {
                 throw new KeyFileException(missing());
             }
         } else if (!opens(found.get())) {
-            // as for mail: it may have been exchanged since it was read
+            // As for mail, the master key may have been exchanged since it was read.
             opened = read().filter(VaultKeys::opens)
                     .orElseThrow(() -> new KeyFileException(
                             masterKey.orElseThrow() + " is not the master key that wrapped the keys of the database"));
         }
     }
 
-    /** Why mail that needs one of them would wait, for everybody to read; empty when it would not. */
+    /**
+     * Says, in words that everybody may read, why mail that needs one of the keys would wait; empty if it would not.
+     */
     Optional<String> fault() {
         try {
             demandOpenable();
@@ -95,7 +98,7 @@ final class VaultKeys implements KeySource {
         }
     }
 
-    /** Those that keys of the database are used under, whether or not they can be opened. */
+    /** The certificates of the database's keys, whether or not the keys can be opened. */
     List<MailCertificate> certificates() {
         List<MailCertificate> all = new ArrayList<>();
         Optional<PublicKeyId> last = Optional.empty();
@@ -108,7 +111,7 @@ final class VaultKeys implements KeySource {
         return all;
     }
 
-    // after `key rewrap` another file stands in its place: the administrator need not start the gateway anew
+    // After `key rewrap`, another file stands in its place. The administrator need not restart the gateway.
     private List<KeyHandle> keysOf(MailAddress address, Opened by) throws KeyFileException {
         try {
             return by.vault().keysOf(address);
