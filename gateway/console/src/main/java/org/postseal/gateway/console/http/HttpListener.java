@@ -23,39 +23,40 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 
 /**
- * An HTTP listener on one event-loop thread; pages are made on virtual threads. Thread-safe.
+ * An HTTP listener on one event-loop thread. Pages are made on virtual threads. Thread-safe.
  *
- * <p>Whoever reaches the port may send anything, so everything is bounded: one request per connection, GET or HEAD, its line and header section a few kilobytes, no body; so many connections at a
- * time, and each for so long. A new connection takes the place of the eldest that has not asked yet: holding connections open keeps nobody out.
+ * <p>Anybody who reaches the port may send anything, so everything is bounded. A connection carries one request, GET or
+ * HEAD, with a request line and header section of a few kilobytes and no body. The number of connections and their
+ * lifetimes are limited. A new connection takes the place of the oldest one that has not asked yet, so holding
+ * connections open keeps nobody out.
  */
 public final class HttpListener implements AutoCloseable {
     private final EventLoopGroup group;
     private final Channel channel;
     private final AtomicBoolean isClosed = new AtomicBoolean();
 
-    /** Over a bound channel of a group of its own. */
     HttpListener(EventLoopGroup group, Channel channel) {
         this.group = group;
         this.channel = channel;
     }
 
     /**
-     * How much of what.
+     * Limits.
      *
-     * @param name in logs
-     * @param lineOctets of a request line
-     * @param headerOctets of a header section
-     * @param connections at a time
-     * @param lifetime of a connection
-     * @param tls begins with the connection; none when empty
+     * @param name the name in logs
+     * @param lineOctets the most octets of a request line
+     * @param headerOctets the most octets of a header section
+     * @param connections the most connections at a time
+     * @param lifetime the longest that a connection may last
+     * @param tls the TLS that begins with the connection; empty for none
      */
     public record Settings(
             String name, int lineOctets, int headerOctets, int connections, Duration lifetime, Optional<Tls> tls) {}
 
     /**
-     * TLS of the listener.
+     * The TLS of the listener.
      *
-     * @param asksForClient whether a client must show a certificate that the context trusts
+     * @param asksForClient true if a client must show a certificate that the context trusts
      */
     public record Tls(SSLContext context, boolean asksForClient) {
         SslHandler handler() {
@@ -70,7 +71,7 @@ public final class HttpListener implements AutoCloseable {
     /**
      * Opens the port.
      *
-     * @throws IOException when it is taken or forbidden
+     * @throws IOException if the port is taken or forbidden
      */
     public static HttpListener start(InetSocketAddress address, Settings settings, Pages pages) throws IOException {
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(
@@ -104,15 +105,15 @@ public final class HttpListener implements AutoCloseable {
         return new HttpListener(group, bound.channel());
     }
 
-    /** Where it listens, with the real port. */
+    /** The address where it listens, with the real port. */
     public InetSocketAddress address() {
         return (InetSocketAddress) channel.localAddress();
     }
 
-    /** Gives the port up and drops who is connected. Once; a second call does nothing. */
+    /** Closes the port and drops all connections. A second call does nothing. */
     @Override
     public void close() {
-        // what is given to an event loop that is about to end may never run, and its future never be done
+        // Work given to an event loop that is about to end may never run, and its future may never complete.
         if (isClosed.getAndSet(true)) {
             return;
         }

@@ -7,10 +7,9 @@ import java.util.Map;
 /**
  * An answer over HTTP.
  *
- * @param status code of RFC 9110
- * @param contentType of the body
- * @param body octets
- * @param fields further fields of its header section
+ * @param status a status code of RFC 9110
+ * @param contentType the media type of the body
+ * @param fields further fields of the header section
  */
 public record Page(int status, String contentType, byte[] body, Map<String, String> fields) {
     public Page {
@@ -21,12 +20,12 @@ public record Page(int status, String contentType, byte[] body, Map<String, Stri
         this(status, contentType, body, Map.of());
     }
 
-    /** One line for people. */
+    /** A page with one line for people. */
     public static Page text(int status, String line) {
         return new Page(status, "text/plain; charset=utf-8", (line + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
-    /** With further fields, in place of those of the same name. */
+    /** The page with further fields, which replace fields of the same name. */
     public Page with(Map<String, String> further) {
         Map<String, String> all = new LinkedHashMap<>(fields);
         all.putAll(further);

@@ -1,7 +1,7 @@
 package org.postseal.gateway.console.http;
 
-/** What is found under which path; asked on a virtual thread for each request. */
+/** Answers requests by their path. It is asked on a virtual thread for each request. */
 public interface Pages {
-    /** The page; one that says what is wrong, for a request that asks for none. */
+    /** The page for a request. If there is none, this is a page that says what is wrong. */
     Page of(Request request);
 }

@@ -5,7 +5,7 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/** Bounds the connections there are at a time. For the one event-loop thread. */
+/** Limits the number of connections. Used by the one event-loop thread. */
 final class Places {
     private final int most;
     private final Set<Channel> waiting = new LinkedHashSet<>();
@@ -15,7 +15,10 @@ final class Places {
         this.most = most;
     }
 
-    /** A new connection, which has not asked anything yet; another one, or itself, is closed for it when there are too many. */
+    /**
+     * Adds a new connection, which has not asked anything yet. If there are too many, the oldest connection that has
+     * not asked is closed, which may be the new one.
+     */
     void enter(Channel connection) {
         taken++;
         waiting.add(connection);
@@ -25,12 +28,12 @@ final class Places {
         }
     }
 
-    /** It has asked, and now is answered whoever comes. */
+    /** Says that the connection has asked. It is answered now, whoever else comes. */
     void asked(Channel connection) {
         waiting.remove(connection);
     }
 
-    /** It is closed. */
+    /** Says that the connection is closed. */
     void leave(Channel connection) {
         waiting.remove(connection);
         taken--;

@@ -29,7 +29,7 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Answers the first request of a connection and then ends it. */
+/** Answers the first request of a connection and then closes it. */
 final class RequestHandler extends ChannelInboundHandlerAdapter {
     private final HttpListener.Settings settings;
     private final Pages pages;
@@ -45,7 +45,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelActive(ChannelHandlerContext context) {
         places.enter(context.channel());
-        // Neither a request nor its answer may be drawn out
+        // Neither a request nor its answer may be drawn out.
         var _ = context.executor()
                 .schedule(() -> close(context), settings.lifetime().toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -108,7 +108,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         return request.method().equals(HttpMethod.HEAD);
     }
 
-    /** Not on the event loop: what is asked may wait for a disk. */
+    /** Makes the page on a thread of its own, not on the event loop, since it may wait for a disk. */
     private void makePage(ChannelHandlerContext context, HttpRequest request) {
         if (!(context.channel().remoteAddress() instanceof InetSocketAddress peer)) {
             close(context);
@@ -140,7 +140,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         try {
             return pages.of(request);
         } catch (RuntimeException e) {
-            // A border: what one page trips over must not leave the asker without an answer
+            // A border: a page that fails must not leave the visitor without an answer.
             LOG.error("{}: {} cannot be shown", settings.name(), request.path(), e);
             return Page.text(500, "fails, see the log");
         }
@@ -162,7 +162,10 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         context.writeAndFlush(response).addListener((ChannelFutureListener) done -> linger(context));
     }
 
-    /** Closed at once, with something of the request unread, the connection would be reset and the answer lost (RFC 9112 §9.6). */
+    /**
+     * Waits a moment before it closes the connection. If it closed at once with something of the request unread, the
+     * connection would be reset and the answer lost (RFC 9112 §9.6).
+     */
     private static void linger(ChannelHandlerContext context) {
         if (!(context.channel() instanceof SocketChannel socket) || !socket.isActive()) {
             close(context);
@@ -175,7 +178,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         if (tls == null) {
             var _ = socket.shutdownOutput();
         } else {
-            // RFC 8446 §6.1: without close_notify the end could be an attacker's
+            // RFC 8446 §6.1: without close_notify, an attacker could have cut the answer off.
             tls.closeOutbound().addListener((ChannelFutureListener) _ -> {
                 var _ = socket.shutdownOutput();
             });

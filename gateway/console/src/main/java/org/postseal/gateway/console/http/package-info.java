@@ -1,5 +1,6 @@
 /**
- * HTTP for few readers: whoever reaches a port may send anything, so everything is bounded. One request per connection, GET or HEAD, no body.
+ * HTTP for few readers. Anybody who reaches a port may send anything, so everything is bounded: one request per
+ * connection, GET or HEAD, and no body.
  */
 @NullMarked
 package org.postseal.gateway.console.http;
