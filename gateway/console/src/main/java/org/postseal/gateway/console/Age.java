@@ -6,13 +6,13 @@ import java.util.Optional;
 import org.postseal.gateway.road.directory.DirectoryView;
 
 /**
- * How old what is shown of the certificates is.
+ * How old the shown certificates are.
  *
- * @param says for people
- * @param isOld whether the gateway ought to have written it anew
+ * @param says the age in words
+ * @param isOld true if the gateway should have written them again by now
  */
 public record Age(String says, boolean isOld) {
-    /** Empty where they are seen as they are now. */
+    /** Empty if the page shows the certificates as they are now. */
     static Optional<Age> of(DirectoryView seen, Instant now) {
         return seen.written().map(written -> of(written, now));
     }

@@ -6,18 +6,19 @@ import java.util.Locale;
 import java.util.stream.LongStream;
 
 /**
- * Stacked bars over time, as SVG shapes and as a table. Bars are drawn in a box of {@link #WIDTH} by {@link #HEIGHT} units, which is stretched to its place; words stand beside it.
+ * Stacked bars over time, as SVG shapes and as a table. Bars are drawn in a box of {@link #WIDTH} by {@link #HEIGHT}
+ * units, which the page stretches to fit. Words stand beside the box.
  *
- * @param series what the layers are, from the bottom
- * @param columns from left to right
- * @param top value at the upper edge
+ * @param series the names of the layers, from the bottom
+ * @param columns the bars, from left to right
+ * @param top the value at the upper edge
  */
 public record BarChart(List<String> series, List<Column> columns, long top) {
     /**
      * One bar.
      *
-     * @param label when
-     * @param values for each of the series
+     * @param label the time it stands for
+     * @param values one value for each of the series
      */
     public record Column(String label, List<Long> values) {
         public long sum() {
@@ -28,7 +29,7 @@ public record BarChart(List<String> series, List<Column> columns, long top) {
     /**
      * A part of a bar.
      *
-     * @param layer its place among the series
+     * @param layer the index of its series
      */
     public record Shape(String series, int layer, String x, String y, String width, String height, String says) {}
 
@@ -37,7 +38,7 @@ public record BarChart(List<String> series, List<Column> columns, long top) {
         return new BarChart(List.copyOf(series), List.copyOf(columns), round(highest));
     }
 
-    /** All parts that can be seen. */
+    /** All parts that are not empty. */
     public List<Shape> shapes() {
         List<Shape> shapes = new ArrayList<>();
         double step = (double) WIDTH / Math.max(1, columns.size());
@@ -47,7 +48,7 @@ public record BarChart(List<String> series, List<Column> columns, long top) {
             for (int j = 0; j < series.size(); j++) {
                 long value = column.values().get(j);
                 if (value > 0) {
-                    // what is there can be seen, be it one among millions
+                    // Every part that is not empty can be seen, even if it is one among millions.
                     double height = Math.max(2, (double) value / top * HEIGHT);
                     bottom -= height;
                     shapes.add(new Shape(
@@ -64,17 +65,17 @@ public record BarChart(List<String> series, List<Column> columns, long top) {
         return shapes;
     }
 
-    /** Values at the lines across, from the top. */
+    /** The values at the horizontal lines, from the top. */
     public List<String> scale() {
         return LongStream.of(top, top / 2, 0).mapToObj(BarChart::thousands).toList();
     }
 
-    /** A few of the labels below, the first and the last among them. */
+    /** A few of the labels below, including the first and the last. */
     public List<String> ticks() {
         return spread(columns.stream().map(Column::label).toList());
     }
 
-    /** The first, the last and two between them; all where there are as few. */
+    /** The first label, the last and two between them; all labels if there are no more than three. */
     static List<String> spread(List<String> labels) {
         int last = labels.size() - 1;
         return last < 3
@@ -84,7 +85,7 @@ public record BarChart(List<String> series, List<Column> columns, long top) {
                         .toList();
     }
 
-    /** All of one of the series. */
+    /** The sum of one series. */
     public long total(int of) {
         return columns.stream().mapToLong(column -> column.values().get(of)).sum();
     }
@@ -93,7 +94,7 @@ public record BarChart(List<String> series, List<Column> columns, long top) {
         return columns.stream().allMatch(column -> column.sum() == 0);
     }
 
-    /** With blanks between thousands. */
+    /** The number with narrow blanks between thousands. */
     public static String thousands(long value) {
         return String.format(Locale.ROOT, "%,d", value).replace(',', '\u202F');
     }
@@ -102,7 +103,7 @@ public record BarChart(List<String> series, List<Column> columns, long top) {
         return String.format(Locale.ROOT, "%.2f", value);
     }
 
-    // the next of 2, 4, 10, 20, 40, 100, ...: its half is a whole number
+    // The next number of 2, 4, 10, 20, 40, 100 and so on, whose half is a whole number.
     private static long round(long value) {
         long decade = 1;
         while (true) {

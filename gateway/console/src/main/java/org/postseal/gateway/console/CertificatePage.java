@@ -17,7 +17,7 @@ import org.postseal.gateway.console.http.Page;
 import org.postseal.gateway.road.directory.DirectoryView;
 import org.postseal.policy.yaml.Words;
 
-/** One certificate: what it says, where it came from, who decided about it. Thread-safe. */
+/** One certificate: what it says, where it came from, and who decided about it. Thread-safe. */
 public final class CertificatePage {
     private final DirectoryInView directory;
     private final InstantSource clock;
@@ -30,13 +30,13 @@ public final class CertificatePage {
     /**
      * What the page shows.
      *
-     * @param sha256 as asked for
-     * @param problem why there is nothing to show; empty when there is
-     * @param state class of the style sheet, see {@link CertificateRow}
-     * @param origins where it came from, and what was decided about it
-     * @param addresses links to which certificate is chosen for each
-     * @param records link to the records that name it
-     * @param age of what is shown; empty when it is as it is now
+     * @param sha256 the SHA-256 as asked for
+     * @param problem why there is nothing to show; empty if there is something
+     * @param state a class of the style sheet, see {@link CertificateRow}
+     * @param origins where the certificate came from, and what was decided about it
+     * @param addresses for each address, a link to the page that says which certificate is chosen
+     * @param records a link to the records that name the certificate
+     * @param age the age of what is shown; empty if it is shown as it is now
      */
     public record View(
             String sha256,

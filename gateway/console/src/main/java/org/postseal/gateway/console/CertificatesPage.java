@@ -23,7 +23,10 @@ import org.postseal.gateway.config.DirectoryConfig;
 import org.postseal.gateway.console.http.Page;
 import org.postseal.gateway.road.directory.DirectoryView;
 
-/** The certificates of the directory page by page, soonest expiry first; and for one address, which is chosen and why. Thread-safe. */
+/**
+ * The certificates of the directory, page by page, with the soonest expiry first. For one address, the page says which
+ * certificate is chosen and why. Thread-safe.
+ */
 public final class CertificatesPage {
     private final DirectoryInView directory;
     private final InstantSource clock;
@@ -36,13 +39,13 @@ public final class CertificatesPage {
     /**
      * What the page shows.
      *
-     * @param problems with the form
-     * @param choice what encrypts to the address of the form
-     * @param signing what signs for it
-     * @param age of what is shown; empty when it is as it is now
-     * @param stored one page of the database
-     * @param inFiles those of the files; on the first page
-     * @param next link to the next page
+     * @param problems what is wrong with the form
+     * @param choice which certificate encrypts to the address of the form
+     * @param signing which certificate signs for that address
+     * @param age the age of what is shown; empty if it is shown as it is now
+     * @param stored one page of the certificates in the database
+     * @param inFiles the certificates in files, on the first page only
+     * @param next a link to the next page
      * @param notes what cannot be seen from here, and why
      */
     public record View(
@@ -58,9 +61,8 @@ public final class CertificatesPage {
             Optional<String> next,
             List<String> notes) {}
 
-    /** The form. */
     public record Fields(String address, String source, String expires) {
-        /** What can be chosen for {@code expires}, with what it is called. */
+        /** The values that {@code expires} may have, with their labels. */
         public Map<String, String> times() {
             return TIMES;
         }
@@ -178,7 +180,7 @@ public final class CertificatesPage {
         if (position.isEmpty()
                 && !fields.expires().isEmpty()
                 && !fields.expires().equals("past")) {
-            // what has expired already is asked for by its own name
+            // Certificates that have expired are asked for by a value of their own.
             position = Optional.of(new CertificateFilter.Position(now, new CertificateId("0".repeat(64))));
         }
         return new CertificateFilter(
@@ -189,7 +191,10 @@ public final class CertificatesPage {
                 ON_A_PAGE + 1);
     }
 
-    /** Fills the rows, and says behind which certificate the next page begins. */
+    /**
+     * Fills the rows, and returns the SHA-256 of the certificate after which the next page begins; empty if there is
+     * none.
+     */
     private static Optional<String> list(
             CertificateDatabase database, CertificateFilter filter, Instant now, List<CertificateRow> rows) {
         return database.read(contents -> {

@@ -11,7 +11,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.postseal.gateway.audit.ChainReport;
 import org.postseal.gateway.audit.ChainVerifier;
 
-/** Whether the file that holds a record is whole and signed; each file is looked through once, and again when it has grown. Thread-safe. */
+/**
+ * Says whether the file that holds a record is whole and signed. Each file is verified once, and again when it has
+ * grown. Thread-safe.
+ */
 final class ChainVerdicts {
     private final LogFiles log;
     private final Path publicKey;
@@ -25,7 +28,7 @@ final class ChainVerdicts {
         }
     };
 
-    /** @param publicKey of the checkpoints */
+    /** @param publicKey the file with the public key of the checkpoints */
     ChainVerdicts(LogFiles log, Path publicKey) {
         this.log = log;
         this.publicKey = publicKey;
@@ -34,29 +37,29 @@ final class ChainVerdicts {
     /** What can be said of a record. */
     sealed interface Verdict {
         /**
-         * Its file fits together, and a signature covers it.
+         * The file of the record is whole, and a signature covers the record.
          *
          * @param signedTo the newest record that is covered
          */
         record Verified(long signedTo) implements Verdict {}
 
-        /** Its file fits together; the checkpoint that will cover it is not written yet. */
+        /** The file of the record is whole, but the checkpoint that will cover the record is not written yet. */
         record NotSignedYet(long signedTo) implements Verdict {}
 
-        /** Something in its file does not fit. */
+        /** Something in the file of the record does not fit. */
         record Broken(List<String> findings) implements Verdict {
             public Broken {
                 findings = List.copyOf(findings);
             }
         }
 
-        /** It was not looked at. */
+        /** The file was not verified. */
         record Unknown(String why) implements Verdict {}
     }
 
     private record Known(long size, ChainReport report) {}
 
-    /** @param number of the record in the chain */
+    /** @param number the number of the record in the chain */
     Verdict of(long number) {
         if (Files.notExists(publicKey)) {
             return new Verdict.Unknown("there is no public key " + publicKey);
@@ -77,7 +80,7 @@ final class ChainVerdicts {
     }
 
     private static Verdict verdict(long number, ChainReport report, boolean isFull) {
-        // what has no place is about the log as a whole, of which this is one file
+        // A finding without a place is about the log as a whole, of which this is one file.
         List<String> findings = report.findings().stream()
                 .filter(finding -> !finding.place().isEmpty())
                 .limit(MOST_FINDINGS)
@@ -89,7 +92,7 @@ final class ChainVerdicts {
         if (number <= report.signedTo()) {
             return new Verdict.Verified(report.signedTo());
         }
-        // a file is signed before the next one is begun
+        // A file is signed before the next one begins.
         return isFull && number < report.last()
                 ? new Verdict.Broken(List.of("the file is not signed at its end"))
                 : new Verdict.NotSignedYet(report.signedTo());

@@ -13,30 +13,31 @@ import org.postseal.certstore.directory.CertificateExplanation.Reply;
 import org.postseal.gateway.road.directory.DirectoryView;
 
 /**
- * Which certificate is taken to encrypt to an address, or to sign for it, and what is said of every other one.
+ * Which certificate is chosen to encrypt to an address or to sign for it, and what is said of every other one.
  *
- * @param state {@code verified} when one is chosen, {@code pending} when a source that was not looked into may change it, {@code broken} when none may be used, {@code unknown} when it cannot be said, and empty
- *     when nothing is to be chosen from
- * @param says the outcome
- * @param sources in the order in which mail asks them
+ * @param state {@code verified} if one is chosen, {@code pending} if a source that was not looked into may change that,
+ * {@code broken} if none may be used, {@code unknown} if it cannot be said, and empty if there is nothing to choose
+ * from
+ * @param says the outcome in words
+ * @param sources the sources in the order in which mail asks them
  */
 public record Choice(String state, List<String> says, List<Source> sources) {
     /**
      * A source.
      *
-     * @param says what it said as a whole; empty when it has certificates
+     * @param says what the source said as a whole; empty if it has certificates
      */
     public record Source(String name, String says, List<Candidate> candidates) {}
 
     /**
-     * A certificate that it has.
+     * A certificate of a source.
      *
      * @param verdict {@code chosen}, {@code usable} or {@code refused}
      * @param why what is said of it
      */
     public record Candidate(String sha256, String link, String subject, String notAfter, String verdict, String why) {}
 
-    /** What signs, where it cannot be seen who has a key. */
+    /** The choice of a signing certificate if it cannot be seen who has a key. */
     static Choice withoutKeys(MailAddress address) {
         return new Choice(
                 "unknown",

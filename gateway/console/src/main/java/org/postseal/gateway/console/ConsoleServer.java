@@ -10,7 +10,7 @@ import org.postseal.gateway.console.http.HttpListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The console, listening. Thread-safe. */
+/** The running console. Thread-safe. */
 public final class ConsoleServer implements AutoCloseable {
     private final HttpListener listener;
 
@@ -21,9 +21,9 @@ public final class ConsoleServer implements AutoCloseable {
     /**
      * Opens the port, and begins to count the log for the overview.
      *
-     * @param tls empty for none
-     * @param tests of the policy
-     * @throws IOException when the port is taken or forbidden
+     * @param tls the TLS of the port; empty for none
+     * @param tests runs the tests of the policy
+     * @throws IOException if the port is taken or forbidden
      */
     public static ConsoleServer start(
             GatewayConfig config, Optional<HttpListener.Tls> tls, PolicyTests tests, InstantSource clock)
@@ -43,7 +43,7 @@ public final class ConsoleServer implements AutoCloseable {
         return new ConsoleServer(listener);
     }
 
-    /** Where it listens, with the real port. */
+    /** The address where the console listens, with the real port. */
     public InetSocketAddress address() {
         return listener.address();
     }

@@ -7,21 +7,20 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.postseal.gateway.audit.AuditLine;
 
-/** Records counted by the hour they were made in. Used by one thread at a time. */
+/** Counts records by the hour in which they were made. Used by one thread at a time. */
 final class Counts {
     /** What is counted. */
     enum Kind {
-        /** What became of it: {@link Outcome}. */
+        /** The {@link Outcome} for a recipient. */
         OUTCOME,
-        /** Name from the {@code Reason} table, of what was not simply delivered. */
+        /** The name from the {@code Reason} table, for mail that was not simply delivered. */
         REASON,
-        /** What was done to protection: each thing with its algorithms. */
+        /** What was done to protect the mail, each thing with its algorithms. */
         ALGORITHM,
-        /** Messages, each once however many recipients it has: {@link #TIMED}, or {@link #UNTIMED}. */
+        /** Messages, each counted once however many recipients it has, as {@link #TIMED} or {@link #UNTIMED}. */
         MESSAGE
     }
 
-    /** A figure. */
     record Figure(Kind kind, String name) {}
 
     private final TreeMap<Long, Map<Figure, Long>> byHour = new TreeMap<>();
@@ -37,7 +36,7 @@ final class Counts {
             return;
         }
         Map<Figure, Long> hour = byHour.computeIfAbsent(time.get().getEpochSecond() / HOUR, _ -> new HashMap<>());
-        // the records of a message stand one after the other, and all say how long it took
+        // The records of a message stand one after the other, and each says how long the message took.
         String message = line.first("postseal.queue_id").orElse("");
         if (!message.equals(lastMessage) || message.isEmpty()) {
             lastMessage = message;
@@ -69,7 +68,7 @@ final class Counts {
         });
     }
 
-    // what a stranger's algorithm is called must not fill the memory
+    // The names of a stranger's algorithms must not fill the memory.
     private static void count(Map<Figure, Long> hour, Kind kind, String name) {
         Figure figure = new Figure(kind, name);
         hour.merge(
@@ -78,7 +77,7 @@ final class Counts {
                 Long::sum);
     }
 
-    /** The figures of one kind from this time on until before that one. */
+    /** The figures of one kind from the first time on until before the second. */
     Map<String, Long> sum(Kind kind, Instant from, Instant until) {
         Map<String, Long> sum = new HashMap<>();
         byHour.subMap(from.getEpochSecond() / HOUR, until.getEpochSecond() / HOUR)
@@ -91,7 +90,10 @@ final class Counts {
         return sum;
     }
 
-    /** How long messages took from this time on until before that one, under {@link #WHOLE} and by stage; added to {@code sum}. */
+    /**
+     * Adds to {@code sum} how long messages took, from the first time on until before the second: the whole message
+     * under {@link #WHOLE}, and each stage under its name.
+     */
     void sumTimes(Instant from, Instant until, Map<String, Durations> sum) {
         timesByHour
                 .subMap(from.getEpochSecond() / HOUR, until.getEpochSecond() / HOUR)
@@ -100,13 +102,13 @@ final class Counts {
                         sum.computeIfAbsent(name, _ -> new Durations()).add(durations)));
     }
 
-    /** Nothing was done to it: the policy was only observed. */
+    /** Nothing was done to the mail because the policy was only observed. */
     static final String OBSERVED = "(relayed under observe)";
     /** A message whose record says how long it took. */
     static final String TIMED = "timed";
-    /** One whose record does not: of an older version. */
+    /** A message whose record, made by an older version, does not say how long it took. */
     static final String UNTIMED = "untimed";
-    /** The whole message, among its stages. */
+    /** The name of the whole message among the stages. */
     static final String WHOLE = "";
 
     private static final int MOST_STAGES = 20;

@@ -12,7 +12,10 @@ import org.postseal.gateway.config.DirectoryConfig;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.road.directory.DirectoryView;
 
-/** Where the pages see certificates: opened for each page, so that no reader stands in the gateway's way between them. Thread-safe. */
+/**
+ * Opens the certificate directory for the pages. It is opened for each page anew, so that no reader blocks the gateway
+ * between pages. Thread-safe.
+ */
 final class DirectoryInView {
     private final GatewayConfig config;
     private final PolicyInView policy;
@@ -24,9 +27,8 @@ final class DirectoryInView {
         this.clock = clock.withZone(ZoneOffset.UTC);
     }
 
-    /** Looks into it. */
     <T> T look(Function<DirectoryView, T> work) {
-        // as the gateway does: the policy may wish for more
+        // The policy may wish for more than the configuration, as it does in the gateway.
         DirectoryConfig wanted = policy.now()
                 .rules()
                 .map(rules -> config.directory().with(rules.wishes()))
@@ -36,7 +38,7 @@ final class DirectoryInView {
         }
     }
 
-    /** A certificate of the database or the files. */
+    /** Finds a certificate in the database or the files. */
     static Optional<MailCertificate> find(DirectoryView view, CertificateId id) {
         Optional<MailCertificate> stored = Optional.empty();
         try {
@@ -44,7 +46,7 @@ final class DirectoryInView {
                     .flatMap(database -> database.certificates().find(id))
                     .map(found -> found.certificate());
         } catch (DatabaseException unreadable) {
-            // the page that is about certificates says so
+            // The page about certificates reports this.
         }
         return stored.or(() -> view.inFiles().stream()
                 .filter(certificate -> certificate.id().equals(id))

@@ -3,20 +3,20 @@ package org.postseal.gateway.console;
 import java.util.Arrays;
 
 /**
- * How long things took, counted in steps of which eight double the time, so that a quantile is right within 7 %. A few hundred octets for any number of them. Used by one
- * thread at a time.
+ * Counts how long things took, in steps of which eight double the time, so that a quantile is right within 7 %. It
+ * takes a few hundred octets, however many durations it counts. Used by one thread at a time.
  */
 final class Durations {
     private int first;
     private int[] counts = {};
     private long count;
 
-    /** Adds one. */
+    /** Adds one duration. */
     void add(long nanoseconds) {
         count(step(Math.max(0, nanoseconds)), 1);
     }
 
-    /** Adds all of another one. */
+    /** Adds all durations of another object. */
     void add(Durations other) {
         for (int i = 0; i < other.counts.length; i++) {
             if (other.counts[i] > 0) {
@@ -25,13 +25,13 @@ final class Durations {
         }
     }
 
-    /** How many there are. */
+    /** The number of durations. */
     long count() {
         return count;
     }
 
     /**
-     * The time within which this share of all was done, in nanoseconds; 0 when there are none.
+     * The time within which this share of all was done, in nanoseconds; 0 if there are none.
      *
      * @param share above 0, up to 1
      */
@@ -80,7 +80,7 @@ final class Durations {
         return from + (1L << shift) / 2;
     }
 
-    /** For people: three digits and a unit. */
+    /** The duration for people: three digits and a unit. */
     static String text(long nanoseconds) {
         if (nanoseconds < 1_000_000) {
             return digits(nanoseconds / 1e3) + " µs";

@@ -10,27 +10,27 @@ import java.util.Optional;
 import org.postseal.gateway.audit.AuditLine;
 
 /**
- * What a gateway has recorded last of the policies that it reads; each is empty when it has recorded nothing of it.
+ * What a gateway has last recorded about the policies that it reads. Each part is empty if nothing of it is recorded.
  *
- * @param taken {@code policy-loaded} or {@code policy-reloaded}
- * @param refused {@code policy-reload-refused}, or {@code configuration-reload-refused} since no policy counts then either, where that came after it
- * @param shadow what came last of {@code shadow-…}
+ * @param taken the last {@code policy-loaded} or {@code policy-reloaded}
+ * @param refused a later {@code policy-reload-refused} or {@code configuration-reload-refused}; after either, no new
+ * policy takes effect
+ * @param shadow the last record whose action begins with {@code shadow-}
  */
 record EnforcedPolicy(Optional<AuditLine> taken, Optional<AuditLine> refused, Optional<AuditLine> shadow) {
-    /** Nothing is recorded. */
     static final EnforcedPolicy NONE = new EnforcedPolicy(Optional.empty(), Optional.empty(), Optional.empty());
 
-    /** SHA-256 of the policy that counts. */
+    /** The SHA-256 of the policy in force. */
     Optional<String> sha256() {
         return taken.flatMap(line -> line.first(SHA256));
     }
 
-    /** Whether it counts, or is only recorded: {@code enforce}, {@code observe}. */
+    /** Whether decisions are carried out or only recorded: {@code enforce} or {@code observe}. */
     Optional<String> mode() {
         return taken.flatMap(line -> line.first("postseal.mode"));
     }
 
-    /** This, with what it lacks from older records. */
+    /** This object, completed by what older records say. */
     EnforcedPolicy or(EnforcedPolicy older) {
         return new EnforcedPolicy(
                 taken.or(older::taken),
@@ -39,9 +39,9 @@ record EnforcedPolicy(Optional<AuditLine> taken, Optional<AuditLine> refused, Op
     }
 
     /**
-     * What one file says.
+     * Reads what one file says.
      *
-     * @throws IOException when it cannot be read
+     * @throws IOException if the file cannot be read
      */
     static EnforcedPolicy in(Path file) throws IOException {
         Optional<AuditLine> taken = Optional.empty();

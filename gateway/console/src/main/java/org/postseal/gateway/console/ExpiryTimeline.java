@@ -17,17 +17,17 @@ import org.postseal.gateway.road.directory.DirectoryView;
 /**
  * When certificates expire.
  *
- * @param chart a bar for each week, this one first
- * @param spans how many within which time
+ * @param chart a bar for each week, beginning with this week
+ * @param spans how many certificates expire within which time
  * @param notes what is not counted, and why
- * @param age of what is counted; empty when it is as it is now
+ * @param age the age of what is counted; empty if it is counted as it is now
  */
 public record ExpiryTimeline(BarChart chart, List<Span> spans, List<String> notes, Optional<Age> age) {
     /**
-     * A time.
+     * A span of time.
      *
-     * @param word as {@code expires} of the page of certificates has it
-     * @param state {@code broken} where somebody should act, {@code pending} where soon, else empty
+     * @param word the value of {@code expires} on the page of certificates
+     * @param state {@code broken} if somebody should act now, {@code pending} if they should act soon, else empty
      */
     public record Span(String label, String word, long count, String state) {}
 
@@ -116,7 +116,7 @@ public record ExpiryTimeline(BarChart chart, List<Span> spans, List<String> note
         return CertificateRow.isIssuer(certificate) ? 3 : 2;
     }
 
-    /** Also the classes of the style sheet. */
+    /** The layers of the chart, which are also classes of the style sheet. */
     private static final List<String> LAYERS = List.of("own", "partners", "files", "issuers");
 
     private static final Duration WEEK = Duration.ofDays(7);

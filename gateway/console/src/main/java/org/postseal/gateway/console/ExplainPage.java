@@ -15,7 +15,10 @@ import org.postseal.policy.TriedRule;
 import org.postseal.policy.cases.ExplainedOutcome;
 import org.postseal.policy.cases.SupposedDirectory;
 
-/** What the policy would decide of a message that somebody imagines: the code of {@code postseal policy explain}, over a directory that answers what he supposes. */
+/**
+ * Shows what the policy would decide about a message that the visitor imagines. It runs the code of
+ * {@code postseal policy explain} over a directory that answers what the visitor supposes.
+ */
 public final class ExplainPage {
     private final PolicyInView policy;
     private final InstantSource clock;
@@ -25,10 +28,8 @@ public final class ExplainPage {
         this.clock = clock;
     }
 
-    /** What the page shows. */
     public record View(Fields fields, List<String> problems, Optional<String> sha256, Optional<Answer> answer) {}
 
-    /** The form. */
     public record Fields(
             String from,
             String to,
@@ -39,22 +40,22 @@ public final class ExplainPage {
             String signature,
             String kind,
             String subject) {
-        /** What can be supposed of the recipient's certificate. */
+        /** The answers that can be supposed about the recipient's certificate. */
         public List<String> certificates() {
             return SupposedDirectory.CERTIFICATES;
         }
 
-        /** What can be supposed of the sender's key. */
+        /** The answers that can be supposed about the sender's key. */
         public List<String> keys() {
             return SupposedDirectory.KEYS;
         }
     }
 
     /**
-     * What is decided.
+     * The decision.
      *
-     * @param values the decision, label and value
-     * @param settings that some level gave: label, and value with the level
+     * @param values the decision, as labels and values
+     * @param settings the settings that some level gave, each with its level
      */
     public record Answer(
             List<Entry> values,
@@ -63,10 +64,9 @@ public final class ExplainPage {
             List<String> directory,
             List<Setting> settings) {}
 
-    /** A rule that was tried. */
     public record Tried(String id, String told, boolean isMatch) {}
 
-    /** A setting and where it comes from. */
+    /** A setting and the level that gave it. */
     public record Setting(String name, String value, String level) {}
 
     Page page(Parameters asked, Frame frame) {

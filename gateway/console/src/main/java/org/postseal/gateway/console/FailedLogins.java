@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Counts wrong passwords. Who has tried one user from one address too often waits, and so does an address that has tried many users; another address is not kept out by that, so nobody can lock a
- * user out from elsewhere. Thread-safe.
+ * Counts wrong passwords. An address that has tried one user too often has to wait, and so does an address that has
+ * tried many users. Other addresses are not affected, so nobody can lock a user out from elsewhere. Thread-safe.
  */
 final class FailedLogins {
     private final InstantSource clock;
@@ -29,18 +29,17 @@ final class FailedLogins {
 
     private record Window(Instant end, int count) {}
 
-    /** Whether a password is not even looked at. */
+    /** True if a password is not even looked at. */
     synchronized boolean isBarred(InetAddress peer, String user) {
         return count(ofUser(peer, user)) >= PER_USER || count(peer.getHostAddress()) >= PER_ADDRESS;
     }
 
-    /** It was wrong. */
     synchronized void failed(InetAddress peer, String user) {
         add(ofUser(peer, user));
         add(peer.getHostAddress());
     }
 
-    /** It was right: what he mistyped before is forgotten. */
+    /** Forgets the wrong passwords of a user who has now logged in from this address. */
     synchronized void succeeded(InetAddress peer, String user) {
         windows.remove(ofUser(peer, user));
     }
@@ -63,7 +62,7 @@ final class FailedLogins {
 
     static final Duration WINDOW = Duration.ofMinutes(10);
     static final int PER_USER = 10;
-    /** Behind a proxy everybody has its address. */
+    /** The limit is high because all visitors behind a proxy share its address. */
     static final int PER_ADDRESS = 200;
 
     private static final int MOST_WINDOWS = 10_000;

@@ -5,14 +5,14 @@ import java.util.List;
 /**
  * What stands around every page.
  *
- * @param title of this one
+ * @param title the title of this page
  * @param here its place in the navigation
- * @param visitor who looks
- * @param gateway whose console it is
- * @param now when the page was made
+ * @param visitor the name of the visitor
+ * @param gateway the gateway whose console this is
+ * @param now the time when the page was made
  */
 public record Frame(String title, String here, String visitor, String gateway, String now) {
-    /** The pages that lead everywhere. */
+    /** The entries of the navigation. */
     public static final List<Place> PLACES = List.of(
             new Place("overview", "./", "Overview"),
             new Place("search", "search", "Search"),
@@ -23,7 +23,7 @@ public record Frame(String title, String here, String visitor, String gateway, S
     /**
      * An entry of the navigation.
      *
-     * @param link relative, so that a proxy may put all pages below a path of its own
+     * @param link a relative link, so that a proxy may put all pages below a path of its own
      */
     public record Place(String name, String link, String label) {}
 }

@@ -15,7 +15,7 @@ import org.postseal.gateway.console.http.Page;
 import org.postseal.gateway.console.http.Request;
 import org.postseal.gateway.mail.login.Logins;
 
-/** Decides who is let in. Thread-safe. */
+/** Decides which requests are admitted. Thread-safe. */
 final class Guard {
     private final Optional<Logins> logins;
     private final Set<String> hosts = new HashSet<>();
@@ -33,23 +33,23 @@ final class Guard {
         }
     }
 
-    /** What comes of a request at the door. */
+    /** The outcome for a request. */
     sealed interface Admission {
-        /** May look. */
+        /** The request is admitted. */
         record Admitted(String visitor) implements Admission {}
 
-        /** May not; this is said. */
+        /** The request is refused, with this page as the answer. */
         record Refused(Page page) implements Admission {}
     }
 
     Admission admit(Request request) {
-        // A page of a stranger whose name leads here (DNS rebinding) reads nothing under that name
+        // DNS rebinding: a stranger's page whose host name leads here must read nothing under that name.
         if (request.field("host")
                 .filter(host -> hosts.contains(withoutPort(host)))
                 .isEmpty()) {
             return refused(421, "this host name is not one of console.hosts");
         }
-        // Nor does it make this process work for it; a person may follow a link
+        // Nor may such a page make this process work for it. A person may follow a link.
         if (request.field("sec-fetch-site").equals(Optional.of("cross-site"))
                 && !request.field("sec-fetch-mode").equals(Optional.of("navigate"))) {
             return refused(403, "not for pages of other sites");

@@ -14,8 +14,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Remembers for a while that a password was right: a browser sends it with every request, and to compare it is dear on purpose. Only a keyed hash is kept, whose key lives as long as the process.
- * Thread-safe.
+ * Remembers for a while that a password was right: a browser sends the password with every request, and comparing it is
+ * expensive on purpose. Only a keyed hash is kept, and its key lives as long as the process. Thread-safe.
  */
 final class KnownPasswords {
     private final InstantSource clock;

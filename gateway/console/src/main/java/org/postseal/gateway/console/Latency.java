@@ -8,14 +8,13 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * How long messages took in a while.
+ * How long messages took during a period.
  *
- * @param chart of the whole message, over time
- * @param stages in the order of the road
- * @param untimed messages whose records do not say it
+ * @param chart the time of the whole message, over the period
+ * @param stages the stages in the order of the road
+ * @param untimed the number of messages whose records do not say how long they took
  */
 public record Latency(LineChart chart, List<Stage> stages, long untimed) {
-    /** A stage of the road. */
     public record Stage(String name, long count, String median, String ninety, String ninetyNine) {}
 
     static Latency of(LogCounts.View figures, Period period, List<Instant> bounds) {
@@ -41,7 +40,7 @@ public record Latency(LineChart chart, List<Stage> stages, long untimed) {
 
     private static List<Stage> stages(Map<String, Durations> all) {
         List<String> names = new ArrayList<>(ROAD);
-        // one of a version that is newer than this program
+        // A newer version than this program may record stages that are not listed here.
         new TreeSet<>(all.keySet())
                 .stream().filter(name -> !ROAD.contains(name)).forEach(names::add);
         names.remove(Counts.WHOLE);
@@ -61,7 +60,7 @@ public record Latency(LineChart chart, List<Stage> stages, long untimed) {
         return stages;
     }
 
-    /** The lines: half of all messages took no longer, and so on. */
+    /** The lines of the chart: the time within which this share of all messages was done. */
     private static final List<Double> SHARES = List.of(0.5, 0.9, 0.99);
 
     private static final List<String> NAMES = List.of("half (p50)", "9 of 10 (p90)", "99 of 100 (p99)");

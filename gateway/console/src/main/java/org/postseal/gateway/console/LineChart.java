@@ -5,23 +5,24 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Durations over time as lines, on a scale of tens, as SVG paths and as a table. Drawn in the same box as {@link BarChart}.
+ * Durations over time as lines on a logarithmic scale, as SVG paths and as a table. They are drawn in the same box as
+ * in {@link BarChart}.
  *
- * @param series what the lines are
- * @param columns from left to right
- * @param lowest power of ten at the lower edge, in nanoseconds
- * @param highest power of ten at the upper edge
+ * @param series the names of the lines
+ * @param columns the steps of time, from left to right
+ * @param lowest the power of ten at the lower edge, in nanoseconds
+ * @param highest the power of ten at the upper edge
  */
 public record LineChart(List<String> series, List<Column> columns, int lowest, int highest) {
     /**
      * A step of time.
      *
-     * @param label when
-     * @param count how many there were
-     * @param values nanoseconds for each of the series; none when there was nothing
+     * @param label the time it stands for
+     * @param count the number of durations
+     * @param values nanoseconds for each of the series; none if there were no durations
      */
     public record Column(String label, long count, List<Long> values) {
-        /** As the table shows them. */
+        /** The values as the table shows them. */
         public List<String> texts() {
             return values.stream().map(Durations::text).toList();
         }
@@ -47,7 +48,7 @@ public record LineChart(List<String> series, List<Column> columns, int lowest, i
         return columns.stream().allMatch(column -> column.count() == 0);
     }
 
-    /** The path of a line: a level piece for each step, joined where the next one has a value too. */
+    /** The path of a line: a level piece for each step, joined to the next piece if the next step has a value too. */
     public String path(int of) {
         StringBuilder path = new StringBuilder();
         double step = (double) BarChart.WIDTH / Math.max(1, columns.size());
@@ -67,7 +68,7 @@ public record LineChart(List<String> series, List<Column> columns, int lowest, i
         return path.toString();
     }
 
-    /** A line across for each power of ten. */
+    /** A horizontal line for each power of ten. */
     public String grid() {
         StringBuilder path = new StringBuilder();
         for (int power = lowest; power <= highest; power++) {
@@ -79,7 +80,7 @@ public record LineChart(List<String> series, List<Column> columns, int lowest, i
         return path.toString();
     }
 
-    /** Values at the lines across, from the top. */
+    /** The values at the horizontal lines, from the top. */
     public List<String> scale() {
         List<String> scale = new ArrayList<>();
         for (int power = highest; power >= lowest; power--) {
@@ -88,7 +89,7 @@ public record LineChart(List<String> series, List<Column> columns, int lowest, i
         return scale;
     }
 
-    /** A few of the labels below, the first and the last among them. */
+    /** A few of the labels below, including the first and the last. */
     public List<String> ticks() {
         return BarChart.spread(columns.stream().map(Column::label).toList());
     }

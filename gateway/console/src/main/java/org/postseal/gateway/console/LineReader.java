@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 
-/** The whole lines of a file that is being written: what has no line end yet is left for the next time. */
+/** Reads the whole lines of a file that is being written. A line without a line end is left for the next time. */
 final class LineReader {
     private final InputStream in;
     private final byte[] buffer = new byte[64 << 10];
@@ -17,7 +17,7 @@ final class LineReader {
         this.in = in;
     }
 
-    /** Without its line end; empty when there is no further whole one. */
+    /** The next line without its line end; empty if there is no further whole line. */
     Optional<byte[]> next() throws IOException {
         while (true) {
             for (int i = position; i < limit; i++) {

@@ -15,10 +15,12 @@ import org.postseal.gateway.audit.AuditSearch.Paging;
 import org.postseal.gateway.audit.AuditSearch.Place;
 
 /**
- * Looks into the log, the newest records first, until there is enough or it has taken too long. Thread-safe.
+ * Searches the log, with the newest records first, until there are enough or the search has taken too long.
+ * Thread-safe.
  *
- * <p>Whole addresses, domains and ids are looked for first, since the index finds those in a year of records; only when there are none, what merely contains the text. Where a
- * search goes on tells which of the two it was.
+ * <p>Whole addresses, domains and ids are searched first, since the index finds them in a year of records. Only if
+ * there are none, a second search finds records that merely contain the text. The place where a search goes on tells
+ * which of the two searches it was.
  */
 final class LogArchive implements MessageArchive {
     private final LogFiles log;
@@ -26,8 +28,8 @@ final class LogArchive implements MessageArchive {
     private final Duration patience;
 
     /**
-     * @param log whose files {@code search} looks into
-     * @param patience after which nothing further is begun
+     * @param log the files that {@code search} looks into
+     * @param patience the time after which nothing further is begun
      */
     LogArchive(LogFiles log, AuditSearch search, Duration patience) {
         this.log = log;
@@ -112,7 +114,7 @@ final class LogArchive implements MessageArchive {
         }
     }
 
-    /** Whether a page that begins there would have a record, or it takes too long to know. */
+    /** True if a page that begins there would have a record, or if it takes too long to find out. */
     private boolean hasMore(AuditQuery query, Wanted wanted, Optional<Place> from, String kind, long end)
             throws IOException {
         Optional<Place> at = from;
@@ -129,7 +131,7 @@ final class LogArchive implements MessageArchive {
         return false;
     }
 
-    /** The log looks for parts in everything that a record says; the form asks for them in these fields. */
+    /** The log looks for parts in everything that a record says, but the form asks for them only in these fields. */
     private static boolean isWhereMeant(AuditLine line, Wanted wanted) {
         return isIn(line, ADDRESSES, wanted.address()) && isIn(line, IDS, wanted.message());
     }
@@ -150,7 +152,7 @@ final class LogArchive implements MessageArchive {
         return new Story(page.lines().reversed(), remarks);
     }
 
-    // before the gateway has ever run there is no log, and that is no fault
+    // Before the gateway has ever run there is no log, which is no fault.
     private AuditSearch.Page find(AuditQuery query, Paging paging) throws IOException {
         try {
             return search.find(query, paging);

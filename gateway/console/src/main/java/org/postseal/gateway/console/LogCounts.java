@@ -22,7 +22,8 @@ import java.util.stream.IntStream;
 import org.postseal.gateway.audit.AuditLine;
 
 /**
- * The figures of the overview. A full file never changes, so it is counted once; of the one in use only what has come since. Thread-safe.
+ * The figures of the overview. A full file never changes, so it is counted once. Of the file in use, only the new
+ * records are counted. Thread-safe.
  */
 final class LogCounts {
     private final LogFiles log;
@@ -38,10 +39,10 @@ final class LogCounts {
     }
 
     /**
-     * Figures of a while.
+     * The figures of a period.
      *
-     * @param times how long messages took, in columns
-     * @param isWhole whether every file that has records of that while was counted
+     * @param times how long messages took, by column
+     * @param isWhole true if every file with records of that period was counted
      */
     record View(
             Map<Counts.Kind, List<Map<String, Long>>> columns, List<Map<String, Durations>> times, boolean isWhole) {
@@ -49,7 +50,7 @@ final class LogCounts {
             return columns.getOrDefault(kind, List.of());
         }
 
-        /** All columns of one kind together. */
+        /** The sums of all columns of one kind. */
         Map<String, Long> total(Counts.Kind kind) {
             Map<String, Long> total = new HashMap<>();
             of(kind).forEach(column -> column.forEach((name, count) -> total.merge(name, count, Long::sum)));
@@ -58,9 +59,9 @@ final class LogCounts {
     }
 
     /**
-     * Counts what has not been yet, the newest first, as far as the time allows.
+     * Counts the files that are not counted yet, the newest first, as far as the time allows.
      *
-     * @return whether everything since {@code from} is counted
+     * @return true if everything since {@code from} is counted
      */
     boolean count(Instant from, Duration patience) throws IOException {
         long end = System.nanoTime() + patience.toNanos();
@@ -71,7 +72,7 @@ final class LogCounts {
             }
             try {
                 if (i > 0 && isBegun(files.get(i - 1), from)) {
-                    // everything older is older than that
+                    // Every older file holds only older records.
                     break;
                 }
                 count(files.get(i));
@@ -92,7 +93,7 @@ final class LogCounts {
         return true;
     }
 
-    // one file at a time, so that somebody who looks at a day need not wait for a year
+    // The lock is taken for one file at a time, so that a visitor who looks at a day need not wait for a year.
     private boolean tryLock(long end) {
         try {
             return counting.tryLock(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
@@ -102,7 +103,10 @@ final class LogCounts {
         }
     }
 
-    /** Whether the file began before this time; the one in use is another one from time to time. */
+    /**
+     * True if the file began before this time. Only for a full file is the answer remembered, since the file in use is
+     * replaced from time to time.
+     */
     private boolean isBegun(Path file, Instant before) {
         Optional<Long> first = LogFiles.firstNumber(file);
         Optional<Instant> time = first.map(begun::get).or(() -> LogFiles.begun(file));
@@ -177,7 +181,7 @@ final class LogCounts {
         }
     }
 
-    /** Adds whole lines, and says how many octets they have. */
+    /** Adds whole lines, and returns how many octets they have. */
     private static long add(InputStream in, Counts counts) throws IOException {
         LineReader lines = new LineReader(in);
         long octets = 0;

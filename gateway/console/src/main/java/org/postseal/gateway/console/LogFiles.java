@@ -15,12 +15,12 @@ import org.postseal.gateway.audit.AuditLine;
 import org.postseal.gateway.audit.ChainVerifier;
 
 /**
- * The files of a log, which the gateway writes, renames, compresses and removes meanwhile. Immutable, thread-safe.
+ * The files of a log. The gateway writes, renames, compresses and removes them in the meantime. Immutable, thread-safe.
  *
- * @param current the one in use
+ * @param current the file in use
  */
 record LogFiles(Path current) {
-    /** Newest first; none when there is no log yet. */
+    /** The files, newest first; none if there is no log yet. */
     List<Path> newestFirst() throws IOException {
         try {
             return ChainVerifier.files(current).reversed();
@@ -32,7 +32,6 @@ record LogFiles(Path current) {
         }
     }
 
-    /** The file that holds this record of the chain. */
     Optional<Path> holding(long number) throws IOException {
         List<Path> files = newestFirst();
         boolean isInUse = files.stream()
@@ -48,7 +47,7 @@ record LogFiles(Path current) {
                         .findFirst();
     }
 
-    /** Octets of a file, uncompressed; also of one that was compressed since it was listed. */
+    /** The uncompressed octets of a file, even if it was compressed since it was listed. */
     static InputStream open(Path file) throws IOException {
         try {
             return opened(file);
@@ -57,23 +56,26 @@ record LogFiles(Path current) {
         }
     }
 
-    /** Of a full file, by its name; empty for the one in use. */
+    /** The number of the first record of a full file, from its name; empty for the file in use. */
     static Optional<Long> firstNumber(Path file) {
         Matcher name = FULL.matcher(String.valueOf(file.getFileName()));
         return name.find() ? Optional.of(Long.valueOf(name.group(1))) : Optional.empty();
     }
 
-    /** When it began, by its first record: what is in the file before it is no younger. Empty when that cannot be read. */
+    /**
+     * The time of the first record in a file: everything in the file before it is at least as old. Empty if it cannot
+     * be read.
+     */
     static Optional<Instant> begun(Path file) {
         return head(file).flatMap(Times::read);
     }
 
-    /** What has become of it, where it is there no more. */
+    /** The name that a file has once it is compressed. */
     static Path compressed(Path file) {
         return file.resolveSibling(file.getFileName() + GZIP);
     }
 
-    // of its first record
+    // The number of the first record in the file.
     private static Optional<Long> number(Path file) {
         return head(file)
                 .flatMap(record -> record.first("postseal.chain.number"))

@@ -9,16 +9,17 @@ import org.postseal.gateway.audit.AuditLine;
 /** What the pages read of the audit log. Thread-safe. */
 interface MessageArchive {
     /**
-     * Which records somebody looks for; what is empty is not asked.
+     * The records that are searched for. An empty part is not asked about.
      *
-     * @param since first time
-     * @param until first time no longer
-     * @param address the sender's or recipient's, whole, its domain, or where nothing has it so a part
-     * @param message Message-ID or queue id, ours or the upstream's, whole, or where nothing has it so a part
-     * @param rule that matched
+     * @param since the first time
+     * @param until the first time after the period
+     * @param address the whole address of the sender or a recipient, its domain, or a part of it if no record has it as
+     * a whole
+     * @param message the Message-ID or queue id, ours or the upstream's, or a part of it if no record has it as a whole
+     * @param rule the rule that matched
      * @param outcome {@code success} or {@code failure}
-     * @param reason name from the {@code Reason} table
-     * @param certificate part of the SHA-256 of one that was used, signed with or encrypted to
+     * @param reason a name from the {@code Reason} table
+     * @param certificate a part of the SHA-256 of a certificate that was used, signed with or encrypted to
      */
     record Wanted(
             Optional<Instant> since,
@@ -29,7 +30,6 @@ interface MessageArchive {
             Optional<String> outcome,
             Optional<String> reason,
             Optional<String> certificate) {
-        /** Every record fits. */
         static final Wanted ANYTHING = new Wanted(
                 Optional.empty(),
                 Optional.empty(),
@@ -42,13 +42,14 @@ interface MessageArchive {
     }
 
     /**
-     * What came of a search.
+     * The result of a search.
      *
-     * @param records newest first
-     * @param next where to go on; empty when everything was looked through
-     * @param isCutShort whether it ended since it took too long
-     * @param isWhole whether address and message were found as wholes, so that what merely contains them is not there
-     * @param remarks files that cannot be read, or took longer, in words
+     * @param records the records, newest first
+     * @param next where to go on; empty if everything was searched
+     * @param isCutShort true if the search ended because it took too long
+     * @param isWhole true if address and message were found as wholes, so that records that merely contain them are
+     * missing
+     * @param remarks says which files cannot be read or took longer
      */
     record Result(
             List<AuditLine> records, Optional<String> next, boolean isCutShort, boolean isWhole, List<String> remarks) {
@@ -57,24 +58,24 @@ interface MessageArchive {
             remarks = List.copyOf(remarks);
         }
 
-        /** Nothing was looked for. */
+        /** The result if nothing was searched for. */
         static final Result NOTHING = new Result(List.of(), Optional.empty(), false, false, List.of());
     }
 
     /**
-     * The newest records that fit.
+     * Finds the newest records that match.
      *
-     * @param from where an earlier search says to go on; empty for the newest
-     * @param most at most so many
-     * @throws IOException when the log cannot be read
+     * @param from where an earlier search says to go on; empty to begin with the newest
+     * @param most the most records to return
+     * @throws IOException if the log cannot be read
      */
     Result search(Wanted wanted, Optional<String> from, int most) throws IOException;
 
     /**
      * All records about a message.
      *
-     * @param records oldest first
-     * @param remarks what may be missing, in words
+     * @param records the records, oldest first
+     * @param remarks says what may be missing
      */
     record Story(List<AuditLine> records, List<String> remarks) {
         public Story {
@@ -82,15 +83,15 @@ interface MessageArchive {
             remarks = List.copyOf(remarks);
         }
 
-        /** Nothing was asked for. */
+        /** The story if no message was asked for. */
         static final Story NOTHING = new Story(List.of(), List.of());
     }
 
     /**
-     * Everything about a message.
+     * Finds all records about a message.
      *
-     * @param id whole Message-ID or queue id, ours or the upstream's
-     * @throws IOException when the log cannot be read
+     * @param id the whole Message-ID or queue id, ours or the upstream's
+     * @throws IOException if the log cannot be read
      */
     Story story(String id) throws IOException;
 }

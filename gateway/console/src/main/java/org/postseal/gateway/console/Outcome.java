@@ -16,7 +16,7 @@ public enum Outcome {
         this.word = word;
     }
 
-    /** For people, and for the style sheet. */
+    /** The word for people and for the style sheet. */
     public String word() {
         return word;
     }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.postseal.gateway.console.http.Page;
 
-/** What has become of the mail of a while, in figures and charts. */
+/** Shows in figures and charts what became of the mail of a period. */
 public final class OverviewPage {
     private final LogCounts counts;
     private final DirectoryInView directory;
@@ -26,7 +26,7 @@ public final class OverviewPage {
     /**
      * What the page shows.
      *
-     * @param isWhole whether the log was read for all of it
+     * @param isWhole true if the log was read for the whole period
      */
     public record View(
             Period period,
@@ -36,7 +36,6 @@ public final class OverviewPage {
             List<Share> algorithms,
             Latency latency,
             ExpiryTimeline expiries) {
-        /** All periods there are. */
         public List<Period> periods() {
             return List.of(Period.values());
         }
@@ -45,8 +44,8 @@ public final class OverviewPage {
     /**
      * A figure beside others.
      *
-     * @param percent of the largest one, for the length of its bar
-     * @param link to what it counts; empty when there is none
+     * @param percent its share of the largest figure, which is the length of its bar
+     * @param link a link to the records that it counts; empty if there is none
      */
     public record Share(String name, long count, int percent, String link) {}
 

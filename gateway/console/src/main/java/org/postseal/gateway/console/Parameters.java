@@ -8,7 +8,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a form or a link has sent: the first value of each name, without blanks around it; what is empty was not said. Immutable. */
+/**
+ * The values that a form or a link has sent: the first value of each name, without blanks around it. An empty value
+ * counts as missing. Immutable.
+ */
 final class Parameters {
     private final Map<String, String> values;
 
@@ -16,7 +19,7 @@ final class Parameters {
         this.values = values;
     }
 
-    /** Of the part behind the question mark; what is not well-formed is passed over. */
+    /** Reads the part after the question mark. What is not well-formed is skipped. */
     static Parameters of(String query) {
         Map<String, String> values = new LinkedHashMap<>();
         for (String pair : query.split("&", -1)) {
@@ -36,7 +39,7 @@ final class Parameters {
         return Optional.ofNullable(values.get(name));
     }
 
-    /** As a form field is filled in. */
+    /** The value as a form field shows it; empty if it is missing. */
     String text(String name) {
         return values.getOrDefault(name, "");
     }
@@ -45,14 +48,13 @@ final class Parameters {
         return values.isEmpty();
     }
 
-    /** The query of a link that says the same but for one value. */
+    /** The query of a link with the same values, except for one. */
     String with(String name, String value) {
         Map<String, String> all = new LinkedHashMap<>(values);
         all.put(name, value);
         return query(all);
     }
 
-    /** The query of a link. */
     static String query(Map<String, String> values) {
         StringBuilder query = new StringBuilder();
         values.forEach((name, value) -> query.append(query.isEmpty() ? "?" : "&")

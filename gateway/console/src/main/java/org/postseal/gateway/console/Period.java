@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** How far back the overview looks, and in what steps. */
+/** How far back the overview looks, and in which steps. */
 public enum Period {
     DAY("24h", "24 hours", Duration.ofHours(1), 24),
     WEEK("7d", "7 days", Duration.ofHours(6), 28),
@@ -32,24 +32,27 @@ public enum Period {
                 .orElse(DAY);
     }
 
-    /** In a link. */
+    /** The word in a link. */
     public String word() {
         return word;
     }
 
-    /** For people. */
+    /** The label for people. */
     public String label() {
         return label;
     }
 
-    /** Length of a step, for people. */
+    /** The length of a step, for people. */
     public String stepLabel() {
         return step.toHours() < 24
                 ? step.toHours() + (step.toHours() == 1 ? " hour" : " hours")
                 : step.toDays() + (step.toDays() == 1 ? " day" : " days");
     }
 
-    /** Begins of all steps and the end of the last one, which is not over yet: full hours, full days where a step is one. */
+    /**
+     * The beginnings of all steps and the end of the last step, which is not over yet. These are full hours, or full
+     * days if a step is a day or longer.
+     */
     List<Instant> bounds(Instant now) {
         long length = step.toSeconds();
         long grid = Math.min(length, Duration.ofDays(1).toSeconds());

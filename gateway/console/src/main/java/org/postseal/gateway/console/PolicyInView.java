@@ -16,7 +16,10 @@ import org.postseal.policy.yaml.Problem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The policy as its file says now, compiled once for each content, and those of then, whose texts are kept beside the log. Thread-safe. */
+/**
+ * The policy as its file says now, compiled once for each content, and earlier policies, whose texts are kept beside
+ * the log. Thread-safe.
+ */
 final class PolicyInView {
     private final Path file;
     private final Path kept;
@@ -29,10 +32,10 @@ final class PolicyInView {
         this.kept = kept;
     }
 
-    /** Where the rules stand in a text that records name. */
+    /** The lines of an earlier policy, to which records refer by its SHA-256. */
     private record Then(String sha256, PolicyLines lines) {}
 
-    /** Rules, or what is wrong with them; warnings beside rules. */
+    /** The rules with their warnings, or what is wrong with the file. */
     record Compiled(Optional<String> sha256, Optional<RuleSet> rules, List<Problem> problems) {}
 
     Compiled now() {
@@ -53,16 +56,17 @@ final class PolicyInView {
     }
 
     /**
-     * The text of a policy that records name.
+     * Reads the text of a policy that records name.
      *
-     * @throws IOException when it is there and cannot be read
+     * @throws IOException if the text is there and cannot be read
      */
     KeptPolicy then(String sha256) throws IOException {
         return KeptPolicy.read(kept, sha256);
     }
 
     /**
-     * The lines of the rule, and of the mailbox policy that gave settings last, of the policy that the record names, with their numbers; none where they cannot be shown. Where somebody has changed that policy, the line that
+     * The numbered lines of the rule that decided, and of the mailbox policy that gave settings last, from the policy
+     * that the record names. There are none if they cannot be shown. If somebody has changed that policy, the one line
      * says so.
      */
     List<String> decided(AuditLine record) {
@@ -84,15 +88,15 @@ final class PolicyInView {
         };
     }
 
-    /** What is left of a text, for a reader. */
+    /** What is left of a policy's text. */
     private sealed interface Said {
-        /** All of it. */
+        /** The text is unchanged. */
         record Lines(PolicyLines lines) implements Said {}
 
-        /** Another one. */
+        /** The text was changed. */
         record Changed() implements Said {}
 
-        /** It is not there, or cannot be read. */
+        /** The text is missing, or cannot be read. */
         record Nothing() implements Said {}
     }
 

@@ -22,13 +22,16 @@ import org.postseal.policy.cases.PolicyCase;
 import org.postseal.policy.yaml.Problem;
 import org.postseal.policy.yaml.Words;
 
-/** The policy of the file: whether it is the one in force, what its levels and rules say, and whether its tests pass; or the text of one of then. Thread-safe. */
+/**
+ * Shows the policy of the file: whether it is the one in force, what its levels and rules say, and whether its tests
+ * pass. It can show the text of an earlier policy instead. Thread-safe.
+ */
 public final class PolicyPage {
     private final GatewayConfig config;
     private final PolicyInView policy;
     private final PolicyRecords records;
     private final PolicyTests tests;
-    // one run at a time: a page that is asked for again and again must not take all processors
+    // Tests run for one page at a time: a page that is asked for again and again must not take all processors.
     private final ReentrantLock running = new ReentrantLock();
 
     PolicyPage(GatewayConfig config, PolicyInView policy, PolicyTests tests) {
@@ -41,14 +44,14 @@ public final class PolicyPage {
     /**
      * What the page shows.
      *
-     * @param standing whether the file is what counts
-     * @param description empty when the file cannot be used
-     * @param address for whom the settings are asked, as typed
-     * @param wrongAddress what is wrong with it; empty when nothing is
-     * @param settings of that sender
-     * @param then SHA-256 of a policy of then that is shown in the place of the file; empty when the file is
-     * @param text of that one, each line behind its number
-     * @param inForce SHA-256 of the policy that counts, where it is another one than what is shown; empty when it is not
+     * @param standing whether the file is the policy in force
+     * @param description what the policy says; empty if the file cannot be used
+     * @param address the sender whose settings are asked for, as typed
+     * @param wrongAddress what is wrong with that address; empty if nothing is
+     * @param settings the settings of that sender
+     * @param then the SHA-256 of an earlier policy that is shown in place of the file; empty if the file is shown
+     * @param text the text of that earlier policy, each line after its number
+     * @param inForce the SHA-256 of the policy in force if another one is shown; empty if they are the same
      */
     public record View(
             Standing standing,
@@ -64,27 +67,27 @@ public final class PolicyPage {
             String inForce) {}
 
     /**
-     * Of the file beside what the gateway has recorded.
+     * How the file compares with what the gateway has recorded.
      *
      * @param state {@code verified}, {@code pending}, {@code broken} or {@code unknown}
-     * @param says the same for people
+     * @param says the state in words
      */
     public record Standing(String state, List<String> says) {}
 
-    /** What came of all cases. */
+    /** The results of all cases. */
     public record Tests(int passed, int failed, List<TestFile> files) {}
 
     /**
      * A file of cases.
      *
-     * @param problems why it was not run
+     * @param problems why the file was not run
      */
     public record TestFile(String name, List<Case> cases, List<Problem> problems) {}
 
     /**
      * A case.
      *
-     * @param says what came instead and why; none when it has passed
+     * @param says what differs from the expected outcome, and why; empty if the case has passed
      */
     public record Case(String name, int line, boolean isPassed, List<String> says) {}
 
@@ -122,7 +125,7 @@ public final class PolicyPage {
                 wrong.isPresent() ? 400 : 200, output -> JtepolicyGenerated.render(output, null, frame, view));
     }
 
-    /** A policy that records name, as it is kept. */
+    /** Shows a policy that records name, as it is kept. */
     private View ofThen(String sha256, EnforcedPolicy enforced) throws IOException {
         boolean isInForce = enforced.sha256().equals(Optional.of(sha256));
         String counts = isInForce

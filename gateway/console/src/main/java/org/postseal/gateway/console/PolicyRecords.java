@@ -12,23 +12,24 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the log of changes says of policies. The last word of it may be a year of records away, so each file is read once, and again only when it has become another one: a page that is
- * asked for again and again must not read all of them each time. Thread-safe.
+ * What the log of changes says about policies. The last record about them may be a year of records back, so each file
+ * is read once, and again only when it has changed: a page that is asked for again and again must not read all files
+ * each time. Thread-safe.
  */
 final class PolicyRecords {
     private final LogFiles admin;
     private final ReentrantLock reading = new ReentrantLock();
     private final Map<Path, Known> known = new HashMap<>();
 
-    /** @param admin the log of what was changed */
+    /** @param admin the log of administrative changes */
     PolicyRecords(LogFiles admin) {
         this.admin = admin;
     }
 
     /**
-     * The last ones, the newest file first.
+     * The last records, beginning with the newest file.
      *
-     * @throws IOException when the log cannot be read
+     * @throws IOException if the log cannot be read
      */
     EnforcedPolicy now() throws IOException {
         reading.lock();
@@ -54,7 +55,7 @@ final class PolicyRecords {
         if (before != null && before.state().equals(state)) {
             return before.says();
         }
-        // Read after the look at its state: what is written meanwhile is another state the next time
+        // The file is read after its state: what is written in the meantime gives another state the next time.
         EnforcedPolicy says = EnforcedPolicy.in(file);
         known.put(file, new Known(state, says));
         return says;
@@ -62,7 +63,7 @@ final class PolicyRecords {
 
     private record Known(State state, EnforcedPolicy says) {}
 
-    /** A file that is only ever written at its end has changed when this has. */
+    /** The state of a file that is only written at its end. The file has changed if its state has. */
     private record State(
             long size, FileTime modified, @Nullable Object key) {
         static State of(Path file) throws IOException {

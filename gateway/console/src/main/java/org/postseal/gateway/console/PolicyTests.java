@@ -6,25 +6,25 @@ import org.postseal.policy.RuleSet;
 import org.postseal.policy.cases.PolicyCase;
 import org.postseal.policy.yaml.Problem;
 
-/** Runs the cases that stand beside a policy: the code of {@code postseal policy test}. Thread-safe. */
+/** Runs the cases beside a policy, with the code of {@code postseal policy test}. Thread-safe. */
 @FunctionalInterface
 public interface PolicyTests {
-    /** There are none. */
     PolicyTests NONE = (_, _) -> List.of();
 
     /**
-     * All files of cases that are for this policy, each run or found broken; none when there are no cases. What came of the same cases under the same policy may be remembered: a
-     * decision is a matter of these alone.
+     * Runs all files of cases that belong to this policy. The results may be remembered, since a decision depends only
+     * on the case and the policy.
      *
-     * @param file of the policy
-     * @param policy what is in it
+     * @param file the file of the policy
+     * @param policy the rules in that file
+     * @return one entry for each file, run or found broken; none if there are no cases
      */
     List<OfFile> run(Path file, RuleSet policy);
 
     /**
-     * What came of a file of cases.
+     * The result of a file of cases.
      *
-     * @param problems why none of its cases was run; empty when they were
+     * @param problems why none of its cases was run; empty if they were
      */
     record OfFile(String name, List<PolicyCase.Result> results, List<Problem> problems) {
         public OfFile {

@@ -10,10 +10,10 @@ import org.postseal.gateway.audit.HandledText;
 /**
  * A record in a table.
  *
- * @param time when it was made
- * @param link to its story; empty where there is none
- * @param outcome word of an {@link Outcome}; empty for other kinds of records
- * @param what in a few words
+ * @param time when the record was made
+ * @param link a link to the story of its message; empty if there is none
+ * @param outcome the word of an {@link Outcome}; empty for other kinds of records
+ * @param what the record in a few words
  */
 public record RecordRow(
         String time,

@@ -10,7 +10,10 @@ import java.util.function.Consumer;
 import org.postseal.gateway.audit.VisibleText;
 import org.postseal.gateway.console.http.Page;
 
-/** Makes pages of templates. Whatever a template shows is escaped for its place, and what cannot be seen in it, or turns text around, is written as an escape. */
+/**
+ * Makes pages from templates. Every value that a template shows is escaped for its place. Characters that cannot be
+ * seen, or that turn the direction of text, are written as escapes.
+ */
 final class Renderer {
     private Renderer() {}
 
@@ -21,7 +24,8 @@ final class Renderer {
     }
 
     /**
-     * What a browser is told with every answer: nothing runs, nothing comes from elsewhere, nothing is kept or shown in a frame, and no link tells where it was clicked.
+     * What a browser is told with every answer: nothing runs, nothing is loaded from elsewhere, no page is shown in a
+     * frame, and no link tells where it was clicked.
      */
     static final Map<String, String> FIELDS = Map.of(
             "content-security-policy",

@@ -10,12 +10,12 @@ import org.postseal.gateway.audit.AuditLine;
 import org.postseal.gateway.console.http.Page;
 import org.postseal.policy.Reason;
 
-/** Finds records by fragments. */
+/** Finds records by fragments of what they say. */
 public final class SearchPage {
     private final MessageArchive archive;
     private final boolean hasAddressKey;
 
-    /** @param hasAddressKey whether addresses are found where the records have hashes of them */
+    /** @param hasAddressKey true if addresses can be found although the records hold hashes of them */
     SearchPage(MessageArchive archive, boolean hasAddressKey) {
         this.archive = archive;
         this.hasAddressKey = hasAddressKey;
@@ -24,10 +24,10 @@ public final class SearchPage {
     /**
      * What the page shows.
      *
-     * @param fields of the form as they were filled in
-     * @param problems with them
-     * @param more link to older ones
-     * @param notes about the search
+     * @param fields the form as it was filled in
+     * @param problems what is wrong with the form
+     * @param more a link to older records
+     * @param notes remarks about the search
      */
     public record View(
             Fields fields,
@@ -37,7 +37,6 @@ public final class SearchPage {
             Optional<String> more,
             List<String> notes) {}
 
-    /** The form. */
     public record Fields(
             String address,
             String message,
@@ -47,7 +46,6 @@ public final class SearchPage {
             String certificate,
             String since,
             String until) {
-        /** The reasons there are. */
         public List<String> reasons() {
             return Arrays.stream(Reason.values()).map(Enum::name).sorted().toList();
         }

@@ -15,7 +15,7 @@ import org.postseal.gateway.audit.HandledText;
 import org.postseal.gateway.console.ChainVerdicts.Verdict;
 import org.postseal.gateway.console.http.Page;
 
-/** The whole story of a message: every attempt, every recipient, what was decided and why. */
+/** Shows the whole story of a message: every attempt, every recipient, what was decided, and why. */
 public final class StoryPage {
     private final MessageArchive archive;
     private final ChainVerdicts chain;
@@ -32,10 +32,10 @@ public final class StoryPage {
     /**
      * What the page shows.
      *
-     * @param id that was asked for
-     * @param attempts oldest first
+     * @param id the id that was asked for
+     * @param attempts the attempts, oldest first
      * @param others attempts of messages with the same Message-ID
-     * @param remarks what may be missing
+     * @param remarks says what may be missing
      */
     public record View(String id, List<Attempt> attempts, List<RecordRow> others, List<String> remarks) {}
 
@@ -43,11 +43,11 @@ public final class StoryPage {
     public record Attempt(String queueId, String time, List<Entry> head, List<ForRecipient> recipients) {}
 
     /**
-     * What became of it for one recipient, or another record of the same message.
+     * What became of the message for one recipient, or another record of the same message.
      *
-     * @param outcome word of an {@link Outcome}; empty for other kinds of records
-     * @param rule lines of the policy that decided, as they were then; none where it is not kept
-     * @param policy SHA-256 of it; empty where there are none
+     * @param outcome the word of an {@link Outcome}; empty for other kinds of records
+     * @param rule the lines of the policy that decided, as they were then; none if that policy is not kept
+     * @param policy the SHA-256 of that policy; empty if there are no lines
      */
     public record ForRecipient(
             String to,
@@ -65,15 +65,15 @@ public final class StoryPage {
     /**
      * A certificate that a record names.
      *
-     * @param subject as the directory has it; empty when what can be seen from here has it not
+     * @param subject the subject as the directory has it; empty if the certificate cannot be seen from here
      */
     public record NamedCertificate(String sha256, String link, String subject) {}
 
     /**
-     * In the chain.
+     * The place of a record in the chain.
      *
      * @param state {@code verified}, {@code pending}, {@code broken} or {@code unknown}
-     * @param says the same for people
+     * @param says the state in words
      */
     public record Place(String number, String hash, String state, List<String> says) {}
 
@@ -112,7 +112,7 @@ public final class StoryPage {
                 .toList();
     }
 
-    /** By SHA-256, of the certificates that can be seen from here. */
+    /** The subjects of those certificates that can be seen from here, by SHA-256. */
     private Map<String, String> subjects(List<AuditLine> records) {
         Set<String> named = new LinkedHashSet<>();
         records.forEach(record -> named.addAll(certificates(record)));
@@ -283,7 +283,7 @@ public final class StoryPage {
         EACH.put("postseal.shadow.detail", "Shadow policy's cause");
     }
 
-    /** What is called otherwise where it was not done, since the policy is only observed. */
+    /** Other labels, for what was not done because the policy is only observed. */
     private static final Map<String, String> WOULD_BE = Map.of(
             "postseal.decision",
             "Decision, not carried out",

@@ -8,7 +8,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import org.postseal.gateway.audit.AuditLine;
 
-/** Times as pages show and take them: UTC, as in the log. */
+/** Times as pages show and accept them: UTC, as in the log. */
 final class Times {
     private Times() {}
 
@@ -24,12 +24,12 @@ final class Times {
         return DAY.format(time);
     }
 
-    /** When a record was made. */
+    /** The time when a record was made. */
     static Optional<Instant> read(AuditLine line) {
         return line.first("@timestamp").flatMap(Times::instant);
     }
 
-    /** A day, a minute as a form sends it, or a full time. */
+    /** Reads a day, a minute as a form sends it, or a full time. */
     static Optional<Instant> typed(String text) {
         if (text.matches("\\d{4}-\\d\\d-\\d\\d")) {
             try {
