@@ -24,45 +24,48 @@ import org.postseal.gateway.smtp.server.MessageReceiver;
 import org.postseal.gateway.smtp.server.ServerSettings;
 import org.postseal.policy.RuleSet;
 
-/** Makes the parts of the gateway; {@link GatewayAssembly} makes the real ones. */
+/** Makes the parts of the gateway. {@link GatewayAssembly} makes the real ones. */
 public interface Assembly {
-    /** The policy in what was read from a file. */
+    /** Compiles the policy that was read from a file. */
     Checked<RuleSet> policy(PolicyFile file);
 
-    /** The certificates and keys of a folder and of whatever else is configured. */
+    /** Opens the certificates and keys of a folder and of whatever else is configured. */
     CertificateDirectory.Result directory(Path folder, DirectoryConfig config);
 
-    /** The one road of a message: the same for sockets and for {@code filter}, which differ in where units and records go. */
+    /**
+     * Makes the one road of a message. It is the same for sockets and for {@code filter}, which differ only in where
+     * units and records go.
+     */
     MessageReceiver road(Setup setup, Delivery delivery, AuditLog audit, StageObserver stages);
 
-    /** Where all roads take turns with cryptographic work. */
+    /** The gate where all roads take turns at cryptographic work. */
     CryptoGate gate();
 
-    /** By whom messages on all roads are given up that hang. */
+    /** The watch that gives up messages that hang, on all roads. */
     PreparationWatch watch();
 
-    /** What prepares a message on that road; asked alone, it tells what would be decided. */
+    /** Makes the part of that road that prepares a message. Asked alone, it tells what would be decided. */
     Preparer preparer(Setup setup);
 
     /** Opens the audit log for appending. */
     AuditLog auditLog(AuditConfig config) throws IOException;
 
-    /** The client of the next hop. */
+    /** Opens the client of the next hops. */
     NextHop nextHop(GatewayConfig config) throws IOException;
 
-    /** Opens the journal, makes its file if there is none. */
+    /** Opens the journal, and makes its file if there is none. */
     Journal journal(JournalConfig config) throws IOException;
 
     /** Opens what is known of messages that were on their way when the process ended. */
     Suspects suspects(JournalConfig config) throws IOException;
 
-    /** Delivery over that client, with what the journal knows. */
+    /** Makes the delivery over that client, with what the journal knows. */
     Delivery delivery(NextHop nextHop, Journal journal);
 
-    /** What a listener has to know; reads the files of TLS. */
+    /** Makes the settings of a listener. This reads its TLS files. */
     ServerSettings settings(GatewayConfig config, GatewayConfig.Listener listener, Spool.Factory spools)
             throws IOException;
 
-    /** A listener, not bound yet. */
+    /** Makes a listener that is not bound yet. */
     MailServer listener(ServerSettings settings, MessageReceiver receiver) throws IOException;
 }

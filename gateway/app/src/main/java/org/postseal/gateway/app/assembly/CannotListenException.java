@@ -3,13 +3,13 @@ package org.postseal.gateway.app.assembly;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 
-/** A listening socket could not be opened. */
+/** Says that a listening socket could not be opened. */
 public final class CannotListenException extends IOException {
     private static final long serialVersionUID = 1;
 
     private final int position;
 
-    /** @param position among the configured listeners, from 0 */
+    /** @param position the position among the configured listeners, from 0 */
     CannotListenException(int position, InetSocketAddress address, IOException cause) {
         super(
                 "cannot listen on " + address.getAddress().getHostAddress() + " port " + address.getPort() + ": "
@@ -18,7 +18,7 @@ public final class CannotListenException extends IOException {
         this.position = position;
     }
 
-    /** The key of its address in the configuration. */
+    /** The configuration key of the listener's address. */
     String key() {
         return "listeners[" + position + "].address";
     }

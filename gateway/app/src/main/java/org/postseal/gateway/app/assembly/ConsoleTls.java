@@ -7,14 +7,14 @@ import org.postseal.gateway.config.GatewayConfig.ListenerTls;
 import org.postseal.gateway.console.http.HttpListener;
 import org.postseal.gateway.smtp.server.ServerTls;
 
-/** Opens for the console what the console itself knows nothing of: its own certificate and key. */
+/** Opens the console's own certificate and key, which the console itself does not know how to do. */
 public final class ConsoleTls {
     private ConsoleTls() {}
 
     /**
-     * TLS of the console; empty where it has none.
+     * The TLS of the console; empty if it has none.
      *
-     * @throws IOException when its files cannot be read or do not belong together
+     * @throws IOException if its files cannot be read or do not belong together
      */
     public static Optional<HttpListener.Tls> of(ConsoleConfig config) throws IOException {
         if (config.tls().isEmpty()) {

@@ -5,7 +5,7 @@ import java.util.stream.Stream;
 import org.postseal.certstore.database.ChangeLog.Change;
 import org.postseal.gateway.audit.AuditEvent;
 
-/** What the audit log is told of changes of the directory. */
+/** Turns changes of the directory into events for the audit log. */
 final class DirectoryEvents {
     private DirectoryEvents() {}
 

@@ -16,10 +16,14 @@ import org.postseal.gateway.smtp.server.ConnectionPlaces;
 import org.postseal.gateway.smtp.server.MailServer;
 
 /**
- * The three gates that put mail off, or let it wait, when there is too much of it: connections, octets in flight, turns at cryptographic work. Thread-safe.
+ * The three gates that defer mail, or make it wait, when there is too much of it: connections, octets in flight, and
+ * turns at cryptographic work. Thread-safe.
  *
- * <p>Octets are nearly full where the next message would be put off, which the limit says of what is made of messages. A balancer is to send new mail elsewhere before they close: a gate is nearly closed from {@link #FULL} of its limit on, until it is below {@link #ROOMY} again, so that one more or less
- * does not turn the answer to and fro. Turns have no limit in number, since every one of them belongs to a connection; there it is how long somebody has waited.
+ * <p>A balancer should send new mail elsewhere before a gate closes. A gate counts as nearly closed from {@link #FULL}
+ * of its limit on, until it is below {@link #ROOMY} again, so that one message more or less does not change the answer
+ * each time. Octets count as nearly full when the next message would be deferred, because the limit also covers what is
+ * made of messages. Turns have no limit in number, since each belongs to a connection; they are judged by how long
+ * somebody has waited.
  */
 final class Gates implements MultiCollector {
     private final CryptoGate crypto;
@@ -30,14 +34,14 @@ final class Gates implements MultiCollector {
     private final Mark octetsMark = new Mark();
     private final Mark cryptoMark = new Mark();
 
-    /** @param listeners those that are open, asked again and again */
+    /** @param listeners the listeners that are open; asked again and again */
     Gates(CryptoGate crypto, OctetGate octets, Supplier<List<MailServer>> listeners) {
         this.crypto = crypto;
         this.octets = octets;
         this.listeners = listeners;
     }
 
-    /** Which gates are nearly closed, or closed; empty when all have room. */
+    /** Says which gates are closed or nearly closed; empty if all have room. */
     synchronized Optional<String> fault() {
         List<String> full = new ArrayList<>();
         double connections = listeners.get().stream()
@@ -80,7 +84,7 @@ final class Gates implements MultiCollector {
                 .build();
     }
 
-    /** Remembers on which side of the two marks it was last. */
+    /** Remembers on which side of the two marks its share was last. */
     private static final class Mark {
         private boolean isFull;
 
@@ -92,6 +96,6 @@ final class Gates implements MultiCollector {
 
     private static final double FULL = 0.9;
     private static final double ROOMY = 0.8;
-    // A tenth of what Postfix waits before the queue (smtpd_proxy_timeout, 100 s)
+    // A tenth of the time that Postfix waits before its queue (smtpd_proxy_timeout, 100 s).
     private static final Duration LONG_WAIT = Duration.ofSeconds(10);
 }

@@ -50,13 +50,13 @@ import org.postseal.gateway.smtp.server.ServerTls;
 import org.postseal.gateway.smtp.server.SubEthaMailServer;
 import org.postseal.policy.RuleSet;
 
-/** The real parts. */
+/** Makes the real parts of the gateway. */
 public final class GatewayAssembly implements Assembly {
     private final NoticeLimit noticeLimit = new NoticeLimit();
     private final CryptoGate gate = new CryptoGate(Runtime.getRuntime().availableProcessors());
     private final PreparationWatch watch;
 
-    /** With a watch that looks by itself. */
+    /** An assembly with a watch that looks by itself. */
     public GatewayAssembly() {
         this(new PreparationWatch());
     }
@@ -72,7 +72,7 @@ public final class GatewayAssembly implements Assembly {
 
     @Override
     public CertificateDirectory.Result directory(Path folder, DirectoryConfig config) {
-        // Not earlier: the native library costs time that "help" need not wait for
+        // This is not done earlier: loading the native library takes time that "help" need not wait for.
         CryptoProviders.install();
         return CertificateDirectory.open(config, folder, CLOCK);
     }
@@ -83,7 +83,7 @@ public final class GatewayAssembly implements Assembly {
         PolicyInForce inForce = new PolicyInForce(
                 setup.rules(),
                 setup.shadowRules(),
-                // The only place where a policy is not enforced
+                // This is the only place where a policy is not enforced.
                 config.mode() == GatewayConfig.Mode.OBSERVE
                         ? Optional.of(setup.rules().observe())
                         : Optional.empty(),

@@ -20,7 +20,10 @@ import org.postseal.policy.Reason;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The road behind its gate: that a message is on its way is written down before anything looks into it. Thread-safe. */
+/**
+ * The road behind its guard: before anything looks into a message, it is written down that the message is on its way.
+ * Thread-safe.
+ */
 final class GuardedReceiver implements MessageReceiver {
     private static final Logger LOG = LoggerFactory.getLogger(GuardedReceiver.class);
 

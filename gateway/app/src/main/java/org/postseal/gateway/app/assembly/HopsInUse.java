@@ -4,8 +4,8 @@ import org.postseal.gateway.road.delivery.Delivery;
 import org.postseal.gateway.smtp.client.NextHop;
 
 /**
- * The clients of the next hops, and the delivery over them, that one or several roads lead to. When they are retired they are closed as soon as the last message on those roads has come to its end.
- * Thread-safe.
+ * The clients of the next hops, and the delivery over them, to which one or several roads lead. Once they are retired,
+ * they are closed as soon as the last message on those roads has come to its end. Thread-safe.
  */
 final class HopsInUse implements AutoCloseable {
     private final NextHop nextHop;
@@ -23,7 +23,10 @@ final class HopsInUse implements AutoCloseable {
         return delivery;
     }
 
-    /** A message takes a road that leads there, and has to {@link #leave}; false when they are closed, and another road is in force. */
+    /**
+     * Counts a message that takes a road to these next hops and has to {@link #leave} later. Returns false if they are
+     * closed, because another road is in force.
+     */
     synchronized boolean enter() {
         if (isClosed) {
             return false;
@@ -41,7 +44,7 @@ final class HopsInUse implements AutoCloseable {
         closeIf(isLast);
     }
 
-    /** No further message is to come. */
+    /** Says that no further message will come. */
     void retire() {
         boolean isLast;
         synchronized (this) {
@@ -55,7 +58,7 @@ final class HopsInUse implements AutoCloseable {
         return isClosed;
     }
 
-    /** At once, whoever is there. */
+    /** Closes the next hops at once, even if messages are still on their way. */
     @Override
     public void close() {
         boolean isFirst;
@@ -72,7 +75,7 @@ final class HopsInUse implements AutoCloseable {
         return isNow;
     }
 
-    // Outside of the lock: it takes its time
+    // This is done outside the lock, because closing takes time.
     private void closeIf(boolean isToBeClosed) {
         if (isToBeClosed) {
             nextHop.close();

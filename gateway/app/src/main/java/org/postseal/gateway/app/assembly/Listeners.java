@@ -22,8 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The listening sockets of a running gateway, and what another configuration makes of them. A listener is known by its configured address: where that stays, the socket stays, with whoever waits on it.
- * To be changed by one thread; everything else any thread may call.
+ * The listening sockets of a running gateway, and their change to another configuration. A listener is known by its
+ * configured address: if the address stays, the socket stays, with the clients that wait on it. One thread makes the
+ * changes; every other method may be called by any thread.
  */
 final class Listeners implements AutoCloseable {
     private final Assembly assembly;
@@ -34,7 +35,7 @@ final class Listeners implements AutoCloseable {
     private volatile Duration drainLimit;
     private volatile List<Open> open = List.of();
 
-    /** None yet. */
+    /** Begins without a listener. */
     Listeners(Assembly assembly, MessageReceiver receiver, GatewayConfig.Limits limits) {
         this.assembly = assembly;
         this.receiver = receiver;
@@ -43,12 +44,12 @@ final class Listeners implements AutoCloseable {
         this.spools = new Spool.Factory(Path.of(System.getProperty("java.io.tmpdir")), limits.heapOctets(), gate);
     }
 
-    /** Those that accept, in the order of the configuration. */
+    /** The listeners that accept connections, in the order of the configuration. */
     List<MailServer> servers() {
         return open.stream().map(Open::server).toList();
     }
 
-    /** How many octets are under way over all of them. */
+    /** Counts the octets in flight over all listeners. */
     OctetGate octets() {
         return gate;
     }
@@ -58,12 +59,12 @@ final class Listeners implements AutoCloseable {
     }
 
     /**
-     * Opens what these listeners need beside those that are open. Nobody is let in there yet, and nothing else changes.
+     * Opens what this configuration needs beside what is open. No client is let in there yet, and nothing else changes.
      *
-     * @throws CannotListenException when a socket is taken or forbidden; then nothing of it is open
-     * @throws IOException when TLS cannot be had with its files, likewise
+     * @throws CannotListenException if a socket is taken or forbidden; then nothing of it stays open
+     * @throws IOException if TLS cannot be set up with its files; then nothing of it stays open
      */
-    // What is opened belongs to the change, whose close() ends it
+    // What is opened belongs to the change, whose close() ends it.
     @SuppressWarnings("MustBeClosedChecker")
     Change prepare(GatewayConfig config) throws IOException {
         Change change =
@@ -79,7 +80,7 @@ final class Listeners implements AutoCloseable {
         }
     }
 
-    /** What is ready to count. Closed without {@link #apply}, it leaves everything as it was. */
+    /** A change that is ready to take effect. If it is closed without {@link #apply}, everything stays as it was. */
     final class Change implements AutoCloseable {
         private final GatewayConfig.Limits limits;
         private final Spool.Factory nextSpools;
@@ -115,7 +116,7 @@ final class Listeners implements AutoCloseable {
             }
         }
 
-        /** Puts it in force, and sends away who is on a listener that is gone. */
+        /** Puts the change in force, and drains the listeners that are gone. */
         void apply() throws IOException {
             isApplied = true;
             gate.limitTo(limits.octetsInFlight());
@@ -125,7 +126,7 @@ final class Listeners implements AutoCloseable {
             open = List.copyOf(next);
             for (MailServer server : opened) {
                 server.start();
-                // At a start the command says more of it
+                // At a start, the command itself reports the listeners, with more detail.
                 if (!kept.isEmpty() || !left.isEmpty()) {
                     LOG.info("listening on {}", server.address());
                 }
@@ -148,7 +149,7 @@ final class Listeners implements AutoCloseable {
         }
     }
 
-    /** Takes no new mail, and lets what has begun finish for at most so long. */
+    /** Takes no new mail, and lets what has begun finish within this time. */
     void drain(Duration limit) {
         List<Thread> drains = Stream.concat(servers().stream(), leaving.stream())
                 .distinct()

@@ -21,7 +21,7 @@ import org.postseal.gateway.smtp.server.MailServer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a running gateway shows of itself, and to whom. Thread-safe. */
+/** Shows figures and health of a running gateway, over HTTP and to systemd's watchdog. Thread-safe. */
 final class Monitoring implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Monitoring.class);
 
@@ -38,10 +38,11 @@ final class Monitoring implements AutoCloseable {
     }
 
     /**
-     * Opens the port, before those for mail. That it cannot be opened is no reason to let mail wait.
+     * Opens the port for figures and health, before the ports for mail. Mail does not wait if that port cannot be
+     * opened.
      *
-     * @param audit as it is, not as it is counted: who asks must not be counted as mail
-     * @param journal likewise
+     * @param audit the log itself, without its figures: a question about health must not count as mail
+     * @param journal the journal itself, likewise
      */
     void serve(InetSocketAddress address, AuditLog audit, Journal journal, CertificateDirectory directory) {
         Readiness readiness = new Readiness(List.of(
@@ -72,44 +73,47 @@ final class Monitoring implements AutoCloseable {
         }
     }
 
-    /** When what is shown in TLS ceases to be valid, of the configuration in force. */
+    /** When the TLS certificates of the configuration in force expire. */
     List<Expiry> tls(Instant now) {
         return tls.at(now);
     }
 
-    /** Reads when that is. */
+    /** Reads the TLS certificates of this configuration. */
     void showing(GatewayConfig config) {
         tls = TlsCertificates.of(config);
     }
 
-    /** Where it is served; empty when it is not. */
+    /** The address of the port; empty if it could not be opened or is not configured. */
     Optional<InetSocketAddress> address() {
         return server.map(MetricsServer::address);
     }
 
-    /** Everything is open; asked again and again, since others may take their place. */
+    /** Says that all listeners are open. They are asked for again and again, since a reload may replace them. */
     void listening(Supplier<List<MailServer>> servers) {
         listening = servers;
     }
 
-    /** What has to have room. */
+    /** Watches the gates, which must have room. */
     void watch(Gates watched) {
         gates = Optional.of(watched);
         metrics.watch(watched);
     }
 
-    /** What hangs, and is to be too much at some time. */
+    /** Watches for messages that hang, of which there may be too many. */
     void watch(PreparationWatch watched) {
         hanging = Optional.of(watched);
         metrics.watch(watched);
     }
 
-    /** From now on it is not ready, so that nobody is sent here any more. */
+    /** From now on, says that the gateway is not ready, so that balancers send nobody here any more. */
     void draining() {
         isDraining = true;
     }
 
-    /** What systemd's watchdog is about. A disk that is full is no hang, nor is it that nobody is let in any more before the stop. */
+    /**
+     * The parts that systemd's watchdog watches. A full disk is no hang, and neither are listeners that accept nobody
+     * before the stop.
+     */
     List<Vital> vital(AuditLog audit, Journal journal) {
         return List.of(
                 new Vital("listeners", () -> isDraining ? Optional.empty() : listeners()),

@@ -15,14 +15,14 @@ import org.postseal.policy.RuleSet;
 import org.postseal.policy.yaml.Problem;
 import org.postseal.policy.yaml.Words;
 
-/** What the audit log is told of the files that a gateway has read. */
+/** Turns what a gateway has read from its files into events for the audit log. */
 final class PolicyEvents {
     private PolicyEvents() {}
 
     /**
-     * Another configuration counts.
+     * Says that another configuration is in force.
      *
-     * @param changes what of it counts now
+     * @param changes the parts of it that take effect now
      */
     static AuditEvent configuration(
             Instant time, String trigger, ConfigText written, List<String> changes, ConfigChange change) {
@@ -31,22 +31,22 @@ final class PolicyEvents {
     }
 
     /**
-     * A configuration, or what it names, cannot be used.
+     * Says that a configuration, or a file that it names, cannot be used.
      *
-     * @param problems of it, warnings included
+     * @param problems the problems of the configuration, including warnings
      */
     static AuditEvent refused(Instant time, String trigger, ConfigText written, List<Problem> problems) {
         return new AuditEvent.ConfigurationRefused(
                 time, trigger, written.file().toString(), written.sha256(), errors(problems), lines(problems));
     }
 
-    /** Other certificates and keys stand in the store's folder. */
+    /** Says that the certificates and keys in the store's folder have changed. */
     static AuditEvent store(Instant time, GatewayConfig config, List<String> changes) {
         return new AuditEvent.DirectoryChanged(
                 time, "postseal", "store-reloaded", "store:" + config.storeDirectory(), cut(changes));
     }
 
-    /** With what a gateway starts. */
+    /** Says with which configuration and policies a gateway starts. */
     static List<AuditEvent> start(Setup setup, Instant time) {
         List<AuditEvent> events = new ArrayList<>();
         GatewayConfig.Mode mode = setup.config().mode();
@@ -69,7 +69,7 @@ final class PolicyEvents {
                 List.of(),
                 0,
                 setup.policy().file().text()));
-        // That there is none yet is no fault: it may come and go
+        // A missing shadow policy is no fault: it may come and go.
         setup.shadow()
                 .filter(reading -> !reading.file().isMissing())
                 .ifPresent(reading -> events.add(of(
@@ -108,7 +108,7 @@ final class PolicyEvents {
         return new Checked<>(Optional.empty(), problems).errors();
     }
 
-    /** What stops it comes first. */
+    /** The errors come before the warnings. */
     private static List<String> lines(List<Problem> problems) {
         return cut(problems.stream()
                 .sorted(Comparator.comparing(problem -> problem.severity() == Problem.Severity.WARNING))

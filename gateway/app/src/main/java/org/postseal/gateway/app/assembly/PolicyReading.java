@@ -12,16 +12,16 @@ import org.postseal.policy.RuleSet;
 import org.postseal.policy.yaml.Problem;
 
 /**
- * A policy file as it was read once, and what came of it.
+ * A policy file as it was read once, with the result.
  *
- * @param file its content then
+ * @param file the content of the file at that time
  * @param checked the policy in it, and its problems
  */
 public record PolicyReading(PolicyFile file, Checked<RuleSet> checked) {
     /**
-     * Reads and compiles with the parts of this assembly.
+     * Reads and compiles a policy with the parts of this assembly.
      *
-     * @param config where the policy is to count, if that can be read
+     * @param config the configuration under which the policy is to take effect, if it can be read
      */
     static PolicyReading of(Assembly assembly, PolicyFile file, Optional<GatewayConfig> config) {
         Checked<RuleSet> checked = assembly.policy(file);
@@ -37,8 +37,8 @@ public record PolicyReading(PolicyFile file, Checked<RuleSet> checked) {
     }
 
     /**
-     * The same, refused where everybody on the machine can change the file: between two reads of the configuration
-     * nobody else looks.
+     * The same reading, but refused if everybody on the machine can change the file. Between two reads of the
+     * configuration, nothing else checks that.
      */
     PolicyReading guarded() {
         List<Problem> open = new FileGuard()
@@ -54,7 +54,7 @@ public record PolicyReading(PolicyFile file, Checked<RuleSet> checked) {
         return new PolicyReading(file, new Checked<>(Optional.empty(), problems));
     }
 
-    /** A group whose server nobody can ask would defer all mail that its rule may match. */
+    /** Finds groups whose directory server is not configured: they would defer all mail that their rules may match. */
     private static List<Problem> missingServers(PolicyFile file, RuleSet rules, GatewayConfig gateway) {
         List<String> names =
                 gateway.directory().ldap().stream().map(LdapSettings::name).toList();

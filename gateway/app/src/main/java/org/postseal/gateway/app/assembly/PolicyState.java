@@ -6,17 +6,18 @@ import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.policy.RuleSet;
 
 /**
- * Which policies count in a running gateway, and how reading them went last: what is to be watched from outside.
+ * Which policies are in force in a running gateway, and how reading them last went. This is what is watched from
+ * outside.
  *
- * @param sha256 of the policy in force
- * @param loadedAt since when it is
- * @param isObserved the gateway relays everything as it came, whatever the policy decides
- * @param problems errors of the policy file as last read; 0 when that is what is in force
- * @param shadowSha256 of the policy that is decided by in shadow
- * @param shadowProblems errors of its file as last read
- * @param lastFailureAt when a reload was last refused or failed; stays when a later one succeeds
+ * @param sha256 the SHA-256 of the policy in force
+ * @param loadedAt since when it is in force
+ * @param isObserved true if the gateway relays everything as it came, whatever the policy decides
+ * @param problems the errors of the policy file as last read; 0 if that file is in force
+ * @param shadowSha256 the SHA-256 of the shadow policy
+ * @param shadowProblems the errors of the shadow policy's file as last read
+ * @param lastFailureAt when a reload was last refused or failed; stays when a later reload succeeds
  * @param reloads how often one of the two was put in force since the start
- * @param failures how often a reload of one of the two was refused or failed since then
+ * @param failures how often a reload of one of the two was refused or failed since the start
  */
 public record PolicyState(
         String sha256,
@@ -28,7 +29,7 @@ public record PolicyState(
         Optional<Instant> lastFailureAt,
         long reloads,
         long failures) {
-    /** With what a gateway begins. */
+    /** The state with which a gateway begins. */
     static PolicyState started(Setup setup, Instant now) {
         return new PolicyState(
                 setup.rules().sha256(),

@@ -17,9 +17,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes changed files into a running gateway. A policy is compiled beside the one in force, recorded, and then put in its place at once; messages that are on their way keep
- * theirs. What cannot be used changes nothing. At a signal configuration, policy and store count together or not at all, and the audit log is opened anew; a policy file that has changed counts by
- * itself. The shadow policy always counts by itself: a broken one leaves the old one, one that is gone ends it. For one thread.
+ * Takes changed files into a running gateway. A policy is compiled beside the one in force, recorded, and then put in
+ * its place at once. Messages on their way keep the policy they began with, and files that cannot be used change
+ * nothing.
+ *
+ * <p>At a signal, configuration, policy and store take effect together or not at all, and the audit log is opened anew.
+ * A changed policy file takes effect by itself. So does the shadow policy: a broken one leaves the old one in force,
+ * and a missing one ends it. For one thread.
  */
 public final class Reload {
     private static final Logger LOG = LoggerFactory.getLogger(Reload.class);
@@ -35,7 +39,7 @@ public final class Reload {
     private List<String> tlsContents;
     private boolean isSignalOwed;
 
-    /** Over a gateway that was started with this setup. */
+    /** @param started the setup with which the gateway was started */
     public Reload(
             Assembly assembly,
             SetupReader setups,
@@ -58,18 +62,18 @@ public final class Reload {
     }
 
     /**
-     * SIGHUP: reads everything again, changed or not. Never throws; what fails is in the log and in the state of the gateway. While it cannot be recorded nothing counts, and it is tried again at
-     * {@link #look}.
+     * Handles SIGHUP: reads everything again, changed or not. Never throws; failures go to the log and into the state
+     * of the gateway. While the reload cannot be recorded, nothing takes effect, and {@link #look} tries again.
      */
     public void signalled() {
         isSignalOwed = true;
         guarded(() -> {
-            // First: what is recorded of this reload belongs into the new file, and a broken policy must not stop a
-            // rotation
+            // This comes first: the records of this reload belong in the new file, and a broken policy must not stop a
+            // log rotation.
             gateway.reopenAudit();
             SetupReader.Reread read = setups.reread(configFile, inForce.config());
             read.problems().forEach(problem -> LOG.warn("{}", Checked.line(problem)));
-            // A policy that is only held back by something else is still to be taken up by itself
+            // A policy that is held back only by another problem is still to be taken up by itself.
             if (read.files().isPresent() || read.policy().checked().value().isEmpty()) {
                 policyWatch.taken(read.policy().file());
             }
@@ -86,12 +90,12 @@ public final class Reload {
         });
     }
 
-    /** Whether a signal has not had its effect yet, since the audit log cannot be written. */
+    /** True if a signal has had no effect yet because the audit log cannot be written. */
     public boolean isSignalOwed() {
         return isSignalOwed;
     }
 
-    /** Looks whether a policy file has changed; to be called again and again. Never throws. */
+    /** Looks whether a policy file has changed. To be called again and again; never throws. */
     public void look() {
         if (isSignalOwed) {
             signalled();
@@ -146,7 +150,7 @@ public final class Reload {
         RuleSet rules = read.policy().checked().value().orElseThrow();
         Setup changed = inForce.withPolicy(read.policy()).withConfig(change.inForce(), read.written());
         try (RunningGateway.Prepared parts = gateway.prepare(changed)) {
-            // Both or neither, and before they count
+            // Both events are recorded or neither, and before the change takes effect.
             List<AuditEvent> events = new ArrayList<>();
             events.add(PolicyEvents.configuration(clock.instant(), SIGNAL, read.written(), changes, change));
             events.addAll(storeEvents(read.files()));
@@ -181,7 +185,7 @@ public final class Reload {
         RuleSet next = reading.checked().value().orElseThrow();
         Setup changed = inForce.withPolicy(reading);
         Runnable swap = gateway.swap(changed);
-        // Before it counts: what could not be recorded must not decide
+        // This comes before it takes effect: a policy that could not be recorded must not decide.
         List<AuditEvent> events = new ArrayList<>(storeEvents(files));
         events.add(event("policy-reloaded", trigger, before(), reading));
         gateway.record(events);
@@ -192,7 +196,7 @@ public final class Reload {
         LOG.info("reloaded ({}), policy {}", trigger, next.sha256());
     }
 
-    /** At a signal: the policy, what stands beside it, or both. */
+    /** Refuses a reload at a signal because of the policy, of what stands beside it, or of both. */
     private void refuse(SetupReader.Reread read, List<Problem> problems) throws IOException {
         List<AuditEvent> events = new ArrayList<>();
         List<Problem> ofConfig = problems.stream()
@@ -258,7 +262,7 @@ public final class Reload {
             LOG.error("reload failed, what was in force stays: {}", e.getMessage());
             gateway.update(state -> state.refused(Math.max(1, state.problems()), clock.instant()));
         } catch (RuntimeException e) {
-            // A border like that of a session: a file that some parser trips over must not end a gateway that runs
+            // A border like that of a session: a file on which a parser fails must not end a running gateway.
             isSignalOwed = false;
             LOG.error("reload failed, what was in force stays", e);
             gateway.update(state -> state.refused(Math.max(1, state.problems()), clock.instant()));

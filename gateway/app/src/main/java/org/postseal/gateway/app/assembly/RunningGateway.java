@@ -62,8 +62,9 @@ public final class RunningGateway implements AutoCloseable {
     /**
      * Opens everything, the listeners last.
      *
-     * @throws CannotListenException when a socket is taken or forbidden; then everything is closed again
-     * @throws IOException when the audit log, the journal, a TLS key or the like cannot be opened, likewise
+     * @throws CannotListenException if a socket is taken or forbidden; then everything is closed again
+     * @throws IOException if the audit log, the journal, a TLS key or the like cannot be opened; then everything is
+     * closed again
      */
     // Each part is handed to the gateway, whose close() ends it.
     @SuppressWarnings({"resource", "MustBeClosedChecker"})
@@ -125,17 +126,17 @@ public final class RunningGateway implements AutoCloseable {
         }
     }
 
-    /** Where it listens, in the order of the configuration, with the real ports. */
+    /** The addresses where the gateway listens, in the order of the configuration, with the real ports. */
     public List<InetSocketAddress> addresses() {
         return listeners.servers().stream().map(MailServer::address).toList();
     }
 
-    /** Where figures and health are served; empty when they are not. */
+    /** The address where figures and health are served; empty if they are not. */
     public Optional<InetSocketAddress> metricsAddress() {
         return monitoring.address();
     }
 
-    /** What has to answer as long as the gateway is any use. */
+    /** The parts that must answer as long as the gateway is of any use. */
     public List<Vital> vital() {
         return monitoring.vital(audit, journal);
     }
@@ -154,12 +155,12 @@ public final class RunningGateway implements AutoCloseable {
         metrics.watch(setup.directory(), () -> monitoring.tls(CLOCK.instant()));
     }
 
-    /** Which policies count, and how reading them went. */
+    /** Which policies are in force, and how reading them went. */
     public PolicyState policyState() {
         return policyState.get();
     }
 
-    /** Makes everything ready for other policies; what is given back puts them in force, from the next message on. */
+    /** Makes everything ready for other policies. The returned action puts them in force from the next message on. */
     Runnable swap(Setup setup) {
         HopsInUse same = hops;
         MessageReceiver road = road(setup, same);
@@ -169,10 +170,10 @@ public final class RunningGateway implements AutoCloseable {
     /**
      * Opens what another configuration needs beside what is open.
      *
-     * @throws CannotListenException when a socket is taken or forbidden; then everything is as it was
-     * @throws IOException when a file of TLS cannot be used, likewise
+     * @throws CannotListenException if a socket is taken or forbidden; then everything is as it was
+     * @throws IOException if a TLS file cannot be used; then everything is as it was
      */
-    // What is opened belongs to the change, whose close() ends it
+    // What is opened belongs to the change, whose close() ends it.
     @SuppressWarnings({"resource", "MustBeClosedChecker"})
     Prepared prepare(Setup setup) throws IOException {
         Listeners.Change sockets = listeners.prepare(setup.config());
@@ -186,7 +187,10 @@ public final class RunningGateway implements AutoCloseable {
         return new Prepared(setup, sockets, new HopsInUse(nextHop, assembly.delivery(nextHop, journal)));
     }
 
-    /** Another configuration that is ready to count. Closed without {@link #apply}, it leaves everything as it was. */
+    /**
+     * Another configuration that is ready to take effect. If it is closed without {@link #apply}, everything stays as
+     * it was.
+     */
     final class Prepared implements AutoCloseable {
         private final Setup setup;
         private final Listeners.Change sockets;
@@ -201,7 +205,7 @@ public final class RunningGateway implements AutoCloseable {
             this.road = road(setup, next);
         }
 
-        /** Puts it in force: first the road, then who may come in. */
+        /** Puts the configuration in force: first the road, then the listeners. */
         void apply() throws IOException {
             isApplied = true;
             HopsInUse before = hops;
@@ -239,12 +243,12 @@ public final class RunningGateway implements AutoCloseable {
         policyState.updateAndGet(change);
     }
 
-    /** What the configuration in force says that {@link #drain} may take. */
+    /** The time that {@link #drain} may take, by the configuration in force. */
     public Duration drainLimit() {
         return listeners.drainLimit();
     }
 
-    /** Takes no new mail, lets what runs finish for at most this long, then closes. */
+    /** Takes no new mail, lets what runs finish within this time, then closes. */
     public void drain(Duration limit) throws IOException {
         monitoring.draining();
         listeners.drain(limit);

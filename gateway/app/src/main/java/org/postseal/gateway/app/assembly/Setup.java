@@ -7,11 +7,12 @@ import org.postseal.gateway.road.directory.CertificateDirectory;
 import org.postseal.policy.RuleSet;
 
 /**
- * Everything a message's fate depends on, read from files and checked together. A reload makes a new one over the same directory, which is closed with any of them.
+ * Everything on which a message's fate depends, read from files and checked together. A reload makes a new setup over
+ * the same directory. Closing any of these setups closes the directory.
  *
  * @param written the configuration as it was read
  * @param policy the policy in force, as it was read
- * @param shadow the policy that is only decided by, as it was read; its rules are empty when that file cannot be used
+ * @param shadow the shadow policy, as it was read; its rules are empty if that file cannot be used
  */
 public record Setup(
         GatewayConfig config,
@@ -20,12 +21,11 @@ public record Setup(
         Optional<PolicyReading> shadow,
         CertificateDirectory directory)
         implements AutoCloseable {
-    /** The policy in force. */
     public RuleSet rules() {
         return policy.checked().value().orElseThrow();
     }
 
-    /** The policy that is decided by in shadow. */
+    /** The rules of the shadow policy. */
     public Optional<RuleSet> shadowRules() {
         return shadow.flatMap(reading -> reading.checked().value());
     }

@@ -26,7 +26,10 @@ import org.postseal.gateway.smtp.server.ServerTls;
 import org.postseal.policy.RuleSet;
 import org.postseal.policy.yaml.Problem;
 
-/** Reads configuration, policy and store; all problems of all three at once. {@code check}, start and reload are this same code. */
+/**
+ * Reads configuration, policy and store, and reports all problems of the three at once. {@code check}, start and reload
+ * use this same code.
+ */
 public final class SetupReader {
     private final Assembly assembly;
 
@@ -34,14 +37,17 @@ public final class SetupReader {
         this.assembly = assembly;
     }
 
-    /** Empty value when anything stops the start. */
+    /** Reads a setup to start with. The value is empty if anything prevents the start. */
     public Checked<Setup> read(Path configFile) {
         Reading reading = new Reading(configFile);
-        // What is configured beside the files is opened only when the configuration is right
+        // What is configured beside the files is opened only if the configuration is right.
         return open(reading, wanted(reading));
     }
 
-    /** The same for who only looks: a database that is not there yet is not made, which the gateway will do. */
+    /**
+     * Reads a setup for a caller who only looks: a database that does not exist yet is not made, since the gateway will
+     * make it.
+     */
     public Checked<Setup> look(Path configFile) {
         Reading reading = new Reading(configFile);
         DirectoryConfig wanted = wanted(reading);
@@ -51,7 +57,7 @@ public final class SetupReader {
         return open(reading, missing.isPresent() ? wanted.withoutDatabase() : wanted);
     }
 
-    /** As configured, with what the policy wishes of it. */
+    /** The directory as configured, with what the policy wishes of it. */
     private static DirectoryConfig wanted(Reading reading) {
         DirectoryConfig configured =
                 reading.config.map(GatewayConfig::directory).orElse(DirectoryConfig.FILES_ONLY);
@@ -82,7 +88,7 @@ public final class SetupReader {
                 reading.problems);
     }
 
-    /** What a gateway that runs takes up, from the files that its configuration named at the start. */
+    /** Reads what a running gateway takes up, from the files that its configuration named at the start. */
     Reread reread(Path configFile, GatewayConfig started) {
         Reading reading = new Reading(configFile, Optional.of(started));
         Optional<FilesSource> files = switch (FilesSource.load(started.storeDirectory())) {
@@ -103,13 +109,13 @@ public final class SetupReader {
     }
 
     /**
-     * Read again.
+     * What was read again.
      *
-     * @param config as it is now, empty when it is broken
-     * @param written the octets that it was read from
-     * @param files empty when anything but the shadow policy is wrong
-     * @param problems of everything
-     * @param lines where a key of the configuration stands
+     * @param config the configuration as it is now; empty if it is broken
+     * @param written the octets from which it was read
+     * @param files the files of the store; empty if anything but the shadow policy is wrong
+     * @param problems all problems
+     * @param lines the line on which a key of the configuration stands
      */
     record Reread(
             Optional<GatewayConfig> config,
@@ -136,7 +142,7 @@ public final class SetupReader {
             this(configFile, Optional.empty());
         }
 
-        /** With the policies that {@code started} names, else those that the file itself names. */
+        /** Reads the policies that {@code started} names, or else those that the file itself names. */
         Reading(Path configFile, Optional<GatewayConfig> started) {
             this.file = configFile.toString();
             this.text = ConfigText.read(configFile);
@@ -172,7 +178,10 @@ public final class SetupReader {
             return PolicyReading.of(assembly, PolicyFile.read(path), where);
         }
 
-        /** Whatever is wrong with a policy that is not enforced keeps nobody from starting. */
+        /**
+         * Reports the problems of the shadow policy as warnings, since a policy that is not enforced must not prevent a
+         * start.
+         */
         private void tellShadow(PolicyReading read, boolean isStart) {
             read.checked().problems().stream()
                     .map(problem -> Problem.warning(problem.file(), problem.line(), problem.key(), problem.message()))

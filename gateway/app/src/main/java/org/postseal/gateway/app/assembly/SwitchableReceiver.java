@@ -13,7 +13,10 @@ import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.server.MessageReceiver;
 import org.postseal.policy.Reason;
 
-/** The road in force: a message that is on its way when another one is put in its place ends on the one it began on. Thread-safe. */
+/**
+ * The road in force. A message that is on its way when another road is put in its place ends on the road on which it
+ * began. Thread-safe.
+ */
 final class SwitchableReceiver implements MessageReceiver {
     private volatile Laid current;
 
@@ -71,7 +74,7 @@ final class SwitchableReceiver implements MessageReceiver {
         current.road().told(queueId);
     }
 
-    /** For messages from now on. */
+    /** Puts another road in force, for messages from now on. */
     void replace(MessageReceiver next, HopsInUse hops) {
         current = new Laid(next, hops);
     }
@@ -82,7 +85,7 @@ final class SwitchableReceiver implements MessageReceiver {
             if (laid.equals(current)) {
                 throw new IllegalStateException("the gateway is closed");
             }
-            // Closed between the two lines: the next one is in force already
+            // The next hops were closed between the two lines, so the next road is in force already.
             laid = current;
         }
         return laid;

@@ -18,11 +18,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * When the certificates end that the gateway shows to its peers in TLS: those in the files of a configuration, as they were when it was taken up. Files that are used more than once count
- * each time.
+ * The certificates that the gateway shows to its peers in TLS, with their ends. They are those in the files of a
+ * configuration, as the files were when it was taken up. A file that is used more than once counts each time.
  *
- * @param listeners of each listener that has one
- * @param nextHops of each next hop that is shown one
+ * @param listeners the certificate of each listener that has one
+ * @param nextHops the certificate of each next hop that is shown one
  */
 public record TlsCertificates(List<Shown> listeners, List<Shown> nextHops) {
     private static final Logger LOG = LoggerFactory.getLogger(TlsCertificates.class);
@@ -30,13 +30,13 @@ public record TlsCertificates(List<Shown> listeners, List<Shown> nextHops) {
     static final TlsCertificates NONE = new TlsCertificates(List.of(), List.of());
 
     /**
-     * One of them.
+     * One certificate.
      *
-     * @param file it was read from
+     * @param file the file from which it was read
      */
     public record Shown(Path file, Expiry.End end) {}
 
-    /** Reads them; one that cannot be read is left out, TLS has its own reader. */
+    /** Reads the certificates. One that cannot be read is left out, since the reader for TLS itself reports it. */
     public static TlsCertificates of(GatewayConfig config) {
         return new TlsCertificates(
                 read(config.listeners().stream()
@@ -47,14 +47,14 @@ public record TlsCertificates(List<Shown> listeners, List<Shown> nextHops) {
                         .map(ClientTls::certificate)));
     }
 
-    /** Which of them have ended by then: one that was good when it was read may not be any more. */
+    /** Counts how many have expired by then. A certificate that was good when it was read may have expired since. */
     List<Expiry> at(Instant now) {
         return List.of(
                 Expiry.of(Expiry.Kind.LISTENER, ends(listeners), now),
                 Expiry.of(Expiry.Kind.NEXT_HOP, ends(nextHops), now));
     }
 
-    /** A line for each file whose certificate has ended, or will within this time. */
+    /** A line for each file whose certificate has expired, or will within this time. */
     public List<String> ending(Instant now, Duration ahead) {
         return Stream.concat(
                         listeners.stream().flatMap(each -> ending(each, "shown by a listener", now, ahead)),

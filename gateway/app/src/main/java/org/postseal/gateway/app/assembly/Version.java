@@ -6,7 +6,7 @@ import java.util.Optional;
 public final class Version {
     private Version() {}
 
-    /** Of the jar; {@code development} when run from class files. */
+    /** The version of the jar; {@code development} when run from class files. */
     public static String current() {
         return Optional.ofNullable(Version.class.getPackage().getImplementationVersion())
                 .orElse("development");

@@ -1,5 +1,6 @@
 /**
- * Where the parts meet: files become a checked {@link org.postseal.gateway.app.assembly.Setup}, a setup becomes a running gateway. By constructors only.
+ * Puts the parts together: files become a checked {@link org.postseal.gateway.app.assembly.Setup}, and a setup becomes
+ * a running gateway. This is done by constructors only.
  */
 @NullMarked
 package org.postseal.gateway.app.assembly;
