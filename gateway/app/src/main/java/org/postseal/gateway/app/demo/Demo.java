@@ -34,8 +34,8 @@ import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smtp.server.MailServer;
 
 /**
- * The demonstration: two organisations with a gateway each, temporary keys, messages over real sockets. What leaves the first is judged by OpenSSL; what
- * the second sends is opened by the first.
+ * The demonstration: two organisations with a gateway each, temporary keys, and messages over real sockets. OpenSSL
+ * judges what leaves the first gateway, and the first gateway opens what the second one sends.
  */
 public final class Demo {
     private final Assembly assembly;
@@ -46,7 +46,7 @@ public final class Demo {
         this.out = out;
     }
 
-    /** True when everything came out as it should. */
+    /** Plays all scenes, and returns true if everything came out as it should. */
     public boolean run() throws IOException {
         Path folder = Files.createTempDirectory("postseal-demo-");
         try {

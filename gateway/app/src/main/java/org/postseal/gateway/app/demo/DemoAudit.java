@@ -8,7 +8,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
 
-/** The gateway's audit log, overheard. Thread-safe. */
+/** The gateway's audit log, which also hands its records to the demonstration. Thread-safe. */
 final class DemoAudit implements AuditLog {
     private final AuditLog real;
     private final BlockingQueue<AuditEvent.RecipientDone> records = new LinkedBlockingQueue<>();
@@ -38,7 +38,7 @@ final class DemoAudit implements AuditLog {
         }
     }
 
-    /** The oldest record that nobody has taken yet; it is written before the reply. */
+    /** The oldest record that nobody has taken yet. A record is written before the reply. */
     Optional<AuditEvent.RecipientDone> take() {
         return Optional.ofNullable(records.poll());
     }

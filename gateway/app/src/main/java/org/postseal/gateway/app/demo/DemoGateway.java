@@ -16,7 +16,7 @@ import org.postseal.gateway.app.assembly.SetupReader;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.config.Checked;
 
-/** One organisation's gateway: its files in a folder, its listeners on free ports. */
+/** One organisation's gateway, with its files in a folder and its listeners on free ports. */
 final class DemoGateway implements AutoCloseable {
     private final RunningGateway gateway;
     private final DemoAudit audit;
@@ -52,12 +52,12 @@ final class DemoGateway implements AutoCloseable {
                 audit);
     }
 
-    /** Where own users hand in their mail. */
+    /** The listener where the organisation's own users hand in their mail. */
     InetSocketAddress submission() {
         return gateway.addresses().get(0);
     }
 
-    /** Where mail from outside comes in. */
+    /** The listener where mail from outside comes in. */
     InetSocketAddress inbound() {
         return gateway.addresses().get(1);
     }

@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
 
-/** Makes messages as a mail program does, and shows their header. */
+/** Makes messages as a mail program does, and shows their header fields. */
 final class MessageText {
     private MessageText() {}
 
-    /** A message of one line of text. */
+    /** A message with one line of text. */
     static byte[] message(String from, String to, String subject, String body) throws IOException {
         try {
             MimeMessage message = new MimeMessage(Session.getInstance(new Properties()));
@@ -33,7 +33,7 @@ final class MessageText {
         }
     }
 
-    /** The fields of the header section whose names are among these, unfolded, in the order of the message. */
+    /** The header fields with these names, unfolded, in the order of the message. A long field is shortened. */
     static List<String> fields(byte[] message, String... names) {
         String text = new String(message, StandardCharsets.ISO_8859_1);
         int end = text.indexOf("\r\n\r\n");
@@ -46,13 +46,13 @@ final class MessageText {
                 .toList();
     }
 
-    /** The only field of this name, in lower case; empty text without. */
+    /** The only field of this name, in lower case; an empty text if there is none or more than one. */
     static String field(byte[] message, String name) {
         List<String> found = fields(message, name);
         return found.size() == 1 ? found.getFirst().toLowerCase(Locale.ROOT) : "";
     }
 
-    /** Whether the text stands readable in the octets. */
+    /** True if the text can be read in the octets. */
     static boolean holds(byte[] octets, String text) {
         return new String(octets, StandardCharsets.ISO_8859_1).contains(text);
     }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** {@code openssl cms}: an implementation that is not ours, to judge what we made. */
+/** Runs {@code openssl cms}, an implementation that is not ours, to judge what we made. */
 final class OpenSsl {
     private final Path folder;
 
@@ -17,12 +17,12 @@ final class OpenSsl {
         this.folder = folder;
     }
 
-    /** Empty when the program is not on this machine. */
+    /** Finds the program; empty if it is not on this machine. */
     static Optional<OpenSsl> find(Path folder) {
         return run(folder, List.of("version")).filter(Result::isOk).map(_ -> new OpenSsl(folder));
     }
 
-    /** Checks a signature; the content is that of the signed message. */
+    /** Checks a signature. The result holds the content of the signed message. */
     Result verify(byte[] message, Path anchor) {
         return cms(message, "-verify", "-CAfile", anchor.toString());
     }
@@ -74,9 +74,9 @@ final class OpenSsl {
     }
 
     /**
-     * What came of it.
+     * The result of a run.
      *
-     * @param said what it printed
+     * @param said what the program printed
      * @param content what it made of the message
      */
     record Result(boolean isOk, String said, byte[] content) {}

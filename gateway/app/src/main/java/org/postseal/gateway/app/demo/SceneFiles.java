@@ -7,11 +7,11 @@ import org.postseal.certstore.issue.CertificateAuthority;
 import org.postseal.certstore.issue.IssuedCertificate;
 
 /**
- * What OpenSSL needs to judge.
+ * The files that OpenSSL needs to judge.
  *
- * @param anchor the authority's root
- * @param certificate the recipient's
- * @param key the recipient's
+ * @param anchor the root certificate of the authority
+ * @param certificate the recipient's certificate
+ * @param key the recipient's key
  */
 record SceneFiles(Path anchor, Path certificate, Path key) {
     static SceneFiles write(Path folder, CertificateAuthority authority, IssuedCertificate recipient)

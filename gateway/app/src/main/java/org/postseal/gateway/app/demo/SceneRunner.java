@@ -5,7 +5,10 @@ import java.io.PrintStream;
 import java.util.Optional;
 import org.postseal.gateway.audit.AuditEvent;
 
-/** Plays the scenes one after the other and prints what came, what was decided and why, what left, and what OpenSSL says of it. */
+/**
+ * Plays the scenes one after the other. For each it prints what came, what was decided and why, what left, and what
+ * OpenSSL says of it.
+ */
 final class SceneRunner {
     private final DemoGateway gateway;
     private final Mailbox mailbox;
@@ -21,7 +24,7 @@ final class SceneRunner {
         this.out = out;
     }
 
-    /** A message of our own user; true when the expected became of it. */
+    /** Sends a message of our own user. Returns true if it came out as expected. */
     boolean outgoing(Scene scene, String from) throws IOException {
         byte[] message = MessageText.message(from, scene.to(), scene.subject(), BODY);
         out.println(scene.title());
@@ -30,7 +33,9 @@ final class SceneRunner {
         return judged(scene, reply);
     }
 
-    /** A message that a partner's gateway has sealed. */
+    /**
+     * Has a partner's gateway seal a message, and sends the result to ours. Returns true if it came out as expected.
+     */
     boolean incoming(DemoGateway partner, Scene scene, String from) throws IOException {
         byte[] message = MessageText.message(from, scene.to(), scene.subject(), BODY);
         String sealing = SmtpSubmission.send(partner.submission(), from, scene.to(), message);
@@ -103,7 +108,7 @@ final class SceneRunner {
         return result.isOk() && MessageText.holds(result.content(), BODY);
     }
 
-    /** Empty without OpenSSL; octets of no length when it cannot. */
+    /** The decrypted content; empty if there is no OpenSSL, and an array without octets if it cannot decrypt. */
     private Optional<byte[]> decrypted(byte[] message) {
         return openSsl.map(program -> program.decrypt(message, files.certificate(), files.key()))
                 .map(result -> {

@@ -9,7 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** Hands one message to a listener as any mail program would, octet for octet, and tells the last reply. */
+/** Hands one message to a listener as any mail program would, octet for octet, and returns the last reply. */
 final class SmtpSubmission implements AutoCloseable {
     private final Socket socket = new Socket();
     private final InputStream in;
@@ -22,7 +22,7 @@ final class SmtpSubmission implements AutoCloseable {
         out = socket.getOutputStream();
     }
 
-    /** The reply to the message, or the first that is not positive. */
+    /** Sends the message, and returns the reply to it or the first reply that is not positive. */
     static String send(InetSocketAddress server, String from, String to, byte[] message) throws IOException {
         try (SmtpSubmission session = new SmtpSubmission(server)) {
             String reply = session.reply();
@@ -73,7 +73,7 @@ final class SmtpSubmission implements AutoCloseable {
         out.flush();
     }
 
-    /** The last line of a reply. */
+    /** Reads a reply and returns its last line. */
     private String reply() throws IOException {
         while (true) {
             ByteArrayOutputStream line = new ByteArrayOutputStream();

@@ -1,6 +1,4 @@
-/**
- * The demonstration: a gateway with temporary keys, messages through it, and what becomes of them.
- */
+/** The demonstration: two gateways with temporary keys, messages through them, and what becomes of the messages. */
 @NullMarked
 package org.postseal.gateway.app.demo;
 
