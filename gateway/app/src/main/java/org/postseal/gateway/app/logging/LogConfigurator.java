@@ -10,9 +10,11 @@ import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import org.slf4j.LoggerFactory;
 
-/** Configures Logback in code, found through {@code META-INF/services}: reading its XML costs more than a whole command may take. */
+/**
+ * Configures Logback in code. It is found through {@code META-INF/services}, because reading Logback's XML takes longer
+ * than a whole command may take.
+ */
 public final class LogConfigurator extends ContextAwareBase implements Configurator {
-    /** Applies the settings anew. */
     static void reconfigure() {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
@@ -45,8 +47,8 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
         if (LogSettings.isServing()) {
             context.getLogger("org.postseal").setLevel(Level.INFO);
         }
-        // Prints a stack trace for every answer that does not validate, which anybody can cause; we say it in a line of
-        // our own
+        // This logger prints a stack trace for every answer that does not validate, which anybody can cause. We report
+        // that in a line of our own.
         context.getLogger("org.xbill.DNS").setLevel(Level.OFF);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }

@@ -2,7 +2,7 @@ package org.postseal.gateway.app.logging;
 
 /** How a log line looks. */
 public enum LogFormat {
-    /** For people. */
+    /** A line for people. */
     TEXT,
     /** One JSON object per line. */
     JSON

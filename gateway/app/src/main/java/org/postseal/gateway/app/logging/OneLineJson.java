@@ -13,7 +13,7 @@ import org.slf4j.event.KeyValuePair;
  */
 final class OneLineJson extends JsonEncoder {
     OneLineJson() {
-        // people read this one; a collector may group by the template beside it
+        // People read the formatted message; a collector may group by the template beside it.
         setWithFormattedMessage(true);
         setWithKVPList(false);
     }
@@ -23,7 +23,7 @@ final class OneLineJson extends JsonEncoder {
         String json = new String(super.encode(event), StandardCharsets.UTF_8).stripTrailing();
         List<KeyValuePair> pairs = event.getKeyValuePairs();
         StringBuilder line = new StringBuilder(json.length() + 64);
-        // everything outside of strings is ASCII, so an escape can only stand within one
+        // Everything outside of strings is ASCII, so an escape can only stand within a string.
         line.append(VisibleText.of(json.substring(0, json.length() - 1)));
         if (pairs != null) {
             for (KeyValuePair pair : pairs) {

@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import org.postseal.gateway.audit.VisibleText;
 
 /**
- * {@code TIME LEVEL LOGGER: MESSAGE}, and the stack of a throwable on the lines below it, each with a tab first. A message may hold what a peer sent: no character of it may end the line or
- * steer a terminal (CWE-117).
+ * Writes {@code TIME LEVEL LOGGER: MESSAGE}, and the stack of a throwable on the lines below it, each after a tab. A
+ * message may hold what a peer sent, so no character of it may end the line or control a terminal (CWE-117).
  */
 final class TextEncoder extends EncoderBase<ILoggingEvent> {
     @Override

@@ -1,5 +1,6 @@
 /**
- * The operational log on standard error: one line per event, no control character of foreign data in it, nothing looked up in what is logged.
+ * The operational log on standard error. It has one line per event, holds no control character of foreign data, and
+ * looks nothing up that is logged.
  */
 @NullMarked
 package org.postseal.gateway.app.logging;
