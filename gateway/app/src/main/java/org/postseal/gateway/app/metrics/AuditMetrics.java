@@ -80,7 +80,7 @@ final class AuditMetrics {
             }
             case AuditEvent.NoticeSent _ -> notices.inc();
             case AuditEvent.DirectoryChanged _ -> changes.inc();
-            // PolicyState counts these, including those that cannot be recorded
+            // PolicyState counts these, including those that cannot be recorded.
             case AuditEvent.PolicyRead _,
                     AuditEvent.GatewayStarted _,
                     AuditEvent.ConfigurationReloaded _,

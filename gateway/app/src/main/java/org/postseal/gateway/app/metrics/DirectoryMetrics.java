@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the certificate directory when somebody asks. What expires when is looked up every ten minutes, since that
- * reads every certificate. Thread-safe.
+ * Reads the figures of the certificate directory when somebody asks. The expiry dates are looked up every ten minutes
+ * only, because that reads every certificate. Thread-safe.
  */
 final class DirectoryMetrics implements MultiCollector {
     private final CertificateDirectory directory;

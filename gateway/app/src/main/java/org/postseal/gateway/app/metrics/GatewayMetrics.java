@@ -72,7 +72,7 @@ public final class GatewayMetrics {
     }
 
     /**
-     * Adds the sources of certificates and keys, and what expires when.
+     * Adds the sources of certificates and keys, and the expiry dates.
      *
      * @param tls the certificates that are shown in TLS at the moment
      */
@@ -80,7 +80,7 @@ public final class GatewayMetrics {
         registry.register(new DirectoryMetrics(directory, tls));
     }
 
-    /** Adds how far the log is signed, and how its copies and the evidence beside it fare. */
+    /** Adds how far the log is signed, and the state of its copy and of the evidence beside it. */
     public void watch(AuditLog log) {
         registry.register(() -> Snapshots.auditLog(log));
     }
@@ -99,7 +99,7 @@ public final class GatewayMetrics {
         return registry;
     }
 
-    /** The road tells it how long its stages took. */
+    /** The observer to which the road tells how long its stages took. */
     public StageObserver stages() {
         return road;
     }

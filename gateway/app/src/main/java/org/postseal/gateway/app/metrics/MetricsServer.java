@@ -18,14 +18,14 @@ public final class MetricsServer implements AutoCloseable {
     /**
      * Opens the port.
      *
-     * @throws IOException when it is taken or forbidden
+     * @throws IOException if the port is taken or forbidden
      */
     public static MetricsServer start(InetSocketAddress address, PrometheusRegistry registry, Readiness readiness)
             throws IOException {
         return start(address, new Pages(registry, readiness), LIFETIME);
     }
 
-    /** @param lifetime of a connection */
+    /** @param lifetime the longest that a connection may last */
     static MetricsServer start(InetSocketAddress address, Pages pages, Duration lifetime) throws IOException {
         return new MetricsServer(HttpListener.start(
                 address,
@@ -34,12 +34,12 @@ public final class MetricsServer implements AutoCloseable {
                 request -> pages.of(request.target(), request.field("accept"))));
     }
 
-    /** Where it listens, with the real port. */
+    /** The address where it listens, with the real port. */
     public InetSocketAddress address() {
         return listener.address();
     }
 
-    /** Gives the port up and drops who is connected. */
+    /** Closes the port and drops all connections. */
     @Override
     public void close() {
         listener.close();
@@ -47,7 +47,7 @@ public final class MetricsServer implements AutoCloseable {
 
     private static final int LINE_OCTETS = 1 << 10;
     private static final int HEADER_OCTETS = 8 << 10;
-    /** Prometheus, a load balancer and a person at a time. */
+    /** Prometheus, a load balancer and a person may ask at the same time. */
     private static final int CONNECTIONS = 32;
 
     private static final Duration LIFETIME = Duration.ofSeconds(10);

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.postseal.gateway.console.http.Page;
 
-/** What is found under which path. Thread-safe. */
+/** The pages for figures and health, by their paths. Thread-safe. */
 final class Pages {
     private final PrometheusRegistry registry;
     private final Readiness readiness;
@@ -23,8 +23,8 @@ final class Pages {
     /**
      * The page of a path.
      *
-     * @param target of the request, with its query, which says nothing to us
-     * @param accept the field of that name
+     * @param target the target of the request; its query is ignored
+     * @param accept the Accept field of the request
      */
     Page of(String target, Optional<String> accept) {
         int query = target.indexOf('?');

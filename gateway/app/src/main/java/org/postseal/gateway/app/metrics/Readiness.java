@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether everything is there that a message needs of us. Every part is tried, all at a time; who asks again within a second hears the same, so that asking costs nothing however often it is done.
- * Thread-safe.
+ * Says whether everything is there that a message needs of the gateway. All parts are tried at the same time. An answer
+ * is repeated for a second, so that asking often costs nothing. Thread-safe.
  */
 public final class Readiness {
     private final List<Part> parts;
@@ -24,14 +24,13 @@ public final class Readiness {
     private List<String> known = List.of();
     private long knownUntil = System.nanoTime();
 
-    /** Of these parts. */
     public Readiness(List<Part> parts) {
         this(parts, Duration.ofSeconds(2), Duration.ofSeconds(1));
     }
 
     /**
-     * @param patience with all of them together
-     * @param validity of an answer
+     * @param patience the time that all parts together have to answer
+     * @param validity how long an answer is repeated
      */
     Readiness(List<Part> parts, Duration patience, Duration validity) {
         this.parts = List.copyOf(parts);
@@ -40,20 +39,20 @@ public final class Readiness {
     }
 
     /**
-     * Something that is needed.
+     * A part that is needed.
      *
-     * @param name for the administrator
+     * @param name the name for the administrator
      */
     public record Part(String name, Check check) {}
 
-    /** Tries whether it is there; may wait. */
+    /** Tries whether a part is there. It may wait. */
     @FunctionalInterface
     public interface Check {
-        /** What is wrong, in one line; empty when nothing is. */
+        /** Says in one line what is wrong; empty if nothing is. */
         Optional<String> fault() throws Exception;
     }
 
-    /** What is wrong, {@code part: what}; empty when ready. */
+    /** Says what is wrong, as {@code part: what}; empty if the gateway is ready. */
     List<String> faults() {
         asking.lock();
         try {
@@ -87,7 +86,7 @@ public final class Readiness {
         try {
             return task.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
-            // To the log alone: what is served here is read without a password
+            // The cause goes to the log alone, because what is served here is read without a password.
             LOG.warn("not ready", e.getCause());
             return Optional.of("fails, see the log");
         } catch (TimeoutException e) {

@@ -32,7 +32,7 @@ final class RoadMetrics implements StageObserver {
                 "Octets of messages received to their end.",
                 "protocol",
                 "role");
-        // A family without samples is not shown, and then nobody can tell "none yet" from "no such family"
+        // A family without samples is not shown, and then nobody could tell "none yet" from "no such family".
         for (Peer.Protocol protocol : Peer.Protocol.values()) {
             for (Peer.Role role : Peer.Role.values()) {
                 messages.initLabelValues(word(protocol), word(role));

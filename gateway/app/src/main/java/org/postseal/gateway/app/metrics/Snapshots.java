@@ -123,7 +123,7 @@ final class Snapshots {
                 .build();
     }
 
-    /** Says how far the log is signed, and how its copy and the evidence beside it fare. */
+    /** Says how far the log is signed, and the state of its copy and of the evidence beside it. */
     static MetricSnapshots auditLog(AuditLog log) {
         List<ChainState> chains = log.chains();
         CopyState copy = log.copy().orElse(new CopyState(0, 0, 0));
@@ -158,7 +158,7 @@ final class Snapshots {
                 .build();
     }
 
-    /** Says how far the log is stamped with the time, where somebody is set to stamp it. */
+    /** Says how far the log is stamped with the time, if stamping is configured. */
     static MetricSnapshots stamps(NewestStamps stamps) {
         return new Families()
                 .gauge(
@@ -170,7 +170,7 @@ final class Snapshots {
                 .build();
     }
 
-    /** Returns a time as Prometheus has it, and 0 for none. */
+    /** Returns a time in seconds, as Prometheus has it; 0 for none. */
     static double seconds(Optional<Instant> time) {
         return time.map(there -> there.toEpochMilli() / 1e3).orElse(0.0);
     }
