@@ -17,14 +17,14 @@ import org.postseal.gateway.audit.Stamp;
 import org.postseal.gateway.smime.timestamp.TimestampVerdict;
 import org.postseal.gateway.smime.timestamp.TimestampVerifier;
 
-/** Reads what stands in a {@link StampFolder}, and says what each stamp is worth. */
+/** Reads what a {@link StampFolder} holds, and says what each stamp is worth. */
 public final class KeptStamps {
     private KeptStamps() {}
 
     /**
-     * Those of a folder that was kept elsewhere than the log, by name; none where there is no such folder.
+     * The stamps of a folder that was kept elsewhere than the log, by name; none if there is no such folder.
      *
-     * @throws IOException when one of them, or a list, cannot be read
+     * @throws IOException if a stamp or a list cannot be read
      */
     public static List<KeptStamp> elsewhere(Path folder, TimestampVerifier verifier) throws IOException {
         List<KeptStamp> stamps = new ArrayList<>();
@@ -35,7 +35,10 @@ public final class KeptStamps {
         return stamps;
     }
 
-    /** Those of the folder beside the log. What cannot be read is among them: whoever may write here must not be able to keep the log from being verified. */
+    /**
+     * The stamps of the folder beside the log. Those that cannot be read are among them: somebody who may write there
+     * must not be able to prevent a verification of the log.
+     */
     public static List<KeptStamp> besideLog(Path folder, TimestampVerifier verifier) {
         List<KeptStamp> stamps = new ArrayList<>();
         try {
@@ -53,7 +56,7 @@ public final class KeptStamps {
         return stamps;
     }
 
-    /** Each once, and those that cannot be read among the stamps. */
+    /** The readable lists, each once. Files that cannot be read are added to the stamps. */
     private static List<RevocationList> lists(List<Path> files, List<KeptStamp> stamps) throws IOException {
         List<Path> readable = new ArrayList<>();
         for (Path file : files) {
@@ -68,16 +71,18 @@ public final class KeptStamps {
     }
 
     /**
-     * One that was kept elsewhere, with the checkpoint and, where they are, the lists beside it.
+     * A stamp that was kept elsewhere, with the checkpoint beside it and, if they are there, the lists.
      *
-     * @throws IOException when one of them cannot be read
+     * @throws IOException if one of these files cannot be read
      */
     public static KeptStamp read(Path stamp, TimestampVerifier verifier) throws IOException {
         Path lists = stamp.resolveSibling(StampFolder.name(stamp) + StampFolder.LISTS);
         return judged(stamp, isThere(lists) ? verifier.knowing(StampLists.read(List.of(lists))) : verifier, true);
     }
 
-    /** Files.exists says no as well where it may not look. Links count: these files are read through them too. */
+    /**
+     * Files.exists also says no if it may not look. Links are followed, since these files are read through them too.
+     */
     private static boolean isThere(Path file) throws IOException {
         try {
             BasicFileAttributes _ = Files.readAttributes(file, BasicFileAttributes.class);
@@ -100,7 +105,7 @@ public final class KeptStamps {
         return new KeptStamp(name, octets, worth, isElsewhere);
     }
 
-    /** In the words of the log. */
+    /** The stamp in the words of the log. */
     public static Stamp.Good good(TimestampVerdict.Stamped stamped) {
         return new Stamp.Good(
                 stamped.time(),
@@ -125,7 +130,7 @@ public final class KeptStamps {
         return Files.notExists(folder) ? List.of() : files(folder, suffix);
     }
 
-    /** Those of a folder whose names end so, by name. */
+    /** The files of a folder whose names have this ending, by name. */
     static List<Path> files(Path folder, String suffix) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(file -> file.toString().endsWith(suffix))

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * A symbolic link stands in the place of the folder with stamps, or of one of its files. An attacker who has taken over
- * the service may write beside the log, and could make root read or write another file by such a link.
+ * Says that a symbolic link stands in place of the folder with stamps, or of one of its files. An attacker who has
+ * taken over the service may write beside the log, and could use such a link to make root read or write another file.
  */
 public final class LinkException extends IOException {
     private static final long serialVersionUID = 1;
@@ -14,7 +14,7 @@ public final class LinkException extends IOException {
         super(link + " is a symbolic link, and none is followed there");
     }
 
-    /** What to do about it. */
+    /** Says what to do about it. */
     public static String hint() {
         return "look who has put it there, and remove it; stamps that are to lie on another disk need it mounted there";
     }

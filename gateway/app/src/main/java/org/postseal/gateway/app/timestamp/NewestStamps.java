@@ -19,8 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * When the stamps beside the log were made that cover most of it, as they say themselves: for figures, which need no anchors and no key. What they are worth is said by {@code audit verify}. The folder is read again when
- * something came into it or left it. Thread-safe.
+ * Finds for the figures when those stamps beside the log were made that cover most of it, as the stamps themselves say.
+ * This needs no anchors and no key; {@code audit verify} says what the stamps are worth. The folder is read again when
+ * a file has come into it or left it. Thread-safe.
  */
 public final class NewestStamps {
     private static final Logger LOG = LoggerFactory.getLogger(NewestStamps.class);
@@ -32,7 +33,7 @@ public final class NewestStamps {
     private List<Newest> known = List.of();
     private boolean isFailing;
 
-    /** Of both logs of a configuration. */
+    /** Looks for stamps of both logs of a configuration. */
     public NewestStamps(AuditConfig config, InstantSource clock) {
         this.folder = config.stamps();
         this.logs = List.of(
@@ -44,20 +45,20 @@ public final class NewestStamps {
     private record Log(String word, String name) {}
 
     /**
-     * Of one log.
+     * The newest stamp of one log.
      *
      * @param log {@code mail} or {@code admin}
-     * @param time of its stamp; empty when it has none that can be read
+     * @param time the time of its stamp; empty if it has none that can be read
      */
     public record Newest(String log, Optional<Instant> time) {}
 
-    /** As it is now, each log once. */
+    /** The newest stamp of each log, as it is now. */
     public synchronized List<Newest> newest() {
         try {
             FileTime changed = Files.getLastModifiedTime(folder);
             if (!seen.equals(Optional.of(changed))) {
                 known = read();
-                // what comes in the same moment as this look must not be taken for seen
+                // A file that comes in the same moment as this look must not count as seen.
                 boolean isPast = changed.toInstant().plus(MOMENT).isBefore(clock.instant());
                 seen = isPast ? Optional.of(changed) : Optional.empty();
             }
@@ -82,7 +83,10 @@ public final class NewestStamps {
                 .toList();
     }
 
-    /** By the record that it covers: a stamp that was made later for an older checkpoint ({@code audit stamp --record}) says nothing of what came since. */
+    /**
+     * Finds the stamp by the record that it covers: a stamp that was made later for an older checkpoint ({@code audit
+     * stamp --record}) says nothing of what came since.
+     */
     private static Optional<Instant> newest(Log log, List<Path> stamps) {
         Pattern ofLog = Pattern.compile(Pattern.quote(log.name()) + "-([0-9]{12,18})\\.tsr");
         return stamps.stream()
@@ -90,7 +94,7 @@ public final class NewestStamps {
                 .filter(Matcher::matches)
                 .sorted(Comparator.comparingLong((Matcher name) -> Long.parseLong(name.group(1)))
                         .reversed())
-                // of those that somebody has damaged not all are tried at each look
+                // This limits how many stamps that somebody has damaged are tried at each look.
                 .limit(MOST_TRIES)
                 .flatMap(name -> time(name.group(), stamps).stream())
                 .findFirst();

@@ -85,7 +85,7 @@ final class RealFolder {
             try (SeekableByteChannel channel = opened.newByteChannel(relative, READING)) {
                 byte[] octets = Channels.newInputStream(channel).readNBytes(Math.toIntExact(most + 1));
                 if (octets.length > most) {
-                    // it has grown since
+                    // The file has grown since the look at its attributes.
                     throw StampFolder.tooLong(file, most);
                 }
                 return octets;
@@ -107,7 +107,8 @@ final class RealFolder {
             if (isNew) {
                 itself.setPermissions(FOLDER_MODE);
             }
-            // each time: mkdir, a command that ended before this, or a mount may have left it to root alone
+            // This is done each time: mkdir, a command that ended before this, or a mount may have left the folder to
+            // root alone.
             Ownership.giveAsOf(theirs, itself);
             Path unfinished = Path.of(name + "." + UUID.randomUUID() + ".new");
             try {
@@ -115,7 +116,7 @@ final class RealFolder {
                 looked.accept(folder.resolve(unfinished));
                 PosixFileAttributeView made = opened.getFileAttributeView(
                         unfinished, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
-                // the umask may have taken the group's right, by which reviewers read
+                // The umask may have removed the group's right, by which reviewers read.
                 made.setPermissions(FILE_MODE);
                 Ownership.giveAsOf(theirs, made);
                 opened.move(unfinished, opened, relative);
@@ -178,7 +179,7 @@ final class RealFolder {
         try (SecureDirectoryStream<Path> parent = UnfinishedFile.folder(around)) {
             Path name = folder.getFileName();
             try {
-                // opening waits for ever at a pipe, and leaves a descriptor open at a file
+                // Opening a pipe would wait for ever, and opening a file would leave a descriptor open.
                 if (!attributes(parent, name, folder).isDirectory()) {
                     throw new NotDirectoryException(folder.toString());
                 }

@@ -82,7 +82,7 @@ public final class StampFolder {
      * @param lists the octets of the file with revocation lists about its signer
      */
     Path keep(LoneCheckpoint checkpoint, byte[] answer, Optional<byte[]> lists) throws IOException {
-        // first, so that no stamp is there without what was stamped
+        // The checkpoint comes first, so that no stamp is there without what was stamped.
         write(checkpoint.name() + CHECKPOINT, checkpoint.octets());
         if (lists.isPresent()) {
             write(checkpoint.name() + LISTS, lists.get());
@@ -112,7 +112,7 @@ public final class StampFolder {
                     + ": no such file; a reply has the name of its query but for the suffix");
         }
         Path kept = folder.resolve(name + STAMP);
-        // a later stamp would prove less
+        // A later stamp would prove less.
         if (real.isThere(name + STAMP) && !Files.isSameFile(kept, file)) {
             throw new IOException(kept + " is there already");
         }
@@ -150,7 +150,7 @@ public final class StampFolder {
 
     static void requireBounded(Path file, BasicFileAttributes attributes, long most) throws IOException {
         if (!attributes.isRegularFile()) {
-            // a pipe would have no end
+            // A pipe would have no end.
             throw new IOException(file + " is no file");
         }
         if (attributes.size() > most) {

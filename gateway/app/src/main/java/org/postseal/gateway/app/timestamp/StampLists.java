@@ -20,14 +20,17 @@ import java.util.Map;
 import java.util.Optional;
 import org.postseal.certstore.revocation.RevocationList;
 
-/** Revocation lists of authorities in files: in PEM, one behind the other, as {@code openssl verify} reads them, or one in DER. */
+/**
+ * Reads revocation lists of authorities from files: several in PEM, one after the other, as {@code openssl verify}
+ * reads them, or one in DER.
+ */
 public final class StampLists {
     private StampLists() {}
 
     /**
-     * Those of some files, each once.
+     * The lists of some files, each once.
      *
-     * @throws IOException when one cannot be read, or holds none
+     * @throws IOException if a file cannot be read, or holds no list
      */
     public static List<RevocationList> read(Collection<Path> files) throws IOException {
         Map<ByteBuffer, byte[]> seen = new LinkedHashMap<>();
@@ -55,7 +58,7 @@ public final class StampLists {
         }
     }
 
-    /** In memory. */
+    /** Parses lists that are in memory. */
     static List<RevocationList> parsed(List<byte[]> lists) throws IOException {
         List<RevocationList> parsed = new ArrayList<>();
         for (byte[] each : lists) {
@@ -72,7 +75,10 @@ public final class StampLists {
         }
     }
 
-    /** What a file of them holds; empty where there are none, or they are too long to be kept with each stamp. */
+    /**
+     * The content of a file with these lists; empty if there are none, or if they are too long to be kept with each
+     * stamp.
+     */
     static Optional<byte[]> file(List<byte[]> lists) {
         StringBuilder pem = new StringBuilder();
         for (byte[] each : lists) {
@@ -85,8 +91,8 @@ public final class StampLists {
                 : Optional.of(pem.toString().getBytes(US_ASCII));
     }
 
-    /** That are read; what is fetched is shorter. */
+    /** The most octets of a file that is read. What is fetched is shorter. */
     static final long MOST_OCTETS = 32 << 20;
-    /** That are kept, twice a day. */
+    /** The most octets that are kept with a stamp, twice a day. */
     private static final int MOST_KEPT = 1 << 20;
 }

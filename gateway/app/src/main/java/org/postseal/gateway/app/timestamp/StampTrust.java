@@ -11,14 +11,14 @@ import org.postseal.certstore.AnchorFile;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.gateway.smime.timestamp.TimestampVerifier;
 
-/** Which authorities are believed: as signers of time stamps, and as servers over TLS. */
+/** Says which authorities are trusted: as signers of time stamps, and as servers over TLS. */
 public final class StampTrust {
     private StampTrust() {}
 
     /**
-     * A verifier that believes the authorities of a file.
+     * A verifier that trusts the authorities of a file.
      *
-     * @throws IOException when it cannot be read, or holds no certificate
+     * @throws IOException if the file cannot be read, or holds no certificate
      */
     public static TimestampVerifier verifier(Path file) throws IOException {
         try {
@@ -33,9 +33,9 @@ public final class StampTrust {
     }
 
     /**
-     * TLS that trusts those of a file.
+     * A TLS context that trusts the authorities of a file.
      *
-     * @throws IOException when it cannot be read, or holds no certificate
+     * @throws IOException if the file cannot be read, or holds no certificate
      */
     static SSLContext tls(Path file) throws IOException {
         try {

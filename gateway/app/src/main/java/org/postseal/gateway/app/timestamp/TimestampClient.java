@@ -18,15 +18,17 @@ import javax.net.ssl.SSLContext;
 import org.postseal.gateway.audit.TimestampConfig;
 import org.postseal.gateway.smime.timestamp.TimestampQuery;
 
-/** Asks a time-stamping authority over HTTP (RFC 3161 §3.4). What comes back is bounded in time and size, and believed by nobody yet. */
+/**
+ * Asks a time-stamping authority over HTTP (RFC 3161 §3.4). The answer is limited in time and size, and is not verified
+ * yet.
+ */
 public final class TimestampClient {
     private final TimestampConfig config;
     private final Optional<SSLContext> tls;
 
     /**
-     * Of this authority; it must have a URL.
-     *
-     * @throws IOException when who is trusted for TLS cannot be read
+     * @param config names the authority, and must have a URL
+     * @throws IOException if the anchors for TLS cannot be read
      */
     public TimestampClient(TimestampConfig config) throws IOException {
         this.config = config;
@@ -36,9 +38,9 @@ public final class TimestampClient {
     }
 
     /**
-     * The answer as it came.
+     * Returns the answer as it came.
      *
-     * @throws IOException when there is none in time, it is too long, or no answer of such an authority
+     * @throws IOException if there is none in time, or it is too long, or it is no answer of such an authority
      */
     public byte[] ask(TimestampQuery query) throws IOException {
         URI url = config.url().orElseThrow();
@@ -60,12 +62,13 @@ public final class TimestampClient {
                                     .build(),
                             BodyHandlers.limiting(BodyHandlers.ofByteArray(), MOST_OCTETS))));
         } finally {
-            // not close(), which would wait for an authority that never ends its answer
+            // close() would wait for an authority that never ends its answer.
             client.shutdownNow();
         }
     }
 
-    // the limit of a request ends with the header section of its answer
+    // The time limit of an HTTP request ends with the header section of its answer, so the whole exchange is limited
+    // here.
     private static HttpResponse<byte[]> within(Duration limit, CompletableFuture<HttpResponse<byte[]>> asked)
             throws IOException {
         try {
@@ -97,6 +100,6 @@ public final class TimestampClient {
     }
 
     private static final String REPLY = "application/timestamp-reply";
-    /** A stamp with the certificates of its authority has some 6000. */
+    /** A stamp with the certificates of its authority has about 6000 octets. */
     private static final long MOST_OCTETS = 256 << 10;
 }

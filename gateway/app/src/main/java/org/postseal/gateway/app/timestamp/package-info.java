@@ -1,4 +1,7 @@
-/** Time stamps of checkpoints of the audit log: asks the authority, keeps what it says beside the log, and reads what was kept. What a stamp is worth is said by {@code smime.timestamp}. */
+/**
+ * Time stamps of checkpoints of the audit log. This package asks the authority, keeps its answers beside the log, and
+ * reads what was kept. {@code smime.timestamp} says what a stamp is worth.
+ */
 @NullMarked
 package org.postseal.gateway.app.timestamp;
 
