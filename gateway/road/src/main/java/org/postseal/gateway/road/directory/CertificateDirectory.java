@@ -378,7 +378,7 @@ public final class CertificateDirectory implements AutoCloseable {
     private static final Set<String> OUR_WORD =
             Set.of(DirectoryConfig.PINS, DirectoryConfig.OWN, DirectoryConfig.FILES);
 
-    /** What the public copy holds, for readers who must see no key. */
+    /** The content of the public copy, for readers who must see no key. */
     private final class ForTheCopy implements PublicCopyKeeper.Source {
         @Override
         public Object state() {

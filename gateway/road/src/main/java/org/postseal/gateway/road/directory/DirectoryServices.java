@@ -63,7 +63,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the directory works with and what outlives a reload: connections, tokens, and what is known of revocation.
+ * The services of the directory that outlive a reload: connections, tokens, and what is known of revocation.
  * Thread-safe.
  */
 final class DirectoryServices implements AutoCloseable {

@@ -62,7 +62,7 @@ public final class DirectoryView implements AutoCloseable {
     }
 
     /**
-     * What could be opened.
+     * The parts that could be opened.
      *
      * @param notRead why the files may hold more than was read; empty if they do not
      * @param noDatabase why there is no database
@@ -128,14 +128,14 @@ public final class DirectoryView implements AutoCloseable {
             } else if (opened.database().isEmpty() && !source.equals(DirectoryConfig.FILES)) {
                 unseen.put(source, opened.noDatabase());
             } else if (source.equals(DirectoryConfig.FILES) && !opened.notRead().isEmpty()) {
-                // What was read of the files is shown, but it may not be all.
+                // The certificates that were read are shown, but they may not be all.
                 unseen.put(source, opened.notRead());
             }
         }
         return unseen;
     }
 
-    /** When the gateway wrote the copy that is seen; empty if the present state is seen. */
+    /** The time when the gateway wrote the copy that is seen; empty if the present state is seen. */
     public Optional<Instant> written() {
         return copy.map(PublicCopy::written);
     }

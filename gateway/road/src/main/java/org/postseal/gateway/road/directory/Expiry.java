@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.postseal.certstore.MailCertificate;
 
 /**
- * When certificates of one kind expire.
+ * The expiry dates of certificates of one kind.
  *
  * @param valid how many have not expired yet
  * @param expired how many have expired
@@ -15,7 +15,7 @@ import org.postseal.certstore.MailCertificate;
  */
 public record Expiry(Kind kind, long valid, long expired, Optional<End> next) {
     /**
-     * When a certificate expires.
+     * The expiry date of a certificate.
      *
      * @param at its notAfter
      * @param sha256 its SHA-256, 64 hexadecimal digits
@@ -26,7 +26,7 @@ public record Expiry(Kind kind, long valid, long expired, Optional<End> next) {
         }
     }
 
-    /** What the certificates are for. */
+    /** The use of the certificates. */
     public enum Kind {
         /**
          * Certificates of our private keys. For each address only the one that lasts longest counts, since a key that

@@ -194,7 +194,7 @@ final class Harvester implements VerifiedSigner.Observer, AutoCloseable {
     }
 
     /**
-     * What is kept of a message until its turn. It holds no more certificates than a path has.
+     * The part of a message that is kept until its turn. It holds no more certificates than a path has.
      *
      * @param octets the size of its certificates
      */

@@ -40,7 +40,7 @@ final class PublicCopyKeeper implements AutoCloseable {
     }
 
     /**
-     * How often the copy is written.
+     * The times between two copies.
      *
      * @param look the time between two looks for a change
      * @param shortest the shortest time between two copies
@@ -64,7 +64,7 @@ final class PublicCopyKeeper implements AutoCloseable {
         private static final int SHARE = 20;
     }
 
-    /** What is copied. */
+    /** The source of the copy. */
     interface Source {
         /**
          * An object that is not equal to the last one if anything to be copied has changed, except for revocation data.

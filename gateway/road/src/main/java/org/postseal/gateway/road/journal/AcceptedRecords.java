@@ -21,7 +21,7 @@ import java.util.zip.CRC32C;
  */
 record AcceptedRecords(MemorySegment memory) {
     /**
-     * What a place keeps of a row.
+     * The parts of a row that a place keeps.
      *
      * @param reply the reply, cut to the room there is
      */

@@ -41,7 +41,7 @@ public interface Journal extends AutoCloseable {
 
     /** The recipients of one message, held by one attempt. For one thread. */
     interface Claim extends AutoCloseable {
-        /** What earlier attempts left about these recipients. */
+        /** The rows that earlier attempts left about these recipients. */
         Map<JournalKey, JournalEntry> entries();
 
         /**

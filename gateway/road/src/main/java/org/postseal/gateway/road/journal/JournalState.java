@@ -1,6 +1,6 @@
 package org.postseal.gateway.road.journal;
 
-/** How far a recipient's copy has got. */
+/** The state of a recipient's copy. */
 public enum JournalState {
     /** The copy is about to be sent, or was sent and nobody knows the outcome. */
     PREPARED,

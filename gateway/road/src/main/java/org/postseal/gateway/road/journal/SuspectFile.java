@@ -56,7 +56,7 @@ public final class SuspectFile implements AutoCloseable {
         return Optional.of(new Place(number));
     }
 
-    /** How often the process has ended with this message, plus how often it hung. */
+    /** The number of times that the process ended with this message, or that the message hung. */
     int deaths(SuspectKey key) {
         return records.deaths(key);
     }

@@ -50,7 +50,7 @@ record SuspectRecords(MemorySegment memory) {
         return taken;
     }
 
-    /** How many places are in this state. */
+    /** The number of places in this state. */
     int places(int state) {
         int count = 0;
         for (int place = 0; place < PLACES; place++) {
@@ -78,7 +78,7 @@ record SuspectRecords(MemorySegment memory) {
         return row(key).map(this::deaths).orElse(0);
     }
 
-    /** How many of its deaths were hangs by its own fault. */
+    /** The number of its deaths that were hangs by its own fault. */
     int hangs(SuspectKey key) {
         return row(key).map(row -> memory.get(INT, offset(row) + HANGS)).orElse(0);
     }

@@ -19,7 +19,7 @@ final class Unwritten {
     private final Map<JournalKey, Heard> kept = new LinkedHashMap<>();
 
     /**
-     * What was heard of a recipient.
+     * A recipient whom the next hop has accepted.
      *
      * @param place the place of the note; empty if there was no place
      */

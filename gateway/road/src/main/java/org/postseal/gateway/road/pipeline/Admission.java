@@ -8,7 +8,7 @@ import org.postseal.policy.Reason;
 import org.postseal.policy.RuleSet;
 
 /**
- * Decides who may send to whom, before any rule is asked and whatever mode the policy is in.
+ * Decides who may send to whom, before any rule is asked, in every mode of the policy.
  *
  * @param origin says whose mail is our own users'
  * @param recipients says which local parts are accepted

@@ -4,7 +4,7 @@ import java.util.List;
 import org.postseal.policy.Facts;
 
 /**
- * What a ruling rests on.
+ * The facts and answers on which a ruling rests.
  *
  * @param facts the facts as the policy saw them
  * @param answers the answers of the directory to what it was asked, in the form of

@@ -129,19 +129,19 @@ public final class CryptoGate {
 
     private record Turn(Semaphore come, long since) {}
 
-    /** How many threads may work at a time. */
+    /** The number of threads that may work at a time. */
     public int places() {
         return places;
     }
 
-    /** How many threads work now. */
+    /** The number of threads that work now. */
     public int busy() {
         synchronized (waiting) {
             return places - free;
         }
     }
 
-    /** How many threads wait. */
+    /** The number of threads that wait. */
     public int waiting() {
         synchronized (waiting) {
             return waiting.values().stream().mapToInt(Deque::size).sum();

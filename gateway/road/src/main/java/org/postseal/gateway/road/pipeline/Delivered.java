@@ -6,7 +6,7 @@ import java.util.Set;
 import org.postseal.gateway.smtp.client.NextHop;
 
 /**
- * What became of a message.
+ * The outcome of a message.
  *
  * @param outcomes one per recipient, in the order of the envelope
  * @param suppressed positions of recipients who already had the message from an earlier attempt

@@ -49,8 +49,8 @@ final class Directory {
     }
 
     /**
-     * What the policy may ask about a recipient, about the message's single From address and about the encryption that
-     * the message came with.
+     * Answers what the policy may ask about a recipient, the message's single From address and the encryption that the
+     * message came with.
      */
     DirectoryFacts factsFor(MailAddress recipient, Optional<MailAddress> from, SenderEncryption encryption) {
         return new DirectoryFacts() {

@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a fault means for the recipients whom it keeps from getting the message.
+ * The failure of recipients who do not get a message because of a fault.
  *
  * @param detail the cause, for the audit log
  */

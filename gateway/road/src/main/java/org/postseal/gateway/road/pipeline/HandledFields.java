@@ -24,7 +24,7 @@ final class HandledFields {
                         : Optional.empty());
     }
 
-    /** What a ruling does to the protection that a message came with. */
+    /** Says what a ruling does to the protection that a message came with. */
     static String done(RecipientPlan plan, Ruling ruling) {
         boolean isUnread = plan.basis().isEmpty() && ruling.decision() instanceof Decision.Redirect;
         return isUnread
@@ -50,7 +50,10 @@ final class HandledFields {
         });
     }
 
-    /** What leaves without new protection. A signature inside opened content stays, unless it was taken off. */
+    /**
+     * Says how a message leaves that gets no new protection. A signature inside opened content stays, unless it was
+     * taken off.
+     */
     private static Handling.Left unprotected(RecipientPlan plan, Protection protection, Decision.Changes changes) {
         boolean isStripped = changes.strip() && plan.detail().isEmpty();
         boolean isOpened = plan.handling()

@@ -12,7 +12,7 @@ import org.postseal.policy.Handling;
 import org.postseal.policy.Headers;
 
 /**
- * What is known of a message before anybody is asked about certificates; the same for every recipient.
+ * The facts of a message that are known without asking about certificates; the same for every recipient.
  *
  * @param message the message as received, without the fields that only we may write
  * @param root the structure of the message

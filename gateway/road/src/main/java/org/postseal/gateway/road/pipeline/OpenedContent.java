@@ -20,7 +20,7 @@ import org.postseal.gateway.smime.protect.HeaderReading;
 import org.postseal.gateway.smime.protect.OpenedHeader;
 
 /**
- * What stood under a ciphertext, on its way to the recipient: decompressed where it was compressed, taken out of the
+ * The content under a ciphertext, on its way to the recipient: decompressed where it was compressed, taken out of the
  * signatures around the ciphertext, and with its protected header fields restored. Signatures under the ciphertext
  * stay, octet for octet.
  *
@@ -74,7 +74,7 @@ record OpenedContent(
     /**
      * The message as it is delivered.
      *
-     * @param mayBeShown true if the outer header section may show what was encrypted, because whoever would get a
+     * @param mayBeShown true if the outer header section may show what was encrypted, because anybody who would get a
      * bounce knows it anyway
      */
     OpenResult.Opened rebuilt(boolean mayBeShown, Spool.Scope scope) throws IOException {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the preparing thread, except for the methods that {@link PreparationWatch} and the session call.
  */
 final class Preparation {
-    /** What the thread of the message is doing. */
+    /** The activity of the message's thread. */
     enum Phase {
         /** The thread looks into the message itself. */
         WORKING("the message was looked into", true),

@@ -91,7 +91,7 @@ public final class Preparer {
 
     /** The questions that only other parts of the gateway can answer. */
     interface Outside {
-        /** Whether the next hop announces what opened mail needs on its way. */
+        /** True if the next hop announces what opened mail needs. */
         boolean takesOpened(Way way);
 
         /**

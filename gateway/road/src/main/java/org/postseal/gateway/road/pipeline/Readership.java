@@ -31,7 +31,7 @@ final class Readership {
         this.directory = directory;
     }
 
-    /** How we encrypt a copy; empty if we do not. */
+    /** The settings by which we encrypt a copy; empty if we do not encrypt it. */
     static Optional<EncryptionSettings> encryption(Decision decision) {
         return switch (decision) {
             case Decision.Deliver(var _, Protection protection, var _) ->

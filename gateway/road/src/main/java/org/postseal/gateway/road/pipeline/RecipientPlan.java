@@ -10,7 +10,7 @@ import org.postseal.policy.Reason;
 import org.postseal.policy.Ruling;
 
 /**
- * What shall happen for one recipient, and how far it got. Immutable: each step makes a new plan.
+ * The plan for one recipient, and how far it got. Immutable: each step makes a new plan.
  *
  * @param position the position of the recipient in the incoming envelope
  * @param recipient the forward path
@@ -92,12 +92,12 @@ public record RecipientPlan(
                 Optional.empty());
     }
 
-    /** What is done to the protection that the message came with; empty if the message is refused or not looked at. */
+    /** Says what is done to the protection that the message came with; empty if it is refused or not looked at. */
     public Optional<Handling> handling() {
         return ruling.flatMap(this::handling);
     }
 
-    /** What another ruling on the same message would do to that protection. */
+    /** Says what another ruling on the same message would do to that protection. */
     Optional<Handling> handling(Ruling other) {
         return basis.flatMap(known -> Handling.of(other, known.facts(), view.flatMap(ContentView::closed)));
     }
@@ -157,7 +157,7 @@ public record RecipientPlan(
                 failure);
     }
 
-    /** What the peer is told of the failure: the rule's own text if it has one, else the text of the reason. */
+    /** The reply that tells the peer of the failure, with the rule's own text if it has one. */
     Reply reply(Reason reason) {
         Optional<String> text = ruling.flatMap(known -> switch (known.decision()) {
             case Decision.Reject(Reason why, var own, var _) when why == reason -> own;

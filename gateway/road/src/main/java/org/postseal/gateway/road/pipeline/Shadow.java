@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the shadow policy decides for one message. A thread of its own asks it while the message is sealed and sent,
+ * The decisions of the shadow policy for one message. A thread of its own asks it while the message is sealed and sent,
  * with its own view of the store, so the shadow policy can neither fail mail nor delay its delivery. After delivery the
  * record waits for it a short while, once for all recipients together. A decision that depends on a failed look-up, or
  * is not there by then, is recorded as unknown.

@@ -32,7 +32,7 @@ final class StageClock {
         this.message = message;
     }
 
-    /** What a recording says of the message. */
+    /** The message as a recording describes it. */
     private record Message(String queueId, int recipients, long octets) {
         void recorded(StageRecording recording) {
             recording.end(queueId, recipients, octets);

@@ -81,7 +81,7 @@ final class Viewer {
     }
 
     /**
-     * What a recipient may do with a message.
+     * The rights of a recipient to a message.
      *
      * @param usable the keys that may open it
      * @param old the old encryption that may be opened for them
@@ -131,7 +131,7 @@ final class Viewer {
     }
 
     /**
-     * What one recipient gets to see.
+     * The view of one recipient, with remarks for the records.
      *
      * @param old says for the records what depended on the recipient's right to old mail
      */
@@ -156,7 +156,7 @@ final class Viewer {
             case OpenResult.Opened opened ->
                 switch (MimeScanner.scan(opened.message().message(), Budget.standard())) {
                     case Parsed.Success<MimeEntity>(MimeEntity root) -> openedOrNot(opened, root, right);
-                    // What was hidden in the ciphertext exceeds our limits, so nobody gets it opened.
+                    // The hidden content exceeds our limits, so nobody gets it opened.
                     case Parsed.Refused<MimeEntity>(var _, String detail) -> tooMuch(right, "not opened: " + detail);
                 };
         };
@@ -359,7 +359,7 @@ final class Viewer {
                 found.signers());
     }
 
-    /** What anybody can see of the message without a key. */
+    /** The part of the view that needs no key. */
     private record Received(List<LayerVerdict> layers, Verification verification, Optional<HeaderReading> headers) {}
 
     private Verification verify(MimeEntity root, Believed believed, boolean wasEncrypted) {

@@ -32,7 +32,7 @@ record Witness(CertificateStore store, Map<String, PathEvidence> evidence, Map<M
     }
 
     /**
-     * What the witness has seen.
+     * The evidence and the rejected certificates that the store has shown.
      *
      * @param evidence what the verdicts on certificates rest on, by the SHA-256 of the certificate
      * @param rejected the certificates that were found for an address and were not fit for use
@@ -102,7 +102,7 @@ record Witness(CertificateStore store, Map<String, PathEvidence> evidence, Map<M
         }
     }
 
-    /** What the verdicts on these certificates rest on, each certificate once, if there was a verdict on it. */
+    /** The evidence for the verdicts on these certificates, each certificate once, if there was a verdict on it. */
     static List<PathEvidence> of(Map<String, PathEvidence> evidence, Stream<String> sha256) {
         return sha256.distinct()
                 .flatMap(each -> Optional.ofNullable(evidence.get(each)).stream())
