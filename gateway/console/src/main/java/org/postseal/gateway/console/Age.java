@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.postseal.gateway.road.directory.DirectoryView;
 
 /**
- * How old the shown certificates are.
+ * The age of the shown certificates.
  *
  * @param says the age in words
  * @param isOld true if the gateway should have written them again by now

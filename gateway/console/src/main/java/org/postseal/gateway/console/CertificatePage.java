@@ -28,7 +28,7 @@ public final class CertificatePage {
     }
 
     /**
-     * What the page shows.
+     * The content of the page.
      *
      * @param sha256 the SHA-256 as asked for
      * @param problem why there is nothing to show; empty if there is something

@@ -71,7 +71,7 @@ public record CertificateRow(
         return now.plus(SOON).isAfter(certificate.notAfter()) ? "soon" : "valid";
     }
 
-    /** What the extensions allow. */
+    /** The uses that the extensions allow. */
     static String purpose(MailCertificate certificate) {
         List<String> uses = new ArrayList<>();
         if (isIssuer(certificate)) {

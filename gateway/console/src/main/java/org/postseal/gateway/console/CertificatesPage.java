@@ -37,7 +37,7 @@ public final class CertificatesPage {
     }
 
     /**
-     * What the page shows.
+     * The content of the page.
      *
      * @param problems what is wrong with the form
      * @param choice which certificate encrypts to the address of the form

@@ -34,7 +34,7 @@ final class ChainVerdicts {
         this.publicKey = publicKey;
     }
 
-    /** What can be said of a record. */
+    /** The verdict on a record. */
     sealed interface Verdict {
         /**
          * The file of the record is whole, and a signature covers the record.

@@ -9,13 +9,13 @@ import org.postseal.gateway.audit.AuditLine;
 
 /** Counts records by the hour in which they were made. Used by one thread at a time. */
 final class Counts {
-    /** What is counted. */
+    /** The kinds of figures. */
     enum Kind {
         /** The {@link Outcome} for a recipient. */
         OUTCOME,
         /** The name from the {@code Reason} table, for mail that was not simply delivered. */
         REASON,
-        /** What was done to protect the mail, each thing with its algorithms. */
+        /** The protection that was added, each part with its algorithms. */
         ALGORITHM,
         /** Messages, each counted once however many recipients it has, as {@link #TIMED} or {@link #UNTIMED}. */
         MESSAGE

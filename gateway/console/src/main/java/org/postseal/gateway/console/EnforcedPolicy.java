@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.postseal.gateway.audit.AuditLine;
 
 /**
- * What a gateway has last recorded about the policies that it reads. Each part is empty if nothing of it is recorded.
+ * The last records of a gateway about the policies that it reads. Each part is empty if nothing of it is recorded.
  *
  * @param taken the last {@code policy-loaded} or {@code policy-reloaded}
  * @param refused a later {@code policy-reload-refused} or {@code configuration-reload-refused}; after either, no new
@@ -25,7 +25,7 @@ record EnforcedPolicy(Optional<AuditLine> taken, Optional<AuditLine> refused, Op
         return taken.flatMap(line -> line.first(SHA256));
     }
 
-    /** Whether decisions are carried out or only recorded: {@code enforce} or {@code observe}. */
+    /** The mode in force: {@code enforce}, or {@code observe} if decisions are only recorded. */
     Optional<String> mode() {
         return taken.flatMap(line -> line.first("postseal.mode"));
     }

@@ -15,7 +15,7 @@ import org.postseal.certstore.database.EntryState;
 import org.postseal.gateway.road.directory.DirectoryView;
 
 /**
- * When certificates expire.
+ * The expiry dates of certificates over time.
  *
  * @param chart a bar for each week, beginning with this week
  * @param spans how many certificates expire within which time

@@ -3,7 +3,7 @@ package org.postseal.gateway.console;
 import java.util.List;
 
 /**
- * What stands around every page.
+ * The frame around every page.
  *
  * @param title the title of this page
  * @param here its place in the navigation

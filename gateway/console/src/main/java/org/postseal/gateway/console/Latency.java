@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * How long messages took during a period.
+ * The times that messages took during a period.
  *
  * @param chart the time of the whole message, over the period
  * @param stages the stages in the order of the road

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.postseal.gateway.audit.AuditLine;
 
-/** What the pages read of the audit log. Thread-safe. */
+/** The part of the audit log that the pages read. Thread-safe. */
 interface MessageArchive {
     /**
      * The records that are searched for. An empty part is not asked about.

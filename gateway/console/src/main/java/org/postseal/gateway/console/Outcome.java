@@ -3,7 +3,7 @@ package org.postseal.gateway.console;
 import org.postseal.gateway.audit.AuditLine;
 import org.postseal.gateway.audit.RecipientOutcome;
 
-/** What became of a message for one recipient, as the peer was told. */
+/** The outcome of a message for one recipient, as the peer was told. */
 public enum Outcome {
     DELIVERED("delivered"),
     REDIRECTED("redirected"),

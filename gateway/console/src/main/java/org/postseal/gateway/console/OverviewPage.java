@@ -24,7 +24,7 @@ public final class OverviewPage {
     }
 
     /**
-     * What the page shows.
+     * The content of the page.
      *
      * @param isWhole true if the log was read for the whole period
      */

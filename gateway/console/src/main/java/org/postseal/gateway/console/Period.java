@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** How far back the overview looks, and in which steps. */
+/** A period that the overview covers, up to now, and the length of its steps. */
 public enum Period {
     DAY("24h", "24 hours", Duration.ofHours(1), 24),
     WEEK("7d", "7 days", Duration.ofHours(6), 28),

@@ -88,7 +88,7 @@ final class PolicyInView {
         };
     }
 
-    /** What is left of a policy's text. */
+    /** The state of a policy's kept text. */
     private sealed interface Said {
         /** The text is unchanged. */
         record Lines(PolicyLines lines) implements Said {}

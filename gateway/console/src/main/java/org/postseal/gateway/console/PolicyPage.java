@@ -42,7 +42,7 @@ public final class PolicyPage {
     }
 
     /**
-     * What the page shows.
+     * The content of the page.
      *
      * @param standing whether the file is the policy in force
      * @param description what the policy says; empty if the file cannot be used
@@ -67,7 +67,7 @@ public final class PolicyPage {
             String inForce) {}
 
     /**
-     * How the file compares with what the gateway has recorded.
+     * A comparison of the file with what the gateway has recorded.
      *
      * @param state {@code verified}, {@code pending}, {@code broken} or {@code unknown}
      * @param says the state in words

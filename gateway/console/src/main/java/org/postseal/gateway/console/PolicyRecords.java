@@ -12,9 +12,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the log of changes says about policies. The last record about them may be a year of records back, so each file
- * is read once, and again only when it has changed: a page that is asked for again and again must not read all files
- * each time. Thread-safe.
+ * Reads what the log of changes says about policies. The last record about them may be a year of records back, so each
+ * file is read once, and again only when it has changed: a page that is asked for again and again must not read all
+ * files each time. Thread-safe.
  */
 final class PolicyRecords {
     private final LogFiles admin;

@@ -24,8 +24,9 @@ final class Renderer {
     }
 
     /**
-     * What a browser is told with every answer: nothing runs, nothing is loaded from elsewhere, no page is shown in a
-     * frame, and no link tells where it was clicked.
+     * Header fields that tell a browser with every answer: nothing runs, nothing is loaded from elsewhere, no page is
+     * shown in a frame, and no link tells where it was clicked. The HTTP listener itself says that nothing is to be
+     * stored.
      */
     static final Map<String, String> FIELDS = Map.of(
             "content-security-policy",

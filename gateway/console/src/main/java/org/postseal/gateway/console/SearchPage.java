@@ -22,7 +22,7 @@ public final class SearchPage {
     }
 
     /**
-     * What the page shows.
+     * The content of the page.
      *
      * @param fields the form as it was filled in
      * @param problems what is wrong with the form

@@ -30,7 +30,7 @@ public final class StoryPage {
     }
 
     /**
-     * What the page shows.
+     * The content of the page.
      *
      * @param id the id that was asked for
      * @param attempts the attempts, oldest first
@@ -43,7 +43,7 @@ public final class StoryPage {
     public record Attempt(String queueId, String time, List<Entry> head, List<ForRecipient> recipients) {}
 
     /**
-     * What became of the message for one recipient, or another record of the same message.
+     * The record of one recipient, or another record of the same message.
      *
      * @param outcome the word of an {@link Outcome}; empty for other kinds of records
      * @param rule the lines of the policy that decided, as they were then; none if that policy is not kept

@@ -28,7 +28,7 @@ final class Places {
         }
     }
 
-    /** Says that the connection has asked. It is answered now, whoever else comes. */
+    /** Says that the connection has asked. It is answered now, even if new connections come. */
     void asked(Channel connection) {
         waiting.remove(connection);
     }
