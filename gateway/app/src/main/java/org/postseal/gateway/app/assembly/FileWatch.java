@@ -22,7 +22,10 @@ final class FileWatch {
         this.seen = taken;
     }
 
-    /** The new content, if it differs from what was last returned or passed to {@link #taken}. */
+    /**
+     * The content of the file, if it is at rest and is not what was last returned or passed to {@link #taken}; else
+     * empty.
+     */
     Optional<PolicyFile> look() {
         PolicyFile now = PolicyFile.read(path);
         boolean isAtRest = now.fingerprint().equals(seen);
@@ -34,7 +37,7 @@ final class FileWatch {
         return Optional.of(now);
     }
 
-    /** Says that the content returned last could not be taken up, so that the next looks return it again. */
+    /** Says that the content returned last could not be taken up, so that the next look returns it again. */
     void forget() {
         taken = "";
     }

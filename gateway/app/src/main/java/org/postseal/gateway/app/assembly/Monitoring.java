@@ -73,7 +73,7 @@ final class Monitoring implements AutoCloseable {
         }
     }
 
-    /** When the TLS certificates of the configuration in force expire. */
+    /** The expiry dates of the TLS certificates of the configuration in force. */
     List<Expiry> tls(Instant now) {
         return tls.at(now);
     }

@@ -40,7 +40,7 @@ public final class SetupReader {
     /** Reads a setup to start with. The value is empty if anything prevents the start. */
     public Checked<Setup> read(Path configFile) {
         Reading reading = new Reading(configFile);
-        // What is configured beside the files is opened only if the configuration is right.
+        // The database, servers and tokens are opened only if the configuration is right.
         return open(reading, wanted(reading));
     }
 
@@ -109,7 +109,7 @@ public final class SetupReader {
     }
 
     /**
-     * What was read again.
+     * The result of reading everything again.
      *
      * @param config the configuration as it is now; empty if it is broken
      * @param written the octets from which it was read

@@ -62,7 +62,7 @@ final class DemoGateway implements AutoCloseable {
         return gateway.addresses().get(1);
     }
 
-    /** What the audit log says of the oldest message not asked about yet. */
+    /** The audit record of the oldest message not asked about yet. */
     Optional<AuditEvent.RecipientDone> record() {
         return audit.take();
     }

@@ -9,7 +9,7 @@ package org.postseal.gateway.app.demo;
  * @param expected what must come out
  */
 record Scene(String title, String subject, String to, Expected expected) {
-    /** What must come out at the next hop. */
+    /** The expected result at the next hop. */
     enum Expected {
         /** A {@code multipart/signed} message, verified by somebody else's program. */
         SIGNED,

@@ -1,6 +1,6 @@
 package org.postseal.gateway.app.logging;
 
-/** How a log line looks. */
+/** The form of a log line. */
 public enum LogFormat {
     /** A line for people. */
     TEXT,

@@ -1,5 +1,5 @@
 /**
- * What a running gateway shows about itself over HTTP: figures for Prometheus, and whether it is alive and ready. The
+ * Shows over HTTP how a running gateway is: figures for Prometheus, and whether it is alive and ready. The
  * parts that are watched do not know about it: it wraps their interfaces, or reads them when somebody asks. No label
  * ever holds what a message or a peer said.
  */

@@ -48,7 +48,7 @@ public final class Stamping {
         this.verifier = StampTrust.verifier(config.trust()).knowing(lists);
     }
 
-    /** What became of a checkpoint. */
+    /** The outcome for a checkpoint. */
     public sealed interface Outcome {
         /**
          * The checkpoint is stamped, and the stamp is in this file.
