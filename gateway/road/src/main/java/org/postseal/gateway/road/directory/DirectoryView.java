@@ -199,7 +199,7 @@ public final class DirectoryView implements AutoCloseable {
     /**
      * Explains a choice as {@code postseal cert explain} does, for the sources that can be seen.
      *
-     * @param purpose {@code SIGN} only if the view {@link #seesKeys}; otherwise no certificate would seem to have a key
+     * @param purpose {@code SIGN} only if {@link #seesKeys} is true; otherwise no certificate would seem to have a key
      * @throws StoreUnavailableException if the database cannot be read
      */
     public CertificateExplanation explain(MailAddress address, CertificatePurpose purpose, Instant time) {

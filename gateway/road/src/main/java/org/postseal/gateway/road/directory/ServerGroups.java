@@ -77,8 +77,8 @@ final class ServerGroups implements GroupLookup {
     }
 
     /**
-     * Asks one server for each address. Gives up at the first failure, so that mail does not wait once for each address
-     * for a server that is down.
+     * Asks one server about each address. Gives up at the first failure, so that mail does not wait once for each
+     * address for a server that is down.
      */
     private boolean isListed(MailAddress who, String name, LdapGroups server, List<MailAddress> addresses) {
         for (MailAddress address : addresses) {

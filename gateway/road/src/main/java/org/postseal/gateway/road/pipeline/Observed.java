@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Relays mail as it came while the policy is only observed: everybody gets the received octets, including
- * forged fields. Only {@link Admission}, which depends on no policy, still refuses a recipient. Thread-safe.
+ * Relays mail as it came while the policy is only observed: everybody gets the received octets, including forged
+ * fields. Only {@link Admission}, which depends on no policy, still refuses a recipient. Thread-safe.
  */
 final class Observed {
     private static final Logger LOG = LoggerFactory.getLogger(Observed.class);

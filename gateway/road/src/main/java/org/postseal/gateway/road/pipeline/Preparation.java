@@ -43,7 +43,7 @@ final class Preparation {
             return isPreparing;
         }
 
-        /** True if a thread that hangs in this phase is the message's own fault. */
+        /** True if a hang in this phase is the message's own fault. */
         boolean isItsOwn() {
             return this == WORKING || this == VALIDATING;
         }

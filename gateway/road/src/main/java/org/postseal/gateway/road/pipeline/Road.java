@@ -147,7 +147,7 @@ public final class Road implements MessageReceiver {
         try {
             // Apart from the question to the journal, this is the only look into the message: it computes the journal
             // keys.
-            // A thread that hangs here is therefore the message's own fault.
+            // A hang here is therefore the message's own fault.
             List<JournalKey> _ = JournalKey.all(envelope, message);
             Set<Integer> served = new WatchedOutside(delivery, envelope, beginning, preparation).served();
             return preparer.unread().redirected(envelope, message, reason, policy, served);

@@ -142,7 +142,7 @@ final class Sealer {
             }
             return Sendable.opened(stripped.orElse(message), permit(group));
         }
-        // Header fields that only the signature protects would be lost with it, so it is then left on.
+        // Header fields that only the signature protects would be lost with it, so the signature then stays.
         boolean isSaid = group.view()
                 .headers()
                 .map(signed -> signed.isSaidBy(inspection.root().header()))

@@ -39,7 +39,7 @@ final class SettingTexts {
     }
 
     private static List<String> written(List<Setting> settings) {
-        // The copy holds no null, so that a record that keeps it does not copy it again.
+        // List.copyOf makes a list without nulls, which a record that keeps it need not copy again.
         return List.copyOf(settings.stream()
                 .map(setting -> setting.name() + "=" + setting.value() + " (" + setting.level() + ")")
                 .toList());

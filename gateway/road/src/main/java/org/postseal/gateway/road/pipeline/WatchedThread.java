@@ -16,11 +16,11 @@ final class WatchedThread {
     private final PreparationWatch watch;
     private final Thread thread;
     private final CompletableFuture<Boolean> end = new CompletableFuture<>();
-    // Only the watch uses the next three.
+    // Only the watch uses the next three fields.
     private int steps = -1;
     private long sinceStep;
     private long sinceGivenUp;
-    // The next three are guarded by this.
+    // The next three fields are guarded by this.
     private boolean isBack;
     private boolean isOrphan;
     private boolean hasCarrier;
