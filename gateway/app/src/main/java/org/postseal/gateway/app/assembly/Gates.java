@@ -21,9 +21,9 @@ import org.postseal.gateway.smtp.server.MailServer;
  *
  * <p>A balancer should send new mail elsewhere before a gate closes. A gate counts as nearly closed from {@link #FULL}
  * of its limit on, until it is below {@link #ROOMY} again, so that one message more or less does not change the answer
- * each time. Octets are full when the next message would be deferred, which is before the limit, because the rest is
- * reserved for what is made of messages. Turns have no limit in number, since each belongs to a connection; they are
- * judged by how long somebody has waited.
+ * each time. Octets are judged by the next incoming message, which is deferred before the limit is reached, because the
+ * rest is reserved for what is made of messages. Turns have no limit in number, since each belongs to a connection;
+ * they are judged by how long somebody has waited.
  */
 final class Gates implements MultiCollector {
     private final CryptoGate crypto;

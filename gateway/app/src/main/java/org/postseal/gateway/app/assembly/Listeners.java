@@ -49,7 +49,7 @@ final class Listeners implements AutoCloseable {
         return open.stream().map(Open::server).toList();
     }
 
-    /** Counts the octets in flight over all listeners. */
+    /** The gate that counts the octets in flight over all listeners. */
     OctetGate octets() {
         return gate;
     }
@@ -64,7 +64,7 @@ final class Listeners implements AutoCloseable {
      * @throws CannotListenException if a socket is taken or forbidden; then nothing of it stays open
      * @throws IOException if TLS cannot be set up with its files; then nothing of it stays open
      */
-    // What is opened belongs to the change, whose close() ends it.
+    // The opened sockets belong to the change, whose close() ends them.
     @SuppressWarnings("MustBeClosedChecker")
     Change prepare(GatewayConfig config) throws IOException {
         Change change =

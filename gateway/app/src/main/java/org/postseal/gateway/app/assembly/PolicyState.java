@@ -6,7 +6,7 @@ import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.policy.RuleSet;
 
 /**
- * Which policies are in force in a running gateway, and how reading them last went. This is what is watched from
+ * The policies in force in a running gateway, and the results of reading them last. This is what is watched from
  * outside.
  *
  * @param sha256 the SHA-256 of the policy in force

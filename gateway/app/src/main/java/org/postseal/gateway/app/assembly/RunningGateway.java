@@ -155,7 +155,7 @@ public final class RunningGateway implements AutoCloseable {
         metrics.watch(setup.directory(), () -> monitoring.tls(CLOCK.instant()));
     }
 
-    /** Which policies are in force, and how reading them went. */
+    /** The policies in force, and the results of reading them last. */
     public PolicyState policyState() {
         return policyState.get();
     }
@@ -173,7 +173,7 @@ public final class RunningGateway implements AutoCloseable {
      * @throws CannotListenException if a socket is taken or forbidden; then everything is as it was
      * @throws IOException if a TLS file cannot be used; then everything is as it was
      */
-    // What is opened belongs to the change, whose close() ends it.
+    // The opened parts belong to the change, whose close() ends them.
     @SuppressWarnings({"resource", "MustBeClosedChecker"})
     Prepared prepare(Setup setup) throws IOException {
         Listeners.Change sockets = listeners.prepare(setup.config());
