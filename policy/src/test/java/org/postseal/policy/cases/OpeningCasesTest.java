@@ -140,7 +140,7 @@ class OpeningCasesTest {
     @ParameterizedTest
     @MethodSource("words")
     void thePageOnRecordsHasEachWord(Enum<?> word) throws IOException {
-        assertThat(Files.readAllLines(Path.of("../docs/audit.md")))
+        assertThat(Files.readAllLines(Path.of("../docs/audit-words.md")))
                 .anyMatch(line -> line.startsWith("| `")
                         && line.substring(0, line.indexOf(" | ", 2)).contains("`" + Handling.word(word) + "`"));
     }

@@ -140,7 +140,7 @@ class JournalCopyIT {
         }
     }
 
-    /** What {@code journalctl} says, as docs/audit.md has it, when there are so many lines. */
+    /** What {@code journalctl} says, as docs/howto-ship-audit.md has it, when there are so many lines. */
     private static List<String> entries(String namespace, Path kept, int count, Process journald)
             throws IOException, InterruptedException {
         long end = System.nanoTime() + PATIENCE.toNanos();

@@ -80,8 +80,8 @@ class AuditProofIT {
 
     /** Runs the page's own commands. */
     private static String prove(Path folder, int number) throws IOException, InterruptedException {
-        String page = Files.readString(Path.of("../../docs/audit.md"));
-        Matcher commands = Pattern.compile("### Prove a record with OpenSSL.*?```sh\\n(.*?)```", Pattern.DOTALL)
+        String page = Files.readString(Path.of("../../docs/audit-proof.md"));
+        Matcher commands = Pattern.compile("## Prove a record with OpenSSL.*?```sh\\n(.*?)```", Pattern.DOTALL)
                 .matcher(page);
         assertThat(commands.find()).isTrue();
         ProcessBuilder builder = new ProcessBuilder("sh", "-c", commands.group(1))

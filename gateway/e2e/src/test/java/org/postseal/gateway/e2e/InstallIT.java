@@ -253,7 +253,7 @@ final class InstallIT {
 
     /** By the commands of the page: what was copied is as good as a checkpoint kept elsewhere, and shows that the end of the log is missing. */
     private static void theCopyProvesTheEnd() {
-        String commands = new HowtoPage("audit.md").block("sh journal");
+        String commands = new HowtoPage("howto-ship-audit.md").block("sh journal");
         root.said(commands);
         String verify = "postseal audit verify --checkpoint kept.jsonl";
         assertThat(root.said(verify)).contains("by a checkpoint kept elsewhere; unproven after it");

@@ -41,8 +41,8 @@ final class DocumentedLinksTest {
         }
         assertThat(wrong).isEmpty();
         assertThat(count).isGreaterThan(200);
-        assertThat(leads(ROOT.resolve("docs/audit.md"), "#the-chain")).isTrue();
-        assertThat(leads(ROOT.resolve("docs/audit.md"), "#no-chain")).isFalse();
+        assertThat(leads(ROOT.resolve("docs/audit-proof.md"), "#the-chain")).isTrue();
+        assertThat(leads(ROOT.resolve("docs/audit-proof.md"), "#no-chain")).isFalse();
         assertThat(leads(ROOT.resolve("docs/audit.md"), "nothing.md")).isFalse();
         assertThat(leads(ROOT.resolve("docs/audit.md"), "runbooks/PostsealDown.md"))
                 .isTrue();

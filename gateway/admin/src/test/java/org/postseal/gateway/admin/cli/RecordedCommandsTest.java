@@ -15,7 +15,10 @@ import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.app.assembly.GatewayAssembly;
 import picocli.CommandLine;
 
-/** Each command either changes nothing that counts, or {@code docs/audit.md} says what is on record of it. A new one has to be thought about here. */
+/**
+ * Each command either changes nothing that counts, or {@code docs/audit-changes.md} says what is on record of it.
+ * The author of a new command has to decide here which of the two it is.
+ */
 final class RecordedCommandsTest {
     /** They read, or write a file of what they were given. The first two are recorded by what they do. */
     private static final Set<String> UNRECORDED = Set.of(
@@ -103,9 +106,9 @@ final class RecordedCommandsTest {
 
     /** Cells of the table. */
     private static List<List<String>> rows() throws IOException {
-        String page = Files.readString(Path.of("../../docs/audit.md"));
-        int from = page.indexOf("### Commands that are on record");
-        return page.substring(from, page.indexOf("\n## ", from))
+        String page = Files.readString(Path.of("../../docs/audit-changes.md"));
+        int from = page.indexOf("## Commands that are on record");
+        return page.substring(from)
                 .lines()
                 .filter(line -> line.startsWith("| `"))
                 .map(line -> List.of(line.substring(1, line.length() - 1).split("\\|", -1)))

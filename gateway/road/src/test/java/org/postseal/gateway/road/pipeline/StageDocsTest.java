@@ -9,11 +9,11 @@ import java.util.Arrays;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** {@code docs/audit.md} lists the stages whose times a record has, in the order of the road. */
+/** {@code docs/audit-words.md} lists the stages whose times a record has, in the order of the road. */
 class StageDocsTest {
     @Test
     void everyStageIsDocumented() throws IOException {
-        String page = Files.readString(Path.of("../../docs/audit.md"));
+        String page = Files.readString(Path.of("../../docs/audit-words.md"));
         String table = page.substring(page.indexOf("\n| stage | is |"));
 
         assertThat(Pattern.compile("\\| `([a-z]+)` \\|.*")

@@ -114,8 +114,8 @@ final class StampBench {
 
     /** The same beside these files. */
     String page(String heading, Map<String, Path> beside) throws IOException {
-        Matcher commands = Pattern.compile("#### " + Pattern.quote(heading) + "\n.*?```sh\n(.*?)```", Pattern.DOTALL)
-                .matcher(Files.readString(Path.of("../../docs/audit.md")));
+        Matcher commands = Pattern.compile("## " + Pattern.quote(heading) + "\n.*?```sh\n(.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(Path.of("../../docs/audit-stamps.md")));
         assertThat(commands.find()).isTrue();
         Path place = Files.createTempDirectory(folder, "page");
         Files.copy(tsa.file("root.pem"), place.resolve("tsa-root.pem"));
