@@ -5,6 +5,7 @@ import static org.postseal.policy.FakeDirectory.NO;
 import static org.postseal.policy.FakeDirectory.YES;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,15 +21,20 @@ class ExamplesTest {
     private static final Path ROOT = Path.of("..");
 
     static Stream<String> documented() throws IOException {
-        String page = Files.readString(ROOT.resolve("docs/policy.md"));
+        StringBuilder text = new StringBuilder();
+        try (DirectoryStream<Path> pages = Files.newDirectoryStream(ROOT.resolve("docs"), "policy*.md")) {
+            for (Path page : pages) {
+                text.append(Files.readString(page));
+            }
+        }
         List<String> examples = Pattern.compile("(?s)\n```yaml\n(.*?)\n```\n")
-                .matcher(page)
+                .matcher(text)
                 .results()
                 .map((MatchResult example) -> example.group(1) + "\n")
                 .toList();
         assertThat(examples)
-                .hasSize(Pattern.compile("```yaml").split(page, -1).length - 1)
-                .hasSizeGreaterThan(4);
+                .hasSize(Pattern.compile("```yaml").split(text, -1).length - 1)
+                .hasSizeGreaterThan(10);
         return examples.stream();
     }
 

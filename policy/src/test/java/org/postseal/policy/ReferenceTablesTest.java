@@ -7,13 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** The reference tables of the documentation are what the types say. */
 class ReferenceTablesTest {
     @Test
     void mailboxPolicies() throws IOException {
-        assertThat(rows("| parameter | values | without it | meaning |"))
+        assertThat(rows("policy-levels.md", "| parameter | values | without it | meaning |"))
                 .isEqualTo(MailboxParameter.all().stream()
                         .map(MailboxParameter::row)
                         .toList());
@@ -21,26 +22,24 @@ class ReferenceTablesTest {
 
     @Test
     void profiles() throws IOException {
-        assertThat(rows("| parameter | "
-                        + String.join(
-                                " | ",
-                                Profile.WORDS.keySet().stream()
-                                        .map(word -> "`" + word + "`")
-                                        .toList())
-                        + " |"))
+        String words = Profile.WORDS.keySet().stream()
+                .map(word -> "`" + word + "`")
+                .collect(Collectors.joining(" | "));
+        assertThat(rows("policy-levels.md", "| parameter | " + words + " |"))
                 .isEqualTo(Profile.rows());
     }
 
     @Test
     void smime() throws IOException {
-        assertThat(rows("| parameter | values | Exchange's default | without it | what it does |"))
+        assertThat(rows(
+                        "policy-exchange.md", "| parameter | values | Exchange's default | without it | what it does |"))
                 .isEqualTo(Arrays.stream(SmimeParameter.values())
                         .map(SmimeParameter::row)
                         .toList());
     }
 
-    private static List<String> rows(String head) throws IOException {
-        return Files.readAllLines(Path.of("../docs/policy.md")).stream()
+    private static List<String> rows(String page, String head) throws IOException {
+        return Files.readAllLines(Path.of("../docs", page)).stream()
                 .dropWhile(line -> !line.equals(head))
                 .skip(2)
                 .takeWhile(line -> line.startsWith("|"))
