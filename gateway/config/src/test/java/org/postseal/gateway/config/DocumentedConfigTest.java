@@ -3,6 +3,7 @@ package org.postseal.gateway.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -53,7 +54,7 @@ final class DocumentedConfigTest {
     @Test
     void theDocumentedNextHopsAreRead() throws IOException {
         Matcher block = Pattern.compile("(?s)```yaml\n(nextHops:\n.*?)```")
-                .matcher(Files.readString(ROOT.resolve("docs/configuration.md")));
+                .matcher(pages());
         assertThat(block.find()).isTrue();
         Files.createFile(folder.resolve("ca.pem"));
         Path file = Files.writeString(
@@ -67,7 +68,7 @@ final class DocumentedConfigTest {
     @Test
     void theDocumentedListenersAreRead() throws IOException {
         Matcher block = Pattern.compile("(?s)```yaml\n(listeners:\n.*?)```")
-                .matcher(Files.readString(ROOT.resolve("docs/configuration.md")));
+                .matcher(pages());
         assertThat(block.find()).isTrue();
         Files.createFile(folder.resolve("gw.pem"));
         Files.createFile(folder.resolve("gw.key"));
@@ -155,10 +156,10 @@ final class DocumentedConfigTest {
                 .map(found -> found.group(1))
                 .toList();
         assertThat(keys).hasSize(10);
-        String table = Files.readString(ROOT.resolve("docs/configuration.md"));
+        String pages = pages();
         assertThat(keys)
                 .allMatch(key -> Pattern.compile("\\| `[^`|]*\\b" + key + "`|\\b" + key + ": FILE")
-                        .matcher(table)
+                        .matcher(pages)
                         .find());
     }
 
@@ -170,19 +171,31 @@ final class DocumentedConfigTest {
                 .replaceFirst("^nextHop\\.", "nextHops.NAME.");
     }
 
-    /** Returns what the table says of each key: its value and its default. */
+    /** Returns the pages about keys, with an empty line after each. */
+    private static String pages() throws IOException {
+        StringBuilder text = new StringBuilder();
+        try (DirectoryStream<Path> pages = Files.newDirectoryStream(ROOT.resolve("docs"), "config*.md")) {
+            for (Path page : pages) {
+                text.append(Files.readString(page)).append('\n');
+            }
+        }
+        return text.toString();
+    }
+
+    /** Returns what the tables say of each key: its value and its default. */
     private static Map<String, List<String>> rows() throws IOException {
         Map<String, List<String>> rows = new TreeMap<>();
         Pattern row = Pattern.compile("\\| (`[A-Za-z.\\[\\]]+`(?:, `[A-Za-z.\\[\\]]+`)*) \\| (.*) \\| ?([^|]*) ?\\|");
-        String page = Files.readString(ROOT.resolve("docs/configuration.md"));
-        String table = page.substring(page.indexOf("| key |"), page.indexOf("\n\n", page.indexOf("| key |")) + 1);
-        table.lines().skip(2).forEach(line -> {
-            Matcher found = row.matcher(line);
-            assertThat(found.matches()).as(line).isTrue();
-            for (String key : found.group(1).replace("`", "").split(", ", -1)) {
-                rows.put(key, List.of(found.group(2), found.group(3).strip()));
-            }
-        });
+        Stream.of(pages().split("\n\n", -1))
+                .filter(block -> block.startsWith("| key | value | default |"))
+                .flatMap(table -> table.lines().skip(2))
+                .forEach(line -> {
+                    Matcher found = row.matcher(line);
+                    assertThat(found.matches()).as(line).isTrue();
+                    for (String key : found.group(1).replace("`", "").split(", ", -1)) {
+                        rows.put(key, List.of(found.group(2), found.group(3).strip()));
+                    }
+                });
         return rows;
     }
 

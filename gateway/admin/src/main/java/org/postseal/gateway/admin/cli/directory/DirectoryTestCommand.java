@@ -67,7 +67,7 @@ final class DirectoryTestCommand implements Callable<Integer> {
             throw new CommandFailure(
                     ExitCode.CONFIG,
                     "no directory server is configured",
-                    "directory.ldap in the configuration names them; see docs/configuration.md");
+                    "directory.ldap in the configuration names them; see docs/config-certificates.md");
         }
         Map<String, Optional<LdapSettings>> wanted = ServerChoice.of(all, names);
         List<TriedServer> tried = new ArrayList<>();

@@ -53,7 +53,7 @@ final class ServerChoice {
             throw new CommandFailure(
                     ExitCode.CONFIG,
                     "no directory server is configured",
-                    "directory.ldap in the configuration names them; see docs/configuration.md");
+                    "directory.ldap in the configuration names them; see docs/config-certificates.md");
         }
         if (name.isEmpty() && all.size() > 1) {
             throw new CommandFailure(

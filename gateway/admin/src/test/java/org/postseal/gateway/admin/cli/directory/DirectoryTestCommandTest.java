@@ -236,9 +236,9 @@ final class DirectoryTestCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "test|no directory server is configured|directory.ldap in the configuration names them; see docs/configuration.md",
+                "test|no directory server is configured|directory.ldap in the configuration names them; see docs/config-certificates.md",
                 "sync --once|no directory server is copied|add below the server in the configuration:  sync: {}",
-                "publish alice@example.com|no directory server is configured|directory.ldap in the configuration names them; see docs/configuration.md",
+                "publish alice@example.com|no directory server is configured|directory.ldap in the configuration names them; see docs/config-certificates.md",
             })
     void withoutServersNothingCanBeDone(String command, String error, String hint) {
         CommandBench bench = new CommandBench(folder);
