@@ -31,8 +31,8 @@ class ReferenceTablesTest {
 
     @Test
     void smime() throws IOException {
-        assertThat(rows(
-                        "policy-exchange.md", "| parameter | values | Exchange's default | without it | what it does |"))
+        String head = "| parameter | values | Exchange's default | without it | what it does |";
+        assertThat(rows("policy-exchange.md", head))
                 .isEqualTo(Arrays.stream(SmimeParameter.values())
                         .map(SmimeParameter::row)
                         .toList());
