@@ -9,11 +9,12 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.policy.Reason;
 
 /**
- * The addresses of one address field (RFC 5322 §3.4). Immutable.
+ * Holds the addresses of one address field (RFC 5322 §3.4). Immutable.
  *
- * @param addresses in order, those in groups too
- * @param hasGroup the field has group syntax
- * @param isSound the grammar was kept throughout: comments and blanks are allowed around words, obsolete routes, empty elements and blanks within an address are not
+ * @param addresses in order, including those in groups
+ * @param hasGroup whether the field has group syntax
+ * @param isSound whether the grammar was kept throughout: comments and blanks are allowed around words, but obsolete
+ * routes, empty elements and blanks within an address are not
  */
 public record AddressList(List<MailAddress> addresses, boolean hasGroup, boolean isSound) {
     public AddressList {
@@ -30,7 +31,10 @@ public record AddressList(List<MailAddress> addresses, boolean hasGroup, boolean
         return new AddressParser(text, budget.limits().addresses()).parse();
     }
 
-    /** Everybody whom the recipients can see, in To and Cc; what cannot be read as an address is left out. */
+    /**
+     * Returns the addresses that all recipients can see, in To and Cc. Text that cannot be read as an address is left
+     * out.
+     */
     public static Parsed<Set<MailAddress>> visibleRecipients(HeaderBlock header, Budget budget) {
         Set<MailAddress> found = new LinkedHashSet<>();
         int count = 0;
@@ -54,7 +58,7 @@ public record AddressList(List<MailAddress> addresses, boolean hasGroup, boolean
         return new Parsed.Success<>(found);
     }
 
-    /** The only address, where there is exactly one, in no group, and nothing else. */
+    /** Returns the address if it is the only one, is in no group, and the field is sound. */
     public Optional<MailAddress> only() {
         return isSound && !hasGroup && addresses.size() == 1 ? Optional.of(addresses.getFirst()) : Optional.empty();
     }

@@ -11,7 +11,7 @@ final class AddressParser {
     private final FieldLexer lexer;
     private final int maximum;
     private final List<MailAddress> addresses = new ArrayList<>();
-    /** Words of the present element outside angle brackets, an {@code @} being a word of its own. */
+    /** Holds the words of the present element outside angle brackets. An {@code @} is a word of its own. */
     private final List<String> words = new ArrayList<>();
 
     private int elements;
@@ -87,7 +87,7 @@ final class AddressParser {
             }
             default -> lexer.until(SPECIALS);
         }
-        // words behind the angle brackets belong to nothing
+        // A word behind the angle brackets belongs to no address.
         sound &= !hasAngle;
         words.add(lexer.textFrom(start));
     }
@@ -119,14 +119,15 @@ final class AddressParser {
                 inner.add(words.removeLast());
             }
         }
-        // an address as its own name: programs that take the one for the other show the same
+        // A display name with an @ must be the same address, since some programs show the one in place of the other.
         sound &= !name.contains("@") || isSame(name, inner);
         add(inner);
     }
 
     private void endElement(boolean mayBeEmpty) {
         boolean empty = !hasAngle && words.isEmpty();
-        // nothing may stand between the end of a group and the comma behind it, and something else may not
+        // An element may be empty only behind a group or before the semicolon that ends one. Behind a group, nothing
+        // but an empty element may follow.
         sound &= empty ? mayBeEmpty : !afterGroup;
         elements += empty && afterGroup ? 0 : 1;
         if (!hasAngle && !empty) {
@@ -147,7 +148,8 @@ final class AddressParser {
     }
 
     private static Optional<MailAddress> address(List<String> parts) {
-        // local part, @, domain; blanks and comments between them are the only obsolete form that is taken
+        // These are local part, @ and domain. Blanks and comments between them are the only obsolete form that is
+        // accepted.
         boolean shaped = parts.size() == 3 && parts.get(1).equals("@");
         return shaped ? MailAddress.parse(String.join("", parts)) : Optional.empty();
     }

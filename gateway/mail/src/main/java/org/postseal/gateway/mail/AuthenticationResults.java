@@ -6,17 +6,16 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.postseal.certstore.Domain;
 
-/** Reads who an Authentication-Results field says it is from (RFC 8601 §2.2). */
+/** Reads which server wrote an Authentication-Results field, as the field says (RFC 8601 §2.2). */
 public final class AuthenticationResults {
-    /** Of the field. */
     public static final String FIELD = "Authentication-Results";
 
     private AuthenticationResults() {}
 
     /**
-     * True for a field that must not stay in a message from outside, since a reader may take it for ours (RFC 8601
-     * §5): one with our own authserv-id, however it is written, one that names no id, and one of a version that we do
-     * not know. Results of others stay, also where only their beginning can be read (Yahoo writes {@code mta1.example
+     * Returns true for a field that must be removed from a message from outside, since a reader may take it for ours
+     * (RFC 8601 §5). Such a field has our own authserv-id in any spelling, names no id, or has a version that we do not
+     * know. Results of other servers stay, even if only their beginning can be read (Yahoo writes {@code mta1.example
      * from=x; dkim=pass}).
      */
     public static boolean mustGo(HeaderField field, String ourId) {
@@ -30,7 +29,7 @@ public final class AuthenticationResults {
         return mentions(field.unfolded(), ourId) || !namesAnother(field.unfolded());
     }
 
-    /** The authserv-id; empty when there is none, or the version is not 1. */
+    /** Returns the authserv-id; the result is empty if there is none or the version is not 1. */
     public static Optional<String> authservId(HeaderField field) {
         FieldLexer lexer = new FieldLexer(field.unfolded());
         if (!lexer.skipBlanksAndComments()) {
@@ -46,7 +45,7 @@ public final class AuthenticationResults {
     }
 
     private static boolean isNamed(HeaderField field) {
-        // controls and blanks in a name are skipped by some programs
+        // Some programs skip controls and blanks in a field name.
         return field.name().replaceAll("[^!-~]", "").equalsIgnoreCase(FIELD);
     }
 
@@ -55,8 +54,8 @@ public final class AuthenticationResults {
     }
 
     /**
-     * Whether our id stands anywhere in it for a reader that skips comments, quotes, backslashes, blanks or what it
-     * does not know.
+     * Tells whether our id stands anywhere in the text for a reader that skips comments, quotes, backslashes, blanks or
+     * what it does not know.
      */
     private static boolean mentions(String text, String ourId) {
         String ours = lettersOnly(ourId);
@@ -78,7 +77,10 @@ public final class AuthenticationResults {
         return rest.toString();
     }
 
-    /** Exchange Online names no id and begins with a result; only {@code smime} is what we would write. */
+    /**
+     * Exchange Online names no id and begins with a result. Such a field could be ours only if it mentions {@code
+     * smime}.
+     */
     private static boolean namesAnother(String text) {
         FieldLexer lexer = new FieldLexer(text);
         if (!lexer.skipBlanksAndComments()) {
@@ -110,12 +112,12 @@ public final class AuthenticationResults {
         return Domain.parse(host).map(Domain::ascii).orElse(host);
     }
 
-    // an id may be as long as a field: nothing is tried twice
+    // An id may be as long as a field, so the pattern tries nothing twice.
     private static final Pattern PLAIN_ID = Pattern.compile("[._:\\[\\]-]*+[A-Za-z0-9][A-Za-z0-9._:\\[\\]-]*+");
-    // of another version than 1 (RFC 8601 §5)
+    // This is the version number behind an id (RFC 8601 §5).
     private static final Pattern VERSION = Pattern.compile("[0-9]++");
     private static final Pattern RESULT = Pattern.compile("[A-Za-z0-9-]++=[A-Za-z]++");
-    // to put marks in their order takes the square of their number; no letter has so many
+    // Normalising sorts combining marks, which takes the square of their number. No letter has so many.
     private static final Pattern MANY_MARKS =
             Pattern.compile("([\\p{M}\\x{FF9E}\\x{FF9F}]{30})[\\p{M}\\x{FF9E}\\x{FF9F}]++");
     private static final Pattern NO_LETTER = Pattern.compile("[^\\p{L}\\p{N}._-]");

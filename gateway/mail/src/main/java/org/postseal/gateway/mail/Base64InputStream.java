@@ -8,8 +8,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes base64 (RFC 2045 §6.8) while it is read. Line ends and blanks may stand anywhere; any other octet, anything behind the padding and an incomplete end are a {@link TransferEncodingException}: what does
- * not decode in one way only must not decode at all.
+ * Decodes base64 (RFC 2045 §6.8) while it is read. Line ends and blanks may stand anywhere. Any other octet, anything
+ * behind the padding and an incomplete end cause a {@link TransferEncodingException}: text that programs could decode
+ * in different ways is not decoded at all.
  */
 final class Base64InputStream extends InputStream {
     private final InputStream in;

@@ -5,19 +5,22 @@ import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.Base64;
 
-/** Encodes base64 in lines that end in CRLF (RFC 2045 §6.8), the last one too. {@link #finish()} ends it and leaves the stream behind it open. Not thread-safe. */
+/**
+ * Encodes base64 in lines that all end in CRLF, the last one too (RFC 2045 §6.8). {@link #finish()} ends the encoding
+ * and leaves the underlying stream open. Not thread-safe.
+ */
 public final class Base64OutputStream extends EncodingStream {
     private final int lineLength;
     private final byte[] encoded;
     private final byte[] lines;
 
-    /** In lines of 76 characters. */
+    /** Writes lines of 76 characters. */
     public Base64OutputStream(OutputStream out) {
         this(out, 76);
     }
 
     /**
-     * In lines of another length.
+     * Writes lines of the given length.
      *
      * @param lineLength a multiple of 4, at most 76
      */

@@ -11,7 +11,7 @@ public final class BodyDigest extends OutputStream {
     private long headerOctets;
     private long digested;
     private boolean isBody;
-    // how many octets of CRLF CRLF were seen; at the start of a message one CRLF is enough
+    // This counts the octets of CRLF CRLF that were seen. At the start of a message one CRLF is enough.
     private int seen = 2;
 
     /** Digests the whole body. */
@@ -30,7 +30,8 @@ public final class BodyDigest extends OutputStream {
     }
 
     /**
-     * Returns how many octets came before the body, with the empty line; all that were written, if none has come yet.
+     * Returns how many octets came before the body, including the empty line. If no empty line has come yet, these are
+     * all octets written.
      */
     public long headerOctets() {
         return headerOctets;

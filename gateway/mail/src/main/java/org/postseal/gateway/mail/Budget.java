@@ -1,8 +1,9 @@
 package org.postseal.gateway.mail;
 
 /**
- * What the parsing of one message may cost, and what it has cost so far. Every limit holds for each reading by itself, so that two stages may look at the same header; the
- * work is summed up over all of them. Made per message; not thread-safe.
+ * Limits what the parsing of one message may cost, and counts what it has cost so far. Each limit holds for each
+ * reading by itself, so that two stages may read the same header. The work is summed up over all readings. One budget
+ * is made per message. Not thread-safe.
  */
 public final class Budget {
     private final Limits limits;
@@ -12,7 +13,7 @@ public final class Budget {
         this.limits = limits;
     }
 
-    /** With the default limits. */
+    /** Returns a budget with the default limits. */
     public static Budget standard() {
         return new Budget(Limits.DEFAULT);
     }
@@ -21,7 +22,10 @@ public final class Budget {
         return limits;
     }
 
-    /** Octets looked at so far, those looked at twice counted twice: linear in the size of the message, whatever it holds. */
+    /**
+     * Returns how many octets have been looked at, counting an octet each time. The number is linear in the size of the
+     * message, whatever the message holds.
+     */
     public long work() {
         return work;
     }
@@ -31,17 +35,17 @@ public final class Budget {
     }
 
     /**
-     * Upper bounds.
+     * Holds the upper bounds.
      *
-     * @param fieldOctets one header field, folding included
-     * @param headerOctets one header section
+     * @param fieldOctets of one header field, folding included
+     * @param headerOctets of one header section
      * @param fields in one header section
-     * @param allHeaderOctets the header sections of all parts together
+     * @param allHeaderOctets of the header sections of all parts together
      * @param addresses in the address fields that are read together
-     * @param parameters of one structured field, RFC 2231 pieces counted one by one
-     * @param depth containers (multipart or message) around a part
+     * @param parameters of one structured field; each RFC 2231 piece counts
+     * @param depth of containers (multipart or message) around a part
      * @param parts below the root
-     * @param boundaryOctets a multipart boundary
+     * @param boundaryOctets of a multipart boundary
      */
     public record Limits(
             int fieldOctets,
@@ -53,7 +57,7 @@ public final class Budget {
             int depth,
             int parts,
             int boundaryOctets) {
-        /** Wide enough for all mail that people send. */
+        /** These limits are wide enough for all mail that people send. */
         public static final Limits DEFAULT =
                 new Limits(100 * 1024, 1024 * 1024, 1000, 4 * 1024 * 1024, 5000, 100, 32, 1000, 2048);
     }

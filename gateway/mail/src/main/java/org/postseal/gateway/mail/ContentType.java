@@ -6,18 +6,19 @@ import java.util.Optional;
 import org.postseal.policy.Reason;
 
 /**
- * The value of a Content-Type field (RFC 2045 §5.1, RFC 2231). Immutable.
+ * Holds the value of a Content-Type field (RFC 2045 §5.1, RFC 2231). Immutable.
  *
- * @param type lower case
- * @param subtype lower case
- * @param parameters in order, RFC 2231 pieces put together
- * @param isMalformed true when the grammar was not kept, so that other programs may read something else; what could be read is here all the same
+ * @param type in lower case
+ * @param subtype in lower case
+ * @param parameters in order, with the pieces of RFC 2231 joined
+ * @param isMalformed whether the grammar was broken, so that other programs may read something else; what could be read
+ * is here all the same
  */
 public record ContentType(String type, String subtype, List<Parameter> parameters, boolean isMalformed) {
-    /** What holds where the field is missing (RFC 2045 §5.2). */
+    /** Applies where the field is missing (RFC 2045 §5.2). */
     public static final ContentType TEXT_PLAIN = new ContentType("text", "plain", List.of(), false);
 
-    /** What holds in multipart/digest where the field is missing (RFC 2046 §5.1.5). */
+    /** Applies in multipart/digest where the field is missing (RFC 2046 §5.1.5). */
     public static final ContentType MESSAGE_RFC822 = new ContentType("message", "rfc822", List.of(), false);
 
     public ContentType {
@@ -27,7 +28,8 @@ public record ContentType(String type, String subtype, List<Parameter> parameter
     /**
      * Reads the text of the field.
      *
-     * @return the value, text/plain and malformed where not even a type can be read; {@code HEADER_TOO_BIG} for too many parameters
+     * @return the value, which is text/plain and malformed if not even a type can be read; or {@code HEADER_TOO_BIG}
+     * for too many parameters
      */
     public static Parsed<ContentType> parse(String text, Budget budget) {
         FieldLexer lexer = new FieldLexer(text);
@@ -53,7 +55,7 @@ public record ContentType(String type, String subtype, List<Parameter> parameter
                 !sound || reader.isMalformed()));
     }
 
-    /** True for this media type, given in lower case. */
+    /** Tells whether this is the given media type, which is in lower case. */
     public boolean is(String otherType, String otherSubtype) {
         return type.equals(otherType) && subtype.equals(otherSubtype);
     }
@@ -62,7 +64,7 @@ public record ContentType(String type, String subtype, List<Parameter> parameter
         return type.equals("multipart");
     }
 
-    /** The value of the only parameter of this name; empty with none or several. */
+    /** Returns the value of the only parameter of this name; the result is empty if there are none or several. */
     public Optional<String> parameter(String name) {
         List<Parameter> found = parameters.stream()
                 .filter(parameter -> parameter.name().equals(name))
@@ -70,17 +72,17 @@ public record ContentType(String type, String subtype, List<Parameter> parameter
         return found.size() == 1 ? Optional.of(found.getFirst().value()) : Optional.empty();
     }
 
-    /** True when a name is given twice, a plain and an RFC 2231 form counting as two. */
+    /** Returns true if a name is given twice. A plain form and an RFC 2231 form of one name count as two. */
     public boolean hasDuplicates() {
         return parameters.stream().map(Parameter::name).distinct().count() < parameters.size();
     }
 
     /**
-     * One parameter.
+     * Holds one parameter.
      *
-     * @param name lower case, without RFC 2231 marks
+     * @param name in lower case, without RFC 2231 marks
      * @param value decoded
-     * @param isExtended written as RFC 2231 has it, which some programs do not read
+     * @param isExtended whether it is written in the form of RFC 2231, which some programs do not read
      */
     public record Parameter(String name, String value, boolean isExtended) {}
 }

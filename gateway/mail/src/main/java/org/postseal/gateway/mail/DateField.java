@@ -19,12 +19,12 @@ public final class DateField {
     private DateField() {}
 
     /**
-     * When it may be: two equal times, but for a zone that nobody can know (§4.3), with which it is any time at which a
-     * clock somewhere shows that.
+     * Bounds the time of a Date field. The two times are equal, except for a zone that nobody can know (§4.3). With
+     * such a zone, they cover every moment at which a clock somewhere shows the written time.
      */
     public record Times(Instant earliest, Instant latest) {}
 
-    /** The times that an unfolded value names; empty when it is none. */
+    /** Reads an unfolded value; the result is empty if it is no date. */
     public static Optional<Times> parse(String value) {
         Matcher date = DATE.matcher(COMMENT.matcher(value).replaceAll(" ").strip());
         if (value.length() > MOST || !date.matches()) {
@@ -36,7 +36,7 @@ public final class DateField {
             return Optional.empty();
         }
         try {
-            // a leap second is no second of java.time
+            // java.time knows no leap second.
             int second = date.group(6) == null ? 0 : Math.min(Integer.parseInt(date.group(6)), 59);
             LocalDateTime time = LocalDateTime.of(
                     year(date.group(3)),
@@ -61,7 +61,7 @@ public final class DateField {
         };
     }
 
-    /** The offset, as far east and as far west as it may be. */
+    /** Holds the easternmost and the westernmost offset that the zone may mean. */
     private record Zone(ZoneOffset east, ZoneOffset west) {}
 
     private static Optional<Zone> zone(String text) {

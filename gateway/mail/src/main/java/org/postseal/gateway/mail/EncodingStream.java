@@ -8,7 +8,7 @@ import java.util.Objects;
 abstract class EncodingStream extends OutputStream {
     final OutputStream out;
     final byte[] block;
-    /** Octets in the block. */
+    /** Counts the octets in the block. */
     int length;
 
     private boolean finished;
@@ -18,7 +18,7 @@ abstract class EncodingStream extends OutputStream {
         this.block = new byte[blockSize];
     }
 
-    /** Encodes the block, of which some may stay for the next time unless this is the last one. */
+    /** Encodes the block. Some octets may stay for the next time, unless this is the last block. */
     abstract void encode(boolean last) throws IOException;
 
     @Override
@@ -44,7 +44,7 @@ abstract class EncodingStream extends OutputStream {
         }
     }
 
-    /** Writes what is left, and leaves the stream behind open. */
+    /** Writes what is left, and leaves the underlying stream open. */
     public void finish() throws IOException {
         if (!finished) {
             finished = true;

@@ -4,15 +4,13 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Everything the SMTP or LMTP dialogue said of one message. Immutable; a changed one is a new one.
+ * Holds everything that the SMTP or LMTP dialogue said about one message. Immutable.
  *
- * @param queueId our id
- * @param reversePath sender
- * @param recipients in the order given, duplicates kept (each gets its reply)
+ * @param recipients in the order given; duplicates are kept, since each gets its reply
  * @param parameters of MAIL
- * @param peer who handed it over
+ * @param peer who handed the message over
  * @param received when DATA ended
- * @param intake how long it took to come in
+ * @param intake how long the message took to come in
  */
 public record Envelope(
         QueueId queueId,
@@ -26,12 +24,12 @@ public record Envelope(
         recipients = List.copyOf(recipients);
     }
 
-    /** The same message by another account of who handed it over. */
+    /** Returns the same message with another account of who handed it over. */
     public Envelope from(Peer other) {
         return new Envelope(queueId, reversePath, recipients, parameters, other, received, intake);
     }
 
-    /** Of a message that did not come over a connection. */
+    /** Makes the envelope of a message that did not come over a connection. */
     public Envelope(
             QueueId queueId,
             ReversePath reversePath,

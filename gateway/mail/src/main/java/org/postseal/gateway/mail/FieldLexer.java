@@ -3,7 +3,8 @@ package org.postseal.gateway.mail;
 import java.util.Optional;
 
 /**
- * Walks the unfolded text of a structured field (RFC 5322 §3.2, RFC 2045 §5.1): blanks, comments, quoted strings, tokens. Never recursive; each character is read once.
+ * Walks the unfolded text of a structured field (RFC 5322 §3.2, RFC 2045 §5.1): blanks, comments, quoted strings and
+ * tokens. It never recurses, and it reads each character once.
  */
 final class FieldLexer {
     private final String text;
@@ -25,7 +26,7 @@ final class FieldLexer {
         return text.substring(Math.min(start, position), position);
     }
 
-    /** The next character, or 0 at the end. */
+    /** Returns the next character, or 0 at the end. */
     char peek() {
         return isAtEnd() ? 0 : text.charAt(position);
     }
@@ -43,7 +44,7 @@ final class FieldLexer {
         return found;
     }
 
-    /** Steps over blanks and comments; false when a comment has no end. */
+    /** Steps over blanks and comments; returns false if a comment has no end. */
     boolean skipBlanksAndComments() {
         while (!isAtEnd()) {
             char next = peek();
@@ -60,7 +61,7 @@ final class FieldLexer {
         return true;
     }
 
-    /** The longest run of token characters (RFC 2045 §5.1), maybe empty. */
+    /** Returns the longest run of token characters (RFC 2045 §5.1), which may be empty. */
     String token() {
         int start = position;
         while (!isAtEnd() && isTokenCharacter(peek())) {
@@ -69,7 +70,7 @@ final class FieldLexer {
         return text.substring(start, position);
     }
 
-    /** What stands before the next of these characters. */
+    /** Returns the text before the next of these characters. */
     String until(String ends) {
         int start = position;
         while (!isAtEnd() && ends.indexOf(peek()) < 0) {
@@ -78,7 +79,10 @@ final class FieldLexer {
         return text.substring(start, position);
     }
 
-    /** The value of the quoted string that begins here, without quotes and backslashes; empty when it has no end, and then everything is read. */
+    /**
+     * Returns the value of the quoted string that begins here, without quotes and backslashes. If the string has no
+     * end, the result is empty and everything is read.
+     */
     Optional<String> quotedString() {
         StringBuilder value = new StringBuilder();
         position++;

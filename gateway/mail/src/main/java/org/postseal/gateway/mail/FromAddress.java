@@ -4,30 +4,32 @@ import java.util.List;
 import java.util.Optional;
 import org.postseal.certstore.MailAddress;
 
-/** Who a message says it is from: one address, or a reason why nobody may choose one (RFC 5322 §3.6.2). */
+/** Says from whom a message claims to be: one address, or the reason why there is none to choose (RFC 5322 §3.6.2). */
 public sealed interface FromAddress {
     /**
-     * Exactly one From field with exactly one address.
+     * There is exactly one From field with exactly one address.
      *
-     * @param isPlain it is written so that no program finds another address in it
+     * @param isPlain whether it is written so that no program finds another address in it
      */
     record Single(MailAddress mailbox, boolean isPlain) implements FromAddress {}
 
-    /** No such address; such a message is never signed, and no signature on it is called valid for an address. */
+    /**
+     * There is no such address. Such a message is never signed, and no signature on it counts as valid for an address.
+     */
     record None(Problem problem) implements FromAddress {}
 
-    /** What is wrong with From. */
+    /** Says what is wrong with From. */
     enum Problem {
         MISSING,
-        /** Or something that some program takes for a second one. */
+        /** There are several From fields, or something that some program takes for a second one. */
         SEVERAL_FIELDS,
-        /** The field, or a line of the header section that may hide or end fields. */
+        /** The field is malformed, or a line of the header section may hide or end fields. */
         MALFORMED,
         SEVERAL_ADDRESSES,
         GROUP
     }
 
-    /** Reads the From of a header section. */
+    /** Reads the From field of a header section. */
     static FromAddress of(HeaderBlock header, Budget budget) {
         List<HeaderField> fields =
                 header.fields().stream().filter(FromAddress::looksLikeFrom).toList();
@@ -48,12 +50,12 @@ public sealed interface FromAddress {
         };
     }
 
-    /** The address, if there is one. */
+    /** Returns the address, if there is one. */
     default Optional<MailAddress> address() {
         return this instanceof Single(MailAddress mailbox, var _) ? Optional.of(mailbox) : Optional.empty();
     }
 
-    /** The address, if there is one that every program shows: the one that a signature may vouch for. */
+    /** Returns the address, if there is one that every program shows. A signature may vouch for this one only. */
     default Optional<MailAddress> author() {
         return this instanceof Single(MailAddress mailbox, boolean isPlain) && isPlain
                 ? Optional.of(mailbox)

@@ -7,10 +7,12 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * A header section on raw octets: fields can be read, added on top and removed as wholes; every other octet stays as it came. Immutable.
+ * Is a header section on raw octets: fields can be read, added on top and removed as wholes, and every other octet
+ * stays as it came. Immutable.
  *
- * <p>{@link #size()} octets at the start of the entity are the section and the empty line behind it; the body begins there. Only an empty line ends the section, whatever its
- * lines look like: a line that is no field is kept in its place as a malformed one, since to end the header there, as some programs do, would be to take a side in an
+ * <p>The section and the empty line behind it are the first {@link #size()} octets of the entity, and the body begins
+ * behind them. Only an empty line ends the section, whatever its lines look like. A line that is no field stays in its
+ * place as a malformed field. Some programs end the header at such a line; doing so here would take a side in an
  * ambiguity.
  */
 public interface HeaderBlock {
@@ -23,36 +25,44 @@ public interface HeaderBlock {
         return HeaderReader.read(entity, budget);
     }
 
-    /** All fields in order. */
+    /** Returns all fields in order. */
     List<HeaderField> fields();
 
-    /** Octets of the section in the message it was read from, empty line included. */
+    /** Returns the octets of the section in the message it was read from, including the empty line. */
     long size();
 
-    /** Fields of this name, in order, whatever the case. */
+    /** Returns the fields of this name in order, ignoring case. */
     List<HeaderField> all(String name);
 
-    /** The only field of this name; empty with none or several (RFC 5322 §3.6: then nobody may pick one). */
+    /**
+     * Returns the only field of this name. The result is empty if there are none or several, since nobody may pick one
+     * of several (RFC 5322 §3.6).
+     */
     Optional<HeaderField> single(String name);
 
-    /** Without the fields that match. */
+    /** Returns the section without the fields that match. */
     HeaderBlock without(Predicate<HeaderField> remove);
 
-    /** With each field as the function gives it, or without it, in its place. */
+    /**
+     * Returns the section with each field replaced in its place by the function's result, or removed if that is empty.
+     */
     HeaderBlock mapped(Function<HeaderField, Optional<HeaderField>> change);
 
-    /** With these fields, in their order, above all others. */
+    /** Returns the section with these fields, in their order, above all others. */
     HeaderBlock withOnTop(List<HeaderField> added);
 
-    /** False when the entity ended within the section: there is no body then, not even an empty one. */
+    /** Returns false if the entity ended within the section. There is no body then, not even an empty one. */
     boolean hasEmptyLine();
 
-    /** True when a field is malformed, so that other programs may see the header end elsewhere. */
+    /** Returns true if a field is malformed, so that other programs may see the header end elsewhere. */
     boolean isMalformed();
 
-    /** The octets of the section as it is now, empty line included if it had one. */
+    /** Returns the octets of the section as it is now, with the empty line if it had one. */
     byte[] toByteArray();
 
-    /** The octets of the fields alone, each ended by CRLF, for whoever writes further fields and the empty line behind them. */
+    /**
+     * Returns the octets of the fields alone, each ended by CRLF. The caller writes further fields and the empty line
+     * behind them.
+     */
     byte[] fieldOctets();
 }

@@ -9,11 +9,17 @@ import org.postseal.policy.EncodedWords;
 import org.postseal.policy.FieldReader;
 import org.postseal.policy.HeaderChange;
 
-/** Does to the outer header section of a message what the policy says; whole fields go and come, every other octet stays. */
+/**
+ * Makes the changes that the policy asks for in the outer header section of a message. It adds and removes whole
+ * fields, and every other octet stays.
+ */
 public final class HeaderEdit {
     private HeaderEdit() {}
 
-    /** The message with these changes, in their order; the message itself when there are none, or when its header is over the limits. */
+    /**
+     * Returns the message with these changes, made in their order. It returns the message itself if there are none, or
+     * if its header is over the limits.
+     */
     public static RawMessage apply(RawMessage message, List<HeaderChange> changes) throws IOException {
         if (changes.isEmpty()) {
             return message;
@@ -27,7 +33,7 @@ public final class HeaderEdit {
         };
     }
 
-    /** The header section with these changes, in their order. */
+    /** Returns the header section with these changes, made in their order. */
     public static HeaderBlock apply(HeaderBlock header, List<HeaderChange> changes) {
         HeaderBlock changed = header;
         for (HeaderChange change : changes) {
@@ -58,8 +64,8 @@ public final class HeaderEdit {
         return header.without(field -> field.is(SUBJECT)).withOnTop(tagged);
     }
 
-    // A Subject that claims no tag of ours keeps its octets behind the new one; where that cannot be told, its plain
-    // reading alone is left of it
+    // A Subject that claims no tag of ours keeps its octets behind the new tag. If it claims one, or its reading was
+    // cut, only its plain reading stays, without such tags.
     private static HeaderField tagged(
             HeaderField subject, EncodedWords.Readings readings, String tag, List<String> forged) {
         for (String text : readings.texts()) {
@@ -81,7 +87,7 @@ public final class HeaderEdit {
         return HeaderField.of(field.toByteArray());
     }
 
-    // Letter by letter: with one taken out, the text around it may make another
+    // This goes letter by letter, since the text around a removed tag may make another one.
     private static String without(String text, List<String> forged) {
         StringBuilder honest = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {

@@ -5,20 +5,23 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * One header field as its raw octets, folding and final CRLF included. Immutable.
+ * Holds one header field as its raw octets, including folding and the final CRLF. Immutable.
  *
- * @param name as spelled, without blanks before the colon; empty when there is no colon
+ * @param name as spelled, without blanks before the colon; empty if there is no colon
  * @param raw all octets, from the name to the CRLF of its last line
  */
 public record HeaderField(String name, byte[] raw) {
-    /** The field that these octets are, whatever they are: a line without a colon becomes a malformed field without a name. */
+    /** Makes a field of any octets. A line without a colon becomes a malformed field without a name. */
     public static HeaderField of(byte[] raw) {
         int colon = indexOfColon(raw);
         String name = new String(raw, 0, Math.max(colon, 0), StandardCharsets.ISO_8859_1);
         return new HeaderField(name.stripTrailing(), raw);
     }
 
-    /** The body without the leading blank and the line ends, folding removed (RFC 5322 §2.2.3); octets as ISO-8859-1 unless they are valid UTF-8. */
+    /**
+     * Returns the body without blanks around it and without folding (RFC 5322 §2.2.3). It is read as UTF-8, or as
+     * ISO-8859-1 if it is not valid UTF-8.
+     */
     public String unfolded() {
         int start = indexOfColon(raw) + 1;
         byte[] line = new byte[raw.length - start];
@@ -41,14 +44,15 @@ public record HeaderField(String name, byte[] raw) {
         return text(line, from, length - from);
     }
 
-    /** True for this field name, whatever the case. */
+    /** Compares the field name, ignoring case. */
     public boolean is(String other) {
         return name.equalsIgnoreCase(other);
     }
 
     /**
-     * True when other programs may see another field here, or the end of the header: no colon, a name that is empty or holds other than printable ASCII (RFC 5322 §2.2), a blank
-     * before the colon, or a bare CR, bare LF or NUL anywhere. Nobody may trust such a field; it is relayed as it is.
+     * Returns true if other programs may see another field here, or the end of the header. That is so if there is no
+     * colon, the name is empty or holds anything but printable ASCII (RFC 5322 §2.2), a blank stands before the colon,
+     * or there is a bare CR, a bare LF or a NUL anywhere. Nobody may trust such a field; it is relayed as it is.
      */
     public boolean isMalformed() {
         int colon = indexOfColon(raw);
@@ -63,7 +67,9 @@ public record HeaderField(String name, byte[] raw) {
         return hasBareLineEnd();
     }
 
-    /** True for a bare CR, a bare LF or a NUL anywhere in the field: some programs see another field behind it. */
+    /**
+     * Returns true for a bare CR, a bare LF or a NUL anywhere in the field. Some programs see another field behind it.
+     */
     public boolean hasBareLineEnd() {
         for (int i = 0; i < raw.length; i++) {
             boolean bareReturn = raw[i] == '\r' && (i + 1 == raw.length || raw[i + 1] != '\n');
@@ -91,7 +97,7 @@ public record HeaderField(String name, byte[] raw) {
             if (raw[i] == ':') {
                 return i;
             }
-            // the name ends with the line: a colon in a continuation belongs to something else
+            // The name ends with its line, so a colon in a continuation line ends no name.
             if (raw[i] == '\n' && i > 0 && raw[i - 1] == '\r') {
                 return -1;
             }

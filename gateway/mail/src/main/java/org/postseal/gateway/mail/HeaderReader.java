@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 import org.postseal.policy.Reason;
 
 /**
- * Collects the lines of one header section into fields, under the limits. Lines are given one by one, so that the scanner of parts can stop at a boundary. Not thread-safe.
+ * Collects the lines of one header section into fields, within the limits. It is given the lines one by one, so that
+ * the scanner of parts can stop at a boundary. Not thread-safe.
  */
 final class HeaderReader {
     private final Budget.Limits limits;
@@ -37,7 +38,7 @@ final class HeaderReader {
         return new Parsed.Success<>(reader.block());
     }
 
-    /** How much of a line is worth keeping: one octet more than a field may have. */
+    /** Returns how many octets of a line are worth keeping: one more than a field may have. */
     int lineLimit() {
         return limits.fieldOctets() + 1;
     }
@@ -70,12 +71,11 @@ final class HeaderReader {
         return null;
     }
 
-    /** True when the empty line has come. */
+    /** Returns true once the empty line has come. */
     boolean isAtEnd() {
         return hasEmptyLine;
     }
 
-    /** What was collected. */
     RawHeaderBlock block() {
         endField();
         return new RawHeaderBlock(fields, length + (hasEmptyLine ? 2L : 0L), hasEmptyLine);

@@ -5,8 +5,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
 /**
- * The only way to write a header field of ours: whatever the texts are, exactly one field comes out, in lines of 78 characters where it can be folded and never over 998. Controls and octets over 127
- * cannot get in: unstructured text that has them becomes encoded-words (RFC 2047), structured parts get a {@code ?} in their place unless UTF-8 is allowed (RFC 6532). Not thread-safe.
+ * Writes a header field of ours; there is no other way to write one. Whatever the texts are, exactly one field comes
+ * out. Its lines have at most 78 characters where it can be folded, and never more than 998. Not thread-safe.
+ *
+ * <p>Controls and octets over 127 cannot get in. In unstructured text, a control becomes a blank, and text beyond ASCII
+ * becomes encoded-words (RFC 2047). In structured parts, a {@code ?} takes their place unless UTF-8 is allowed (RFC
+ * 6532).
  */
 public final class HeaderWriter {
     private final String name;
@@ -27,17 +31,17 @@ public final class HeaderWriter {
         this.column = field.length();
     }
 
-    /** A structured field in ASCII, built from parts. */
+    /** Begins a structured field in ASCII, which is built from parts. */
     public static HeaderWriter structured(String name) {
         return new HeaderWriter(name, false);
     }
 
-    /** A structured field that may hold UTF-8, for a message with SMTPUTF8. */
+    /** Begins a structured field that may hold UTF-8, for a message with SMTPUTF8. */
     public static HeaderWriter structuredUtf8(String name) {
         return new HeaderWriter(name, true);
     }
 
-    /** A whole unstructured field; reading it back gives the text with a blank for each control. */
+    /** Writes a whole unstructured field. Reading it back gives the text with a blank for each control. */
     public static HeaderField unstructured(String name, String text) {
         HeaderWriter writer = new HeaderWriter(name, false);
         String clean = text.replaceAll("\\p{Cntrl}", " ");
@@ -51,7 +55,10 @@ public final class HeaderWriter {
         return writer.finish();
     }
 
-    /** Words as they are, with a blank before and never folded within: keywords, punctuation, addresses. Blanks within separate words. */
+    /**
+     * Adds words as they are: keywords, punctuation, addresses. Blanks separate the words. Each word has a blank before
+     * it and is never folded within.
+     */
     public HeaderWriter words(String text) {
         for (String word : text.strip().split("\\s+", -1)) {
             if (!word.isEmpty()) {
@@ -61,7 +68,7 @@ public final class HeaderWriter {
         return this;
     }
 
-    /** Directly behind what was written last, such as {@code ;}. */
+    /** Adds text directly behind what was written last, such as {@code ;}. */
     public HeaderWriter glued(String text) {
         String clean = shorten(clean(text.replaceAll("\\s", "")), LONGEST_GLUED);
         field.append(clean);
@@ -69,19 +76,19 @@ public final class HeaderWriter {
         return this;
     }
 
-    /** {@code key=value}, the value a token or, where it cannot be one, a quoted string (RFC 8601 §2.2). */
+    /** Adds {@code key=value}. The value is a token, or a quoted string if it cannot be one (RFC 8601 §2.2). */
     public HeaderWriter property(String key, String value) {
         append(shorten(clean(key.replaceAll("\\s", "")), LONGEST_KEY) + "=" + value(value));
         return this;
     }
 
-    /** A token, or a quoted string where it cannot be one. */
+    /** Adds a token, or a quoted string if the text cannot be one. */
     public HeaderWriter tokenOrQuoted(String text) {
         append(value(text));
         return this;
     }
 
-    /** A comment, folded between its words. */
+    /** Adds a comment, folded between its words. */
     public HeaderWriter comment(String text) {
         String[] words = clean(text).strip().split("\\s+", -1);
         for (int i = 0; i < words.length; i++) {
@@ -94,7 +101,6 @@ public final class HeaderWriter {
         return this;
     }
 
-    /** The field. */
     public HeaderField finish() {
         byte[] raw = (field + "\r\n").getBytes(StandardCharsets.UTF_8);
         return new HeaderField(name, raw);
@@ -133,7 +139,7 @@ public final class HeaderWriter {
         if (token) {
             return shorten(clean, LONGEST_ESCAPED);
         }
-        // shortened first, so that neither the closing quote nor half of a pair is lost
+        // The text is shortened first, so that neither the closing quote nor half of an escaped pair is lost.
         return '"' + shorten(clean, LONGEST_ESCAPED).replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 
@@ -164,7 +170,7 @@ public final class HeaderWriter {
         return longest;
     }
 
-    /** As many whole characters as fit into so many octets. */
+    /** Returns as many whole characters as fit into so many octets. */
     private static String shorten(String word, int octets) {
         int length = 0;
         int end = 0;
@@ -181,10 +187,10 @@ public final class HeaderWriter {
 
     private static final int LINE = 78;
     private static final int LONG_WORD = 70;
-    // octets in one encoded-word: 60 characters of base64
+    // One encoded-word takes so many octets, which become 60 characters of base64.
     private static final int ENCODED_WORD = 45;
-    // what cannot be folded is cut, so that the line that holds it stays legal: 900, or 64 + 3 + 2 * 440, and 16 behind
-    // it
+    // Text that cannot be folded is cut, so that the line that holds it stays legal: it has at most 900 octets, or 64 +
+    // 3 + 2 * 440, and 16 behind it.
     private static final int LONGEST_WORD = 900;
     private static final int LONGEST_ESCAPED = 440;
     private static final int LONGEST_KEY = 64;

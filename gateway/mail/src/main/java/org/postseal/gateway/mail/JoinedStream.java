@@ -6,7 +6,7 @@ import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads messages one behind the other, each opened when its turn comes. */
+/** Reads messages one after the other, and opens each when its turn comes. */
 final class JoinedStream extends InputStream {
     private final Iterator<RawMessage> rest;
     private @Nullable InputStream present;

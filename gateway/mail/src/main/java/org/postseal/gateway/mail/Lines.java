@@ -8,7 +8,8 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * Walks a stream line by line and keeps the start of the present one. Only CRLF ends a line; a bare LF or CR is an octet of it. Each octet is read once. Not thread-safe.
+ * Walks a stream line by line and keeps the start of the present line. Only CRLF ends a line; a bare LF or CR is an
+ * octet of it. Each octet is read once. Not thread-safe.
  */
 final class Lines {
     private final InputStream in;
@@ -64,27 +65,27 @@ final class Lines {
         return length > 0;
     }
 
-    /** Octets of the line, its CRLF included. */
+    /** Returns the octets of the line, including its CRLF. */
     long length() {
         return length;
     }
 
-    /** Where the line begins in the stream. */
+    /** Returns where the line begins in the stream. */
     long offset() {
         return offset;
     }
 
-    /** How many octets at its start can be looked at. */
+    /** Returns how many octets at the start of the line can be looked at. */
     int kept() {
         return kept;
     }
 
-    /** An octet of those kept. */
+    /** Returns one of the octets kept. */
     byte at(int index) {
         return buffer[start + index];
     }
 
-    /** The first octet, or -1. */
+    /** Returns the first octet, or -1 if none is kept. */
     int first() {
         return kept == 0 ? -1 : buffer[start];
     }
@@ -93,7 +94,7 @@ final class Lines {
         return ended && length == 2;
     }
 
-    /** False for a last line without CRLF. */
+    /** Returns false for a last line without CRLF. */
     boolean isEnded() {
         return ended;
     }
@@ -106,7 +107,7 @@ final class Lines {
         System.arraycopy(buffer, start, target, targetOffset, kept);
     }
 
-    /** True when the octets at {@code index} are these. */
+    /** Returns true if the octets at {@code index} are these. */
     boolean matches(int index, byte[] expected) {
         int from = start + index;
         return kept - index >= expected.length
@@ -114,8 +115,7 @@ final class Lines {
     }
 
     private boolean fill(int keep) throws IOException {
-        // keep the start of the line and drop what is behind it, so that the buffer never holds more than is asked for
-        // plus one reading
+        // Only the start of the line is kept, so that the buffer never holds more than is asked for plus one reading.
         int inBuffer = position - start;
         int wanted = Math.min(inBuffer, keep);
         if (start > 0) {
@@ -137,7 +137,7 @@ final class Lines {
 
     static int indexOfFeed(byte[] buffer, int start, int limit) {
         int i = start;
-        // eight octets at a time: a zero octet in x shows as the lowest set top bit
+        // This looks at eight octets at a time. The lowest top bit that is set shows the first zero octet in x.
         for (; i + Long.BYTES <= limit; i += Long.BYTES) {
             long x = (long) LONGS.get(buffer, i) ^ FEEDS;
             long zero = (x - ONES) & ~x & TOP_BITS;

@@ -5,12 +5,12 @@ import org.postseal.certstore.Domain;
 import org.postseal.certstore.MailAddress;
 
 /**
- * Somebody who has proved who he is (RFC 4954), and as whom he may write.
+ * Says who has proved their identity (RFC 4954), and as whom they may write.
  *
  * @param user in lower case
- * @param addresses that are his
- * @param domains whose addresses are all his
- * @param isAnybody every address is
+ * @param addresses as which they may write
+ * @param domains as any address of which they may write
+ * @param isAnybody whether they may write as any address
  */
 public record Login(String user, Set<MailAddress> addresses, Set<Domain> domains, boolean isAnybody) {
     public Login {
@@ -18,7 +18,7 @@ public record Login(String user, Set<MailAddress> addresses, Set<Domain> domains
         domains = Set.copyOf(domains);
     }
 
-    /** Whether he may write as this sender. */
+    /** Tells whether they may write as this sender. */
     public boolean maySendAs(MailAddress sender) {
         return isAnybody || addresses.contains(sender) || domains.contains(sender.domain());
     }

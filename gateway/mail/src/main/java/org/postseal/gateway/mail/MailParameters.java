@@ -4,33 +4,28 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The ESMTP parameters of MAIL that the gateway carries (RFC 1870, 6152, 6531, 3461, 8689).
+ * Holds the ESMTP parameters of MAIL that the gateway carries (RFC 1870, 6152, 6531, 3461, 8689).
  *
  * @param size SIZE in octets, as declared
- * @param body BODY
- * @param smtpUtf8 SMTPUTF8 was given
- * @param ret RET
- * @param envelopeId ENVID, xtext as received
+ * @param envelopeId ENVID in xtext, as received
  */
 public record MailParameters(
         OptionalLong size, Body body, boolean smtpUtf8, Optional<Ret> ret, Optional<String> envelopeId) {
-    /** None given. */
     public static final MailParameters NONE =
             new MailParameters(OptionalLong.empty(), Body.SEVEN_BIT, false, Optional.empty(), Optional.empty());
 
-    /** BODY; absent means 7BIT. */
+    /** Names the value of BODY; an absent BODY means 7BIT. */
     public enum Body {
         SEVEN_BIT,
         EIGHT_BIT_MIME
     }
 
-    /** How much of a message a DSN returns (RFC 3461 §4.3). */
+    /** Says how much of a message a DSN returns (RFC 3461 §4.3). */
     public enum Ret {
         FULL,
         HDRS
     }
 
-    /** With another RET. */
     public MailParameters withRet(Ret newRet) {
         return new MailParameters(size, body, smtpUtf8, Optional.of(newRet), envelopeId);
     }

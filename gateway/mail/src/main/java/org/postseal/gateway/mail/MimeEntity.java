@@ -8,15 +8,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * An entity of a message as slices of its octets: the root, a part of a multipart, or the message within a message/rfc822. Immutable.
+ * Describes an entity of a message as slices of its octets: the root, a part of a multipart, or the message within a
+ * message/rfc822. Immutable.
  *
- * @param raw exactly its octets: between the boundary lines, without the CRLF before the next one (RFC 2046 §5.1.1), which is what a signature covers
+ * @param raw exactly its octets, which are what a signature covers: they stand between the boundary lines, without the
+ * CRLF before the next one (RFC 2046 §5.1.1)
  * @param offset where it begins in the message that was scanned
- * @param depth containers around it; 0 for the root
- * @param header its header section
- * @param contentType given or default
- * @param transferEncoding given or 7bit
- * @param findings about itself, not about what it contains
+ * @param depth how many containers are around it; 0 for the root
+ * @param contentType as given, or the default
+ * @param transferEncoding as given, or 7bit
+ * @param findings about the entity itself, not about what it contains
  * @param parts of a multipart in order, or the one message of a message/rfc822
  */
 public record MimeEntity(
@@ -33,16 +34,19 @@ public record MimeEntity(
         parts = List.copyOf(parts);
     }
 
-    /** Its octets behind the header section, still encoded. */
+    /** Returns the octets behind the header section, still encoded. */
     public RawMessage body() {
         return raw.from(header.size());
     }
 
-    /** The name that a program would give to its file: of Content-Disposition (RFC 2183 §2.3), else of Content-Type. */
+    /**
+     * Returns the name that a program would give to the file. It stands in Content-Disposition (RFC 2183 §2.3), or else
+     * in Content-Type.
+     */
     public Optional<String> fileName() {
         return header.single("Content-Disposition")
                 .map(HeaderField::unfolded)
-                // the grammar is that of a Content-Type behind the first token
+                // Behind the first token, the grammar is that of a Content-Type.
                 .map(text -> ContentType.parse("disposition/" + text, Budget.standard()))
                 .flatMap(parsed -> switch (parsed) {
                     case Parsed.Success<ContentType>(ContentType value) -> value.parameter("filename");
@@ -51,7 +55,7 @@ public record MimeEntity(
                 .or(() -> contentType.parameter("name"));
     }
 
-    /** Itself and everything within, in the order of the octets. */
+    /** Returns the entity and everything within it, in the order of the octets. */
     public List<MimeEntity> all() {
         List<MimeEntity> found = new ArrayList<>();
         Deque<MimeEntity> open = new ArrayDeque<>();
@@ -64,22 +68,25 @@ public record MimeEntity(
         return found;
     }
 
-    /** True when programs may disagree about this entity or anything within. */
+    /** Returns true if programs may disagree about this entity or anything within it. */
     public boolean isAmbiguous() {
         return all().stream().flatMap(entity -> entity.findings.stream()).anyMatch(MimeFinding::isAmbiguous);
     }
 
-    /** The two parts, where this is a multipart/signed that has two (RFC 1847 §2.1); whether to believe in them, the findings tell. */
+    /**
+     * Returns the two parts, if this is a multipart/signed that has two (RFC 1847 §2.1). The findings tell whether to
+     * believe in them.
+     */
     public Optional<SignedParts> signedParts() {
         boolean signed = contentType.is("multipart", "signed") && parts.size() == 2;
         return signed ? Optional.of(new SignedParts(parts.getFirst(), parts.getLast())) : Optional.empty();
     }
 
     /**
-     * What a multipart/signed holds.
+     * Holds the parts of a multipart/signed.
      *
-     * @param content whose {@link MimeEntity#raw()} was signed
-     * @param signature whose body is the signature
+     * @param content the part whose {@link MimeEntity#raw()} was signed
+     * @param signature the part whose body is the signature
      */
     public record SignedParts(MimeEntity content, MimeEntity signature) {}
 }

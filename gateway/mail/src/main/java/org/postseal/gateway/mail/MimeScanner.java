@@ -10,14 +10,17 @@ import org.jspecify.annotations.Nullable;
 import org.postseal.policy.Reason;
 
 /**
- * Finds the parts of a message in one pass over its octets, before any library sees them. Not thread-safe; one per message.
+ * Finds the parts of a message in one pass over its octets, before any library sees them. Not thread-safe; there is one
+ * per message.
  *
- * <p>A loop over lines with an explicit stack, never recursion. Only lines that begin with {@code --} are compared with boundaries, those of every open multipart (RFC 2046
- * §5.1.2: an outer boundary ends whatever is inside), so that the work is at most the size times the depth limit and in practice the size. The body of a single part that is in no
- * multipart is not read at all.
+ * <p>It is a loop over lines with an explicit stack, and never recurses. Only lines that begin with {@code --} are
+ * compared with boundaries. They are compared with those of every open multipart, since an outer boundary ends whatever
+ * is inside (RFC 2046 §5.1.2). The work is at most the size times the depth limit, and in practice the size. The body
+ * of a single part that is in no multipart is not read at all.
  *
- * <p>message/rfc822 and message/global are walked too when their encoding allows: what is inside counts against depth and number of parts, because some library downstream will walk it.
- * Decryption and verification look at the root only and never below such an entity.
+ * <p>A message/rfc822 or message/global is walked too if its encoding allows it. What is inside counts against the
+ * limits of depth and of parts, because some library downstream will walk it. Decryption and verification look at the
+ * root only and never below such an entity.
  */
 public final class MimeScanner {
     private final RawMessage message;
@@ -85,7 +88,7 @@ public final class MimeScanner {
         return null;
     }
 
-    /** Where in the stack the multipart stands whose boundary line this is. */
+    /** Returns the place in the stack of the multipart whose boundary line this is, or {@code NONE}. */
     private int boundaryAt(Lines line) {
         OpenEntity near = null;
         for (int i = stack.size() - 1; i >= 0; i--) {
@@ -215,6 +218,6 @@ public final class MimeScanner {
     }
 
     private static final int NONE = -1;
-    // transport padding behind a boundary that is still looked through
+    // The scanner looks through so many octets of transport padding behind a boundary.
     private static final int PADDING = 256;
 }

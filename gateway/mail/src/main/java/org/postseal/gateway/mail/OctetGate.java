@@ -4,19 +4,27 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * How many octets of messages may be under way in this process at a time, over all connections. Thread-safe.
+ * Limits how many octets of messages may be under way in this process at a time, over all connections. Thread-safe.
  *
- * <p>A peer that announces a size is let in or put off before it sends anything (RFC 1870 §6.1); one that does not, or sends more, takes what it needs as it goes. Messages that come fill half of it at most, but for one
- * that is larger than that half: whoever is let in shall find room for what is made of his message (opened, signed, encrypted), which takes what it needs octet by octet before it is written. Nobody waits, so that nobody waits for another who waits for him: where there is no room the message is put off and gives back all it has. One at a time may go
- * over the limit with what is made of it, so that somebody always gets through, also with a message that is too large for the gate. What is made of that one counts for nobody else, or all others would be put off as long as it takes: the limit and the copies of one message are what can be held in all.
+ * <p>A peer that announces a size is let in or put off before it sends anything (RFC 1870 §6.1). A peer that announces
+ * none, or sends more, takes what it needs as it goes. Messages that come in fill at most half of the gate, so that a
+ * message that is let in finds room for what is made of it (opened, signed, encrypted). Only a message that is larger
+ * than this half may take more of it. What is made of a message takes room octet by octet, before it is written.
+ *
+ * <p>Nobody waits, so that no two messages wait for each other. If there is no room, the message is put off and gives
+ * back all that it has.
+ *
+ * <p>One message at a time may go over the limit with what is made of it. So some message always gets through, even one
+ * that is too large for the gate. What is made of that message does not count for the others; they would all be put off
+ * for as long as it takes. The most that can be held in all is therefore the limit and the copies of one message.
  */
 public final class OctetGate {
     private volatile long limit;
-    /** Of all messages, as they came. */
+    /** Counts the octets of all messages as they came. */
     private long coming;
-    /** The same, and what was made of those that are within the limit. */
+    /** Counts the same, and what was made of those messages that are within the limit. */
     private long within;
-    /** What was made of the one that is over the limit. */
+    /** Counts what was made of the one message that is over the limit. */
     private long beyond;
 
     private boolean isSomebodyBeyond;
@@ -29,28 +37,33 @@ public final class OctetGate {
         this.limit = limit;
     }
 
-    /** Lets in a message that is to have so many octets, 0 when nobody said; empty when there is no room. */
+    /**
+     * Lets in a message of so many octets, or of 0 if nobody announced a size. The result is empty if there is no room.
+     */
     public Optional<Hold> enter(long octets) {
         Hold hold = new Hold();
         return hold.reaches(octets) ? Optional.of(hold) : Optional.empty();
     }
 
-    /** Octets held now, also by who is over the limit. */
+    /** Returns the octets held now, including those of the message that is over the limit. */
     public synchronized long held() {
         return within + beyond;
     }
 
-    /** How full it is for the next message that comes: from 1 on it is put off, of whatever size. More than 1 when one is larger than half, or the limit was lowered. */
+    /**
+     * Tells how full the gate is for the next message. From 1 on, a message of any size is put off. The value is over 1
+     * if a message is larger than half of the gate, or if the limit was lowered.
+     */
     public synchronized double fullness() {
         return Math.max((double) coming / Math.max(1, half()), (double) within / limit);
     }
 
-    /** Another limit; who is in stays in. */
+    /** Sets another limit; messages that are in stay in. */
     public void limitTo(long octets) {
         limit = octets;
     }
 
-    /** Octets that can be held, but for what is made of one message. */
+    /** Returns the octets that can be held, apart from what is made of one message. */
     public long limit() {
         return limit;
     }
@@ -59,17 +72,16 @@ public final class OctetGate {
         return limit / 2;
     }
 
-    /** More than the gate has room for. */
+    /** The gate has no room for more octets. */
     public static final class FullException extends IOException {
         private static final long serialVersionUID = 1;
 
-        /** As the log has it. */
         public FullException() {
             super("too many octets are under way");
         }
     }
 
-    /** What one message holds, until it is closed; by one thread at a time. */
+    /** Holds the octets of one message until it is closed. One thread at a time may use it. */
     public final class Hold implements AutoCloseable {
         private long came;
         private long made;
@@ -77,12 +89,15 @@ public final class OctetGate {
 
         private Hold() {}
 
-        /** What it holds of what came in. */
+        /** Returns the octets held for what came in. */
         public long octets() {
             return came;
         }
 
-        /** Holds so many in all of what comes in, or more if it does already; false, and nothing changed, when there is no room. */
+        /**
+         * Holds so many octets in all for what comes in, or more if it does already. If there is no room, it returns
+         * false and changes nothing.
+         */
         public boolean reaches(long all) {
             synchronized (OctetGate.this) {
                 long more = all - came;
@@ -101,9 +116,9 @@ public final class OctetGate {
         }
 
         /**
-         * Holds so many more, for what is made of the message.
+         * Holds so many more octets for what is made of the message.
          *
-         * @throws FullException when there is no room, and another one is over the limit already
+         * @throws FullException if there is no room, and another message is over the limit already
          */
         public void grow(long more) throws FullException {
             synchronized (OctetGate.this) {

@@ -9,7 +9,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.postseal.policy.Reason;
 
-/** An entity that is being walked by {@link MimeScanner}. Not thread-safe. */
+/** Holds what is known of an entity that {@link MimeScanner} is walking. Not thread-safe. */
 final class OpenEntity {
     final long offset;
     final int depth;
@@ -19,10 +19,10 @@ final class OpenEntity {
     final List<MimeEntity> parts = new ArrayList<>();
     ContentType contentType = ContentType.TEXT_PLAIN;
     TransferEncoding transferEncoding = TransferEncoding.SEVEN_BIT;
-    /** Set when the header section is read. */
+    /** Is set once the header section has been read. */
     @Nullable
     RawHeaderBlock header;
-    /** {@code --boundary} of a multipart. */
+    /** Holds {@code --boundary} if this is a multipart. */
     byte @Nullable [] delimiter;
 
     boolean ended;
@@ -64,7 +64,7 @@ final class OpenEntity {
         return contentType.isMultipart() ? readBoundary(budget) : null;
     }
 
-    /** True for an entity whose body is a message that can be walked. */
+    /** Returns true if the body is a message that can be walked. */
     boolean holdsMessage() {
         boolean message = contentType.is("message", "rfc822") || contentType.is("message", "global");
         return message && transferEncoding.isIdentity();
@@ -74,7 +74,7 @@ final class OpenEntity {
         RawHeaderBlock block = Objects.requireNonNull(header);
         long start = Math.min(offset, end);
         if (block.size() > end - start) {
-            // the last line end belongs to the boundary behind
+            // The last line end belongs to the boundary line behind it.
             block = block.withoutLastLineEnd();
         }
         if (delimiter != null && !ended) {

@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads {@code ; name=value} to the end of a field and puts the pieces of RFC 2231 together. Not thread-safe. */
+/** Reads {@code ; name=value} to the end of a field and joins the pieces of RFC 2231. Not thread-safe. */
 final class ParameterReader {
     private final FieldLexer lexer;
     private final int maximum;
@@ -25,7 +25,7 @@ final class ParameterReader {
         this.maximum = maximum;
     }
 
-    /** False when there are too many. */
+    /** Returns false if there are too many parameters. */
     boolean read() {
         int count = 0;
         while (next()) {
@@ -100,7 +100,7 @@ final class ParameterReader {
             malformed |= value.chars().anyMatch(c -> c < ' ' && c != '\t');
             return value;
         }
-        // a value that should have been quoted: take what most programs take, but do not call it sound
+        // This value should have been quoted. It is read as most programs read it, but it is not called sound.
         String value = lexer.until("; \t(\"");
         malformed |= value.isEmpty() || !value.chars().allMatch(c -> FieldLexer.isTokenCharacter((char) c));
         return value;
@@ -113,7 +113,7 @@ final class ParameterReader {
         int expected = 0;
         for (Piece piece : found) {
             if (piece.number != expected) {
-                // a gap or a piece given twice (RFC 2231 §3): what follows cannot be placed
+                // A piece is missing or given twice (RFC 2231 §3), so the pieces that follow cannot be placed.
                 malformed = true;
                 break;
             }

@@ -5,18 +5,17 @@ import java.net.InetSocketAddress;
 import java.util.Optional;
 
 /**
- * Who handed us the message, and over what.
+ * Says who handed us the message, and over what.
  *
- * @param address of the client: of the connection, or what a proxy says that may speak for others
+ * @param address of the client: that of the connection, or the one named by a proxy that may speak for others
  * @param helo the name given in EHLO, HELO or LHLO
- * @param protocol SMTP or LMTP
- * @param extended EHLO or LHLO was used, not HELO
+ * @param extended whether EHLO or LHLO was used, not HELO
  * @param role of the listener
- * @param isTrusted whether {@code trustedPeers} holds the address, and it is known
- * @param xforward what a trusted peer said of the client behind it
+ * @param isTrusted whether the address is known and {@code trustedPeers} holds it
+ * @param xforward what a trusted peer said about the client behind it
  * @param tls the session's TLS
- * @param proxy who spoke for the client by the PROXY protocol or XCLIENT, and has the connection
- * @param login who the client has proved to be
+ * @param proxy the peer that has the connection and spoke for the client by the PROXY protocol or XCLIENT
+ * @param login the user that the client has proved to be
  */
 public record Peer(
         InetSocketAddress address,
@@ -29,7 +28,7 @@ public record Peer(
         Optional<Tls> tls,
         Optional<InetAddress> proxy,
         Optional<Login> login) {
-    /** One that speaks for itself and has not logged in. */
+    /** Makes a peer that speaks for itself and has not logged in. */
     public Peer(
             InetSocketAddress address,
             String helo,
@@ -42,36 +41,43 @@ public record Peer(
         this(address, helo, protocol, extended, role, isTrusted, xforward, tls, Optional.empty(), Optional.empty());
     }
 
-    /** The same for mail of this kind, as the message has proved. Who sends our users' mail is trusted by that; who sends mail from outside has won no right to relay. */
+    /**
+     * Returns the peer for mail of this kind, as the message has proved. A peer that sends our users' mail is thereby
+     * trusted. A peer that sends mail from outside has gained no right to relay.
+     */
     public Peer provedAs(Role proved) {
         boolean isTrustedNow = isTrusted || proved == Role.SUBMISSION;
         return new Peer(address, helo, protocol, extended, proved, isTrustedNow, xforward, tls, proxy, login);
     }
 
-    /** Whether it may send to the outside. Who has logged in where mail comes in is not one of ours there, and what he sends on would see no rule for outbound mail. */
+    /**
+     * Tells whether the peer may send to the outside. A login on a listener for mail from outside gives no right to do
+     * so: the user is not one of ours there, and no rule for outbound mail would see what they send on.
+     */
     public boolean mayRelay() {
         return isTrusted || (login.isPresent() && role != Role.INBOUND);
     }
 
-    /** Spoken on the listener. */
+    /** Names the protocol that is spoken on the listener. */
     public enum Protocol {
         SMTP,
-        /** RFC 2033: one reply per recipient after the data. */
+        /** LMTP gives one reply per recipient after the data (RFC 2033). */
         LMTP
     }
 
-    /** Whose mail a listener takes. */
+    /** Says whose mail a listener takes. */
     public enum Role {
-        /** Our own users' mail. */
+        /** The listener takes our own users' mail. */
         SUBMISSION,
-        /** Mail from outside. */
+        /** The listener takes mail from outside. */
         INBOUND,
-        /** Both; told apart by trusted peer and XFORWARD. */
+        /** The listener takes both; they are told apart by trusted peer and XFORWARD. */
         BOTH
     }
 
     /**
-     * XFORWARD attributes (Postfix XFORWARD_README); absent or {@code [UNAVAILABLE]} ones are empty. Values are decoded from xtext, free of controls.
+     * Holds the XFORWARD attributes (Postfix XFORWARD_README). Those that are absent or {@code [UNAVAILABLE]} are
+     * empty. Values are decoded from xtext and free of controls.
      *
      * @param address as written: an IPv4 literal, or an IPv6 one behind {@code IPv6:}
      * @param source {@code LOCAL} or {@code REMOTE}
@@ -85,12 +91,12 @@ public record Peer(
             Optional<String> protocol,
             Optional<String> source,
             Optional<String> ident) {
-        /** {@link #address} as an address; empty when it is absent. */
+        /** Returns {@link #address} as an address; the result is empty if there is none. */
         public Optional<InetAddress> clientAddress() {
             return address.flatMap(Xforward::literal);
         }
 
-        /** Reads an address as XFORWARD writes it; empty for anything else. Never asks the DNS. */
+        /** Reads an address as XFORWARD writes it; the result is empty for anything else. It never asks the DNS. */
         public static Optional<InetAddress> literal(String text) {
             boolean isTagged = text.regionMatches(true, 0, "IPv6:", 0, 5);
             String literal = isTagged ? text.substring(5) : text;
@@ -106,11 +112,11 @@ public record Peer(
     }
 
     /**
-     * The TLS of a session.
+     * Describes the TLS of a session.
      *
      * @param protocol such as {@code TLSv1.3}
-     * @param cipherSuite JSSE name
-     * @param clientSubject subject of a verified client certificate
+     * @param cipherSuite its JSSE name
+     * @param clientSubject the subject of a verified client certificate
      */
     public record Tls(String protocol, String cipherSuite, Optional<String> clientSubject) {}
 }

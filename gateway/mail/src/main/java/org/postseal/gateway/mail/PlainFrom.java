@@ -9,18 +9,18 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The subset of RFC 5322 §3.4 and RFC 2047 §5 for a From field in which no mail program finds another address.
+ * Recognises the subset of RFC 5322 §3.4 and RFC 2047 §5 for a From field in which no mail program finds another
+ * address.
  *
- * <p>It is a name and an address in angle brackets, or an address, with a comment behind it or without. The name is
- * made of atoms that may hold dots, quoted strings, encoded words and comments. Lines are folded between them alone. A
- * comment holds letters, digits and some marks. An encoded word is what RFC 2047 §5 (3) allows in a phrase, and a dot,
- * and has blanks around it. Nothing but a quote is escaped. What is not ASCII is a letter in UTF-8 or ISO 8859-1. There
- * is no group, no route, no square bracket and no quoted local part. An address may be its own name.
+ * <p>The field holds a name and an address in angle brackets, or an address alone, and perhaps a comment behind it. The
+ * name is made of atoms that may hold dots, quoted strings, encoded words and comments. Lines are folded only between
+ * them. A comment holds letters, digits and some marks. An encoded word holds what RFC 2047 §5 (3) allows in a phrase,
+ * and dots, and has blanks around it. Only a quote is escaped. What is not ASCII is a letter in UTF-8 or ISO 8859-1.
+ * There is no group, no route, no square bracket and no quoted local part. An address may be its own name.
  */
 final class PlainFrom {
     private PlainFrom() {}
 
-    /** True for a field that is written so. */
     static boolean isPlain(HeaderField field) {
         byte[] raw = field.raw();
         return raw.length <= MOST
@@ -37,7 +37,7 @@ final class PlainFrom {
         }
     }
 
-    /** Either is null where the field has no such thing. */
+    /** Either argument is null if the field has no such thing. */
     private static boolean isOwnName(@Nullable String name, @Nullable String address) {
         return name == null || address == null || name.equalsIgnoreCase(address);
     }

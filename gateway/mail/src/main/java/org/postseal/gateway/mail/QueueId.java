@@ -4,14 +4,14 @@ import java.security.SecureRandom;
 import java.time.Instant;
 
 /**
- * Our name for one transaction: in Received, replies, audit and log. Time in base 32 and a random part, so that ids sort by time and do not repeat after a restart.
+ * Names one transaction in Received, replies, audit and log. The id is the time in base 32 and a random part, so that
+ * ids sort by time and do not repeat after a restart.
  *
  * @param text letters and digits
  */
 public record QueueId(String text) {
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    /** A new one. */
     public static QueueId next(Instant now) {
         String random = Long.toString((RANDOM.nextLong() & 0xFFFF_FFFFFFL) | 1L << 40, 32);
         return new QueueId((Long.toString(now.toEpochMilli(), 32) + random).toUpperCase(java.util.Locale.ROOT));

@@ -7,7 +7,9 @@ import java.io.InputStream;
 import java.util.Objects;
 
 /**
- * Decodes quoted-printable (RFC 2045 §6.7) while it is read: soft line breaks and blanks at the end of a line go. An {@code =} that begins neither is a {@link TransferEncodingException}.
+ * Decodes quoted-printable (RFC 2045 §6.7) while it is read. Soft line breaks and blanks at the end of a line are
+ * removed. An {@code =} that begins neither an encoded octet nor a soft line break causes a {@link
+ * TransferEncodingException}.
  */
 final class QuotedPrintableInputStream extends InputStream {
     private final BufferedInputStream in;
@@ -77,11 +79,11 @@ final class QuotedPrintableInputStream extends InputStream {
         position = 0;
     }
 
-    /** The octet that is written here, or -1 for a soft line break. */
+    /** Returns the octet that is written here, or -1 for a soft line break. */
     private int escape() throws IOException {
         int first = in.read();
         while (first == ' ' || first == '\t') {
-            // transport padding behind a soft line break
+            // This is transport padding behind a soft line break.
             first = in.read();
             if (Character.digit(first, 16) >= 0) {
                 throw new TransferEncodingException("a lone = in quoted-printable");

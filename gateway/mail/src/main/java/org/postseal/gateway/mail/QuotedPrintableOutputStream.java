@@ -5,8 +5,9 @@ import java.io.OutputStream;
 import java.util.Arrays;
 
 /**
- * Encodes text as quoted-printable (RFC 2045 §6.7) that survives mail systems (RFC 8551 §3.1.3): CRLF stays a line end, blanks at the end of a line, a leading {@code From } and a leading dot are
- * encoded, no line is over 76 characters. {@link #finish()} ends it and leaves the stream behind it open. Not thread-safe.
+ * Encodes text as quoted-printable (RFC 2045 §6.7) that survives mail systems (RFC 8551 §3.1.3). CRLF stays a line end.
+ * Blanks at the end of a line, a leading {@code From } and a leading dot are encoded. No line is over 76 characters.
+ * {@link #finish()} ends the encoding and leaves the underlying stream open. Not thread-safe.
  */
 public final class QuotedPrintableOutputStream extends EncodingStream {
     private final byte[] encoded = new byte[8 * 1024];
@@ -85,7 +86,7 @@ public final class QuotedPrintableOutputStream extends EncodingStream {
         if (column > 0) {
             return true;
         }
-        // a soft break in the right place would make text into a boundary line of a multipart around us
+        // A soft break in the right place would turn text into a boundary line of a multipart around us.
         boolean dash = octet == '-' && afterSoftBreak;
         boolean from = Arrays.equals(block, position, Math.min(position + FROM.length, length), FROM, 0, FROM.length);
         return octet != '.' && !dash && !from;

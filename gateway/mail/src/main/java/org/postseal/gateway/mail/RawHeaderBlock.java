@@ -9,7 +9,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** A header section as the list of its fields' octets. */
+/** Holds a header section as the list of its fields' octets. */
 record RawHeaderBlock(List<HeaderField> fields, long size, boolean hasEmptyLine) implements HeaderBlock {
     RawHeaderBlock {
         fields = List.copyOf(fields);
@@ -44,7 +44,10 @@ record RawHeaderBlock(List<HeaderField> fields, long size, boolean hasEmptyLine)
         return new RawHeaderBlock(Stream.concat(added.stream(), fields.stream()).toList(), size, hasEmptyLine);
     }
 
-    /** Without the empty line, or without the end of the last field where there is none: in a part without a body that line end belongs to the boundary behind it. */
+    /**
+     * Returns the section without the empty line, or without the end of the last field if there is no empty line. In a
+     * part without a body, that line end belongs to the boundary behind it.
+     */
     RawHeaderBlock withoutLastLineEnd() {
         if (hasEmptyLine) {
             return new RawHeaderBlock(fields, size - 2, false);

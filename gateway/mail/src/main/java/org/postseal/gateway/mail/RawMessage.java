@@ -7,48 +7,48 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The octets of a message or of an entity, never altered: in memory, in an encrypted temporary file, a slice of another, or several joined. Lines end in CRLF. Reading
- * may be repeated and is thread-safe; the octets live until the {@link Spool.Scope} that holds them is closed.
+ * Holds the octets of a message or of an entity, which never change. They are in memory, in an encrypted temporary
+ * file, a slice of another message, or several messages joined. Lines end in CRLF. Reading may be repeated and is
+ * thread-safe. The octets live until the {@link Spool.Scope} that holds them is closed.
  */
 public abstract sealed class RawMessage permits RawMessage.Heap, RawMessage.Joined, SpooledFile {
-    /** Octets in memory; the array is not copied and must not be changed. */
+    /** Makes a message of octets in memory. The array is not copied and must not be changed. */
     public static RawMessage of(byte[] octets) {
         return new Heap(octets, 0, octets.length);
     }
 
-    /** One behind the other. */
+    /** Joins messages, one behind the other. */
     public static RawMessage join(List<RawMessage> parts) {
         List<RawMessage> filled = parts.stream().filter(part -> part.size() > 0).toList();
         return filled.size() == 1 ? filled.getFirst() : new Joined(filled);
     }
 
-    /** Length in octets. */
+    /** Returns the length in octets. */
     public abstract long size();
 
-    /** Reads it from the start. */
+    /** Opens a stream that reads the octets from the start. */
     public abstract InputStream open() throws IOException;
 
     /**
-     * A part of it.
+     * Returns a part of the message.
      *
      * @param offset from 0
      * @param length octets, within this message
      */
     public abstract RawMessage slice(long offset, long length);
 
-    /** The part from {@code offset} to the end. */
+    /** Returns the part from {@code offset} to the end. */
     public final RawMessage from(long offset) {
         return slice(offset, size() - offset);
     }
 
-    /** Writes all of it. */
     public void writeTo(OutputStream out) throws IOException {
         try (InputStream in = open()) {
             in.transferTo(out);
         }
     }
 
-    /** All of it in one array; only for what is known to be small. */
+    /** Returns all octets in one array. It is only for what is known to be small. */
     public final byte[] toByteArray() throws IOException {
         try (InputStream in = open()) {
             return in.readAllBytes();
@@ -84,7 +84,7 @@ public abstract sealed class RawMessage permits RawMessage.Heap, RawMessage.Join
 
         @Override
         public void writeTo(OutputStream out) throws IOException {
-            // pieces that stay in the cache of a processor, for the ciphers and digests behind
+            // Pieces of this size stay in the cache of a processor for the ciphers and digests that read them next.
             for (int done = 0; done < length; done += PIECE) {
                 out.write(octets, offset + done, Math.min(PIECE, length - done));
             }

@@ -3,15 +3,15 @@ package org.postseal.gateway.mail;
 import java.util.Optional;
 import org.postseal.certstore.MailAddress;
 
-/** The reverse path of MAIL FROM (RFC 5321 §4.1.1.2). */
+/** Holds the reverse path of MAIL FROM (RFC 5321 §4.1.1.2). */
 public sealed interface ReversePath {
-    /** {@code <>}: a DSN or MDN, never to be answered. */
+    /** The path is {@code <>}: the message is a DSN or MDN and is never answered. */
     record NullPath() implements ReversePath {}
 
-    /** An address. */
+    /** The path is an address. */
     record Mailbox(MailAddress address) implements ReversePath {}
 
-    /** The address, if there is one. */
+    /** Returns the address, if there is one. */
     default Optional<MailAddress> mailbox() {
         return switch (this) {
             case NullPath _ -> Optional.empty();
@@ -19,7 +19,7 @@ public sealed interface ReversePath {
         };
     }
 
-    /** The wire form with angle brackets. */
+    /** Returns the wire form, with angle brackets. */
     default String wire() {
         return "<" + mailbox().map(MailAddress::toString).orElse("") + ">";
     }

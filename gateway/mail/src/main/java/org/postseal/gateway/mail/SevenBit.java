@@ -7,11 +7,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Makes an entity safe for 7-bit transport before it is signed (RFC 8551 §3.1.2, §3.1.3), so that no relay has a reason to touch it afterwards.
+ * Makes an entity safe for 7-bit transport before it is signed (RFC 8551 §3.1.2, §3.1.3), so that no relay has a reason
+ * to touch it afterwards.
  *
- * <p>Only what needs it changes: the body of a leaf is encoded anew and its Content-Transfer-Encoding replaced as a whole field, containers that say 8bit or binary say 7bit. Every other octet is a slice of
- * what came. Text becomes quoted-printable, anything else base64. Not converted, and then {@link Impossible}: a multipart/signed or multipart/encrypted (its octets are signed or counted), message types
- * other than rfc822 and global (RFC 2045 §6.4 forbids to encode them), header sections, text between parts.
+ * <p>Only what needs it changes. The body of a leaf is encoded anew, and its Content-Transfer-Encoding is replaced as a
+ * whole field. Containers that say 8bit or binary then say 7bit. Every other octet is a slice of what came. Text
+ * becomes quoted-printable, and anything else becomes base64.
+ *
+ * <p>The result is {@link Impossible} if something is not 7-bit that must not be converted. This is a multipart/signed
+ * or multipart/encrypted (its octets are signed or counted), a message type other than rfc822 and global (RFC 2045 §6.4
+ * forbids encoding it), a header section, or text between parts.
  */
 public final class SevenBit {
     private final Spool.Scope scope;
@@ -22,22 +27,24 @@ public final class SevenBit {
         this.scope = scope;
     }
 
-    /** What came of it. */
+    /** Says what came of a conversion. */
     public sealed interface Result {}
 
     /** Nothing had to change. */
     public record Already() implements Result {}
 
-    /** The entity as it may be signed. */
+    /** The entity was converted and may be signed. */
     public record Converted(RawMessage entity) implements Result {}
 
-    /** It cannot be made safe without touching what must not be touched; an opaque signature still can carry it. */
+    /**
+     * The entity cannot be made safe without touching what must not be touched. An opaque signature can still carry it.
+     */
     public record Impossible(Obstacle obstacle) implements Result {}
 
-    /** A limit of the MIME scanner. */
+    /** The entity is over a limit of the MIME scanner. */
     public record Refused(Parsed.Refused<MimeEntity> refusal) implements Result {}
 
-    /** Why an entity cannot be made safe. */
+    /** Says why an entity cannot be made safe. */
     public enum Obstacle {
         HEADER("a header section is not 7-bit"),
         SIGNED_PART("a signed part is not 7-bit"),
@@ -53,13 +60,13 @@ public final class SevenBit {
             this.text = text;
         }
 
-        /** For the audit log. */
+        /** Returns the text for the audit log. */
         public String text() {
             return text;
         }
     }
 
-    /** Converts what needs it; the result lives as long as the scope. */
+    /** Converts what needs it. The result lives as long as the scope. */
     public static Result convert(RawMessage entity, Spool.Scope scope, Budget budget) throws IOException {
         return switch (MimeScanner.scan(entity, budget)) {
             case Parsed.Refused<MimeEntity> refusal -> new Refused(refusal);
@@ -76,7 +83,7 @@ public final class SevenBit {
         return changed ? new Converted(RawMessage.join(output)) : new Already();
     }
 
-    // calls itself once per level of parts, and the scanner has bounded those
+    // This calls itself once per level of parts, and the scanner has bounded those.
     private void add(MimeEntity entity) throws IOException, ObstacleException {
         ContentType type = entity.contentType();
         boolean encrypted = type.is("multipart", "encrypted");
@@ -185,7 +192,7 @@ public final class SevenBit {
         }
     }
 
-    /** Ends the walk; seen by nobody else. */
+    /** Ends the walk; it does not leave this class. */
     private static final class ObstacleException extends Exception {
         private static final long serialVersionUID = 1L;
         private final Obstacle obstacle;

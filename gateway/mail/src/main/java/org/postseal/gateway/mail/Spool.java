@@ -11,10 +11,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where octets are written to become a {@link RawMessage}: the heap up to a bound, then a temporary file encrypted with a per-process key. Not thread-safe.
+ * Takes the octets that become a {@link RawMessage}. They stay on the heap up to a bound, and then go to a temporary
+ * file encrypted with a per-process key. Not thread-safe.
  *
- * <p>The heap part is a list of chunks that are never copied again. After a failed write (a full disk or gate) every further call fails too, so that a truncated message cannot
- * be finished.
+ * <p>The heap part is a list of chunks that are never copied again. After a failed write (a full disk or gate) every
+ * further call fails too, so that a truncated message cannot be finished.
  */
 public final class Spool extends OutputStream {
     private final Scope scope;
@@ -53,12 +54,12 @@ public final class Spool extends OutputStream {
         }
     }
 
-    /** Octets written so far. */
+    /** Returns the octets written so far. */
     public long size() {
         return size;
     }
 
-    /** Ends the writing; called again, it gives the same message. */
+    /** Ends the writing; a further call returns the same message. */
     public RawMessage finish() throws IOException {
         RawMessage done = finished;
         if (done == null) {
@@ -75,7 +76,7 @@ public final class Spool extends OutputStream {
         return done;
     }
 
-    /** Nothing: {@link #finish()} ends the writing, the scope releases. */
+    /** Does nothing: {@link #finish()} ends the writing, and the scope releases the octets. */
     @Override
     public void close() {}
 
@@ -143,7 +144,10 @@ public final class Spool extends OutputStream {
         }
     }
 
-    /** Owns the spools of one message and releases them together; what was read from them cannot be read after. Thread-safe. */
+    /**
+     * Owns the spools of one message and releases them together. The messages made of them cannot be read afterwards.
+     * Thread-safe.
+     */
     public static final class Scope implements AutoCloseable {
         private final Factory factory;
         private final List<SpoolFile> files = new ArrayList<>();
@@ -155,7 +159,7 @@ public final class Spool extends OutputStream {
             this.factory = factory;
         }
 
-        /** From now on what is written counts as octets under way; the message itself does so already. */
+        /** Counts what is written from now on as octets under way. The message itself is counted already. */
         public synchronized void countIn(OctetGate.Hold message) {
             hold = Optional.of(message);
         }
@@ -169,7 +173,6 @@ public final class Spool extends OutputStream {
             }
         }
 
-        /** A new, empty spool. */
         public Spool newSpool() {
             return new Spool(this);
         }
@@ -183,7 +186,10 @@ public final class Spool extends OutputStream {
             files.clear();
         }
 
-        /** False when all spools together have what they may have: then a file must do, however small the message. */
+        /**
+         * Returns false if all spools together have what they may have. Then a file must do, however small the message
+         * is.
+         */
         private synchronized boolean reserve(int octets) {
             if (closed) {
                 return false;
@@ -213,24 +219,28 @@ public final class Spool extends OutputStream {
         }
     }
 
-    /** Makes scopes: one per process. Thread-safe. */
+    /** Makes scopes; there is one per process. Thread-safe. */
     public static final class Factory {
         private final int heapOctets;
         private final SpoolFile.Source files;
         private final AtomicLong sharedLeft;
         private final OctetGate gate;
 
-        /** With the system's directory for temporary files and 256 KiB of heap per spool; lets in everything. */
+        /**
+         * Makes a factory with the system's directory for temporary files and 256 KiB of heap per spool, which lets in
+         * everything.
+         */
         public Factory() {
             this(Path.of(System.getProperty("java.io.tmpdir")), DEFAULT_HEAP, new OctetGate(Long.MAX_VALUE));
         }
 
         /**
-         * One for this process.
+         * Makes the factory of this process.
          *
-         * @param directory for temporary files; must exist
-         * @param heapOctets how much of a spool is kept in memory; all spools together keep a quarter of the heap at most
-         * @param gate what messages are let in by
+         * @param directory for temporary files; it must exist
+         * @param heapOctets how much of a spool is kept in memory; all spools together keep at most a quarter of the
+         * heap
+         * @param gate that lets messages in
          */
         public Factory(Path directory, int heapOctets, OctetGate gate) {
             this(
@@ -259,17 +269,17 @@ public final class Spool extends OutputStream {
             this.sharedLeft = sharedLeft;
         }
 
-        /** The same heap and gate for all, with another bound for each spool. */
+        /** Returns a factory with the same heap and gate for all, and another bound for each spool. */
         public Factory keeping(int heapOctetsOfEach) {
             return new Factory(files, heapOctetsOfEach, sharedLeft, gate);
         }
 
-        /** By which a message is let in before it is spooled. */
+        /** Returns the gate that lets in a message before it is spooled. */
         public OctetGate gate() {
             return gate;
         }
 
-        /** A scope to be closed when the message is done. */
+        /** Opens a scope, to be closed when the message is done. */
         public Scope open() {
             return new Scope(this);
         }

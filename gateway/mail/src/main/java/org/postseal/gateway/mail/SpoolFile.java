@@ -19,12 +19,13 @@ import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * One encrypted temporary file. It has no name: it is unlinked as soon as it is open, so that nothing is left after a crash but unreadable blocks. Written by one thread, then
- * read by any number.
+ * Is one encrypted temporary file. It has no name: it is unlinked as soon as it is open, so that a crash leaves nothing
+ * but unreadable blocks. One thread writes it, and then any number of threads read it.
  *
- * <p>AES-256 in counter mode, the key known to this process only, the counter's upper half a file number that is never used twice with the key. No MAC: the threat is somebody
- * who finds the blocks later (a stolen disk, a snapshot, a swapped page). Whoever could alter the blocks of an unlinked file while the process runs is root on this machine and
- * can alter the process as well.
+ * <p>It is encrypted by AES-256 in counter mode, and only this process knows the key. The upper half of the counter is
+ * a file number that is never used twice with the key. There is no MAC: the threat is somebody who finds the blocks
+ * later (a stolen disk, a snapshot, a swapped page). Somebody who could alter the blocks of an unlinked file while the
+ * process runs is root on this machine, and can alter the process as well.
  */
 final class SpoolFile {
     private final FileChannel channel;
@@ -51,12 +52,12 @@ final class SpoolFile {
         }
     }
 
-    /** Reads encrypted octets; -1 at the end. */
+    /** Reads encrypted octets; returns -1 at the end. */
     int read(ByteBuffer encrypted, long position) throws IOException {
         return channel.read(encrypted, position);
     }
 
-    /** Set to decrypt, or encrypt, what stands at {@code position}. */
+    /** Returns a cipher that encrypts or decrypts from {@code position} on. */
     Cipher cipherAt(long position) {
         byte[] counter = ByteBuffer.allocate(BLOCK)
                 .putLong(number)

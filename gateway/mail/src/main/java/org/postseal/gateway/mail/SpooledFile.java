@@ -7,7 +7,7 @@ import java.util.Objects;
 import javax.crypto.Cipher;
 import javax.crypto.ShortBufferException;
 
-/** A range of a temporary file, encrypted with a key that only this process has. */
+/** Holds a range of a temporary file that is encrypted with a key that only this process has. */
 final class SpooledFile extends RawMessage {
     private final SpoolFile file;
     private final long offset;

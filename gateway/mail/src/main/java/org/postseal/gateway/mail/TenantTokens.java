@@ -9,16 +9,18 @@ import org.postseal.certstore.Secret;
 import org.postseal.policy.Reason;
 
 /**
- * How mail of one customer of a service is told from that of all others who come from the same addresses with the same certificate, as all tenants of Exchange Online do: a transport rule of his writes a field with a secret value, another
- * value for each direction. Without it, whoever has a tenant could have his mail signed here.
+ * Tells mail of one customer of a service from that of all others who come from the same addresses with the same
+ * certificate, as all tenants of Exchange Online do. A transport rule of the customer writes a field with a secret
+ * value, which is another one for each direction. Without it, anybody who has a tenant could have their mail signed
+ * here.
  *
- * @param field name of the field; it leaves with no copy
- * @param submission value on mail of our own users; none comes there when empty
- * @param inbound value on mail from outside; none comes there when empty
+ * @param field the name of the field, which is removed from every message
+ * @param submission the value on mail of our own users; if empty, no such mail comes there
+ * @param inbound the value on mail from outside; if empty, no such mail comes there
  */
 public record TenantTokens(String field, Optional<Secret> submission, Optional<Secret> inbound) {
     /**
-     * A message that has shown its value.
+     * Holds a message that has shown its value.
      *
      * @param envelope whose peer has the role that the value stands for
      * @param message without the field
@@ -26,9 +28,10 @@ public record TenantTokens(String field, Optional<Secret> submission, Optional<S
     public record Admitted(Envelope envelope, RawMessage message) {}
 
     /**
-     * Takes a message that has the field once, with one of the values; refuses any other. A rule of Exchange that sets a field replaces what stood there, so two of them are none of its making.
+     * Takes a message that has the field once, with one of the values, and refuses any other. A rule of Exchange that
+     * sets a field replaces what stood there, so it does not write two of them.
      *
-     * @throws IOException when the message cannot be read
+     * @throws IOException if the message cannot be read
      */
     public Parsed<Admitted> admit(Envelope envelope, RawMessage message) throws IOException {
         return switch (HeaderBlock.read(message, Budget.standard())) {

@@ -7,12 +7,12 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** The trace field that a gateway adds (RFC 5321 §4.4). */
+/** Writes and counts trace fields (RFC 5321 §4.4). */
 public final class Trace {
     private Trace() {}
 
     /**
-     * Our Received field for this message.
+     * Makes our Received field for this message.
      *
      * @param hostName of the gateway
      * @param zone in which the time is written
@@ -22,7 +22,8 @@ public final class Trace {
         boolean utf8 = envelope.parameters().smtpUtf8();
         String literal = literal(peer.address().getAddress());
         HeaderWriter writer = utf8 ? HeaderWriter.structuredUtf8("Received") : HeaderWriter.structured("Received");
-        // what the client called itself is foreign text: if it is not even shaped like a name, its address must do
+        // The client's own name for itself is foreign text. If it is not even shaped like a name, its address takes its
+        // place.
         String helo = NAME.matcher(peer.helo()).matches() ? peer.helo() : literal;
         writer.words("from " + helo)
                 .words("(" + literal + ")")
@@ -30,7 +31,7 @@ public final class Trace {
                 .words("with " + protocol(peer, utf8));
         peer.tls().ifPresent(tls -> writer.comment("version=" + tls.protocol() + " cipher=" + tls.cipherSuite()));
         writer.words("id " + envelope.queueId());
-        // more than one would disclose blind copies
+        // Naming more than one recipient would disclose blind copies.
         if (envelope.recipients().size() == 1) {
             var recipient = envelope.recipients().getFirst().address();
             boolean writable =
@@ -44,7 +45,7 @@ public final class Trace {
                 .finish();
     }
 
-    /** How many hosts say that they had this message (RFC 5321 §6.3). */
+    /** Counts the hosts that say they had this message (RFC 5321 §6.3). */
     public static int hops(HeaderBlock header) {
         return header.all("Received").size();
     }
@@ -54,7 +55,7 @@ public final class Trace {
             case SMTP -> !peer.extended() ? "SMTP" : utf8 ? "UTF8SMTP" : "ESMTP";
             case LMTP -> utf8 ? "UTF8LMTP" : "LMTP";
         };
-        // RFC 3848: S for TLS, A for a login
+        // By RFC 3848, S stands for TLS and A for a login.
         return base + (peer.tls().isPresent() ? "S" : "") + (peer.login().isPresent() && peer.extended() ? "A" : "");
     }
 

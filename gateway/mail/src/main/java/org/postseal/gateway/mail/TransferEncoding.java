@@ -4,14 +4,14 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Locale;
 
-/** Content-Transfer-Encoding (RFC 2045 §6). */
+/** Names a Content-Transfer-Encoding (RFC 2045 §6). */
 public enum TransferEncoding {
     SEVEN_BIT("7bit"),
     EIGHT_BIT("8bit"),
     BINARY("binary"),
     QUOTED_PRINTABLE("quoted-printable"),
     BASE64("base64"),
-    /** A name that nobody registered, or the field given twice. */
+    /** The name is not registered, or the field is given twice. */
     UNKNOWN("");
 
     private final String token;
@@ -20,7 +20,7 @@ public enum TransferEncoding {
         this.token = token;
     }
 
-    /** What the header section says; 7bit where it says nothing (RFC 2045 §6.1). */
+    /** Returns what the header section says, or 7bit if it says nothing (RFC 2045 §6.1). */
     public static TransferEncoding of(HeaderBlock header) {
         List<HeaderField> fields = header.all(FIELD);
         if (fields.isEmpty()) {
@@ -42,12 +42,12 @@ public enum TransferEncoding {
         return UNKNOWN;
     }
 
-    /** As written in the field. */
+    /** Returns the name as written in the field. */
     public String token() {
         return token;
     }
 
-    /** True when the octets of the body are the content itself. */
+    /** Returns true if the octets of the body are the content itself. */
     public boolean isIdentity() {
         return switch (this) {
             case SEVEN_BIT, EIGHT_BIT, BINARY -> true;
@@ -56,8 +56,8 @@ public enum TransferEncoding {
     }
 
     /**
-     * The content behind an encoded body, while it is read. What the encoding forbids makes the stream throw {@link TransferEncodingException}; an unknown encoding gives the
-     * octets as they are.
+     * Decodes a body while it is read. The stream throws {@link TransferEncodingException} for what the encoding
+     * forbids. An unknown encoding gives the octets as they are.
      */
     public InputStream decode(InputStream encoded) {
         return switch (this) {

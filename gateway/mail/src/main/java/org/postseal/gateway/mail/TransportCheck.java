@@ -7,10 +7,12 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * What mail systems may do to these octets.
+ * Says what mail systems may do to these octets.
  *
- * @param isSevenBit no octet over 127, no NUL, no bare CR or LF, no line over 998 octets (RFC 5322 §2.1.1, RFC 2045 §2.7)
- * @param isFragile a line begins with {@code From } or ends in a blank, which some mail systems change (RFC 8551 §3.1.3)
+ * @param isSevenBit whether there is no octet over 127, no NUL, no bare CR or LF and no line over 998 octets (RFC 5322
+ * §2.1.1, RFC 2045 §2.7)
+ * @param isFragile whether a line begins with {@code From } or ends in a blank, which some mail systems change (RFC
+ * 8551 §3.1.3)
  */
 record TransportCheck(boolean isSevenBit, boolean isFragile) {
     static TransportCheck of(RawMessage octets) throws IOException {
@@ -34,8 +36,7 @@ record TransportCheck(boolean isSevenBit, boolean isFragile) {
         void take(byte[] buffer, int count) {
             int i = 0;
             while (i < count) {
-                // behind the place where a line is told from a "From " line, eight ordinary octets change only the
-                // column
+                // Beyond the column where a "From " line can be told, eight ordinary octets change only the column.
                 while (column >= FROM.length()
                         && previous != '\r'
                         && i + Long.BYTES <= count
@@ -51,8 +52,8 @@ record TransportCheck(boolean isSevenBit, boolean isFragile) {
             }
         }
 
-        // none is negative or below 14, so none is NUL, blank-like or a line end; a borrow from a neighbour only says
-        // no
+        // No octet is negative or below 14, so none is NUL, TAB, CR or LF. A borrow from a neighbour can only turn a
+        // yes into a no.
         private static boolean isOrdinary(long octets) {
             return ((octets | (octets - LOWEST)) & TOP_BITS) == 0;
         }

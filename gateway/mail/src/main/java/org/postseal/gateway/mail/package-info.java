@@ -1,5 +1,6 @@
 /**
- * Messages as octets: envelope, raw message, header block on raw bytes, MIME inspection under budgets. Nothing here decodes and re-encodes.
+ * Handles messages as octets: the envelope, the raw message, the header block on raw bytes, and MIME inspection under
+ * budgets. Nothing here but {@link SevenBit} decodes and re-encodes.
  */
 @NullMarked
 package org.postseal.gateway.mail;
