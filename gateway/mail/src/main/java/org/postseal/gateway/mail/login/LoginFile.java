@@ -14,15 +14,18 @@ import org.postseal.certstore.Domain;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.mail.Login;
 
-/** The file of users: {@code USER:PASSWORD:SENDERS} on each line, the password as {@link PasswordHash} writes it; blank lines and those that begin with {@code #} say nothing. */
+/**
+ * Reads the file of users. Each line is {@code USER:PASSWORD:SENDERS}, with the password as {@link PasswordHash} writes
+ * it. Blank lines and lines that begin with {@code #} are skipped.
+ */
 public final class LoginFile {
-    /** What came of reading one. */
+    /** Says what came of reading a file. */
     public sealed interface Reading {
-        /** It can be used. */
+        /** The file can be used. */
         record Read(Logins logins) implements Reading {}
 
         /**
-         * It cannot.
+         * The file cannot be used.
          *
          * @param problems all of them, none with a password in it
          */
@@ -39,7 +42,7 @@ public final class LoginFile {
 
     private LoginFile() {}
 
-    /** Reads the file; never throws for what is in it or missing. */
+    /** Reads the file. It never throws, whatever the file holds and if it is missing. */
     public static Reading read(Path file) {
         LoginFile reader = new LoginFile();
         try {
@@ -61,15 +64,15 @@ public final class LoginFile {
     }
 
     /**
-     * The line of a user.
+     * Writes the line of a user.
      *
-     * @param senders as whom he may write; when empty, as himself
+     * @param senders as whom they may write; if empty, as themselves
      */
     public static String line(String user, PasswordHash password, List<String> senders) {
         return user + ":" + password.text() + (senders.isEmpty() ? "" : ":" + String.join(",", senders));
     }
 
-    /** What is wrong with a line, if anything is. */
+    /** Returns what is wrong with a line; the list is empty if nothing is. */
     public static List<String> problems(String line) {
         LoginFile reader = new LoginFile();
         reader.line(1, line);
@@ -85,7 +88,7 @@ public final class LoginFile {
             problems.add("line " + number + ": must be USER:PASSWORD or USER:PASSWORD:SENDERS");
             return;
         }
-        // Not shown: whoever has mistaken the columns has his password there
+        // The text is not shown, since somebody who mistook the columns has their password there.
         if (!USER.matcher(parts[0]).matches()) {
             problems.add("line " + number + ": the user must be 1 to 200 letters, digits and ._%+-@");
             return;

@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.mail.Login;
 
 /**
- * Who may log in on a listener. Immutable and thread-safe; prints nothing of it.
+ * Knows who may log in on a listener. Immutable and thread-safe; it prints only how many they are.
  *
- * <p>To compare a password is dear on purpose. So only half of the processors do it at a time, first come, first served: whoever tries passwords on many connections makes other logins wait, and no mail.
+ * <p>Comparing a password is costly on purpose. So at most half of the processors do it at a time, first come, first
+ * served. Somebody who tries passwords on many connections delays other logins, but no mail.
  */
 public final class Logins {
     private final Map<String, User> users;
@@ -29,10 +30,9 @@ public final class Logins {
                 .orElseThrow());
     }
 
-    /** Somebody, and his password as it is kept. */
     record User(Login login, PasswordHash hash) {}
 
-    /** Whether somebody knows his password. It takes as long for a user that does not exist. */
+    /** Returns the login if this is the user's password. The check takes as long for a user that does not exist. */
     public Optional<Login> check(String user, String password) {
         Optional<User> known = Optional.ofNullable(users.get(key(user)));
         PasswordHash hash = known.map(User::hash).orElse(nobody);
@@ -46,7 +46,7 @@ public final class Logins {
         return known.filter(_ -> isRight).map(User::login);
     }
 
-    /** A user of whom somebody else vouches that it is he. */
+    /** Returns the login of a user for whose identity somebody else vouches. */
     public Optional<Login> known(String user) {
         return Optional.ofNullable(users.get(key(user))).map(User::login);
     }

@@ -14,8 +14,9 @@ import javax.crypto.spec.PBEKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A password as it is kept: PBKDF2 with HMAC-SHA-512 (RFC 8018 §5.2), written {@code $pbkdf2-sha512$ITERATIONS$SALT$HASH} as passlib does, in its base64 (a dot for the plus, no padding). Immutable;
- * prints nothing.
+ * Holds a password as it is kept: PBKDF2 with HMAC-SHA-512 (RFC 8018 §5.2). It is written {@code
+ * $pbkdf2-sha512$ITERATIONS$SALT$HASH} as passlib does, in passlib's base64 (a dot for the plus, no padding).
+ * Immutable; it prints nothing of the password.
  */
 public final class PasswordHash {
     private final int iterations;
@@ -28,14 +29,14 @@ public final class PasswordHash {
         this.hash = hash;
     }
 
-    /** Of this password, with a salt of its own. */
+    /** Hashes this password with a salt of its own. */
     public static PasswordHash of(String password, SecureRandom random) {
         byte[] salt = new byte[SALT_OCTETS];
         random.nextBytes(salt);
         return new PasswordHash(ITERATIONS, salt, derive(password, salt, ITERATIONS));
     }
 
-    /** Of a password that nobody has, as much work to compare with as the others. */
+    /** Makes the hash of a password that nobody has, with as much work to compare as for the others. */
     static PasswordHash ofNobody(int iterations) {
         SecureRandom random = new SecureRandom();
         byte[] salt = new byte[SALT_OCTETS];
@@ -45,7 +46,10 @@ public final class PasswordHash {
         return new PasswordHash(iterations, salt, hash);
     }
 
-    /** Reads what {@link #text} writes; empty for anything else, and for so few iterations that it is soon guessed or so many that each login would be an attack. */
+    /**
+     * Reads what {@link #text} writes; the result is empty for anything else. It is also empty for so few iterations
+     * that the password is soon guessed, and for so many that each login would be an attack.
+     */
     static Optional<PasswordHash> parse(String text) {
         Matcher parts = TEXT.matcher(text);
         if (!parts.matches()) {
@@ -63,12 +67,12 @@ public final class PasswordHash {
         }
     }
 
-    /** The notation of it. */
+    /** Returns the notation that the file of users holds. */
     public String text() {
         return "$pbkdf2-sha512$" + iterations + "$" + base64(salt) + "$" + base64(hash);
     }
 
-    /** Takes as long whether it is right or not. */
+    /** Takes as long for a right password as for a wrong one. */
     boolean matches(String password) {
         return MessageDigest.isEqual(hash, derive(password, salt, iterations));
     }
@@ -78,8 +82,8 @@ public final class PasswordHash {
     }
 
     private static byte[] derive(String password, byte[] salt, int iterations) {
-        // RFC 8265 §4.2.2 (OpaqueString): blanks of other scripts are blanks, and one letter is one letter however
-        // typed
+        // RFC 8265 §4.2.2 (OpaqueString): blanks of other scripts become spaces, and a letter is the same however it is
+        // typed.
         char[] prepared = Normalizer.normalize(password.replaceAll("\\p{Zs}", " "), Normalizer.Form.NFC)
                 .toCharArray();
         PBEKeySpec spec = new PBEKeySpec(prepared, salt, iterations, HASH_OCTETS * 8);
@@ -88,7 +92,7 @@ public final class PasswordHash {
                     .generateSecret(spec)
                     .getEncoded();
         } catch (GeneralSecurityException impossible) {
-            // the JDK has had it since 8
+            // The JDK has had it since 8.
             throw new IllegalStateException(impossible);
         } finally {
             spec.clearPassword();
@@ -120,7 +124,7 @@ public final class PasswordHash {
 
     private static final Pattern TEXT =
             Pattern.compile("\\$pbkdf2-sha512\\$([1-9][0-9]{0,7})\\$([A-Za-z0-9./]{1,200})\\$([A-Za-z0-9./]{1,200})");
-    // OWASP's Password Storage Cheat Sheet, for SHA-512
+    // This is what OWASP's Password Storage Cheat Sheet says for SHA-512.
     private static final int ITERATIONS = 210_000;
     private static final int FEWEST = 10_000;
     private static final int MOST = 5_000_000;
