@@ -10,8 +10,8 @@ import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
 /**
- * One stage of one message for JDK Flight Recorder, from its beginning to its end, those inside it included. Nothing is recorded, and next to nothing done, unless a recording asks for it
- * by name.
+ * Records one stage of one message for JDK Flight Recorder, from its beginning to its end, including the stages inside
+ * it. Nothing is recorded, and next to nothing is done, unless a recording asks for it by name.
  */
 @Name(StageEvent.NAME)
 @Label("Stage of a Message")

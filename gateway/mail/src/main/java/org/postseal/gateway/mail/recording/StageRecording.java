@@ -1,8 +1,11 @@
 package org.postseal.gateway.mail.recording;
 
-/** A stage of one message under way, or a part of one, for JDK Flight Recorder. Begun and ended by one thread; without a recording that asks for it, it costs nothing that can be measured. */
+/**
+ * Times a stage of one message, or a part of a stage, for JDK Flight Recorder. One thread begins and ends it. Without a
+ * recording that asks for it, it costs nothing that can be measured.
+ */
 public final class StageRecording {
-    /** The name of the events. */
+    /** Is the name of the events. */
     public static final String NAME = StageEvent.NAME;
 
     private final String stage;
@@ -13,12 +16,11 @@ public final class StageRecording {
         event.begin();
     }
 
-    /** Begins one. */
     public static StageRecording begin(String stage) {
         return new StageRecording(stage);
     }
 
-    /** Ends it; one that is not ended is not recorded. */
+    /** Ends the stage; a stage that is not ended is not recorded. */
     public void end(String queueId, int recipients, long octets) {
         event.end();
         if (event.shouldCommit()) {

@@ -1,4 +1,4 @@
-/** What JDK Flight Recorder is told of a message on its road. */
+/** Tells JDK Flight Recorder about a message on its road. */
 @NullMarked
 package org.postseal.gateway.mail.recording;
 
