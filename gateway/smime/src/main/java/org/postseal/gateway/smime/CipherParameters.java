@@ -19,30 +19,30 @@ import org.bouncycastle.asn1.pkcs.RC2CBCParameter;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 
 /**
- * A content cipher with its parameters, as read from a message or made for one.
+ * Holds a content cipher with its parameters, as read from a message or made for one.
  *
- * @param tagLength octets of the mac; 0 where there is none
+ * @param tagLength octets of the mac; 0 if there is none
  */
 record CipherParameters(
         ContentCipher cipher, AlgorithmIdentifier identifier, AlgorithmParameterSpec spec, int tagLength) {
-    /** Fresh ones, for a message of ours. */
+    /** Makes fresh parameters for a message of ours. */
     static CipherParameters fresh(ContentCipher cipher, SecureRandom random) {
         byte[] nonce = new byte[cipher.isAuthenticated() ? NONCE : cipher.block()];
         random.nextBytes(nonce);
         ASN1Encodable encoded = switch (cipher.family()) {
             case CBC, CHACHA20_POLY1305 -> new DEROctetString(nonce);
             case RC2_CBC -> new RC2CBCParameter(Rc2Version.of(8 * cipher.keyLength()), nonce);
-            // RFC 5084 §3.2: the length of the tag said explicitly, since 12 is the default
+            // RFC 5084 §3.2: the length of the tag is written explicitly, since the default is 12.
             case GCM -> new GCMParameters(nonce, TAG);
         };
         return of(cipher, new AlgorithmIdentifier(cipher.oid(), encoded), nonce, cipher.isAuthenticated() ? TAG : 0);
     }
 
     /**
-     * Those of a message from outside.
+     * Reads the parameters of a message from outside.
      *
-     * @throws GeneralSecurityException when they are not allowed
-     * @throws IllegalArgumentException when they are malformed
+     * @throws GeneralSecurityException if they are not allowed
+     * @throws IllegalArgumentException if they are malformed
      */
     static CipherParameters read(ContentCipher cipher, AlgorithmIdentifier identifier) throws GeneralSecurityException {
         ASN1Encodable encoded = identifier.getParameters();
@@ -57,7 +57,7 @@ record CipherParameters(
             case GCM -> {
                 GCMParameters gcm = GCMParameters.getInstance(encoded);
                 int nonce = gcm.getNonce().length;
-                // RFC 5084 §3.2: tags of 12 to 16 octets; a nonce of 12 is what all make
+                // RFC 5084 §3.2 allows tags of 12 to 16 octets. All programs make a nonce of 12 octets.
                 if (gcm.getIcvLen() < 12 || gcm.getIcvLen() > TAG || nonce < NONCE || nonce > 16) {
                     throw new InvalidAlgorithmParameterException("GCM parameters");
                 }
@@ -66,7 +66,7 @@ record CipherParameters(
         };
     }
 
-    /** True where the parameters of a message hold nothing but what the cipher takes. */
+    /** Returns true if the parameters of a message hold nothing but what the cipher takes. */
     boolean isPlain() {
         int nonce = cipher.isAuthenticated() ? NONCE : cipher.block();
         return switch (identifier.getParameters()) {
@@ -104,7 +104,7 @@ record CipherParameters(
         return ASN1OctetString.getInstance(encoded).getOctets();
     }
 
-    /** An engine of the JCA under this key, which the caller wipes. */
+    /** Makes a JCA engine under this key, which the caller wipes. */
     Cipher engine(int mode, byte[] contentKey) throws GeneralSecurityException {
         Cipher engine = Cipher.getInstance(cipher.transformation());
         engine.init(mode, new SecretKeySpec(contentKey, cipher.keyAlgorithm()), spec);

@@ -54,7 +54,7 @@ final class CiphertextLook {
         return size;
     }
 
-    /** What shows that it is no ciphertext; empty where nothing does. */
+    /** Returns what shows that this is no ciphertext; the result is empty if nothing does. */
     Optional<EncryptionDoubt> doubt() {
         endWindow();
         byte[] beginning = Arrays.copyOf(head, (int) Math.min(size, head.length));
@@ -70,14 +70,14 @@ final class CiphertextLook {
         return isUneven ? Optional.of(EncryptionDoubt.CONTENT_NOT_SPREAD) : Optional.empty();
     }
 
-    /** True for octets of a key, of which there are few, that are not spread, or have a run of text in them. */
+    /** Returns true if the octets of a key, of which there are few, are not spread or hold a run of text. */
     static boolean isReadable(byte[] octets) {
         CiphertextLook look = new CiphertextLook();
         look.add(octets, 0, octets.length);
         return look.doubt().isPresent() || hasText(octets);
     }
 
-    /** True for octets with a run of text in them that is short already for a key. */
+    /** Returns true if the octets hold a run of text that is long enough for a key, where a shorter run counts. */
     static boolean hasText(byte[] octets) {
         TextRuns runs = new TextRuns();
         runs.add(octets, 0, octets.length);
@@ -102,7 +102,7 @@ final class CiphertextLook {
         inWindow = 0;
     }
 
-    /** For each length of a window, the fewest different octets of a ciphertext. */
+    /** Returns for each length of a window the fewest different octets of a ciphertext. */
     private static int[] fewest() {
         int[] fewest = new int[WINDOW];
         double[] chances = new double[WINDOW + 1];

@@ -59,8 +59,8 @@ final class CiphertextSurroundings {
     }
 
     /**
-     * True where no field of a part says more than the header section of the message does, apart from those that
-     * describe the content, each of which is there once and in the words of mail programs.
+     * Returns true if no field of a part says more than the header section of the message does. Fields that describe
+     * the content are exempt if each is there once and in the words of mail programs.
      */
     private static boolean hasNoFieldsOfItsOwn(Optional<HeaderBlock> signed, MimeEntity root) {
         return signed.filter(header -> header.hasEmptyLine() && !header.isMalformed())
@@ -83,8 +83,8 @@ final class CiphertextSurroundings {
     }
 
     /**
-     * True for a multipart/signed without text before, between and behind its parts, apart from a sentence that mail
-     * programs write there.
+     * Returns true for a multipart/signed without text before, between and behind its parts, apart from a sentence that
+     * mail programs write there.
      */
     private static boolean hasNothingBetween(MimeEntity multipart, MimeEntity.SignedParts parts) {
         long start = multipart.offset() + multipart.header().size();
@@ -97,7 +97,7 @@ final class CiphertextSurroundings {
                 && text(multipart, behind, end, "--" + boundary + "--").isEmpty();
     }
 
-    // a text that is cut at the limit is longer than each of those allowed, and so is none of them
+    // A text that is cut at the limit is longer than each of those allowed, and so is none of them.
     private static String text(MimeEntity entity, long from, long to, String delimiter) {
         long first = from - entity.offset();
         long length = Math.min(to - from, MOST_BETWEEN);
@@ -156,7 +156,7 @@ final class CiphertextSurroundings {
                             + "|boundary=\"?[0-9a-z+_,./:=?-]{1,70}\"?)){0,6}"),
             "content-transfer-encoding", words("base64|7bit|8bit|binary"),
             "content-disposition", words("(?:attachment|inline)(?:;\\s*filename=" + FILE + ")?"),
-            // Mozilla's, Google's and our own
+            // These are the words of Mozilla, of Google and our own.
             "content-description", words("S/MIME(?: (?:cryptographic|encrypted|signed|message|signature)){1,2}"));
 
     private static Pattern words(String words) {

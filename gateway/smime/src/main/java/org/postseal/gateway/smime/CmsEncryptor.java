@@ -20,22 +20,25 @@ import org.postseal.gateway.smime.protect.Payload;
 import org.postseal.policy.EncryptionSettings;
 import org.postseal.policy.Reason;
 
-/** Encrypts messages (RFC 8551 §3.3, §3.4). The only maker of {@link Sendable.Sealed}. Thread-safe. */
+/**
+ * Encrypts messages (RFC 8551 §3.3, §3.4). Only this class makes a {@link Sendable.Sealed}, apart from {@link
+ * CmsSigner}, which signs one that exists. Thread-safe.
+ */
 public final class CmsEncryptor {
     private final SecureRandom random = new SecureRandom();
 
     /**
-     * One recipient.
+     * Names one recipient.
      *
      * @param certificate chosen and checked by the certificate store
      */
     public record Recipient(MailAddress address, MailCertificate certificate) {}
 
     /**
-     * Who can read a copy.
+     * Says who can read a copy.
      *
-     * @param recipients who are sent it
-     * @param readers certificates of others, who are not; one that a recipient has too counts once
+     * @param recipients to whom it is sent
+     * @param readers certificates of others, to whom it is not sent; one that a recipient has too counts once
      */
     public record Audience(List<Recipient> recipients, List<MailCertificate> readers) {
         public Audience {
@@ -43,7 +46,7 @@ public final class CmsEncryptor {
             readers = List.copyOf(readers);
         }
 
-        /** Nobody but the recipients. */
+        /** Makes an audience of the recipients alone. */
         public static Audience of(List<Recipient> recipients) {
             return new Audience(recipients, List.of());
         }
@@ -59,8 +62,8 @@ public final class CmsEncryptor {
      * Encrypts a message to all recipients, who thereby learn of one another.
      *
      * @param header of {@code message}
-     * @throws SealException when it cannot be done for one of them; then it is done for none
-     * @throws IOException when our own disk fails
+     * @throws SealException if it cannot be done for one of them; then it is done for none
+     * @throws IOException if our own disk fails
      */
     public Sendable.Sealed encrypt(
             RawMessage message,
@@ -73,14 +76,17 @@ public final class CmsEncryptor {
         return seal(entity, header, Audience.of(recipients), settings, scope);
     }
 
-    /** Encrypts a payload; as {@link #encrypt(RawMessage, HeaderBlock, List, EncryptionSettings, Spool.Scope)}. */
+    /** Encrypts a payload, as {@link #encrypt(RawMessage, HeaderBlock, List, EncryptionSettings, Spool.Scope)} does. */
     public Sendable.Sealed encrypt(Payload payload, Audience audience, EncryptionSettings settings, Spool.Scope scope)
             throws IOException, SealException {
         RawMessage entity = SevenBitEntity.prefer(payload.entity(), scope);
         return seal(entity, payload.outer(), audience, settings, scope);
     }
 
-    /** Encrypts what was signed (RFC 8551 §3.7); as {@link #encrypt(RawMessage, HeaderBlock, List, EncryptionSettings, Spool.Scope)}. */
+    /**
+     * Encrypts what was signed (RFC 8551 §3.7), as {@link #encrypt(RawMessage, HeaderBlock, List, EncryptionSettings,
+     * Spool.Scope)} does.
+     */
     public Sendable.Sealed encrypt(
             SignedMessage signed, Audience audience, EncryptionSettings settings, Spool.Scope scope)
             throws IOException, SealException {
@@ -93,14 +99,13 @@ public final class CmsEncryptor {
         if (audience.recipients().isEmpty()) {
             throw new IllegalArgumentException("encryption to nobody");
         }
-        // Header fields stay outside. A line that is none is where other programs begin the body (RFC 5322 §2.2): it,
-        // and
-        // what follows it, would leave in clear.
+        // Header fields stay outside. Other programs begin the body at a line that is no field (RFC 5322 §2.2), so such
+        // a line and what follows it would leave in clear.
         if (header.fields().stream().anyMatch(CmsEncryptor::isText)) {
             throw new SealException(
                     Reason.HEADER_MALFORMED, "a line of the header section is no field, so it may be text", null);
         }
-        // Readers are not among them: the copy may not be sent to whom the envelope does not name
+        // Readers are not among the addresses: the copy may not be sent to anybody whom the envelope does not name.
         Set<MailAddress> addresses = audience.recipients().stream()
                 .map(Recipient::address)
                 .collect(Collectors.toCollection(LinkedHashSet::new));

@@ -5,8 +5,8 @@ import java.io.InputStream;
 import java.util.Objects;
 
 /**
- * The octets of a foreign CMS object on their way to the parser. All that is not content is counted, and too much of it ends the reading, so that neither
- * nesting nor numbers can make a parser hold more than the limit. Not thread-safe.
+ * Passes the octets of a foreign CMS object to the parser. Everything but content is counted, and too much of it ends
+ * the reading, so that neither nesting nor numbers can make a parser hold more than the limit. Not thread-safe.
  */
 final class CmsInput extends InputStream {
     private final InputStream in;
@@ -23,17 +23,20 @@ final class CmsInput extends InputStream {
         this.objects = new ObjectCount(limits.objects());
     }
 
-    /** A list of revoked certificates comes, which has some objects for each of them. */
+    /**
+     * Allows so many more objects, because a list of revoked certificates comes, which has some objects for each of
+     * them.
+     */
     void allowObjects(long more) {
         objects.allow(more);
     }
 
-    /** From here on octets are content, which streams by and is not counted. */
+    /** Says that the next octets are content, which streams by and is not counted. */
     void enterContent() {
         inContent = true;
     }
 
-    /** From here on octets are structure again. */
+    /** Says that the next octets are structure again. */
     void leaveContent() {
         inContent = false;
     }

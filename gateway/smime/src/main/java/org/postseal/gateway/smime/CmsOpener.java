@@ -18,9 +18,12 @@ import org.postseal.policy.LegacyAlgorithm;
 /**
  * Decrypts the ciphertext at the root of a message, once, with keys of the recipient. Thread-safe.
  *
- * <p>Design. Only the root is looked at: ciphertext below it stays ciphertext, whatever stands around it (EFAIL's direct exfiltration, and the replies that quote what they never
- * could read). Nothing is released before the tag or the padding was checked: plaintext goes to a spool of its own. A key that cannot recover the content key gives a
- * random one, so that the same code runs on and fails where altered content fails; all failures are one kind outside. A gate or disk of ours that is full is none of them, and is so for right and wrong ciphertext.
+ * <p>Design. Only the root is looked at. Ciphertext below it stays ciphertext, whatever stands around it; this stops
+ * EFAIL's direct exfiltration, and replies that quote what their writer could never read. Nothing is released before
+ * the tag or the padding was checked: the plaintext goes to a spool of its own. A key that cannot recover the content
+ * key gives a random one, so that the same code runs on and fails where altered content fails. To the outside, all
+ * failures are one kind. A gate or disk of ours that is full is no such failure, and is full alike for right and wrong
+ * ciphertext.
  */
 public final class CmsOpener {
     private final CmsLimits limits;
@@ -36,8 +39,8 @@ public final class CmsOpener {
      * @param keys those that the recipient has a right to, and no others
      * @param legacy what is opened although it is old
      * @param scope holds the plaintext
-     * @throws IOException when our own disk fails, or the gate has no room for the plaintext
-     * @throws StoreUnavailableException when a key is away
+     * @throws IOException if our own disk fails, or the gate has no room for the plaintext
+     * @throws StoreUnavailableException if a key is away
      */
     public OpenResult open(MimeEntity root, List<KeyHandle> keys, LegacyReading legacy, Spool.Scope scope)
             throws IOException {
@@ -54,7 +57,7 @@ public final class CmsOpener {
         } catch (CmsLimitException e) {
             return new OpenResult.NotOpened(OpenResult.Cause.LIMIT_EXCEEDED);
         } catch (IOException | RuntimeException | StackOverflowError malformed) {
-            // the one border for what a parser of foreign octets may throw
+            // This is the one border for what a parser of foreign octets may throw.
             return new OpenResult.NotOpened(OpenResult.Cause.MALFORMED);
         }
     }
@@ -99,7 +102,8 @@ public final class CmsOpener {
             Pass pass = new Pass(contentKey, CipherParameters.read(cipher, use.algorithm()), NONE, scope.newSpool());
             byte[] attributes = decrypt(root, pass);
             if (attributes.length > 0) {
-                // the authenticated attributes stand behind the ciphertext and must be known before it: once more
+                // The authenticated attributes stand behind the ciphertext and must be known before it, so it is
+                // decrypted once more.
                 pass = new Pass(
                         contentKey, CipherParameters.read(cipher, use.algorithm()), attributes, scope.newSpool());
                 decrypt(root, pass);
@@ -112,7 +116,7 @@ public final class CmsOpener {
         }
     }
 
-    // All octets here are our own by now: what cannot be read or written is no fault of the message
+    // All octets here are our own by now, so a failure to read or write them is no fault of the message.
     private static OpenResult assembled(
             MimeEntity root,
             Pass pass,
@@ -150,7 +154,7 @@ public final class CmsOpener {
         return Set.copyOf(old);
     }
 
-    /** One run over the ciphertext. */
+    /** Holds one run over the ciphertext. */
     private static final class Pass {
         private final ContentDecryption decryption;
         private final Spool spool;
@@ -166,7 +170,10 @@ public final class CmsOpener {
             this.attributesKnown = attributes.length > 0;
         }
 
-        /** Takes the room that it would have taken had it been right, but for a block: a full gate or disk puts off both alike, or it would tell them apart. */
+        /**
+         * Takes the room that right content would have taken, except for a block. A full gate or disk must put off
+         * right and wrong ciphertext alike, or it would tell them apart.
+         */
         void spend() {
             try {
                 spool.write(new byte[Math.toIntExact(ciphertext - spool.size())]);
@@ -177,7 +184,7 @@ public final class CmsOpener {
         }
     }
 
-    // Returns the authenticated attributes when they have to be known first; then nothing was checked.
+    // Returns the authenticated attributes if they have to be known first; then nothing was checked.
     private byte[] decrypt(MimeEntity root, Pass pass) throws IOException, GeneralSecurityException {
         ContentDecryption decryption = pass.decryption;
         try (EnvelopedDataReader reader = reader(root, RecipientKeys.NONE)) {
@@ -219,7 +226,7 @@ public final class CmsOpener {
         return EnvelopedDataReader.open(CmsRoot.content(root), root.raw().size(), limits, ours);
     }
 
-    // renewed certificates: more keys of one person on one message are no accident
+    // Renewed certificates give one person several keys. More than these on one message are no accident.
     private static final int MAX_KEYS = 4;
     private static final byte[] NONE = {};
 }

@@ -16,28 +16,28 @@ import org.postseal.gateway.mail.ContentType;
 import org.postseal.gateway.mail.MimeEntity;
 
 /**
- * What stands at the root of a message: the MIME label only says that one should look inside (RFC 8551 §3.10), the content type of the CMS object says what it is.
+ * Says what stands at the root of a message. The MIME label only says that one should look inside (RFC 8551 §3.10). The
+ * content type of the CMS object says what it is.
  */
 final class CmsRoot {
     private CmsRoot() {}
 
-    /** What was found. */
     enum Kind {
-        /** No S/MIME at the root. */
+        /** There is no S/MIME at the root. */
         NONE,
-        /** multipart/signed with a CMS protocol. */
+        /** The root is a multipart/signed with a CMS protocol. */
         CLEAR_SIGNED,
-        /** signed-data that holds content. */
+        /** The root is a signed-data that holds content. */
         OPAQUE_SIGNED,
-        /** signed-data without content: a bag of certificates, whatever else is in it (RFC 8551 §3.8). */
+        /** The root is a signed-data without content: a bag of certificates, whatever else is in it (RFC 8551 §3.8). */
         CERTIFICATES,
         ENVELOPED,
         AUTH_ENVELOPED,
-        /** compressed-data (RFC 3274). */
+        /** The root is a compressed-data (RFC 3274). */
         COMPRESSED,
-        /** Another content type of CMS. */
+        /** The root has another content type of CMS. */
         OTHER,
-        /** Labelled as CMS, and not readable as that. */
+        /** The root is labelled as CMS and cannot be read as CMS. */
         UNREADABLE
     }
 
@@ -58,18 +58,18 @@ final class CmsRoot {
         } catch (UncheckedIOException ourDisk) {
             throw ourDisk;
         } catch (IOException | RuntimeException | StackOverflowError unreadable) {
-            // foreign octets: the parser says no in many ways
+            // These are foreign octets, and the parser refuses them in many ways.
             return labelled ? Kind.UNREADABLE : Kind.NONE;
         }
     }
 
-    /** The CMS object, decoded while it is read. */
+    /** Opens the CMS object, which is decoded while it is read. */
     static InputStream content(MimeEntity entity) throws IOException {
         return entity.transferEncoding()
                 .decode(LocalOctets.reading(entity.body().open()));
     }
 
-    // a missing or odd protocol must not make a signature invisible that a mail program would show
+    // A missing or odd protocol must not hide a signature that a mail program would show.
     private static boolean isClearSigned(MimeEntity root) {
         return root.contentType()
                         .parameter("protocol")
@@ -78,7 +78,10 @@ final class CmsRoot {
                 || root.parts().stream().skip(1).anyMatch(part -> isSignature(mediaType(part.contentType())));
     }
 
-    /** True for a second part that every program takes for the signature: of another type it is shown, and a CMS object has room for foreign text. */
+    /**
+     * Returns true for a second part that every program takes for the signature. A part of another type is shown, and a
+     * CMS object has room for foreign text.
+     */
     static boolean isSignature(MimeEntity part) {
         return isSignature(mediaType(part.contentType()));
     }

@@ -21,37 +21,38 @@ import org.postseal.policy.SigningSettings;
 /**
  * Signs messages (RFC 8551 §3.5). Thread-safe.
  *
- * <p>The Content- fields move inside, every other field stays where it is. What is signed is made 7-bit before, since a relay that had to recode it later would break the
- * signature (RFC 8551 §3.1.3).
+ * <p>The Content- fields move inside, and every other field stays where it is. What is signed is made 7-bit before,
+ * since a relay that had to recode it later would break the signature (RFC 8551 §3.1.3).
  */
 public final class CmsSigner {
     private final SecureRandom random = new SecureRandom();
     private final SignerInfoWriter.Recent recent = new SignerInfoWriter.Recent();
 
     /**
-     * Who signs.
+     * Says who signs.
      *
-     * @param encryption the certificate that answers shall be encrypted to, where it is not that of {@code key}: it is sent along and named
-     * @param root of the path of the key's certificate, where it is known; sent along only where the settings say so
-     * @param role whether it is the author's signature or that of his domain
+     * @param encryption the certificate that answers shall be encrypted to, if it is not that of {@code key}; it is
+     * sent along and named
+     * @param root of the path of the key's certificate, if it is known; it is sent along only if the settings say so
+     * @param role whether it is the author's signature or that of their domain
      */
     public record Signer(
             KeyHandle key,
             Optional<MailCertificate> encryption,
             Optional<MailCertificate> root,
             SignerReport.Role role) {
-        /** The author himself. */
+        /** Makes a signer who is the author. */
         public Signer(KeyHandle key, Optional<MailCertificate> encryption, Optional<MailCertificate> root) {
             this(key, encryption, root, SignerReport.Role.ORIGINATOR);
         }
 
-        /** One whose certificate also is the one that answers are encrypted to. */
+        /** Makes a signer whose certificate is also the one that answers are encrypted to. */
         public static Signer of(KeyHandle key) {
             return new Signer(key, Optional.empty(), Optional.empty());
         }
     }
 
-    /** Signs with a key whose certificate also is the one that answers are encrypted to. */
+    /** Signs with a key whose certificate is also the one that answers are encrypted to. */
     public SignedMessage sign(
             RawMessage message,
             HeaderBlock header,
@@ -64,11 +65,11 @@ public final class CmsSigner {
     }
 
     /**
-     * Signs.
+     * Signs a message.
      *
      * @param header of {@code message}
-     * @throws SealException when the key cannot, or the content cannot be made 7-bit
-     * @throws IOException when our own disk fails
+     * @throws SealException if the key cannot sign, or the content cannot be made 7-bit
+     * @throws IOException if our own disk fails
      */
     public SignedMessage sign(
             RawMessage message,
@@ -81,15 +82,18 @@ public final class CmsSigner {
         return signEntity(Entities.entity(message, header), header, signer, settings, time, scope);
     }
 
-    /** Signs a payload; as {@link #sign(RawMessage, HeaderBlock, Signer, SigningSettings, Instant, Spool.Scope)}. */
+    /**
+     * Signs a payload, as {@link #sign(RawMessage, HeaderBlock, Signer, SigningSettings, Instant, Spool.Scope)} does.
+     */
     public SignedMessage sign(Payload payload, Signer signer, SigningSettings settings, Instant time, Spool.Scope scope)
             throws IOException, SealException {
         return signEntity(payload.entity(), payload.outer(), signer, settings, time, scope);
     }
 
     /**
-     * Signs what is encrypted, so that a relay can see who sent it (RFC 2634 §1.1). What was sealed stays so, for the same recipients; as {@link #sign(RawMessage, HeaderBlock,
-     * Signer, SigningSettings, Instant, Spool.Scope)}.
+     * Signs what is encrypted, so that a relay can see who sent it (RFC 2634 §1.1). The result stays sealed for the
+     * same recipients. It signs as {@link #sign(RawMessage, HeaderBlock, Signer, SigningSettings, Instant,
+     * Spool.Scope)} does.
      */
     public Sendable.Sealed sign(
             Sendable.Sealed sealed, Signer signer, SigningSettings settings, Instant time, Spool.Scope scope)
@@ -154,9 +158,9 @@ public final class CmsSigner {
         return spool.finish();
     }
 
-    // 160 random bits made after the content is fixed: that they occur in it (RFC 2046 §5.1.1) is as likely as guessing
-    // a key. The characters cannot occur at a line's start in
-    // base64 or quoted-printable either.
+    // The boundary has 160 random bits, made after the content is fixed. That it occurs in the content (RFC 2046
+    // §5.1.1) is as likely as guessing a key. Its characters cannot occur at a line's start in base64 or
+    // quoted-printable either.
     private String boundary() {
         byte[] octets = new byte[20];
         random.nextBytes(octets);

@@ -14,7 +14,10 @@ import org.bouncycastle.asn1.cms.CMSObjectIdentifiers;
 import org.bouncycastle.asn1.cms.CompressedDataParser;
 import org.bouncycastle.asn1.cms.ContentInfoParser;
 
-/** Inflates a foreign compressed-data while it is read (RFC 3274). What it may become is bounded, in octets and by how much it grows. */
+/**
+ * Inflates a foreign compressed-data while it is read (RFC 3274). The result is bounded, in octets and by how much it
+ * grows.
+ */
 final class CompressedDataReader {
     private final CmsLimits limits;
 
@@ -25,9 +28,9 @@ final class CompressedDataReader {
     /**
      * Writes the content out.
      *
-     * @param size octets that {@code in} has at most
-     * @throws CmsLimitException when it grows beyond the limits; some of it was written then
-     * @throws IOException when it is malformed
+     * @param size the most octets that {@code in} has
+     * @throws CmsLimitException if the content grows beyond the limits; some of it was written then
+     * @throws IOException if it is malformed
      */
     void inflate(InputStream in, long size, OutputStream out) throws IOException {
         CmsInput input = new CmsInput(in, limits);
@@ -87,10 +90,10 @@ final class CompressedDataReader {
     }
 
     private static final ASN1ObjectIdentifier ZLIB = new ASN1ObjectIdentifier("1.2.840.113549.1.9.16.3.8");
-    /** The size of the largest message that is taken by default. */
+    /** Is the size of the largest message that is taken by default. */
     static final long MOST_OCTETS = 50L << 20;
 
     private static final int MOST_GROWTH = 100;
-    // a short text that repeats itself is no bomb
+    // A short text that repeats itself is no bomb.
     private static final long UNSUSPICIOUS = 64 * 1024;
 }

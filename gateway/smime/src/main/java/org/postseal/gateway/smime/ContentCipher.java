@@ -10,8 +10,8 @@ import org.postseal.policy.EncryptionAlgorithm;
 import org.postseal.policy.EncryptionSettings;
 
 /**
- * The content ciphers that are made and opened (RFC 8551 §2.7, RFC 3370 §5, RFC 3565, RFC 5084, RFC 8103). The old ones are made only where the policy allows them, and opened
- * only under a {@link LegacyReading} that does.
+ * Lists the content ciphers that are made and opened (RFC 8551 §2.7, RFC 3370 §5, RFC 3565, RFC 5084, RFC 8103). The
+ * old ones are made only where the policy allows them, and opened only under a {@link LegacyReading} that allows them.
  */
 enum ContentCipher {
     RC2_40_CBC(EncryptionAlgorithm.RC2_40, CipherFamily.RC2_CBC, PKCSObjectIdentifiers.RC2_CBC, "RC2", 5, 8),
@@ -34,7 +34,10 @@ enum ContentCipher {
             32,
             64);
 
-    /** Octets fed to a cipher at once: a whole message in one call keeps the JIT out (a 36-fold loss with the JDK's GCM). */
+    /**
+     * Is how many octets are fed to a cipher at once. A whole message in one call keeps the JIT out, which is a 36-fold
+     * loss with the JDK's GCM.
+     */
     static final int CHUNK = 16 * 1024;
 
     private final EncryptionAlgorithm algorithm;
@@ -60,9 +63,9 @@ enum ContentCipher {
     }
 
     /**
-     * The one that a message, or a capability, names.
+     * Returns the cipher that a message or a capability names.
      *
-     * @throws IllegalArgumentException when the parameters of RC2 are malformed
+     * @throws IllegalArgumentException if the parameters of RC2 are malformed
      */
     static Optional<ContentCipher> of(AlgorithmIdentifier identifier) {
         for (ContentCipher cipher : values()) {
@@ -81,7 +84,7 @@ enum ContentCipher {
         return valueOf(cipher.name());
     }
 
-    /** In the words of the policy. */
+    /** Returns the cipher in the words of the policy. */
     EncryptionAlgorithm algorithm() {
         return algorithm;
     }
@@ -94,17 +97,17 @@ enum ContentCipher {
         return new ASN1ObjectIdentifier(oid);
     }
 
-    /** Octets of the content key. */
+    /** Returns the octets of the content key. */
     int keyLength() {
         return keyLength;
     }
 
-    /** True for the ciphers of authEnveloped-data. */
+    /** Returns true for the ciphers of authEnveloped-data. */
     boolean isAuthenticated() {
         return family.isAuthenticated();
     }
 
-    /** JCA transformation. */
+    /** Returns the JCA transformation. */
     String transformation() {
         return switch (family) {
             case CBC, RC2_CBC -> keyAlgorithm + "/CBC/PKCS5Padding";
@@ -113,22 +116,25 @@ enum ContentCipher {
         };
     }
 
-    /** JCA name of its keys. */
+    /** Returns the JCA name of its keys. */
     String keyAlgorithm() {
         return keyAlgorithm;
     }
 
-    /** Octets of a block, and of the CBC initialisation vector. */
+    /** Returns the octets of a block, which are also those of the CBC initialisation vector. */
     int block() {
         return block;
     }
 
-    /** Octets of ciphertext for that many of content, without the tag. */
+    /** Returns the octets of ciphertext for so many octets of content, without the tag. */
     long encryptedSize(long contentSize) {
         return isAuthenticated() ? contentSize : (contentSize / block + 1) * block;
     }
 
-    /** As SMIMECapabilities name it: AES and ChaCha20 without parameters, RC2 with its effective bits (RFC 8551 §2.5.2, RFC 2268 §6). */
+    /**
+     * Tells whether an entry of SMIMECapabilities names this cipher. It names AES and ChaCha20 without parameters, and
+     * RC2 with its effective bits (RFC 8551 §2.5.2, RFC 2268 §6).
+     */
     boolean isNamedBy(AlgorithmIdentifier capability) {
         return capability.getAlgorithm().getId().equals(oid)
                 && (family != CipherFamily.RC2_CBC || Rc2Version.isCapability(capability, 8 * keyLength));

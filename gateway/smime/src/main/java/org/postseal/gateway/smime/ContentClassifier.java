@@ -9,14 +9,14 @@ public final class ContentClassifier {
     private ContentClassifier() {}
 
     /**
-     * What was found.
+     * Says what was found.
      *
      * @param content for the policy
      * @param came for the audit log
      */
     public record Classification(Facts.Content content, Came came) {}
 
-    /** The protection at the root of the message. */
+    /** Returns the protection at the root of the message. */
     public static Classification classify(MimeEntity root) {
         return switch (CmsRoot.of(root)) {
             case NONE -> new Classification(Facts.Content.CLEAR, Came.CLEAR);

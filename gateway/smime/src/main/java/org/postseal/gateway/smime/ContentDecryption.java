@@ -15,13 +15,16 @@ import org.postseal.certstore.provider.CryptoCount;
 import org.postseal.certstore.provider.CryptoOperation;
 
 /**
- * Decrypts one content piece by piece in constant memory, whatever its size. What it gives out before {@link #finish} is not authenticated: the caller keeps it to himself until
- * then. Not thread-safe.
+ * Decrypts one content piece by piece in constant memory, whatever its size. What it gives out before {@link #finish}
+ * is not authenticated, so the caller must not pass it on until then. Not thread-safe.
  *
- * <p>Design. The providers' AEAD ciphers hold a whole message back while they decrypt, since they may not give it out before the tag. We need no such help, because a spool
- * keeps it, and cannot afford it, because a message may be larger than the heap. Encryption they do as it comes. Both AES-GCM and ChaCha20-Poly1305 add a key stream
- * to the content, so that to encrypt the ciphertext under the same key and nonce gives the plaintext; and to encrypt that plaintext again gives the ciphertext with
- * the tag it must have. Two engines that encrypt therefore decrypt and authenticate. The mode is the provider's in both, tag and all; none of it is written here.
+ * <p>Design. The providers' AEAD ciphers hold back a whole message while they decrypt, since they may not give it out
+ * before the tag. We do not need this, because a spool holds it back, and we cannot afford it, because a message may be
+ * larger than the heap. When they encrypt, the same ciphers give out each piece as it comes. Both AES-GCM and
+ * ChaCha20-Poly1305 add a key stream to the content. Encrypting the ciphertext under the same key and nonce therefore
+ * gives the plaintext, and encrypting that plaintext again gives the ciphertext with the tag it must have. So two
+ * engines that encrypt decrypt and authenticate. The mode is the provider's in both, tag and all; none of it is written
+ * here.
  */
 final class ContentDecryption {
     private final Cipher opening;
@@ -32,9 +35,9 @@ final class ContentDecryption {
     private byte[] sealedAgain = new byte[ContentCipher.CHUNK + MARGIN];
 
     /**
-     * Begins.
+     * Begins the decryption.
      *
-     * @param attributes authenticated attributes (RFC 5083 §2.2), empty where there are none
+     * @param attributes authenticated attributes (RFC 5083 §2.2); empty if there are none
      */
     ContentDecryption(CipherParameters parameters, byte[] contentKey, byte[] attributes)
             throws GeneralSecurityException {
@@ -60,12 +63,12 @@ final class ContentDecryption {
         }
     }
 
-    /** Octets of the tag that the message must carry; 0 where the cipher has none. */
+    /** Returns the octets of the tag that the message must carry; 0 if the cipher has none. */
     int tagLength() {
         return tagLength;
     }
 
-    /** Takes so many octets of ciphertext; returns how many there are in {@link #output()} now. */
+    /** Takes so many octets of ciphertext; returns how many octets are in {@link #output()} now. */
     int update(byte[] ciphertext, int length) throws GeneralSecurityException {
         plain = fitting(plain, opening.getOutputSize(length));
         int made = opening.update(ciphertext, 0, length, plain, 0);
@@ -73,16 +76,16 @@ final class ContentDecryption {
         return made;
     }
 
-    /** Plaintext of the last call, from its start; overwritten by the next. */
+    /** Returns the plaintext of the last call, from its start. The next call overwrites it. */
     byte[] output() {
         return plain;
     }
 
     /**
-     * Ends: the last octets of plaintext are in {@link #output()}.
+     * Ends the decryption. The last octets of plaintext are in {@link #output()}.
      *
-     * @param tag as received; empty where the cipher has none
-     * @throws GeneralSecurityException when tag or padding are wrong: then nothing of the plaintext may be used
+     * @param tag as received; empty if the cipher has none
+     * @throws GeneralSecurityException if tag or padding are wrong; then nothing of the plaintext may be used
      */
     int finish(byte[] tag) throws GeneralSecurityException {
         plain = fitting(plain, opening.getOutputSize(0));
@@ -90,7 +93,7 @@ final class ContentDecryption {
         if (sealing == null) {
             return length;
         }
-        // what the opening engine takes for its tag is that of a message nobody sent
+        // The opening engine adds a tag too, but it is that of a message nobody sent.
         int content = length - tagLength;
         seal(content);
         byte[] last = sealing.doFinal();
@@ -101,7 +104,7 @@ final class ContentDecryption {
         return content;
     }
 
-    // a padding that is wrong counts like a right one: the figures are no oracle
+    // Wrong padding counts like right padding, so that the figures are no oracle.
     private int counted() throws GeneralSecurityException {
         try {
             int length = opening.doFinal(plain, 0);
@@ -127,6 +130,6 @@ final class ContentDecryption {
         return buffer.length >= size ? buffer : new byte[size];
     }
 
-    // a block that was held back, and a tag
+    // This leaves room for a block that was held back, and for a tag.
     private static final int MARGIN = 256;
 }

@@ -9,20 +9,21 @@ import org.bouncycastle.crypto.generators.HKDFBytesGenerator;
 import org.bouncycastle.crypto.params.HKDFParameters;
 
 /**
- * How the content key that a recipient recovers is used: as it is, or through a derivation that binds it to the cipher (RFC 9709), so that nobody can pass ciphertext of one cipher off for that of another.
+ * Says how the content key that a recipient recovers is used: as it is, or through a derivation that binds it to the
+ * cipher (RFC 9709). The derivation stops anybody from passing off ciphertext of one cipher as that of another.
  *
  * @param algorithm of the content
  * @param isDerived whether the key goes through HKDF with SHA-256
  */
 record ContentKeyUse(AlgorithmIdentifier algorithm, boolean isDerived) {
-    /** Reads contentEncryptionAlgorithm; a derivation within a derivation is none that is known. */
+    /** Reads contentEncryptionAlgorithm. A derivation within a derivation is no known algorithm. */
     static ContentKeyUse of(AlgorithmIdentifier given) {
         return CEK_HKDF_SHA256.equals(given.getAlgorithm())
                 ? new ContentKeyUse(AlgorithmIdentifier.getInstance(given.getParameters()), true)
                 : new ContentKeyUse(given, false);
     }
 
-    /** The key of the cipher; {@code recovered} is wiped where another comes of it (RFC 9709 §2). */
+    /** Returns the key of the cipher. If it is derived, {@code recovered} is wiped (RFC 9709 §2). */
     byte[] key(byte[] recovered) {
         if (!isDerived) {
             return recovered;

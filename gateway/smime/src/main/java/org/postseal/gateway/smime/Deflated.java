@@ -17,7 +17,7 @@ import java.util.zip.Inflater;
 final class Deflated {
     private Deflated() {}
 
-    /** True for the beginning of deflated text, and of anything in zlib. */
+    /** Returns true for the beginning of deflated text, and of anything in zlib. */
     static boolean isFile(byte[] beginning) {
         if (beginning.length < LEAST) {
             return false;
@@ -37,7 +37,7 @@ final class Deflated {
         return isZlib(beginning, out);
     }
 
-    // in pieces, so that what comes out before an error can be judged by what went in
+    // It inflates in pieces, so that what comes out before an error can be judged by what went in.
     private static boolean inflatesToText(Inflater inflater, byte[] octets, int from, byte[] out) {
         TextRuns runs = new TextRuns();
         int length = 0;
@@ -71,7 +71,7 @@ final class Deflated {
         }
     }
 
-    /** Inflates what there is, at most as much as there is room for; false where an error is met. */
+    /** Inflates what there is, at most as much as there is room for; returns false if an error is met. */
     private static boolean inflates(Inflater inflater, byte[] out, int from) {
         try {
             int length = from;

@@ -97,6 +97,6 @@ final class DelimiterCheck {
         return new String(start, 0, kept, StandardCharsets.ISO_8859_1).strip().startsWith("--");
     }
 
-    /** RFC 5322 §2.1.1: mail systems cut longer ones. */
+    /** Mail systems cut longer lines (RFC 5322 §2.1.1). */
     private static final int LONGEST = 998;
 }

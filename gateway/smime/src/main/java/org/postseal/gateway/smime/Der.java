@@ -6,14 +6,17 @@ import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.util.Arrays;
 
-/** DER as octets: what Bouncy Castle encodes, and the headers of constructed values whose content streams by with a length known beforehand. */
+/**
+ * Writes DER as octets: what Bouncy Castle encodes, and the headers of constructed values whose content streams by with
+ * a length known beforehand.
+ */
 final class Der {
     static final int SEQUENCE = 0x30;
     static final int SET = 0x31;
     static final int OCTET_STRING = 0x04;
-    /** [0], constructed. */
+    /** Is the tag [0], constructed. */
     static final int CONTEXT_0_CONSTRUCTED = 0xA0;
-    /** [0] IMPLICIT of a primitive. */
+    /** Is the tag [0] IMPLICIT of a primitive. */
     static final int CONTEXT_0_PRIMITIVE = 0x80;
 
     private Der() {}
@@ -22,7 +25,7 @@ final class Der {
         return encode(value, ASN1Encoding.DER);
     }
 
-    /** With definite lengths, sets in the order they have. */
+    /** Encodes with definite lengths, and leaves sets in the order they have. */
     static byte[] encodeUnsorted(ASN1Encodable value) {
         return encode(value, ASN1Encoding.DL);
     }
@@ -35,7 +38,7 @@ final class Der {
         }
     }
 
-    /** Identifier and definite length. */
+    /** Writes identifier and definite length. */
     static byte[] header(int tag, long length) {
         ByteArrayOutputStream header = new ByteArrayOutputStream(10);
         header.write(tag);
@@ -51,18 +54,17 @@ final class Der {
         return header.toByteArray();
     }
 
-    /** A value: its header, and its content in parts. */
+    /** Writes a value: its header, and its content in parts. */
     static byte[] value(int tag, byte[]... parts) {
         byte[] content = join(parts);
         return join(header(tag, content.length), content);
     }
 
-    /** One after the other. */
     static byte[] join(byte[]... parts) {
         return Arrays.concatenate(parts);
     }
 
-    /** Octets of a value with that much content: its header and the content. */
+    /** Returns the octets of a value with so much content: its header and the content. */
     static long size(long contentLength) {
         return header(0, contentLength).length + contentLength;
     }

@@ -15,12 +15,13 @@ import org.postseal.policy.SignedAlgorithm;
 import org.postseal.policy.SigningSettings;
 
 /**
- * The digests of signed content (RFC 8551 §2.1, RFC 5754 §2, RFC 8702 §3.1, RFC 8419 §2.3). MD5 and SHA-1 are legacy: made and believed only where that is said.
+ * Lists the digests of signed content (RFC 8551 §2.1, RFC 5754 §2, RFC 8702 §3.1, RFC 8419 §2.3). MD5 and SHA-1 are
+ * legacy: they are made and believed only where that is said.
  */
 enum DigestAlgorithm {
     MD5("MD5", PKCSObjectIdentifiers.md5, "md5", 16, SignedAlgorithm.MD5),
     SHA1("SHA-1", OIWObjectIdentifiers.idSHA1, "sha-1", 20, SignedAlgorithm.SHA1),
-    /** The policy has no word for it: weaker than SHA-256, but not legacy. */
+    /** The policy has no word for it: it is weaker than SHA-256, but not legacy. */
     SHA224("SHA-224", NISTObjectIdentifiers.id_sha224, "sha-224", 28, null),
     SHA256("SHA-256", NISTObjectIdentifiers.id_sha256, "sha-256", 32, SignedAlgorithm.SHA256),
     SHA384("SHA-384", NISTObjectIdentifiers.id_sha384, "sha-384", 48, SignedAlgorithm.SHA384),
@@ -29,15 +30,18 @@ enum DigestAlgorithm {
     SHA3_256("SHA3-256", NISTObjectIdentifiers.id_sha3_256, "unknown", 32, SignedAlgorithm.SHA256),
     SHA3_384("SHA3-384", NISTObjectIdentifiers.id_sha3_384, "unknown", 48, SignedAlgorithm.SHA384),
     SHA3_512("SHA3-512", NISTObjectIdentifiers.id_sha3_512, "unknown", 64, SignedAlgorithm.SHA512),
-    /** With the fixed output of RFC 8702. */
+    /** It has the fixed output of RFC 8702. */
     SHAKE128("SHAKE128-256", NISTObjectIdentifiers.id_shake128, "unknown", 32, SignedAlgorithm.SHA256),
-    /** With the fixed output of RFC 8702. */
+    /** It has the fixed output of RFC 8702. */
     SHAKE256("SHAKE256-512", NISTObjectIdentifiers.id_shake256, "unknown", 64, SignedAlgorithm.SHA512),
-    /** The same function, with its output length as a parameter, which must be 512: the digest of Ed448 (RFC 8419 §3.1). */
+    /**
+     * It is the same function with its output length as a parameter, which must be 512. It is the digest of Ed448 (RFC
+     * 8419 §3.1).
+     */
     SHAKE256_LEN("SHAKE256-512", NISTObjectIdentifiers.id_shake256_len, "unknown", 64, SignedAlgorithm.SHA512);
 
     private final String standardName;
-    // the text: an enum holds nothing that is not known to be immutable
+    // This is the text, since an enum holds nothing that is not known to be immutable.
     private final String oid;
     private final String micalg;
     private final int length;
@@ -56,7 +60,7 @@ enum DigestAlgorithm {
         this.word = Optional.ofNullable(word);
     }
 
-    /** By the object identifier alone. */
+    /** Finds a digest by the object identifier alone. */
     static Optional<DigestAlgorithm> of(ASN1ObjectIdentifier oid) {
         for (DigestAlgorithm digest : values()) {
             if (digest.oid.equals(oid.getId())) {
@@ -66,7 +70,7 @@ enum DigestAlgorithm {
         return Optional.empty();
     }
 
-    /** Empty also where the parameters are none that the digest can have. */
+    /** Finds a digest; the result is also empty if the digest cannot have these parameters. */
     static Optional<DigestAlgorithm> of(AlgorithmIdentifier identifier) {
         return of(identifier.getAlgorithm()).filter(digest -> digest.takes(identifier.getParameters()));
     }
@@ -81,7 +85,7 @@ enum DigestAlgorithm {
         };
     }
 
-    // RFC 5754 §2: absent or NULL; RFC 8702 §3.1: absent
+    // RFC 5754 §2: the parameters are absent or NULL. RFC 8702 §3.1: they are absent.
     private boolean takes(@org.jspecify.annotations.Nullable ASN1Encodable parameters) {
         return this == SHAKE256_LEN
                 ? parameters instanceof ASN1Integer bits && bits.hasValue(8 * length)
@@ -96,7 +100,7 @@ enum DigestAlgorithm {
         return new ASN1ObjectIdentifier(oid);
     }
 
-    /** The value for {@code micalg}; where no profile defines one that is {@code unknown} (RFC 8551 §3.5.3.2). */
+    /** Returns the value for {@code micalg}, which is {@code unknown} if no profile defines one (RFC 8551 §3.5.3.2). */
     String micalg() {
         return micalg;
     }
@@ -105,17 +109,23 @@ enum DigestAlgorithm {
         return length;
     }
 
-    /** What the policy calls it, or the member of SHA-2 that is as strong; empty without such a one. */
+    /**
+     * Returns what the policy calls the digest, or the member of SHA-2 that is as strong; the result is empty if there
+     * is none.
+     */
     Optional<SignedAlgorithm> word() {
         return word;
     }
 
-    /** True when it is believed only where that is said. */
+    /** Returns true if the digest is believed only where that is said. */
     boolean isLegacy() {
         return this == MD5 || this == SHA1;
     }
 
-    /** For CMS: parameters absent (RFC 5754 §2), but the length where it is one of them (RFC 8419 §2.3). */
+    /**
+     * Returns the identifier for CMS. Its parameters are absent (RFC 5754 §2), except for a length that is one of them
+     * (RFC 8419 §2.3).
+     */
     AlgorithmIdentifier identifier() {
         return this == SHAKE256_LEN
                 ? new AlgorithmIdentifier(oid(), new ASN1Integer(8L * length))

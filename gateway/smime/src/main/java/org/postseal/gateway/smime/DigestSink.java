@@ -4,7 +4,7 @@ import java.io.OutputStream;
 import java.security.MessageDigest;
 import java.util.Collection;
 
-/** Where octets go to be digested, by several digests at once. */
+/** Digests the octets written to it by several digests at once. */
 final class DigestSink extends OutputStream {
     private final Collection<MessageDigest> digests;
 

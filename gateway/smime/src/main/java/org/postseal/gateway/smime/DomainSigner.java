@@ -8,13 +8,13 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.policy.DomainAuthority;
 
-/** Names of certificates that sign for a whole domain (RFC 3183 §3.1.1). */
+/** Recognises certificates that sign for a whole domain, by their names (RFC 3183 §3.1.1). */
 public final class DomainSigner {
     private DomainSigner() {}
 
     /**
-     * True when the names of {@code certificate} say that it signs for the domain of {@code member}, or for one above. A
-     * top-level domain is above nothing.
+     * Returns true if the names of {@code certificate} say that it signs for the domain of {@code member}, or for one
+     * above it. A top-level domain is above nothing.
      */
     public static boolean covers(MailCertificate certificate, MailAddress member) {
         return hasName(certificate)
@@ -24,7 +24,7 @@ public final class DomainSigner {
                 && certificate.addresses().stream().anyMatch(address -> isAtOrAbove(address, member));
     }
 
-    // exactly one common name, and that one
+    // There must be exactly one common name, and it must be that one.
     private static boolean hasName(MailCertificate certificate) {
         RDN[] names = certificate.subject().getRDNs(BCStyle.CN);
         return names.length == 1

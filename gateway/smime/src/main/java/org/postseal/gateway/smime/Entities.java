@@ -9,18 +9,19 @@ import org.postseal.gateway.mail.HeaderField;
 import org.postseal.gateway.mail.RawMessage;
 
 /**
- * Parts a message into the header section that stays outside and the entity that is protected, and puts one together again. The structural fields of RFC 9788 §1.1.1 other than
- * MIME-Version go with the entity; every other field stays outside, octet for octet and in order.
+ * Parts a message into the header section that stays outside and the entity that is protected, and puts one together
+ * again. The structural fields of RFC 9788 §1.1.1 other than MIME-Version go with the entity. Every other field stays
+ * outside, octet for octet and in order.
  */
 final class Entities {
     private Entities() {}
 
-    /** True for the fields that describe the content. */
+    /** Returns true for the fields that describe the content. */
     static boolean isContentField(HeaderField field) {
         return field.name().toLowerCase(Locale.ROOT).startsWith("content-");
     }
 
-    /** The entity of a message: its Content- fields, or text/plain said explicitly, and its body. */
+    /** Returns the entity of a message: its Content- fields, or an explicit text/plain, and its body. */
     static RawMessage entity(RawMessage message, HeaderBlock header) {
         ByteArrayOutputStream fields = new ByteArrayOutputStream();
         header.fields().stream().filter(Entities::isContentField).forEach(field -> fields.writeBytes(line(field)));
@@ -30,17 +31,17 @@ final class Entities {
         return entity(fields.toByteArray(), message.from(header.size()));
     }
 
-    /** The entity with these fields. */
+    /** Returns the entity with these fields. */
     static RawMessage entity(byte[] contentFields, RawMessage body) {
         return RawMessage.join(List.of(RawMessage.of(contentFields), RawMessage.of(CRLF), body));
     }
 
     /**
-     * A message with new content.
+     * Makes a message with new content.
      *
      * @param outer header of the message; its Content- fields do not come along
      * @param contentFields the new ones, whole fields
-     * @param body behind the empty line
+     * @param body what stands behind the empty line
      */
     static RawMessage message(HeaderBlock outer, byte[] contentFields, RawMessage body) {
         boolean versioned = outer.single(MIME_VERSION).isPresent();
@@ -55,7 +56,7 @@ final class Entities {
         return RawMessage.join(List.of(RawMessage.of(head.toByteArray()), body));
     }
 
-    /** The fields of an entity that is a CMS object in base64 (RFC 8551 §3.2). */
+    /** Returns the fields of an entity that is a CMS object in base64 (RFC 8551 §3.2). */
     static byte[] cmsFields(String smimeType) {
         return ascii("Content-Type: application/pkcs7-mime; smime-type=" + smimeType + ";\r\n"
                 + "\tname=\"smime.p7m\"\r\n"
@@ -68,7 +69,7 @@ final class Entities {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** The field, ended by CRLF even where the message ended within it. */
+    /** Returns the field, ended by CRLF even if the message ended within it. */
     static byte[] line(HeaderField field) {
         byte[] raw = field.raw();
         boolean ended = raw.length > 1 && raw[raw.length - 1] == '\n';

@@ -22,8 +22,9 @@ import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a foreign enveloped-data (RFC 5652 §6) or authEnveloped-data (RFC 5083 §2) from front to back: recipients and algorithm at once, then the
- * ciphertext as a stream, then what stands behind it. Keeps of the recipients those that a filter wants. Not thread-safe.
+ * Reads a foreign enveloped-data (RFC 5652 §6) or authEnveloped-data (RFC 5083 §2) from front to back: recipients and
+ * algorithm at once, then the ciphertext as a stream, then what stands behind it. Of the recipients, it keeps those
+ * that a filter wants. Not thread-safe.
  */
 final class EnvelopedDataReader implements AutoCloseable {
     private final CmsInput input;
@@ -43,9 +44,10 @@ final class EnvelopedDataReader implements AutoCloseable {
     }
 
     /**
-     * Reads up to the ciphertext. Bouncy Castle answers malformed input with unchecked exceptions too; the caller holds the border for those.
+     * Reads up to the ciphertext. Bouncy Castle answers malformed input with unchecked exceptions too, and the caller
+     * holds the border for those.
      *
-     * @param size octets that {@code in} has at most
+     * @param size the most octets that {@code in} has
      */
     static EnvelopedDataReader open(InputStream in, long size, CmsLimits limits, RecipientKeys ours)
             throws IOException {
@@ -69,22 +71,22 @@ final class EnvelopedDataReader implements AutoCloseable {
         throw new IOException("neither enveloped-data nor authEnveloped-data");
     }
 
-    /** The RecipientInfos that are for our keys, in order, each key once. */
+    /** Returns the RecipientInfos that are for our keys, in order, with each key once. */
     List<RecipientKey> recipients() {
         return recipients;
     }
 
-    /** True for authEnveloped-data. */
+    /** Returns true for authEnveloped-data. */
     boolean isAuthenticated() {
         return authenticated != null;
     }
 
-    /** contentEncryptionAlgorithm. */
+    /** Returns contentEncryptionAlgorithm. */
     AlgorithmIdentifier algorithm() {
         return encrypted.getContentEncryptionAlgorithm();
     }
 
-    /** The ciphertext; to be read to its end before {@link #trailer()}. */
+    /** Returns the ciphertext, which must be read to its end before {@link #trailer()}. */
     InputStream ciphertext() throws IOException {
         if (!(encrypted.getEncryptedContent(BERTags.OCTET_STRING) instanceof ASN1OctetStringParser octets)) {
             throw new IOException("encrypted content is missing or no octet string");
@@ -94,9 +96,10 @@ final class EnvelopedDataReader implements AutoCloseable {
     }
 
     /**
-     * What stands behind the ciphertext.
+     * Holds what stands behind the ciphertext.
      *
-     * @param authenticatedAttributes DER with the tag of SET OF, as it is authenticated (RFC 5083 §2.2); empty without
+     * @param authenticatedAttributes DER with the tag of SET OF, as it is authenticated (RFC 5083 §2.2); empty if there
+     * are none
      * @param tag the mac
      */
     record Trailer(byte[] authenticatedAttributes, byte[] tag) {}

@@ -24,8 +24,9 @@ import org.postseal.gateway.mail.RawMessage;
 import org.postseal.policy.EncryptionSettings;
 
 /**
- * Writes the DER of enveloped-data (RFC 5652 §6) or authEnveloped-data (RFC 5083) while the content streams by: the length of the ciphertext follows from that of the
- * content, so that definite lengths, which every peer reads, cost nothing. One content key per message, made here and forgotten here.
+ * Writes the DER of enveloped-data (RFC 5652 §6) or authEnveloped-data (RFC 5083) while the content streams by. The
+ * length of the ciphertext follows from that of the content, so that definite lengths, which every peer reads, cost
+ * nothing. There is one content key per message, made here and forgotten here.
  */
 final class EnvelopedDataWriter {
     private final ContentCipher cipher;
@@ -54,7 +55,7 @@ final class EnvelopedDataWriter {
                 hasOther |= info.getInfo() instanceof OtherRecipientInfo;
                 infos.add(info);
             }
-            // RFC 5652 §6.1, RFC 5083 §2.1
+            // RFC 5652 §6.1 and RFC 5083 §2.1 say which version this is.
             int version = cipher.isAuthenticated() || onlyVersion0 ? 0 : hasOther ? 3 : 2;
             write(content, contentKey, version, Der.encode(new DERSet(infos)), out);
         } finally {
@@ -91,7 +92,7 @@ final class EnvelopedDataWriter {
         }
     }
 
-    // JCA puts the tag behind the ciphertext, CMS into a field of its own
+    // JCA puts the tag behind the ciphertext, and CMS puts it into a field of its own.
     private byte[] encrypt(
             RawMessage content, byte[] contentKey, CipherParameters parameters, long size, OutputStream out)
             throws IOException, GeneralSecurityException {

@@ -16,7 +16,7 @@ import org.bouncycastle.asn1.ASN1Primitive;
 final class FileSigns {
     private FileSigns() {}
 
-    /** True for the beginning of a compressed file, an archive or a picture. */
+    /** Returns true for the beginning of a compressed file, an archive or a picture. */
     static boolean isFile(byte[] beginning) {
         return SIGNS.stream().anyMatch(sign -> isAt(beginning, 0, sign))
                 || isGzip(beginning)
@@ -25,8 +25,8 @@ final class FileSigns {
     }
 
     /**
-     * True for a ContentInfo of CMS, and for one DER object that reaches to the end, or to the padding of a cipher that
-     * was never applied.
+     * Returns true for a ContentInfo of CMS, and for one DER object that reaches to the end, or to the padding of a
+     * cipher that was never applied.
      *
      * @param size of the whole, of which {@code beginning} is the beginning
      */
@@ -51,7 +51,7 @@ final class FileSigns {
                 && (octets > 1 || isObject(Arrays.copyOf(beginning, (int) (size - behind))));
     }
 
-    // so short, the length alone is no sign
+    // In so short an object, the length alone is no sign.
     private static boolean isObject(byte[] der) {
         try {
             return ASN1Primitive.fromByteArray(der) != null;
@@ -60,7 +60,7 @@ final class FileSigns {
         }
     }
 
-    // RFC 1952 §2.3: deflate, no reserved flags, a known system
+    // RFC 1952 §2.3: the method is deflate, no reserved flag is set, and the system is known.
     private static boolean isGzip(byte[] beginning) {
         return isAt(beginning, 0, HexFormat.of().parseHex("1f8b08"))
                 && beginning.length > 10
@@ -68,7 +68,7 @@ final class FileSigns {
                 && (beginning[9] == -1 || (beginning[9] >= 0 && beginning[9] < 14));
     }
 
-    // the file format of LZMA alone: properties, size of the dictionary, size of the content or -1
+    // This is the file format of LZMA alone: properties, size of the dictionary, size of the content or -1.
     private static boolean isLzma(byte[] beginning) {
         if (beginning.length < 13 || (beginning[0] & 0xFF) >= 9 * 5 * 5) {
             return false;
@@ -76,7 +76,7 @@ final class FileSigns {
         ByteBuffer octets = ByteBuffer.wrap(beginning).order(ByteOrder.LITTLE_ENDIAN);
         long dictionary = Integer.toUnsignedLong(octets.getInt(1));
         long size = octets.getLong(5);
-        // a power of two, or half as much again
+        // The size is a power of two, or half as much again.
         boolean isRound =
                 dictionary >= 1 << 12 && Long.bitCount(dictionary & ~(Long.highestOneBit(dictionary) >> 1)) == 1;
         return isRound && (size == -1 || size >>> 40 == 0);

@@ -8,13 +8,16 @@ import org.bouncycastle.asn1.cms.SignerInfo;
 import org.postseal.policy.SignedAlgorithm;
 
 /**
- * Names the digests of the signatures that a message came with, in the words of the policy; also those that we neither
- * make nor believe.
+ * Names the digests of the signatures that a message came with, in the words of the policy. They include those that we
+ * neither make nor believe.
  */
 final class FoundAlgorithms {
     private FoundAlgorithms() {}
 
-    /** The weakest digest among the signers; empty without any, or when one of them uses a digest the policy has no word for. */
+    /**
+     * Returns the weakest digest among the signers. The result is empty if there are no signers, or if one of them uses
+     * a digest that the policy has no word for.
+     */
     static Optional<SignedAlgorithm> digest(Collection<SignerInfo> signers) {
         List<Optional<SignedAlgorithm>> digests = signers.stream()
                 .map(signer -> DigestAlgorithm.of(signer.getDigestAlgorithm()).flatMap(DigestAlgorithm::word))

@@ -11,13 +11,14 @@ import org.postseal.gateway.mail.TransferEncodingException;
 import org.postseal.policy.Facts.Suspicion;
 
 /**
- * Looks for what an attacker leaves who changes a ciphertext that no tag protects (EFAIL, "malleability gadgets"): blocks of random octets within text, and links or images in HTML that take up the text behind
- * them. Signs and no proof; their absence proves nothing.
+ * Looks for traces of an attacker who changes a ciphertext that no tag protects (EFAIL, "malleability gadgets"):
+ * blocks of random octets within text, and links or images in HTML that take up the text behind them. These are signs
+ * and no proof, and their absence proves nothing.
  */
 public final class GadgetSigns {
     private GadgetSigns() {}
 
-    /** What was found first in the text parts of what was opened. */
+    /** Returns what was found first in the text parts of an opened message. */
     public static Optional<Suspicion> find(MimeEntity root) throws IOException {
         for (MimeEntity entity : root.all()) {
             if (entity.contentType().type().equals("text")) {
@@ -34,7 +35,7 @@ public final class GadgetSigns {
         return Optional.empty();
     }
 
-    // every other octet of it is a NUL (RFC 2781)
+    // In these charsets, every other octet is a NUL (RFC 2781).
     private static boolean isWide(MimeEntity entity) {
         String charset = entity.contentType().parameter("charset").orElse("").toLowerCase(Locale.ROOT);
         return charset.startsWith("utf-16") || charset.startsWith("utf-32");
@@ -43,7 +44,7 @@ public final class GadgetSigns {
     private static String start(MimeEntity entity) throws IOException {
         try (InputStream in = entity.transferEncoding().decode(entity.body().open())) {
             String text = new String(in.readNBytes(LOOKED_AT), StandardCharsets.ISO_8859_1);
-            // an address that is only cut here does not take up the rest
+            // An address that is only cut here does not take up the rest.
             return in.read() < 0 ? text : text + "\"'";
         } catch (TransferEncodingException notWhatItSays) {
             return "";
@@ -51,9 +52,10 @@ public final class GadgetSigns {
     }
 
     private static final int LOOKED_AT = 256 * 1024;
-    // escapes and shifts stand in ISO-2022 text, a form feed in old plain text, the old end of a file at its end
+    // Escapes and shifts stand in ISO-2022 text, a form feed stands in old plain text, and an old end-of-file mark
+    // stands at its end.
     private static final Pattern CONTROLS = Pattern.compile("[\\x00-\\x08\\x0B\\x10-\\x19\\x1C-\\x1F]");
-    // an attribute that begins as an address elsewhere, and whose quotes hold a line end or never close
+    // This is an attribute that begins as an address elsewhere, and whose quotes hold a line end or never close.
     private static final Pattern OPEN_ADDRESS = Pattern.compile(
             "(?:src|href|background|action|data|poster|srcset)\\s*+=\\s*+"
                     + "(?:\"(?:https?:)?//[^\"\r\n]*+(?:[\r\n]|\\z)|'(?:https?:)?//[^'\r\n]*+(?:[\r\n]|\\z))",

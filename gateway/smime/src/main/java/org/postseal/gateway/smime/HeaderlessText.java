@@ -12,18 +12,18 @@ import java.util.regex.Pattern;
 import org.postseal.gateway.mail.RawMessage;
 
 /**
- * Text that came out of a cipher without a header section, and the fields that say how to read it. It is US-ASCII or
- * UTF-8, as its octets are; octets that are neither are no text.
+ * Describes text that came out of a cipher without a header section, and gives the fields that say how to read it. It
+ * is US-ASCII or UTF-8, as its octets are; octets that are neither are no text.
  *
  * @param isEightBit whether it is UTF-8 beyond US-ASCII
  * @param hasLongLine whether a line is too long for 7bit and 8bit (RFC 2045 §2.7)
  */
 record HeaderlessText(boolean isEightBit, boolean hasLongLine) {
     /**
-     * Looks at decrypted octets that are no sound MIME entity. Empty for what is no text, and for an entity whose
-     * header section is damaged: programs would read that differently.
+     * Looks at decrypted octets that are no sound MIME entity. The result is empty for what is no text. It is also
+     * empty for an entity whose header section is damaged, since programs would read that differently.
      *
-     * @param plain its lines end in CRLF
+     * @param plain the octets; their lines end in CRLF
      * @param isTrusted whether control characters are the sender's own
      */
     static Optional<HeaderlessText> of(RawMessage plain, boolean isEightBit, boolean isTrusted) throws IOException {
@@ -37,7 +37,7 @@ record HeaderlessText(boolean isEightBit, boolean hasLongLine) {
         }
     }
 
-    /** The fields for its entity. */
+    /** Returns the fields of its entity. */
     byte[] fields() {
         String encoding = hasLongLine ? "base64" : isEightBit ? "8bit" : "7bit";
         return Entities.ascii("Content-Type: text/plain; charset=" + (isEightBit ? "utf-8" : "us-ascii")
@@ -50,7 +50,7 @@ record HeaderlessText(boolean isEightBit, boolean hasLongLine) {
         return CONTENT_FIELD.matcher(end < 0 ? text : text.substring(0, end)).find();
     }
 
-    /** One run over the octets. */
+    /** Holds one run over the octets. */
     private static final class Scan {
         private final boolean isTrusted;
         private final CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
@@ -62,7 +62,7 @@ record HeaderlessText(boolean isEightBit, boolean hasLongLine) {
             this.isTrusted = isTrusted;
         }
 
-        /** Whether it has a long line; empty where it is no text. */
+        /** Tells whether the text has a long line; the result is empty if this is no text. */
         Optional<Boolean> read(InputStream in) throws IOException {
             byte[] chunk = new byte[CHUNK];
             int kept = 0;
@@ -83,7 +83,7 @@ record HeaderlessText(boolean isEightBit, boolean hasLongLine) {
                 if (result.isError()) {
                     return Optional.empty();
                 }
-                // the start of a character whose rest is in the next chunk
+                // What remains is the start of a character whose rest is in the next chunk.
                 kept = octets.remaining();
                 octets.get(chunk, 0, kept);
             }
@@ -98,7 +98,7 @@ record HeaderlessText(boolean isEightBit, boolean hasLongLine) {
 
     private static final int CHUNK = 16 * 1024;
     private static final int LOOKED_AT = 64 * 1024;
-    // 998 octets, and the CR of the line end
+    // A line may have 998 octets, and the CR of its end is counted too.
     private static final int LONGEST = 999;
     private static final Pattern CONTENT_FIELD = Pattern.compile(
             "^(?:content-[!-9;-~]*|mime-version)[ \\t]*:", Pattern.CASE_INSENSITIVE | Pattern.MULTILINE);

@@ -19,17 +19,19 @@ import org.postseal.gateway.mail.TransferEncoding;
 /**
  * Turns what came out of a cipher into an entity that can be delivered.
  *
- * <p>Design. SMTP carries CRLF only, and decrypted content is what an unknown sender wrote: a bare line end that passed could end the data at a careless next hop. So it never passes.
- * Line ends become CRLF, also within multipart/signed: what was signed is the canonical form (RFC 8551 §3.1.1), which that restores, and a signature over anything
- * else could not have survived any transport. A single part in binary is put into base64 instead. What cannot be carried even so (NUL, binary within a multipart) is not
- * opened.
+ * <p>Design. SMTP carries CRLF only, and decrypted content is what an unknown sender wrote. A bare line end that passed
+ * could end the data at a careless next hop, so it never passes. Line ends become CRLF, also within multipart/signed.
+ * What was signed is the canonical form (RFC 8551 §3.1.1), which this restores; a signature over anything else could
+ * not have survived any transport. A single part in binary is put into base64 instead. What cannot be carried even so
+ * (NUL, binary within a multipart) is not opened.
  *
- * <p>Text without a header section is opened as {@code text/plain} under a tag. Without a tag the missing header
- * section may be all that is left of a message that somebody has cut (EFAIL), so that it is opened by the recipient's
- * own setting only; without that setting nobody even looks whether it is text.
+ * <p>Text without a header section is opened as {@code text/plain} if a tag protects it. Without a tag, it may be all
+ * that is left of a message that somebody has cut (EFAIL), so it is opened by the recipient's own setting only. Without
+ * that setting, nobody even looks whether it is text.
  *
- * <p>CBC has no integrity, and a changed ciphertext gives blocks of 16 random octets ("gadgets"). In its header section such a block shows as control characters or as invalid
- * UTF-8; then it is no MIME entity. A wrong key shows the same way.
+ * <p>CBC has no integrity, and a changed ciphertext gives blocks of 16 random octets ("gadgets"). In the header section
+ * such a block shows as control characters or as invalid UTF-8; then it is no MIME entity. A wrong key shows the same
+ * way.
  */
 final class InnerEntity {
     private final boolean isAuthenticated;
@@ -38,8 +40,8 @@ final class InnerEntity {
     private final Spool.Scope scope;
 
     /**
-     * @param mayMend whether lines that end in several ways become lines that end in one; what somebody signed would be
-     *     something else then for some programs
+     * @param mayMend whether lines that end in several ways become lines that end in one; for some programs, this makes
+     * something else of what somebody signed
      * @param opensHeaderless whether text without a header section is opened as text
      */
     InnerEntity(boolean isAuthenticated, boolean mayMend, boolean opensHeaderless, Spool.Scope scope) {
@@ -49,7 +51,7 @@ final class InnerEntity {
         this.scope = scope;
     }
 
-    /** Either a cause or a message. */
+    /** Is either a cause or a message. */
     sealed interface Result {
         record Made(OpenedMessage message) implements Result {}
 
@@ -57,7 +59,8 @@ final class InnerEntity {
     }
 
     /**
-     * The message: {@code outer} without its Content- fields, with those of the decrypted entity and its body. Other fields of the entity are not promoted.
+     * Makes the message: {@code outer} without its Content- fields, with those of the decrypted entity and its body.
+     * Other fields of the entity are not promoted.
      *
      * @param check what was seen of {@code plain} while it was written
      */
@@ -115,8 +118,8 @@ final class InnerEntity {
         return header.hasEmptyLine() && !header.isMalformed() && (isAuthenticated || isText(header, check));
     }
 
-    // A wrong key makes padding and a line end in front once in thirty thousand times: a header section without fields.
-    // Without them the body is ASCII (RFC 2045 §5.2), which those octets are not.
+    // Once in thirty thousand times, a wrong key makes valid padding and a line end in front, which looks like a header
+    // section without fields. Without fields the body is ASCII (RFC 2045 §5.2), which those octets are not.
     private static boolean isText(HeaderBlock header, LineCheck check) {
         return header.fields().isEmpty()
                 ? !check.hasNul() && !check.hasEightBit()

@@ -21,7 +21,10 @@ import org.postseal.certstore.provider.CryptoCount;
 import org.postseal.certstore.provider.CryptoOperation;
 import org.postseal.policy.EncryptionSettings.RsaKeyTransport;
 
-/** How a content key is encrypted to an RSA key: PKCS #1 v1.5 (RFC 3370 §4.2.1), or OAEP with one digest for label and mask (RFC 3560, RFC 4055 §4.1). */
+/**
+ * Says how a content key is encrypted to an RSA key: by PKCS #1 v1.5 (RFC 3370 §4.2.1), or by OAEP with one digest for
+ * label and mask (RFC 3560, RFC 4055 §4.1).
+ */
 enum KeyTransport {
     PKCS1(RsaKeyTransport.PKCS1, ""),
     OAEP_SHA1(RsaKeyTransport.OAEP_SHA1, "SHA-1"),
@@ -41,7 +44,10 @@ enum KeyTransport {
         return valueOf(setting.name());
     }
 
-    /** The one a capability names; empty for one with a label, with two digests, or malformed (RFC 3560 §5: the parameters are part of it, absent ones mean SHA-1). */
+    /**
+     * Returns what a capability names. The result is empty if it has a label or two digests, or is malformed. By RFC
+     * 3560 §5, the parameters are part of a capability, and absent ones mean SHA-1.
+     */
     static Optional<KeyTransport> namedBy(AlgorithmIdentifier capability) {
         if (capability.getAlgorithm().equals(PKCSObjectIdentifiers.rsaEncryption)) {
             return Optional.of(PKCS1);
@@ -85,12 +91,13 @@ enum KeyTransport {
         return setting;
     }
 
-    /** keyEncryptionAlgorithm, and the capability. */
+    /** Returns the identifier for keyEncryptionAlgorithm, which is also the capability. */
     AlgorithmIdentifier identifier() {
         if (this == PKCS1) {
             return new AlgorithmIdentifier(PKCSObjectIdentifiers.rsaEncryption, DERNull.INSTANCE);
         }
-        // RFC 4055 §4.1: the parameters are always there; DER leaves out what is the default, for SHA-1 everything
+        // RFC 4055 §4.1: the parameters are always there. DER leaves out what is the default, which for SHA-1 is
+        // everything.
         AlgorithmIdentifier hash = new AlgorithmIdentifier(digest(), DERNull.INSTANCE);
         return new AlgorithmIdentifier(
                 PKCSObjectIdentifiers.id_RSAES_OAEP,
@@ -100,13 +107,12 @@ enum KeyTransport {
                         RSAESOAEPparams.DEFAULT_P_SOURCE_ALGORITHM));
     }
 
-    /** The encrypted content key. */
     byte[] encrypt(byte[] contentKey, PublicKey key) throws GeneralSecurityException {
         CryptoCount count =
                 CryptoCount.of(CryptoOperation.ENCRYPT_KEY, algorithm().word());
         Provider provider = null;
         try {
-            // this spelling, with the digests as parameters, is the one that every provider knows
+            // Every provider knows this spelling, with the digests as parameters.
             Cipher padding = Cipher.getInstance(this == PKCS1 ? "RSA/ECB/PKCS1Padding" : "RSA/ECB/OAEPPadding");
             if (this == PKCS1) {
                 padding.init(Cipher.ENCRYPT_MODE, key);

@@ -3,20 +3,21 @@ package org.postseal.gateway.smime;
 import org.postseal.gateway.mail.MimeEntity;
 
 /**
- * One layer of a message.
+ * Describes one layer of a message.
  *
  * @param entity whose content is the CMS object, or the multipart/signed
- * @param section where it stands, as RFC 7281 §3.2 names parts: a slash goes into a CMS object; of the signature part of a multipart/signed, else of the entity
+ * @param section where the layer stands, as RFC 7281 §3.2 names parts, where a slash goes into a CMS object; for a
+ * multipart/signed this is its signature part, otherwise the entity
  */
 public record Layer(Kind kind, MimeEntity entity, String section) {
-    /** What it does. */
+    /** Says what a layer does. */
     public enum Kind {
         CLEAR_SIGNED,
         OPAQUE_SIGNED,
         COMPRESSED,
         ENCRYPTED;
 
-        /** Either of the two. */
+        /** Returns true for both kinds of signature. */
         public boolean isSignature() {
             return this == CLEAR_SIGNED || this == OPAQUE_SIGNED;
         }

@@ -19,14 +19,17 @@ import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
 
 /**
- * Follows the layers of a message from its root inwards, each by its CMS content type and not by its label (RFC 8551 §3.7). Used for one run.
+ * Follows the layers of a message from its root inwards, each by its CMS content type and not by its label (RFC 8551
+ * §3.7). It is used for one run.
  *
- * <p>Only the root of what a layer covers can be the next one: CMS below another part is an errant layer, from which nothing is claimed. What an opaque signature covers or what is compressed is taken out only where its
- * header section says that it may be another layer, or where it is delivered so. The run has an end: at most {@link #MOST} layers, one of them compressed.
+ * <p>Only the root of what a layer covers can be the next layer. CMS below another part is an errant layer, from which
+ * nothing is claimed. What an opaque signature covers, or what is compressed, is taken out only if its header section
+ * says that it may be another layer, or if it is delivered so. The run has an end: it has at most {@link #MOST} layers,
+ * and one of them at most is compressed.
  *
- * <p>Mail programs read a header section with more tolerance than we do. Where only they may find a further layer or
- * protected fields, the run ends with a doubt: nothing is opened or put back that not every program finds, and whatever
- * stands around it is vouched for by no one.
+ * <p>Mail programs read a header section with more tolerance than we do. If only they may find a further layer or
+ * protected fields, the run ends with a doubt: nothing is opened or put back that not every program finds, and nobody
+ * vouches for what stands around it.
  */
 public final class LayerReader {
     private final Spool.Scope scope;
@@ -39,7 +42,7 @@ public final class LayerReader {
     private boolean isOpened;
 
     /**
-     * @param most layers
+     * @param most how many layers are followed at most
      * @param scope holds what is taken out of them
      */
     public LayerReader(int most, Spool.Scope scope) {
@@ -48,9 +51,10 @@ public final class LayerReader {
     }
 
     /**
-     * Reads them.
+     * Reads the layers.
      *
-     * @param section of the CMS object that {@code root} came out of, with a slash behind; empty for a message as received
+     * @param section of the CMS object that {@code root} came out of, with a slash behind; empty for a message as
+     * received
      */
     public Layers read(MimeEntity root, String section) throws IOException {
         isOpened = !section.isEmpty();
@@ -70,7 +74,7 @@ public final class LayerReader {
                 yield Optional.empty();
             }
             case CERTIFICATES, UNREADABLE -> {
-                // at the root the verdict says what is wrong with it
+                // At the root, the verdict says what is wrong with it.
                 isInDoubt |= !layers.isEmpty() && !isBag(at.entity);
                 yield Optional.empty();
             }
@@ -121,7 +125,7 @@ public final class LayerReader {
         return scanned(content, at);
     }
 
-    /** Certificates alone, and no signature over nothing. */
+    /** Returns true for certificates alone, without a signature over nothing. */
     private static boolean isBag(MimeEntity entity) {
         try (InputStream in = CmsRoot.content(entity)) {
             return new SignedDataReader(CmsLimits.DEFAULT)
@@ -131,7 +135,7 @@ public final class LayerReader {
         } catch (UncheckedIOException ourDisk) {
             throw ourDisk;
         } catch (IOException | RuntimeException | StackOverflowError malformed) {
-            // foreign octets: the parser says no in many ways
+            // These are foreign octets, and the parser refuses them in many ways.
             return false;
         }
     }
@@ -190,7 +194,7 @@ public final class LayerReader {
             excess = Optional.of(String.valueOf(e.getMessage()));
             return Optional.empty();
         } catch (IOException | RuntimeException | StackOverflowError malformed) {
-            // foreign octets: the parser says no in many ways
+            // These are foreign octets, and the parser refuses them in many ways.
             return Optional.empty();
         }
         return switch (new InnerEntity(true, mayMend, false, scope).assemble(entity.header(), spool.finish(), check)) {
@@ -199,7 +203,7 @@ public final class LayerReader {
         };
     }
 
-    /** A label is enough to look inside, and no more than that. */
+    /** Tells whether the payload may be another layer. A label is enough to look inside, and no more than that. */
     private boolean maySayLayer(PayloadHeader payload) {
         payloadHeader = payload.header();
         isInDoubt |= payload.isInDoubt();
@@ -219,7 +223,10 @@ public final class LayerReader {
         return section.isEmpty() || section.endsWith("/") ? section + number : section + "." + number;
     }
 
-    /** The message with other content under its own header section; of {@code content} only the Content- fields count. */
+    /**
+     * Returns the message with other content under its own header section. Of the fields of {@code content}, only the
+     * Content- fields count.
+     */
     public static RawMessage under(HeaderBlock outer, MimeEntity content) {
         ByteArrayOutputStream fields = new ByteArrayOutputStream();
         content.header().fields().stream()
@@ -228,6 +235,6 @@ public final class LayerReader {
         return Entities.message(outer, fields.toByteArray(), content.body());
     }
 
-    /** Layers of one message, those under its ciphertext included. */
+    /** Limits the layers of one message, including those under its ciphertext. */
     public static final int MOST = 4;
 }

@@ -7,19 +7,20 @@ import org.postseal.gateway.smime.SignatureVerifier.Verification;
 import org.postseal.policy.SignedAlgorithm;
 
 /**
- * What verification found of one layer.
+ * Says what verification found of one layer.
  *
  * @param section as {@link Layer#section}
  * @param isInside whether it stood under a ciphertext that we opened
  */
 public record LayerVerdict(String section, boolean isInside, Verification verification) {
-    /** The verdict of the layer. */
     public SignatureVerdict verdict() {
         return verification.verdict();
     }
 
     /**
-     * The verdict on all of them: only all-good is good. Of bad ones the first from outside, bad ones before those that cannot be judged; of good ones the innermost, who signed the content itself.
+     * Returns the verdict on all layers, which is good only if all are good. Of bad verdicts, the outermost counts, and
+     * bad ones come before those that cannot be judged. Of good ones, the innermost counts, whose signer signed the
+     * content itself.
      *
      * @param layers from outside
      */

@@ -6,12 +6,14 @@ import org.postseal.gateway.mail.HeaderBlock;
 import org.postseal.gateway.mail.MimeEntity;
 
 /**
- * The unbroken run of layers from the root of an entity inwards, as far as it goes without a key (RFC 9787 §4.3).
+ * Holds the unbroken run of layers from the root of an entity inwards, as far as it goes without a key (RFC 9787 §4.3).
  *
  * @param all from outside; a ciphertext can only be the last
- * @param payloadHeader header section of what the innermost one of them covers; empty where there is none, or it is a ciphertext
- * @param inflated what stood in a compressed-data at the root of what was opened; empty without one, and for a message as received, which is delivered as it is
- * @param excess why the run was not followed to its end; empty when it was
+ * @param payloadHeader the header section of what the innermost layer covers; empty if there is none, or if this layer
+ * is a ciphertext
+ * @param inflated what stood in a compressed-data at the root of what was opened; empty without one, and for a message
+ * as received, which is delivered as it is
+ * @param excess why the run was not followed to its end; empty if it was
  * @param isInDoubt whether only some mail programs find a further layer or protected fields at its end
  */
 public record Layers(
@@ -24,14 +26,14 @@ public record Layers(
         all = List.copyOf(all);
     }
 
-    /** The ciphertext at the end. */
+    /** Returns the ciphertext at the end, if there is one. */
     public Optional<MimeEntity> ciphertext() {
         return all.isEmpty() || all.getLast().kind() != Layer.Kind.ENCRYPTED
                 ? Optional.empty()
                 : Optional.of(all.getLast().entity());
     }
 
-    /** Those that sign, from outside. */
+    /** Returns the layers that sign, from outside. */
     public List<Layer> signatures() {
         return all.stream().filter(layer -> layer.kind().isSignature()).toList();
     }

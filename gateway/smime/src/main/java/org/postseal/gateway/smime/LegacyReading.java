@@ -6,20 +6,20 @@ import org.postseal.policy.EncryptionAlgorithm;
 import org.postseal.policy.LegacyAlgorithm;
 
 /**
- * What of mail is opened by the recipient's own setting only. The ciphers of the nineties keep no secret from somebody
- * who kept the message, so that what is gained by opening is only that its recipient can read it.
+ * Says which mail is opened by the recipient's own setting only. The ciphers of the nineties keep no secret from
+ * somebody who kept the message, so opening it gains only that its recipient can read it.
  *
- * @param algorithms by name
- * @param headerless whether text without a header section is opened where no tag protects it
+ * @param algorithms the old algorithms that are opened and believed
+ * @param headerless whether text without a header section is opened if no tag protects it
  */
 public record LegacyReading(Set<LegacyAlgorithm> algorithms, boolean headerless) {
-    /** Nothing old. */
+    /** Opens nothing old. */
     public static final LegacyReading NONE = new LegacyReading(Set.of());
 
-    /** Everything old that can be read. */
+    /** Opens everything that an old algorithm protects. */
     public static final LegacyReading ALL = new LegacyReading(EnumSet.allOf(LegacyAlgorithm.class));
 
-    /** Old algorithms alone. */
+    /** Opens old algorithms alone, and no text without a header section. */
     public LegacyReading(Set<LegacyAlgorithm> algorithms) {
         this(algorithms, false);
     }
@@ -32,7 +32,7 @@ public record LegacyReading(Set<LegacyAlgorithm> algorithms, boolean headerless)
         return LegacyAlgorithm.allows(algorithms, cipher.algorithm());
     }
 
-    /** Whether a content key may come wrapped by TripleDES (RFC 3217 §3). */
+    /** Tells whether a content key may come wrapped by TripleDES (RFC 3217 §3). */
     boolean allowsTripleDesWrap() {
         return LegacyAlgorithm.allows(algorithms, EncryptionAlgorithm.TRIPLE_DES);
     }

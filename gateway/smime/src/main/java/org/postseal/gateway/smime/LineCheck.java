@@ -7,7 +7,10 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** Passes octets on and notes what SMTP cannot carry (RFC 5321 §2.3.8): bare CR, bare LF, NUL; and whether any is not ASCII. */
+/**
+ * Passes octets on and notes what SMTP cannot carry (RFC 5321 §2.3.8): a bare CR, a bare LF and NUL. It also notes
+ * whether any octet is not ASCII.
+ */
 final class LineCheck extends FilterOutputStream {
     private boolean bareLineEnd;
     private boolean nul;
@@ -29,7 +32,7 @@ final class LineCheck extends FilterOutputStream {
     public void write(byte[] octets, int offset, int length) throws IOException {
         int end = offset + length;
         for (int i = offset; i < end; i++) {
-            // eight that are ASCII and above CR
+            // This steps over eight octets that are ASCII and above CR.
             while (!afterReturn && i + Long.BYTES <= end && isOrdinary((long) LONGS.get(octets, i))) {
                 i += Long.BYTES;
             }
@@ -37,7 +40,7 @@ final class LineCheck extends FilterOutputStream {
                 break;
             }
             eightBit |= octets[i] < 0;
-            // most octets are neither, and none of the rest matters to them
+            // Most octets are above CR and do not follow one, and need no closer look.
             if ((octets[i] <= '\r' && octets[i] >= 0) || afterReturn) {
                 look(octets[i]);
             }
@@ -45,27 +48,29 @@ final class LineCheck extends FilterOutputStream {
         out.write(octets, offset, length);
     }
 
-    /** True when a CR or LF stood alone; asked at the end. */
+    /** Returns true if a CR or LF stood alone; it is asked at the end. */
     boolean hasBareLineEnd() {
         return bareLineEnd || afterReturn;
     }
 
-    /** True when some line ends were bare and others were not, or were bare CR: programs see other lines then. */
+    /**
+     * Returns true if some line ends were bare and others were not, or were a bare CR. Programs then see different
+     * lines.
+     */
     boolean hasMixedLineEnds() {
         return hasBareLineEnd() && carriageReturn;
     }
 
-    /** True when there was a NUL. */
     boolean hasNul() {
         return nul;
     }
 
-    /** True when there was an octet over 127. */
+    /** Returns true if there was an octet over 127. */
     boolean hasEightBit() {
         return eightBit;
     }
 
-    // a borrow from a neighbour below 14 only says no where it should say yes
+    // A borrow from a neighbour below 14 only says no where it should say yes.
     private static boolean isOrdinary(long octets) {
         return ((octets | (octets - LOWEST)) & TOP_BITS) == 0;
     }

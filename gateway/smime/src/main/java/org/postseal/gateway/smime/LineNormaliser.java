@@ -4,7 +4,10 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** Makes CRLF of every bare CR and bare LF, so that decrypted content, which anybody may have written, cannot end the data of the next hop (RFC 5321 §4.1.1.4). */
+/**
+ * Makes CRLF of every bare CR and bare LF. Anybody may have written decrypted content, and this keeps it from ending
+ * the data of the next hop (RFC 5321 §4.1.1.4).
+ */
 final class LineNormaliser extends FilterOutputStream {
     private boolean afterReturn;
 

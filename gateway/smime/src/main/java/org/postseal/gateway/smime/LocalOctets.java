@@ -8,8 +8,9 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 
 /**
- * Marks the failures of our own disk: they leave as {@link UncheckedIOException}, so that they are not taken for faults of the foreign octets that are read, which are
- * IOExceptions too. A full disk must defer a message, not let it pass for undecryptable.
+ * Marks the failures of our own disk. They leave as {@link UncheckedIOException}, so that they are not taken for faults
+ * of the foreign octets that are read, which are IOExceptions too. A full disk must defer a message and not let it pass
+ * for undecryptable.
  */
 final class LocalOctets {
     private LocalOctets() {}

@@ -7,9 +7,9 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * A header section as the most tolerant mail program reads it: CR and LF alone end a line, blank lines in front count
- * for nothing, a line that is no field is passed over, and so is what does not belong in a name. What only this reading
- * finds lowers a claim and does nothing else.
+ * Reads a header section as the most tolerant mail program does. CR and LF alone end a line, and blank lines in front
+ * count for nothing. A line that is no field is passed over, and so is what does not belong in a name. What only this
+ * reading finds lowers a claim and does nothing else.
  *
  * @param types what may be the value of a Content-Type, in lower case without blanks, quotes and parentheses
  * @param dispositions likewise of a Content-Disposition
@@ -48,24 +48,24 @@ record LooseHeader(List<String> types, List<String> dispositions, boolean isOfCo
         return new LooseHeader(List.copyOf(types), List.copyOf(dispositions), isOfContent);
     }
 
-    /** True when a Content-Type may be that of a signature. */
+    /** Returns true if a Content-Type may be that of a signature. */
     boolean saysSigned() {
         return types.stream()
                 .anyMatch(type ->
                         type.contains("signed") || type.contains("pkcs7") || type.split(";", 2)[0].contains("=?"));
     }
 
-    /** True when a Content-Type may be that of a layer, a file name considered. */
+    /** Returns true if a Content-Type, together with a file name, may be that of a layer. */
     boolean saysLayer() {
         return saysSigned() || (types.stream().anyMatch(type -> type.contains("octet-stream")) && namesFile());
     }
 
-    /** True when a Content-Type may say that header fields are protected (RFC 9788 §2.1). */
+    /** Returns true if a Content-Type may say that header fields are protected (RFC 9788 §2.1). */
     boolean saysProtected() {
         return types.stream().anyMatch(type -> PROTECTED.matcher(type).find());
     }
 
-    /** True when a file name may be that of a CMS object. */
+    /** Returns true if a file name may be that of a CMS object. */
     boolean namesFile() {
         return types.stream().anyMatch(LooseHeader::namesFile)
                 || dispositions.stream().anyMatch(LooseHeader::namesFile);

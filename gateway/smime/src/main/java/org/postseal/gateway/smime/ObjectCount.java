@@ -31,7 +31,7 @@ final class ObjectCount {
     /**
      * Follows these octets.
      *
-     * @param isCounted whether what begins in them counts; content does not
+     * @param isCounted whether objects that begin in them count; those of content do not
      */
     void take(byte[] octets, int offset, int count, boolean isCounted) throws CmsLimitException {
         for (int i = offset; i < offset + count; i++) {
@@ -72,7 +72,7 @@ final class ObjectCount {
                 }
             }
             case LONG_LENGTH -> {
-                // the parser refuses one that is too long
+                // The parser refuses a length that is too long.
                 length = Math.min((length << 8) | octet, Integer.MAX_VALUE);
                 lengthOctets--;
                 if (lengthOctets == 0) {

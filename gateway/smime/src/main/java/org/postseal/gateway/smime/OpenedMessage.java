@@ -3,15 +3,15 @@ package org.postseal.gateway.smime;
 import org.postseal.gateway.mail.HeaderBlock;
 import org.postseal.gateway.mail.RawMessage;
 
-/** What the opener decrypted: the outer header section with the inner entity. */
+/** Holds what the opener decrypted: the outer header section with the inner entity. */
 public final class OpenedMessage {
     private final RawMessage message;
     private final HeaderBlock inner;
     private final boolean isHeaderless;
 
     /**
-     * @param inner header section of the entity inside, of which the message has the Content- fields only
-     * @param isHeaderless whether nothing of it stood inside
+     * @param inner header section of the entity inside; the message has only its Content- fields
+     * @param isHeaderless whether no header section stood inside
      */
     OpenedMessage(RawMessage message, HeaderBlock inner, boolean isHeaderless) {
         this.message = message;
@@ -23,22 +23,27 @@ public final class OpenedMessage {
         this(message, inner, false);
     }
 
-    /** True for text that stood inside without a header section. */
+    /** Returns true for text that stood inside without a header section. */
     public boolean isHeaderless() {
         return isHeaderless;
     }
 
-    /** The header section that stood inside; what else than Content- fields is in it may be protected ones (RFC 9788). */
+    /**
+     * Returns the header section that stood inside. Its fields other than Content- may be protected ones (RFC 9788).
+     */
     public HeaderBlock inner() {
         return inner;
     }
 
-    /** The same content under a header section with its protected fields, or without the marks of header protection. */
+    /**
+     * Returns the same content under a header section with its protected fields, or without the marks of header
+     * protection.
+     */
     public OpenedMessage rebuilt(RawMessage anew) {
         return new OpenedMessage(anew, inner, isHeaderless);
     }
 
-    /** The whole message, header section first. */
+    /** Returns the whole message, header section first. */
     public RawMessage message() {
         return message;
     }

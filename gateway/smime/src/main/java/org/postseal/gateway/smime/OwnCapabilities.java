@@ -10,11 +10,14 @@ import org.postseal.certstore.SmimeCapabilities;
 import org.postseal.certstore.key.AgreementKdf;
 import org.postseal.certstore.key.ContentKeyWrap;
 
-/** What the holder of a key can read through us, best first; parameters absent where there are none (RFC 8551 §2.5.2). */
+/**
+ * Lists what the holder of a key can read through us, best first. Parameters are absent where there are none (RFC 8551
+ * §2.5.2).
+ */
 public final class OwnCapabilities {
     private OwnCapabilities() {}
 
-    /** Those of the holder of this certificate's key. */
+    /** Returns the capabilities of the holder of this certificate's key. */
     public static SmimeCapabilities of(MailCertificate reader) {
         return SmimeCapabilities.of(Der.encode(sequence(reader)))
                 .orElseThrow(() -> new IllegalStateException("made well-formed and short"));
@@ -28,7 +31,7 @@ public final class OwnCapabilities {
         switch (reader.keyKind()) {
             case PublicKeyKind.Rsa rsa
             when !rsa.pssOnly() -> TRANSPORTS.forEach(transport -> capabilities.add(transport.identifier()));
-            // RFC 5753 §7.2, RFC 8418 §2.4: each scheme with each wrap
+            // RFC 5753 §7.2, RFC 8418 §2.4: each scheme is named with each wrap.
             case PublicKeyKind.Ec _, PublicKeyKind.X25519 _, PublicKeyKind.X448 _ -> {
                 AgreementKdf derivation = AgreementKdf.of(reader.keyKind());
                 for (ContentKeyWrap wrap : WRAPS) {
@@ -44,7 +47,7 @@ public final class OwnCapabilities {
         return new DERSequence(capabilities);
     }
 
-    // ChaCha20 behind AES, which the processors of today do in hardware
+    // ChaCha20 stands behind AES-GCM, which the processors of today do in hardware.
     private static final List<ContentCipher> CIPHERS = List.of(
             ContentCipher.AES256_GCM,
             ContentCipher.AES128_GCM,

@@ -17,13 +17,13 @@ import org.postseal.gateway.mail.Parsed;
 import org.postseal.gateway.mail.RawMessage;
 
 /**
- * The header section at the root of what a layer covers, which may hold protected fields (RFC 9788 §2.1) or say that
- * there is another layer.
+ * Describes the header section at the root of what a layer covers. It may hold protected fields (RFC 9788 §2.1) or say
+ * that there is another layer.
  *
- * @param header empty where there is none within the limits, or it is in doubt
+ * @param header empty if there is none within the limits, or if it is in doubt
  * @param hasOnlyFeeds whether every line of what is covered ends in LF alone; it is read as if that were CRLF
  * @param isInDoubt whether only some mail programs find another layer or protected fields in it, or some take for
- *     content what others take for fields
+ * content what others take for fields
  */
 record PayloadHeader(Optional<HeaderBlock> header, boolean hasOnlyFeeds, boolean isInDoubt) {
     /** Writes what a layer covers, as {@link SignedDataReader#content} does. */
@@ -61,7 +61,7 @@ record PayloadHeader(Optional<HeaderBlock> header, boolean hasOnlyFeeds, boolean
         try {
             take.copy(check);
         } catch (Head.Complete | CmsLimitException enough) {
-            // the rest is for others, who say what is too much
+            // The rest is for others, who say what is too much.
         } catch (UncheckedIOException ourDisk) {
             throw ourDisk.getCause();
         } catch (IOException | RuntimeException | StackOverflowError malformed) {
@@ -81,14 +81,14 @@ record PayloadHeader(Optional<HeaderBlock> header, boolean hasOnlyFeeds, boolean
         boolean isPlain = header.filter(PlainStructure::hasPlainLines)
                 // some programs pass over an empty line in front
                 .filter(section -> !section.fields().isEmpty())
-                // of two some programs take the first, and some the last
+                // Of two such fields, some programs take the first, and some the last.
                 .filter(section -> section.all("Content-Type").size() <= 1
                         && section.all("Content-Transfer-Encoding").size() <= 1)
                 .isPresent();
         boolean isDamaged = !isPlain
                 && (loose.isOfContent()
                         || header.filter(PayloadHeader::hasField).isPresent());
-        // over the limits, or behind so many empty lines, there may be anything
+        // A section over the limits, or behind so many empty lines, may hold anything.
         boolean isUnread = header.isEmpty() || (head.length > MOST_BLANK && isBlank(head));
         boolean isInDoubt = isUnread
                 || isDamaged
@@ -130,7 +130,7 @@ record PayloadHeader(Optional<HeaderBlock> header, boolean hasOnlyFeeds, boolean
 
     private static final int MOST_BLANK = 1024;
 
-    /** Takes octets until a header section must have ended, and all where its line ends leave a doubt. */
+    /** Takes octets until a header section must have ended, and takes all of them if its line ends leave a doubt. */
     private static final class Head extends OutputStream {
         private final ByteArrayOutputStream octets = new ByteArrayOutputStream();
         private boolean hasReturn;

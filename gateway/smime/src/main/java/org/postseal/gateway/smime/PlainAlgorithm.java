@@ -14,7 +14,7 @@ import org.bouncycastle.asn1.ASN1TaggedObject;
 final class PlainAlgorithm {
     private PlainAlgorithm() {}
 
-    /** True for an algorithm and parameters made of names and numbers. */
+    /** Returns true for an algorithm and parameters made of names and numbers. */
     static boolean is(ASN1Encodable value) {
         return value instanceof ASN1Sequence sequence
                 && sequence.size() >= 1
@@ -29,7 +29,7 @@ final class PlainAlgorithm {
             case ASN1ObjectIdentifier name -> isName(Der.encode(name));
             case ASN1Null _ -> true;
             case ASN1Integer number -> number.getValue().bitLength() <= 32;
-            // RFC 4055 §4.1: no label
+            // RFC 4055 §4.1: there is no label.
             case ASN1OctetString label -> label.getOctetsLength() == 0;
             case ASN1Sequence sequence -> {
                 boolean isPlain = true;

@@ -20,14 +20,17 @@ import org.bouncycastle.asn1.x509.IssuerSerial;
 final class PlainAttribute {
     private PlainAttribute() {}
 
-    /** What the content of a ciphertext may be: RFC 8551 §2.4.1; RFC 5652 §6.1 names what is signed or compressed. */
+    /**
+     * Lists what the content of a ciphertext may be, by RFC 8551 §2.4.1. RFC 5652 §6.1 names what is signed or
+     * compressed.
+     */
     static final Set<Object> CONTENT =
             Set.of(CMSObjectIdentifiers.data, CMSObjectIdentifiers.signedData, CMSObjectIdentifiers.compressedData);
 
     /**
-     * True for the content type, the signing time or the digest.
+     * Returns true for the content type, the signing time or the digest.
      *
-     * @throws IllegalArgumentException where it is malformed, or another unchecked exception of Bouncy Castle's
+     * @throws IllegalArgumentException if it is malformed; Bouncy Castle may throw other unchecked exceptions too
      */
     static boolean isOfContent(ASN1Sequence attribute) {
         return value(attribute)
@@ -36,9 +39,10 @@ final class PlainAttribute {
     }
 
     /**
-     * True for those of the content, and for what says with which key and how a signature was made.
+     * Returns true for the attributes of the content, and for those that say with which key and how a signature was
+     * made.
      *
-     * @throws IllegalArgumentException where it is malformed, or another unchecked exception of Bouncy Castle's
+     * @throws IllegalArgumentException if it is malformed; Bouncy Castle may throw other unchecked exceptions too
      */
     static boolean isOfSignature(ASN1Sequence attribute) {
         return Der.encode(attribute).length <= MOST
@@ -71,7 +75,7 @@ final class PlainAttribute {
 
     private static boolean isOfSignature(String type, ASN1Encodable value) {
         return switch (type) {
-            // RFC 8551 §2.5.2 and §2.5.3, and Microsoft's key preference
+            // These are of RFC 8551 §2.5.2 and §2.5.3, and the last one is Microsoft's key preference.
             case "1.2.840.113549.1.9.15" -> areAlgorithms(value);
             case "1.2.840.113549.1.9.16.2.11" -> isKeyPreference(ASN1TaggedObject.getInstance(value));
             case "1.3.6.1.4.1.311.16.4" -> PublicKeyReader.id(ASN1Sequence.getInstance(value)) != null;
@@ -89,7 +93,7 @@ final class PlainAttribute {
 
     private static boolean isTime(ASN1Encodable value) {
         byte[] der = Der.encode(value);
-        // UTCTime or GeneralizedTime, and a length of one octet
+        // It is a UTCTime or GeneralizedTime, and its length takes one octet.
         return (der[0] == 0x17 || der[0] == 0x18)
                 && TIME.matcher(new String(der, 2, der.length - 2, StandardCharsets.ISO_8859_1))
                         .matches();
@@ -116,7 +120,7 @@ final class PlainAttribute {
         };
     }
 
-    /** True for digests of certificates, each perhaps with an algorithm, an issuer and a serial number. */
+    /** Returns true for digests of certificates, each perhaps with an algorithm, an issuer and a serial number. */
     private static boolean areCertificates(ASN1Encodable value) {
         ASN1Sequence alone = ASN1Sequence.getInstance(value);
         boolean areCertificates = alone.size() == 1;

@@ -9,37 +9,37 @@ import java.util.regex.Pattern;
 import org.postseal.gateway.mail.HeaderField;
 
 /**
- * The grammar of {@link PlainStructure} for header fields. It is checked on the octets received, before anything is
+ * Checks header fields by the grammar of {@link PlainStructure}. It checks the octets received, before anything is
  * unfolded or decoded.
  *
- * <p>Of what RFC 2046 §5.1.1 allows in a boundary it leaves out parentheses and the apostrophe, and of what may stand
- * in a quoted value parentheses and the semicolon: some programs take the first for comments, the second for quotes,
- * the third for the end of the value.
+ * <p>It refuses parentheses and the apostrophe in a boundary, which RFC 2046 §5.1.1 allows, and parentheses and the
+ * semicolon in a quoted value. Some programs take parentheses for comments, the apostrophe for a quote, and the
+ * semicolon for the end of the value.
  */
 final class PlainField {
     private PlainField() {}
 
-    /** True for {@code type/subtype} with parameters, as Content-Type has it. */
+    /** Returns true for {@code type/subtype} with parameters, as Content-Type has it. */
     static boolean isMediaType(HeaderField field) {
         return isValue(field, MEDIA_TYPE);
     }
 
-    /** True when every program reads the same media type here, whatever it makes of the parameters. */
+    /** Returns true if every program reads the same media type here, whatever it makes of the parameters. */
     static boolean beginsWithMediaType(HeaderField field) {
         return MEDIA_TYPE_ALONE.matcher(value(field)).lookingAt();
     }
 
-    /** True for a token with parameters, as Content-Disposition has it. */
+    /** Returns true for a token with parameters, as Content-Disposition has it. */
     static boolean isDisposition(HeaderField field) {
         return isValue(field, DISPOSITION);
     }
 
-    /** True for one token, as Content-Transfer-Encoding has it. */
+    /** Returns true for one token, as Content-Transfer-Encoding has it. */
     static boolean isToken(HeaderField field) {
         return ONE_TOKEN.matcher(value(field)).matches();
     }
 
-    /** True for the one version of MIME that there is; Apple Mail names itself behind it. */
+    /** Returns true for the one version of MIME that there is. Apple Mail names itself behind it. */
     static boolean isVersion(HeaderField field) {
         return VERSION.matcher(value(field)).matches();
     }
@@ -48,12 +48,12 @@ final class PlainField {
         return BOUNDARY.matcher(boundary).matches() && !boundary.contains(ENCODED_WORD);
     }
 
-    /** True when a line of the field is blank: some programs may take it for the end of the header section. */
+    /** Returns true if a line of the field is blank. Some programs may take it for the end of the header section. */
     static boolean hasBlankLine(HeaderField field) {
         return BLANK_LINE.matcher(text(field)).find();
     }
 
-    /** True for a field that says who writes or what a message is, and not for what filters add. */
+    /** Returns true for a field that says who writes or what a message is, and false for what filters add. */
     static boolean isOfMessage(HeaderField field) {
         return OF_MESSAGE.matcher(field.name()).matches();
     }
@@ -93,7 +93,7 @@ final class PlainField {
     private static final Pattern MEDIA_TYPE_ALONE =
             Pattern.compile(MEDIA_TYPE.pattern() + "[ \\t]*(?:;|\\r\\n(?![ \\t])|\\z)");
     private static final Pattern DISPOSITION = Pattern.compile(BLANKS + TOKEN);
-    // no '*' in a name: RFC 2231 is not read by all
+    // A name holds no '*', since not all programs read RFC 2231.
     private static final Pattern PARAMETER = Pattern.compile(
             ";" + BLANKS + "(" + TOKEN + ")=" + "(?:[0-9A-Za-z!#$%&+.^_`{|}~-]+|\"[ !#-&*-:<-\\[\\]-~]*\")");
     private static final Pattern LINE_END = Pattern.compile("[ \\t]*(?:\\r\\n)?");

@@ -5,12 +5,13 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** The rules of {@link PlainStructure} for the octets of a CMS object. */
+/** Checks the octets of a CMS object by the rules of {@link PlainStructure}. */
 final class PlainOctets {
     private PlainOctets() {}
 
     /**
-     * True for lines of base64 of whole groups, padded at the end only; empty lines may stand before and behind them.
+     * Returns true for lines of base64 that hold whole groups and are padded at the end only. Empty lines may stand
+     * before and behind them.
      */
     static boolean isBase64(InputStream body) throws IOException {
         Base64Lines lines = new Base64Lines();
@@ -24,8 +25,8 @@ final class PlainOctets {
     }
 
     /**
-     * True when the stream holds one BER value to its end. Its elements are stepped over and not looked into, so that
-     * neither size nor nesting costs anything.
+     * Returns true if the stream holds one BER value to its end. Its elements are stepped over and not looked into, so
+     * that neither size nor nesting costs anything.
      *
      * @param mayEndInLines whether line ends may stand behind it
      */
@@ -47,14 +48,14 @@ final class PlainOctets {
     }
 
     /**
-     * Steps over an element, or into one of indefinite length (X.690 §8.1.3.6); returns by how many more of these are
-     * open.
+     * Steps over an element, or into one of indefinite length (X.690 §8.1.3.6). It returns how many more of these are
+     * open now: 1, 0 or -1.
      */
     private static int step(InputStream in, boolean isWithin) throws IOException {
         int tag = octet(in);
         if ((tag & 0x1F) == 0x1F) {
             while ((octet(in) & 0x80) != 0) {
-                // a tag number of several octets
+                // The tag number has several octets.
             }
         }
         int length = octet(in);

@@ -12,21 +12,21 @@ import org.postseal.gateway.mail.MimeFinding;
 import org.postseal.gateway.mail.TransferEncoding;
 
 /**
- * The strict subset of MIME in which mail programs cannot disagree what is signed or encrypted.
+ * Recognises the strict subset of MIME in which mail programs cannot disagree what is signed or encrypted.
  *
  * <p>RFC 2045 and RFC 2046 allow much that some programs do not read: comments and quoted pairs in Content-Type, blanks
- * around its slash, any octet in a quoted boundary. Whoever sends an old signature with such a field can put text
+ * around its slash, any octet in a quoted boundary. Somebody who sends an old signature with such a field can put text
  * beside it that these programs show and nobody signed. Mail programs write none of it, so that a claim is made only
- * for what they do write. The table of what must hold stands in {@code docs/claims.md}.
+ * for what they do write. The table of what must hold is in {@code docs/claims.md}.
  */
 public final class PlainStructure {
     private PlainStructure() {}
 
     /**
-     * Says why programs may read this entity in different ways; empty where it is written in the subset.
+     * Says why programs may read this entity in different ways; the result is empty if it is written in the subset.
      *
      * @param root of a message, or what a layer covers: a multipart/signed, or an entity whose body is a CMS object
-     * @throws java.io.UncheckedIOException when our own disk fails
+     * @throws java.io.UncheckedIOException if our own disk fails
      */
     public static Optional<String> doubt(MimeEntity root) {
         Optional<String> doubt = headerDoubt(root);
@@ -37,7 +37,7 @@ public final class PlainStructure {
     }
 
     /**
-     * True when no line of the section is anything but a field or its continuation, whatever a program takes for a line
+     * Returns true if every line of the section is a field or its continuation, whatever a program takes for a line
      * end.
      */
     static boolean hasPlainLines(HeaderBlock header) {
@@ -47,8 +47,8 @@ public final class PlainStructure {
     }
 
     /**
-     * True when some program may take an entity that holds no signature for one that does: by a second Content-Type, by
-     * one that it reads otherwise, or by a line that it takes for one.
+     * Returns true if some program may take an entity that holds no signature for one that does. It may do so by a
+     * second Content-Type, by one that it reads otherwise, or by a line that it takes for one.
      */
     static boolean mayBeSigned(MimeEntity root) {
         HeaderBlock header = root.header();
@@ -92,7 +92,7 @@ public final class PlainStructure {
             return Optional.of("Content-Transfer-Encoding is not written plainly");
         }
         List<HeaderField> versions = header.all("MIME-Version");
-        // RFC 2045 §4: a message has it, a part need not
+        // RFC 2045 §4: a message has it, and a part need not have it.
         boolean isCounted = versions.size() == 1 || (versions.isEmpty() && entity.depth() > 0);
         if (!isCounted || !versions.stream().allMatch(PlainField::isVersion)) {
             return Optional.of("MIME-Version is not exactly one 1.0");
@@ -117,7 +117,7 @@ public final class PlainStructure {
         if (parts.isEmpty() || !CmsRoot.isSignature(parts.get().signature())) {
             return Optional.of("the multipart does not hold two parts of which the second one is a signature");
         }
-        // a program that looks for the end of the inner one alone reads on behind the signature
+        // A program that looks only for the end of the inner one reads on behind the signature.
         boolean isOpenWithin = parts.get().content().all().stream()
                 .anyMatch(part -> part.findings().contains(MimeFinding.MISSING_END_BOUNDARY)
                         || part.findings().contains(MimeFinding.BOUNDARY_REUSED));
@@ -144,7 +144,7 @@ public final class PlainStructure {
             return found;
         }
         List<HeaderField> dispositions = entity.header().all("Content-Disposition");
-        // only its name says what it is
+        // Only its name says what such a part is.
         boolean isNamed = entity.contentType().is("application", "octet-stream");
         if (isNamed && (dispositions.size() > 1 || !dispositions.stream().allMatch(PlainField::isDisposition))) {
             return Optional.of("Content-Disposition is not written plainly");
@@ -157,7 +157,7 @@ public final class PlainStructure {
         if (isEncoded && !holds(entity, PlainOctets::isBase64)) {
             return Optional.of("the base64 is not made of whole lines");
         }
-        // SMTP puts a line end behind whatever it carries
+        // SMTP puts a line end behind everything it carries.
         return holds(entity, body -> PlainOctets.isOneObject(encoding.decode(body), !isEncoded))
                 ? Optional.empty()
                 : Optional.of("there is something behind the CMS object");

@@ -9,7 +9,10 @@ import org.bouncycastle.asn1.pkcs.RSASSAPSSparams;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.postseal.gateway.smime.SignatureVerdict.Cause;
 
-/** The parameters of a foreign RSASSA-PSS signature (RFC 4056 §2.2): what they say is taken as it is, within reason. */
+/**
+ * Reads the parameters of a foreign RSASSA-PSS signature (RFC 4056 §2.2). It takes what they say as it is, within
+ * reason.
+ */
 final class PssVerification {
     private PssVerification() {}
 
@@ -27,7 +30,7 @@ final class PssVerification {
         if (hash.isEmpty() || maskHash.isEmpty()) {
             return new VerificationAlgorithm.Refused(Cause.ALGORITHM_UNKNOWN);
         }
-        // neither a digest nor a mask weaker than the SignerInfo says
+        // Neither the digest nor that of the mask may be weaker than the SignerInfo says.
         if ((hash.get().isLegacy() && hash.get() != digest)
                 || (maskHash.get().isLegacy() && maskHash.get() != digest)) {
             return new VerificationAlgorithm.Refused(Cause.ALGORITHM_WEAK);

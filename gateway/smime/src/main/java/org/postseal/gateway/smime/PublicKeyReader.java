@@ -16,20 +16,20 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PublicKeyKind;
 
 /**
- * Somebody for whose public key a RecipientInfo is (RFC 5652 §6.2, RFC 9629 §3). It is read so strictly that it has no
- * room for text, except in the name of an issuer.
+ * Names somebody for whose public key a RecipientInfo is (RFC 5652 §6.2, RFC 9629 §3). It is read so strictly that it
+ * has no room for text, except in the name of an issuer.
  *
  * @param id issuer and serial number, or subject key identifier
  */
 record PublicKeyReader(Way way, ASN1Encodable id) {
-    /** How the content key reaches the reader. */
+    /** Says how the content key reaches the reader. */
     enum Way {
         TRANSPORT,
         AGREEMENT,
         ENCAPSULATION
     }
 
-    /** True where the RecipientInfo means this certificate. */
+    /** Returns true if the RecipientInfo means this certificate. */
     boolean isFor(MailCertificate certificate) {
         PublicKeyKind kind = certificate.keyKind();
         boolean fits = switch (way) {
@@ -41,10 +41,10 @@ record PublicKeyReader(Way way, ASN1Encodable id) {
     }
 
     /**
-     * Returns the readers of one RecipientInfo. There is none where it is for a password or another secret that is
-     * shared, or where it holds an element that the RFCs do not give it.
+     * Returns the readers of one RecipientInfo. There is none if it is for a password or another secret that is shared,
+     * or if it holds an element that the RFCs do not give it.
      *
-     * @throws IllegalArgumentException where it is malformed, or another unchecked exception of Bouncy Castle's
+     * @throws IllegalArgumentException if it is malformed; Bouncy Castle may throw other unchecked exceptions too
      */
     static List<PublicKeyReader> of(ASN1Primitive info) {
         if (info instanceof ASN1Sequence transport) {
@@ -58,7 +58,7 @@ record PublicKeyReader(Way way, ASN1Encodable id) {
         };
     }
 
-    /** True where text goes on from one key identifier to the next. */
+    /** Returns true if text goes on from one key identifier to the next. */
     static boolean spell(List<PublicKeyReader> readers) {
         ByteArrayOutputStream identifiers = new ByteArrayOutputStream();
         for (PublicKeyReader reader : readers) {
@@ -73,7 +73,7 @@ record PublicKeyReader(Way way, ASN1Encodable id) {
         boolean isPlain = isVersion(fields.next());
         ASN1Encodable id = id(fields.next());
         isPlain &= PlainAlgorithm.is(fields.next());
-        // RSA of 512 to 16384 bits
+        // An RSA key has 512 to 16384 bits.
         isPlain &= isKey(fields.next(), 64, 2048);
         return isPlain && fields.isAtEnd() ? List.of(new PublicKeyReader(Way.TRANSPORT, id)) : List.of();
     }
@@ -93,7 +93,7 @@ record PublicKeyReader(Way way, ASN1Encodable id) {
             Fields key = new Fields(ASN1Sequence.getInstance(keys.next()));
             ASN1Encodable id = key.next();
             if (id instanceof ASN1TaggedObject tagged) {
-                // RFC 5652 §6.2.2: date and other attribute would stand behind it
+                // RFC 5652 §6.2.2: a date and another attribute could stand behind it.
                 Fields identifier = new Fields(ASN1Sequence.getInstance(tagged, false));
                 id = identifier.next();
                 isPlain &= identifier.isAtEnd();
@@ -140,9 +140,9 @@ record PublicKeyReader(Way way, ASN1Encodable id) {
     }
 
     /**
-     * Issuer and serial number as they are, or a key identifier without its tag.
+     * Returns issuer and serial number as they are, or a key identifier without its tag.
      *
-     * @throws IllegalArgumentException where it is neither, or has room for text
+     * @throws IllegalArgumentException if it is neither, or has room for text
      */
     static ASN1Encodable id(ASN1Encodable given) {
         if (given instanceof ASN1TaggedObject tagged) {
@@ -168,8 +168,9 @@ record PublicKeyReader(Way way, ASN1Encodable id) {
     }
 
     /**
-     * True for octets of a key identifier (RFC 7093 §2) or serial number that are no text. One of 20 octets reads as
-     * text by chance once in four million times, and shorter ones more often, so that these are not looked at.
+     * Returns true for octets of a key identifier (RFC 7093 §2) or serial number that are no text. Octets read as text
+     * by chance once in four million times if there are 20 of them, and more often if there are fewer, so that fewer
+     * are not looked at.
      */
     static boolean isNumber(byte[] octets) {
         return octets.length <= 32 && (octets.length < 20 || !CiphertextLook.isReadable(octets));
@@ -187,12 +188,12 @@ record PublicKeyReader(Way way, ASN1Encodable id) {
         return octets.length >= least && octets.length <= most && !CiphertextLook.isReadable(octets);
     }
 
-    // RFC 3394 §2.2.1, RFC 3217 §3.1: the content key in blocks of eight and one or two more
+    // RFC 3394 §2.2.1, RFC 3217 §3.1: it is the content key in blocks of eight octets, and one or two blocks more.
     private static boolean isWrapped(ASN1Encodable value) {
         return isKey(value, 16, 80) && ((ASN1OctetString) value).getOctetsLength() % 8 == 0;
     }
 
-    /** The elements of a sequence in order. */
+    /** Walks the elements of a sequence in order. */
     private static final class Fields {
         private final ASN1Sequence sequence;
         private int at;

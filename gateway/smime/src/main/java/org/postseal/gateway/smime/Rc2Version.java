@@ -6,11 +6,14 @@ import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.pkcs.RC2CBCParameter;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 
-/** How RC2 says how many bits of its key count: in a message as a version (RFC 2268 §6, RFC 3370 §5.2), in a capability as a plain number. */
+/**
+ * Knows how RC2 says how many bits of its key count: in a message as a version (RFC 2268 §6, RFC 3370 §5.2), in a
+ * capability as a plain number.
+ */
 final class Rc2Version {
     private Rc2Version() {}
 
-    /** Of this many bits: 40, 64 or 128. */
+    /** Returns the version for so many bits: 40, 64 or 128. */
     static int of(int bits) {
         return VERSIONS.entrySet().stream()
                 .filter(entry -> entry.getValue() == bits)
@@ -20,9 +23,10 @@ final class Rc2Version {
     }
 
     /**
-     * The effective bits that the parameters of a message's cipher say; empty for a number that nobody uses.
+     * Returns the effective bits that the parameters of a message's cipher say; the result is empty for a number that
+     * nobody uses.
      *
-     * @throws IllegalArgumentException when they are malformed
+     * @throws IllegalArgumentException if they are malformed
      */
     static Optional<Integer> bits(AlgorithmIdentifier identifier) {
         RC2CBCParameter parameters = RC2CBCParameter.getInstance(identifier.getParameters());
@@ -32,7 +36,7 @@ final class Rc2Version {
                         VERSIONS.get(parameters.getRC2ParameterVersion().intValue()));
     }
 
-    /** True when a capability is for RC2 with this many bits. */
+    /** Returns true if a capability is for RC2 with so many bits. */
     static boolean isCapability(AlgorithmIdentifier capability, int bits) {
         return capability.getParameters() instanceof ASN1Integer said && said.hasValue(bits);
     }

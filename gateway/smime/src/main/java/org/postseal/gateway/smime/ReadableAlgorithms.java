@@ -6,11 +6,11 @@ import org.postseal.certstore.SmimeCapabilities;
 import org.postseal.policy.EncryptionSettings.Cipher;
 import org.postseal.policy.EncryptionSettings.RsaKeyTransport;
 
-/** What of ours SMIMECapabilities name. */
+/** Finds our algorithms among those that SMIMECapabilities name. */
 public final class ReadableAlgorithms {
     private ReadableAlgorithms() {}
 
-    /** The content ciphers. */
+    /** Returns the content ciphers. */
     public static Set<Cipher> ciphers(SmimeCapabilities capabilities) {
         Set<Cipher> ciphers = EnumSet.noneOf(Cipher.class);
         for (Cipher cipher : Cipher.values()) {
@@ -21,7 +21,7 @@ public final class ReadableAlgorithms {
         return ciphers;
     }
 
-    /** The transports for RSA keys. */
+    /** Returns the transports for RSA keys. */
     public static Set<RsaKeyTransport> keyTransports(SmimeCapabilities capabilities) {
         Set<RsaKeyTransport> transports = EnumSet.noneOf(RsaKeyTransport.class);
         capabilities

@@ -39,8 +39,9 @@ import org.postseal.certstore.provider.CryptoOperation;
 import org.postseal.policy.EncryptionSettings;
 
 /**
- * Makes the RecipientInfos of one content key: key transport for RSA (RFC 3370 §4.2.1, RFC 3560), ephemeral-static key agreement for elliptic curves (RFC 5753,
- * RFC 8418), with a fresh ephemeral key for each recipient, and encapsulation for ML-KEM (RFC 9629, RFC 9936), fresh for each as well.
+ * Makes the RecipientInfos of one content key. For RSA this is key transport (RFC 3370 §4.2.1, RFC 3560). For elliptic
+ * curves it is ephemeral-static key agreement (RFC 5753, RFC 8418), with a fresh ephemeral key for each recipient. For
+ * ML-KEM it is encapsulation (RFC 9629, RFC 9936), which is fresh for each recipient as well.
  */
 final class RecipientInfoWriter {
     private final byte[] contentKey;
@@ -51,7 +52,7 @@ final class RecipientInfoWriter {
         this.settings = settings;
     }
 
-    /** One recipient. */
+    /** Makes the RecipientInfo of one recipient. */
     RecipientInfo recipient(MailCertificate certificate) throws GeneralSecurityException {
         return switch (certificate.keyKind()) {
             case PublicKeyKind.Rsa key when !key.pssOnly() -> new RecipientInfo(transport(certificate));
@@ -77,12 +78,13 @@ final class RecipientInfoWriter {
     private KeyTransRecipientInfo transport(MailCertificate certificate) throws GeneralSecurityException {
         KeyTransport transport = KeyTransport.of(settings.rsaKeyTransport());
         byte[] encrypted = transport.encrypt(contentKey, certificate.x509().getPublicKey());
-        // its version follows from the identifier: 0 for issuer and serial number, 2 for a key (RFC 5652 §6.2.1)
+        // The version follows from the identifier: 0 for issuer and serial number, 2 for a key identifier (RFC 5652
+        // §6.2.1).
         return new KeyTransRecipientInfo(
                 identifier(certificate), transport.identifier(), new DEROctetString(encrypted));
     }
 
-    // RFC 9936 §2.1: HKDF with SHA-256, AES-128 to wrap for ML-KEM-512 and AES-256 for the others
+    // RFC 9936 §2.1: the derivation is HKDF with SHA-256; AES-128 wraps for ML-KEM-512 and AES-256 for the others.
     private KEMRecipientInfo encapsulation(MailCertificate certificate, PublicKeyKind.MlKemParameters parameters)
             throws GeneralSecurityException {
         ContentKeyWrap wrap = ContentKeyWrap.under(parameters, contentKey.length);
@@ -129,9 +131,8 @@ final class RecipientInfoWriter {
                 .orElseGet(() -> new RecipientIdentifier(SignedAttributes.name(certificate)));
     }
 
-    // The one of the extension; a certificate without it is named by issuer and serial number, since no reader looks
-    // for
-    // a hash that we choose (RFC 5652 §6.2.1).
+    // This is the identifier in the extension. A certificate without it is named by issuer and serial number, since no
+    // reader looks for a hash that we choose (RFC 5652 §6.2.1).
     private Optional<ASN1OctetString> keyIdentifier(MailCertificate certificate) {
         return certificate
                 .subjectKeyIdentifier()
@@ -148,7 +149,7 @@ final class RecipientInfoWriter {
     private KeyAgreeRecipientInfo agreement(MailCertificate certificate, KeyPair ephemeral, String name)
             throws GeneralSecurityException {
         byte[] secret = agreed(certificate, ephemeral, name);
-        // RFC 8551 §2.3: as long as the content key
+        // RFC 8551 §2.3: the wrap is as strong as the content key is long.
         ContentKeyWrap wrap = ContentKeyWrap.forContentKey(contentKey.length);
         AgreementKdf derivation = AgreementKdf.of(certificate.keyKind());
         byte[] wrappingKey = derivation.derive(secret, wrap.identifier(), null, wrap.keyLength());
@@ -180,7 +181,7 @@ final class RecipientInfoWriter {
         }
     }
 
-    // RFC 5753 §3.1.1: the algorithm without the curve, which the recipient's certificate tells
+    // RFC 5753 §3.1.1: the algorithm stands without the curve, which the recipient's certificate tells.
     private static OriginatorPublicKey originator(KeyPair ephemeral) {
         SubjectPublicKeyInfo key =
                 SubjectPublicKeyInfo.getInstance(ephemeral.getPublic().getEncoded());

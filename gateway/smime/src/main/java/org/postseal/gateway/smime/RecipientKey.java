@@ -6,12 +6,12 @@ import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.WrappedContentKey;
 
 /**
- * A content key that one of our keys can recover.
+ * Holds a content key that one of our keys can recover.
  *
- * @param key ours
+ * @param key our key
  * @param algorithm key transport, key agreement or encapsulation, for the audit log
  * @param isOldWrap whether the content key came wrapped by TripleDES
- * @param wrapped the wrapped key, once the length that the content cipher demands is known
+ * @param wrapped gives the wrapped key, once the length that the content cipher demands is known
  */
 record RecipientKey(
         KeyHandle key, ASN1ObjectIdentifier algorithm, boolean isOldWrap, IntFunction<WrappedContentKey> wrapped) {}

@@ -26,8 +26,9 @@ import org.postseal.certstore.PublicKeyKind;
 import org.postseal.certstore.WrappedContentKey;
 
 /**
- * Finds the RecipientInfos that are for keys of ours, by exact issuer and serial number or subject key identifier. Passwords, key-encryption keys and other kinds are
- * passed over: nothing in mail is opened with them, and their iteration counts are bombs.
+ * Finds the RecipientInfos that are for keys of ours, by exact issuer and serial number or subject key identifier.
+ * Passwords, key-encryption keys and other kinds are passed over: nothing in mail is opened with them, and their
+ * iteration counts are bombs.
  */
 final class RecipientKeys {
     /** Finds none. */
@@ -42,19 +43,19 @@ final class RecipientKeys {
         this.legacy = legacy;
     }
 
-    /** How many recipients this RecipientInfo stands for. */
+    /** Returns how many recipients this RecipientInfo stands for. */
     static int count(RecipientInfo info) {
         return info.getInfo() instanceof KeyAgreeRecipientInfo agreement
                 ? Math.max(1, agreement.getRecipientEncryptedKeys().size())
                 : 1;
     }
 
-    /** Whether one of the keys was passed over because its content key came wrapped by TripleDES. */
+    /** Tells whether one of the keys was passed over because its content key came wrapped by TripleDES. */
     boolean hasOldWrap() {
         return hasOldWrap;
     }
 
-    /** The key that this RecipientInfo is for. */
+    /** Returns our key that this RecipientInfo is for. */
     Optional<RecipientKey> find(RecipientInfo info) {
         return switch (info.getInfo()) {
             case KeyTransRecipientInfo transport -> transport(transport);
@@ -84,7 +85,7 @@ final class RecipientKeys {
     private Optional<RecipientKey> agreement(KeyAgreeRecipientInfo info) {
         OriginatorPublicKey originator = info.getOriginator().getOriginatorKey();
         if (originator == null) {
-            // static-static: the originator's certificate would have to be found first
+            // This is static-static: the originator's certificate would have to be found first.
             return Optional.empty();
         }
         byte[] material = info.getUserKeyingMaterial() == null
@@ -119,7 +120,7 @@ final class RecipientKeys {
         try {
             info = KEMRecipientInfo.getInstance(value);
         } catch (IllegalArgumentException | IllegalStateException | ArithmeticException | ClassCastException other) {
-            // another version or a damaged one: passed over as every other kind that is unknown (RFC 9629 §3)
+            // It has another version or is damaged, and is passed over like every other unknown kind (RFC 9629 §3).
             return Optional.empty();
         }
         return key(info.getRecipientIdentifier().getId(), PublicKeyKind.MlKem.class::isInstance)
@@ -138,8 +139,8 @@ final class RecipientKeys {
                                 length)));
     }
 
-    // What has no wrap, or one that cannot be read, is not old: the other recipients are read all the same (RFC 5652
-    // §6.2)
+    // An agreement without a wrap, or with one that cannot be read, is not old: the other recipients are read all the
+    // same (RFC 5652 §6.2).
     private static boolean isTripleDesWrap(AlgorithmIdentifier agreement) {
         return agreement.getParameters() instanceof ASN1Sequence wrap
                 && wrap.size() > 0

@@ -10,20 +10,21 @@ import org.postseal.gateway.mail.HeaderWriter;
 import org.postseal.gateway.smime.SignatureVerdict.Cause;
 
 /**
- * The Authentication-Results field of a verdict (RFC 8601, RFC 7281): a result, a reason by name, and of the signer
- * only what was authenticated.
+ * Writes the Authentication-Results field of a verdict (RFC 8601, RFC 7281): a result, a reason by name, and about the
+ * signer only what was authenticated.
  */
 public final class ResultsField {
     private ResultsField() {}
 
     /**
-     * The field with a result for each signature, to be put on top of the message. No layer passes where the message as
-     * a whole does not: whoever looks for one pass must not find that of a layer.
+     * Returns the field with a result for each signature, to be put on top of the message. No layer passes if the
+     * message as a whole does not: a reader who looks for one pass must not find that of a layer.
      *
      * @param authservId our own (RFC 8601 §2.5)
      * @param verdict on the message
-     * @param layers from outside; those that say nothing of {@code verdict} are left out
-     * @param from the address of the single From field: of the signer's addresses this one is named, where it has it
+     * @param layers from outside; they are left out if {@code verdict} is that of none of them
+     * @param from the address of the single From field; of the signer's addresses this one is named, if it is among
+     * them
      * @param utf8 whether the message may hold UTF-8 in its header (RFC 6532)
      */
     public static HeaderField of(
@@ -64,13 +65,13 @@ public final class ResultsField {
                     .findFirst()
                     .or(() -> signer.addresses().stream().findFirst())
                     .ifPresent(address -> field.property("body.smime-identifier", address.toString()));
-            // RFC 7281 §3.2: both or neither
+            // RFC 7281 §3.2: both stand there, or neither.
             field.property("body.smime-serial", signer.serialNumber().toString());
             field.property("body.smime-issuer", signer.issuer().toString());
         });
     }
 
-    /** The result word of RFC 7281 §3.1. */
+    /** Returns the result word of RFC 7281 §3.1. */
     public static String result(SignatureVerdict verdict) {
         return switch (verdict) {
             case SignatureVerdict.Unsigned _ -> "none";
@@ -116,8 +117,8 @@ public final class ResultsField {
         };
     }
 
-    // RFC 7281 §4: of a signer that is not trusted nothing is known but what it says of itself. With a wrong From
-    // address the path is good.
+    // RFC 7281 §4: nothing is known of an untrusted signer but what it says of itself. With a wrong From address, the
+    // path is good.
     private static Optional<MailCertificate> authenticated(SignatureVerdict verdict) {
         return switch (verdict) {
             case SignatureVerdict.Valid(MailCertificate signer, var _) -> Optional.of(signer);
@@ -128,7 +129,7 @@ public final class ResultsField {
         };
     }
 
-    /** RFC 7281 §3.2. */
+    /** RFC 7281 §3.2 defines this property. */
     private static final String PART = "body.smime-part";
 
     private static String text(Cause cause) {

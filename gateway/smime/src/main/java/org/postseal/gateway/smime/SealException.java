@@ -3,7 +3,7 @@ package org.postseal.gateway.smime;
 import org.jspecify.annotations.Nullable;
 import org.postseal.policy.Reason;
 
-/** A message that could not be signed or encrypted; the reason decides the reply, the message is for the audit log. */
+/** A message could not be signed or encrypted. The reason decides the reply, and the message is for the audit log. */
 public final class SealException extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -14,7 +14,7 @@ public final class SealException extends Exception {
         this.reason = reason;
     }
 
-    /** What the recipient's copy is refused or deferred with. */
+    /** Returns the reason for which the recipient's copy is refused or deferred. */
     public Reason reason() {
         return reason;
     }

@@ -12,9 +12,11 @@ import org.postseal.policy.HeaderChange;
 import org.postseal.policy.ObservePermit;
 
 /**
- * A message that may leave, for exactly the recipients it names. {@link Sealed} comes from the encryptor only; every other variant needs a {@link ClearPermit}, which
- * only a policy decision makes; but for {@link Relayed}, whose {@link ObservePermit} a gateway has only when it is set to enforce no policy at all. The SMTP client takes
- * nothing else, so a clear copy of mail that had to be encrypted does not compile.
+ * Holds a message that may leave, for exactly the recipients it names. Only the encryptor makes a {@link Sealed}, and
+ * the signer of what is encrypted. Every other variant needs a {@link ClearPermit}, which only a policy decision makes.
+ * The exception is {@link Relayed}: it needs an {@link ObservePermit}, which a gateway has only if it is set to enforce
+ * no policy at all. The SMTP client takes nothing else, so a clear copy of mail that had to be encrypted does not
+ * compile.
  */
 public abstract sealed class Sendable {
     private final RawMessage message;
@@ -25,23 +27,23 @@ public abstract sealed class Sendable {
         this.recipients = Set.copyOf(recipients);
     }
 
-    /** The whole message, header section first. */
+    /** Returns the whole message, header section first. */
     public RawMessage message() {
         return message;
     }
 
-    /** Who may get it: an envelope with anybody else is refused by the client. */
+    /** Returns who may get it; the client refuses an envelope with anybody else. */
     public Set<MailAddress> recipients() {
         return recipients;
     }
 
-    /** Encrypted to the certificates of its recipients. */
+    /** The message is encrypted to the certificates of its recipients. */
     public static final class Sealed extends Sendable {
         private final HeaderBlock outer;
         private final RawMessage entity;
 
         /**
-         * For the encryptor, and for the signer who signs what is encrypted; both live in this package.
+         * Is for the encryptor, and for the signer who signs what is encrypted; both live in this package.
          *
          * @param outer header of the message that was encrypted
          */
@@ -61,41 +63,44 @@ public abstract sealed class Sendable {
             return outer;
         }
 
-        /** The encrypted entity, as it goes under an outer signature. */
+        /** Returns the encrypted entity, as it goes under an outer signature. */
         RawMessage entity() {
             return entity;
         }
     }
 
-    /** Signed by us, readable. */
+    /** The message is signed by us and readable. */
     public static final class Signed extends Sendable {
         private Signed(RawMessage message, Set<MailAddress> permitted) {
             super(message, permitted);
         }
     }
 
-    /** Decrypted by us: leaves only to loopback or over verified TLS, with RET=HDRS. */
+    /** The message is decrypted by us. It leaves only to loopback or over verified TLS, with RET=HDRS. */
     public static final class Opened extends Sendable {
         private Opened(RawMessage message, Set<MailAddress> permitted) {
             super(message, permitted);
         }
     }
 
-    /** The content as it came, or without its signature. */
+    /** The content is as it came, or without its signature. */
     public static final class Untouched extends Sendable {
         private Untouched(RawMessage message, Set<MailAddress> permitted) {
             super(message, permitted);
         }
     }
 
-    /** As it came, every octet of it, because the policy is only observed. */
+    /** Every octet is as it came, because the policy is only observed. */
     public static final class Relayed extends Sendable {
         private Relayed(RawMessage message, ObservePermit permit) {
             super(message, permit.recipients());
         }
     }
 
-    /** The same for the same recipients, with other fields in the outer header section; what was protected stays so. */
+    /**
+     * Returns the same message for the same recipients, with other fields in the outer header section. What was
+     * protected stays so.
+     */
     public Sendable withHeader(List<HeaderChange> changes) throws IOException {
         if (changes.isEmpty()) {
             return this;
@@ -105,7 +110,7 @@ public abstract sealed class Sendable {
             case Sealed sealed -> new Sealed(changed, sealed);
             case Signed _ -> new Signed(changed, recipients);
             case Opened _ -> new Opened(changed, recipients);
-            // nothing is changed of what is only observed
+            // A message of which the policy is only observed does not change.
             case Relayed _ -> this;
             case Untouched _ -> new Untouched(changed, recipients);
         };

@@ -9,12 +9,15 @@ import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.policy.EncryptionAlgorithm;
 import org.postseal.policy.EncryptionDoubt;
 
-/** The encryption that a message came with, and whether it is one, as far as that can be told without a key. */
+/** Says with which encryption a message came, and whether it is one, as far as that can be told without a key. */
 public sealed interface SenderEncryption {
-    /** The content cipher in the words of the policy; empty without one, and where the policy has no word for it. */
+    /**
+     * Returns the content cipher in the words of the policy. The result is empty if there is no cipher, or if the
+     * policy has no word for it.
+     */
     Optional<EncryptionAlgorithm> cipher();
 
-    /** No ciphertext at the root or within its signatures. */
+    /** There is no ciphertext at the root or within its signatures. */
     record None() implements SenderEncryption {
         @Override
         public Optional<EncryptionAlgorithm> cipher() {
@@ -22,10 +25,10 @@ public sealed interface SenderEncryption {
         }
     }
 
-    /** What is labelled as a ciphertext may be none, or text may stand beside it. */
+    /** The part that is labelled as a ciphertext may be none, or text may stand beside it. */
     record Doubtful(EncryptionDoubt doubt, Optional<EncryptionAlgorithm> cipher) implements SenderEncryption {}
 
-    /** A ciphertext for public keys, and nothing else. */
+    /** There is a ciphertext for public keys, and nothing else. */
     final class Sound implements SenderEncryption {
         private final List<PublicKeyReader> readers;
         private final Optional<EncryptionAlgorithm> cipher;
@@ -40,7 +43,7 @@ public sealed interface SenderEncryption {
             return cipher;
         }
 
-        /** True where a RecipientInfo means this certificate. */
+        /** Returns true if a RecipientInfo means this certificate. */
         public boolean isFor(MailCertificate certificate) {
             return readers.stream().anyMatch(reader -> reader.isFor(certificate));
         }
@@ -49,7 +52,7 @@ public sealed interface SenderEncryption {
     /**
      * Reads the ciphertext at the end of the layers, and what the layers around it have room for.
      *
-     * @throws java.io.UncheckedIOException when our own disk fails
+     * @throws java.io.UncheckedIOException if our own disk fails
      */
     static SenderEncryption of(MimeEntity root, Layers layers) {
         Optional<MimeEntity> ciphertext = layers.excess().isPresent() ? Optional.empty() : layers.ciphertext();
@@ -60,7 +63,7 @@ public sealed interface SenderEncryption {
         try (InputStream in = CmsRoot.content(ciphertext.get())) {
             object.read(in, ciphertext.get().raw().size());
         } catch (IOException malformed) {
-            // of foreign octets; those of the object itself are answered
+            // These are foreign octets; what is wrong within the object itself is a doubt of its reader.
             return new Doubtful(EncryptionDoubt.MALFORMED, Optional.empty());
         }
         Optional<EncryptionAlgorithm> cipher = object.cipher().map(ContentCipher::algorithm);

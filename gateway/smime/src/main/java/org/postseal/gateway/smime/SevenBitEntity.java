@@ -8,13 +8,16 @@ import org.postseal.gateway.mail.Spool;
 import org.postseal.policy.Reason;
 
 /**
- * Makes entities 7-bit before they are protected, so that no relay has a reason to recode them, and a gateway on the way may take an envelope off and the signature inside still
- * holds (RFC 8551 §3.1.2, §3.1.3).
+ * Makes entities 7-bit before they are protected (RFC 8551 §3.1.2, §3.1.3). No relay then has a reason to recode them.
+ * If a gateway on the way takes an envelope off, the signature inside still holds.
  */
 final class SevenBitEntity {
     private SevenBitEntity() {}
 
-    /** The entity in 7-bit; refuses what cannot be made so, such as 8-bit within a signature of somebody else. */
+    /**
+     * Returns the entity in 7-bit. It refuses what cannot be made so, such as 8-bit within a signature of somebody
+     * else.
+     */
     static RawMessage demand(RawMessage entity, Spool.Scope scope) throws IOException, SealException {
         return switch (SevenBit.convert(entity, scope, Budget.standard())) {
             case SevenBit.Already _ -> entity;
@@ -25,7 +28,9 @@ final class SevenBitEntity {
         };
     }
 
-    /** The entity in 7-bit where that can be had, as it is where not: what travels in base64 need not be 7-bit. */
+    /**
+     * Returns the entity in 7-bit if that can be had, and otherwise as it is. What travels in base64 need not be 7-bit.
+     */
     static RawMessage prefer(RawMessage entity, Spool.Scope scope) throws IOException {
         return switch (SevenBit.convert(entity, scope, Budget.standard())) {
             case SevenBit.Converted(RawMessage converted) -> converted;

@@ -13,7 +13,9 @@ import org.postseal.gateway.smime.SignatureVerdict.Cause;
 
 /** Compares a good signature with what mail programs show beside it. */
 record Shown(MimeEntity root) {
-    /** Says why nothing may be claimed of a signature that is good in itself; empty where it may. */
+    /**
+     * Says why nothing may be claimed of a signature that is good in itself; the result is empty if it may be claimed.
+     */
     Optional<Cause> doubt(ASN1ObjectIdentifier contentType, SignerAttributes attributes) {
         if (PlainStructure.doubt(root).isPresent()) {
             return Optional.of(Cause.STRUCTURE_AMBIGUOUS);
@@ -24,7 +26,7 @@ record Shown(MimeEntity root) {
         return isOfAnotherTime(attributes) ? Optional.of(Cause.SIGNING_TIME_DIFFERS) : Optional.empty();
     }
 
-    // A message without Date shows no time that could be wrong; one that cannot be read shows any
+    // A message without Date shows no time that could be wrong. A Date that cannot be read may show any time.
     private boolean isOfAnotherTime(SignerAttributes attributes) {
         List<HeaderField> dates = root.header().all("Date");
         if (dates.isEmpty()) {

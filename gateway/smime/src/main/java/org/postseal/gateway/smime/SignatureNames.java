@@ -12,27 +12,29 @@ import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.postseal.certstore.PublicKeyKind.MlDsaParameters;
 import org.postseal.gateway.smime.VerificationAlgorithm.Family;
 
-/** The signature algorithms whose identifier says digest or parameter set as well. */
+/** Knows the signature algorithms whose identifier also says the digest or the parameter set. */
 final class SignatureNames {
     private SignatureNames() {}
 
     /**
-     * An algorithm with its digest.
+     * Names an algorithm with its digest.
      *
      * @param jcaName for {@code Signature.getInstance}
      */
     record Named(Family family, DigestAlgorithm digest, String jcaName) {}
 
-    /** RSA v1.5 and ECDSA (RFC 5754 §3.2, §3.3; SHA-3: RFC 9688), RSA and ECDSA with SHAKE (RFC 8702 §3.2). */
+    /**
+     * Lists RSA v1.5 and ECDSA (RFC 5754 §3.2, §3.3; SHA-3: RFC 9688), and RSA and ECDSA with SHAKE (RFC 8702 §3.2).
+     */
     static final Map<ASN1ObjectIdentifier, Named> NAMED = named();
 
-    /** RFC 9882 §3. */
+    /** RFC 9882 §3 defines these. */
     static final Map<ASN1ObjectIdentifier, MlDsaParameters> ML_DSA = Map.of(
             NISTObjectIdentifiers.id_ml_dsa_44, MlDsaParameters.ML_DSA_44,
             NISTObjectIdentifiers.id_ml_dsa_65, MlDsaParameters.ML_DSA_65,
             NISTObjectIdentifiers.id_ml_dsa_87, MlDsaParameters.ML_DSA_87);
 
-    /** True for what is not even believed of old mail: MD2, and DSA, which no certificate of ours may have. */
+    /** Returns true for what is not even believed in old mail: MD2, and DSA, which no certificate of ours may have. */
     static boolean isHopeless(ASN1ObjectIdentifier digest, ASN1ObjectIdentifier signature) {
         return digest.equals(PKCSObjectIdentifiers.md2) || HOPELESS.contains(signature);
     }

@@ -13,7 +13,10 @@ import org.postseal.gateway.mail.Parsed;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
 
-/** Takes the signature at the root off a message whose signature was found valid: what was signed stays, octet for octet, under the outer header section. Thread-safe. */
+/**
+ * Takes the signature at the root off a message whose signature was found valid. What was signed stays, octet for
+ * octet, under the outer header section. Thread-safe.
+ */
 public final class SignatureStripper {
     private final SignedDataReader reader;
 
@@ -22,10 +25,11 @@ public final class SignatureStripper {
     }
 
     /**
-     * The message without its signature; empty when there is none, or when what was signed cannot be carried by SMTP on its own.
+     * Returns the message without its signature. The result is empty if there is no signature, or if SMTP cannot carry
+     * what was signed on its own.
      *
      * @param scope holds the content of an opaque signature
-     * @throws IOException when our own disk fails
+     * @throws IOException if our own disk fails
      */
     public Optional<RawMessage> strip(MimeEntity root, Spool.Scope scope) throws IOException {
         return switch (CmsRoot.of(root)) {
@@ -40,7 +44,7 @@ public final class SignatureStripper {
         };
     }
 
-    /** As {@link #strip(MimeEntity, Spool.Scope)}, of what was opened. */
+    /** Strips an opened message as {@link #strip(MimeEntity, Spool.Scope)} strips a message. */
     public Optional<OpenedMessage> strip(OpenedMessage opened, Spool.Scope scope) throws IOException {
         return switch (MimeScanner.scan(opened.message(), Budget.standard())) {
             case Parsed.Success<MimeEntity>(MimeEntity root) ->
@@ -66,7 +70,7 @@ public final class SignatureStripper {
         } catch (UncheckedIOException ourDisk) {
             throw ourDisk.getCause();
         } catch (IOException | RuntimeException | StackOverflowError malformed) {
-            // foreign octets: the parser says no in many ways
+            // These are foreign octets, and the parser refuses them in many ways.
             return Optional.empty();
         }
         return message(root.header(), spool.finish(), check, scope);
@@ -74,7 +78,7 @@ public final class SignatureStripper {
 
     private static Optional<RawMessage> message(
             HeaderBlock outer, RawMessage content, LineCheck check, Spool.Scope scope) throws IOException {
-        // Who signed it vouches for the content, so it is as good as authenticated
+        // The signer vouches for the content, so it is as good as authenticated.
         return switch (new InnerEntity(true, false, true, scope).assemble(outer, content, check)) {
             case InnerEntity.Result.Made(OpenedMessage made) -> Optional.of(made.message());
             case InnerEntity.Result.Failed _ -> Optional.empty();

@@ -4,25 +4,28 @@ import java.util.List;
 import java.util.Optional;
 import org.postseal.certstore.MailCertificate;
 
-/** What verification of the root-level signature found. Invalid is never turned into unsigned. */
+/** Says what verification of the root-level signature found. Invalid is never turned into unsigned. */
 public sealed interface SignatureVerdict {
-    /** No signature at the root. */
+    /** There is no signature at the root. */
     record Unsigned() implements SignatureVerdict {}
 
     /**
-     * Every SignerInfo verified, the chain is good, the signer's certificate carries the From address.
+     * Every SignerInfo verified, the chain is good, and the signer's certificate carries the From address.
      *
      * @param path leaf first, anchor last
      */
     record Valid(MailCertificate signer, List<MailCertificate> path) implements SignatureVerdict {}
 
-    /** Checked and bad. */
+    /** The signature was checked and is bad. */
     record Invalid(Cause cause, Optional<MailCertificate> signer) implements SignatureVerdict {}
 
-    /** Could not be judged: algorithm, missing certificate, revocation not known, or a structure that leaves doubt. */
+    /**
+     * The signature could not be judged. The cause is its algorithm, a missing certificate, a revocation that is not
+     * known, or a structure that leaves doubt.
+     */
     record Unverifiable(Cause cause, Optional<MailCertificate> signer) implements SignatureVerdict {}
 
-    /** That of the signer, as far as it is known. */
+    /** Returns the certificate of the signer, as far as it is known. */
     default Optional<MailCertificate> certificate() {
         return switch (this) {
             case Unsigned _ -> Optional.empty();
@@ -32,7 +35,7 @@ public sealed interface SignatureVerdict {
         };
     }
 
-    /** The verdict for a cause: bad, or not to be judged. The one table of that. */
+    /** Returns the verdict for a cause: bad, or not to be judged. This is the only table of that. */
     static SignatureVerdict of(Cause cause, Optional<MailCertificate> signer) {
         return switch (cause) {
             case CONTENT_ALTERED,
@@ -63,29 +66,35 @@ public sealed interface SignatureVerdict {
         };
     }
 
-    /** Named causes for Authentication-Results (RFC 7281 §3.1) and the audit log. */
+    /** Names the causes for Authentication-Results (RFC 7281 §3.1) and the audit log. */
     enum Cause {
         CONTENT_ALTERED,
         SIGNATURE_WRONG,
         MALFORMED,
         NO_SIGNER,
         CONTENT_BOTH_INSIDE_AND_OUTSIDE,
-        /** One is missing or repeated, or names another content type (RFC 5652 §11). */
+        /** A signed attribute is missing or repeated, or names another content type (RFC 5652 §11). */
         SIGNED_ATTRIBUTES_WRONG,
-        /** There are none (RFC 5652 §11 allows it): then content and attributes can be exchanged for each other. */
+        /**
+         * There are no signed attributes, which RFC 5652 §11 allows. Content and attributes can then be exchanged for
+         * each other.
+         */
         SIGNED_ATTRIBUTES_MISSING,
-        /** eContentType is not id-data (RFC 8551 §2.4.1): a mail program need not show what was signed. */
+        /** The eContentType is not id-data (RFC 8551 §2.4.1), and a mail program need not show what was signed. */
         CONTENT_NOT_DATA,
-        /** signingTime is more than an hour from Date: somebody may send an old message once more. */
+        /** The signingTime is more than an hour from Date: somebody may have sent an old message once more. */
         SIGNING_TIME_DIFFERS,
-        /** CMSAlgorithmProtection names others than the SignerInfo (RFC 6211). */
+        /** CMSAlgorithmProtection names other algorithms than the SignerInfo (RFC 6211). */
         PROTECTED_ALGORITHMS_DIFFER,
-        /** signingCertificate or its second version names another than the one that verifies (RFC 5035 §5.4). */
+        /**
+         * The signingCertificate, or its second version, names another certificate than the one that verifies (RFC 5035
+         * §5.4).
+         */
         NAMED_CERTIFICATE_DIFFERS,
         SIGNER_CERTIFICATE_MISSING,
         ADDRESS_MISMATCH,
         /**
-         * A protected From names somebody else than the one outside, and no signature is that of the one inside (RFC
+         * A protected From names somebody else than the one outside, and no signature is by the one named inside (RFC
          * 9788 §4.4).
          */
         HEADER_MISMATCH,
@@ -99,7 +108,7 @@ public sealed interface SignatureVerdict {
         ALGORITHM_WEAK,
         ALGORITHM_UNKNOWN,
         LIMIT_EXCEEDED,
-        /** All is good, and mail programs may disagree what was signed ({@link PlainStructure}). */
+        /** All is good, but mail programs may disagree what was signed ({@link PlainStructure}). */
         STRUCTURE_AMBIGUOUS
     }
 }

@@ -23,10 +23,10 @@ import org.postseal.policy.SignedAlgorithm;
 /**
  * Verifies the signature at the root of a message, over exactly the octets received. Thread-safe.
  *
- * <p>A message is valid when the structure leaves no doubt what was signed, when there is a signer, when every
- * SignerInfo is good and every signer's certificate is trusted at the time of receipt (never at the claimed signing
- * time), and when one of them carries the From address. Certificates from the message help to build paths, never to
- * trust; its revocation lists can show that one is revoked.
+ * <p>A message is valid if the structure leaves no doubt what was signed, if there is a signer, if every SignerInfo is
+ * good and every signer's certificate is trusted at the time of receipt (never at the claimed signing time), and if one
+ * of them carries the From address. Certificates from the message help to build paths, and never to trust. Its
+ * revocation lists can show that a certificate is revoked.
  */
 public final class SignatureVerifier {
     private final SignedDataReader reader;
@@ -36,32 +36,32 @@ public final class SignatureVerifier {
         this(limits, _ -> {});
     }
 
-    /** Tells {@code observer} of every signer that is found good. */
+    /** Makes a verifier that tells {@code observer} of every signer that is found good. */
     public SignatureVerifier(CmsLimits limits, VerifiedSigner.Observer observer) {
         this.reader = new SignedDataReader(limits);
         this.observer = observer;
     }
 
     /**
-     * The verdict.
+     * Returns the verdict on a message.
      *
      * @param root the message as received, or as the opener gave it
-     * @param from the address of its single From field; empty with none, several, or one that does not parse
+     * @param from the address of its single From field; empty if there are none or several, or if it does not parse
      * @param time of receipt
-     * @throws StoreUnavailableException when trust cannot be judged now
-     * @throws UncheckedIOException when our own disk fails
+     * @throws StoreUnavailableException if trust cannot be judged now
+     * @throws UncheckedIOException if our own disk fails
      */
     public SignatureVerdict verify(MimeEntity root, Optional<MailAddress> from, CertificateStore store, Instant time) {
         return check(root, from, store, time, Believed.NOTHING).verdict();
     }
 
     /**
-     * A verdict and what it was about.
+     * Holds a verdict and what it was about.
      *
-     * @param verdict the worst of all signers'; valid only when all are, and one carries the From address
-     * @param digest the weakest of the signature, whatever the verdict; empty without one or when the policy has no
-     *      word for it
-     * @param signers every SignerInfo in the order of the message; empty where it could not be read so far
+     * @param verdict the worst of all signers'; valid only if all are, and one carries the From address
+     * @param digest the weakest of the signature, whatever the verdict; empty if there is none, or if the policy has no
+     * word for it
+     * @param signers every SignerInfo in the order of the message; empty if the message could not be read so far
      */
     public record Verification(SignatureVerdict verdict, Optional<SignedAlgorithm> digest, List<SignerReport> signers) {
         public Verification {
@@ -69,14 +69,17 @@ public final class SignatureVerifier {
         }
     }
 
-    /** As {@link #verify}, with what it was about, where more than the rule is believed. */
+    /**
+     * Verifies as {@link #verify} does and also returns what the verdict was about. It believes more than the rule
+     * where {@code believed} says so.
+     */
     public Verification check(
             MimeEntity root, Optional<MailAddress> from, CertificateStore store, Instant time, Believed believed) {
         return check(root, from, store, time, believed, false);
     }
 
     /**
-     * The same.
+     * Verifies as the method above does.
      *
      * @param wasEncrypted whether {@code root} came out of a ciphertext
      */
@@ -107,12 +110,12 @@ public final class SignatureVerifier {
         } catch (CmsLimitException e) {
             return SignatureVerdict.of(Cause.LIMIT_EXCEEDED, Optional.empty());
         } catch (IOException | RuntimeException | StackOverflowError malformed) {
-            // the one border for what a parser of foreign octets may throw
+            // This is the one border for what a parser of foreign octets may throw.
             return SignatureVerdict.of(Cause.MALFORMED, Optional.empty());
         }
     }
 
-    // certs-only is no signature, but signers over nothing are a broken one
+    // A certs-only message is no signature, but signers over nothing are a broken one.
     private SignatureVerdict withoutContent(MimeEntity root) throws IOException {
         SignedDataReader.Contents contents = read(root);
         return contents.signers().isEmpty() ? unsigned(root) : SignatureVerdict.of(Cause.MALFORMED, Optional.empty());
@@ -126,7 +129,7 @@ public final class SignatureVerifier {
 
     private SignatureVerdict clearSigned(MimeEntity root, SignerJudge judge, List<SignerInfo> signers)
             throws IOException {
-        // RFC 1847 §2.1: exactly two parts
+        // RFC 1847 §2.1: there are exactly two parts.
         Optional<MimeEntity.SignedParts> parts = root.signedParts();
         if (parts.isEmpty() || !CmsRoot.isSignature(parts.get().signature())) {
             return SignatureVerdict.of(Cause.MALFORMED, Optional.empty());

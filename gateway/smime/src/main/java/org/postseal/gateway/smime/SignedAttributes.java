@@ -32,18 +32,18 @@ import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.MailCertificate;
 
 /**
- * The signed attributes of the SignerInfos that one signer makes (RFC 5652 §11, RFC 8551 §2.5, RFC 5035 §3, RFC 6211). All but the digest and the time are the same from message
- * to message, and are encoded once. Thread-safe.
+ * Holds the signed attributes of the SignerInfos that one signer makes (RFC 5652 §11, RFC 8551 §2.5, RFC 5035 §3, RFC
+ * 6211). All but the digest and the time are the same from message to message, and are encoded once. Thread-safe.
  */
 final class SignedAttributes {
-    /** Microsoft's form of encrypKeyPref: issuer and serial number (szOID_MICROSOFT_Encryption_Key_Preference). */
+    /** Is Microsoft's form of encrypKeyPref: issuer and serial number (szOID_MICROSOFT_Encryption_Key_Preference). */
     static final ASN1ObjectIdentifier MICROSOFT_KEY_PREFERENCE = new ASN1ObjectIdentifier("1.3.6.1.4.1.311.16.4");
-    /** id-aa-signatureType (RFC 3183 §3.1.2). */
+    /** Is id-aa-signatureType (RFC 3183 §3.1.2). */
     static final ASN1ObjectIdentifier SIGNATURE_TYPE = new ASN1ObjectIdentifier("1.2.840.113549.1.9.16.2.28");
-    /** id-sti-domainSig. */
+    /** Is id-sti-domainSig. */
     static final ASN1ObjectIdentifier DOMAIN_SIGNATURE = new ASN1ObjectIdentifier("1.2.840.113549.1.9.16.9.2");
 
-    // each the DER of an Attribute
+    // Each of them is the DER of an Attribute.
     private final List<byte[]> constant;
 
     private SignedAttributes(List<byte[]> constant) {
@@ -51,10 +51,11 @@ final class SignedAttributes {
     }
 
     /**
-     * Those of this signer.
+     * Returns the attributes of this signer.
      *
-     * @param encryption the certificate that answers shall be encrypted to; empty when it is the signer's own, if that may be encrypted to
-     * @param saysCapabilities whether it is said what is read with that certificate
+     * @param encryption the certificate that answers shall be encrypted to; empty if it is the signer's own, if that
+     * may be encrypted to
+     * @param saysCapabilities whether the attributes say what is read with that certificate
      */
     static SignedAttributes of(
             SigningAlgorithm algorithm,
@@ -69,14 +70,14 @@ final class SignedAttributes {
                     attribute(SMIMEAttributes.smimeCapabilities, OwnCapabilities.sequence(encryption.orElse(signer))));
         }
         encryption
-                // what is encrypted to the domain's certificate its member might not read
+                // A member of the domain might not be able to read what is encrypted to the domain's certificate.
                 .or(() -> Optional.of(signer)
                         .filter(_ -> role == SignerReport.Role.ORIGINATOR)
                         .filter(own -> own.whyNot(CertificatePurpose.ENCRYPT).isEmpty()))
                 .ifPresent(certificate -> {
                     IssuerAndSerialNumber name = name(certificate);
                     constant.add(attribute(SMIMEAttributes.encrypKeyPref, new DERTaggedObject(false, 0, name)));
-                    // Outlook looks for its own where the certificate is another one
+                    // Outlook looks for its own attribute if the certificate is another one.
                     if (!certificate.equals(signer)) {
                         constant.add(attribute(MICROSOFT_KEY_PREFERENCE, name));
                     }
@@ -93,9 +94,9 @@ final class SignedAttributes {
     }
 
     /**
-     * The octets of the SET OF without its header, in the order of DER (X.690 §11.6).
+     * Returns the octets of the SET OF without its header, in the order of DER (X.690 §11.6).
      *
-     * @param contentDigest by the digest of the algorithm
+     * @param contentDigest made by the digest of the algorithm
      */
     byte[] content(byte[] contentDigest, Instant time) {
         byte[][] all = constant.toArray(new byte[constant.size() + 2][]);
@@ -105,7 +106,7 @@ final class SignedAttributes {
         return Der.join(all);
     }
 
-    /** Issuer and serial number of a certificate. */
+    /** Returns issuer and serial number of a certificate. */
     static IssuerAndSerialNumber name(MailCertificate certificate) {
         return new IssuerAndSerialNumber(certificate.issuer(), certificate.serialNumber());
     }
@@ -118,7 +119,7 @@ final class SignedAttributes {
         return Der.value(Der.SEQUENCE, type, Der.value(Der.SET, value));
     }
 
-    // RFC 5652 §11.3: UTCTime from 1950 through 2049
+    // RFC 5652 §11.3: the time is a UTCTime from 1950 through 2049.
     private static byte[] time(Instant time) {
         ZonedDateTime utc = time.atZone(ZoneOffset.UTC);
         boolean twoDigits = utc.getYear() >= 1950 && utc.getYear() < 2050;

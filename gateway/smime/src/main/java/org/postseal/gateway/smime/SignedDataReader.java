@@ -31,7 +31,8 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.revocation.RevocationList;
 
 /**
- * Reads a foreign signed-data in one pass (RFC 5652 §5): the content is digested as it streams by, everything else is counted against the limits. It judges nothing.
+ * Reads a foreign signed-data in one pass (RFC 5652 §5). The content is digested as it streams by, and everything else
+ * is counted against the limits. It judges nothing.
  */
 final class SignedDataReader {
     private final CmsLimits limits;
@@ -42,11 +43,11 @@ final class SignedDataReader {
     }
 
     /**
-     * What a signed-data holds.
+     * Holds the parts of a signed-data.
      *
      * @param hasContent whether eContent is present, empty or not
      * @param contentType eContentType
-     * @param digests of eContent, by those digests of digestAlgorithms that we believe
+     * @param digests of eContent, by those digests of digestAlgorithms that we know
      * @param certificates the X.509 ones that can be parsed; others are passed over (RFC 5652 §10.2.2)
      * @param lists the X.509 revocation lists, likewise (RFC 5652 §10.2.1); nothing of them is verified yet
      * @param signers all SignerInfos
@@ -60,9 +61,10 @@ final class SignedDataReader {
             List<SignerInfo> signers) {}
 
     /**
-     * Reads a ContentInfo. Bouncy Castle answers malformed input with unchecked exceptions too; the caller holds the border for those.
+     * Reads a ContentInfo. Bouncy Castle answers malformed input with unchecked exceptions too, and the caller holds
+     * the border for those.
      *
-     * @param size octets that {@code in} has at most
+     * @param size the most octets that {@code in} has
      */
     Contents read(InputStream in, long size) throws IOException {
         CmsInput input = new CmsInput(in, limits);
@@ -87,7 +89,7 @@ final class SignedDataReader {
                 hasContent, encapsulated.getContentType(), values, certificates, lists, signers(data.getSignerInfos()));
     }
 
-    /** Writes eContent out, without looking at what stands behind it; as {@link #read} otherwise. */
+    /** Writes eContent out, without looking at what stands behind it. Otherwise it reads as {@link #read} does. */
     void content(InputStream in, long size, OutputStream out) throws IOException {
         CmsInput input = new CmsInput(in, limits);
         ASN1StreamParser parser = new ASN1StreamParser(input, limit(size));
@@ -97,7 +99,7 @@ final class SignedDataReader {
         copyContent(data.getEncapContentInfo(), input, out);
     }
 
-    /** The limit for lengths that the parser is told: none may say more than there is. */
+    /** Returns the limit for lengths that the parser is told: no length may say more than there is. */
     static int limit(long size) {
         return (int) Math.min(size + 1, Integer.MAX_VALUE);
     }
@@ -152,7 +154,7 @@ final class SignedDataReader {
                 try {
                     certificates.add(known.of(value.getEncoded(ASN1Encoding.DL)));
                 } catch (CertificateException notOneOfOurs) {
-                    // one odd certificate must not spoil the message: without it a path may still be found
+                    // One odd certificate must not spoil the message: a path may still be found without it.
                 }
             }
         }
@@ -195,6 +197,6 @@ final class SignedDataReader {
         return values;
     }
 
-    // of the 4 MiB that all structure may have, five octets for each
+    // This is an object for every five octets of the 4 MiB that all structure may have.
     private static final long LIST_OBJECTS = 800_000;
 }

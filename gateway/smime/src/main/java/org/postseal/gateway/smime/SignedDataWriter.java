@@ -18,8 +18,8 @@ import org.postseal.gateway.mail.RawMessage;
 import org.postseal.policy.SigningSettings;
 
 /**
- * Makes the DER of a signed-data with one signer (RFC 5652 §5). The content is digested where it lies and, for opaque signing, put in place without
- * a copy, since every length is known beforehand.
+ * Makes the DER of a signed-data with one signer (RFC 5652 §5). The content is digested where it lies. For opaque
+ * signing it is put in place without a copy, since every length is known beforehand.
  */
 final class SignedDataWriter {
     private final CmsSigner.Signer signer;
@@ -40,13 +40,13 @@ final class SignedDataWriter {
         this.infos = recent.of(signer, algorithm, settings.capabilities());
     }
 
-    /** A ContentInfo without the content. */
+    /** Makes a ContentInfo without the content. */
     RawMessage detached(RawMessage content, Instant time) throws IOException, SignatureException {
         byte[] info = sign(content, time);
         return contentInfo(Der.value(Der.SEQUENCE, DATA), Optional.empty(), info);
     }
 
-    /** A ContentInfo with the content. */
+    /** Makes a ContentInfo with the content. */
     RawMessage opaque(RawMessage content, Instant time) throws IOException, SignatureException {
         byte[] info = sign(content, time);
         long octetString = Der.size(content.size());
@@ -82,7 +82,7 @@ final class SignedDataWriter {
                 .orElseGet(() -> List.of(RawMessage.of(head), RawMessage.of(tail))));
     }
 
-    // RFC 8550 §2.3; empty, not an empty set, where there shall be none (RFC 5652 §5.1)
+    // RFC 8550 §2.3 says what to send. If there shall be none, the set is absent and not empty (RFC 5652 §5.1).
     private Optional<List<byte[]>> certificates() {
         Set<MailCertificate> certificates = new LinkedHashSet<>();
         certificates.add(key.certificate());
@@ -101,7 +101,7 @@ final class SignedDataWriter {
         return Optional.of(certificates.stream().map(MailCertificate::encoded).toList());
     }
 
-    // [0] IMPLICIT SET OF, in the order of DER (X.690 §11.6), of octets that need no encoding
+    // This is a [0] IMPLICIT SET OF, in the order of DER (X.690 §11.6), of octets that need no encoding.
     private static byte[] set(List<byte[]> encodings) {
         byte[][] sorted = encodings.stream().sorted(Arrays::compareUnsigned).toArray(byte[][]::new);
         return Der.value(Der.CONTEXT_0_CONSTRUCTED, sorted);

@@ -9,14 +9,17 @@ import org.postseal.gateway.mail.RawMessage;
 import org.postseal.policy.Reason;
 import org.postseal.policy.SigningSettings;
 
-/** A file inside a signature: the DER of a signed-data with its content (RFC 5652 §5), without MIME around it, as Apple's devices take signed profiles. */
+/**
+ * Puts a file inside a signature, as Apple's devices take signed profiles: the DER of a signed-data with its content
+ * (RFC 5652 §5), without MIME around it.
+ */
 public final class SignedFile {
     private SignedFile() {}
 
     /**
-     * Signs it by SHA-256, with the issuers of the key's certificate but for the root.
+     * Signs the file by SHA-256, and sends the issuers of the key's certificate along except for the root.
      *
-     * @throws SealException when the key cannot
+     * @throws SealException if the key cannot sign
      */
     public static byte[] of(byte[] content, KeyHandle key, Instant time) throws SealException {
         SigningAlgorithm algorithm = SigningAlgorithm.choose(key.certificate().keyKind(), key.schemes(), SETTINGS)

@@ -3,7 +3,7 @@ package org.postseal.gateway.smime;
 import org.postseal.gateway.mail.HeaderBlock;
 import org.postseal.gateway.mail.RawMessage;
 
-/** What the signer made; may be encrypted next, or sent with a permit. */
+/** Holds what the signer made; it may be encrypted next, or sent with a permit. */
 public final class SignedMessage {
     private final RawMessage message;
     private final HeaderBlock outer;
@@ -17,27 +17,27 @@ public final class SignedMessage {
         this.body = body;
     }
 
-    /** The whole message, header section first. */
+    /** Returns the whole message, header section first. */
     public RawMessage message() {
         return message;
     }
 
-    /** Header of the message that was signed. */
+    /** Returns the header of the message that was signed. */
     HeaderBlock outer() {
         return outer;
     }
 
-    /** The fields of the signed entity. */
+    /** Returns the fields of the signed entity. */
     byte[] contentFields() {
         return contentFields;
     }
 
-    /** Its body. */
+    /** Returns the body of the signed entity. */
     RawMessage body() {
         return body;
     }
 
-    /** The signed entity, as it goes into an envelope. */
+    /** Returns the signed entity, as it goes into an envelope. */
     RawMessage entity() {
         return Entities.entity(contentFields, body);
     }

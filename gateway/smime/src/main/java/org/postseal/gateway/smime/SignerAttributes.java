@@ -32,7 +32,10 @@ import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.SmimeCapabilities;
 
-/** The signed attributes of a foreign SignerInfo, of which those that we know occur once with one value (RFC 5652 §11, RFC 8551 §2.5). */
+/**
+ * Reads the signed attributes of a foreign SignerInfo. Those that we know occur once with one value (RFC 5652 §11, RFC
+ * 8551 §2.5).
+ */
 final class SignerAttributes {
     private final Map<ASN1ObjectIdentifier, ASN1Encodable> values;
 
@@ -40,7 +43,10 @@ final class SignerAttributes {
         this.values = values;
     }
 
-    /** Empty when one of them occurs twice, has not exactly one value, or there are too many. */
+    /**
+     * Reads the attributes. The result is empty if a known one occurs twice or has not exactly one value, or if there
+     * are too many.
+     */
     static Optional<SignerAttributes> of(ASN1Set attributes) {
         if (attributes.size() > MAX_ATTRIBUTES) {
             return Optional.empty();
@@ -59,18 +65,20 @@ final class SignerAttributes {
         return Optional.of(new SignerAttributes(values));
     }
 
-    /** contentType; empty when it is missing. */
+    /** Returns contentType; the result is empty if it is missing. */
     Optional<ASN1ObjectIdentifier> contentType() {
         return value(CMSAttributes.contentType).map(ASN1ObjectIdentifier::getInstance);
     }
 
-    /** messageDigest; empty when it is missing. */
+    /** Returns messageDigest; the result is empty if it is missing. */
     Optional<byte[]> messageDigest() {
         return value(CMSAttributes.messageDigest)
                 .map(value -> ASN1OctetString.getInstance(value).getOctets());
     }
 
-    /** False when the attribute is there and names other algorithms than the SignerInfo (RFC 6211 §3). */
+    /**
+     * Returns false if CMSAlgorithmProtection is there and names other algorithms than the SignerInfo (RFC 6211 §3).
+     */
     boolean protectsAlgorithmsOf(SignerInfo signer) {
         return value(CMSAttributes.cmsAlgorithmProtect)
                 .map(CMSAlgorithmProtection::getInstance)
@@ -80,7 +88,10 @@ final class SignerAttributes {
                 .orElse(true);
     }
 
-    /** False when a signing-certificate attribute is there and its first entry is another certificate (RFC 5035 §3, §5). */
+    /**
+     * Returns false if a signing-certificate attribute is there and its first entry is another certificate (RFC 5035
+     * §3, §5).
+     */
     boolean names(MailCertificate certificate) {
         byte[] der = certificate.encoded();
         return value(PKCSObjectIdentifiers.id_aa_signingCertificateV2)
@@ -91,7 +102,10 @@ final class SignerAttributes {
                         .orElse(true);
     }
 
-    /** For whom it was signed (RFC 3183 §3.1.2); what names no type or an unknown one is an originator's. */
+    /**
+     * Returns for whom it was signed (RFC 3183 §3.1.2). A signature that names no type or an unknown one is an
+     * originator's.
+     */
     SignerReport.Role role() {
         return value(SignedAttributes.SIGNATURE_TYPE)
                 .map(ASN1Sequence::getInstance)
@@ -101,22 +115,32 @@ final class SignerAttributes {
                 .orElse(SignerReport.Role.ORIGINATOR);
     }
 
-    /** signingTime as claimed; empty when it is missing or no time (RFC 5652 §11.3). */
+    /**
+     * Returns signingTime as claimed (RFC 5652 §11.3); the result is empty if it is missing.
+     *
+     * @throws IllegalArgumentException if it is no time; Bouncy Castle may throw IllegalStateException too
+     */
     Optional<Instant> signingTime() {
         return value(CMSAttributes.signingTime)
                 .map(value -> Time.getInstance(value).getDate().toInstant());
     }
 
-    /** SMIMECapabilities; empty when missing, malformed or over its limits (RFC 8551 §2.5.2). */
+    /**
+     * Returns SMIMECapabilities; the result is empty if they are missing, malformed or over their limits (RFC 8551
+     * §2.5.2).
+     */
     Optional<SmimeCapabilities> capabilities() {
         return value(SMIMEAttributes.smimeCapabilities).map(Der::encode).flatMap(SmimeCapabilities::of);
     }
 
-    /** The certificate among these that encrypKeyPref names (RFC 8551 §2.5.3); without the attribute the signer's own, if it may encrypt. */
+    /**
+     * Returns the certificate among these that encrypKeyPref names (RFC 8551 §2.5.3). Without the attribute it is the
+     * signer's own, if that may encrypt.
+     */
     Optional<MailCertificate> encryptionCertificate(MailCertificate signer, List<MailCertificate> certificates) {
         Optional<ASN1Encodable> preference = value(SMIMEAttributes.encrypKeyPref)
                 .or(() -> value(SignedAttributes.MICROSOFT_KEY_PREFERENCE)
-                        // the same without the choice: issuer and serial number only
+                        // It is the same without the choice: issuer and serial number only.
                         .map(name -> new DERTaggedObject(false, 0, name)));
         return preference.isEmpty()
                 ? Optional.of(signer)
@@ -150,7 +174,7 @@ final class SignerAttributes {
                         .orElse(false);
     }
 
-    // SHA-1 by definition; it binds nothing but is not allowed to contradict
+    // This is SHA-1 by definition. It binds nothing, but must not contradict.
     private static boolean namesV1(ASN1Encodable value, byte[] der) {
         ESSCertID[] certificates = SigningCertificate.getInstance(value).getCerts();
         return certificates.length > 0

@@ -25,9 +25,9 @@ import org.postseal.certstore.provider.CryptoOperation;
 import org.postseal.gateway.smime.SignatureVerdict.Cause;
 
 /**
- * Checks one foreign SignerInfo against the content and the certificates of its message, or where these do not hold the
- * signer's against those that we have (RFC 5652 §5.4, §5.6). Whether a certificate is to be trusted is not its
- * business.
+ * Checks one foreign SignerInfo against the content and the certificates of its message (RFC 5652 §5.4, §5.6). If these
+ * do not hold the signer's certificate, it checks against those that we have. It does not ask whether a certificate is
+ * to be trusted.
  */
 final class SignerCheck {
     private final ASN1ObjectIdentifier contentType;
@@ -49,7 +49,7 @@ final class SignerCheck {
         this.believed = believed;
     }
 
-    /** What was found. */
+    /** Says what was found. */
     sealed interface Result {
         /**
          * The signature is good.
@@ -60,11 +60,14 @@ final class SignerCheck {
          */
         record Good(List<MailCertificate> signers, SignerAttributes attributes) implements Result {}
 
-        /** Why not; {@code signer} as far as it is known. */
+        /** The signature is not good; {@code signer} is given as far as it is known. */
         record Bad(Cause cause, Optional<MailCertificate> signer) implements Result {}
     }
 
-    /** The check. What is broken is said to be, however it was made: an old algorithm is computed in any case. */
+    /**
+     * Checks the SignerInfo. An old algorithm is computed in any case, so that what is broken is said to be broken,
+     * however it was made.
+     */
     Result check(SignerInfo signer) {
         List<MailCertificate> candidates = candidates(signer);
         Optional<MailCertificate> first = candidates.stream().findFirst();
@@ -97,8 +100,8 @@ final class SignerCheck {
     }
 
     private Optional<Cause> attributesWrong(SignerInfo signer) {
-        // Without signed attributes a signature over id-data does not say that there are none, and can be turned into
-        // one over others: they are demanded.
+        // Without signed attributes, a signature over id-data does not say that there are none. Content and attributes
+        // can then be exchanged for each other, so signed attributes are demanded.
         if (signer.getAuthenticatedAttributes() == null) {
             return Optional.of(Cause.SIGNED_ATTRIBUTES_MISSING);
         }
@@ -132,7 +135,7 @@ final class SignerCheck {
             return new Result.Bad(Cause.SIGNER_CERTIFICATE_MISSING, Optional.empty());
         }
         Optional<MailCertificate> first = candidates.stream().findFirst();
-        // RFC 5652 §5.4: the DER of the SET OF, whatever the message's own encoding is
+        // RFC 5652 §5.4: the DER of the SET OF is signed, whatever the message's own encoding is.
         byte[] signed = Der.encode(signer.getAuthenticatedAttributes());
         // Outlook for Mac signs and sends them in an order of its own
         byte[] asSent = Der.encodeUnsorted(signer.getAuthenticatedAttributes());
@@ -142,7 +145,7 @@ final class SignerCheck {
         List<MailCertificate> good = new ArrayList<>();
         boolean namedAnother = false;
         boolean weak = false;
-        // RFC 8551 §2.6: every certificate that the identifier may mean
+        // RFC 8551 §2.6: every certificate that the identifier may mean is tried.
         for (MailCertificate candidate : candidates) {
             if (!algorithm.fits(candidate.keyKind())) {
                 continue;
@@ -152,7 +155,7 @@ final class SignerCheck {
                     || (!Arrays.equals(signed, asSent)
                             && verifies(algorithm, candidate, asSent, signature).orElse(false));
             if (candidate.weakness().isPresent()) {
-                // no provider may know such a key any more
+                // It may be that no provider knows such a key any more.
                 weak |= isRight || verified.isEmpty();
             } else if (isRight) {
                 if (attributes.names(candidate)) {
@@ -170,7 +173,7 @@ final class SignerCheck {
         return new Result.Bad(cause, first);
     }
 
-    /** Empty where no provider takes the key. */
+    /** Tells whether the key made the signature; the result is empty if no provider takes the key. */
     private static Optional<Boolean> verifies(
             VerificationAlgorithm.Allowed algorithm, MailCertificate certificate, byte[] signed, byte[] signature) {
         CryptoCount count = CryptoCount.of(CryptoOperation.VERIFY, algorithm.jcaName());
@@ -201,7 +204,7 @@ final class SignerCheck {
         try {
             return verifier.verify(signature);
         } catch (SignatureException malformed) {
-            // an answer like another
+            // A malformed signature is a wrong one.
             return false;
         }
     }
@@ -216,8 +219,8 @@ final class SignerCheck {
     }
 
     /**
-     * True when a signer or recipient identifier means this certificate: issuer and serial number, or subject key
-     * identifier.
+     * Returns true if a signer or recipient identifier means this certificate, by issuer and serial number or by
+     * subject key identifier.
      */
     static boolean isNamed(MailCertificate certificate, ASN1Encodable id) {
         return name(id).means(certificate);
@@ -232,6 +235,7 @@ final class SignerCheck {
                 name.getName(), name.getSerialNumber().getValue());
     }
 
-    // renewed certificates of one key; a message may hold a hundred namesakes, and each costs two signatures and a path
+    // These are renewed certificates of one key. A message may hold a hundred namesakes, and each costs two signatures
+    // and a path.
     private static final int MOST_CANDIDATES = 8;
 }

@@ -10,18 +10,20 @@ import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.SignatureScheme;
 
-/** Writes the SignerInfos of one signer (RFC 5652 §5.3); what is the same in all of them is encoded once. Thread-safe. */
+/**
+ * Writes the SignerInfos of one signer (RFC 5652 §5.3). What is the same in all of them is encoded once. Thread-safe.
+ */
 final class SignerInfoWriter {
     private final SigningAlgorithm algorithm;
     private final SignedAttributes attributes;
-    // version, sid and digestAlgorithm
+    // These are version, sid and digestAlgorithm.
     private final byte[] before;
     private final byte[] signatureAlgorithm;
 
     private SignerInfoWriter(SigningAlgorithm algorithm, MailCertificate signer, SignedAttributes attributes) {
         this.algorithm = algorithm;
         this.attributes = attributes;
-        // RFC 5652 §5.3: 1, since the signer is named by issuer and serial number
+        // RFC 5652 §5.3: the version is 1, since the signer is named by issuer and serial number.
         this.before = Der.join(
                 Der.encode(new ASN1Integer(1)),
                 Der.encode(SignedAttributes.name(signer)),
@@ -30,7 +32,7 @@ final class SignerInfoWriter {
     }
 
     /**
-     * The DER of a SignerInfo.
+     * Writes the DER of a SignerInfo.
      *
      * @param key of the signer's certificate
      */
@@ -45,7 +47,7 @@ final class SignerInfoWriter {
                 Der.value(Der.OCTET_STRING, signature));
     }
 
-    /** The writers of the signers that were active last. Thread-safe. */
+    /** Keeps the writers of the signers that were active last. Thread-safe. */
     static final class Recent {
         private final Cache<Use, SignerInfoWriter> writers =
                 Caffeine.newBuilder().maximumSize(1_000).build();

@@ -48,12 +48,12 @@ final class SignerJudge {
         this.observer = observer;
     }
 
-    /** Those judged so far. */
+    /** Returns the reports on the signers judged so far. */
     List<SignerReport> reports() {
         return Collections.unmodifiableList(reports);
     }
 
-    /** The verdict on all of them. */
+    /** Returns the verdict on all signers. */
     SignatureVerdict judge(SignedDataReader.Contents contents, Map<DigestAlgorithm, byte[]> digests) {
         if (contents.signers().isEmpty()) {
             return SignatureVerdict.of(Cause.NO_SIGNER, Optional.empty());
@@ -80,14 +80,14 @@ final class SignerJudge {
         return bad.isEmpty() ? matching(good, contents) : worst(bad);
     }
 
-    /** The verdict where what is wrong concerns all of them. */
+    /** Returns the verdict if what is wrong concerns all signers. */
     SignatureVerdict unjudged(SignedDataReader.Contents contents, Cause cause) {
         SignatureVerdict verdict = SignatureVerdict.of(cause, Optional.empty());
         contents.signers().forEach(signer -> report(signer, Role.ORIGINATOR, verdict));
         return verdict;
     }
 
-    // what a parser of foreign octets throws at one signer must not hide the others
+    // An exception that a parser of foreign octets throws at one signer must not hide the others.
     private static SignerCheck.Result checked(SignerCheck check, SignerInfo signer) {
         try {
             return check.check(signer);
@@ -127,7 +127,7 @@ final class SignerJudge {
                 .isPresent();
     }
 
-    // the name of an old one as well, believed or not
+    // This names an old algorithm as well, believed or not.
     private static Optional<VerificationAlgorithm.Allowed> algorithm(SignerInfo signer) {
         try {
             return VerificationAlgorithm.of(
@@ -148,7 +148,7 @@ final class SignerJudge {
         return text.length() <= 128 ? text : text.substring(0, 128) + "...";
     }
 
-    // what was checked and found bad says more than what could not be judged
+    // A signature that was checked and found bad says more than one that could not be judged.
     private static SignatureVerdict worst(List<SignatureVerdict> bad) {
         return bad.stream()
                 .filter(SignatureVerdict.Invalid.class::isInstance)
@@ -156,7 +156,7 @@ final class SignerJudge {
                 .orElse(bad.getFirst());
     }
 
-    // RFC 8550 §3; several From addresses are nobody's
+    // RFC 8550 §3: an address of a signer is the From address. Several From addresses are nobody's.
     private SignatureVerdict matching(List<Good> good, SignedDataReader.Contents contents) {
         Optional<MailCertificate> first = Optional.of(good.getFirst().verdict().signer());
         if (from.isEmpty()) {
@@ -174,15 +174,15 @@ final class SignerJudge {
         if (doubt.isPresent()) {
             return SignatureVerdict.of(doubt.get(), Optional.of(verdict.signer()));
         }
-        // A recipient who reads old mail believes it alone; the directory is everybody's. Nobody learns whose the key
-        // of a domain is.
+        // Only a recipient who reads old mail believes it, but what is learned from it is for everybody, so nothing is
+        // learned from it. Nobody learns whose key that of a domain is.
         if (!match.get().isOld() && speaksFor(verdict.signer(), Role.ORIGINATOR)) {
             tell(from.get(), match.get(), contents.certificates());
         }
         return verdict;
     }
 
-    // RFC 3183 §3.1.1: both names, and every signer says that it signs for a domain
+    // RFC 3183 §3.1.1: both names are there, and every signer says that it signs for a domain.
     private Optional<Good> ofDomain(List<Good> good) {
         boolean mayBe = believed.domains()
                 && good.stream().allMatch(each -> each.attributes().role() == Role.DOMAIN);
@@ -206,7 +206,7 @@ final class SignerJudge {
                     fromMessage,
                     wasEncrypted);
         } catch (IllegalArgumentException | IllegalStateException malformed) {
-            // says nothing about the signature: there is only nothing to learn from this message
+            // This says nothing about the signature. There is only nothing to learn from this message.
             return;
         }
         observer.verified(signer);
@@ -214,7 +214,7 @@ final class SignerJudge {
 
     private record Good(Valid verdict, SignerAttributes attributes, boolean isOld) {}
 
-    // several certificates may fit one signer, for example renewed ones with the same key: any usable one will do
+    // Several certificates may fit one signer, for example renewed ones with the same key. Any usable one will do.
     private SignatureVerdict trust(List<MailCertificate> signers, SignedDataReader.Contents contents) {
         SignatureVerdict verdict = SignatureVerdict.of(Cause.SIGNER_CERTIFICATE_MISSING, Optional.empty());
         for (MailCertificate signer : signers.reversed()) {

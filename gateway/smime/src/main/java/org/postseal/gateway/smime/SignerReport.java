@@ -5,15 +5,15 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.policy.LegacyAlgorithm;
 
 /**
- * One SignerInfo, whatever became of the others.
+ * Reports on one SignerInfo, whatever became of the others.
  *
  * @param certificate its signer's, as far as it is known
- * @param algorithm of the signature with the digest, as text; object identifiers where it is not known
- * @param old the digest, where it is out of date and the policy has a word for it, believed or not
+ * @param algorithm of the signature with the digest, as text; object identifiers if it is not known
+ * @param old the digest, if it is out of date and the policy has a word for it, believed or not
  * @param strength of algorithm and key
  * @param role what the signature claims to be
  * @param carriesFrom whether the certificate carries the From address, or for a domain signature covers it by name
- * @param verdict on signature and certificate of this one; being valid says nothing of the address
+ * @param verdict on signature and certificate of this one; a valid one says nothing of the address
  */
 public record SignerReport(
         Optional<MailCertificate> certificate,
@@ -23,15 +23,17 @@ public record SignerReport(
         Role role,
         boolean carriesFrom,
         SignatureVerdict verdict) {
-    /** How far the algorithms can be relied on. */
+    /** Says how far the algorithms can be relied on. */
     public enum Strength {
         STRONG,
-        /** MD5, SHA-1, or a key too short. */
+        /** The signature uses MD5, SHA-1, or a key that is too short. */
         WEAK,
         UNKNOWN
     }
 
-    /** The type of a signature (RFC 3183 §3.1.2), of which others than these count for the author's. */
+    /**
+     * Names the type of a signature (RFC 3183 §3.1.2). A signature of another type than these counts as the author's.
+     */
     public enum Role {
         ORIGINATOR,
         DOMAIN

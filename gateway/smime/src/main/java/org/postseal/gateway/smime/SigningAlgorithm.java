@@ -17,14 +17,17 @@ import org.postseal.certstore.SignatureScheme;
 import org.postseal.policy.SigningSettings;
 
 /**
- * How one SignerInfo is made.
+ * Says how one SignerInfo is made.
  *
  * @param scheme what the key is asked for
  * @param digest of the content
  * @param signature signatureAlgorithm with its parameters
  */
 record SigningAlgorithm(SignatureScheme scheme, DigestAlgorithm digest, AlgorithmIdentifier signature) {
-    /** What a key of this kind, with these schemes, does under these settings; empty when it can do none of it. */
+    /**
+     * Chooses what a key of this kind, with these schemes, does under these settings; the result is empty if it can do
+     * none of it.
+     */
     static Optional<SigningAlgorithm> choose(
             PublicKeyKind key, Set<SignatureScheme> schemes, SigningSettings settings) {
         DigestAlgorithm digest = DigestAlgorithm.of(settings.digest());
@@ -54,12 +57,12 @@ record SigningAlgorithm(SignatureScheme scheme, DigestAlgorithm digest, Algorith
             case SHA512 -> SignatureScheme.RSA_PKCS1_SHA512;
             default -> SignatureScheme.RSA_PKCS1_SHA256;
         };
-        // RFC 5754 §3.2: the identifier that every receiver knows, with NULL
+        // RFC 5754 §3.2: every receiver knows this identifier, with NULL.
         return new SigningAlgorithm(
                 scheme, digest, new AlgorithmIdentifier(PKCSObjectIdentifiers.rsaEncryption, DERNull.INSTANCE));
     }
 
-    // old receivers know no PSS: where an old digest is allowed this padding has SHA-256 all the same
+    // Old receivers know no PSS. Even if an old digest is allowed, this padding has SHA-256.
     private static SigningAlgorithm pss(DigestAlgorithm asked) {
         DigestAlgorithm digest = asked.isLegacy() ? DigestAlgorithm.SHA256 : asked;
         SignatureScheme scheme = switch (digest) {
@@ -77,7 +80,7 @@ record SigningAlgorithm(SignatureScheme scheme, DigestAlgorithm digest, Algorith
                 scheme, digest, new AlgorithmIdentifier(PKCSObjectIdentifiers.id_RSASSA_PSS, parameters));
     }
 
-    // nobody ever defined ECDSA with MD5: SHA-1 at least
+    // Nobody ever defined ECDSA with MD5, so it is SHA-1 at least.
     private static SigningAlgorithm ecdsa(DigestAlgorithm digest) {
         return switch (digest) {
             case MD5, SHA1 ->
@@ -93,7 +96,7 @@ record SigningAlgorithm(SignatureScheme scheme, DigestAlgorithm digest, Algorith
         return new SigningAlgorithm(scheme, digest, new AlgorithmIdentifier(name));
     }
 
-    // RFC 8419 §3.1: with signed attributes the digest is given with the curve, whatever the settings say
+    // RFC 8419 §3.1: with signed attributes the curve says the digest, whatever the settings say.
 
     private static SigningAlgorithm ed25519() {
         return new SigningAlgorithm(

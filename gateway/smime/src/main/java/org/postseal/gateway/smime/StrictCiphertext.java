@@ -35,7 +35,7 @@ final class StrictCiphertext {
     private Optional<EncryptionDoubt> doubt = Optional.empty();
     private int tagLength;
 
-    /** What was found first that is not as it must be. */
+    /** Returns what was found first that is not as it must be. */
     Optional<EncryptionDoubt> doubt() {
         return doubt;
     }
@@ -44,16 +44,19 @@ final class StrictCiphertext {
         return List.copyOf(readers);
     }
 
-    /** The cipher that the object names, also where there is a doubt; empty where it was not read so far. */
+    /**
+     * Returns the cipher that the object names, even if there is a doubt. The result is empty if the object was not
+     * read so far.
+     */
     Optional<ContentCipher> cipher() {
         return cipher;
     }
 
     /**
-     * Reads the object; what stands behind it in the stream is a doubt as well.
+     * Reads the object. If something stands behind it in the stream, that is a doubt as well.
      *
-     * @param size octets that {@code in} has at most
-     * @throws java.io.UncheckedIOException when our own disk fails
+     * @param size the most octets that {@code in} has
+     * @throws java.io.UncheckedIOException if our own disk fails
      */
     void read(InputStream in, long size) {
         try (CmsInput input = new CmsInput(in, CmsLimits.DEFAULT)) {
@@ -63,7 +66,7 @@ final class StrictCiphertext {
         } catch (CmsLimitException tooMuch) {
             unless(false, EncryptionDoubt.LIMIT_EXCEEDED);
         } catch (IOException | RuntimeException | StackOverflowError malformed) {
-            // foreign octets: the parser says no in many ways
+            // These are foreign octets, and the parser refuses them in many ways.
             unless(false, EncryptionDoubt.MALFORMED);
         }
     }
@@ -87,7 +90,7 @@ final class StrictCiphertext {
         unless(isAtEnd(input), EncryptionDoubt.SURROUNDED);
     }
 
-    // SMTP puts a line end behind whatever it carries
+    // SMTP puts a line end behind everything it carries.
     private static boolean isAtEnd(InputStream in) throws IOException {
         int next = in.read();
         next = next == '\r' ? in.read() : next;
@@ -95,13 +98,13 @@ final class StrictCiphertext {
         return next < 0;
     }
 
-    /** The next element behind what is known of the originator. */
+    /** Returns the next element behind what is known of the originator. */
     private @Nullable ASN1Encodable originator(ASN1SequenceParser data) throws IOException {
         ASN1Encodable next = data.readObject();
         if (!(next instanceof ASN1TaggedObjectParser)) {
             return next;
         }
-        // certificates of the sender have room for any text, and no mail program puts them here
+        // Certificates of the sender have room for any text, and no mail program puts them here.
         tagged(next, 0).parseBaseUniversal(false, BERTags.SEQUENCE).toASN1Primitive();
         unless(false, EncryptionDoubt.ATTRIBUTES);
         return data.readObject();
@@ -138,7 +141,7 @@ final class StrictCiphertext {
             }
         }
         input.leaveContent();
-        // what is shorter is no MIME entity, and says nothing by its look
+        // Shorter content is no MIME entity, and its look says nothing.
         boolean isWhole = look.size() >= SHORTEST
                 && cipher.filter(found -> !found.isAuthenticated() && look.size() % found.block() != 0)
                         .isEmpty();
@@ -186,7 +189,7 @@ final class StrictCiphertext {
         }
         if (next != null) {
             unless(false, EncryptionDoubt.ATTRIBUTES);
-            // read, so that what stands behind it is found as well
+            // It is read, so that what stands behind it is found as well.
             var _ = next.toASN1Primitive();
             end(data.readObject());
         }

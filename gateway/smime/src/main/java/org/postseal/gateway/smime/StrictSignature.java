@@ -34,9 +34,9 @@ final class StrictSignature {
     private StrictSignature() {}
 
     /**
-     * True for a signed-data with signers, certificates and revocation lists, and nothing else.
+     * Returns true for a signed-data with signers, certificates and revocation lists, and nothing else.
      *
-     * @param content takes what it covers, which it must hold; empty where it must not
+     * @param content takes the content, which the signed-data must hold; empty if it must not hold any
      */
     static boolean isBare(MimeEntity entity, Optional<OutputStream> content) {
         try (CmsInput input = new CmsInput(CmsRoot.content(entity), CmsLimits.DEFAULT)) {
@@ -44,7 +44,7 @@ final class StrictSignature {
         } catch (UncheckedIOException ourDisk) {
             throw ourDisk;
         } catch (IOException | RuntimeException | StackOverflowError malformed) {
-            // foreign octets: the parser says no in many ways
+            // These are foreign octets, and the parser refuses them in many ways.
             return false;
         }
     }
@@ -82,7 +82,7 @@ final class StrictSignature {
 
     private static boolean hasContent(ASN1SequenceParser encapsulated, CmsInput input, OutputStream covered)
             throws IOException {
-        // RFC 8551 §2.4.2
+        // RFC 8551 §2.4.2: the content is id-data.
         if (!CMSObjectIdentifiers.data.equals(encapsulated.readObject())) {
             throw new IOException("another content type");
         }
@@ -112,11 +112,11 @@ final class StrictSignature {
     }
 
     /**
-     * True for an X.509 certificate or a revocation list; the writer of a message may put anything into the other kinds
-     * of RFC 5652 §10.2.
+     * Returns true for an X.509 certificate or a revocation list. The writer of a message may put anything into the
+     * other kinds of RFC 5652 §10.2.
      *
      * @param choice 0 among certificates, 1 among revocation lists
-     * @throws IllegalArgumentException where it is malformed
+     * @throws IllegalArgumentException if it is malformed
      */
     static boolean isPublished(ASN1Encodable value, int choice) {
         return value instanceof ASN1Sequence sequence

@@ -8,13 +8,16 @@ package org.postseal.gateway.smime;
  * made the loop several times as slow.
  */
 final class TextRuns {
-    /** Octets of a UTF-8 character that are still to come. */
+    /** Counts the octets of a UTF-8 character that are still to come. */
     private int pending;
 
     private int run;
     private int longest;
 
-    /** Small octets at every second place, of the places before this one and of the others. */
+    /**
+     * Counts the small octets in a row at every second place, up to two places before the next octet; {@code
+     * otherPairs} counts those at the other places.
+     */
     private int pairs;
 
     private int otherPairs;
@@ -47,31 +50,31 @@ final class TextRuns {
         longestPairs = mostPairs;
     }
 
-    /** True for a long run, or for {@code size} octets that are one run from the first to the last. */
+    /** Returns true for a long run, or for {@code size} octets that are one run from the first to the last. */
     boolean isText(long size) {
         return longest >= UTF_8_OCTETS
                 || longestPairs >= UTF_16_CHARACTERS
                 || (size > 0 && (longest == size || (size >= 16 && longestPairs >= size / 2)));
     }
 
-    /** True where one run of UTF-8 is all of {@code size} octets. */
+    /** Returns true if one run of UTF-8 is all of {@code size} octets. */
     boolean isOnlyText(int size) {
         return longest == size;
     }
 
-    /** True for a short run that ends with the last octet. */
+    /** Returns true for a short run that ends with the last octet. */
     boolean endsAsText() {
         return run >= UTF_8_AT_END || Math.max(pairs, otherPairs) >= UTF_16_AT_END;
     }
 
-    /** True where octets begin with a short run. */
+    /** Returns true if the octets begin with a short run. */
     static boolean beginsAsText(byte[] octets) {
         TextRuns runs = new TextRuns();
         runs.add(octets, 0, Math.min(octets.length, UTF_8_AT_END));
         return runs.endsAsText();
     }
 
-    /** True for a run that is long enough in a key: there are few keys, so that a shorter run is a sign. */
+    /** Returns true for a run that is long enough in a key. There are few keys, so that a shorter run is a sign. */
     boolean isText() {
         return longest >= UTF_8_IN_KEYS || longestPairs >= UTF_16_IN_KEYS;
     }
@@ -86,7 +89,7 @@ final class TextRuns {
             for (int octet = 0; octet < 256; octet++) {
                 boolean goesOn = state > 0 && octet >>> 6 == 0b10;
                 int next = goesOn ? state - 1 : begun(octet);
-                // a character that was broken off ends the run; what comes now may begin another
+                // A character that was broken off ends the run; the octet that comes now may begin another.
                 boolean keeps = goesOn || (state == 0 && next >= 0);
                 steps[state << 8 | octet] =
                         (byte) (Math.max(next, 0) | (keeps ? 1 << KEEPS : 0) | (next >= 0 ? 1 << ADDS : 0));
@@ -95,7 +98,10 @@ final class TextRuns {
         return steps;
     }
 
-    /** Octets that are to come of a character that begins so; negative for none of a text. */
+    /**
+     * Returns how many octets are to come of a character that begins so; the number is negative if no text has this
+     * octet.
+     */
     private static int begun(int octet) {
         if (octet < 0x80) {
             boolean isBlank = octet == '\t' || octet == '\n' || octet == '\r' || octet == '\f';

@@ -15,12 +15,13 @@ import org.postseal.certstore.PublicKeyKind.MlDsaParameters;
 import org.postseal.gateway.smime.SignatureVerdict.Cause;
 
 /**
- * How the signature of a foreign SignerInfo is checked, or why it is not. The list is closed: what is not on it never reaches a provider.
+ * Says how the signature of a foreign SignerInfo is checked, or why it is not. The list is closed: an algorithm that is
+ * not on it never reaches a provider.
  */
 sealed interface VerificationAlgorithm {
-    /** What a key has to be for a signature. */
+    /** Says which kind of key makes a signature. */
     enum Family {
-        /** PKCS #1 v1.5. */
+        /** This is PKCS #1 v1.5. */
         RSA,
         PSS,
         ECDSA,
@@ -30,15 +31,15 @@ sealed interface VerificationAlgorithm {
     }
 
     /**
-     * On the list.
+     * The algorithm is on the list.
      *
-     * @param digest of the content; also of the signature, where that has one (RFC 8933 §3)
+     * @param digest of the content; also of the signature, if that has one (RFC 8933 §3)
      * @param jcaName for {@code Signature.getInstance}
      * @param parameters for PSS
      */
     record Allowed(Family family, DigestAlgorithm digest, String jcaName, Optional<AlgorithmParameterSpec> parameters)
             implements VerificationAlgorithm {
-        /** True when a key of this kind makes such signatures. */
+        /** Returns true if a key of this kind makes such signatures. */
         boolean fits(PublicKeyKind key) {
             return switch (key) {
                 // RFC 4055 §1.2: an id-RSASSA-PSS key signs by PSS only
@@ -52,7 +53,7 @@ sealed interface VerificationAlgorithm {
             };
         }
 
-        /** For the record: {@code RSASSA-PSS SHA-256}, {@code ML-DSA-65 SHA-512}. */
+        /** Returns the text for the audit record: {@code RSASSA-PSS SHA-256}, {@code ML-DSA-65 SHA-512}. */
         String text() {
             String name = switch (family) {
                 case RSA -> "RSA";
@@ -63,19 +64,18 @@ sealed interface VerificationAlgorithm {
             return name + " " + digest.standardName();
         }
 
-        /** An engine for it. */
         Signature engine() throws NoSuchAlgorithmException {
-            // the JDK signs by no SHAKE
+            // The JDK knows no signatures with SHAKE.
             return jcaName.startsWith("SHAKE")
                     ? Signature.getInstance(jcaName, BOUNCY_CASTLE)
                     : Signature.getInstance(jcaName);
         }
     }
 
-    /** Not to be believed, or not known. */
+    /** The algorithm is not to be believed, or not known. */
     record Refused(Cause cause) implements VerificationAlgorithm {}
 
-    /** By the two identifiers of a SignerInfo. */
+    /** Finds the algorithm by the two identifiers of a SignerInfo. */
     static VerificationAlgorithm of(
             AlgorithmIdentifier digestIdentifier, AlgorithmIdentifier signatureIdentifier, Believed believed) {
         if (SignatureNames.isHopeless(digestIdentifier.getAlgorithm(), signatureIdentifier.getAlgorithm())) {
@@ -88,7 +88,7 @@ sealed interface VerificationAlgorithm {
         if (DigestAlgorithm.of(digestIdentifier).isEmpty()) {
             return new Refused(Cause.MALFORMED);
         }
-        // before anything else is found wrong with it: of what is not believed nothing is said
+        // This comes before anything else is found wrong with it, since nothing is said of what is not believed.
         return believed.digest(known.get()) ? of(known.get(), signatureIdentifier) : new Refused(Cause.ALGORITHM_WEAK);
     }
 
@@ -104,18 +104,18 @@ sealed interface VerificationAlgorithm {
             return PssVerification.of(digest, identifier);
         }
         if (signature.equals(EdECObjectIdentifiers.id_Ed25519)) {
-            // RFC 8419 §3.1
+            // RFC 8419 §3.1: the digest is SHA-512.
             return only(digest == DigestAlgorithm.SHA512, Family.ED25519, digest, "Ed25519");
         }
         if (signature.equals(EdECObjectIdentifiers.id_Ed448)) {
-            // RFC 8419 §3.1 wants the one with its length; OpenSSL and Bouncy Castle write the other, which is the same
-            // function
+            // RFC 8419 §3.1 wants the identifier with its length. OpenSSL and Bouncy Castle write the other one, which
+            // is the same function.
             boolean right = digest == DigestAlgorithm.SHAKE256_LEN || digest == DigestAlgorithm.SHAKE256;
             return only(right, Family.ED448, digest, "Ed448");
         }
         MlDsaParameters set = SignatureNames.ML_DSA.get(signature);
         if (set != null) {
-            // RFC 9882 §3.3: no digest weaker than the parameter set
+            // RFC 9882 §3.3: the digest is not weaker than the parameter set.
             return only(isSuitable(digest, set), Family.ML_DSA, digest, set.standardName());
         }
         SignatureNames.Named named = SignatureNames.NAMED.get(signature);
@@ -146,6 +146,6 @@ sealed interface VerificationAlgorithm {
                         };
     }
 
-    /** Asked by name for what the JDK lacks; never registered. */
+    /** Is asked by name for what the JDK lacks, and is never registered. */
     Provider BOUNCY_CASTLE = new BouncyCastleProvider();
 }

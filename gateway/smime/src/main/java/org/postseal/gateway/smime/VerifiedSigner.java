@@ -8,13 +8,15 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.SmimeCapabilities;
 
 /**
- * A signer whose signature, path and address were found good, and what he says of himself under that signature (RFC 8551 §2.5).
+ * Describes a signer whose signature, path and address were found good, and what they say of themselves under that
+ * signature (RFC 8551 §2.5).
  *
  * @param address of the single From field, which the certificate carries
  * @param path leaf first, anchor last
  * @param received when the message came
  * @param signingTime as claimed; anybody can claim any time
- * @param encryptionCertificate the one of the message that encrypKeyPref names, or the signer's own where there is no such attribute and it may encrypt
+ * @param encryptionCertificate the one of the message that encrypKeyPref names; without such an attribute, the signer's
+ * own if it may encrypt
  * @param fromMessage every certificate that came along
  * @param wasEncrypted whether all of this came out of a ciphertext
  */
@@ -29,10 +31,10 @@ public record VerifiedSigner(
         List<MailCertificate> fromMessage,
         boolean wasEncrypted) {
 
-    /** Told of every such signer. Must return at once and not throw: a message waits. */
+    /** Is told of every such signer. It must return at once and not throw, since a message waits. */
     @FunctionalInterface
     public interface Observer {
-        /** Called once per verification, so possibly more than once for a message. */
+        /** Is called once per verification, so possibly more than once for a message. */
         void verified(VerifiedSigner signer);
     }
 }

@@ -1,5 +1,6 @@
 /**
- * The CMS pipeline over raw octets: classify, sign, encrypt, decrypt, verify (RFC 8551, RFC 5652, RFC 5083). Knows no SMTP, reads no files.
+ * Runs the CMS pipeline over raw octets: classify, sign, encrypt, decrypt, verify (RFC 8551, RFC 5652, RFC 5083). It
+ * knows no SMTP and reads no files.
  */
 @NullMarked
 package org.postseal.gateway.smime;
