@@ -14,7 +14,11 @@ import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.mail.TransferEncoding;
 import org.postseal.gateway.mail.TransferEncodingException;
 
-/** The text of a leaf without its transfer encoding: looked at from its start, and changed in one place. What is not encoded stays a slice of what came; what is, is encoded again. */
+/**
+ * Gives access to the text of a leaf without its transfer encoding. The text can be looked at from its start, and
+ * changed in one place. A body that is not encoded stays a slice of what came, and one that is encoded is encoded
+ * again.
+ */
 final class BodyText {
     private final MimeEntity leaf;
     private final Spool.Scope scope;
@@ -24,7 +28,7 @@ final class BodyText {
         this.scope = scope;
     }
 
-    /** The beginning, an octet a character. */
+    /** Returns the beginning, with one character for each octet. */
     String start() throws IOException {
         try (InputStream in = leaf.transferEncoding().decode(leaf.body().open())) {
             return new String(in.readNBytes(LOOKED_AT), StandardCharsets.ISO_8859_1);
@@ -34,9 +38,10 @@ final class BodyText {
     }
 
     /**
-     * The body, in its encoding, with {@code length} octets of the text from {@code offset} replaced; empty where it is not what its encoding says.
+     * Returns the body in its encoding, with {@code length} octets of the text from {@code offset} replaced. The result
+     * is empty if the body is not what its encoding says.
      *
-     * @param offset within {@link #start}, as its end
+     * @param offset where the octets begin; all of them are within {@link #start}
      */
     Optional<RawMessage> replaced(int offset, int length, byte[] with) throws IOException {
         TransferEncoding encoding = leaf.transferEncoding();
@@ -65,6 +70,6 @@ final class BodyText {
                 : new QuotedPrintableOutputStream(spool);
     }
 
-    // mail programs write their style sheets before the body
+    // Mail programs write their style sheets before the body.
     private static final int LOOKED_AT = 256 * 1024;
 }

@@ -13,11 +13,17 @@ import org.postseal.gateway.mail.HeaderBlock;
 import org.postseal.gateway.mail.HeaderField;
 import org.postseal.gateway.mail.Parsed;
 
-/** Sets and takes away parameters of a Content-Type field; every other octet of it stays. What is set by {@link #with} and taken away by {@link #without} leaves the field as it was. */
+/**
+ * Sets and removes parameters of a Content-Type field; every other octet of it stays. If {@link #without} removes what
+ * {@link #with} has set, the field is as it was.
+ */
 final class ContentTypeField {
     private ContentTypeField() {}
 
-    /** The value of the only field, where it keeps the grammar; text/plain where there is none (RFC 2045 §5.2). */
+    /**
+     * Returns the value of the only field, if it keeps the grammar. If there is no field, the value is text/plain (RFC
+     * 2045 §5.2).
+     */
     static Optional<ContentType> value(HeaderBlock header) {
         List<HeaderField> fields = header.all(NAME);
         if (fields.isEmpty()) {
@@ -26,7 +32,7 @@ final class ContentTypeField {
         return fields.size() == 1 ? parse(fields.getFirst()) : Optional.empty();
     }
 
-    /** With one more parameter, on a line of its own. */
+    /** Returns the field with one more parameter, on a line of its own. */
     static HeaderField with(HeaderField field, String parameter, String value) {
         byte[] raw = field.raw();
         int end = withoutBlanks(raw);
@@ -38,7 +44,7 @@ final class ContentTypeField {
         return HeaderField.of(out.toByteArray());
     }
 
-    /** Without these parameters, which are given in lower case. */
+    /** Returns the field without these parameters, which are given in lower case. */
     static HeaderField without(HeaderField field, Set<String> parameters) {
         byte[] raw = field.raw();
         List<int[]> pieces = pieces(raw);
@@ -80,7 +86,7 @@ final class ContentTypeField {
         return end;
     }
 
-    /** From one semicolon to the next, those within quotes and comments not counted. */
+    /** Returns the pieces from one semicolon to the next. Semicolons within quotes and comments do not count. */
     private static List<int[]> pieces(byte[] raw) {
         List<int[]> pieces = new ArrayList<>();
         int start = 0;

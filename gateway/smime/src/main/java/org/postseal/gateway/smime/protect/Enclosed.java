@@ -19,10 +19,11 @@ import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.mail.TransferEncoding;
 
 /**
- * An opened message whose header section says no more than that of the encrypted one did: what was opened is the only part of a multipart/mixed, and has there the fields that stood inside.
+ * Makes an opened message whose header section says no more than that of the encrypted one did. What was opened becomes
+ * the only part of a multipart/mixed, and has there the fields that stood inside.
  *
- * <p>The next hop's bounce returns the header section to MAIL FROM (RFC 3461 §5.2.1), who may be somebody that has sent the author's ciphertext once more. A hidden Subject is shown in the text, as RFC 9788
- * §5.2.2 does it.
+ * <p>The next hop's bounce returns the header section to MAIL FROM (RFC 3461 §5.2.1), which may be somebody who has
+ * sent the author's ciphertext once more. A hidden Subject is shown in the text, as RFC 9788 §5.2.2 does it.
  */
 public final class Enclosed {
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -30,10 +31,11 @@ public final class Enclosed {
     private Enclosed() {}
 
     /**
-     * The message, changed only where its header section, or what was protected, has something to tell.
+     * Returns the message. It is changed only if its header section, or what was protected, has something to tell.
      *
      * @param root as opened: the outer header section with the Content- fields of the payload
-     * @param isSigned whether a signature stands at its root: then it is not moved, and what is protected stays under the signature
+     * @param isSigned whether a signature stands at its root; it is not moved then, and what is protected stays under
+     * the signature
      */
     public static RawMessage of(MimeEntity root, Optional<HeaderReading> reading, boolean isSigned, Spool.Scope scope)
             throws IOException {
@@ -60,7 +62,7 @@ public final class Enclosed {
         head.writeBytes(ascii("Content-Type: multipart/mixed;\r\n\tboundary=\"" + boundary + "\"\r\n"));
         TransferEncoding encoding = TransferEncoding.of(header);
         if (encoding.isIdentity() && encoding != TransferEncoding.SEVEN_BIT) {
-            // RFC 2045 §6.4: a multipart has that of its parts
+            // RFC 2045 §6.4: a multipart has the encoding of its parts.
             header.all(TRANSFER_ENCODING).forEach(field -> head.writeBytes(field.raw()));
         }
         head.writeBytes(ascii("\r\n--" + boundary + "\r\n"));
@@ -71,7 +73,9 @@ public final class Enclosed {
                 List.of(RawMessage.of(head.toByteArray()), body, RawMessage.of(ascii("\r\n--" + boundary + "--\r\n"))));
     }
 
-    /** A file name, a description: more than how the content is to be read. */
+    /**
+     * Returns true if the fields tell more than how the content is to be read, such as a file name or a description.
+     */
     private static boolean tellsOfContent(MimeEntity root) {
         return root.header().fields().stream().filter(Enclosed::isContentField).anyMatch(field -> {
             String value = field.unfolded().strip().toLowerCase(Locale.ROOT);

@@ -5,18 +5,19 @@ import java.util.Locale;
 import java.util.Set;
 import org.postseal.gateway.mail.HeaderField;
 
-/** Which header field is what to header protection (RFC 9788 §1.1.1, §7). */
+/** Says what header protection does with each header field (RFC 9788 §1.1.1, §7). */
 final class Fields {
     private Fields() {}
 
-    /** Describes the content, and so belongs to the entity. */
+    /** Returns true if the field describes the content, and so belongs to the entity. */
     static boolean isStructural(HeaderField field) {
         String name = lower(field);
         return name.startsWith("content-") || name.equals("mime-version");
     }
 
     /**
-     * True for what the author of a message says: not for what describes its content, for what was added on its way, nor for Bcc, which nobody else may see (RFC 9788 §11.4).
+     * Returns true for what the author of a message says. It is false for what describes the content and for what was
+     * added on the way. It is also false for Bcc, which nobody else may see (RFC 9788 §11.4).
      */
     static boolean isProtectable(HeaderField field) {
         String name = lower(field);
@@ -28,16 +29,16 @@ final class Fields {
     }
 
     /**
-     * True for what may be put back from inside a message: what a person reads or answers by. Nothing that machines believe in; whoever writes ciphertext could else speak for the
-     * filters before us.
+     * Returns true for what may be put back from inside a message: what a person reads or answers by. It is false for
+     * what machines believe in; otherwise, anybody who writes ciphertext could speak for the filters before us.
      */
     static boolean isRestorable(HeaderField field) {
         return RESTORABLE.contains(lower(field));
     }
 
     /**
-     * True for what stays outside whatever it says: what a message cannot be delivered or answered without, and what
-     * machines act by.
+     * Returns true for what stays outside whatever it says. A message cannot be delivered or answered without it, or
+     * machines act by it.
      */
     static boolean isNeeded(HeaderField field) {
         String name = lower(field);
@@ -50,7 +51,7 @@ final class Fields {
         return lower(field).equals(HP_OUTER_LOWER);
     }
 
-    /** The field that records how another looks outside (RFC 9788 §2.2). */
+    /** Returns the field that records how another looks outside (RFC 9788 §2.2). */
     static HeaderField hpOuter(HeaderField outside) {
         byte[] head = (HP_OUTER + ": ").getBytes(StandardCharsets.US_ASCII);
         byte[] raw = new byte[head.length + outside.raw().length];
@@ -59,7 +60,7 @@ final class Fields {
         return HeaderField.of(raw);
     }
 
-    /** The value as it is compared: unfolded, runs of blanks as one. */
+    /** Returns the value as it is compared: unfolded, with each run of blanks as one. */
     static String comparable(HeaderField field) {
         return field.unfolded().replaceAll("[ \t]+", " ").strip();
     }

@@ -20,11 +20,13 @@ import org.postseal.policy.HeaderSettings;
 import org.postseal.policy.SubjectFields;
 
 /**
- * Copies the header fields of a message into its cryptographic payload before it is signed or encrypted (RFC 9788 §5.2). The body is not copied.
+ * Copies the header fields of a message into its cryptographic payload before it is signed or encrypted (RFC 9788
+ * §5.2). The body is not copied.
  *
- * <p>All that the author says is protected, what is added on the way is not ({@link Fields}). Outside stays what was there; with a hidden Subject it reads {@code [...]} there, and
- * Comments and Keywords go (hcp_baseline, RFC 9788 §3.2.1), as do all fields that repeat the Subject ({@link
- * SubjectFields}). What the sender has signed cannot be changed: header fields that they protected count as they are.
+ * <p>All that the author says is protected, and what is added on the way is not ({@link Fields}). The fields outside
+ * stay as they were. If the Subject is to be hidden, it reads {@code [...]} outside. Comments and Keywords are then
+ * removed there (hcp_baseline, RFC 9788 §3.2.1), as are all fields that repeat the Subject ({@link SubjectFields}).
+ * What the sender has signed cannot be changed, so header fields that they protected count as they are.
  */
 public final class HeaderComposer {
     private final HeaderSettings settings;
@@ -33,7 +35,7 @@ public final class HeaderComposer {
     private final Spool.Scope scope;
 
     /**
-     * @param isEncrypted whether the payload will be
+     * @param isEncrypted whether the payload will be encrypted
      * @param isSevenBit whether what is signed must be 7-bit, as under a clear signature
      * @param scope holds what has to be encoded anew
      */
@@ -44,22 +46,24 @@ public final class HeaderComposer {
         this.scope = scope;
     }
 
-    /** What became of it. */
+    /** Says what came of composing. */
     public sealed interface Result {
         /**
+         * The payload was composed.
+         *
          * @param payload to be signed or encrypted
          * @param text for the audit log: {@code clear}, {@code cipher}, or {@code none} and why
          */
         record Composed(Payload payload, String text) implements Result {}
 
-        /** The Subject was to be hidden, and cannot be. */
+        /** The Subject was to be hidden, and cannot be hidden. */
         record NotHidden(String why) implements Result {}
     }
 
     /**
      * Composes the payload.
      *
-     * @param header as it shall be outside, changes of the policy made
+     * @param header as it shall be outside, with the changes of the policy made
      * @param root the message that it belongs to, whose own header does not count
      */
     public Result compose(HeaderBlock header, MimeEntity root) throws IOException {
@@ -98,7 +102,7 @@ public final class HeaderComposer {
         return mode + ", Subject hidden" + (shown > 0 ? ", legacy display" : "");
     }
 
-    /** Under a signature of the sender, or encrypted by him: the payload is not ours to change. */
+    /** Returns true if the sender has signed or encrypted the content, so that the payload is not ours to change. */
     private static boolean isProtectedBySender(MimeEntity root) {
         ContentType type = root.contentType();
         return type.is("multipart", "signed")
@@ -131,7 +135,7 @@ public final class HeaderComposer {
         return header.fields().stream().anyMatch(field -> SubjectFields.isNamed(field.name()));
     }
 
-    /** Why these fields cannot go inside. */
+    /** Returns why these fields cannot go inside. */
     private Optional<String> obstacle(HeaderBlock header) {
         if (header.isMalformed()) {
             return Optional.of("a line of the header section is no field");
@@ -151,7 +155,7 @@ public final class HeaderComposer {
                 .map(field -> "field " + printable(field) + " cannot stand in a signed part");
     }
 
-    // RFC 6532 lets a field be UTF-8, a signature that must travel anywhere does not (RFC 8551 §3.1.3)
+    // RFC 6532 lets a field be UTF-8; a signature that must travel anywhere does not (RFC 8551 §3.1.3).
     private HeaderBlock inSevenBit(HeaderBlock header) {
         if (!isSevenBit) {
             return header;
@@ -162,7 +166,10 @@ public final class HeaderComposer {
                         : field));
     }
 
-    /** What repeats the Subject goes; of what mail must have outside, and what machines act by, nothing does. */
+    /**
+     * Removes the fields that repeat the Subject. Fields that mail must have outside, and those that machines act by,
+     * stay.
+     */
     private static HeaderBlock hidden(HeaderBlock header) {
         SubjectFields subject = SubjectFields.of(
                 header.all(Fields.SUBJECT).stream().map(HeaderField::unfolded).toList());
@@ -178,7 +185,7 @@ public final class HeaderComposer {
         });
     }
 
-    /** The Content- fields, the protected ones, what is left outside of them, and the empty line. */
+    /** Writes the Content- fields, the protected ones, records of what is left outside of these, and the empty line. */
     private byte[] payloadHeader(HeaderBlock inside, HeaderBlock left) {
         List<HeaderField> fields = new ArrayList<>(contentFields(inside));
         inside.fields().stream().filter(Fields::isProtectable).forEach(fields::add);
@@ -199,7 +206,10 @@ public final class HeaderComposer {
         return fields;
     }
 
-    /** A root that says of itself that it is protected, and is not, must not say so under our signature. */
+    /**
+     * Returns the Content- fields without a mark. A root that says that it is protected, and is not, must not say so
+     * under our signature.
+     */
     private static List<HeaderField> bareContentFields(HeaderBlock header) {
         List<HeaderField> fields = new ArrayList<>();
         header.fields().stream()
@@ -265,10 +275,10 @@ public final class HeaderComposer {
             HeaderField.of("Subject: [...]\r\n".getBytes(StandardCharsets.US_ASCII));
     private static final HeaderField PLAIN_TEXT =
             HeaderField.of("Content-Type: text/plain; charset=us-ascii\r\n".getBytes(StandardCharsets.US_ASCII));
-    // twice as much stands in the payload, and a reader has limits too
+    // Twice as much stands in the payload, and a reader has limits too.
     private static final int MOST_FIELDS = 450;
     private static final long MOST_OCTETS = 400 * 1024;
-    // RFC 5322 §2.1.1, less what HP-Outer puts before
+    // This is the limit of RFC 5322 §2.1.1, less what HP-Outer puts before.
     private static final int LONGEST_LINE = 980;
     private static final byte[] CRLF = {'\r', '\n'};
 }

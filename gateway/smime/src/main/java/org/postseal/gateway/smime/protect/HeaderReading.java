@@ -16,10 +16,11 @@ import org.postseal.gateway.mail.HeaderBlock;
 import org.postseal.gateway.mail.HeaderField;
 
 /**
- * The protected header fields of a message that came in, beside those outside (RFC 9788 §4). Immutable.
+ * Reads the protected header fields of a message that came in, beside those outside (RFC 9788 §4). Immutable.
  *
- * <p>Only the root of the cryptographic payload can say that there are any; {@code HP-Outer} counts there only, and only under encryption. The From field is compared and never put back: a rule, a filter before us and
- * a person must see the same one.
+ * <p>Only the root of the cryptographic payload can say that there are any. {@code HP-Outer} counts only there, and
+ * only under encryption. The From field is compared and never put back: a rule, a filter before us and a person must
+ * see the same one.
  */
 public final class HeaderReading {
     private final Mode mode;
@@ -34,29 +35,29 @@ public final class HeaderReading {
         this.outside = outside;
     }
 
-    /** What the sender says he did. */
+    /** Says what the sender claims to have done. */
     public enum Mode {
-        /** Signed. */
+        /** The sender signed. */
         CLEAR,
-        /** Encrypted, some fields perhaps hidden. */
+        /** The sender encrypted, and perhaps hid some fields. */
         CIPHER
     }
 
-    /** How the From fields stand to each other. */
+    /** Says how the From fields stand to each other. */
     public enum From {
         /** No From is protected. */
         ABSENT,
         SAME,
-        /** Another address, or one of the two is not exactly one (RFC 9788 §4.4). */
+        /** The addresses differ, or one of the two fields has not exactly one (RFC 9788 §4.4). */
         DIFFERENT
     }
 
     /**
-     * Reads it; empty where the payload does not say that header fields are protected.
+     * Reads the fields; the result is empty if the payload does not say that header fields are protected.
      *
      * @param inside of the root of the payload
      * @param outside of the message
-     * @param isEncrypted whether a ciphertext of ours to open stood around it
+     * @param isEncrypted whether a ciphertext that we opened stood around it
      */
     public static Optional<HeaderReading> of(HeaderBlock inside, HeaderBlock outside, boolean isEncrypted) {
         if (inside.isMalformed()) {
@@ -76,7 +77,7 @@ public final class HeaderReading {
         return mode;
     }
 
-    /** Whether From inside and outside is the same address. */
+    /** Tells whether From inside and outside is the same address. */
     public From from() {
         if (inside.all("From").isEmpty()) {
             return From.ABSENT;
@@ -88,12 +89,15 @@ public final class HeaderReading {
         return isSame ? From.SAME : From.DIFFERENT;
     }
 
-    /** The protected From, where it is one address. */
+    /** Returns the protected From, if it is one address. */
     public Optional<MailAddress> innerFrom() {
         return FromAddress.of(inside, Budget.standard()).author();
     }
 
-    /** Names of fields that the sender hid: those inside that he did not leave outside as they are, by what he wrote down of that (RFC 9788 §4.3). */
+    /**
+     * Returns the names of fields that the sender hid: those inside that they did not leave outside as they are. The
+     * sender has recorded what they left outside (RFC 9788 §4.3).
+     */
     public Set<String> hidden() {
         if (!isEncrypted || mode != Mode.CIPHER) {
             return Set.of();
@@ -106,7 +110,7 @@ public final class HeaderReading {
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    /** Names of fields that are not outside as the sender left them there. */
+    /** Returns the names of fields that are not outside as the sender left them there. */
     public Set<String> altered() {
         List<HeaderField> meant = isEncrypted && mode == Mode.CIPHER
                 ? recordedOutside()
@@ -118,7 +122,10 @@ public final class HeaderReading {
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    /** A header section with what the sender protected: each field that stands once inside, in the place of those there. */
+    /**
+     * Returns a header section with what the sender protected. Each field that stands once inside takes the place of
+     * those of its name.
+     */
     HeaderBlock restoredIn(HeaderBlock header) {
         Map<String, HeaderField> protectedFields = restorable();
         Set<String> placed = new LinkedHashSet<>();
@@ -140,12 +147,12 @@ public final class HeaderReading {
         return missing.isEmpty() ? changed : changed.withOnTop(missing);
     }
 
-    /** Whether a header section says all that may be put back. */
+    /** Tells whether a header section says all that may be put back. */
     public boolean isSaidBy(HeaderBlock header) {
         return unsaidBy(header).isEmpty();
     }
 
-    /** What may be put back, and does not stand in that header section. */
+    /** Returns the fields that may be put back and do not stand in that header section. */
     List<HeaderField> unsaidBy(HeaderBlock header) {
         return restorable().values().stream()
                 .filter(field -> header.all(field.name()).stream()
@@ -153,7 +160,10 @@ public final class HeaderReading {
                 .toList();
     }
 
-    /** For the audit log: the mode, what was hidden, what was changed on the way. No values. */
+    /**
+     * Returns the text for the audit log: the mode, what was hidden, and what was changed on the way. It holds no
+     * values.
+     */
     public String text() {
         StringBuilder text = new StringBuilder(mode.name().toLowerCase(Locale.ROOT));
         add(text, "hidden", hidden());
@@ -178,13 +188,13 @@ public final class HeaderReading {
         Map<String, HeaderField> fields = new LinkedHashMap<>();
         inside.fields().stream()
                 .filter(Fields::isRestorable)
-                // RFC 5322 §3.6: of several, nobody may pick one
+                // RFC 5322 §3.6: nobody may pick one of several.
                 .filter(field -> inside.single(field.name()).isPresent())
                 .forEach(field -> fields.put(Fields.lower(field), field));
         return fields;
     }
 
-    /** What the sender says that he left outside. */
+    /** Returns what the sender says that they left outside. */
     private List<HeaderField> recordedOutside() {
         List<HeaderField> recorded = new ArrayList<>();
         for (HeaderField field : inside.all(Fields.HP_OUTER)) {
@@ -214,7 +224,7 @@ public final class HeaderReading {
         return Fields.lower(field) + ":" + Fields.comparable(field);
     }
 
-    /** Of the Content-Type at the root of the payload (RFC 9788 §2.1). */
+    /** Is a parameter of the Content-Type at the root of the payload (RFC 9788 §2.1). */
     static final String PARAMETER = "hp";
 
     private static final int MOST_NAMES = 20;

@@ -22,8 +22,8 @@ import org.postseal.gateway.mail.TransferEncoding;
 import org.postseal.policy.EncodedWords;
 
 /**
- * The hidden Subject in the text of a message, for mail programs that do not know header protection (RFC 9788 §5.2.2): written into the main body parts, and taken out again. Used
- * for one message.
+ * Writes the hidden Subject into the text of a message, for mail programs that do not know header protection (RFC 9788
+ * §5.2.2), and takes it out again. It stands in the main body parts. Used for one message.
  */
 final class LegacyDisplay {
     private final Spool.Scope scope;
@@ -33,22 +33,22 @@ final class LegacyDisplay {
     }
 
     /**
-     * An entity whose body was changed.
+     * Holds an entity whose body was changed.
      *
      * @param header of the root; only its Content- fields may be others
      * @param parts how many of the main body parts were changed
      */
     record Changed(HeaderBlock header, RawMessage body, int parts) {}
 
-    /** With the Subject in each main body part whose character set can say it. */
+    /** Writes the Subject into each main body part whose character set can say it. */
     Changed write(MimeEntity root, HeaderBlock header, HeaderField subject) throws IOException {
-        // RFC 9788 §10.3: as a person reads it, on one line
+        // RFC 9788 §10.3: it stands there as a person reads it, on one line.
         String line = "Subject: " + EncodedWords.decode(subject.unfolded()).replaceAll("\\p{Cntrl}", " ");
         return change(
                 root, header, leaf -> leaf.contentType().is("text", "html") ? html(leaf, line) : plain(leaf, line));
     }
 
-    /** Without what {@link #write}, or another program, put into the main body parts that say so. */
+    /** Removes what {@link #write}, or another program, put into the main body parts that say so. */
     Changed remove(MimeEntity root, HeaderBlock header) throws IOException {
         return change(root, header, leaf -> {
             if (!isMarked(leaf)) {
@@ -58,7 +58,7 @@ final class LegacyDisplay {
         });
     }
 
-    /** A main body part that says that a program has written into it. */
+    /** Returns true for a main body part that says that a program has written into it. */
     static boolean isMarked(MimeEntity leaf) {
         return leaf.contentType().parameter(PARAMETER).filter("1"::equals).isPresent();
     }
@@ -67,7 +67,6 @@ final class LegacyDisplay {
         Optional<Leaf> of(MimeEntity leaf) throws IOException;
     }
 
-    /** A main body part anew. */
     private record Leaf(HeaderBlock header, RawMessage body) {}
 
     private static Changed change(MimeEntity root, HeaderBlock header, Change change) throws IOException {
@@ -138,7 +137,7 @@ final class LegacyDisplay {
         return replaced(leaf, element.start(), length, NOTHING, false);
     }
 
-    /** Where the content of the body element begins; -1 without one. */
+    /** Returns where the content of the body element begins; -1 if there is none. */
     private static int behindBodyTag(String html) {
         Matcher body = BODY.matcher(html);
         if (!body.find()) {
@@ -178,7 +177,7 @@ final class LegacyDisplay {
         return Optional.of(new Leaf(isEightBit ? header.withOnTop(List.of(EIGHT_BIT)) : header, body.get()));
     }
 
-    /** That of a leaf, where it says one that has ASCII in it as it is. */
+    /** Returns the character set of a leaf, if it names one that leaves ASCII as it is. */
     private static Optional<Charset> charset(MimeEntity leaf) {
         try {
             Charset charset =
@@ -222,7 +221,7 @@ final class LegacyDisplay {
     private static final String CLASS = "header-protection-legacy-display";
     private static final String DIVISION = "<div class=\"" + CLASS + "\">";
     private static final byte[] NOTHING = {};
-    // no repeated groups: their matcher calls itself, and what is looked at was written by anybody
+    // There are no repeated groups: their matcher calls itself, and anybody may have written this text.
     private static final Pattern BODY = Pattern.compile("<body(?=[\\s>])", Pattern.CASE_INSENSITIVE);
     private static final Pattern ELEMENT =
             Pattern.compile("<div\\s++class=[\"']?" + CLASS + "[\"']?\\s*+>", Pattern.CASE_INSENSITIVE);

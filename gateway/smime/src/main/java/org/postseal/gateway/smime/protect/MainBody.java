@@ -5,11 +5,13 @@ import java.util.Locale;
 import org.postseal.gateway.mail.HeaderField;
 import org.postseal.gateway.mail.MimeEntity;
 
-/** The parts that a mail program shows as the text of the message (RFC 9787 §7.1). */
+/** Finds the parts that a mail program shows as the text of the message (RFC 9787 §7.1). */
 final class MainBody {
     private MainBody() {}
 
-    /** In the order of their octets; nothing below a signature, an encryption or an attached message. */
+    /**
+     * Returns the parts in the order of their octets. None is below a signature, an encryption or an attached message.
+     */
     static List<MimeEntity> parts(MimeEntity root) {
         if (isAttachment(root)) {
             return List.of();

@@ -9,13 +9,13 @@ import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
 
-/** Rebuilds a message that was opened for mail programs that do not know header protection. */
+/** Rebuilds a message that was opened, for mail programs that do not know header protection. */
 public final class OpenedHeader {
     private OpenedHeader() {}
 
     /**
-     * The message with its protected fields back in the header section. Where nobody signed the content, the marks of header protection and the legacy display go too (RFC 9788
-     * §4.5.3); signed content stays octet for octet.
+     * Returns the message with its protected fields back in the header section. If nobody signed the content, the marks
+     * of header protection and the legacy display go too (RFC 9788 §4.5.3). Signed content stays octet for octet.
      *
      * @param root as opened: the outer header section with the Content- fields of the payload
      * @param isSigned whether a signature stands at its root

@@ -6,21 +6,21 @@ import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.RawMessage;
 
 /**
- * A part of a message with other octets in its place; all others stay slices of what came.
+ * Puts other octets in the place of a part of a message; all others stay slices of what came.
  *
  * @param offset in the body of the root
  * @param length of what goes
  * @param octets that come
  */
 record Splice(long offset, long length, RawMessage octets) {
-    /** Of a whole part below the root. */
+    /** Replaces a whole part below the root. */
     static Splice of(MimeEntity root, MimeEntity part, RawMessage octets) {
         long offset = part.offset() - root.offset() - root.header().size();
         return new Splice(offset, part.raw().size(), octets);
     }
 
     /**
-     * The body with them.
+     * Returns the body with the splices made.
      *
      * @param splices in the order of their offsets, without overlap
      */

@@ -1,4 +1,7 @@
-/** Header protection (RFC 9788): header fields in the cryptographic payload on the way out, read and put back on the way in. Octets only; knows neither CMS nor SMTP. */
+/**
+ * Protects header fields (RFC 9788): it puts them into the cryptographic payload on the way out, and reads them and
+ * puts them back on the way in. It works on octets only, and knows neither CMS nor SMTP.
+ */
 @NullMarked
 package org.postseal.gateway.smime.protect;
 
