@@ -11,7 +11,7 @@ import org.bouncycastle.tsp.TimeStampToken;
 public final class TimestampAnswer {
     private TimestampAnswer() {}
 
-    /** Returns the time of the stamp (genTime, RFC 3161 §2.4.2); empty where the answer has no stamp. */
+    /** Returns the time of the stamp (genTime, RFC 3161 §2.4.2); the result is empty if the answer has no stamp. */
     public static Optional<Instant> time(byte[] answer) {
         try {
             TimeStampToken token = new TimeStampResponse(answer).getTimeStampToken();

@@ -38,7 +38,7 @@ public final class TimestampQuery {
     /**
      * Reads a query that was written before, by us or by {@code openssl ts -query}.
      *
-     * @throws IOException when the octets are no query
+     * @throws IOException if the octets are no query
      */
     public static TimestampQuery read(byte[] der) throws IOException {
         try {

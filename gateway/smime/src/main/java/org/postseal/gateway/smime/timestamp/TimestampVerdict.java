@@ -5,12 +5,12 @@ import java.time.Instant;
 import java.util.Optional;
 import org.postseal.certstore.path.SignerRevocation;
 
-/** What an answer of a time-stamping authority is worth. */
+/** Says what an answer of a time-stamping authority is worth. */
 public sealed interface TimestampVerdict {
     /**
-     * The octets existed at this time, says an authority that is trusted.
+     * A trusted authority says that the octets existed at this time.
      *
-     * @param accuracy by how much the time may be wrong, either way (RFC 3161 §2.4.2); empty where it does not say
+     * @param accuracy by how much the time may be wrong, either way (RFC 3161 §2.4.2); empty if the answer does not say
      * @param authority subject of the certificate that signed, as RFC 2253 writes it
      * @param revocation what is known of that certificate's revocation; never that it spoils the stamp
      */

@@ -153,7 +153,7 @@ public final class TimestampVerifier {
                     "the certificate that signed it, " + name(own.get()) + ": " + why(status));
         }
         try {
-            // checks as well that the signature names this very certificate (ESSCertID, ESSCertIDv2)
+            // This also checks that the signature names this very certificate (ESSCertID, ESSCertIDv2).
             token.validate(
                     new JcaSimpleSignerInfoVerifierBuilder().build(own.get().x509()));
         } catch (OperatorCreationException unknownKey) {
@@ -231,7 +231,7 @@ public final class TimestampVerifier {
             TSPAlgorithms.SHA256, "SHA-256",
             TSPAlgorithms.SHA384, "SHA-384",
             TSPAlgorithms.SHA512, "SHA-512");
-    /** The names that RFC 3161 §2.4.2 gives them. */
+    /** RFC 3161 §2.4.2 gives them these names. */
     private static final Map<Integer, String> FAILURES = Map.of(
             PKIFailureInfo.badAlg, "badAlg",
             PKIFailureInfo.badRequest, "badRequest",
