@@ -9,12 +9,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiPredicate;
 
-/** The arguments of Postfix's XFORWARD and XCLIENT: {@code NAME=value ...}, names in any case, values in xtext. */
+/**
+ * Parses the arguments of Postfix's XFORWARD and XCLIENT: {@code NAME=value ...}, with names in any case and values in
+ * xtext.
+ */
 final class AttributeList {
     private AttributeList() {}
 
     /**
-     * What the argument says; an attribute that is said to be unknown ({@code [UNAVAILABLE]}) has an empty value. Odd characters in values are replaced.
+     * Returns what the argument says. An attribute that is said to be unknown ({@code [UNAVAILABLE]}) has an empty
+     * value. Odd characters in values are replaced.
      *
      * @param command for the replies
      * @param isValid judges values that are there
@@ -49,7 +53,7 @@ final class AttributeList {
         return new Parsed.Accepted<>(values);
     }
 
-    /** A decimal port. */
+    /** Returns true for a decimal port, at most 65535. */
     static boolean isPort(String value) {
         return value.matches("[0-9]{1,5}") && Integer.parseInt(value) <= 65535;
     }

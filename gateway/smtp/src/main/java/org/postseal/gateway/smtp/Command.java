@@ -6,9 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * A command line (RFC 5321 §4.1.1), split into verb and argument. No part holds a control character.
+ * Holds a command line (RFC 5321 §4.1.1), split into verb and argument. No part holds a control character.
  *
- * @param verb in upper case; the empty string when the line does not begin with a word of ASCII letters
+ * @param verb in upper case; the empty string if the line does not begin with a word of ASCII letters
  * @param argument what follows the first blank, without white space at its end
  */
 public record Command(String verb, String argument) {

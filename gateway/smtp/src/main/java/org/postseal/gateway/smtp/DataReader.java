@@ -10,48 +10,55 @@ import org.postseal.gateway.config.GatewayConfig.Limits;
 import org.postseal.policy.Reason;
 
 /**
- * Reads the data of one message up to {@code CRLF . CRLF} and hands it on with the dot-stuffing removed (RFC 5321 §4.5.2). Used once, not thread-safe.
+ * Reads the data of one message up to {@code CRLF . CRLF} and hands it on with the dot-stuffing removed (RFC 5321
+ * §4.5.2). It is used once and is not thread-safe.
  *
- * <p>What it guarantees:
+ * <p>It guarantees the following:
  *
  * <ul>
- *   <li>Nothing but the five octets {@code CRLF . CRLF} (or {@code . CRLF} as the first line) ends the data, whatever the next hop might take for an end (§4.1.1.4).
- *   <li>It always reads to that end, also when the message has long been refused: what is left unread would be run as commands. The one exception is {@link
- *       Outcome.Overrun}, after which the connection must be closed.
- *   <li>A dot is removed only behind a real CRLF. When bare line ends are normalised this is done on the way out, so they never take part in finding the end or the dots.
- *   <li>What is handed on has no bare CR, bare LF or NUL and, unless it is empty, ends in CRLF.
+ *   <li>Nothing but the five octets {@code CRLF . CRLF} (or {@code . CRLF} as the first line) ends the data, whatever
+ *       the next hop might take for an end (§4.1.1.4).
+ *   <li>It always reads to that end, even if the message has long been refused, since unread data would be run as
+ *       commands. The one exception is {@link Outcome.Overrun}, after which the connection must be closed.
+ *   <li>A dot is removed only behind a real CRLF. Bare line ends are normalised on the way out, so they never take part
+ *       in finding the end or the dots.
+ *   <li>Data that is handed on has no bare CR, bare LF or NUL and, unless it is empty, ends in CRLF.
  * </ul>
  *
- * <p>Octets that need no change are handed on in runs as long as the buffer; only CR, LF and NUL are looked at, eight octets at a time.
+ * <p>Octets that need no change are handed on in runs as long as the buffer. Only CR, LF and NUL are looked at, eight
+ * octets at a time.
  */
 public final class DataReader {
-    /** How the data ended. */
+    /** Says how the data ended. */
     public sealed interface Outcome {
         /** All of it was handed on. */
         record Complete(long octets) implements Outcome {}
 
-        /** Read to its end; it breaks a limit or a rule and what was handed on is of no use. */
+        /** The data was read to its end. It breaks a limit or a rule, and what was handed on is of no use. */
         record Refused(Reason reason) implements Outcome {}
 
-        /** Read to its end, but the sink threw. */
+        /** The data was read to its end, but the sink threw. */
         record SinkFailed(IOException cause) implements Outcome {}
 
-        /** The stream ended inside the data: there is no message. */
+        /** The stream ended inside the data, so there is no message. */
         record BrokenOff() implements Outcome {}
 
-        /** More than twice the size limit and no end: close the connection, the rest of the data is still to come. */
+        /**
+         * There was no end within twice the size limit. The connection must be closed, since the rest of the data is
+         * still to come.
+         */
         record Overrun() implements Outcome {}
     }
 
     private enum State {
-        /** Behind CRLF, or at the very start. */
+        /** The reader is behind CRLF, or at the very start. */
         LINE_START,
         IN_LINE,
-        /** Behind a CR that is not handed on yet. */
+        /** The reader is behind a CR that is not handed on yet. */
         CR,
-        /** Behind the dot that began a line, removed. */
+        /** The reader is behind the dot that began a line, which is removed. */
         DOT,
-        /** Behind that dot and a CR, neither handed on. */
+        /** The reader is behind that dot and a CR, neither of which is handed on. */
         DOT_CR,
         END
     }
@@ -78,7 +85,7 @@ public final class DataReader {
         this.normalises = limits.bareLineEnds() == BareLineEnds.NORMALISE;
     }
 
-    /** Reads it; throws only what the input throws. */
+    /** Reads the data; throws only what the input throws. */
     public Outcome read() throws IOException {
         while (state != State.END) {
             if (taken > 2 * messageOctets + OVERRUN_SLACK) {
@@ -96,7 +103,7 @@ public final class DataReader {
         return outcome();
     }
 
-    /** Octets so far, without stuffed dots; also those that were not handed on. */
+    /** Returns the octets so far, without stuffed dots. Those that were not handed on are included. */
     public long octets() {
         return size;
     }
@@ -114,7 +121,7 @@ public final class DataReader {
         return sinkFailure != null ? new Outcome.SinkFailed(sinkFailure) : new Outcome.Complete(size);
     }
 
-    /** Takes octets up to {@code to} or the end of data; {@code run} is where those begin that are not handed on yet. */
+    /** Takes octets up to {@code to} or the end of data. The octets from {@code run} on are not handed on yet. */
     private int consume(byte[] octets, int from, int to) {
         int run = from;
         int at = from;
@@ -221,13 +228,12 @@ public final class DataReader {
         }
     }
 
-    /** Index of the next CR, LF or NUL, or {@code to}. */
+    /** Returns the index of the next CR, LF or NUL, or {@code to}. */
     static int nextSpecial(byte[] octets, int from, int to) {
         int at = from;
         for (; at + Long.BYTES <= to; at += Long.BYTES) {
-            // Octets below 16 have no bit in the upper half: one test for a zero octet finds all three, and the few
-            // others below 16 are
-            // sorted out one by one.
+            // Octets below 16 have no bit in the upper half. One test for a zero octet finds all three, and the few
+            // others below 16 are sorted out one by one.
             long upper = (long) WORD.get(octets, at) & 0xF0F0_F0F0_F0F0_F0F0L;
             long hits = (upper - 0x0101_0101_0101_0101L) & ~upper & 0x8080_8080_8080_8080L;
             while (hits != 0) {

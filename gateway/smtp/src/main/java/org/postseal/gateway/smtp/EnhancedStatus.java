@@ -5,14 +5,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An enhanced mail system status code (RFC 3463).
+ * Holds an enhanced mail system status code (RFC 3463).
  *
  * @param classDigit 2, 4 or 5
  * @param subject 0 to 999
  * @param detail 0 to 999
  */
 public record EnhancedStatus(int classDigit, int subject, int detail) {
-    /** Parses {@code 5.7.1}; empty for anything else. */
+    /** Parses {@code 5.7.1}; the result is empty for anything else. */
     public static Optional<EnhancedStatus> parse(String text) {
         Matcher matcher = SYNTAX.matcher(text);
         return matcher.matches()

@@ -9,13 +9,16 @@ import org.postseal.certstore.Domain;
 import org.postseal.certstore.MailAddress;
 
 /**
- * The argument of MAIL or RCPT, {@code FROM:<path> KEY=value ...}, taken apart (RFC 5321 §4.1.2) but not judged yet.
+ * Holds the argument of MAIL or RCPT, {@code FROM:<path> KEY=value ...}, taken apart (RFC 5321 §4.1.2) but not judged
+ * yet.
  *
- * @param mailbox between the angle brackets, source route removed; empty for the null path
- * @param parameters by keyword in upper case, in order; an empty value where there was no {@code =}
+ * @param mailbox between the angle brackets, with a source route removed; empty for the null path
+ * @param parameters by keyword in upper case, in order; the value is empty if there was no {@code =}
  */
 record EsmtpArguments(String mailbox, Map<String, Optional<String>> parameters) {
     /**
+     * Takes an argument apart.
+     *
      * @param prefix {@code FROM:} or {@code TO:}, in upper case
      */
     static Parsed<EsmtpArguments> parse(String prefix, String argument) {
@@ -50,7 +53,10 @@ record EsmtpArguments(String mailbox, Map<String, Optional<String>> parameters) 
         return new Parsed.Accepted<>(new EsmtpArguments(mailbox.get(), parameters));
     }
 
-    /** The mailbox as an address, or the refusal: 501 when it is none, 553 when it needs SMTPUTF8 and that was not given (RFC 6531 §3.5). */
+    /**
+     * Returns the mailbox as an address, or the refusal. This is 501 if it is no address, and 553 if it needs SMTPUTF8
+     * and that was not given (RFC 6531 §3.5).
+     */
     Parsed<MailAddress> address(boolean smtpUtf8, String badAddressStatus) {
         Optional<MailAddress> address = MailAddress.parse(mailbox);
         if (address.isEmpty()) {
@@ -69,7 +75,7 @@ record EsmtpArguments(String mailbox, Map<String, Optional<String>> parameters) 
         return new Parsed.Refused<>(Reply.of(555, "5.5.4", "Parameter not recognised or not implemented"));
     }
 
-    // RFC 6531 §3.3 adds UTF-8 to esmtp-value; of our parameters only ORCPT has a use for it
+    // RFC 6531 §3.3 adds UTF-8 to esmtp-value. Of our parameters, only ORCPT has a use for it.
     private static boolean isValue(String keyword, String value) {
         boolean isAscii = value.chars().allMatch(c -> c < 128);
         return VALUE.matcher(value).matches() && (isAscii || keyword.equalsIgnoreCase("ORCPT"));
@@ -96,7 +102,7 @@ record EsmtpArguments(String mailbox, Map<String, Optional<String>> parameters) 
         return -1;
     }
 
-    // RFC 5321 §4.1.1.3, Appendix C: "@one,@two:user@three"; to be ignored, but it has to be one.
+    // RFC 5321 §4.1.1.3, Appendix C: "@one,@two:user@three" is to be ignored, but it has to be a source route.
     private static Optional<String> withoutSourceRoute(String path) {
         if (!path.startsWith("@")) {
             return Optional.of(path);

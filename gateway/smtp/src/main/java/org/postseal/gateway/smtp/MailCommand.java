@@ -12,16 +12,15 @@ import org.postseal.gateway.mail.ReversePath;
 import org.postseal.policy.Reason;
 
 /**
- * A well-formed MAIL command.
+ * Holds a well-formed MAIL command.
  *
- * @param reversePath sender
- * @param parameters all of them; those we do not announce are refused, not dropped
+ * @param parameters all of them; a parameter that we do not announce is refused, not dropped
  */
 public record MailCommand(ReversePath reversePath, MailParameters parameters) {
     /**
      * Parses and judges the argument.
      *
-     * @param isExtended EHLO or LHLO was given: parameters are allowed
+     * @param isExtended whether EHLO or LHLO was given, so that parameters are allowed
      * @param messageOctets the limit for SIZE; 0 is no limit
      */
     public static Parsed<MailCommand> parse(String argument, boolean isExtended, long messageOctets) {
@@ -29,9 +28,9 @@ public record MailCommand(ReversePath reversePath, MailParameters parameters) {
     }
 
     /**
-     * The same.
+     * Parses and judges the argument as the method above does.
      *
-     * @param mayNameAuthor the AUTH parameter may come (RFC 4954 §5)
+     * @param mayNameAuthor whether the AUTH parameter may come (RFC 4954 §5)
      */
     public static Parsed<MailCommand> parse(
             String argument, boolean isExtended, long messageOctets, boolean mayNameAuthor) {
@@ -49,7 +48,7 @@ public record MailCommand(ReversePath reversePath, MailParameters parameters) {
         for (Map.Entry<String, Optional<String>> parameter :
                 arguments.parameters().entrySet()) {
             if (mayNameAuthor && parameter.getKey().equals("AUTH")) {
-                // RFC 4954 §5: who does not believe a peer takes it for <>, and passes nothing on
+                // RFC 4954 §5: a server that does not believe its peer takes the value for <>, and passes nothing on.
                 if (parameter
                         .getValue()
                         .filter(value ->
@@ -66,7 +65,7 @@ public record MailCommand(ReversePath reversePath, MailParameters parameters) {
                 case Parsed.Accepted<MailParameters>(MailParameters next) -> parameters = next;
             }
         }
-        // RFC 1870 §6.1: judged whatever the position of SIZE
+        // RFC 1870 §6.1: it is judged whatever the position of SIZE.
         if (messageOctets > 0 && parameters.size().orElse(0) > messageOctets) {
             return new Parsed.Refused<>(Reply.of(Reason.MESSAGE_TOO_BIG));
         }
@@ -80,7 +79,7 @@ public record MailCommand(ReversePath reversePath, MailParameters parameters) {
         };
     }
 
-    // REQUIRETLS is among the unknown ones: to accept it would be a promise (RFC 8689 §4.2.1).
+    // REQUIRETLS is among the unknown parameters: to accept it would be a promise (RFC 8689 §4.2.1).
     private static Parsed<MailParameters> apply(MailParameters before, String keyword, Optional<String> value) {
         return switch (keyword) {
             case "SIZE" ->
@@ -113,7 +112,7 @@ public record MailCommand(ReversePath reversePath, MailParameters parameters) {
         return new Parsed.Accepted<>(new MailParameters(size, body, smtpUtf8, before.ret(), before.envelopeId()));
     }
 
-    // RFC 1870 §4 allows twenty digits, more than a long holds; all of those are too big anyway
+    // RFC 1870 §4 allows twenty digits, which is more than a long holds. All of those are too big anyway.
     private static long saturated(String digits) {
         String significant = digits.replaceFirst("^0+(?=.)", "");
         return significant.length() > 18 ? Long.MAX_VALUE : Long.parseLong(significant);

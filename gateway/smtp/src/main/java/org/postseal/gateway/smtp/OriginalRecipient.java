@@ -5,15 +5,19 @@ import java.util.Locale;
 import java.util.Optional;
 import org.postseal.certstore.MailAddress;
 
-/** The address that a recipient had when the message was submitted, before an MTA expanded an alias or a list: ORCPT (RFC 3461 §4.2). */
+/**
+ * Reads ORCPT (RFC 3461 §4.2): the address that a recipient had when the message was submitted, before an MTA expanded
+ * an alias or a list.
+ */
 public final class OriginalRecipient {
     private OriginalRecipient() {}
 
     /**
-     * The address.
+     * Returns the address.
      *
      * @param value of the parameter, {@code type;xtext}
-     * @return empty for another type of address, for one that is written with the escapes of RFC 6533 §3, and for what is no address
+     * @return empty for another type of address, for one that is written with the escapes of RFC 6533 §3, and for what
+     * is no address
      */
     public static Optional<MailAddress> address(String value) {
         int semicolon = value.indexOf(';');
@@ -29,7 +33,7 @@ public final class OriginalRecipient {
         };
     }
 
-    // what Postfix writes for an internationalised address: its UTF-8, octet by octet
+    // Postfix writes an internationalised address so: its UTF-8, octet by octet.
     private static Optional<String> decoded(String address) {
         return Xtext.decode(address).map(octets -> new String(octets, StandardCharsets.UTF_8));
     }

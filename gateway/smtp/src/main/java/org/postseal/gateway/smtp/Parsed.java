@@ -1,14 +1,14 @@
 package org.postseal.gateway.smtp;
 
 /**
- * What a parser makes of a peer's text: a value, or the reply that refuses it.
+ * Holds what a parser makes of a peer's text: a value, or the reply that refuses it.
  *
- * @param <T> of the value
+ * @param <T> the type of the value
  */
 public sealed interface Parsed<T> {
-    /** Well-formed. */
+    /** The text is well-formed. */
     record Accepted<T>(T value) implements Parsed<T> {}
 
-    /** Not; the peer is to be told so. */
+    /** The text is not well-formed, and the peer is to be told so. */
     record Refused<T>(Reply reply) implements Parsed<T> {}
 }

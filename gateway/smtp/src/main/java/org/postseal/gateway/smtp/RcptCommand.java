@@ -11,15 +11,15 @@ import org.postseal.certstore.Domain;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.mail.Recipient;
 
-/** The RCPT command (RFC 5321 §4.1.1.3, RFC 3461 §4.1, §4.2). */
+/** Parses the RCPT command (RFC 5321 §4.1.1.3, RFC 3461 §4.1, §4.2). */
 public final class RcptCommand {
     private RcptCommand() {}
 
     /**
      * Parses and judges the argument.
      *
-     * @param isExtended EHLO or LHLO was given: parameters are allowed
-     * @param smtpUtf8 MAIL had SMTPUTF8
+     * @param isExtended whether EHLO or LHLO was given, so that parameters are allowed
+     * @param smtpUtf8 whether MAIL had SMTPUTF8
      * @param hostName completes {@code <Postmaster>}, which every server must take without a domain
      */
     public static Parsed<Recipient> parse(String argument, boolean isExtended, boolean smtpUtf8, String hostName) {
@@ -74,9 +74,9 @@ public final class RcptCommand {
         return words.equals(List.of("NEVER")) || (isList && Set.copyOf(words).size() == words.size());
     }
 
-    // RFC 3461 §4.2: at most 500 characters, "type;xtext"; RFC 6533 §3: the type utf-8 also brings \x{...} and, with
-    // SMTPUTF8, plain UTF-8. Postfix 3.10 puts an internationalised address into xtext, octet by octet; refusing that
-    // would bounce the mail.
+    // RFC 3461 §4.2: the value is "type;xtext" of at most 500 characters. RFC 6533 §3: the type utf-8 also brings
+    // \x{...} and, with SMTPUTF8, plain UTF-8. Postfix 3.10 puts an internationalised address into xtext, octet by
+    // octet; refusing that would bounce the mail.
     private static boolean isOriginalRecipient(String value, boolean smtpUtf8) {
         int semicolon = value.indexOf(';');
         if (semicolon < 1 || semicolon == value.length() - 1 || value.length() > 500) {

@@ -8,11 +8,12 @@ import java.util.regex.Pattern;
 import org.postseal.policy.Reason;
 
 /**
- * An SMTP or LMTP reply (RFC 5321 §4.2). Text is printable ASCII, one element per line; what is not is replaced on the way in, so no reply can be split by its content.
+ * Holds an SMTP or LMTP reply (RFC 5321 §4.2). Its text is printable ASCII, with one element per line. Any other
+ * character is replaced on the way in, so that no reply can be split by its content.
  *
  * @param code 200 to 599
  * @param status enhanced status, of the class of the code
- * @param lines at least one, may be the empty string
+ * @param lines at least one, which may be the empty string
  */
 public record Reply(int code, Optional<EnhancedStatus> status, List<String> lines) {
     public Reply {
@@ -24,20 +25,20 @@ public record Reply(int code, Optional<EnhancedStatus> status, List<String> line
                 : lines.stream().map(Reply::printable).toList();
     }
 
-    /** With enhanced status. */
+    /** Makes a reply with an enhanced status. */
     public static Reply of(int code, String status, String text) {
         return new Reply(code, EnhancedStatus.parse(status), List.of(text));
     }
 
-    /** What the peer is told for a reason: code, status and public text of the table. */
+    /** Makes the reply that tells the peer a reason: code, status and public text of the table. */
     public static Reply of(Reason reason) {
         return of(reason.code(), reason.enhancedStatus(), reason.publicText());
     }
 
     /**
-     * What {@link #toString} wrote, several lines as one.
+     * Reads what {@link #toString} wrote; several lines become one.
      *
-     * @throws IllegalArgumentException when it is something else
+     * @throws IllegalArgumentException if it is something else
      */
     public static Reply ofText(String text) {
         Matcher parts = TEXT.matcher(text);
@@ -50,29 +51,29 @@ public record Reply(int code, Optional<EnhancedStatus> status, List<String> line
                 List.of(parts.group(3)));
     }
 
-    /** 2xx. */
+    /** Returns true for 2xx. */
     public boolean isPositive() {
         return code / 100 == 2;
     }
 
-    /** 4xx. */
+    /** Returns true for 4xx. */
     public boolean isTemporary() {
         return code / 100 == 4;
     }
 
-    /** 5xx. */
+    /** Returns true for 5xx. */
     public boolean isPermanent() {
         return code / 100 == 5;
     }
 
-    /** 4xx or 5xx. */
+    /** Returns true for 4xx or 5xx. */
     public boolean isRefusal() {
         return isTemporary() || isPermanent();
     }
 
     /**
-     * The octets on the wire: every line with code and enhanced status (RFC 2034 §4), all but the last with a hyphen (RFC 5321 §4.2.1), none longer than 512 octets
-     * (§4.5.3.1.5; the text is cut).
+     * Returns the octets on the wire. Every line has the code and the enhanced status (RFC 2034 §4), and all but the
+     * last have a hyphen (RFC 5321 §4.2.1). No line is longer than 512 octets (§4.5.3.1.5), since the text is cut.
      */
     public byte[] wire() {
         StringBuilder wire = new StringBuilder(64);
@@ -86,7 +87,7 @@ public record Reply(int code, Optional<EnhancedStatus> status, List<String> line
         return wire.toString().getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** One line for logs: {@code 250 2.0.0 text}. */
+    /** Returns one line for logs: {@code 250 2.0.0 text}. */
     @Override
     public String toString() {
         return code + status.map(s -> " " + s).orElse("") + " " + String.join(" / ", lines);

@@ -4,28 +4,31 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * The octets of a session, buffered once: command lines and message data are taken from the same buffer, so that what a peer has pipelined behind one of them is found by
- * the other. Not thread-safe.
+ * Buffers the octets of a session once. Command lines and message data are taken from the same buffer, so that what a
+ * peer has pipelined behind one of them is found by the other. Not thread-safe.
  */
 public final class SmtpInput {
-    /** Where octets come from; may block. */
+    /** Gives octets; it may block. */
     public interface Source {
-        /** As {@link java.io.InputStream#read(byte[], int, int)}. */
+        /** Reads as {@link java.io.InputStream#read(byte[], int, int)} does. */
         int read(byte[] into, int offset, int length) throws IOException;
     }
 
-    /** What {@link #readLine} found. */
+    /** Says what {@link #readLine} found. */
     public sealed interface Line {
-        /** The octets before CRLF. */
+        /** The line is complete; these are its octets before CRLF. */
         record Complete(byte[] octets) implements Line {}
 
-        /** Longer than allowed; read up to its CRLF and thrown away. */
+        /** The line is longer than allowed. It was read up to its CRLF and thrown away. */
         record TooLong() implements Line {}
 
-        /** A bare CR, bare LF or NUL, or no CRLF within reason: where the next command begins is anybody's guess, so the session must end. */
+        /**
+         * There is a bare CR, a bare LF or a NUL, or no CRLF within reason. Nobody knows where the next command begins,
+         * so the session must end.
+         */
         record Malformed() implements Line {}
 
-        /** The peer is gone; octets of an unfinished line are dropped. */
+        /** The peer is gone, and the octets of an unfinished line are dropped. */
         record EndOfStream() implements Line {}
     }
 
@@ -38,7 +41,7 @@ public final class SmtpInput {
         this.source = source;
     }
 
-    /** True when the next octet has to be waited for. */
+    /** Returns true if the next octet has to be waited for. */
     public boolean isEmpty() {
         return position == limit;
     }
@@ -73,7 +76,10 @@ public final class SmtpInput {
         }
     }
 
-    /** Gets more octets when there are none; false at the end of the stream. The buffer grows while it is filled to the brim. */
+    /**
+     * Gets more octets when there are none; returns false at the end of the stream. The buffer grows for as long as it
+     * is filled to the brim.
+     */
     boolean fill() throws IOException {
         if (limit == buffer.length && buffer.length < LARGE) {
             buffer = new byte[buffer.length * 4];
@@ -85,7 +91,7 @@ public final class SmtpInput {
         return count > 0;
     }
 
-    /** The buffer; valid from {@link #position()} to {@link #limit()}. */
+    /** Returns the buffer, which is valid from {@link #position()} to {@link #limit()}. */
     byte[] buffer() {
         return buffer;
     }
@@ -102,7 +108,7 @@ public final class SmtpInput {
         position = newPosition;
     }
 
-    /** Gives a large buffer back: a session that waits for its next command should cost little. */
+    /** Gives a large buffer back, since a session that waits for its next command should cost little. */
     void shrink() {
         if (buffer.length > SMALL && limit - position <= SMALL) {
             byte[] small = new byte[SMALL];

@@ -7,14 +7,14 @@ import org.postseal.certstore.key.KeyFile;
 import org.postseal.certstore.key.KeyFileException;
 import org.postseal.certstore.key.PemFile;
 
-/** A certificate with its key, in files, for either end of TLS. */
+/** Checks the files of a certificate and its key, for either end of TLS. */
 public final class TlsKey {
     private TlsKey() {}
 
     /**
-     * Nobody else notices before the first handshake fails.
+     * Requires that the key is that of the certificate. Without this, nobody notices before the first handshake fails.
      *
-     * @throws IOException when they cannot be read, or the key is that of another certificate
+     * @throws IOException if the files cannot be read, or the key is that of another certificate
      */
     public static void requirePair(Path chain, Path key) throws IOException {
         KeyFile certificates;
@@ -23,7 +23,7 @@ public final class TlsKey {
             certificates = PemFile.read(Files.readAllBytes(chain));
             keys = PemFile.read(Files.readAllBytes(key));
         } catch (KeyFileException beyondUs) {
-            // the store's reader is stricter than TLS is; what it cannot read it cannot compare
+            // The store's reader is stricter than TLS is, and cannot compare what it cannot read.
             return;
         }
         if (!certificates.certificates().isEmpty()

@@ -8,12 +8,15 @@ import java.util.Optional;
 import org.postseal.gateway.mail.Peer.Xforward;
 
 /**
- * The XCLIENT command of Postfix: a proxy says whose session this is from now on.
+ * Holds the XCLIENT command of Postfix, by which a proxy says whose session this is from now on.
  *
- * @param values what was said; empty where that is that it is not known
+ * @param values what was said; a value is empty if it is said to be unknown
  */
 public record XclientCommand(Map<Attribute, Optional<String>> values) {
-    /** The attributes we know, as announced. NAME, PROTO, DESTADDR and DESTPORT are judged and have no effect. */
+    /**
+     * Names the attributes that we know, as announced. NAME, PROTO, DESTADDR and DESTPORT are judged and have no
+     * effect.
+     */
     public enum Attribute {
         NAME,
         ADDR,
@@ -38,22 +41,24 @@ public record XclientCommand(Map<Attribute, Optional<String>> values) {
         };
     }
 
-    /** It says something of this attribute, if only that it is not known. */
+    /** Returns true if the command says something of this attribute, if only that it is unknown. */
     public boolean names(Attribute attribute) {
         return values.containsKey(attribute);
     }
 
-    /** What it says of this attribute; empty when nothing, or that it is not known. */
+    /**
+     * Returns what the command says of this attribute; the result is empty if it says nothing, or that it is unknown.
+     */
     public Optional<String> value(Attribute attribute) {
         return values.getOrDefault(attribute, Optional.empty());
     }
 
-    /** The client's address; empty when it is not known or not named. */
+    /** Returns the client's address; the result is empty if it is unknown or not named. */
     public Optional<InetAddress> address() {
         return value(Attribute.ADDR).flatMap(Xforward::literal);
     }
 
-    /** The client's port, 0 when it is not known or not named. */
+    /** Returns the client's port; it is 0 if it is unknown or not named. */
     public int port() {
         return value(Attribute.PORT).map(Integer::parseInt).orElse(0);
     }

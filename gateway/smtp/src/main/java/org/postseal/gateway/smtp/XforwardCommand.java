@@ -6,13 +6,15 @@ import java.util.Optional;
 import org.postseal.gateway.mail.Peer.Xforward;
 
 /**
- * The XFORWARD command of Postfix: {@code NAME=value ...}, values in xtext. Several of them add up until a transaction ends.
+ * Parses the XFORWARD command of Postfix: {@code NAME=value ...}, with values in xtext. Several commands add up until a
+ * transaction ends.
  *
- * <p>NAME, HELO, IDENT and PROTO come from strangers at the far end, so odd characters in them are replaced and not refused: refusing would lose ADDR too, and without ADDR the
- * message would pass for the trusted peer's own. ADDR, PORT and SOURCE are written by the peer itself and must be right.
+ * <p>NAME, HELO, IDENT and PROTO come from strangers at the far end, so odd characters in them are replaced and not
+ * refused. Refusing would lose ADDR too, and without ADDR the message would pass for the trusted peer's own. ADDR, PORT
+ * and SOURCE are written by the peer itself and must be right.
  */
 public final class XforwardCommand {
-    /** The attributes we know, as announced. */
+    /** Names the attributes that we know, as announced. */
     public enum Attribute {
         NAME,
         ADDR,
@@ -25,7 +27,7 @@ public final class XforwardCommand {
 
     private XforwardCommand() {}
 
-    /** Parses the argument on top of what earlier ones said. */
+    /** Parses the argument on top of what earlier commands said. */
     public static Parsed<Xforward> parse(String argument, Optional<Xforward> before) {
         return switch (AttributeList.parse("XFORWARD", argument, Attribute.class, XforwardCommand::isValid)) {
             case Parsed.Refused<Map<Attribute, Optional<String>>>(Reply reply) -> new Parsed.Refused<>(reply);

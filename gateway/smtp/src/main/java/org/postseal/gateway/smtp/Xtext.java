@@ -5,11 +5,14 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.function.IntPredicate;
 
-/** The {@code xtext} encoding of parameter values (RFC 3461 §4). */
+/** Decodes the {@code xtext} encoding of parameter values (RFC 3461 §4). */
 public final class Xtext {
     private Xtext() {}
 
-    /** The octets it stands for; empty when it is not xtext: a character outside 33 to 126, a bare {@code =}, a {@code +} without two upper-case hex digits. */
+    /**
+     * Returns the octets that the text stands for. The result is empty if it is not xtext: if it has a character
+     * outside 33 to 126, a bare {@code =}, or a {@code +} without two upper-case hex digits.
+     */
     public static Optional<byte[]> decode(String text) {
         ByteArrayOutputStream octets = new ByteArrayOutputStream(text.length());
         for (int i = 0; i < text.length(); i++) {
@@ -29,14 +32,17 @@ public final class Xtext {
         return Optional.of(octets.toByteArray());
     }
 
-    /** True when it decodes to printable ASCII and blanks only, as ENVID must (RFC 3461 §4.4). */
+    /** Returns true if the text decodes to printable ASCII and blanks only, as ENVID must (RFC 3461 §4.4). */
     static boolean isPrintable(String text) {
         return decode(text)
                 .filter(octets -> allMatch(octets, octet -> octet >= 0x20 && octet < 0x7F))
                 .isPresent();
     }
 
-    /** True when it decodes to text without control characters; its octets over 127 are those of UTF-8, which no standard has here but Postfix sends. */
+    /**
+     * Returns true if the text decodes to text without control characters. Octets over 127 are those of UTF-8, which no
+     * standard has here, but Postfix sends them.
+     */
     static boolean isText(String text) {
         return decode(text)
                 .filter(octets -> allMatch(octets, octet -> octet >= 0x20 && octet != 0x7F))

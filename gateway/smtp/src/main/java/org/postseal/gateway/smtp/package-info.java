@@ -1,5 +1,6 @@
 /**
- * What SMTP and LMTP have in common on both sides: replies, enhanced status codes, command and data syntax. Knows no S/MIME.
+ * Holds what SMTP and LMTP have in common on both sides: replies, enhanced status codes, command and data syntax. It
+ * knows no S/MIME.
  */
 @NullMarked
 package org.postseal.gateway.smtp;
