@@ -9,9 +9,9 @@ import java.util.Set;
 import org.postseal.gateway.smtp.Reply;
 
 /**
- * What a peer announced in its reply to EHLO (RFC 5321 §4.1.1.1).
+ * Holds what a peer announced in its reply to EHLO (RFC 5321 §4.1.1.1).
  *
- * @param keywords upper case, each with its parameters
+ * @param keywords in upper case, each with its parameters
  */
 record Capabilities(Map<String, List<String>> keywords) {
     Capabilities {
@@ -31,17 +31,17 @@ record Capabilities(Map<String, List<String>> keywords) {
         return keywords.containsKey(keyword);
     }
 
-    /** Attributes the peer takes in XFORWARD; none when it is not announced. */
+    /** Returns the attributes that the peer takes in XFORWARD; there are none if it is not announced. */
     Set<String> xforwardAttributes() {
         return Set.copyOf(keywords.getOrDefault("XFORWARD", List.of()));
     }
 
-    /** Mechanisms the peer takes in AUTH (RFC 4954 §3); none when it is not announced. */
+    /** Returns the mechanisms that the peer takes in AUTH (RFC 4954 §3); there are none if it is not announced. */
     Set<String> authMechanisms() {
         return Set.copyOf(keywords.getOrDefault("AUTH", List.of()));
     }
 
-    /** The largest message in octets (RFC 1870 §4); empty when not said, or 0. */
+    /** Returns the largest message in octets (RFC 1870 §4); the result is empty if the peer does not say, or says 0. */
     OptionalLong maximumSize() {
         return keywords.getOrDefault("SIZE", List.of()).stream()
                 .limit(1)

@@ -4,7 +4,7 @@ import java.time.Duration;
 import org.postseal.gateway.config.NextHopConfig;
 
 /**
- * How a next hop is reached.
+ * Says how a next hop is reached.
  *
  * @param nextHop addresses, TLS and limits
  * @param hostName ours, said in EHLO; ASCII (RFC 6531 §3.7.1)
@@ -17,20 +17,20 @@ public record ClientSettings(NextHopConfig nextHop, String hostName, Timeouts ti
         }
     }
 
-    /** With {@link Timeouts#of its own time limits}. */
+    /** Makes settings with {@link Timeouts#of the next hop's own time limits}. */
     public static ClientSettings of(NextHopConfig nextHop, String hostName) {
         return new ClientSettings(
                 nextHop, hostName, Timeouts.of(nextHop.limits().patience()));
     }
 
     /**
-     * How long each phase may take (RFC 5321 §4.5.3.2).
+     * Limits how long each phase may take (RFC 5321 §4.5.3.2).
      *
-     * @param slot for a connection to become free when all are in use
-     * @param connect TCP, per address of the host
-     * @param session greeting, EHLO, STARTTLS and the handshake, each
-     * @param command XFORWARD, MAIL, RCPT, RSET
-     * @param dataBlock DATA's 354, and each block of content to go out
+     * @param slot for a connection to become free if all are in use
+     * @param connect for TCP, per address of the host
+     * @param session for greeting, EHLO, STARTTLS and the handshake, each
+     * @param command for XFORWARD, MAIL, RCPT and RSET
+     * @param dataBlock for DATA's 354, and for each block of content to go out
      * @param finalReply after the final dot
      */
     public record Timeouts(
@@ -40,7 +40,7 @@ public record ClientSettings(NextHopConfig nextHop, String hostName, Timeouts ti
             Duration command,
             Duration dataBlock,
             Duration finalReply) {
-        /** What is configured, and for the rest what the RFC says. */
+        /** Returns what is configured. Of the rest, the limits for the data are the RFC's. */
         static Timeouts of(NextHopConfig.Patience patience) {
             return new Timeouts(
                     Duration.ofSeconds(60),
@@ -51,7 +51,7 @@ public record ClientSettings(NextHopConfig nextHop, String hostName, Timeouts ti
                     Duration.ofMinutes(10));
         }
 
-        /** The same for all, for tests. */
+        /** Returns the same limit for all phases, for tests. */
         public static Timeouts all(Duration each) {
             return new Timeouts(each, each, each, each, each, each);
         }

@@ -14,8 +14,9 @@ import org.postseal.gateway.mail.Recipient;
 /**
  * Writes XFORWARD, MAIL and RCPT with the parameters that this next hop takes.
  *
- * <p>A next hop without DSN gets no RET, ENVID, NOTIFY and ORCPT (RFC 3461 §5.2.2). What that section asks of us besides is not done: no "relayed" DSN is issued for
- * NOTIFY=SUCCESS, since the gateway writes no mail of its own, and the reverse path is not emptied for NOTIFY=NEVER.
+ * <p>A next hop without DSN gets no RET, ENVID, NOTIFY and ORCPT (RFC 3461 §5.2.2). Two more things that this section
+ * asks of us are not done. No "relayed" DSN is issued for NOTIFY=SUCCESS, since the gateway writes no mail of its own.
+ * The reverse path is not emptied for NOTIFY=NEVER.
  */
 final class Commands {
     private Commands() {}
@@ -33,7 +34,7 @@ final class Commands {
             line.append(" SMTPUTF8");
         }
         if (hop.has("DSN")) {
-            // an opened message may not come back in a bounce, whatever the envelope's maker forgot
+            // An opened message may not come back in a bounce, whatever the envelope's maker forgot.
             Optional<Ret> ret = needs.headersOnly()
                     ? Optional.of(Ret.HDRS)
                     : envelope.parameters().ret();
@@ -45,12 +46,15 @@ final class Commands {
         return line.toString();
     }
 
-    /** What was said to us is said again to who takes it: only whoever wrote the message knows all that is in it (RFC 6531 §3.4). */
+    /**
+     * Tells whether MAIL says SMTPUTF8. We pass on what was said to us, since only the writer of the message knows all
+     * that is in it (RFC 6531 §3.4).
+     */
     static boolean isSmtpUtf8(OutgoingEnvelope envelope, Needs needs, Capabilities hop) {
         return hop.has("SMTPUTF8") && (needs.smtpUtf8() || envelope.parameters().smtpUtf8());
     }
 
-    /** @param smtpUtf8 MAIL had it */
+    /** @param smtpUtf8 whether MAIL had it */
     static String rcpt(Recipient recipient, Capabilities hop, boolean smtpUtf8) {
         StringBuilder line =
                 new StringBuilder("RCPT TO:<").append(recipient.address()).append('>');
@@ -64,7 +68,9 @@ final class Commands {
         return line.toString();
     }
 
-    /** Without SMTPUTF8 an address of the type utf-8 is told in ASCII (RFC 6533 §3, utf-8-addr-xtext). */
+    /**
+     * Writes an address of the type utf-8 in ASCII, which it needs without SMTPUTF8 (RFC 6533 §3, utf-8-addr-xtext).
+     */
     private static String escaped(String originalRecipient) {
         StringBuilder out = new StringBuilder();
         originalRecipient
@@ -73,7 +79,10 @@ final class Commands {
         return out.toString();
     }
 
-    /** As many XFORWARD commands as the line limit makes necessary, with the attributes that the hop takes; missing ones are said to be missing. */
+    /**
+     * Returns as many XFORWARD commands as the line limit makes necessary, with the attributes that the hop takes.
+     * Missing attributes are said to be missing.
+     */
     static List<String> xforward(Peer.Xforward client, Set<String> taken) {
         Map<String, Optional<String>> attributes = new LinkedHashMap<>();
         attributes.put("NAME", client.name());
@@ -101,7 +110,7 @@ final class Commands {
         return lines;
     }
 
-    /** RFC 3461 §4. */
+    /** Encodes text as xtext (RFC 3461 §4). */
     private static String xtext(String text) {
         StringBuilder out = new StringBuilder();
         for (byte octet : text.getBytes(StandardCharsets.UTF_8)) {
@@ -114,7 +123,7 @@ final class Commands {
         return out.toString();
     }
 
-    /** A blank would begin a parameter of its own. */
+    /** Checks a parameter value: a blank in it would begin another parameter. */
     private static String value(String text) {
         if (text.isEmpty() || text.codePoints().anyMatch(c -> c <= 0x20 || c == 0x7F)) {
             throw new IllegalArgumentException("not a parameter value: " + text);
@@ -122,6 +131,6 @@ final class Commands {
         return text;
     }
 
-    // RFC 5321 §4.5.3.1.4 less CRLF
+    // This is the limit of RFC 5321 §4.5.3.1.4, less CRLF.
     private static final int MAX_LINE = 510;
 }

@@ -19,7 +19,7 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.postseal.gateway.smtp.Reply;
 
-/** One SMTP connection, used by one thread at a time; blocking. */
+/** Is one SMTP connection. It blocks, and one thread at a time uses it. */
 final class Connection {
     private final Channel channel;
     private final SessionHandler session;
@@ -33,17 +33,20 @@ final class Connection {
         this.session = session;
     }
 
-    /** Whatever is waited for from now on is waited for until then. */
+    /** Sets the time at which every wait from now on ends. */
     void endAt(Deadline end) {
         deadline = end;
     }
 
-    /** The end that was set is past. */
+    /** Returns true if the end that was set is past. */
     boolean isLate() {
         return deadline.isOver();
     }
 
-    /** Says EHLO, or LHLO, and keeps what the peer announces; what was known before is forgotten (RFC 3207 §4.2). Who does not know EHLO is greeted by HELO and announces nothing (RFC 5321 §3.2). */
+    /**
+     * Says EHLO, or LHLO, and keeps what the peer announces; what was known before is forgotten (RFC 3207 §4.2). A peer
+     * that does not know EHLO is greeted by HELO and announces nothing (RFC 5321 §3.2).
+     */
     void hello(String verb, String hostName, Duration limit) throws LostException {
         write(List.of(verb + " " + hostName));
         Reply reply = await(limit, verb);
@@ -66,8 +69,8 @@ final class Connection {
     /**
      * Asks for TLS and shakes hands.
      *
-     * @param verified the handler checks certificate and name
-     * @return false when the peer refused and the session goes on as it was
+     * @param verified whether the handler checks certificate and name
+     * @return false if the peer refused and the session goes on as it was
      */
     boolean startTls(SslHandler handler, boolean verified, Duration limit) throws LostException {
         session.startTlsOnReply(handler);
@@ -100,14 +103,17 @@ final class Connection {
         return new NextHop.Tls(session.getProtocol(), session.getCipherSuite(), subject, verified);
     }
 
-    /** What may be said of it when it is over; empty where nobody knows with whom it is. */
+    /** Returns what may be said of the session when it is over; the result is empty if nobody knows with whom it is. */
     Optional<NextHop.Session> session() {
         return channel.remoteAddress() instanceof InetSocketAddress server
                 ? Optional.of(new NextHop.Session(server, tls))
                 : Optional.empty();
     }
 
-    /** Writes commands in one go, each of which is answered with one reply; they must be free of line ends, so that one command stays one. */
+    /**
+     * Writes commands in one go. Each of them is answered by one reply. They must be free of line ends, so that one
+     * command stays one.
+     */
     void write(List<String> commands) throws LostException {
         if (!session.isQuiet()) {
             Optional<Reply> unasked = session.poll();
@@ -125,7 +131,10 @@ final class Connection {
         var _ = send(ByteBufUtil.encodeString(channel.alloc(), java.nio.CharBuffer.wrap(text), StandardCharsets.UTF_8));
     }
 
-    /** Hears each reply that comes from now on when it is read, before whoever awaits it; it must neither wait nor throw. Where one has come already it hears nothing. */
+    /**
+     * Makes the listener hear each reply that comes from now on, when it is read and before a thread that awaits it.
+     * The listener must neither wait nor throw. If a reply has come already, it hears nothing.
+     */
     void hear(Consumer<Reply> listener) {
         session.hear(listener);
     }
@@ -134,17 +143,17 @@ final class Connection {
         return session.await(deadline.within(limit), what);
     }
 
-    /** A buffer for {@link #send}. */
+    /** Returns a buffer for {@link #send}. */
     ByteBuf newBuffer() {
         return channel.alloc().buffer(2 * Content.BLOCK);
     }
 
-    /** Writes and flushes; returns at once. */
+    /** Writes and flushes, and returns at once. */
     ChannelFuture send(ByteBuf octets) {
         return channel.writeAndFlush(octets);
     }
 
-    /** Waits until the peer has taken enough of what was sent; a reply that nobody asked for is returned. */
+    /** Waits until the peer has taken enough of what was sent; returns a reply that nobody asked for. */
     Optional<Reply> awaitWritable(Duration limit) throws LostException {
         session.awaitWritable(channel, deadline.within(limit));
         return session.poll();
@@ -154,17 +163,17 @@ final class Connection {
         return capabilities;
     }
 
-    /** Nobody on a network reads along. */
+    /** Returns true if nobody on a network can read along. */
     boolean isPrivate() {
         return tls.isPresent() || isLoopback();
     }
 
-    /** Over TLS whose certificate and name were checked. */
+    /** Returns true over TLS whose certificate and name were checked. */
     boolean isVerified() {
         return tls.filter(NextHop.Tls::isVerified).isPresent();
     }
 
-    /** The peer is this machine. */
+    /** Returns true if the peer is this machine. */
     boolean isLoopback() {
         return isLoopback(channel.remoteAddress());
     }
@@ -179,7 +188,7 @@ final class Connection {
         return channel.isActive() && session.isQuiet();
     }
 
-    /** It has carried a transaction before, so the peer may have tired of it. */
+    /** Returns true if the connection has carried a transaction before, so that the peer may have tired of it. */
     boolean isReused() {
         return uses > 0;
     }
@@ -189,12 +198,12 @@ final class Connection {
         return ++uses;
     }
 
-    /** Drops it; returns when the socket is closed, so that the fate of every write is known. */
+    /** Drops the connection; returns when the socket is closed, so that the fate of every write is known. */
     void drop() {
         boolean _ = settled(channel.close(), Duration.ofSeconds(5));
     }
 
-    /** Ends it politely, without waiting. */
+    /** Ends the session politely, without waiting. */
     void quit() {
         var _ = channel.writeAndFlush(ByteBufUtil.writeAscii(channel.alloc(), "QUIT\r\n"))
                 .addListener(io.netty.channel.ChannelFutureListener.CLOSE);
@@ -210,6 +219,6 @@ final class Connection {
     }
 
     private static final Capabilities NONE = new Capabilities(Map.of());
-    // RFC 5321 §4.2.2, §4.2.4
+    // RFC 5321 §4.2.2, §4.2.4: so a peer answers a command that it does not know.
     private static final Set<Integer> UNKNOWN = Set.of(500, 502);
 }

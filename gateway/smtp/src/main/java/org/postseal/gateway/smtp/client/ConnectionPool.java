@@ -9,12 +9,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Idle connections, the last used first; each is closed when nobody takes it for a while. One timer for all, since a message takes a connection and gives it back within
- * milliseconds. Thread-safe.
+ * Keeps idle connections and gives out the last used first. Each is closed when nobody takes it for a while. There is
+ * one timer for all, since a message takes a connection and gives it back within milliseconds. Thread-safe.
  */
 final class ConnectionPool implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
-    // who has been idle longest comes first
+    // The connection that has been idle longest comes first.
     private final Deque<Idle> idle = new ArrayDeque<>();
     private final EventExecutor timer;
     private final Duration limit;
@@ -26,7 +26,7 @@ final class ConnectionPool implements AutoCloseable {
 
     /**
      * @param limit for which a connection may be idle
-     * @param messages that one connection may carry
+     * @param messages how many one connection may carry
      */
     ConnectionPool(EventExecutor timer, Duration limit, int messages) {
         this.timer = timer;
@@ -34,7 +34,7 @@ final class ConnectionPool implements AutoCloseable {
         this.messages = messages;
     }
 
-    /** A connection that seems to be alive. */
+    /** Takes a connection that seems to be alive. */
     Optional<Connection> take() {
         lock.lock();
         try {
@@ -51,7 +51,7 @@ final class ConnectionPool implements AutoCloseable {
         }
     }
 
-    /** Keeps it for the next one. */
+    /** Keeps a connection for the next message, or ends it if it is worn out. */
     void give(Connection connection) {
         lock.lock();
         try {
@@ -67,7 +67,7 @@ final class ConnectionPool implements AutoCloseable {
         }
     }
 
-    /** Holds the lock. */
+    /** Starts the timer; the caller holds the lock. */
     private void startTimer() {
         Idle oldest = idle.peekFirst();
         if (oldest != null && !isTimed) {

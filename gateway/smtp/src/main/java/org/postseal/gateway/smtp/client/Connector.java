@@ -62,9 +62,9 @@ final class Connector {
     }
 
     /**
-     * Connects, reads the greeting, says EHLO, starts TLS as configured, logs in.
+     * Connects, reads the greeting, says EHLO, starts TLS as configured and logs in.
      *
-     * @param mayBePlain whether the mail at hand may go in clear where TLS is offered and comes to nothing
+     * @param mayBePlain whether the mail at hand may go in clear if TLS is offered and comes to nothing
      * @param deadline for all of it
      */
     Connection open(InetSocketAddress target, boolean mayBePlain, Deadline deadline) throws LostException {
@@ -127,7 +127,10 @@ final class Connector {
         }
     }
 
-    /** RFC 8689 §4.2.1: a name out of an unsigned answer of the DNS, however well verified, proves nothing of the domain. */
+    /**
+     * Tells whether the server's name is configured. A name from an unsigned answer of the DNS, however well verified,
+     * proves nothing of the domain (RFC 8689 §4.2.1).
+     */
     private boolean isNamedByUs() {
         return switch (settings.nextHop().target()) {
             case Target.Addresses _ -> true;
@@ -155,7 +158,7 @@ final class Connector {
         for (InetAddress address : addresses) {
             ChannelFuture future = bootstrap.connect(address, target.getPort());
             try {
-                // Netty's own limit comes first where there is no other
+                // Netty's own limit comes first if there is no other.
                 boolean isDone = future.await(
                         deadline.within(settings.timeouts().connect().multipliedBy(2))
                                 .toMillis());
@@ -170,7 +173,7 @@ final class Connector {
             }
             if (future.isSuccess()) {
                 Channel channel = future.channel();
-                // not asked of the pipeline, which is empty when the peer has closed already
+                // The pipeline is not asked, since it is empty if the peer has closed already.
                 return new Connection(channel, channel.attr(SESSION).get());
             }
             why = String.valueOf(future.cause());
@@ -186,14 +189,14 @@ final class Connector {
         try {
             return switch (nextHop.tls()) {
                 case NONE -> null;
-                // RFC 7435: against listeners only; whoever needs more says verify
+                // RFC 7435: this protects against listeners only, and the setting for more is verify.
                 case MAY, ENCRYPT ->
                     builder.trustManager(InsecureTrustManagerFactory.INSTANCE)
                             .endpointIdentificationAlgorithm(null)
                             .build();
                 case VERIFY -> {
                     nextHop.trust().ifPresent(file -> builder.trustManager(file.toFile()));
-                    // names as RFC 6125 §6: the check that the JDK calls HTTPS
+                    // Names are checked as in RFC 6125 §6, by the check that the JDK calls HTTPS.
                     yield builder.endpointIdentificationAlgorithm("HTTPS").build();
                 }
             };

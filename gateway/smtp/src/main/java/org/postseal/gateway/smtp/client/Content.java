@@ -11,18 +11,19 @@ import org.postseal.gateway.mail.Parsed;
 import org.postseal.gateway.mail.RawMessage;
 
 /**
- * What goes out after DATA, and what it demands of the next hop.
+ * Holds what goes out after DATA, and what it demands of the next hop.
  *
- * @param traceFields come first
- * @param message behind them
- * @param isEightBit an octet over 127 anywhere (RFC 6152)
- * @param isHeaderEightBit one in the header section (RFC 6532); where that was declared, of a part too
+ * @param traceFields which come first
+ * @param message which comes behind them
+ * @param isEightBit whether there is an octet over 127 anywhere (RFC 6152)
+ * @param isHeaderEightBit whether there is one in the header section (RFC 6532); if SMTPUTF8 was declared, in that of a
+ * part too
  */
 record Content(byte[] traceFields, RawMessage message, boolean isEightBit, boolean isHeaderEightBit) {
     /**
      * Reads the message as far as is needed to know.
      *
-     * @param isDeclared SMTPUTF8 was given: the header sections of its parts are looked at as well
+     * @param isDeclared whether SMTPUTF8 was given, so that the header sections of its parts are looked at as well
      */
     static Content of(byte[] traceFields, RawMessage message, boolean isDeclared) throws IOException {
         Scan scan = new Scan();
@@ -38,7 +39,7 @@ record Content(byte[] traceFields, RawMessage message, boolean isEightBit, boole
         return new Content(traceFields, message, scan.isEightBit, isHeaderEightBit);
     }
 
-    /** True also where it cannot be told. */
+    /** Returns true also if it cannot be told. */
     private static boolean isEightBitInHeaderOfPart(RawMessage message) throws IOException {
         return switch (MimeScanner.scan(message, Budget.standard())) {
             case Parsed.Refused<MimeEntity> _ -> true;
@@ -58,7 +59,7 @@ record Content(byte[] traceFields, RawMessage message, boolean isEightBit, boole
         return false;
     }
 
-    /** Octets as RFC 1870 §3 counts them. */
+    /** Returns the octets as RFC 1870 §3 counts them. */
     long size() {
         return traceFields.length + message.size();
     }

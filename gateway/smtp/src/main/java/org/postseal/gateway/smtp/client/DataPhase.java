@@ -16,7 +16,10 @@ import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.ClientSettings.Timeouts;
 import org.postseal.gateway.smtp.client.NextHop.Outcome;
 
-/** What follows on 354: content, final dot, and what the next hop says of them (RFC 5321 §4.5.2, RFC 2033 §4.2). Made for one message, run once at most. */
+/**
+ * Does what follows on 354: it sends content and final dot, and hears what the next hop says of them (RFC 5321 §4.5.2,
+ * RFC 2033 §4.2). It is made for one message and run once at most.
+ */
 final class DataPhase {
     private final Connection connection;
     private final Content content;
@@ -29,7 +32,7 @@ final class DataPhase {
     private @Nullable ChannelFuture finalDot;
     private boolean isDotTried;
 
-    /** @param isOpened what the next hop says may repeat the content, which its sender had sealed */
+    /** @param isOpened whether the next hop's words may repeat content that its sender had sealed */
     DataPhase(
             Connection connection,
             Content content,
@@ -50,7 +53,7 @@ final class DataPhase {
     }
 
     /**
-     * Sends it to these recipients; false when the connection is of no use any more.
+     * Sends the content to these recipients; returns false if the connection is of no use any more.
      *
      * @param accepted in the order of RCPT
      */
@@ -81,10 +84,13 @@ final class DataPhase {
         return true;
     }
 
-    /** RFC 2920 §3.1: 354 although no recipient is left; an empty message ends it, whatever is said of that. False when the connection is of no use any more. */
+    /**
+     * Ends a DATA that was answered by 354 although no recipient is left (RFC 2920 §3.1). It sends an empty message,
+     * whatever is said of that. It returns false if the connection is of no use any more.
+     */
     boolean endEmpty() throws LostException, IOException {
         if (isLmtp) {
-            // RFC 2033 §4.2 has a reply for each recipient, and there is none
+            // RFC 2033 §4.2 has a reply for each recipient, and there is none.
             connection.drop();
             return false;
         }
@@ -95,17 +101,20 @@ final class DataPhase {
         return true;
     }
 
-    /** The final dot was handed over to be sent: the message may not be tried at another address any more. */
+    /**
+     * Returns true if the final dot was handed over to be sent. The message may then not be tried at another address
+     * any more.
+     */
     boolean isDotTried() {
         return isDotTried;
     }
 
-    /** The message has its end, so that there is nothing to take back. */
+    /** Returns true if the message has its end, so that there is nothing to take back. */
     boolean isEnded() {
         return finalDot != null;
     }
 
-    /** Whether a connection that is lost now leaves open what became of the message: the dot is not known not to have left. */
+    /** Tells whether it is open what became of the message if the connection is lost now: the dot may have left. */
     boolean isInDoubt() {
         ChannelFuture dot = finalDot;
         return dot != null && (dot.isSuccess() || !dot.isDone());
@@ -116,7 +125,10 @@ final class DataPhase {
         return isOpened ? said.withoutItsWords() : said;
     }
 
-    /** RFC 2033 §4.2: a reply for each accepted recipient, in the order of RCPT. Who has his before the connection is lost is not in doubt. */
+    /**
+     * Awaits a reply for each accepted recipient, in the order of RCPT (RFC 2033 §4.2). A recipient whose reply came
+     * before the connection is lost is not in doubt.
+     */
     private void awaitEach(List<Integer> accepted) throws LostException {
         for (int recipient : accepted) {
             Reply reply = connection.await(timeouts.finalReply(), "final dot");
@@ -131,7 +143,10 @@ final class DataPhase {
         }
     }
 
-    /** Whom each further reply accepts is said at once, on the thread that reads it: the one that waits for it here may have to wait for a processor. */
+    /**
+     * Returns a listener that says at once whom each further reply accepts, on the thread that reads it. The thread
+     * that waits for the reply here may have to wait for a processor.
+     */
     private Consumer<Reply> finalReplies(List<Integer> accepted) {
         Iterator<Integer> next = List.copyOf(accepted).iterator();
         return reply -> {
@@ -147,7 +162,7 @@ final class DataPhase {
         };
     }
 
-    /** The reply that came before the end was sent, if one did: then the end was not sent. */
+    /** Returns the reply that came before the end was sent, if one did; the end was not sent then. */
     private Optional<Reply> writeContent(List<Integer> accepted) throws LostException, IOException {
         DotStuffer stuffer = new DotStuffer();
         ByteBuf out = connection.newBuffer();
@@ -179,7 +194,7 @@ final class DataPhase {
             if (connection.isLate()) {
                 throw LostException.timeout("content");
             }
-            // Whoever has the dot may have the message: what became of it is worth every wait
+            // A peer that has the dot may have the message. To learn what became of it is worth every wait.
             connection.endAt(Deadline.NONE);
             connection.hear(finalReplies(accepted));
             out.retain();

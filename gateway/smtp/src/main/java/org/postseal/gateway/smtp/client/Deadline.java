@@ -4,19 +4,19 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Until when a message may be handed over.
+ * Says until when a message may be handed over.
  *
- * @param nanoTime of the machine's own clock; empty: as long as it takes
+ * @param nanoTime of the machine's own clock; if empty, it may take as long as it takes
  */
 record Deadline(Optional<Long> nanoTime) {
     static final Deadline NONE = new Deadline(Optional.empty());
 
-    /** That time from now. */
+    /** Returns the deadline that is so long from now. */
     static Deadline in(Duration time) {
         return new Deadline(Optional.of(System.nanoTime() + time.toNanos()));
     }
 
-    /** As much of a phase's own limit as there is time. */
+    /** Returns as much of a phase's own limit as there is time. */
     Duration within(Duration limit) {
         return nanoTime.map(end -> Duration.ofNanos(Math.max(0, end - System.nanoTime())))
                 .filter(left -> left.compareTo(limit) < 0)

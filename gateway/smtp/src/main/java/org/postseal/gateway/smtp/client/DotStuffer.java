@@ -4,10 +4,12 @@ import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 
 /**
- * Turns the octets of one message into what goes over the wire after DATA: a dot is doubled after every line start (RFC 5321 §4.5.2), and the end is CRLF, dot, CRLF.
+ * Turns the octets of one message into what goes over the wire after DATA. A dot is doubled after every line start (RFC
+ * 5321 §4.5.2), and the end is CRLF, dot, CRLF.
  *
- * <p>It is also the last guard against smuggling: bare CR, bare LF and NUL never leave (RFC 5321 §2.3.8). A message is made of CRLF lines long before, so a stray octet
- * here is a fault of ours, and an exception: the caller then drops the connection, and nothing of the message is completed. Not thread-safe.
+ * <p>It is also the last guard against smuggling: bare CR, bare LF and NUL never leave (RFC 5321 §2.3.8). A message is
+ * made of CRLF lines long before, so a stray octet here is a fault of ours, and an exception. The caller then drops the
+ * connection, and nothing of the message is completed. Not thread-safe.
  */
 final class DotStuffer {
     private boolean atLineStart = true;
@@ -31,7 +33,7 @@ final class DotStuffer {
         out.writeBytes(octets, done, length - done);
     }
 
-    /** Appends the end of the message; RFC 5321 §4.1.1.4: no CRLF of its own where there is one. */
+    /** Appends the end of the message. It adds no CRLF if there is one already (RFC 5321 §4.1.1.4). */
     void finish(ByteBuf out) throws IOException {
         if (afterCr) {
             throw new IOException("bare CR at the end of outgoing content");

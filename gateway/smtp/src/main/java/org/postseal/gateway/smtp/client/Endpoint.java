@@ -10,7 +10,10 @@ import org.postseal.gateway.config.NextHopConfig.HopLimits;
 import org.postseal.gateway.smtp.client.Transaction.Ended;
 import org.postseal.policy.Reason;
 
-/** One address of a next hop: its connections, how many there may be, and whether it has failed lately. Thread-safe. */
+/**
+ * Keeps one address of a next hop: its connections, how many there may be, and whether it has failed lately.
+ * Thread-safe.
+ */
 final class Endpoint implements AutoCloseable {
     private final InetSocketAddress address;
     private final Connector connector;
@@ -19,7 +22,7 @@ final class Endpoint implements AutoCloseable {
     private final Health health;
     private final HopLimits limits;
 
-    /** What its latest session said; empty before the first. */
+    /** Holds what its latest session said; it is empty before the first. */
     private volatile Optional<Boolean> announcesDsn = Optional.empty();
 
     Endpoint(InetSocketAddress address, Connector connector, EventExecutor timer, HopLimits limits) {
@@ -42,7 +45,7 @@ final class Endpoint implements AutoCloseable {
     /**
      * Runs one message over a connection of the pool, or over a new one.
      *
-     * @param wait at most so long for a connection to become free
+     * @param wait how long at most for a connection to become free
      */
     Ended send(Message message, Duration wait) {
         if (!takeSlot(message.deadline().within(wait))) {
@@ -65,9 +68,10 @@ final class Endpoint implements AutoCloseable {
     }
 
     /**
-     * Whether it announces DSN, asked in a session of its own where no earlier one tells; empty when it cannot be asked now.
+     * Tells whether the address announces DSN. If no earlier session tells, it is asked in a session of its own. The
+     * result is empty if it cannot be asked now.
      *
-     * @param wait at most so long for a connection to become free
+     * @param wait how long at most for a connection to become free
      */
     Optional<Boolean> announcesDsn(Duration wait) {
         if (announcesDsn.isPresent() || !health.mayLead()) {
@@ -99,7 +103,7 @@ final class Endpoint implements AutoCloseable {
         pool.close();
     }
 
-    /** Ends it when no message is on its way over it. */
+    /** Closes the connections if no message is on its way over this address; returns whether it did. */
     boolean closeIfUnused() {
         if (slots.availablePermits() < limits.connections()) {
             return false;

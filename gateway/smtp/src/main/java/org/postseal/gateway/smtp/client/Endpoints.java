@@ -6,13 +6,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** The addresses of a next hop that are known so far. Where the DNS names them they come and go: whoever is not in use goes first. Thread-safe. */
+/**
+ * Keeps the addresses of a next hop that are known so far. If the DNS names them, they come and go: of those not in
+ * use, the one unused for longest goes first. Thread-safe.
+ */
 final class Endpoints implements AutoCloseable {
     private final Function<InetSocketAddress, Endpoint> maker;
     private final Map<Server, Endpoint> known = new LinkedHashMap<>(16, 0.75f, true);
     private boolean isClosed;
 
-    /** Two names at one address are two servers: a certificate that is right for one is not for the other. */
+    /**
+     * Names a server. Two names at one address are two servers, since a certificate that is right for one is not for
+     * the other.
+     */
     private record Server(String name, InetSocketAddress address) {}
 
     Endpoints(Function<InetSocketAddress, Endpoint> maker) {

@@ -39,10 +39,11 @@ import org.xbill.DNS.lookup.NoSuchDomainException;
 import org.xbill.DNS.lookup.NoSuchRRSetException;
 
 /**
- * Finds where a domain takes its mail: its MX hosts by preference, at random among equals, and the addresses of each; without any MX the domain's own addresses (RFC 5321 §5.1).
- * Answers are kept as long as they say. Thread-safe.
+ * Finds where a domain takes its mail: its MX hosts by preference, at random among equals, and the addresses of each.
+ * Without any MX these are the domain's own addresses (RFC 5321 §5.1). Answers are kept as long as they say.
+ * Thread-safe.
  *
- * <p>A look-up that fails is never taken for an answer that there is nothing: the mail waits.
+ * <p>A look-up that fails is never taken for an answer that there is nothing; the mail waits.
  */
 final class Exchangers {
     private final LookupSession session;
@@ -53,9 +54,9 @@ final class Exchangers {
     private final RandomGenerator random;
 
     /**
-     * @param hostName ours: hosts that are not better than we are lead in a circle
+     * @param hostName ours; hosts that are not better than we are would lead in a circle
      * @param limit for each question
-     * @param total for all that one domain makes us ask
+     * @param total for all questions that one domain makes us ask
      */
     Exchangers(Target.MailExchangers target, String hostName, Duration limit, Duration total, RandomGenerator random) {
         List<InetSocketAddress> servers =
@@ -77,12 +78,12 @@ final class Exchangers {
         this.random = random;
     }
 
-    /** What the DNS says. */
+    /** Holds what the DNS says. */
     sealed interface Answer {
-        /** In the order to try them; at least one. */
+        /** There is at least one address; they are in the order to try them. */
         record Found(List<InetSocketAddress> addresses) implements Answer {}
 
-        /** Nowhere, or not known now. */
+        /** There is no address, or none is known now. */
         record Nowhere(Reason reason, String detail) implements Answer {}
     }
 
@@ -114,14 +115,14 @@ final class Exchangers {
     }
 
     private Answer of(List<MXRecord> records, String domain, Deadline until) throws LookupException {
-        // RFC 7505 §3
+        // RFC 7505 §3: this is a null MX.
         if (records.stream().allMatch(record -> record.getTarget().equals(Name.root))) {
             return new Answer.Nowhere(Reason.NULL_MX, "null MX: " + domain);
         }
         List<MXRecord> order = new ArrayList<>(records);
         Collections.shuffle(order, java.util.Random.from(random));
         order.sort(Comparator.comparingInt(MXRecord::getPriority));
-        // RFC 5321 §5.1: neither we nor whoever is not better than we are
+        // RFC 5321 §5.1: we are left out, and so is every host that is not better than we are.
         int ours = order.stream()
                 .filter(record -> record.getTarget().toString(true).equalsIgnoreCase(hostName))
                 .mapToInt(MXRecord::getPriority)
@@ -138,7 +139,8 @@ final class Exchangers {
         Set<InetSocketAddress> found = new LinkedHashSet<>();
         Optional<LookupException> failure = Optional.empty();
         for (Name host : hosts) {
-            // Whoever names a hundred hosts that do not answer keeps no message for longer than one does
+            // A domain that names a hundred silent hosts keeps a message no longer than one that names a single silent
+            // host.
             if (found.size() >= MOST_ADDRESSES || until.isOver()) {
                 break;
             }
@@ -172,7 +174,7 @@ final class Exchangers {
         };
     }
 
-    /** With the name that a certificate is to carry. */
+    /** Returns the address with the name that a certificate is to carry. */
     private static InetAddress named(Name host, InetAddress address) {
         try {
             return InetAddress.getByAddress(host.toString(true), address.getAddress());
@@ -181,14 +183,16 @@ final class Exchangers {
         }
     }
 
-    // RFC 5321 §4.1.3; Domain has read it already
+    // RFC 5321 §4.1.3: Domain has read it already.
     private Answer literal(String text) {
         String inside = text.substring(1, text.length() - 1);
         String address = inside.startsWith("ipv6:") ? inside.substring("ipv6:".length()) : inside;
         return new Answer.Found(List.of(new InetSocketAddress(InetAddress.ofLiteral(address), port)));
     }
 
-    /** Empty when there is no such name; an empty list when the name has no such record. */
+    /**
+     * Looks up records. The result is empty if there is no such name, and an empty list if the name has no such record.
+     */
     private Optional<List<Record>> lookup(Name name, int type, Deadline until) throws LookupException {
         CompletableFuture<List<Record>> future = session.lookupAsync(name, type)
                 .thenApply(result -> result.getRecords())
@@ -213,7 +217,7 @@ final class Exchangers {
         }
     }
 
-    /** What the DNS said, for as long as it said. */
+    /** Keeps what the DNS said, for as long as it said, and counts hits and misses. */
     private static final class CountedCache extends Cache {
         private static final CacheCount COUNT = CacheCount.of("dns");
 
@@ -233,7 +237,7 @@ final class Exchangers {
         }
     }
 
-    /** Nobody knows. */
+    /** The DNS gave no answer. */
     private static final class LookupException extends Exception {
         private static final long serialVersionUID = 1;
 
@@ -242,6 +246,6 @@ final class Exchangers {
         }
     }
 
-    // a domain may name hundreds; RFC 5321 §5.1 wants two at least to be tried
+    // A domain may name hundreds; RFC 5321 §5.1 wants at least two to be tried.
     private static final int MOST_ADDRESSES = 10;
 }

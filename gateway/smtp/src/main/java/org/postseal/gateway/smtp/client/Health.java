@@ -4,7 +4,8 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * What one address is worth trying. After a failure the others come first for a while; then one message tries it, and the others wait for what becomes of that. Thread-safe.
+ * Tells whether one address is worth trying. After a failure, other addresses come first for a while. Then one message
+ * tries this one, and the others wait for what becomes of that. Thread-safe.
  */
 final class Health {
     private final Duration backOff;
@@ -21,7 +22,10 @@ final class Health {
         this.nanoTime = nanoTime;
     }
 
-    /** Whether it may be tried before those that have failed. Who hears yes must try it and say what came of it. */
+    /**
+     * Tells whether the address may be tried before those that have failed. A caller that hears yes must try it and say
+     * what came of it.
+     */
     synchronized boolean mayLead() {
         if (!hasFailed) {
             return true;
@@ -33,20 +37,20 @@ final class Health {
         return true;
     }
 
-    /** It gave a session. */
+    /** Says that the address gave a session. */
     synchronized void succeeded() {
         hasFailed = false;
         isProbed = false;
     }
 
-    /** It gave none, or broke it off. */
+    /** Says that the address gave no session, or broke it off. */
     synchronized void failed() {
         hasFailed = true;
         isProbed = false;
         failedAt = nanoTime.getAsLong();
     }
 
-    /** It was not tried after all. */
+    /** Says that the address was not tried after all. */
     synchronized void notTried() {
         isProbed = false;
     }

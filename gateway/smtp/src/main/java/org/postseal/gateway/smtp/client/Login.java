@@ -10,7 +10,10 @@ import java.util.Set;
 import org.postseal.gateway.config.NextHopConfig.Auth;
 import org.postseal.gateway.smtp.Reply;
 
-/** Says to a next hop who we are (RFC 4954), by PLAIN (RFC 4616), else by LOGIN. The password goes over TLS or loopback only, and into no message of ours. */
+/**
+ * Says to a next hop who we are (RFC 4954), by PLAIN (RFC 4616) or else by LOGIN. The password goes only over TLS or
+ * loopback, and into no message of ours.
+ */
 final class Login {
     private final Connection connection;
     private final Duration limit;
@@ -20,7 +23,7 @@ final class Login {
         this.limit = limit;
     }
 
-    /** @throws LostException also when it does not let us in */
+    /** @throws LostException also if the next hop does not let us in */
     void run(Auth auth) throws LostException {
         if (!connection.isPrivate()) {
             throw LostException.login("AUTH: no TLS, the password is not sent");
@@ -46,7 +49,7 @@ final class Login {
         }
     }
 
-    /** The file up to the end of its first line. */
+    /** Reads the file up to the end of its first line. */
     private static String password(Auth auth) throws LostException {
         try {
             String password = Files.readString(auth.passwordFile()).split("\r?\n", 2)[0];

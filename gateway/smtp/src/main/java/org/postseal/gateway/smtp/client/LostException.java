@@ -3,14 +3,16 @@ package org.postseal.gateway.smtp.client;
 import java.io.Serial;
 import org.postseal.policy.Reason;
 
-/** The connection is of no more use: closed, reset, timed out, or the peer does not speak SMTP. The message is for log and audit. */
+/**
+ * The connection is of no more use: it was closed, reset or timed out, or the peer does not speak SMTP. The message is
+ * for log and audit.
+ */
 final class LostException extends Exception {
     @Serial
     private static final long serialVersionUID = 1;
 
     private final Kind kind;
 
-    /** What it was. */
     private enum Kind {
         BROKEN,
         SILENT,
@@ -27,22 +29,22 @@ final class LostException extends Exception {
         this.kind = kind;
     }
 
-    /** The peer did not answer in time. */
+    /** Says that the peer did not answer in time. */
     static LostException timeout(String what) {
         return new LostException("timed out: " + what, Kind.SILENT);
     }
 
-    /** The peer offered TLS and the handshake came to nothing. */
+    /** Says that the peer offered TLS and the handshake came to nothing. */
     static LostException handshake(String why) {
         return new LostException("TLS handshake: " + why, Kind.TLS);
     }
 
-    /** The peer does not let us in. */
+    /** Says that the peer does not let us in. */
     static LostException login(String why) {
         return new LostException(why, Kind.LOGIN);
     }
 
-    /** True when the peer was silent, false when the connection ended or broke. */
+    /** Returns true if the peer was silent, and false if the connection ended or broke. */
     boolean isTimeout() {
         return kind == Kind.SILENT;
     }
@@ -51,7 +53,7 @@ final class LostException extends Exception {
         return kind == Kind.TLS;
     }
 
-    /** What the upstream is told when there is no session for it. */
+    /** Returns what the upstream is told if there is no session for it. */
     Reason reason() {
         return kind == Kind.LOGIN ? Reason.NEXT_HOP_LOGIN_REFUSED : Reason.NEXT_HOP_UNAVAILABLE;
     }

@@ -7,7 +7,7 @@ import org.postseal.gateway.smtp.client.NextHop.Outcome;
 import org.postseal.gateway.smtp.client.Transaction.Ended;
 import org.postseal.policy.Reason;
 
-/** One unit that is to be sent, over whichever connection takes it. */
+/** Holds one unit that is to be sent over any connection that takes it. */
 record Message(
         Sendable unit,
         OutgoingEnvelope envelope,
@@ -21,12 +21,15 @@ record Message(
         return new Transaction(connection, unit, envelope, content, allOrNothing, acceptance, settings);
     }
 
-    /** There is no connection to send it over. */
+    /** Ends the unit, since there is no connection to send it over. */
     Ended unavailable(Reason reason, String why) {
         return new Ended.Lost(forAll(Outcome.of(reason, why)), why);
     }
 
-    /** What we have opened may not leave in clear because a handshake failed, whoever is at the other end. */
+    /**
+     * Tells whether the unit may go in clear after a failed handshake. What we have opened may not, whoever is at the
+     * other end.
+     */
     boolean mayBePlain() {
         return !(unit instanceof Sendable.Opened);
     }

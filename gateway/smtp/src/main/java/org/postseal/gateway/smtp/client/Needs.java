@@ -5,28 +5,27 @@ import org.postseal.gateway.smime.Sendable;
 import org.postseal.policy.Reason;
 
 /**
- * What a message demands of the next hop besides its content.
+ * Says what a message demands of the next hop besides its content.
  *
- * @param smtpUtf8 somebody's address, or the header
- * @param smtpUtf8ForAll whoever the recipient is
- * @param headersOnly a bounce must not return what we have opened
+ * @param smtpUtf8 whether an address or the header needs SMTPUTF8
+ * @param smtpUtf8ForAll whether it is needed whoever the recipient is
+ * @param headersOnly whether a bounce must not return the content, since we have opened it
  */
 record Needs(boolean smtpUtf8, boolean smtpUtf8ForAll, boolean headersOnly) {
     static Needs of(Sendable unit, OutgoingEnvelope envelope, Content content) {
         boolean sender = !envelope.reversePath().mailbox().stream().allMatch(a -> a.isAscii());
         boolean recipients =
                 !envelope.recipients().stream().allMatch(r -> r.address().isAscii());
-        // A header with raw octets that nobody declared (RFC 6531 §3.4) is older than SMTPUTF8 and passes as it
-        // came.
+        // A header with raw octets that nobody declared (RFC 6531 §3.4) is older than SMTPUTF8 and passes as it came.
         boolean header = envelope.parameters().smtpUtf8() && content.isHeaderEightBit();
         return new Needs(sender || recipients || header, sender || header, unit instanceof Sendable.Opened);
     }
 
     /**
-     * Why this message may not go over this connection.
+     * Returns why this message may not go over this connection.
      *
-     * @param allOrNothing to all its recipients or to none
-     * @param isDsnWaived what we have opened may go to who does not announce DSN
+     * @param allOrNothing whether it goes to all its recipients or to none
+     * @param isDsnWaived whether what we have opened may go to a next hop that does not announce DSN
      */
     Optional<Reason> obstacle(
             Connection connection,
@@ -53,6 +52,6 @@ record Needs(boolean smtpUtf8, boolean smtpUtf8ForAll, boolean headersOnly) {
         return isTooBig ? Optional.of(Reason.MESSAGE_TOO_BIG) : Optional.empty();
     }
 
-    /** The extension that lets us ask for bounces without the content (RFC 3461). */
+    /** Names the extension that lets us ask for bounces without the content (RFC 3461). */
     static final String DSN = "DSN";
 }

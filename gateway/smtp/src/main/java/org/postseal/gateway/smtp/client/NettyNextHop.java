@@ -28,11 +28,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The SMTP client of one next hop: pooled, pipelining connections on Netty behind a blocking call. Callers are meant to be virtual threads; two event-loop threads serve them
- * all. Nothing of a message is kept here but the blocks that the peer has not yet taken.
+ * Is the SMTP client of one next hop, with pooled, pipelining connections on Netty behind a blocking call. Callers are
+ * meant to be virtual threads; two event-loop threads serve them all. Of a message, it keeps only the blocks that the
+ * peer has not yet taken.
  *
- * <p>When an address gives no session, or breaks it off before the final dot was sent, the next one is tried for the same message until the time limit. After the final dot
- * nothing is tried again: the address may have the message.
+ * <p>If an address gives no session, or breaks it off before the final dot was sent, the next one is tried for the same
+ * message until the time limit. After the final dot nothing is tried again, since the address may have the message.
  */
 public final class NettyNextHop implements NextHop {
     private final ClientSettings settings;
@@ -42,13 +43,15 @@ public final class NettyNextHop implements NextHop {
     private volatile boolean isClosed;
 
     /**
-     * @throws IOException when the trust file cannot be read
+     * Makes a client.
+     *
+     * @throws IOException if the trust file cannot be read
      */
     public NettyNextHop(ClientSettings settings) throws IOException {
         this(settings, ByteBufAllocator.DEFAULT);
     }
 
-    /** With an allocator that a test can ask how much is held. */
+    /** Makes a client with an allocator that a test can ask how much is held. */
     NettyNextHop(ClientSettings settings, ByteBufAllocator allocator) throws IOException {
         this.settings = settings;
         this.group = new MultiThreadIoEventLoopGroup(
@@ -72,7 +75,7 @@ public final class NettyNextHop implements NextHop {
     /**
      * Reads trust anchors as the client does.
      *
-     * @throws IOException when the file holds none
+     * @throws IOException if the file holds none
      */
     public static void requireTrust(Path anchors) throws IOException {
         InetSocketAddress nobody = InetSocketAddress.createUnresolved("localhost", 25);
@@ -82,7 +85,7 @@ public final class NettyNextHop implements NextHop {
     /**
      * Reads our certificate as the client does.
      *
-     * @throws IOException when it cannot be shown
+     * @throws IOException if it cannot be shown
      */
     public static void requireClient(NextHopConfig.ClientTls files) throws IOException {
         var _ = Connector.tlsFor(new NextHopConfig(
@@ -137,7 +140,8 @@ public final class NettyNextHop implements NextHop {
             return hop.mayCarryOpened();
         }
         return switch (hop.target()) {
-            // Whoever cannot be asked now cannot be sent to either; and should he come in between, he is not
+            // A server that cannot be asked now cannot be sent to either. If it can be reached in between, the message
+            // is held back before MAIL.
             case Target.Addresses(List<InetSocketAddress> addresses) ->
                 endpoints.of(addresses).stream()
                         .allMatch(endpoint -> endpoint.announcesDsn(
@@ -162,7 +166,7 @@ public final class NettyNextHop implements NextHop {
         };
     }
 
-    /** What the message has spent with us counts. */
+    /** Returns the deadline of the message. The time that it has spent with us counts. */
     private Deadline deadline(OutgoingEnvelope envelope) {
         Duration spent = envelope.received()
                 .map(end -> Duration.between(end, Instant.now()))
@@ -201,7 +205,7 @@ public final class NettyNextHop implements NextHop {
         }
     }
 
-    /** The first that has not failed lately, else the first; it is left out from now on. */
+    /** Returns the first address that has not failed lately, or else the first. It is left out from now on. */
     private static Endpoint next(List<Endpoint> left) {
         Endpoint next = left.stream()
                 .filter(endpoint -> endpoint.health().mayLead())
@@ -211,7 +215,7 @@ public final class NettyNextHop implements NextHop {
         return next;
     }
 
-    /** What each address said, where the last one's word is ours to choose. */
+    /** Adds what each address said to the outcomes that are ours and not the next hop's own. */
     private static List<Outcome> withAll(List<String> failures, List<Outcome> outcomes) {
         return outcomes.stream()
                 .map(outcome -> outcome.isFromNextHop()

@@ -8,43 +8,48 @@ import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.policy.Reason;
 
-/** Where units are sent to. Blocking, thread-safe; never throws for what a peer or a network does. */
+/** Sends units to a next hop. It blocks, is thread-safe, and never throws for what a peer or a network does. */
 public interface NextHop extends AutoCloseable {
     /**
      * Sends one unit in one transaction.
      *
-     * @param allOrNothing true: when RCPT is refused for one recipient nothing is sent and every other one gets {@code NOT_SENT_WITH_OTHERS}
+     * @param allOrNothing if true, and RCPT is refused for one recipient, nothing is sent and every other one gets
+     * {@code NOT_SENT_WITH_OTHERS}
      * @return one outcome per recipient of the envelope, in its order
-     * @throws IllegalArgumentException when the envelope names a recipient whom the unit does not; nothing is sent
+     * @throws IllegalArgumentException if the envelope names a recipient whom the unit does not; nothing is sent then
      */
     List<Outcome> send(Sendable unit, OutgoingEnvelope envelope, boolean allOrNothing);
 
     /**
-     * The same, for who wants to know of an acceptance before this returns.
+     * Sends one unit, for a caller that wants to know of an acceptance before this returns.
      *
-     * @param acceptance may hear of a recipient at once when the next hop takes the message for him; whoever it does not hear of may be accepted all the same
+     * @param acceptance may hear of a recipient at once when the next hop takes the message for them; a recipient that
+     * it does not hear of may be accepted all the same
      */
     default List<Outcome> send(Sendable unit, OutgoingEnvelope envelope, boolean allOrNothing, Acceptance acceptance) {
         return send(unit, envelope, allOrNothing);
     }
 
     /**
-     * Whether a message that we have opened may go that way as far as is known: every server that can be asked announces DSN, or the administrator does without it. May connect to find out.
+     * Tells whether a message that we have opened may go that way, as far as is known. It may if every server that can
+     * be asked announces DSN, or if the administrator does without it. This may connect to find out.
      */
     default boolean mayTakeOpened(NextHopConfig.Way way) {
         return true;
     }
 
-    /** Hears that a recipient has been accepted, on the thread that reads replies: it must neither wait nor throw. */
+    /** Hears that a recipient has been accepted, on the thread that reads replies. It must neither wait nor throw. */
     @FunctionalInterface
     interface Acceptance {
         /**
+         * Hears of one recipient.
+         *
          * @param recipient index in the envelope
          * @param reply 2xx, after the final dot
          */
         void accepted(int recipient, Reply reply);
 
-        /** Nobody wants to know. */
+        /** Returns one that does nothing, if nobody wants to know. */
         static Acceptance unheard() {
             return (_, _) -> {};
         }
@@ -54,54 +59,60 @@ public interface NextHop extends AutoCloseable {
     void close();
 
     /**
-     * A session with a server.
+     * Describes a session with a server.
      *
      * @param server its address
-     * @param tls empty without
+     * @param tls empty if there is none
      */
     record Session(InetSocketAddress server, Optional<Tls> tls) {}
 
     /**
-     * TLS of a session.
+     * Describes the TLS of a session.
      *
      * @param protocol such as {@code TLSv1.3}
      * @param cipherSuite by its name in Java
-     * @param serverSubject subject of the server's certificate; empty where it has shown none
-     * @param isVerified certificate and name were checked
+     * @param serverSubject subject of the server's certificate; empty if it has shown none
+     * @param isVerified whether certificate and name were checked
      */
     record Tls(String protocol, String cipherSuite, Optional<String> serverSubject, boolean isVerified) {}
 
     /**
-     * @param reply what our upstream is to be told: the next hop's own reply where it gave one, else the reply of our reason; code and status of the next hop with our words where its words may quote what we opened
-     * @param inDoubt the connection was lost after the final dot was sent and before a reply: the next hop may have accepted it
-     * @param reason why it was not accepted; {@code NEXT_HOP_REFUSED} or {@code NEXT_HOP_DEFERRED} where the reply is the next hop's own; empty when accepted
+     * Says what became of a message for one recipient.
+     *
+     * @param reply what our upstream is told: the next hop's own reply if it gave one, or else the reply of our reason;
+     * if the next hop's words may quote what we opened, its code and status with our words
+     * @param inDoubt whether the connection was lost after the final dot was sent and before a reply, so that the next
+     * hop may have accepted the message
+     * @param reason why it was not accepted; {@code NEXT_HOP_REFUSED} or {@code NEXT_HOP_DEFERRED} if the reply is the
+     * next hop's own; empty if it was accepted
      * @param detail the cause, for log and audit only
-     * @param session over which it was sent, or was to be; empty where there was none
+     * @param session over which it was sent, or was to be sent; empty if there was none
      */
     record Outcome(
             Reply reply, boolean inDoubt, Optional<Reason> reason, Optional<String> detail, Optional<Session> session) {
-        /** Without a session. */
+        /** Makes an outcome without a session. */
         public Outcome(Reply reply, boolean inDoubt, Optional<Reason> reason, Optional<String> detail) {
             this(reply, inDoubt, reason, detail, Optional.empty());
         }
 
-        /** The same, over this session. */
+        /** Returns the same outcome over this session. */
         public Outcome over(Session used) {
             return new Outcome(reply, inDoubt, reason, detail, Optional.of(used));
         }
 
-        /** What the next hop said, accepted or refused. */
+        /** Makes the outcome that the next hop said, accepted or refused. */
         public Outcome(Reply reply, boolean inDoubt) {
             this(reply, inDoubt, reasonOf(reply), Optional.empty());
         }
 
-        /** Not accepted, by our own judgement. */
+        /** Makes an outcome that is not accepted by our own judgement. */
         public static Outcome of(Reason reason, String detail) {
             return new Outcome(Reply.of(reason), false, Optional.of(reason), Optional.of(detail));
         }
 
         /**
-         * The same with code and status of a refusal alone, its words as detail. They go into a bounce (RFC 3464 §2.3.6), and a filter that has read what we opened may quote it.
+         * Returns the same outcome with code and status of a refusal alone, and its words as detail. Words go into a
+         * bounce (RFC 3464 §2.3.6), and a filter that has read what we opened may quote it.
          */
         Outcome withoutItsWords() {
             if (reason.isEmpty() || !isFromNextHop()) {
@@ -115,12 +126,12 @@ public interface NextHop extends AutoCloseable {
                     session);
         }
 
-        /** The next hop has taken it. */
+        /** Returns true if the next hop has taken the message. */
         public boolean isAccepted() {
             return reply.isPositive();
         }
 
-        /** The reply is the next hop's own, not ours. */
+        /** Returns true if the reply is the next hop's own, not ours. */
         public boolean isFromNextHop() {
             return reason.isEmpty()
                     || reason.get() == Reason.NEXT_HOP_REFUSED

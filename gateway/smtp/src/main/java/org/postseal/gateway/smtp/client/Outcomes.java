@@ -7,12 +7,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.smtp.client.NextHop.Outcome;
 
-/** What became of a message for each of its recipients, in the order of the envelope. Not thread-safe. */
+/** Collects what became of a message for each of its recipients, in the order of the envelope. Not thread-safe. */
 final class Outcomes {
     private final @Nullable Outcome[] outcomes;
     private final Optional<NextHop.Session> session;
 
-    /** Of so many recipients, over this session. */
+    /** Begins without an outcome for any of so many recipients, over this session. */
     Outcomes(int recipients, Optional<NextHop.Session> session) {
         this.outcomes = new @Nullable Outcome[recipients];
         this.session = session;
@@ -30,7 +30,7 @@ final class Outcomes {
         outcomes[recipient] = outcome;
     }
 
-    /** For all who have none yet. */
+    /** Settles all recipients that have no outcome yet. */
     void settleRest(Outcome outcome) {
         for (int i = 0; i < outcomes.length; i++) {
             if (outcomes[i] == null) {
@@ -39,7 +39,7 @@ final class Outcomes {
         }
     }
 
-    /** Once nobody is without one. */
+    /** Returns the outcomes, once no recipient is without one. */
     List<Outcome> all() {
         return Arrays.stream(outcomes)
                 .map(outcome -> Objects.requireNonNull(outcome, "recipient without outcome"))

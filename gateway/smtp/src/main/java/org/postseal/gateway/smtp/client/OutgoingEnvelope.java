@@ -11,13 +11,15 @@ import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.smime.Sendable;
 
 /**
- * The envelope of one delivery unit on its way out.
+ * Holds the envelope of one delivery unit on its way out.
  *
  * @param reversePath unchanged from the incoming one
  * @param recipients of this unit
- * @param parameters of MAIL; RET forced to HDRS for opened mail, BODY and SIZE as the unit's own content demands
- * @param traceFields raw header fields to send before the unit's octets, each with its CRLF: our Received, Authentication-Results
- * @param xforward to pass on where the next hop announces XFORWARD
+ * @param parameters of MAIL; RET is forced to HDRS for opened mail, and BODY and SIZE are as the unit's own content
+ * demands
+ * @param traceFields raw header fields to send before the unit's octets, each with its CRLF: our Received and
+ * Authentication-Results
+ * @param xforward to pass on if the next hop announces XFORWARD
  * @param way to which next hop
  * @param received when the message had come to its end here; empty for one of our own
  */
@@ -33,7 +35,7 @@ public record OutgoingEnvelope(
         recipients = List.copyOf(recipients);
     }
 
-    /** To the only next hop. */
+    /** Makes an envelope to the only next hop. */
     public OutgoingEnvelope(
             ReversePath reversePath,
             List<Recipient> recipients,
@@ -43,25 +45,26 @@ public record OutgoingEnvelope(
         this(reversePath, recipients, parameters, traceFields, xforward, Way.TO_THE_ONLY_HOP, Optional.empty());
     }
 
-    /** The same for others. */
+    /** Returns the same envelope for other recipients. */
     public OutgoingEnvelope to(List<Recipient> others) {
         return new OutgoingEnvelope(reversePath, others, parameters, traceFields, xforward, way, received);
     }
 
-    /** The same to another next hop. */
+    /** Returns the same envelope to another next hop. */
     public OutgoingEnvelope by(Way other) {
         return new OutgoingEnvelope(reversePath, recipients, parameters, traceFields, xforward, other, received);
     }
 
-    /** The same of a message that had come to its end then. */
+    /** Returns the same envelope for a message that had come to its end then. */
     public OutgoingEnvelope received(Instant then) {
         return new OutgoingEnvelope(reversePath, recipients, parameters, traceFields, xforward, way, Optional.of(then));
     }
 
     /**
-     * The proof that a unit may leave names its recipients; an envelope with others is a fault of ours.
+     * Requires that the unit names all recipients. The proof that a unit may leave names them, and an envelope with
+     * others is a fault of ours.
      *
-     * @throws IllegalArgumentException when there are others, or none at all
+     * @throws IllegalArgumentException if there are others, or none at all
      */
     public void requireNamedBy(Sendable unit) {
         if (recipients.isEmpty()) {

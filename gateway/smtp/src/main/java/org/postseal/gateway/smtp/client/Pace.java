@@ -3,10 +3,11 @@ package org.postseal.gateway.smtp.client;
 import java.time.Duration;
 
 /**
- * How fast content must be taken: a peer that takes a block just before its time limit, again and again, would hold a message for hours.
+ * Says how fast content must be taken. Otherwise, a peer that takes a block just before its time limit, again and
+ * again, would hold a message for hours.
  *
  * @param octetsPerSecond on average from the beginning
- * @param grace nothing is asked before
+ * @param grace the time before which nothing is asked
  */
 record Pace(int octetsPerSecond, Duration grace) {
     boolean isTooSlow(long octets, Duration elapsed) {

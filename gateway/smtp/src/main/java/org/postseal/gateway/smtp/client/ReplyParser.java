@@ -11,8 +11,9 @@ import org.postseal.gateway.smtp.EnhancedStatus;
 import org.postseal.gateway.smtp.Reply;
 
 /**
- * Reads SMTP replies (RFC 5321 §4.2) out of octets as they come. A peer that sends anything else, differing codes in one reply, bare CR or LF, or more than the bounds
- * allow is broken; where its replies begin is then unknown. Not thread-safe.
+ * Reads SMTP replies (RFC 5321 §4.2) out of octets as they come. A peer is broken if it sends anything else, differing
+ * codes in one reply, a bare CR or LF, or more than the bounds allow. It is then unknown where its replies begin. Not
+ * thread-safe.
  */
 final class ReplyParser {
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
@@ -21,7 +22,7 @@ final class ReplyParser {
     private int octets;
     private boolean afterCr;
 
-    /** Reads up to the end of the next reply; empty when the octets end before. */
+    /** Reads up to the end of the next reply; the result is empty if the octets end before. */
     Optional<Reply> next(ByteBuf in) throws LostException {
         while (in.isReadable()) {
             int octet = in.readByte() & 0xFF;
@@ -85,7 +86,7 @@ final class ReplyParser {
         return blank < 0 ? "" : text.substring(blank + 1);
     }
 
-    // RFC 5321 §4.5.3.1.5 says 512 for a line; peers with long texts exist
+    // RFC 5321 §4.5.3.1.5 says 512 for a line, but peers with long texts exist.
     private static final int MAX_LINE_OCTETS = 4096;
     private static final Pattern REPLY_LINE = Pattern.compile("(?s)[2-5][0-9]{2}([ -].*)?");
     private static final int MAX_REPLY_OCTETS = 64 << 10;

@@ -18,8 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where the event loop of Netty meets the thread that sends: replies that have come, whether more may be written, whether the connection is lost. The event loop calls
- * the Netty methods, the sending thread the {@code await} methods; a lock of {@code java.util.concurrent} lets a virtual thread wait without its carrier.
+ * Lets the event loop of Netty meet the thread that sends. It knows which replies have come, whether more may be
+ * written, and whether the connection is lost. The event loop calls the Netty methods, and the sending thread calls the
+ * {@code await} methods. A lock of {@code java.util.concurrent} lets a virtual thread wait without its carrier.
  */
 final class SessionHandler extends ChannelInboundHandlerAdapter {
     private final ReentrantLock lock = new ReentrantLock();
@@ -31,7 +32,10 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
     private @Nullable String lost;
     private @Nullable SslHandler tlsOnReply;
 
-    /** So many replies are due, and the first is of no use alone; who waits for it is woken when the last has come. */
+    /**
+     * Says that so many replies are due, and that the first is of no use alone. A thread that waits for it is woken
+     * when the last has come.
+     */
     void expect(int count) {
         lock.lock();
         try {
@@ -41,7 +45,10 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Hears each reply that comes from now on, on the event loop; none at all where one waits already, since nobody could tell which is the first. */
+    /**
+     * Makes the listener hear each reply that comes from now on, on the event loop. If a reply waits already, it hears
+     * none at all, since nobody could tell which is the first.
+     */
     void hear(Consumer<Reply> next) {
         lock.lock();
         try {
@@ -51,7 +58,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** The next reply; the ones that came before a loss are still handed out. */
+    /** Returns the next reply. Replies that came before a loss are still handed out. */
     Reply await(Duration limit, String what) throws LostException {
         lock.lock();
         try {
@@ -67,14 +74,14 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
     void awaitWritable(Channel channel, Duration limit) throws LostException {
         lock.lock();
         try {
-            // asked of the channel, which counts what was handed to the event loop at once; its events come later
+            // The channel is asked, since it counts at once what was handed to the event loop. Its events come later.
             waitUntil(limit, "content", () -> channel.isWritable() || !replies.isEmpty());
         } finally {
             lock.unlock();
         }
     }
 
-    /** A reply that has come already. */
+    /** Returns a reply that has come already. */
     Optional<Reply> poll() throws LostException {
         lock.lock();
         try {
@@ -87,7 +94,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** The connection stands and nothing unasked has come. */
+    /** Returns true if the connection stands and nothing unasked has come. */
     boolean isQuiet() {
         lock.lock();
         try {
@@ -97,7 +104,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** The next reply, if it is 220, starts TLS; to be called before STARTTLS is written. */
+    /** Starts TLS on the next reply, if it is 220. This is called before STARTTLS is written. */
     void startTlsOnReply(SslHandler handler) {
         lock.lock();
         try {
@@ -118,7 +125,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
         } catch (LostException broken) {
             lose(context, String.valueOf(broken.getMessage()));
         } finally {
-            // 421 says that no other will come
+            // 421 says that no other reply will come.
             if (lost != null || replies.size() >= awaited || replies.stream().anyMatch(reply -> reply.code() == 421)) {
                 changed.signalAll();
             }
@@ -134,8 +141,8 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
         SslHandler tls = tlsOnReply;
         tlsOnReply = null;
         if (tls != null && reply.code() == 220) {
-            // What stands behind the reply came over the clear channel and may be the attacker's (CVE-2011-0411, turned
-            // round): nobody who waits for our ClientHello sends it.
+            // Octets behind the reply came over the clear channel and may be the attacker's (CVE-2011-0411, turned
+            // round): a server that waits for our ClientHello sends none.
             if (in.isReadable()) {
                 in.skipBytes(in.readableBytes());
                 throw new LostException("octets behind the reply to STARTTLS");
@@ -146,7 +153,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
         try {
             listener.accept(reply);
         } catch (RuntimeException | InternalError failed) {
-            // of a mapped file whose disk fails, say; whoever waits for the reply has it all the same
+            // This may come of a mapped file whose disk fails. A thread that waits for the reply has it all the same.
             LOG.error("A reply was not noted", failed);
         }
     }
@@ -184,7 +191,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
         var _ = context.close();
     }
 
-    /** Holds the lock. */
+    /** Waits until it is ready; the caller holds the lock. */
     private void waitUntil(Duration limit, String what, Ready ready) throws LostException {
         long left = limit.toNanos();
         while (!ready.isReady()) {
@@ -209,6 +216,6 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
         boolean isReady();
     }
 
-    // more than the commands of one window
+    // This is more than the commands of one window.
     private static final int MAX_WAITING = 256;
 }

@@ -14,12 +14,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One message to the next hop: made for it, run once, thrown away.
+ * Sends one message to the next hop. It is made for the message, run once and thrown away.
  *
- * <p>Commands go out in windows: all at once up to {@link #WINDOW} where PIPELINING is announced (RFC 2920), else one by one. DATA goes with them, except where a refused
- * recipient is to stop the rest: the content must not follow then, and a DATA that was answered with 354 leaves no way out but to send something.
+ * <p>Commands go out in windows. They go all at once up to {@link #WINDOW} if PIPELINING is announced (RFC 2920), and
+ * otherwise one by one. DATA goes with them, unless a refused recipient is to stop the rest. The content must not
+ * follow then, and a DATA that was answered with 354 leaves no way out but to send something.
  *
- * <p>When the connection is lost, every recipient without an answer of his own is deferred. After the final dot that is in doubt, unless the dot is known not to have left.
+ * <p>If the connection is lost, every recipient without an answer of their own is deferred. After the final dot that is
+ * in doubt, unless the dot is known not to have left.
  */
 final class Transaction {
     private final Connection connection;
@@ -52,24 +54,26 @@ final class Transaction {
         this.needs = Needs.of(unit, envelope, content);
         this.timeouts = settings.timeouts();
         this.isDsnWaived = settings.nextHop().allowOpenedWithoutDsn();
-        // asked at the beginning: a connection that is lost has no address any more
+        // This is asked at the beginning, since a connection that is lost has no address any more.
         this.outcomes = new Outcomes(envelope.recipients().size(), connection.session());
         this.data = new DataPhase(connection, content, outcomes, acceptance, needs.headersOnly(), settings);
     }
 
-    /** How it ended; each with one outcome per recipient. */
+    /** Says how the transaction ended. The outcomes are one per recipient. */
     sealed interface Ended {
-        /** That is what became of it. */
+        /** The outcomes say what became of the message. */
         record Settled(List<Outcome> outcomes) implements Ended {}
 
         /** A reused connection turned out dead before anything was answered, so that another one may be tried. */
         record Stale() implements Ended {}
 
-        /** The connection was lost before the final dot was sent, so that nobody has the message, and another address may be tried. */
+        /**
+         * The connection was lost before the final dot was sent, so that nobody has the message, and another address
+         * may be tried.
+         */
         record Lost(List<Outcome> outcomes, String why) implements Ended {}
     }
 
-    /** Runs it. */
     Ended run() {
         Optional<Reason> obstacle = needs.obstacle(connection, envelope, content, allOrNothing, isDsnWaived);
         if (obstacle.isPresent()) {
@@ -95,7 +99,7 @@ final class Transaction {
                 return new Ended.Lost(outcomes.all(), String.valueOf(lost.getMessage()));
             }
         } catch (IOException unreadable) {
-            // nothing of the message is completed: the next hop must discard data without a final dot
+            // Nothing of the message is completed: the next hop must discard data without a final dot.
             isInStep = false;
             connection.drop();
             LOG.error("Content cannot be sent", unreadable);
@@ -106,12 +110,15 @@ final class Transaction {
         return new Ended.Settled(outcomes.all());
     }
 
-    /** Whether the connection may carry another transaction. */
+    /** Tells whether the connection may carry another transaction. */
     boolean isConnectionReusable() {
         return isInStep;
     }
 
-    /** RFC 6531 §3.2: nobody is told of such an address who has not announced SMTPUTF8. The other recipients need not suffer for it. */
+    /**
+     * Refuses recipients with internationalised addresses, since a server that has not announced SMTPUTF8 is told of
+     * none (RFC 6531 §3.2). The other recipients need not suffer for it.
+     */
     private void refuseInternationalised() {
         for (int i = 0; i < outcomes.size(); i++) {
             if (!envelope.recipients().get(i).address().isAscii()) {
@@ -120,7 +127,7 @@ final class Transaction {
         }
     }
 
-    /** MAIL to DATA; true when content is awaited. */
+    /** Says MAIL to DATA; returns true if content is awaited. */
     private boolean exchange() throws LostException {
         boolean pipelining = connection.capabilities().has("PIPELINING");
         boolean dataApart = allOrNothing && outcomes.size() > 1;
@@ -169,7 +176,7 @@ final class Transaction {
         return commands;
     }
 
-    /** Somebody is left to send to, and nobody whose refusal stops the others. */
+    /** Returns true if somebody is left to send to, and there is nobody whose refusal stops the others. */
     private boolean mayStillSend() {
         return !accepted.isEmpty() && (!allOrNothing || accepted.size() == outcomes.size());
     }
@@ -181,7 +188,7 @@ final class Transaction {
         boolean isRefusal = reply.isRefusal();
         switch (command.verb()) {
             case XFORWARD -> {
-                // a next hop that does not believe us still gets the mail
+                // A next hop that does not believe us still gets the mail.
                 if (isRefusal) {
                     LOG.warn("XFORWARD refused by the next hop: {}", reply);
                 }
@@ -253,6 +260,6 @@ final class Transaction {
 
     private static final Logger LOG = LoggerFactory.getLogger(Transaction.class);
 
-    // fewer than the replies that SessionHandler keeps
+    // This is fewer than the replies that SessionHandler keeps.
     private static final int WINDOW = 100;
 }
