@@ -13,26 +13,29 @@ import org.postseal.gateway.mail.login.Logins;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.SmtpInput.Line;
 
-/** One AUTH command with its exchange (RFC 4954): PLAIN (RFC 4616) or LOGIN. What the client says of its password goes into no message. */
+/**
+ * Runs one AUTH command with its exchange (RFC 4954), by PLAIN (RFC 4616) or LOGIN. The client's password goes into no
+ * message.
+ */
 final class AuthExchange {
-    /** What came of it. */
+    /** Says what came of the exchange. */
     sealed interface End {
         record LoggedIn(Login login) implements End {}
 
         /**
-         * Neither whether there is such a user nor what was wrong is said.
+         * The user or the password is wrong. The peer is told neither whether there is such a user nor what was wrong.
          *
-         * @param user empty when there is none of the name, which may be a password
+         * @param user empty if there is none of the name, which may be a password
          */
         record Wrong(Optional<String> user) implements End {}
 
-        /** It came to no attempt. */
+        /** The exchange came to no attempt. */
         record Refused(Reply reply) implements End {}
 
         /**
          * The session must end.
          *
-         * @param reply empty when nobody is there
+         * @param reply empty if nobody is there
          */
         record Broken(Optional<Reply> reply) implements End {}
     }
@@ -67,7 +70,7 @@ final class AuthExchange {
         return switch (initial.isPresent() ? decoded(initial.get()) : ask("")) {
             case Response.None(End end) -> end;
             case Response.Said(String text) -> {
-                // RFC 4616 §2: authorization identity, NUL, user, NUL, password
+                // RFC 4616 §2: the parts are authorization identity, NUL, user, NUL, password.
                 String[] parts = text.split("\0", -1);
                 yield parts.length != 3 || (!parts[0].isEmpty() && !parts[0].equals(parts[1]))
                         ? new End.Wrong(Optional.empty())
@@ -100,7 +103,7 @@ final class AuthExchange {
             case Line.EndOfStream() -> new Response.None(new End.Broken(Optional.empty()));
             case Line.Malformed() -> new Response.None(new End.Broken(Optional.of(Replies.BARE_LINE_END)));
             case Line.TooLong() -> new Response.None(new End.Refused(Replies.AUTH_LINE_TOO_LONG));
-            // no base64 holds a blank, and a word alone may be a password
+            // No base64 holds a blank, and a word alone may be a password.
             case Line.Complete(byte[] octets)
             when ForeignProtocol.isRequest(octets) && holdsBlank(octets) ->
                 new Response.None(new End.Broken(Optional.of(Replies.NOT_A_MAIL_CLIENT)));
@@ -117,7 +120,7 @@ final class AuthExchange {
             return new Response.None(new End.Refused(Replies.AUTH_CANCELLED));
         }
         if (base64.equals("=")) {
-            // RFC 4954 §4: an initial response of nothing
+            // RFC 4954 §4: this is an initial response of nothing.
             return new Response.Said("");
         }
         try {
@@ -130,6 +133,6 @@ final class AuthExchange {
         }
     }
 
-    // RFC 4954 §4.3
+    // RFC 4954 §4.3 sets this limit.
     private static final int MAX_OCTETS = 12_288;
 }

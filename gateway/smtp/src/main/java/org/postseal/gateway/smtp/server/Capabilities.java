@@ -8,8 +8,9 @@ import org.postseal.gateway.smtp.XclientCommand;
 import org.postseal.gateway.smtp.XforwardCommand;
 
 /**
- * What EHLO and LHLO announce: only what is done, in this state of the session. No CHUNKING (there is no BDAT), no REQUIRETLS; AUTH comes with TLS, STARTTLS goes away once it is on
- * (RFC 3207 §4.2), XFORWARD and XCLIENT are shown to nobody who may not use them.
+ * Lists what EHLO and LHLO announce: only what is done in this state of the session. There is no CHUNKING (there is no
+ * BDAT) and no REQUIRETLS. AUTH comes with TLS, and STARTTLS goes away once TLS is on (RFC 3207 §4.2). XFORWARD and
+ * XCLIENT are shown to nobody who may not use them.
  */
 final class Capabilities {
     private Capabilities() {}
@@ -41,7 +42,10 @@ final class Capabilities {
         return List.copyOf(lines);
     }
 
-    /** A password crosses the network under TLS or not at all (RFC 4954 §4, RFC 8314 §3.3). */
+    /**
+     * Tells whether AUTH is offered. A password crosses the network under TLS or not at all (RFC 4954 §4, RFC 8314
+     * §3.3).
+     */
     static boolean isAuthOffered(ServerSettings settings, boolean isTls) {
         return isTls && settings.logins().isPresent();
     }

@@ -14,8 +14,9 @@ import org.postseal.gateway.smtp.XclientCommand;
 import org.postseal.gateway.smtp.XclientCommand.Attribute;
 
 /**
- * Whose session it is: who has the connection, or whom a proxy speaks for. What is trusted is the client's address alone; a client whose address nobody knows is never trusted, whoever the proxy is.
- * For the session's thread.
+ * Knows whose session it is: that of the peer that has the connection, or that of the client for whom a proxy speaks.
+ * Only the client's address is trusted. A client whose address nobody knows is never trusted, whoever the proxy is.
+ * Confined to the session's thread.
  */
 final class Client {
     private final PeerRights rights;
@@ -43,10 +44,10 @@ final class Client {
     }
 
     /**
-     * Reads the header of the PROXY protocol where there has to be one.
+     * Makes the client of a connection, and reads the header of the PROXY protocol if there has to be one.
      *
-     * @param connection address of who has it
-     * @throws IOException when it does not come, or a wrong one
+     * @param connection address of the peer that has it
+     * @throws IOException if the header does not come, or a wrong one
      */
     static Client of(PeerRights rights, InetSocketAddress connection, Connection octets) throws IOException {
         if (!rights.proxies().test(connection.getAddress())) {
@@ -76,7 +77,10 @@ final class Client {
         login = Optional.of(as);
     }
 
-    /** RFC 6409 §4.3: where our users submit, whoever is not trusted says who he is. */
+    /**
+     * Tells whether the client must log in. Where our users submit, a client that is not trusted says who it is (RFC
+     * 6409 §4.3).
+     */
     boolean mustLogIn(ServerSettings settings) {
         return settings.logins().isPresent()
                 && settings.role() == Peer.Role.SUBMISSION
@@ -89,7 +93,8 @@ final class Client {
     }
 
     /**
-     * Takes on what a proxy says by XCLIENT. What it does not name stays as it was, but for a login, which may have been somebody else's.
+     * Takes on what a proxy says by XCLIENT. What it does not name stays as it was, except for a login, which may have
+     * been somebody else's.
      *
      * @return why not, and then nothing has changed
      */
@@ -112,7 +117,7 @@ final class Client {
         };
     }
 
-    /** As an envelope says it. */
+    /** Returns the client as an envelope says it. */
     Peer peer(
             ServerSettings settings,
             String greeting,
@@ -141,7 +146,7 @@ final class Client {
                     .orElse(connection);
             isTrusted = named.filter(rights.trusted()).isPresent();
             proxy = Optional.of(connection.getAddress());
-            // The certificate is that of the proxy
+            // The certificate is that of the proxy.
             hasOwnTls = false;
         }
         if (said.names(Attribute.HELO)) {

@@ -17,23 +17,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The socket of one session: buffered replies, deadlines, the change to TLS, and an end that loses no reply.
+ * Is the socket of one session: it buffers replies, keeps deadlines, changes to TLS, and ends without losing a reply.
  *
  * <ul>
- *   <li>Replies gather until the session would have to wait for input (RFC 2920 §3.2 allows it), then leave in one write. Write errors are thrown, not swallowed.
- *   <li>Every wait has one deadline. SO_TIMEOUT keeps it where the thread can still say 421; where it cannot (a write that blocks, a TLS record that drips) the server's watchdog
- *       calls {@link #closeIfOverdue}.
- *   <li>A socket that is closed while input is unread sends RST, and RST destroys replies under way. So {@link #closeGently} closes the sending side, reads on until the peer has
- *       closed too, and only then closes.
+ *   <li>Replies gather until the session would have to wait for input (RFC 2920 §3.2 allows it), and then leave in one
+ *       write. Write errors are thrown, not swallowed.
+ *   <li>Every wait has one deadline. SO_TIMEOUT keeps it where the thread can still say 421. Where it cannot (a write
+ *       that blocks, a TLS record that drips), the server's watchdog calls {@link #closeIfOverdue}.
+ *   <li>A socket that is closed while input is unread sends RST, and RST destroys replies under way. So {@link
+ *       #closeGently} closes the sending side, reads on until the peer has closed too, and only then closes.
  * </ul>
  *
- * <p>Used by the session's thread, except for {@link #dismissIfIdle}, {@link #closeIfOverdue} and {@link #closeNow}, which any thread may call.
+ * <p>Confined to the session's thread, except for {@link #dismissIfIdle}, {@link #closeIfOverdue} and {@link
+ * #closeNow}, which any thread may call.
  */
 final class Connection implements SmtpInput.Source {
     private final Socket plain;
     private final SessionLimits limits;
     private final ByteArrayOutputStream unsent = new ByteArrayOutputStream(512);
-    /** Held while {@code isBlocked} and {@code isDismissed} change. */
+    /** Is held while {@code isBlocked} and {@code isDismissed} change. */
     private final ReentrantLock turn = new ReentrantLock();
 
     private Socket socket;
@@ -62,7 +64,7 @@ final class Connection implements SmtpInput.Source {
         return input;
     }
 
-    /** A session in a transaction is not dismissed. */
+    /** Says whether the session is in a transaction, in which it is not dismissed. */
     void setInTransaction(boolean isOn) {
         isInTransaction = isOn;
     }
@@ -71,13 +73,13 @@ final class Connection implements SmtpInput.Source {
         return isInTransaction;
     }
 
-    /** Before anything else, and from a proxy only. */
+    /** Begins the wait for a PROXY header, which comes before anything else and from a proxy only. */
     void expectProxyHeader() {
         isMute = true;
         deadline = after(limits.proxyTimeout());
     }
 
-    /** No reply may be written: the peer would take it for TLS, or has not begun. */
+    /** Says whether no reply may be written, because the peer would take it for TLS or has not begun. */
     void setMute(boolean isOn) {
         isMute = isOn;
     }
@@ -86,7 +88,7 @@ final class Connection implements SmtpInput.Source {
         return isMute;
     }
 
-    /** Exactly so many octets, and none of those behind them. */
+    /** Reads exactly so many octets, and none of those behind them. */
     void readFully(byte[] into, int offset, int length) throws IOException {
         for (int done = 0; done < length; ) {
             int count = read(into, offset + done, length - done);
@@ -97,7 +99,7 @@ final class Connection implements SmtpInput.Source {
         }
     }
 
-    /** The time for all commands up to the next DATA begins. */
+    /** Begins the time for all commands up to the next DATA. */
     void expectEnvelope() {
         envelopeDeadline = after(limits.envelopeTimeout());
     }
@@ -115,7 +117,7 @@ final class Connection implements SmtpInput.Source {
         deadline = after(limits.dataTimeout());
     }
 
-    /** The peer waits for us. */
+    /** Waits for nothing, since the peer waits for us. */
     void expectNothing() {
         deadline = NEVER;
     }
@@ -166,7 +168,7 @@ final class Connection implements SmtpInput.Source {
         return count;
     }
 
-    /** True when the peer has sent something behind the last command. */
+    /** Returns true if the peer has sent something behind the last command. */
     boolean hasUnreadInput() throws IOException {
         return !input.isEmpty() || in.available() > 0;
     }
@@ -186,7 +188,7 @@ final class Connection implements SmtpInput.Source {
         input = new SmtpInput(this);
     }
 
-    /** Says farewell on behalf of a session that waits for a command outside a transaction; any other is left alone. */
+    /** Says farewell for a session that waits for a command outside a transaction. Any other session is left alone. */
     void dismissIfIdle(Reply farewell) {
         turn.lock();
         try {
@@ -222,12 +224,12 @@ final class Connection implements SmtpInput.Source {
         }
     }
 
-    /** Closes the plain socket: to close a TLS socket waits for a write that is stuck. */
+    /** Closes the plain socket, since closing a TLS socket waits for a write that is stuck. */
     void closeNow() {
         try {
             plain.close();
         } catch (IOException isClosedAnyway) {
-            // nothing is left to be done with it
+            // Nothing is left to be done with it.
             return;
         }
     }

@@ -6,8 +6,10 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * How many connections may be let in at a time over all listeners, so that open files are enough for each: one is its socket, one a message that memory is too small for. A process that has none left
- * can neither write to the journal nor reach the next hop, and a class that cannot be loaded then stays unknown to it. Thread-safe.
+ * Limits how many connections may be let in at a time over all listeners, so that open files are enough for each. A
+ * connection needs one for its socket, and one for a message that memory is too small for. A process that has none left
+ * can neither write to the journal nor reach the next hop, and a class that cannot be loaded then stays unknown to it.
+ * Thread-safe.
  */
 public final class ConnectionPlaces {
     private static final ConnectionPlaces OF_PROCESS = new ConnectionPlaces(mostOpenFiles());
@@ -17,34 +19,37 @@ public final class ConnectionPlaces {
     private final AtomicInteger taken = new AtomicInteger();
     private final Semaphore sockets;
 
-    /** @param openFiles that there may be at a time */
+    /** @param openFiles how many there may be at a time */
     ConnectionPlaces(long openFiles) {
         this.openFiles = openFiles;
         this.limit = Math.clamp((openFiles - FOR_THE_REST) / FOR_ONE, 1, 1_000_000);
         this.sockets = new Semaphore(limit + sentAwayAtATime());
     }
 
-    /** Those of this process. */
+    /** Returns the places of this process. */
     public static ConnectionPlaces ofProcess() {
         return OF_PROCESS;
     }
 
-    /** How many there are. */
+    /** Returns how many places there are. */
     public int limit() {
         return limit;
     }
 
-    /** How many files the process may have open at a time. */
+    /** Returns how many files the process may have open at a time. */
     public long openFiles() {
         return openFiles;
     }
 
-    /** How many may be sent away with a reply at a time. */
+    /** Returns how many peers may be sent away with a reply at a time. */
     int sentAwayAtATime() {
         return Math.clamp(openFiles / 16, 1, MOST_SENT_AWAY);
     }
 
-    /** Waits until there is room for one more socket, of whoever it will be: what is accepted faster than it is answered would use up all files. {@link #closed} is owed. */
+    /**
+     * Waits until there is room for one more socket, for any peer. Sockets that are accepted faster than they are
+     * answered would use up all files. The caller owes {@link #closed}.
+     */
     void awaitSocket() throws InterruptedException {
         sockets.acquire();
     }
@@ -53,12 +58,12 @@ public final class ConnectionPlaces {
         sockets.release();
     }
 
-    /** Which part of them is taken, 0 to 1. */
+    /** Returns which part of the places is taken, 0 to 1. */
     public double share() {
         return (double) taken.get() / limit;
     }
 
-    /** False when there is none left; else {@link #giveBack} is owed. */
+    /** Takes a place. It returns false if none is left; otherwise, the caller owes {@link #giveBack}. */
     boolean take() {
         return taken.getAndUpdate(now -> now < limit ? now + 1 : now) < limit;
     }
@@ -75,6 +80,7 @@ public final class ConnectionPlaces {
 
     private static final int MOST_SENT_AWAY = 100;
     private static final int FOR_ONE = 2;
-    // Jars, journal, logs and database; connections to next hops, directories and revocation; who is being sent away
+    // These are jars, journal, logs and database; connections to next hops, directory servers and revocation; and peers
+    // that are being sent away.
     private static final int FOR_THE_REST = 128;
 }

@@ -19,10 +19,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * From DATA to the final reply. The data is read to its end before anything is decided; then one reply per recipient goes out (LMTP, RFC 2033 §4.2), or one for all.
+ * Runs from DATA to the final reply. The data is read to its end before anything is decided. Then one reply per
+ * recipient goes out (LMTP, RFC 2033 §4.2), or one for all.
  */
 final class DataPhase {
-    /** What becomes of the session. */
+    /** Says what becomes of the session. */
     enum Result {
         /** At least one recipient was accepted. */
         ACCEPTED,
@@ -44,12 +45,15 @@ final class DataPhase {
         this.connection = connection;
     }
 
-    /** What the peer said next it had said before it had our reply, in the same group of commands (RFC 2920 §3.1). */
+    /**
+     * Tells whether the peer had said the next thing before it had our reply, in the same group of commands (RFC 2920
+     * §3.1).
+     */
     boolean isPipelined() {
         return isPipelined;
     }
 
-    /** Throws when the connection fails before there is anything to reply to. */
+    /** Runs the phase; throws if the connection fails before there is anything to reply to. */
     Result run(Transaction transaction) throws IOException {
         connection.reply(GO_AHEAD);
         try (Spool.Scope scope = settings.spools().open()) {
@@ -89,7 +93,7 @@ final class DataPhase {
         return answer(transaction, message.size(), envelope -> receive(envelope, message, scope));
     }
 
-    /** On record and counted, though nobody has looked at it. */
+    /** Refuses a message that nobody has looked at. It is put on record and counted. */
     private List<Reply> refused(Transaction transaction, long octets, Reason reason) {
         return answer(transaction, octets, envelope -> receiver.refuse(envelope, octets, reason, reason.auditText()));
     }
@@ -157,14 +161,17 @@ final class DataPhase {
         return sent.stream().anyMatch(Reply::isPositive) ? Result.ACCEPTED : Result.REFUSED;
     }
 
-    /** One for all: a recipient that may still succeed makes the peer try again, a refusal counts above a success. */
+    /**
+     * Returns one reply for all. A recipient that may still succeed makes the peer try again, and a refusal counts
+     * above a success.
+     */
     static Reply worst(List<Reply> replies) {
         Optional<Reply> temporary = replies.stream().filter(Reply::isTemporary).findFirst();
         Optional<Reply> permanent = replies.stream().filter(Reply::isPermanent).findFirst();
         return temporary.or(() -> permanent).orElseGet(replies::getFirst);
     }
 
-    // 421 would say that we close (RFC 5321 §3.8), 3xx and bare intermediate codes would break the dialogue.
+    // 421 would say that we close (RFC 5321 §3.8). 3xx and bare intermediate codes would break the dialogue.
     private static Reply asFinalReply(Reply reply) {
         if (reply.code() == 421) {
             return new Reply(451, reply.status(), reply.lines());

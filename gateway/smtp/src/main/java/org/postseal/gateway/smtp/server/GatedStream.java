@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import org.postseal.gateway.mail.OctetGate;
 
-/** Message data on its way into the spool, as far as the gate has room for it. Not thread-safe. */
+/** Passes message data on into the spool, as far as the gate has room for it. Not thread-safe. */
 final class GatedStream extends FilterOutputStream {
     private final OctetGate.Hold hold;
     private long written;
@@ -29,7 +29,7 @@ final class GatedStream extends FilterOutputStream {
 
     private void pass(int length) throws IOException {
         written += length;
-        // in steps, since the counter is everybody's; what fits without the step is let in all the same
+        // This goes in steps, since the counter is shared by all. What fits without the step is let in all the same.
         if (written > hold.octets() && !hold.reaches(written + STEP) && !hold.reaches(written)) {
             throw new OctetGate.FullException();
         }

@@ -12,8 +12,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The listening socket as SubEtha gets it: sets TCP_NODELAY on what it accepts (three small pipelined replies otherwise wait for Nagle and delayed ACK, 40 ms per message), can
- * stop to accept long before SubEtha does, and takes nobody for whom there would be no room among the open files.
+ * Is the listening socket as SubEtha gets it. It sets TCP_NODELAY on what it accepts; otherwise, three small pipelined
+ * replies wait for Nagle and delayed ACK, 40 ms per message. It can stop accepting long before SubEtha does. It takes
+ * nobody for whom there would be no room among the open files.
  */
 final class ListeningSocket extends ServerSocket {
     private final ConnectionPlaces places;
@@ -21,13 +22,13 @@ final class ListeningSocket extends ServerSocket {
     private volatile boolean isClosing;
     private volatile @Nullable InetSocketAddress bound;
 
-    /** @param places that hold back who comes when there are too many */
+    /** @param places that hold back new connections when there are too many */
     ListeningSocket(ConnectionPlaces places) throws IOException {
         this.places = places;
         setReuseAddress(true);
     }
 
-    /** Once; SubEtha binds what may be bound already. */
+    /** Binds once, since SubEtha binds what may be bound already. */
     @Override
     public void bind(SocketAddress address, int backlog) throws IOException {
         if (isBound()) {
@@ -37,7 +38,7 @@ final class ListeningSocket extends ServerSocket {
         bound = (InetSocketAddress) super.getLocalSocketAddress();
     }
 
-    /** The bound address, also after it was closed. */
+    /** Returns the bound address, also after the socket was closed. */
     InetSocketAddress address() {
         InetSocketAddress address = bound;
         if (address == null) {
@@ -99,18 +100,18 @@ final class ListeningSocket extends ServerSocket {
         }
     }
 
-    /** Gives the port up; SubEtha's accept loop waits in {@link #accept} until it is stopped. */
+    /** Gives the port up. SubEtha's accept loop waits in {@link #accept} until it is stopped. */
     void stopAccepting() {
         isClosing = true;
         try {
             super.close();
         } catch (IOException isClosedAnyway) {
-            // nothing accepts on it any more, which is all that was wanted
+            // Nothing accepts on it any more, which is all that was wanted.
             return;
         }
     }
 
-    // SubEtha would log an error each second. Its stop() interrupts this thread.
+    // Without this, SubEtha would log an error each second. Its stop() interrupts this thread.
     private void waitForStop() throws SocketException {
         try {
             never.await();

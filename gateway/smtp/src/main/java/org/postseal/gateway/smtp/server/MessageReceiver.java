@@ -13,38 +13,46 @@ import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.policy.Reason;
 
-/** What stands behind a listener. Called once per message, after the last octet of it has been read, on the session's thread. Thread-safe. */
+/**
+ * Takes the messages of a listener. It is called once per message, after its last octet has been read, on the session's
+ * thread. Thread-safe.
+ */
 public interface MessageReceiver {
     /**
-     * Takes the message or refuses it, recipient by recipient. A 2xx means that the next hop has accepted it for that recipient. On an SMTP listener one reply goes out
-     * for all: the worst of them (4xx before 5xx before 2xx).
+     * Takes the message or refuses it, recipient by recipient. A 2xx means that the next hop has accepted it for that
+     * recipient. On an SMTP listener one reply goes out for all: the worst of them (4xx before 5xx before 2xx).
      *
      * @param scope holds the message's octets; the server closes it after the replies are written
-     * @return as many replies as the envelope has recipients, in its order; an exception is answered with 451 4.3.0 for all
+     * @return as many replies as the envelope has recipients, in its order; an exception is answered with 451 4.3.0 for
+     * all
      */
     List<Reply> receive(Envelope envelope, RawMessage message, Spool.Scope scope);
 
-    /** Is told when a message is given up since it hangs. */
+    /** Is told when a message is given up because it hangs. */
     @FunctionalInterface
     interface HangObserver {
         /**
-         * Before the replies.
+         * Is called before the replies.
          *
-         * @param isGuilty it has not come back, and hangs by itself: not where somebody else is asked, as a token
-         * @return to be run when what hangs has come to its end after all: then it was slow, and no blame stays
+         * @param isGuilty whether the message has not come back and hangs by itself, not because somebody else is
+         * asked, such as a token
+         * @return to be run if what hangs comes to its end after all: then it was slow, and no blame stays
          */
         Runnable hangs(boolean isGuilty);
     }
 
-    /** The same as {@link #receive(Envelope, RawMessage, Spool.Scope)}, for who wants to know of a message that hangs. */
+    /**
+     * Takes the message as {@link #receive(Envelope, RawMessage, Spool.Scope)} does, for a caller that wants to know of
+     * a message that hangs.
+     */
     default List<Reply> receive(Envelope envelope, RawMessage message, Spool.Scope scope, HangObserver observer) {
         return receive(envelope, message, scope);
     }
 
     /**
-     * The same for a message that must not be looked into, since that ends the process or there is no time for it.
+     * Takes a message that must not be looked into, since that ends the process or there is no time for it.
      *
-     * @param mayRedirect it may go somewhere else as it came; if not, it is answered with the reason
+     * @param mayRedirect whether it may go somewhere else as it came; if not, it is answered with the reason
      */
     default List<Reply> receiveUnread(Envelope envelope, RawMessage message, Reason reason, boolean mayRedirect) {
         return Collections.nCopies(envelope.recipients().size(), Reply.of(reason));
@@ -55,27 +63,31 @@ public interface MessageReceiver {
      *
      * @param octets that came; nobody looks into them
      * @param detail the cause, for the record
-     * @return likewise
+     * @return as many replies as the envelope has recipients, in its order
      */
     default List<Reply> refuse(Envelope envelope, long octets, Reason reason, String detail) {
         return Collections.nCopies(envelope.recipients().size(), Reply.of(reason));
     }
 
     /**
-     * Whether two recipients of a message that is still to come are treated alike and go the same way, as far as its envelope tells. May wait for a directory server.
+     * Tells whether two recipients of a message that is still to come are treated alike and go the same way, as far as
+     * its envelope tells. It may wait for a directory server.
      */
     default boolean areAlike(Peer peer, ReversePath sender, MailAddress one, MailAddress other) {
         return true;
     }
 
     /**
-     * Says why nobody may send to this recipient, whatever the message is; empty where somebody may. Must not wait for
-     * anything.
+     * Says why nobody may send to this recipient, whatever the message is; the result is empty if somebody may. It must
+     * not wait for anything.
      */
     default Optional<Reason> refusal(MailAddress recipient) {
         return Optional.empty();
     }
 
-    /** The peer is known to have the replies to this message, a 2xx among them: it went on with another command. Must not wait for anything. */
+    /**
+     * Says that the peer is known to have the replies to this message, a 2xx among them, since it went on with another
+     * command. It must not wait for anything.
+     */
     default void told(QueueId queueId) {}
 }

@@ -4,16 +4,16 @@ import java.net.InetAddress;
 import java.util.function.Predicate;
 
 /**
- * Which addresses may say what. Who must begin with a header of the PROXY protocol is asked of the connection, the others of the client that is known by then: behind a proxy, of the address that
- * the proxy names.
+ * Says which addresses may say what. The address of the connection decides whether it must begin with a header of the
+ * PROXY protocol. The address of the client decides the rest; behind a proxy, this is the address that the proxy names.
  *
- * @param trusted may send XFORWARD, and what {@code isTrusted} of a peer says
- * @param proxies must begin with a header of the PROXY protocol
- * @param xclient may send XCLIENT
+ * @param trusted which may send XFORWARD, and are what {@code isTrusted} of a peer says
+ * @param proxies which must begin with a header of the PROXY protocol
+ * @param xclient which may send XCLIENT
  */
 public record PeerRights(
         Predicate<InetAddress> trusted, Predicate<InetAddress> proxies, Predicate<InetAddress> xclient) {
-    /** Nobody speaks for others. */
+    /** Makes rights under which nobody speaks for others by PROXY or XCLIENT. */
     public static PeerRights trusting(Predicate<InetAddress> trusted) {
         return new PeerRights(trusted, _ -> false, _ -> false);
     }

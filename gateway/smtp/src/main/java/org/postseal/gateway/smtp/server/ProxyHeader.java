@@ -15,8 +15,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * The header of the PROXY protocol, version 1 or 2, with which a proxy begins a connection. It is read to its last octet and no further, since what follows is the client's: a command or
- * a TLS record. Netty parses it.
+ * Reads the header of the PROXY protocol, version 1 or 2, with which a proxy begins a connection. It reads to the last
+ * octet of the header and no further, since what follows is the client's: a command or a TLS record. Netty parses it.
  */
 final class ProxyHeader {
     /** Gives exactly as many octets as are asked for, or throws. */
@@ -27,9 +27,10 @@ final class ProxyHeader {
     private ProxyHeader() {}
 
     /**
-     * The client for whom the proxy speaks; empty when it speaks for itself (a health check) or for somebody whose address it does not know.
+     * Returns the client for whom the proxy speaks. The result is empty if it speaks for itself (a health check) or for
+     * somebody whose address it does not know.
      *
-     * @throws ProtocolException when there is no header, or a wrong one
+     * @throws ProtocolException if there is no header, or a wrong one
      */
     static Optional<InetSocketAddress> read(Source source) throws IOException {
         byte[] octets = octets(source);
@@ -89,7 +90,7 @@ final class ProxyHeader {
         }
         int length = 1;
         while (header[length - 1] != '\n') {
-            // What cannot become one is not waited for
+            // It does not wait for octets that cannot become a header.
             if (length == MOST_OF_VERSION_1
                     || (length <= VERSION_1.length && header[length - 1] != VERSION_1[length - 1])) {
                 throw new ProtocolException("not a PROXY header");
@@ -102,9 +103,9 @@ final class ProxyHeader {
 
     private static final byte[] VERSION_1 = "PROXY ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] VERSION_2 = {'\r', '\n', '\r', '\n', 0, '\r', '\n', 'Q', 'U', 'I', 'T', '\n'};
-    // With its CRLF
+    // This is with its CRLF.
     private static final int MOST_OF_VERSION_1 = 107;
     private static final int FIXED_OF_VERSION_2 = 16;
-    // 64 KiB may be announced; addresses with all TLVs that proxies send, a client certificate among them, need less
+    // 64 KiB may be announced. Addresses with all TLVs that proxies send, a client certificate among them, need less.
     private static final int MOST_OF_VERSION_2 = FIXED_OF_VERSION_2 + (16 << 10);
 }

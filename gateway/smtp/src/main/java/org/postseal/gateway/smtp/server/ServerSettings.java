@@ -11,19 +11,18 @@ import org.postseal.gateway.mail.TenantTokens;
 import org.postseal.gateway.mail.login.Logins;
 
 /**
- * All that one listener has to know.
+ * Holds all that one listener has to know.
  *
  * @param hostName in greetings
- * @param protocol SMTP or LMTP
  * @param role handed on in each envelope's peer
  * @param bindAddress port 0 takes a free one
  * @param rights who may say what of others
  * @param limits what a peer may send
- * @param tls offered by STARTTLS, or begun with, where present
- * @param logins AUTH is offered under TLS where present
+ * @param tls offered by STARTTLS, or begun with, if present
+ * @param logins if present, AUTH is offered under TLS
  * @param spools where message data goes
- * @param sessionLimits patience
- * @param tenantTokens what each message must show, where present
+ * @param sessionLimits how long and how often a peer is borne with
+ * @param tenantTokens what each message must show, if present
  * @param splitRecipients whether recipients of several domains are taken at once over SMTP
  * @param clock the time in envelopes; timeouts run by the machine's own
  */

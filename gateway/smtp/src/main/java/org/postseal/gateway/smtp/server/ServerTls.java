@@ -20,21 +20,22 @@ import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.smtp.TlsKey;
 
 /**
- * TLS of a listener. Immutable.
+ * Holds the TLS of a listener. Immutable.
  *
  * @param context with the server's certificate
- * @param isImplicit the session begins with the handshake (RFC 8314 §3.3); else STARTTLS is offered
- * @param asksForClient whether a client is asked for a certificate; one that has none is let in, one whose certificate is not trusted is not
+ * @param isImplicit whether the session begins with the handshake (RFC 8314 §3.3); otherwise STARTTLS is offered
+ * @param asksForClient whether a client is asked for a certificate; a client that has none is let in, and one whose
+ * certificate is not trusted is not
  */
 public record ServerTls(SSLContext context, boolean isImplicit, boolean asksForClient) {
     /**
-     * From PEM files.
+     * Reads the TLS from PEM files.
      *
      * @param chain certificates, the server's own first
      * @param key PKCS#8, not encrypted
-     * @param isImplicit the session begins with the handshake
-     * @param clients trust anchors of clients' certificates; none is asked for when empty
-     * @throws IOException when they cannot be read or do not belong together
+     * @param isImplicit whether the session begins with the handshake
+     * @param clients trust anchors of clients' certificates; if empty, no certificate is asked for
+     * @throws IOException if they cannot be read or do not belong together
      */
     public static ServerTls of(Path chain, Path key, boolean isImplicit, Optional<Path> clients) throws IOException {
         SslContextBuilder builder;
@@ -54,7 +55,7 @@ public record ServerTls(SSLContext context, boolean isImplicit, boolean asksForC
 
     /** Puts TLS on a socket, without the handshake. */
     SSLSocket over(Socket plain) throws IOException {
-        // The literal address: SubEtha's own factory asks the DNS for the peer's name at each handshake
+        // This is the literal address: SubEtha's own factory asks the DNS for the peer's name at each handshake.
         SSLSocket tls = (SSLSocket) context.getSocketFactory()
                 .createSocket(plain, plain.getInetAddress().getHostAddress(), plain.getPort(), true);
         tls.setUseClientMode(false);
@@ -63,7 +64,7 @@ public record ServerTls(SSLContext context, boolean isImplicit, boolean asksForC
         return tls;
     }
 
-    /** As an envelope says it. */
+    /** Returns the TLS as an envelope says it. */
     static Peer.Tls describe(SSLSession session) {
         Optional<String> subject;
         try {
@@ -75,9 +76,9 @@ public record ServerTls(SSLContext context, boolean isImplicit, boolean asksForC
     }
 
     /**
-     * The server's own certificate.
+     * Reads the server's own certificate.
      *
-     * @throws IOException when it cannot be read
+     * @throws IOException if it cannot be read
      */
     public static X509Certificate own(Path chain) throws IOException {
         try (InputStream in = Files.newInputStream(chain)) {

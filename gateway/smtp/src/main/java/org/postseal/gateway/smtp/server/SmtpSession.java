@@ -27,10 +27,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One SMTP or LMTP dialogue, from greeting to farewell, on one thread. Knows no engine: it is given a connection, and what it needs to turn that to TLS.
+ * Conducts one SMTP or LMTP dialogue, from greeting to farewell, on one thread. It knows no engine: it is given a
+ * connection, and what it needs to turn that to TLS.
  *
- * <p>State: the greeting, the TLS of the session, what XFORWARD said for the next transaction, the transaction. {@link #reset} forgets the last two, a greeting and
- * STARTTLS also the first.
+ * <p>Its state is the greeting, the TLS of the session, what XFORWARD said for the next transaction, and the
+ * transaction. {@link #reset} forgets the last two. A greeting and STARTTLS also forget the first.
  */
 final class SmtpSession {
     /** Puts TLS on a socket, without the handshake. */
@@ -105,7 +106,7 @@ final class SmtpSession {
 
     private void farewell(Reply reply) {
         if (connection.isMute()) {
-            // nothing in clear to who expects TLS
+            // Nothing is said in clear to a peer that expects TLS.
             return;
         }
         try {
@@ -116,7 +117,10 @@ final class SmtpSession {
         }
     }
 
-    /** True when the last reply is to be seen off gently, false when there is nobody to see it. */
+    /**
+     * Takes commands until the session ends. It returns true if the last reply is to be seen off gently, and false if
+     * there is nobody to see it.
+     */
     private boolean converse() throws IOException {
         while (true) {
             if (isDraining.getAsBoolean() && transaction.isEmpty()) {
@@ -152,7 +156,7 @@ final class SmtpSession {
         }
     }
 
-    /** The peer has gone on, so it has our reply. What it had sent with the message is no sign of that. */
+    /** Says that the peer has gone on, so it has our reply. What it had sent with the message is no sign of that. */
     private void tell() {
         if (!isInputOlder) {
             untold.ifPresent(receiver::told);
@@ -160,7 +164,7 @@ final class SmtpSession {
         }
     }
 
-    /** False when the session is to end. */
+    /** Executes a line; returns false if the session is to end. */
     private boolean execute(byte[] line) throws IOException {
         if (ForeignProtocol.isRequest(line)) {
             return endForeign();
@@ -175,8 +179,9 @@ final class SmtpSession {
     }
 
     /**
-     * Answers a line that is no command of ours. A mail client begins with one; what begins with another line speaks
-     * another protocol, and what follows may be text that a third party wrote, such as the body of a web form.
+     * Answers a line that is no command of ours. A mail client begins with a command. A peer that begins with another
+     * line speaks another protocol, and what follows may be text that a third party wrote, such as the body of a web
+     * form.
      */
     private boolean goesOnAfter(Reply reply) {
         return helo.isPresent() ? answer(reply) : endForeign();
@@ -204,8 +209,8 @@ final class SmtpSession {
             case VRFY -> argument.isEmpty() ? answer(Replies.ARGUMENT_NEEDED) : answerIdle(Replies.CANNOT_VERIFY);
             case HELP -> answerIdle(Replies.HELP);
             case BDAT -> {
-                // CHUNKING is not announced; whoever sends it all the same has its octets right behind, and they must
-                // not be run as commands
+                // CHUNKING is not announced. A peer that sends BDAT all the same has its octets right behind, and they
+                // must not be run as commands.
                 answer(Replies.UNKNOWN_COMMAND);
                 yield false;
             }
@@ -213,7 +218,7 @@ final class SmtpSession {
     }
 
     private boolean greet(Verb verb, String argument) {
-        // RFC 2033 §4.1: LHLO on LMTP and nothing else there
+        // RFC 2033 §4.1: LMTP has LHLO, and neither HELO nor EHLO.
         if ((verb == Verb.LHLO) != (settings.protocol() == Peer.Protocol.LMTP)) {
             return answer(Replies.UNKNOWN_COMMAND);
         }
@@ -223,7 +228,7 @@ final class SmtpSession {
         reset();
         helo = Optional.of(argument);
         isExtended = verb != Verb.HELO;
-        // RFC 2034 §4: no enhanced status code in the reply to a greeting
+        // RFC 2034 §4: there is no enhanced status code in the reply to a greeting.
         return answerIdle(new Reply(
                 250,
                 Optional.empty(),
@@ -251,7 +256,7 @@ final class SmtpSession {
                 argument,
                 isExtended,
                 settings.limits().messageOctets(),
-                // a Postfix before the queue passes on what its client has said to it
+                // A Postfix before the queue passes on what its client has said to it.
                 client.isTrusted() || Capabilities.isAuthOffered(settings, tls.isPresent()))) {
             case Parsed.Refused<MailCommand>(Reply reply) -> answer(reply);
             case Parsed.Accepted<MailCommand>(MailCommand mail)
@@ -261,7 +266,7 @@ final class SmtpSession {
         };
     }
 
-    // Each hold belongs to its transaction, and so to reset
+    // Each hold belongs to its transaction, and reset closes that.
     @SuppressWarnings("MustBeClosedChecker")
     private boolean begin(MailCommand mail, Peer peer) {
         Optional<OctetGate.Hold> hold =
@@ -305,8 +310,8 @@ final class SmtpSession {
     }
 
     /**
-     * A trusted MTA passes on what others wrote: a long list with many bad addresses must not cost the good ones the
-     * session.
+     * Refuses a recipient. A trusted MTA passes on what others wrote: a long list with many bad addresses must not cost
+     * the good ones the session.
      */
     private boolean refuseRecipient(Reply reply) {
         connection.reply(reply);
@@ -314,7 +319,10 @@ final class SmtpSession {
         return true;
     }
 
-    /** As many again as a transaction may have are no error of a peer that brings a long list; who goes on and on brings none. */
+    /**
+     * Puts off a recipient. As many again as a transaction may have are no error, since a peer may bring a long list.
+     * More than that are one, since such a peer would go on and on.
+     */
     private boolean putOff(Transaction current, Reply reply) {
         errors += current.putOff() > settings.limits().recipients() ? 1 : 0;
         return answer(reply);
@@ -366,8 +374,8 @@ final class SmtpSession {
         if (tls.isPresent()) {
             return answer(Replies.TLS_ACTIVE);
         }
-        // Whatever came with the command came in clear from anybody (CVE-2011-0411); a peer that has more to say before
-        // our 220 is not to be trusted with any of it.
+        // Input behind the command came in clear from anybody (CVE-2011-0411). A peer that has more to say before our
+        // 220 is not to be trusted with any of it.
         if (connection.hasUnreadInput()) {
             answer(Replies.INPUT_BEHIND_STARTTLS);
             return false;
@@ -385,7 +393,7 @@ final class SmtpSession {
         try {
             connection.startTls(secured);
         } catch (IOException failed) {
-            // Never a reply in clear where TLS was to be, not even for a timeout, and nothing more is read.
+            // There is never a reply in clear where TLS was to be, not even for a timeout, and nothing more is read.
             throw new IOException("TLS handshake failed: " + failed, failed);
         }
         tls = Optional.of(ServerTls.describe(secured.getSession()));
@@ -460,7 +468,7 @@ final class SmtpSession {
         if (refusal.isPresent()) {
             return answer(refusal.get());
         }
-        // As at the beginning of a session, but for its TLS
+        // The session is as at its beginning, except for its TLS.
         reset();
         helo = Optional.empty();
         return answer(Replies.greeting(settings));
@@ -491,6 +499,7 @@ final class SmtpSession {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(SmtpSession.class);
-    // A host name or address literal (RFC 5321 §4.1.1.1); lax in form, but nothing that could act in a Received field
+    // This is a host name or address literal (RFC 5321 §4.1.1.1). It is lax in form, but allows nothing that could act
+    // in a Received field.
     private static final Pattern GREETING_NAME = Pattern.compile("[A-Za-z0-9_.:\\[\\]-]{1,255}");
 }

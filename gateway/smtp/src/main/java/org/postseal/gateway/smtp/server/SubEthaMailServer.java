@@ -19,13 +19,17 @@ import org.subethamail.smtp.server.SMTPServer;
 import org.subethamail.smtp.server.Session;
 
 /**
- * A listener on SubEthaSMTP: its accept loop and its session per connection on a virtual thread. Thread-safe.
+ * Is a listener on SubEthaSMTP: it uses its accept loop and its session per connection, on a virtual thread.
+ * Thread-safe.
  *
- * <p>The dialogue itself is ours, all of it. SubEtha's own session loop cannot be made right from outside: it finds commands by their first four letters, answers the unknown ones without
- * enhanced status, takes command lines of 998 octets at most, writes each reply alone and swallows write errors, looks up the peer's name when it logs, and ends at once when stopped. Its
- * proxy hook is called with the bare connection before the greeting; we hold the whole dialogue there, and SubEtha finds the connection closed when we return.
+ * <p>The whole dialogue is ours. SubEtha's own session loop cannot be made right from outside. It finds commands by
+ * their first four letters, answers the unknown ones without enhanced status, and takes command lines of 998 octets at
+ * most. It writes each reply alone and swallows write errors. It looks up the peer's name when it logs, and ends at
+ * once when stopped. Its proxy hook is called with the bare connection before the greeting. We hold the whole dialogue
+ * there, and SubEtha finds the connection closed when we return.
  *
- * <p>Its {@code stop()} closes every connection, replies under way or not. So {@link #drain} first closes only the listening socket, waits for the sessions, and then stops.
+ * <p>Its {@code stop()} closes every connection, even if replies are under way. So {@link #drain} first closes only the
+ * listening socket, waits for the sessions, and then stops.
  */
 public final class SubEthaMailServer implements MailServer {
     private final MessageReceiver receiver;
@@ -57,7 +61,7 @@ public final class SubEthaMailServer implements MailServer {
                 .serverThreadName("smtp-accept-" + bind.getPort())
                 .executorService(Executors.newThreadPerTaskExecutor(
                         Thread.ofVirtual().name("smtp-", 0).factory()))
-                // The bound is ours: it may change while the gateway runs
+                // The bound is ours, since it may change while the gateway runs.
                 .maxConnections(MORE_THAN_ANY_BOUND)
                 .serverSocketFactory(() -> listening)
                 .proxyHandler((_, _, session) -> {
@@ -83,7 +87,7 @@ public final class SubEthaMailServer implements MailServer {
         try {
             engine.start();
         } catch (RuntimeException failed) {
-            // SubEtha wraps what bind() throws
+            // SubEtha wraps what bind() throws.
             if (failed.getCause() instanceof IOException cause) {
                 throw cause;
             }
@@ -104,7 +108,7 @@ public final class SubEthaMailServer implements MailServer {
 
     @Override
     public int connections() {
-        // whoever is being sent away is counted for a moment
+        // A peer that is being sent away is counted for a moment.
         return Math.min(admitted.get(), connectionLimit());
     }
 
@@ -115,12 +119,12 @@ public final class SubEthaMailServer implements MailServer {
 
     @Override
     public void drain(Duration limit) {
-        // First, so that who is sent away and comes back at once meets a closed port
+        // This comes first, so that a peer that is sent away and comes back at once meets a closed port.
         listening.stopAccepting();
         isDraining = true;
         long deadline = System.nanoTime() + limit.toNanos();
         do {
-            // Again and again: a session may have been just about to wait when it was looked at.
+            // This is done again and again, since a session may have been just about to wait when it was looked at.
             connections.forEach(
                     connection -> Thread.startVirtualThread(() -> connection.dismissIfIdle(Replies.SHUTTING_DOWN)));
             for (int i = 0; i < POLLS_PER_ROUND && isBusyBefore(deadline); i++) {
@@ -151,7 +155,7 @@ public final class SubEthaMailServer implements MailServer {
 
     private void conduct(Session session) throws IOException {
         Socket plain = session.getSocket();
-        // A session ends under what it began with
+        // A session ends under the settings that it began with.
         ServerSettings began = settings;
         Connection connection = new Connection(plain, began.sessionLimits());
         connections.add(connection);
@@ -190,7 +194,10 @@ public final class SubEthaMailServer implements MailServer {
         }
     }
 
-    /** With a reply, unless there are so many of them that even this costs too much, or it would have to be said in clear where TLS is expected. */
+    /**
+     * Sends a peer away with a reply. There is no reply if so many are being sent away that even this costs too much,
+     * or if it would have to be said in clear where TLS is expected.
+     */
     private void sendAway(Connection connection, boolean isMute) throws IOException {
         try {
             if (refused.incrementAndGet() <= places.sentAwayAtATime() && !isMute) {
@@ -203,7 +210,8 @@ public final class SubEthaMailServer implements MailServer {
     }
 
     private SSLSocket tlsOver(Socket plain, ServerSettings began) throws IOException {
-        // The newest certificate; but a session that was promised STARTTLS has it also where that is gone now
+        // This is the newest certificate. But a session that was promised STARTTLS gets it, even if it is gone from the
+        // settings now.
         return settings.tls()
                 .or(began::tls)
                 .orElseThrow(() -> new IOException("TLS is not configured"))

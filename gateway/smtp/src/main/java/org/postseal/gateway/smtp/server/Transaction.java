@@ -12,7 +12,10 @@ import org.postseal.gateway.mail.Recipient;
 import org.postseal.gateway.mail.recording.StageRecording;
 import org.postseal.gateway.smtp.MailCommand;
 
-/** One mail transaction: made by MAIL, thrown away at the end of data, by RSET or a greeting; never reset and used again. */
+/**
+ * Holds one mail transaction. It is made by MAIL, and thrown away at the end of data, by RSET or by a greeting. It is
+ * never reset and used again.
+ */
 final class Transaction implements AutoCloseable {
     private final QueueId queueId;
     private final MailCommand mail;
@@ -34,7 +37,7 @@ final class Transaction implements AutoCloseable {
         return queueId;
     }
 
-    /** Its place among the octets under way. */
+    /** Returns its place among the octets under way. */
     OctetGate.Hold hold() {
         return hold;
     }
@@ -47,14 +50,16 @@ final class Transaction implements AutoCloseable {
         return recipients.size();
     }
 
-    /** Whether this recipient may come with those who are there already, or has to have a transaction of its own. */
+    /**
+     * Tells whether this recipient may come with those that are there already, or has to have a transaction of its own.
+     */
     boolean isOfTheKind(Recipient recipient, MessageReceiver receiver) {
         return recipients.isEmpty()
                 || receiver.areAlike(
                         peer, mail.reversePath(), recipients.getFirst().address(), recipient.address());
     }
 
-    /** Another recipient has to come in a transaction of his own; how many these are by now. */
+    /** Counts another recipient that has to come in a transaction of its own; returns how many these are by now. */
     int putOff() {
         return ++putOff;
     }
@@ -69,9 +74,9 @@ final class Transaction implements AutoCloseable {
     }
 
     /**
-     * At the end of its data.
+     * Returns the envelope at the end of the data.
      *
-     * @param octets of these
+     * @param octets of the data
      */
     Envelope envelope(Instant received, long octets) {
         intake.end(queueId.text(), recipients.size(), octets);

@@ -6,7 +6,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The commands that mean something here; compared as whole words. */
+/** Names the commands that mean something here; they are compared as whole words. */
 enum Verb {
     EHLO,
     HELO,
@@ -23,13 +23,15 @@ enum Verb {
     XCLIENT,
     VRFY,
     HELP,
-    /** Not offered; known because message data follows it. */
+    /** It is not offered, and is known because message data follows it. */
     BDAT;
 
     private static final Map<String, Verb> BY_NAME =
             Stream.of(values()).collect(Collectors.toUnmodifiableMap(Verb::name, Function.identity()));
 
     /**
+     * Finds a command.
+     *
      * @param word in upper case
      */
     static Optional<Verb> of(String word) {
