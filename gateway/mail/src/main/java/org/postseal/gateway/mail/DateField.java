@@ -36,7 +36,7 @@ public final class DateField {
             return Optional.empty();
         }
         try {
-            // java.time knows no leap second.
+            // A leap second becomes the second before it, since java.time knows none.
             int second = date.group(6) == null ? 0 : Math.min(Integer.parseInt(date.group(6)), 59);
             LocalDateTime time = LocalDateTime.of(
                     year(date.group(3)),
@@ -87,7 +87,7 @@ public final class DateField {
                     + " +([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))? *([+-][0-9]{4}|[A-Za-z]{1,5})");
     private static final List<String> MONTHS =
             List.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec");
-    // no clock is further ahead or behind
+    // No clock is further ahead or behind.
     private static final Zone ANYWHERE = new Zone(ZoneOffset.ofHours(14), ZoneOffset.ofHours(-12));
     private static final Map<String, Integer> ZONES = Map.ofEntries(
             Map.entry("UT", 0),

@@ -118,7 +118,7 @@ public final class MimeScanner {
         if (refusal != null) {
             return refusal;
         }
-        // the CRLF before a boundary line belongs to the boundary (RFC 2046 §5.1.1)
+        // The CRLF before a boundary line belongs to the boundary (RFC 2046 §5.1.1).
         closeDownTo(index + 1, line.offset() - 2);
         if (isEnd(line, Objects.requireNonNull(multipart.delimiter))) {
             multipart.ended = true;

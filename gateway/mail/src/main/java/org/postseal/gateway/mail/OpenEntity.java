@@ -106,7 +106,7 @@ final class OpenEntity {
                 .filter(parameter -> parameter.name().equals("boundary"))
                 .findFirst()
                 .orElse(null);
-        // trailing blanks are no part of a boundary (RFC 2046 §5.1.1): a mail system may have added or removed them
+        // Trailing blanks are no part of a boundary (RFC 2046 §5.1.1): a mail system may have added or removed them.
         byte[] octets = boundary == null
                 ? new byte[0]
                 : boundary.value().stripTrailing().getBytes(StandardCharsets.UTF_8);

@@ -288,7 +288,7 @@ public final class Spool extends OutputStream {
     }
 
     private static final int FIRST_CHUNK = 4 * 1024;
-    // ciphers and digests run fastest on pieces of this size
+    // Ciphers and digests run fastest on pieces of this size.
     private static final int CHUNK = 16 * 1024;
     private static final byte[] EMPTY = {};
 }

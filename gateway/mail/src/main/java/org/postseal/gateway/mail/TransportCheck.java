@@ -59,7 +59,7 @@ record TransportCheck(boolean isSevenBit, boolean isFragile) {
         }
 
         private void take(byte octet) {
-            // a bare CR shows at the octet behind it
+            // A bare CR shows at the octet behind it.
             unsafe |= octet <= 0 || (previous == '\r') != (octet == '\n');
             if (octet == '\n') {
                 column = 0;

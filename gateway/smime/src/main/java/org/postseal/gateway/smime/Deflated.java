@@ -86,7 +86,7 @@ final class Deflated {
         }
     }
 
-    // a packet of OpenPGP has at most seven octets before what is deflated, and zlib has two
+    // A packet of OpenPGP has at most seven octets before the deflated ones, and zlib has two.
     private static final int LONGEST_HEADER = 9;
     private static final int PIECE = 16;
     private static final int LEAST = 32;

@@ -35,7 +35,7 @@ public final class DomainSigner {
     private static boolean isAtOrAbove(MailAddress authority, MailAddress member) {
         String above = authority.domain().ascii().toLowerCase(Locale.ROOT);
         String domain = member.domain().ascii().toLowerCase(Locale.ROOT);
-        // nobody speaks for all that is registered below a top-level domain
+        // Nobody speaks for all that is registered below a top-level domain.
         return domain.equals(above) || (above.contains(".") && domain.endsWith("." + above));
     }
 }

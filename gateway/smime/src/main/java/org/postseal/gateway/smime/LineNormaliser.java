@@ -26,7 +26,7 @@ final class LineNormaliser extends FilterOutputStream {
         int end = offset + length;
         for (int i = offset; i < end; i++) {
             boolean feed = octets[i] == '\n';
-            // exactly one of the two is there: a bare CR before this octet, or a bare LF here
+            // Exactly one of the two is there: a bare CR before this octet, or a bare LF here.
             if (afterReturn != feed) {
                 out.write(octets, start, i - start);
                 out.write(feed ? '\r' : '\n');

@@ -79,7 +79,7 @@ record PayloadHeader(Optional<HeaderBlock> header, boolean hasOnlyFeeds, boolean
         };
         LooseHeader loose = LooseHeader.ofPayload(head);
         boolean isPlain = header.filter(PlainStructure::hasPlainLines)
-                // some programs pass over an empty line in front
+                // Some programs pass over an empty line in front.
                 .filter(section -> !section.fields().isEmpty())
                 // Of two such fields, some programs take the first, and some the last.
                 .filter(section -> section.all("Content-Type").size() <= 1

@@ -77,7 +77,7 @@ public final class PlainStructure {
         boolean isPlain = header.hasEmptyLine()
                 && !header.isMalformed()
                 && header.fields().stream()
-                        // filters write blank lines in the reports that they put on a message
+                        // Filters write blank lines in the reports that they put on a message.
                         .filter(field -> entity.depth() > 0 || PlainField.isOfMessage(field))
                         .noneMatch(PlainField::hasBlankLine);
         if (!isPlain) {

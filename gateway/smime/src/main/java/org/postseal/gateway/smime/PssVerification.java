@@ -17,7 +17,7 @@ final class PssVerification {
     private PssVerification() {}
 
     static VerificationAlgorithm of(DigestAlgorithm digest, AlgorithmIdentifier identifier) {
-        // absent parameters mean SHA-1 throughout (RFC 4055 §3.1)
+        // Absent parameters mean SHA-1 throughout (RFC 4055 §3.1).
         RSASSAPSSparams parameters = identifier.getParameters() == null
                 ? new RSASSAPSSparams()
                 : RSASSAPSSparams.getInstance(identifier.getParameters());

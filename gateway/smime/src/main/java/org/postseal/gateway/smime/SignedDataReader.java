@@ -168,7 +168,7 @@ final class SignedDataReader {
                 try {
                     lists.add(RevocationList.of(value.getEncoded(ASN1Encoding.DL)));
                 } catch (CRLException notOneOfOurs) {
-                    // evidence that cannot be read is none
+                    // Evidence that cannot be read is none.
                 }
             }
         }

@@ -81,7 +81,7 @@ final class SignerCheck {
         return switch (algorithm(signer, Believed.ALL_OLD)) {
             case VerificationAlgorithm.Refused(Cause cause) -> new Result.Bad(refused.orElse(cause), first);
             case VerificationAlgorithm.Allowed allowed -> {
-                // without attributes there is nothing to compute but the content
+                // Without attributes there is nothing to compute but the content.
                 Result result = wrong.isPresent()
                         ? new Result.Bad(wrong.get(), first)
                         : checkSignature(signer, allowed, candidates);

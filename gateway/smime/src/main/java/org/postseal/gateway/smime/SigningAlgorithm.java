@@ -32,7 +32,7 @@ record SigningAlgorithm(SignatureScheme scheme, DigestAlgorithm digest, Algorith
             PublicKeyKind key, Set<SignatureScheme> schemes, SigningSettings settings) {
         DigestAlgorithm digest = DigestAlgorithm.of(settings.digest());
         List<SigningAlgorithm> candidates = switch (key) {
-            // an id-RSASSA-PSS key has no choice of padding
+            // An id-RSASSA-PSS key has no choice of padding.
             case PublicKeyKind.Rsa _ ->
                 switch (settings.padding()) {
                     case PKCS1 -> List.of(pkcs1(digest), pss(digest));

@@ -28,7 +28,7 @@ public final class TimestampQuery {
      */
     public static TimestampQuery of(byte[] octets, Optional<String> policy, SecureRandom random) {
         TimeStampRequestGenerator generator = new TimeStampRequestGenerator();
-        // without the certificate nobody could check the stamp in ten years
+        // Without the certificate, nobody could check the stamp in ten years.
         generator.setCertReq(true);
         policy.map(ASN1ObjectIdentifier::new).ifPresent(generator::setReqPolicy);
         return new TimestampQuery(generator.generate(

@@ -102,7 +102,7 @@ public final class TimestampVerifier {
                 return new TimestampVerdict.Unbelieved(wrong.get());
             }
             if (query.isPresent()) {
-                // status, nonce, imprint and policy are those of the query
+                // Status, nonce, imprint and policy must be those of the query.
                 response.validate(query.get().request());
             }
             return signature(token);
@@ -175,7 +175,7 @@ public final class TimestampVerifier {
     }
 
     private static Optional<Duration> accuracy(TimeStampTokenInfo info) {
-        // a part that is missing is zero (RFC 3161 §2.4.2)
+        // A part that is missing is zero (RFC 3161 §2.4.2).
         return Optional.ofNullable(info.getGenTimeAccuracy())
                 .map(within -> Duration.ofSeconds(Math.max(0, within.getSeconds()))
                         .plusMillis(within.getMillis())
