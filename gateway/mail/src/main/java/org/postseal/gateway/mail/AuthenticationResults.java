@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.postseal.certstore.Domain;
 
-/** Reads which server wrote an Authentication-Results field, as the field says (RFC 8601 §2.2). */
+/** Reads the authserv-id of an Authentication-Results field, which names the server that wrote it (RFC 8601 §2.2). */
 public final class AuthenticationResults {
     public static final String FIELD = "Authentication-Results";
 

@@ -7,8 +7,8 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * Is a header section on raw octets: fields can be read, added on top and removed as wholes, and every other octet
- * stays as it came. Immutable.
+ * Gives access to a header section as raw octets: fields can be read, added on top and removed as wholes, and every
+ * other octet stays as it came. Immutable.
  *
  * <p>The section and the empty line behind it are the first {@link #size()} octets of the entity, and the body begins
  * behind them. Only an empty line ends the section, whatever its lines look like. A line that is no field stays in its

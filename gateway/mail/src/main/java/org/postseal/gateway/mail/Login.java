@@ -9,7 +9,7 @@ import org.postseal.certstore.MailAddress;
  *
  * @param user in lower case
  * @param addresses as which they may write
- * @param domains as any address of which they may write
+ * @param domains of which they may write as any address
  * @param isAnybody whether they may write as any address
  */
 public record Login(String user, Set<MailAddress> addresses, Set<Domain> domains, boolean isAnybody) {

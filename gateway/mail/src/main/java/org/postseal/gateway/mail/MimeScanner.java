@@ -18,7 +18,7 @@ import org.postseal.policy.Reason;
  * is inside (RFC 2046 §5.1.2). The work is at most the size times the depth limit, and in practice the size. The body
  * of a single part that is in no multipart is not read at all.
  *
- * <p>A message/rfc822 or message/global is walked too if its encoding allows it. What is inside counts against the
+ * <p>A message/rfc822 or message/global is walked too if its encoding allows it. The parts inside count against the
  * limits of depth and of parts, because some library downstream will walk it. Decryption and verification look at the
  * root only and never below such an entity.
  */

@@ -8,14 +8,14 @@ import java.util.Optional;
  *
  * <p>A peer that announces a size is let in or put off before it sends anything (RFC 1870 §6.1). A peer that announces
  * none, or sends more, takes what it needs as it goes. Messages that come in fill at most half of the gate, so that a
- * message that is let in finds room for what is made of it (opened, signed, encrypted). Only a message that is larger
- * than this half may take more of it. What is made of a message takes room octet by octet, before it is written.
+ * message that is let in finds room for the copies that are made of it (opened, signed, encrypted). Only a message that
+ * is larger than this half may take more of it. These copies take room octet by octet, before they are written.
  *
  * <p>Nobody waits, so that no two messages wait for each other. If there is no room, the message is put off and gives
  * back all that it has.
  *
- * <p>One message at a time may go over the limit with what is made of it. So some message always gets through, even one
- * that is too large for the gate. What is made of that message does not count for the others; they would all be put off
+ * <p>One message at a time may go over the limit with its copies. So some message always gets through, even one that is
+ * too large for the gate. The copies of that message do not count for the others; otherwise, these would all be put off
  * for as long as it takes. The most that can be held in all is therefore the limit and the copies of one message.
  */
 public final class OctetGate {

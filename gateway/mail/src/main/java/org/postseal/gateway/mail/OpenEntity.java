@@ -19,7 +19,7 @@ final class OpenEntity {
     final List<MimeEntity> parts = new ArrayList<>();
     ContentType contentType = ContentType.TEXT_PLAIN;
     TransferEncoding transferEncoding = TransferEncoding.SEVEN_BIT;
-    /** Is set once the header section has been read. */
+    /** This is set once the header section has been read. */
     @Nullable
     RawHeaderBlock header;
     /** Holds {@code --boundary} if this is a multipart. */

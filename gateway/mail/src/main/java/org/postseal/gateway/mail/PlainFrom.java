@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The field holds a name and an address in angle brackets, or an address alone, and perhaps a comment behind it. The
  * name is made of atoms that may hold dots, quoted strings, encoded words and comments. Lines are folded only between
  * them. A comment holds letters, digits and some marks. An encoded word holds what RFC 2047 §5 (3) allows in a phrase,
- * and dots, and has blanks around it. Only a quote is escaped. What is not ASCII is a letter in UTF-8 or ISO 8859-1.
- * There is no group, no route, no square bracket and no quoted local part. An address may be its own name.
+ * and dots, and has blanks around it. Only a quote is escaped. A character beyond ASCII is a letter in UTF-8 or ISO
+ * 8859-1. There is no group, no route, no square bracket and no quoted local part. An address may be its own name.
  */
 final class PlainFrom {
     private PlainFrom() {}

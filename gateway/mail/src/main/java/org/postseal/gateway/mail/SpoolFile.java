@@ -19,8 +19,8 @@ import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Is one encrypted temporary file. It has no name: it is unlinked as soon as it is open, so that a crash leaves nothing
- * but unreadable blocks. One thread writes it, and then any number of threads read it.
+ * Keeps octets in one encrypted temporary file. The file has no name: it is unlinked as soon as it is open, so that a
+ * crash leaves nothing but unreadable blocks. One thread writes it, and then any number of threads read it.
  *
  * <p>It is encrypted by AES-256 in counter mode, and only this process knows the key. The upper half of the counter is
  * a file number that is never used twice with the key. There is no MAC: the threat is somebody who finds the blocks

@@ -36,7 +36,8 @@ record TransportCheck(boolean isSevenBit, boolean isFragile) {
         void take(byte[] buffer, int count) {
             int i = 0;
             while (i < count) {
-                // Beyond the column where a "From " line can be told, eight ordinary octets change only the column.
+                // Behind the first five octets of a line, which can tell a "From " line, eight ordinary octets change
+                // only the column.
                 while (column >= FROM.length()
                         && previous != '\r'
                         && i + Long.BYTES <= count
