@@ -70,14 +70,17 @@ final class CiphertextLook {
         return isUneven ? Optional.of(EncryptionDoubt.CONTENT_NOT_SPREAD) : Optional.empty();
     }
 
-    /** Returns true if the octets of a key, of which there are few, are not spread or hold a run of text. */
+    /**
+     * Returns true if the octets of a key are not spread, or hold a run of text. There are few keys, so a shorter run
+     * counts than in a ciphertext.
+     */
     static boolean isReadable(byte[] octets) {
         CiphertextLook look = new CiphertextLook();
         look.add(octets, 0, octets.length);
         return look.doubt().isPresent() || hasText(octets);
     }
 
-    /** Returns true if the octets hold a run of text that is long enough for a key, where a shorter run counts. */
+    /** Returns true if the octets hold a run of text. As for a key, a shorter run counts than in a ciphertext. */
     static boolean hasText(byte[] octets) {
         TextRuns runs = new TextRuns();
         runs.add(octets, 0, octets.length);

@@ -21,8 +21,8 @@ import org.postseal.policy.SigningSettings;
 /**
  * Signs messages (RFC 8551 §3.5). Thread-safe.
  *
- * <p>The Content- fields move inside, and every other field stays where it is. What is signed is made 7-bit before,
- * since a relay that had to recode it later would break the signature (RFC 8551 §3.1.3).
+ * <p>The Content- fields move inside, and every other field stays where it is. The content is made 7-bit before it is
+ * signed, since a relay that had to recode it later would break the signature (RFC 8551 §3.1.3).
  */
 public final class CmsSigner {
     private final SecureRandom random = new SecureRandom();

@@ -90,7 +90,7 @@ final class CompressedDataReader {
     }
 
     private static final ASN1ObjectIdentifier ZLIB = new ASN1ObjectIdentifier("1.2.840.113549.1.9.16.3.8");
-    /** Is the size of the largest message that is taken by default. */
+    /** This is the size of the largest message that is taken by default. */
     static final long MOST_OCTETS = 50L << 20;
 
     private static final int MOST_GROWTH = 100;

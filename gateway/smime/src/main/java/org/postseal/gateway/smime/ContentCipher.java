@@ -35,7 +35,7 @@ enum ContentCipher {
             64);
 
     /**
-     * Is how many octets are fed to a cipher at once. A whole message in one call keeps the JIT out, which is a 36-fold
+     * This many octets are fed to a cipher at once. A whole message in one call keeps the JIT out, which is a 36-fold
      * loss with the JDK's GCM.
      */
     static final int CHUNK = 16 * 1024;

@@ -15,16 +15,16 @@ import org.postseal.certstore.provider.CryptoCount;
 import org.postseal.certstore.provider.CryptoOperation;
 
 /**
- * Decrypts one content piece by piece in constant memory, whatever its size. What it gives out before {@link #finish}
- * is not authenticated, so the caller must not pass it on until then. Not thread-safe.
+ * Decrypts one content piece by piece in constant memory, whatever its size. Its output is not authenticated before
+ * {@link #finish}, so the caller must not pass it on until then. Not thread-safe.
  *
  * <p>Design. The providers' AEAD ciphers hold back a whole message while they decrypt, since they may not give it out
  * before the tag. We do not need this, because a spool holds it back, and we cannot afford it, because a message may be
  * larger than the heap. When they encrypt, the same ciphers give out each piece as it comes. Both AES-GCM and
  * ChaCha20-Poly1305 add a key stream to the content. Encrypting the ciphertext under the same key and nonce therefore
  * gives the plaintext, and encrypting that plaintext again gives the ciphertext with the tag it must have. So two
- * engines that encrypt decrypt and authenticate. The mode is the provider's in both, tag and all; none of it is written
- * here.
+ * engines that encrypt are enough to decrypt and to authenticate. The mode is the provider's in both, tag and all; none
+ * of it is written here.
  */
 final class ContentDecryption {
     private final Cipher opening;

@@ -52,8 +52,8 @@ public final class GadgetSigns {
     }
 
     private static final int LOOKED_AT = 256 * 1024;
-    // Escapes and shifts stand in ISO-2022 text, a form feed stands in old plain text, and an old end-of-file mark
-    // stands at its end.
+    // Escapes and shifts stand in ISO-2022 text, a form feed stands in old plain text, and the old end-of-file mark
+    // stands at the end of a file.
     private static final Pattern CONTROLS = Pattern.compile("[\\x00-\\x08\\x0B\\x10-\\x19\\x1C-\\x1F]");
     // This is an attribute that begins as an address elsewhere, and whose quotes hold a line end or never close.
     private static final Pattern OPEN_ADDRESS = Pattern.compile(

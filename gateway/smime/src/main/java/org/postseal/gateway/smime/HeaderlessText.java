@@ -83,7 +83,7 @@ record HeaderlessText(boolean isEightBit, boolean hasLongLine) {
                 if (result.isError()) {
                     return Optional.empty();
                 }
-                // What remains is the start of a character whose rest is in the next chunk.
+                // The octets that remain are the start of a character whose rest is in the next chunk.
                 kept = octets.remaining();
                 octets.get(chunk, 0, kept);
             }

@@ -19,11 +19,11 @@ import org.postseal.gateway.mail.TransferEncoding;
 /**
  * Turns what came out of a cipher into an entity that can be delivered.
  *
- * <p>Design. SMTP carries CRLF only, and decrypted content is what an unknown sender wrote. A bare line end that passed
- * could end the data at a careless next hop, so it never passes. Line ends become CRLF, also within multipart/signed.
- * What was signed is the canonical form (RFC 8551 §3.1.1), which this restores; a signature over anything else could
- * not have survived any transport. A single part in binary is put into base64 instead. What cannot be carried even so
- * (NUL, binary within a multipart) is not opened.
+ * <p>Design. SMTP carries CRLF only, and an unknown sender wrote the decrypted content. A bare line end that passed
+ * could end the data at a careless next hop, so it never passes. Line ends become CRLF, also within multipart/signed. A
+ * signature covers the canonical form (RFC 8551 §3.1.1), which this restores; a signature over anything else could not
+ * have survived any transport. A single part in binary is put into base64 instead. Content that cannot be carried even
+ * so (NUL, binary within a multipart) is not opened.
  *
  * <p>Text without a header section is opened as {@code text/plain} if a tag protects it. Without a tag, it may be all
  * that is left of a message that somebody has cut (EFAIL), so it is opened by the recipient's own setting only. Without
@@ -51,7 +51,7 @@ final class InnerEntity {
         this.scope = scope;
     }
 
-    /** Is either a cause or a message. */
+    /** Holds the message, or the cause of the failure. */
     sealed interface Result {
         record Made(OpenedMessage message) implements Result {}
 

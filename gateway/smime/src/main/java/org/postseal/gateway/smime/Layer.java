@@ -6,8 +6,8 @@ import org.postseal.gateway.mail.MimeEntity;
  * Describes one layer of a message.
  *
  * @param entity whose content is the CMS object, or the multipart/signed
- * @param section where the layer stands, as RFC 7281 §3.2 names parts, where a slash goes into a CMS object; for a
- * multipart/signed this is its signature part, otherwise the entity
+ * @param section the place of the layer, as RFC 7281 §3.2 names parts, with a slash that goes into a CMS object: the
+ * place of the signature part of a multipart/signed, otherwise that of the entity
  */
 public record Layer(Kind kind, MimeEntity entity, String section) {
     /** Says what a layer does. */

@@ -23,9 +23,9 @@ import org.postseal.gateway.mail.Spool;
  * §3.7). It is used for one run.
  *
  * <p>Only the root of what a layer covers can be the next layer. CMS below another part is an errant layer, from which
- * nothing is claimed. What an opaque signature covers, or what is compressed, is taken out only if its header section
- * says that it may be another layer, or if it is delivered so. The run has an end: it has at most {@link #MOST} layers,
- * and one of them at most is compressed.
+ * nothing is claimed. Content is taken out of an opaque signature or a compressed-data only if its header section says
+ * that it may be another layer, or if it is delivered so. The run has an end: it has at most {@link #MOST} layers, and
+ * one of them at most is compressed.
  *
  * <p>Mail programs read a header section with more tolerance than we do. If only they may find a further layer or
  * protected fields, the run ends with a doubt: nothing is opened or put back that not every program finds, and nobody

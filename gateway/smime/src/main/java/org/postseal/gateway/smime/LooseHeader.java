@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 
 /**
  * Reads a header section as the most tolerant mail program does. CR and LF alone end a line, and blank lines in front
- * count for nothing. A line that is no field is passed over, and so is what does not belong in a name. What only this
- * reading finds lowers a claim and does nothing else.
+ * count for nothing. Lines that are no fields are passed over, and so are characters that do not belong in a name. A
+ * finding of this reading alone lowers a claim and does nothing else.
  *
  * @param types what may be the value of a Content-Type, in lower case without blanks, quotes and parentheses
  * @param dispositions likewise of a Content-Disposition

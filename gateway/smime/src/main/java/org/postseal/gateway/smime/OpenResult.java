@@ -52,9 +52,9 @@ public sealed interface OpenResult {
         KEY_WRAP_NOT_ALLOWED,
         /** The key is wrong, or the ciphertext or tag was altered; nobody can tell these apart. */
         NOT_DECRYPTED,
-        /** What came out is no MIME entity, nor text that may be opened without a header section. */
+        /** The plaintext is no MIME entity, and no text that may be opened without a header section. */
         NOT_MIME,
-        /** What came out cannot be carried by SMTP. */
+        /** SMTP cannot carry the plaintext. */
         NOT_CARRIABLE,
         MALFORMED,
         LIMIT_EXCEEDED

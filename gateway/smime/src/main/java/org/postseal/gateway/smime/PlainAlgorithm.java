@@ -29,7 +29,7 @@ final class PlainAlgorithm {
             case ASN1ObjectIdentifier name -> isName(Der.encode(name));
             case ASN1Null _ -> true;
             case ASN1Integer number -> number.getValue().bitLength() <= 32;
-            // RFC 4055 §4.1: there is no label.
+            // RFC 4055 §4.1: the label must be empty.
             case ASN1OctetString label -> label.getOctetsLength() == 0;
             case ASN1Sequence sequence -> {
                 boolean isPlain = true;

@@ -188,7 +188,8 @@ record PublicKeyReader(Way way, ASN1Encodable id) {
         return octets.length >= least && octets.length <= most && !CiphertextLook.isReadable(octets);
     }
 
-    // RFC 3394 §2.2.1, RFC 3217 §3.1: it is the content key in blocks of eight octets, and one or two blocks more.
+    // RFC 3394 §2.2.1, RFC 3217 §3.1: a wrapped key is the content key in blocks of eight octets, and one or two blocks
+    // more.
     private static boolean isWrapped(ASN1Encodable value) {
         return isKey(value, 16, 80) && ((ASN1OctetString) value).getOctetsLength() % 8 == 0;
     }

@@ -149,7 +149,7 @@ final class RecipientInfoWriter {
     private KeyAgreeRecipientInfo agreement(MailCertificate certificate, KeyPair ephemeral, String name)
             throws GeneralSecurityException {
         byte[] secret = agreed(certificate, ephemeral, name);
-        // RFC 8551 §2.3: the wrap is as strong as the content key is long.
+        // RFC 8551 §2.3: the wrapping key is as long as the content key, and has at least 128 bits.
         ContentKeyWrap wrap = ContentKeyWrap.forContentKey(contentKey.length);
         AgreementKdf derivation = AgreementKdf.of(certificate.keyKind());
         byte[] wrappingKey = derivation.derive(secret, wrap.identifier(), null, wrap.keyLength());

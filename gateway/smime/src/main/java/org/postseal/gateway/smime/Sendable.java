@@ -13,10 +13,10 @@ import org.postseal.policy.ObservePermit;
 
 /**
  * Holds a message that may leave, for exactly the recipients it names. Only the encryptor makes a {@link Sealed}, and
- * the signer of what is encrypted. Every other variant needs a {@link ClearPermit}, which only a policy decision makes.
- * The exception is {@link Relayed}: it needs an {@link ObservePermit}, which a gateway has only if it is set to enforce
- * no policy at all. The SMTP client takes nothing else, so a clear copy of mail that had to be encrypted does not
- * compile.
+ * the signer makes another one of it. Every other variant needs a {@link ClearPermit}, which only a policy decision
+ * makes. The exception is {@link Relayed}: it needs an {@link ObservePermit}, which a gateway has only if it is set to
+ * enforce no policy at all. The SMTP client takes nothing else, so a clear copy of mail that had to be encrypted does
+ * not compile.
  */
 public abstract sealed class Sendable {
     private final RawMessage message;
@@ -43,7 +43,7 @@ public abstract sealed class Sendable {
         private final RawMessage entity;
 
         /**
-         * Is for the encryptor, and for the signer who signs what is encrypted; both live in this package.
+         * Makes one for the encryptor, or for the signer that signs encrypted content; both live in this package.
          *
          * @param outer header of the message that was encrypted
          */
@@ -98,8 +98,8 @@ public abstract sealed class Sendable {
     }
 
     /**
-     * Returns the same message for the same recipients, with other fields in the outer header section. What was
-     * protected stays so.
+     * Returns the same message for the same recipients, with other fields in the outer header section. Protected
+     * content stays protected.
      */
     public Sendable withHeader(List<HeaderChange> changes) throws IOException {
         if (changes.isEmpty()) {
@@ -110,7 +110,7 @@ public abstract sealed class Sendable {
             case Sealed sealed -> new Sealed(changed, sealed);
             case Signed _ -> new Signed(changed, recipients);
             case Opened _ -> new Opened(changed, recipients);
-            // A message of which the policy is only observed does not change.
+            // A message for which the policy is only observed does not change.
             case Relayed _ -> this;
             case Untouched _ -> new Untouched(changed, recipients);
         };

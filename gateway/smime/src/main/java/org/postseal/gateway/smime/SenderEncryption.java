@@ -63,7 +63,7 @@ public sealed interface SenderEncryption {
         try (InputStream in = CmsRoot.content(ciphertext.get())) {
             object.read(in, ciphertext.get().raw().size());
         } catch (IOException malformed) {
-            // These are foreign octets; what is wrong within the object itself is a doubt of its reader.
+            // These are foreign octets. Faults within the object itself are doubts that its reader finds.
             return new Doubtful(EncryptionDoubt.MALFORMED, Optional.empty());
         }
         Optional<EncryptionAlgorithm> cipher = object.cipher().map(ContentCipher::algorithm);

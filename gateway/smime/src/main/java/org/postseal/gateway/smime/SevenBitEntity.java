@@ -29,7 +29,8 @@ final class SevenBitEntity {
     }
 
     /**
-     * Returns the entity in 7-bit if that can be had, and otherwise as it is. What travels in base64 need not be 7-bit.
+     * Returns the entity in 7-bit if that can be had, and otherwise as it is. An entity that travels in base64 need not
+     * be 7-bit.
      */
     static RawMessage prefer(RawMessage entity, Spool.Scope scope) throws IOException {
         return switch (SevenBit.convert(entity, scope, Budget.standard())) {

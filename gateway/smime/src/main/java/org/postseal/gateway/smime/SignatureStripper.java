@@ -14,7 +14,7 @@ import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
 
 /**
- * Takes the signature at the root off a message whose signature was found valid. What was signed stays, octet for
+ * Takes the signature at the root off a message whose signature was found valid. The signed content stays, octet for
  * octet, under the outer header section. Thread-safe.
  */
 public final class SignatureStripper {

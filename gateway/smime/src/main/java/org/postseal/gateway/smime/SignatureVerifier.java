@@ -129,7 +129,7 @@ public final class SignatureVerifier {
 
     private SignatureVerdict clearSigned(MimeEntity root, SignerJudge judge, List<SignerInfo> signers)
             throws IOException {
-        // RFC 1847 §2.1: there are exactly two parts.
+        // RFC 1847 §2.1: there must be exactly two parts.
         Optional<MimeEntity.SignedParts> parts = root.signedParts();
         if (parts.isEmpty() || !CmsRoot.isSignature(parts.get().signature())) {
             return SignatureVerdict.of(Cause.MALFORMED, Optional.empty());

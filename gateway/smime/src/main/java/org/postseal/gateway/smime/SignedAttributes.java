@@ -36,11 +36,13 @@ import org.postseal.certstore.MailCertificate;
  * 6211). All but the digest and the time are the same from message to message, and are encoded once. Thread-safe.
  */
 final class SignedAttributes {
-    /** Is Microsoft's form of encrypKeyPref: issuer and serial number (szOID_MICROSOFT_Encryption_Key_Preference). */
+    /**
+     * This is Microsoft's form of encrypKeyPref: issuer and serial number (szOID_MICROSOFT_Encryption_Key_Preference).
+     */
     static final ASN1ObjectIdentifier MICROSOFT_KEY_PREFERENCE = new ASN1ObjectIdentifier("1.3.6.1.4.1.311.16.4");
-    /** Is id-aa-signatureType (RFC 3183 §3.1.2). */
+    /** This is id-aa-signatureType (RFC 3183 §3.1.2). */
     static final ASN1ObjectIdentifier SIGNATURE_TYPE = new ASN1ObjectIdentifier("1.2.840.113549.1.9.16.2.28");
-    /** Is id-sti-domainSig. */
+    /** This is id-sti-domainSig. */
     static final ASN1ObjectIdentifier DOMAIN_SIGNATURE = new ASN1ObjectIdentifier("1.2.840.113549.1.9.16.9.2");
 
     // Each of them is the DER of an Attribute.

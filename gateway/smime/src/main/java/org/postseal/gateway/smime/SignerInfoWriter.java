@@ -11,7 +11,8 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.SignatureScheme;
 
 /**
- * Writes the SignerInfos of one signer (RFC 5652 §5.3). What is the same in all of them is encoded once. Thread-safe.
+ * Writes the SignerInfos of one signer (RFC 5652 §5.3). The parts that are the same in all of them are encoded once.
+ * Thread-safe.
  */
 final class SignerInfoWriter {
     private final SigningAlgorithm algorithm;

@@ -156,7 +156,7 @@ final class SignerJudge {
                 .orElse(bad.getFirst());
     }
 
-    // RFC 8550 §3: an address of a signer is the From address. Several From addresses are nobody's.
+    // RFC 8550 §3: an address of a signer must be the From address. Several From addresses are nobody's.
     private SignatureVerdict matching(List<Good> good, SignedDataReader.Contents contents) {
         Optional<MailCertificate> first = Optional.of(good.getFirst().verdict().signer());
         if (from.isEmpty()) {
@@ -174,15 +174,16 @@ final class SignerJudge {
         if (doubt.isPresent()) {
             return SignatureVerdict.of(doubt.get(), Optional.of(verdict.signer()));
         }
-        // Only a recipient who reads old mail believes it, but what is learned from it is for everybody, so nothing is
-        // learned from it. Nobody learns whose key that of a domain is.
+        // Only the recipient's own setting makes an old signature believed, but everybody uses the certificates that
+        // are learned here. So nothing is learned from an old signature. The key of a domain is nobody's, and is not
+        // learned either.
         if (!match.get().isOld() && speaksFor(verdict.signer(), Role.ORIGINATOR)) {
             tell(from.get(), match.get(), contents.certificates());
         }
         return verdict;
     }
 
-    // RFC 3183 §3.1.1: both names are there, and every signer says that it signs for a domain.
+    // RFC 3183 §3.1.1: both names must be there, and every signer must say that it signs for a domain.
     private Optional<Good> ofDomain(List<Good> good) {
         boolean mayBe = believed.domains()
                 && good.stream().allMatch(each -> each.attributes().role() == Role.DOMAIN);

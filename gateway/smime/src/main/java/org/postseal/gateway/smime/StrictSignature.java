@@ -82,7 +82,7 @@ final class StrictSignature {
 
     private static boolean hasContent(ASN1SequenceParser encapsulated, CmsInput input, OutputStream covered)
             throws IOException {
-        // RFC 8551 §2.4.2: the content is id-data.
+        // RFC 8551 §2.4.2: the content must be id-data.
         if (!CMSObjectIdentifiers.data.equals(encapsulated.readObject())) {
             throw new IOException("another content type");
         }

@@ -104,7 +104,7 @@ sealed interface VerificationAlgorithm {
             return PssVerification.of(digest, identifier);
         }
         if (signature.equals(EdECObjectIdentifiers.id_Ed25519)) {
-            // RFC 8419 §3.1: the digest is SHA-512.
+            // RFC 8419 §3.1: the digest must be SHA-512.
             return only(digest == DigestAlgorithm.SHA512, Family.ED25519, digest, "Ed25519");
         }
         if (signature.equals(EdECObjectIdentifiers.id_Ed448)) {
@@ -115,7 +115,7 @@ sealed interface VerificationAlgorithm {
         }
         MlDsaParameters set = SignatureNames.ML_DSA.get(signature);
         if (set != null) {
-            // RFC 9882 §3.3: the digest is not weaker than the parameter set.
+            // RFC 9882 §3.3: the digest must not be weaker than the parameter set.
             return only(isSuitable(digest, set), Family.ML_DSA, digest, set.standardName());
         }
         SignatureNames.Named named = SignatureNames.NAMED.get(signature);
@@ -146,6 +146,6 @@ sealed interface VerificationAlgorithm {
                         };
     }
 
-    /** Is asked by name for what the JDK lacks, and is never registered. */
+    /** This provider is asked by name for what the JDK lacks, and is never registered. */
     Provider BOUNCY_CASTLE = new BouncyCastleProvider();
 }

@@ -31,10 +31,10 @@ public record VerifiedSigner(
         List<MailCertificate> fromMessage,
         boolean wasEncrypted) {
 
-    /** Is told of every such signer. It must return at once and not throw, since a message waits. */
+    /** Hears of every such signer. It must return at once and not throw, since a message waits. */
     @FunctionalInterface
     public interface Observer {
-        /** Is called once per verification, so possibly more than once for a message. */
+        /** This is called once per verification, so possibly more than once for a message. */
         void verified(VerifiedSigner signer);
     }
 }

@@ -19,8 +19,8 @@ import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.mail.TransferEncoding;
 
 /**
- * Makes an opened message whose header section says no more than that of the encrypted one did. What was opened becomes
- * the only part of a multipart/mixed, and has there the fields that stood inside.
+ * Makes an opened message whose header section says no more than that of the encrypted one did. The opened content
+ * becomes the only part of a multipart/mixed, and has there the fields that stood inside.
  *
  * <p>The next hop's bounce returns the header section to MAIL FROM (RFC 3461 §5.2.1), which may be somebody who has
  * sent the author's ciphertext once more. A hidden Subject is shown in the text, as RFC 9788 §5.2.2 does it.
@@ -31,10 +31,10 @@ public final class Enclosed {
     private Enclosed() {}
 
     /**
-     * Returns the message. It is changed only if its header section, or what was protected, has something to tell.
+     * Returns the message. It is changed only if its header section, or a protected field, has something to tell.
      *
      * @param root as opened: the outer header section with the Content- fields of the payload
-     * @param isSigned whether a signature stands at its root; it is not moved then, and what is protected stays under
+     * @param isSigned whether a signature stands at its root; it is not moved then, and the protected fields stay under
      * the signature
      */
     public static RawMessage of(MimeEntity root, Optional<HeaderReading> reading, boolean isSigned, Spool.Scope scope)

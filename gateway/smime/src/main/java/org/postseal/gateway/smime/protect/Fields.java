@@ -16,8 +16,8 @@ final class Fields {
     }
 
     /**
-     * Returns true for what the author of a message says. It is false for what describes the content and for what was
-     * added on the way. It is also false for Bcc, which nobody else may see (RFC 9788 §11.4).
+     * Returns true for fields that the author of a message writes. It is false for fields that describe the content,
+     * and for those that were added on the way. It is also false for Bcc, which nobody else may see (RFC 9788 §11.4).
      */
     static boolean isProtectable(HeaderField field) {
         String name = lower(field);
@@ -29,16 +29,17 @@ final class Fields {
     }
 
     /**
-     * Returns true for what may be put back from inside a message: what a person reads or answers by. It is false for
-     * what machines believe in; otherwise, anybody who writes ciphertext could speak for the filters before us.
+     * Returns true for fields that may be put back from inside a message: those that a person reads or answers by. It
+     * is false for fields that machines believe in; otherwise, anybody who writes ciphertext could speak for the
+     * filters before us.
      */
     static boolean isRestorable(HeaderField field) {
         return RESTORABLE.contains(lower(field));
     }
 
     /**
-     * Returns true for what stays outside whatever it says. A message cannot be delivered or answered without it, or
-     * machines act by it.
+     * Returns true for fields that stay outside whatever they say. A message cannot be delivered or answered without
+     * them, or machines act by them.
      */
     static boolean isNeeded(HeaderField field) {
         String name = lower(field);

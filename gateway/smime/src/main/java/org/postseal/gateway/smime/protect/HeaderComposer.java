@@ -23,10 +23,11 @@ import org.postseal.policy.SubjectFields;
  * Copies the header fields of a message into its cryptographic payload before it is signed or encrypted (RFC 9788
  * §5.2). The body is not copied.
  *
- * <p>All that the author says is protected, and what is added on the way is not ({@link Fields}). The fields outside
- * stay as they were. If the Subject is to be hidden, it reads {@code [...]} outside. Comments and Keywords are then
- * removed there (hcp_baseline, RFC 9788 §3.2.1), as are all fields that repeat the Subject ({@link SubjectFields}).
- * What the sender has signed cannot be changed, so header fields that they protected count as they are.
+ * <p>Fields that the author writes are protected, and fields that are added on the way are not ({@link Fields}). The
+ * fields outside stay as they were. If the Subject is to be hidden, it reads {@code [...]} outside. Comments and
+ * Keywords are then removed there (hcp_baseline, RFC 9788 §3.2.1), as are all fields that repeat the Subject ({@link
+ * SubjectFields}). Content that the sender has signed cannot be changed, so header fields that they protected count as
+ * they are.
  */
 public final class HeaderComposer {
     private final HeaderSettings settings;

@@ -224,7 +224,7 @@ public final class HeaderReading {
         return Fields.lower(field) + ":" + Fields.comparable(field);
     }
 
-    /** Is a parameter of the Content-Type at the root of the payload (RFC 9788 §2.1). */
+    /** This is a parameter of the Content-Type at the root of the payload (RFC 9788 §2.1). */
     static final String PARAMETER = "hp";
 
     private static final int MOST_NAMES = 20;
