@@ -34,7 +34,7 @@ public final class DataReader {
         /** All of it was handed on. */
         record Complete(long octets) implements Outcome {}
 
-        /** The data was read to its end. It breaks a limit or a rule, and what was handed on is of no use. */
+        /** The data was read to its end. It breaks a limit or a rule, and the octets handed on are of no use. */
         record Refused(Reason reason) implements Outcome {}
 
         /** The data was read to its end, but the sink threw. */

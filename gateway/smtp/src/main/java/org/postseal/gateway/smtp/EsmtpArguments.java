@@ -102,7 +102,7 @@ record EsmtpArguments(String mailbox, Map<String, Optional<String>> parameters) 
         return -1;
     }
 
-    // RFC 5321 §4.1.1.3, Appendix C: "@one,@two:user@three" is to be ignored, but it has to be a source route.
+    // RFC 5321 §4.1.1.3, Appendix C: a source route, as in "@one,@two:user@three", is ignored, but it has to be one.
     private static Optional<String> withoutSourceRoute(String path) {
         if (!path.startsWith("@")) {
             return Optional.of(path);

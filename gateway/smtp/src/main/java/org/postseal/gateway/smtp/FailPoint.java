@@ -18,12 +18,12 @@ public enum FailPoint {
     AFTER_NEXT_HOP_DOT,
     /** The next hop's first reply to the message has been read, and nothing of it is kept yet. */
     AFTER_NEXT_HOP_REPLY,
-    /** What the next hop has accepted outlives the process, but no power cut. */
+    /** The next hop's acceptance outlives the process, but no power cut. */
     BEFORE_JOURNAL_COMMIT,
     AFTER_JOURNAL_COMMIT,
     AFTER_REPLY;
 
-    /** Does at a point what a test wants. */
+    /** Acts at a point as a test wants it. */
     @FunctionalInterface
     interface Hook {
         void at(FailPoint point);
@@ -31,7 +31,7 @@ public enum FailPoint {
 
     private static volatile Hook hook = _ -> {};
 
-    /** Is for tests only. */
+    /** Installs a hook, for tests only. */
     static void install(Hook installed) {
         hook = installed;
     }

@@ -65,7 +65,7 @@ public record MailCommand(ReversePath reversePath, MailParameters parameters) {
                 case Parsed.Accepted<MailParameters>(MailParameters next) -> parameters = next;
             }
         }
-        // RFC 1870 §6.1: it is judged whatever the position of SIZE.
+        // RFC 1870 §6.1: the size is judged wherever SIZE stands.
         if (messageOctets > 0 && parameters.size().orElse(0) > messageOctets) {
             return new Parsed.Refused<>(Reply.of(Reason.MESSAGE_TOO_BIG));
         }

@@ -19,7 +19,7 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.postseal.gateway.smtp.Reply;
 
-/** Is one SMTP connection. It blocks, and one thread at a time uses it. */
+/** Speaks over one SMTP connection. It blocks, and one thread at a time uses it. */
 final class Connection {
     private final Channel channel;
     private final SessionHandler session;
@@ -44,8 +44,8 @@ final class Connection {
     }
 
     /**
-     * Says EHLO, or LHLO, and keeps what the peer announces; what was known before is forgotten (RFC 3207 §4.2). A peer
-     * that does not know EHLO is greeted by HELO and announces nothing (RFC 5321 §3.2).
+     * Says EHLO, or LHLO, and keeps what the peer announces, instead of what it announced before (RFC 3207 §4.2). A
+     * peer that does not know EHLO is greeted by HELO and announces nothing (RFC 5321 §3.2).
      */
     void hello(String verb, String hostName, Duration limit) throws LostException {
         write(List.of(verb + " " + hostName));
@@ -219,6 +219,6 @@ final class Connection {
     }
 
     private static final Capabilities NONE = new Capabilities(Map.of());
-    // RFC 5321 §4.2.2, §4.2.4: so a peer answers a command that it does not know.
+    // By RFC 5321 §4.2.2 and §4.2.4, these answer a command that the peer does not know.
     private static final Set<Integer> UNKNOWN = Set.of(500, 502);
 }

@@ -114,7 +114,9 @@ final class DataPhase {
         return finalDot != null;
     }
 
-    /** Tells whether it is open what became of the message if the connection is lost now: the dot may have left. */
+    /**
+     * Returns true if a loss of the connection now leaves open what became of the message, since the dot may have left.
+     */
     boolean isInDoubt() {
         ChannelFuture dot = finalDot;
         return dot != null && (dot.isSuccess() || !dot.isDone());

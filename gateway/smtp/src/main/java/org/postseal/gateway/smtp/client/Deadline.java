@@ -11,7 +11,7 @@ import java.util.Optional;
 record Deadline(Optional<Long> nanoTime) {
     static final Deadline NONE = new Deadline(Optional.empty());
 
-    /** Returns the deadline that is so long from now. */
+    /** Returns a deadline that lies this time ahead. */
     static Deadline in(Duration time) {
         return new Deadline(Optional.of(System.nanoTime() + time.toNanos()));
     }

@@ -7,9 +7,9 @@ import java.io.IOException;
  * Turns the octets of one message into what goes over the wire after DATA. A dot is doubled after every line start (RFC
  * 5321 §4.5.2), and the end is CRLF, dot, CRLF.
  *
- * <p>It is also the last guard against smuggling: bare CR, bare LF and NUL never leave (RFC 5321 §2.3.8). A message is
- * made of CRLF lines long before, so a stray octet here is a fault of ours, and an exception. The caller then drops the
- * connection, and nothing of the message is completed. Not thread-safe.
+ * <p>It is also the last guard against smuggling: bare CR, bare LF and NUL never leave (RFC 5321 §2.3.8). A message
+ * consists of CRLF lines long before this, so a stray octet here is a fault of ours, and an exception. The caller then
+ * drops the connection, and nothing of the message is completed. Not thread-safe.
  */
 final class DotStuffer {
     private boolean atLineStart = true;

@@ -21,14 +21,14 @@ record Message(
         return new Transaction(connection, unit, envelope, content, allOrNothing, acceptance, settings);
     }
 
-    /** Ends the unit, since there is no connection to send it over. */
+    /** Says that there is no connection to send the unit over. */
     Ended unavailable(Reason reason, String why) {
         return new Ended.Lost(forAll(Outcome.of(reason, why)), why);
     }
 
     /**
-     * Tells whether the unit may go in clear after a failed handshake. What we have opened may not, whoever is at the
-     * other end.
+     * Tells whether the unit may go in clear after a failed handshake. A message that we have opened may not, whoever
+     * is at the other end.
      */
     boolean mayBePlain() {
         return !(unit instanceof Sendable.Opened);

@@ -28,9 +28,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Is the SMTP client of one next hop, with pooled, pipelining connections on Netty behind a blocking call. Callers are
- * meant to be virtual threads; two event-loop threads serve them all. Of a message, it keeps only the blocks that the
- * peer has not yet taken.
+ * Implements the SMTP client of one next hop, with pooled, pipelining connections on Netty behind a blocking call.
+ * Callers are meant to be virtual threads; two event-loop threads serve them all. Of a message, it keeps only the
+ * blocks that the peer has not yet taken.
  *
  * <p>If an address gives no session, or breaks it off before the final dot was sent, the next one is tried for the same
  * message until the time limit. After the final dot nothing is tried again, since the address may have the message.

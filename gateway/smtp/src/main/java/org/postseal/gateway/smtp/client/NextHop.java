@@ -49,7 +49,7 @@ public interface NextHop extends AutoCloseable {
          */
         void accepted(int recipient, Reply reply);
 
-        /** Returns one that does nothing, if nobody wants to know. */
+        /** Returns one that does nothing, for a caller that does not want to know. */
         static Acceptance unheard() {
             return (_, _) -> {};
         }
@@ -100,7 +100,7 @@ public interface NextHop extends AutoCloseable {
             return new Outcome(reply, inDoubt, reason, detail, Optional.of(used));
         }
 
-        /** Makes the outcome that the next hop said, accepted or refused. */
+        /** Makes the outcome of what the next hop said, accepted or refused. */
         public Outcome(Reply reply, boolean inDoubt) {
             this(reply, inDoubt, reasonOf(reply), Optional.empty());
         }

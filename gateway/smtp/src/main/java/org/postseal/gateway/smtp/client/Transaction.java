@@ -127,7 +127,7 @@ final class Transaction {
         }
     }
 
-    /** Says MAIL to DATA; returns true if content is awaited. */
+    /** Says everything from XFORWARD to DATA; returns true if content is awaited. */
     private boolean exchange() throws LostException {
         boolean pipelining = connection.capabilities().has("PIPELINING");
         boolean dataApart = allOrNothing && outcomes.size() > 1;

@@ -10,7 +10,7 @@ import org.postseal.gateway.smtp.XforwardCommand;
 /**
  * Lists what EHLO and LHLO announce: only what is done in this state of the session. There is no CHUNKING (there is no
  * BDAT) and no REQUIRETLS. AUTH comes with TLS, and STARTTLS goes away once TLS is on (RFC 3207 §4.2). XFORWARD and
- * XCLIENT are shown to nobody who may not use them.
+ * XCLIENT are shown only to peers that may use them.
  */
 final class Capabilities {
     private Capabilities() {}

@@ -93,8 +93,8 @@ final class Client {
     }
 
     /**
-     * Takes on what a proxy says by XCLIENT. What it does not name stays as it was, except for a login, which may have
-     * been somebody else's.
+     * Takes on what a proxy says by XCLIENT. Attributes that it does not name stay as they were, except for a login,
+     * which may have been somebody else's.
      *
      * @return why not, and then nothing has changed
      */

@@ -17,7 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Is the socket of one session: it buffers replies, keeps deadlines, changes to TLS, and ends without losing a reply.
+ * Wraps the socket of one session: it buffers replies, keeps deadlines, changes to TLS, and ends without losing a
+ * reply.
  *
  * <ul>
  *   <li>Replies gather until the session would have to wait for input (RFC 2920 §3.2 allows it), and then leave in one
@@ -35,7 +36,7 @@ final class Connection implements SmtpInput.Source {
     private final Socket plain;
     private final SessionLimits limits;
     private final ByteArrayOutputStream unsent = new ByteArrayOutputStream(512);
-    /** Is held while {@code isBlocked} and {@code isDismissed} change. */
+    /** This is held while {@code isBlocked} and {@code isDismissed} change. */
     private final ReentrantLock turn = new ReentrantLock();
 
     private Socket socket;

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs from DATA to the final reply. The data is read to its end before anything is decided. Then one reply per
- * recipient goes out (LMTP, RFC 2033 §4.2), or one for all.
+ * Conducts the dialogue from DATA to the final reply. The data is read to its end before anything is decided. Then one
+ * reply per recipient goes out (LMTP, RFC 2033 §4.2), or one for all.
  */
 final class DataPhase {
     /** Says what becomes of the session. */
@@ -46,7 +46,7 @@ final class DataPhase {
     }
 
     /**
-     * Tells whether the peer had said the next thing before it had our reply, in the same group of commands (RFC 2920
+     * Tells whether the peer had sent its next command before it had our reply, in the same group of commands (RFC 2920
      * §3.1).
      */
     boolean isPipelined() {

@@ -29,7 +29,8 @@ final class GatedStream extends FilterOutputStream {
 
     private void pass(int length) throws IOException {
         written += length;
-        // This goes in steps, since the counter is shared by all. What fits without the step is let in all the same.
+        // This goes in steps, since the counter is shared by all. Octets that fit without the step are let in all the
+        // same.
         if (written > hold.octets() && !hold.reaches(written + STEP) && !hold.reaches(written)) {
             throw new OctetGate.FullException();
         }

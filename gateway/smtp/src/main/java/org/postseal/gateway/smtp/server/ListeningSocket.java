@@ -12,9 +12,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Is the listening socket as SubEtha gets it. It sets TCP_NODELAY on what it accepts; otherwise, three small pipelined
- * replies wait for Nagle and delayed ACK, 40 ms per message. It can stop accepting long before SubEtha does. It takes
- * nobody for whom there would be no room among the open files.
+ * Listens for SubEtha. It sets TCP_NODELAY on what it accepts; otherwise, three small pipelined replies wait for Nagle
+ * and delayed ACK, 40 ms per message. It can stop accepting long before SubEtha does. It takes nobody for whom there
+ * would be no room among the open files.
  */
 final class ListeningSocket extends ServerSocket {
     private final ConnectionPlaces places;
@@ -28,7 +28,7 @@ final class ListeningSocket extends ServerSocket {
         setReuseAddress(true);
     }
 
-    /** Binds once, since SubEtha binds what may be bound already. */
+    /** Binds the socket unless it is bound, since SubEtha binds it again. */
     @Override
     public void bind(SocketAddress address, int backlog) throws IOException {
         if (isBound()) {

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 
-/** Is a running SMTP or LMTP listener, and the seam behind which the engine can be replaced. Thread-safe. */
+/** Runs an SMTP or LMTP listener. It is the seam behind which the engine can be replaced. Thread-safe. */
 public interface MailServer extends AutoCloseable {
     /** Takes its port; a peer that connects waits to be let in. */
     void bind() throws IOException;

@@ -28,15 +28,15 @@ public interface MessageReceiver {
      */
     List<Reply> receive(Envelope envelope, RawMessage message, Spool.Scope scope);
 
-    /** Is told when a message is given up because it hangs. */
+    /** Hears when a message is given up because it hangs. */
     @FunctionalInterface
     interface HangObserver {
         /**
-         * Is called before the replies.
+         * This is called before the replies.
          *
-         * @param isGuilty whether the message has not come back and hangs by itself, not because somebody else is
-         * asked, such as a token
-         * @return to be run if what hangs comes to its end after all: then it was slow, and no blame stays
+         * @param isGuilty whether the message itself is at fault: it has not come back, and it does not wait for
+         * something else, such as a token
+         * @return an action to be run if what hangs comes to its end after all: then it was slow, and no blame stays
          */
         Runnable hangs(boolean isGuilty);
     }

@@ -7,9 +7,9 @@ import java.util.function.Predicate;
  * Says which addresses may say what. The address of the connection decides whether it must begin with a header of the
  * PROXY protocol. The address of the client decides the rest; behind a proxy, this is the address that the proxy names.
  *
- * @param trusted which may send XFORWARD, and are what {@code isTrusted} of a peer says
- * @param proxies which must begin with a header of the PROXY protocol
- * @param xclient which may send XCLIENT
+ * @param trusted addresses that may send XFORWARD; {@code isTrusted} of a peer says so
+ * @param proxies addresses that must begin with a header of the PROXY protocol
+ * @param xclient addresses that may send XCLIENT
  */
 public record PeerRights(
         Predicate<InetAddress> trusted, Predicate<InetAddress> proxies, Predicate<InetAddress> xclient) {

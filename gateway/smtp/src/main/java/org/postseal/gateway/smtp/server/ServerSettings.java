@@ -21,7 +21,7 @@ import org.postseal.gateway.mail.login.Logins;
  * @param tls offered by STARTTLS, or begun with, if present
  * @param logins if present, AUTH is offered under TLS
  * @param spools where message data goes
- * @param sessionLimits how long and how often a peer is borne with
+ * @param sessionLimits how long a peer is waited for, and how many errors it may make
  * @param tenantTokens what each message must show, if present
  * @param splitRecipients whether recipients of several domains are taken at once over SMTP
  * @param clock the time in envelopes; timeouts run by the machine's own

@@ -156,7 +156,7 @@ final class SmtpSession {
         }
     }
 
-    /** Says that the peer has gone on, so it has our reply. What it had sent with the message is no sign of that. */
+    /** Says that the peer has gone on, so it has our reply. Input that came with the message is no sign of that. */
     private void tell() {
         if (!isInputOlder) {
             untold.ifPresent(receiver::told);
@@ -310,8 +310,8 @@ final class SmtpSession {
     }
 
     /**
-     * Refuses a recipient. A trusted MTA passes on what others wrote: a long list with many bad addresses must not cost
-     * the good ones the session.
+     * Refuses a recipient. This is no error of a trusted MTA, which passes on what others wrote: a long list with many
+     * bad addresses must not cost the good ones the session.
      */
     private boolean refuseRecipient(Reply reply) {
         connection.reply(reply);
@@ -320,8 +320,8 @@ final class SmtpSession {
     }
 
     /**
-     * Puts off a recipient. As many again as a transaction may have are no error, since a peer may bring a long list.
-     * More than that are one, since such a peer would go on and on.
+     * Puts off a recipient. A peer that brings a long list may be put off for as many recipients as a transaction may
+     * have. Each further one counts as an error, since such a peer would go on and on.
      */
     private boolean putOff(Transaction current, Reply reply) {
         errors += current.putOff() > settings.limits().recipients() ? 1 : 0;

@@ -19,7 +19,7 @@ import org.subethamail.smtp.server.SMTPServer;
 import org.subethamail.smtp.server.Session;
 
 /**
- * Is a listener on SubEthaSMTP: it uses its accept loop and its session per connection, on a virtual thread.
+ * Runs a listener on SubEthaSMTP, of which it uses the accept loop and the session per connection, on a virtual thread.
  * Thread-safe.
  *
  * <p>The whole dialogue is ours. SubEtha's own session loop cannot be made right from outside. It finds commands by
@@ -210,8 +210,8 @@ public final class SubEthaMailServer implements MailServer {
     }
 
     private SSLSocket tlsOver(Socket plain, ServerSettings began) throws IOException {
-        // This is the newest certificate. But a session that was promised STARTTLS gets it, even if it is gone from the
-        // settings now.
+        // The newest certificate is used. A session that was promised STARTTLS gets the old one if the settings have
+        // none any more.
         return settings.tls()
                 .or(began::tls)
                 .orElseThrow(() -> new IOException("TLS is not configured"))
