@@ -29,7 +29,6 @@ public sealed interface FromAddress {
         GROUP
     }
 
-    /** Reads the From field of a header section. */
     static FromAddress of(HeaderBlock header, Budget budget) {
         List<HeaderField> fields =
                 header.fields().stream().filter(FromAddress::looksLikeFrom).toList();
@@ -50,7 +49,6 @@ public sealed interface FromAddress {
         };
     }
 
-    /** Returns the address, if there is one. */
     default Optional<MailAddress> address() {
         return this instanceof Single(MailAddress mailbox, var _) ? Optional.of(mailbox) : Optional.empty();
     }

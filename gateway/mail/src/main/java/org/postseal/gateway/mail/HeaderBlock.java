@@ -25,7 +25,6 @@ public interface HeaderBlock {
         return HeaderReader.read(entity, budget);
     }
 
-    /** Returns all fields in order. */
     List<HeaderField> fields();
 
     /** Returns the octets of the section in the message it was read from, including the empty line. */
@@ -40,7 +39,6 @@ public interface HeaderBlock {
      */
     Optional<HeaderField> single(String name);
 
-    /** Returns the section without the fields that match. */
     HeaderBlock without(Predicate<HeaderField> remove);
 
     /**

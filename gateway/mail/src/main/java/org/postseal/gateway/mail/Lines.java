@@ -107,7 +107,6 @@ final class Lines {
         System.arraycopy(buffer, start, target, targetOffset, kept);
     }
 
-    /** Returns true if the octets at {@code index} are these. */
     boolean matches(int index, byte[] expected) {
         int from = start + index;
         return kept - index >= expected.length

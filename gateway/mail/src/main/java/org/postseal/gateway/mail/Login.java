@@ -18,7 +18,6 @@ public record Login(String user, Set<MailAddress> addresses, Set<Domain> domains
         domains = Set.copyOf(domains);
     }
 
-    /** Tells whether they may write as this sender. */
     public boolean maySendAs(MailAddress sender) {
         return isAnybody || addresses.contains(sender) || domains.contains(sender.domain());
     }

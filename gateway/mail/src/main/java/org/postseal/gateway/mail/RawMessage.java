@@ -23,10 +23,8 @@ public abstract sealed class RawMessage permits RawMessage.Heap, RawMessage.Join
         return filled.size() == 1 ? filled.getFirst() : new Joined(filled);
     }
 
-    /** Returns the length in octets. */
     public abstract long size();
 
-    /** Opens a stream that reads the octets from the start. */
     public abstract InputStream open() throws IOException;
 
     /**

@@ -11,7 +11,6 @@ public sealed interface ReversePath {
     /** The path is an address. */
     record Mailbox(MailAddress address) implements ReversePath {}
 
-    /** Returns the address, if there is one. */
     default Optional<MailAddress> mailbox() {
         return switch (this) {
             case NullPath _ -> Optional.empty();

@@ -54,7 +54,6 @@ public final class Spool extends OutputStream {
         }
     }
 
-    /** Returns the octets written so far. */
     public long size() {
         return size;
     }
