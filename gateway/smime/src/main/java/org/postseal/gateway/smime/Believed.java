@@ -21,7 +21,6 @@ public record Believed(Set<LegacyAlgorithm> old, boolean domains) {
         old = Set.copyOf(old);
     }
 
-    /** Tells whether signatures by this digest are believed. */
     boolean digest(DigestAlgorithm digest) {
         return !digest.isLegacy()
                 || old.stream()

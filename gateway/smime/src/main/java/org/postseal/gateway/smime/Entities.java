@@ -16,7 +16,6 @@ import org.postseal.gateway.mail.RawMessage;
 final class Entities {
     private Entities() {}
 
-    /** Returns true for the fields that describe the content. */
     static boolean isContentField(HeaderField field) {
         return field.name().toLowerCase(Locale.ROOT).startsWith("content-");
     }
@@ -31,7 +30,6 @@ final class Entities {
         return entity(fields.toByteArray(), message.from(header.size()));
     }
 
-    /** Returns the entity with these fields. */
     static RawMessage entity(byte[] contentFields, RawMessage body) {
         return RawMessage.join(List.of(RawMessage.of(contentFields), RawMessage.of(CRLF), body));
     }

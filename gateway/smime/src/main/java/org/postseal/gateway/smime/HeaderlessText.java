@@ -37,7 +37,6 @@ record HeaderlessText(boolean isEightBit, boolean hasLongLine) {
         }
     }
 
-    /** Returns the fields of its entity. */
     byte[] fields() {
         String encoding = hasLongLine ? "base64" : isEightBit ? "8bit" : "7bit";
         return Entities.ascii("Content-Type: text/plain; charset=" + (isEightBit ? "utf-8" : "us-ascii")

@@ -10,7 +10,6 @@ import org.postseal.policy.EncryptionSettings.RsaKeyTransport;
 public final class ReadableAlgorithms {
     private ReadableAlgorithms() {}
 
-    /** Returns the content ciphers. */
     public static Set<Cipher> ciphers(SmimeCapabilities capabilities) {
         Set<Cipher> ciphers = EnumSet.noneOf(Cipher.class);
         for (Cipher cipher : Cipher.values()) {
@@ -21,7 +20,6 @@ public final class ReadableAlgorithms {
         return ciphers;
     }
 
-    /** Returns the transports for RSA keys. */
     public static Set<RsaKeyTransport> keyTransports(SmimeCapabilities capabilities) {
         Set<RsaKeyTransport> transports = EnumSet.noneOf(RsaKeyTransport.class);
         capabilities

@@ -52,7 +52,6 @@ final class RecipientInfoWriter {
         this.settings = settings;
     }
 
-    /** Makes the RecipientInfo of one recipient. */
     RecipientInfo recipient(MailCertificate certificate) throws GeneralSecurityException {
         return switch (certificate.keyKind()) {
             case PublicKeyKind.Rsa key when !key.pssOnly() -> new RecipientInfo(transport(certificate));

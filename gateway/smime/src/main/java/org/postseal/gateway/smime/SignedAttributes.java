@@ -108,7 +108,6 @@ final class SignedAttributes {
         return Der.join(all);
     }
 
-    /** Returns issuer and serial number of a certificate. */
     static IssuerAndSerialNumber name(MailCertificate certificate) {
         return new IssuerAndSerialNumber(certificate.issuer(), certificate.serialNumber());
     }

@@ -27,12 +27,10 @@ public final class SignedMessage {
         return outer;
     }
 
-    /** Returns the fields of the signed entity. */
     byte[] contentFields() {
         return contentFields;
     }
 
-    /** Returns the body of the signed entity. */
     RawMessage body() {
         return body;
     }

@@ -49,7 +49,6 @@ final class SignerCheck {
         this.believed = believed;
     }
 
-    /** Says what was found. */
     sealed interface Result {
         /**
          * The signature is good.

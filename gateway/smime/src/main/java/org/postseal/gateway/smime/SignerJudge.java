@@ -53,7 +53,6 @@ final class SignerJudge {
         return Collections.unmodifiableList(reports);
     }
 
-    /** Returns the verdict on all signers. */
     SignatureVerdict judge(SignedDataReader.Contents contents, Map<DigestAlgorithm, byte[]> digests) {
         if (contents.signers().isEmpty()) {
             return SignatureVerdict.of(Cause.NO_SIGNER, Optional.empty());
