@@ -23,7 +23,6 @@ public enum FailPoint {
     AFTER_JOURNAL_COMMIT,
     AFTER_REPLY;
 
-    /** Acts at a point as a test wants it. */
     @FunctionalInterface
     interface Hook {
         void at(FailPoint point);
@@ -36,7 +35,6 @@ public enum FailPoint {
         hook = installed;
     }
 
-    /** Says that the road has come to this point. */
     public void reached() {
         hook.at(this);
     }

@@ -173,7 +173,6 @@ final class Connection {
         return tls.filter(NextHop.Tls::isVerified).isPresent();
     }
 
-    /** Returns true if the peer is this machine. */
     boolean isLoopback() {
         return isLoopback(channel.remoteAddress());
     }

@@ -78,7 +78,6 @@ final class Exchangers {
         this.random = random;
     }
 
-    /** Holds what the DNS says. */
     sealed interface Answer {
         /** There is at least one address; they are in the order to try them. */
         record Found(List<InetSocketAddress> addresses) implements Answer {}

@@ -90,12 +90,10 @@ public interface NextHop extends AutoCloseable {
      */
     record Outcome(
             Reply reply, boolean inDoubt, Optional<Reason> reason, Optional<String> detail, Optional<Session> session) {
-        /** Makes an outcome without a session. */
         public Outcome(Reply reply, boolean inDoubt, Optional<Reason> reason, Optional<String> detail) {
             this(reply, inDoubt, reason, detail, Optional.empty());
         }
 
-        /** Returns the same outcome over this session. */
         public Outcome over(Session used) {
             return new Outcome(reply, inDoubt, reason, detail, Optional.of(used));
         }
@@ -126,7 +124,6 @@ public interface NextHop extends AutoCloseable {
                     session);
         }
 
-        /** Returns true if the next hop has taken the message. */
         public boolean isAccepted() {
             return reply.isPositive();
         }

@@ -110,7 +110,6 @@ final class Transaction {
         return new Ended.Settled(outcomes.all());
     }
 
-    /** Tells whether the connection may carry another transaction. */
     boolean isConnectionReusable() {
         return isInStep;
     }

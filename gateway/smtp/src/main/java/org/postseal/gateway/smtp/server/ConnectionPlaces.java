@@ -26,12 +26,10 @@ public final class ConnectionPlaces {
         this.sockets = new Semaphore(limit + sentAwayAtATime());
     }
 
-    /** Returns the places of this process. */
     public static ConnectionPlaces ofProcess() {
         return OF_PROCESS;
     }
 
-    /** Returns how many places there are. */
     public int limit() {
         return limit;
     }

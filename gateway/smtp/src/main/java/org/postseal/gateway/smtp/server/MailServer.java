@@ -21,7 +21,6 @@ public interface MailServer extends AutoCloseable {
     /** Returns the bound address, with the real port if the configured one was 0. */
     InetSocketAddress address();
 
-    /** Returns true if connections are accepted. */
     boolean isAccepting();
 
     /** Returns how many connections are let in now. */

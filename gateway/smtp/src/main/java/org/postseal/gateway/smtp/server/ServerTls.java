@@ -64,7 +64,6 @@ public record ServerTls(SSLContext context, boolean isImplicit, boolean asksForC
         return tls;
     }
 
-    /** Returns the TLS as an envelope says it. */
     static Peer.Tls describe(SSLSession session) {
         Optional<String> subject;
         try {
