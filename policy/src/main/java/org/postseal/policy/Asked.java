@@ -6,7 +6,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.postseal.certstore.MailAddress;
 
-/** What the conditions of one decision look at. It remembers who was found in which group, what fields say, and whether a condition looked under an encryption. Used once. */
+/**
+ * What the conditions of one decision look at. It remembers who was found in which group, what fields say, and
+ * whether a condition looked under an encryption. Used once.
+ */
 final class Asked {
     private final Facts facts;
     private final Direction direction;
@@ -51,8 +54,30 @@ final class Asked {
         return mustBeNamed;
     }
 
-    Facts facts() {
-        return facts;
+    Facts.Message message() {
+        return facts.message();
+    }
+
+    Facts.Peer peer() {
+        return facts.peer();
+    }
+
+    MailAddress recipient() {
+        return facts.recipient();
+    }
+
+    /** True if To or Cc names the recipient. */
+    boolean isVisible() {
+        return facts.visible();
+    }
+
+    Facts.Content content() {
+        return facts.content();
+    }
+
+    /** The cipher of the encryption that the message came with. */
+    Optional<EncryptionAlgorithm> cipher() {
+        return facts.existing().cipher();
     }
 
     Direction direction() {
@@ -75,8 +100,20 @@ final class Asked {
                 });
     }
 
-    boolean holds(Condition.Header condition) {
-        return headers.holds(condition, this);
+    /** Answers a question about header fields: by the fields, or by what is assumed of them. */
+    boolean answer(HeaderQuestion question, TextReadings readings) {
+        Optional<Boolean> assumed = headers.assumed(question);
+        return assumed.isPresent() ? assumed.get() : isMetByFields(question, readings);
+    }
+
+    private boolean isMetByFields(HeaderQuestion question, TextReadings readings) {
+        for (HeaderTest test : question.any()) {
+            List<FieldReadings> found = fields(test.name());
+            if (facts.headers().answer(test, readings, () -> test.isMetBy(found, readings))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** What the fields of this name, in lower case, may read like. */
@@ -93,14 +130,17 @@ final class Asked {
                 .toList();
     }
 
-    /** For a condition on what may have been found under an encryption: a signature, a sign of changes. */
+    /**
+     * The protection with what may have been found under an encryption: a signature, a sign of changes. Nothing else
+     * leads there, and a condition that takes it says so ({@link Condition.Needs#INSIDE}).
+     */
     Facts.Existing inside() {
         lookedInside |= isEncrypted();
         return facts.existing();
     }
 
     boolean isEncrypted() {
-        return facts.content() == Facts.Content.ENCRYPTED;
+        return content() == Facts.Content.ENCRYPTED;
     }
 
     /** Whether what a key of ours opened has had a say in which rule matches. */

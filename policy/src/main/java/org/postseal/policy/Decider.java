@@ -9,7 +9,10 @@ import org.postseal.policy.Action.Demand;
 import org.postseal.policy.Decision.Incoming;
 import org.postseal.policy.yaml.Words;
 
-/** One decision in the making: finds the rule, asks for certificates only where the outcome hangs on them, and writes down each step. Used once. */
+/**
+ * Makes one decision: it finds the rule, asks for certificates only where the outcome depends on them, and writes down
+ * each step. Used once.
+ */
 final class Decider {
     private final RuleSet policy;
     private final Facts facts;
@@ -91,7 +94,10 @@ final class Decider {
                 notice);
     }
 
-    /** Only our own sender, and never of mail that no person waits for: two machines would write to each other for ever (RFC 3834 §2). */
+    /**
+     * Returns whom a notice tells: our own sender alone, and never about mail for which no person waits, since two
+     * machines would write to each other for ever (RFC 3834 §2).
+     */
     private Optional<MailAddress> toldOf(Decision decision) {
         boolean isWorthIt = decision instanceof Decision.Reject || decision instanceof Decision.Redirect;
         boolean isPerson =
@@ -201,7 +207,10 @@ final class Decider {
         return ruling(concealed(unlessEncrypted(decision)), demanding.id(), Optional.empty());
     }
 
-    /** A refused bounce is nobody's: whoever handed it to us may not bounce it (RFC 5321 §4.5.5), so it goes where somebody sees it, if there is such a place. */
+    /**
+     * A refused bounce is lost: whoever handed it to us may not bounce it (RFC 5321 §4.5.5). So it goes where
+     * somebody sees it, if there is such a place.
+     */
     private Decision unlessEncrypted(Decision decision) {
         return switch (decision) {
             case Decision.Reject(Reason reason, var _, var _) ->
@@ -340,7 +349,10 @@ final class Decider {
                 && facts.content() == Facts.Content.ENCRYPTED
                 && facts.originMaySubmit()
                 && HeaderSettings.of(settings).hideSubject();
-        return isHidden && gathered.holds(SubjectFields.shown(facts.headers().keySet()))
+        return isHidden
+                        && HeaderCondition.subjectShown(facts.headers().keySet())
+                                        .holds(gathered)
+                                instanceof Truth.Yes
                 ? Optional.of(steps.refuse(
                         Reason.SUBJECT_SHOWN,
                         "hideSubject, and the message that its sender has encrypted shows its Subject"))

@@ -58,8 +58,8 @@ final class DemandFinder {
                             ? "It says mayWeaken, and no rule makes use of that."
                             : "It says mayWeaken, and these rules let mail leave without encryption: " + weaker + ".");
             changes.add(name
-                    + " says mayWeaken: automatic and rights-protected mail that no rule weakens it for is encrypted now;"
-                    + " before, it left as it came.");
+                    + " says mayWeaken: automatic and rights-protected mail that no rule weakens it for is encrypted"
+                    + " now; before, it left as it came.");
         }
         demands.add(new Demand(name, sentences));
     }
@@ -87,18 +87,18 @@ final class DemandFinder {
         }
         if (!rule.unless().isEmpty()) {
             sentences.add("It does not bind mail for which all of this holds: "
-                    + rule.unless().stream().map(ConditionWords::of).collect(Collectors.joining(", and ")) + ".");
+                    + rule.unless().stream().map(Condition::words).collect(Collectors.joining(", and ")) + ".");
         }
         List<Rule> before = earlier.stream()
                 .filter(each -> each.action() instanceof Action.Delivery
                         && !each.action().demandsEncryption(organisation)
-                        && Meeting.mayMeet(each, rule))
+                        && each.mayMeet(rule))
                 .toList();
         before.stream()
                 .limit(MOST_RULES)
                 .forEach(each -> sentences.add("Rule " + each.id()
                         + " before it decides in its place, and demands no encryption, if "
-                        + each.conditions().stream().map(ConditionWords::of).collect(Collectors.joining(", and "))
+                        + each.conditions().stream().map(Condition::words).collect(Collectors.joining(", and "))
                         + (each.unless().isEmpty() ? "" : " (it has an exception)") + "."));
         if (before.size() > MOST_RULES) {
             sentences.add("So do " + (before.size() - MOST_RULES) + " more rules before it.");
@@ -116,11 +116,11 @@ final class DemandFinder {
         demands.add(new Demand("rule " + rule.id(), sentences));
     }
 
-    /** Rules that name a kind, and whose mail an earlier demand holds back now. */
+    /** Finds rules that name a kind, and whose mail an earlier demand holds back now. */
     private void behind(List<Rule> rules) {
         for (int i = 0; i < rules.size() && i < MOST_COMPARED; i++) {
             Rule rule = rules.get(i);
-            boolean isNamed = !RuleAnalysis.namedKinds(rule).isEmpty() || RuleAnalysis.meansRightsProtected(rule);
+            boolean isNamed = !RuleAnalysis.namedKinds(rule).isEmpty() || rule.meansRightsProtected();
             if (!isNamed
                     || !(rule.action() instanceof Action.Delivery)
                     || rule.action().demandsEncryption(organisation)) {
@@ -129,7 +129,7 @@ final class DemandFinder {
             String before = names(rules.subList(0, i).stream()
                     .filter(each -> RuleAnalysis.namedKinds(each).isEmpty()
                             && each.action().demandsEncryption(organisation)
-                            && Meeting.mayMeet(each, rule))
+                            && each.mayMeet(rule))
                     .toList());
             if (!before.isEmpty()) {
                 changes.add("Rule " + rule.id() + " names such mail, and stands behind a rule that demands encryption ("
@@ -165,7 +165,7 @@ final class DemandFinder {
                 .collect(Collectors.joining(" and "));
     }
 
-    // a policy may have a hundred thousand rules, and a person reads this
+    // A policy may have a hundred thousand rules, and a person reads this.
     private static final int MOST_DEMANDS = 100;
     private static final int MOST_RULES = 12;
     private static final int MOST_COMPARED = 1_000;

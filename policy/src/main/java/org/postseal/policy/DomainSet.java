@@ -7,7 +7,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.postseal.certstore.Domain;
 
-/** Domains, each alone ({@code example.com}) or all below one ({@code *.example.com}, which is not {@code example.com} itself). Immutable once read. */
+/**
+ * Domains, each alone ({@code example.com}) or all below one ({@code *.example.com}, which is not {@code example.com}
+ * itself). Immutable once read.
+ */
 public final class DomainSet {
     private final Set<Entry> entries = new HashSet<>();
     private final Set<String> exact = new HashSet<>();
@@ -20,6 +23,13 @@ public final class DomainSet {
             boolean below = text.startsWith("*.");
             return Domain.parse(below ? text.substring(2) : text).map(domain -> new Entry(domain, below));
         }
+    }
+
+    /** A set of one. */
+    static DomainSet of(Entry entry) {
+        DomainSet domains = new DomainSet();
+        domains.add(entry);
+        return domains;
     }
 
     /** Adds one; not after the set has been handed out. */
@@ -39,6 +49,17 @@ public final class DomainSet {
                 ? parents.contains(entry.domain().ascii())
                         || hasParentOf(entry.domain().ascii())
                 : has(entry.domain());
+    }
+
+    /** True if everything in the other set is in this one. */
+    boolean covers(DomainSet others) {
+        return others.entries.stream().allMatch(this::covers);
+    }
+
+    /** True if some domain may be in both sets. */
+    boolean meets(DomainSet others) {
+        return entries.stream().anyMatch(others::covers)
+                || others.entries.stream().anyMatch(this::covers);
     }
 
     /** Whether this domain is one of them. */

@@ -5,12 +5,14 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What the policy tells recipients apart by before the message itself is there. Two recipients of one message with equal classes are treated differently only by what their certificates or its header fields say.
+ * What the policy tells recipients apart by before the message itself is there. Two recipients of one message with
+ * equal classes are treated differently only because of their certificates or the header fields of the message.
  *
  * @param direction as far as the envelope tells; its sender stands for From
- * @param rules in their order, up to the first that matches these recipients whatever the message is; automatic and rights-protected mail, which most rules leave alone, is not thought of
+ * @param rules in their order, up to the first that matches these recipients whatever the message is; automatic and
+ *     rights-protected mail, which most rules leave alone, is not thought of
  * @param legacy algorithms out of date that are opened and believed for them, whichever level says so
- * @param domainSignatures whether a signature of the sender's domain counts as his for them (RFC 3183 §3)
+ * @param domainSignatures whether a signature of the sender's domain counts as the sender's own for them (RFC 3183 §3)
  */
 public record EnvelopeClass(
         Direction direction, List<Candidate> rules, Set<LegacyAlgorithm> legacy, boolean domainSignatures) {
@@ -34,7 +36,7 @@ public record EnvelopeClass(
         for (Rule rule : policy.rules()) {
             Truth when = onEnvelope(rule.conditions(), asked);
             if (when instanceof Truth.No) {
-                // no directory is asked about a rule that does not matter
+                // No directory is asked about a rule that does not matter.
                 continue;
             }
             Truth unless = rule.unless().isEmpty() ? new Truth.No() : onEnvelope(rule.unless(), asked);
@@ -67,8 +69,6 @@ public record EnvelopeClass(
     }
 
     private static boolean isOnEnvelope(Condition condition) {
-        return condition instanceof Condition.RecipientIs
-                || condition instanceof Condition.RecipientDomain
-                || condition instanceof Condition.InDirection;
+        return condition.type().needs() == Condition.Needs.ENVELOPE;
     }
 }

@@ -60,7 +60,7 @@ final class HeaderEditReader {
         return tags;
     }
 
-    /** One line of ASCII, for a reply or a field. */
+    /** Reads one line of ASCII, for a reply or a field. */
     static Optional<String> line(YamlValue value, int longest) {
         return value.parsed(
                 "one line of 1 to " + longest + " ASCII characters",
@@ -70,7 +70,7 @@ final class HeaderEditReader {
     }
 
     private static Optional<String> name(YamlValue value) {
-        Optional<String> name = ConditionReader.fieldName(value);
+        Optional<String> name = HeaderTest.fieldName(value);
         if (name.isEmpty()) {
             return Optional.empty();
         }

@@ -1,16 +1,12 @@
 package org.postseal.policy;
 
-/** How a condition on header fields is answered: by the fields, or by what is assumed of them. */
-interface HeaderKnowledge {
-    /** The fields are among the facts. */
-    HeaderKnowledge AT_HAND = (condition, asked) -> {
-        for (Condition.HeaderTest test : condition.any()) {
-            if (test.holds(asked, condition.readings())) {
-                return true;
-            }
-        }
-        return false;
-    };
+import java.util.Optional;
 
-    boolean holds(Condition.Header condition, Asked asked);
+/** What is assumed of header fields. */
+interface HeaderKnowledge {
+    /** The fields are among the facts, so nothing is assumed. */
+    HeaderKnowledge AT_HAND = _ -> Optional.empty();
+
+    /** The answer to a question about them; empty where the fields give it. */
+    Optional<Boolean> assumed(HeaderQuestion question);
 }

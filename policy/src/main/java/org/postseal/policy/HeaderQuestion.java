@@ -3,31 +3,34 @@ package org.postseal.policy;
 import java.util.List;
 
 /**
- * A condition on header fields, as something that can be known or not of a message whose header is gone. Equal when it
- * is written alike, whichever readings count: those differ for malformed words only. Immutable.
+ * A condition on header fields, as something that can be known or not of a message whose header is gone. Two are equal
+ * if they are written alike, whichever readings count: those differ for malformed words only. Immutable.
  */
 public final class HeaderQuestion {
-    private final Condition.Header condition;
+    private final List<HeaderTest> any;
+    private final List<String> fields;
 
-    HeaderQuestion(Condition.Header condition) {
-        this.condition = condition;
+    HeaderQuestion(List<HeaderTest> any) {
+        this.any = List.copyOf(any);
+        this.fields = any.stream().map(HeaderTest::name).distinct().toList();
+    }
+
+    List<HeaderTest> any() {
+        return any;
     }
 
     /** The fields it looks at, in lower case. */
     public List<String> fields() {
-        return condition.any().stream()
-                .map(Condition.HeaderTest::name)
-                .distinct()
-                .toList();
+        return fields;
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof HeaderQuestion question && condition.any().equals(question.condition.any());
+        return other instanceof HeaderQuestion question && any.equals(question.any);
     }
 
     @Override
     public int hashCode() {
-        return condition.any().hashCode();
+        return any.hashCode();
     }
 }

@@ -8,8 +8,9 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /**
- * The header fields of one message: their bodies, unfolded, by lower-case field name, in order. It remembers what mail
- * programs may show of them, and whether they passed a test, since every rule asks anew for every recipient. Thread-safe.
+ * The header fields of one message: their bodies, unfolded, by lower-case field name, in order. It remembers what
+ * mail programs may show of them, and whether they passed a test, since every rule asks anew for every recipient.
+ * Thread-safe.
  */
 public final class Headers extends AbstractMap<String, List<String>> {
     private final Map<String, List<String>> bodies;
@@ -41,9 +42,9 @@ public final class Headers extends AbstractMap<String, List<String>> {
     }
 
     /** Answers a test of these fields; what was asked before is not looked for again. */
-    synchronized boolean answer(Condition.HeaderTest test, TextReadings readings, BooleanSupplier answer) {
+    synchronized boolean answer(HeaderTest test, TextReadings readings, BooleanSupplier answer) {
         return answers.computeIfAbsent(new Question(test, readings), _ -> answer.getAsBoolean());
     }
 
-    private record Question(Condition.HeaderTest test, TextReadings readings) {}
+    private record Question(HeaderTest test, TextReadings readings) {}
 }

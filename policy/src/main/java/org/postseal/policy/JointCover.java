@@ -7,27 +7,26 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiPredicate;
-import java.util.function.Function;
 
 /**
- * Whether several rules together match whatever another one does. That one is cut into parts along the values of a condition, or along all values that a message can have where it names none; when each
- * part is matched by one of the others, so is the whole. The answer may be no where a closer look would say yes, but never the other way round.
+ * Tells whether several rules together match whatever another one does. That one is cut into parts along the values
+ * of a condition, or along all values that a message can have where it names none. If each part is matched by one of
+ * the others, so is the whole. The answer may be no where a closer look would say yes, but never the other way round.
  */
 final class JointCover {
     private final List<Rule> earlier;
     private final BiPredicate<Rule, Rule> isWider;
 
     /**
-     * Of these, in their order.
-     *
-     * @param isWider whether the first matches whatever the second does
+     * @param earlier the rules, in their order
+     * @param isWider tells whether the first rule matches whatever the second one does
      */
     JointCover(List<Rule> earlier, BiPredicate<Rule, Rule> isWider) {
         this.earlier = earlier;
         this.isWider = isWider;
     }
 
-    /** Those that together match whatever this one does; empty when that is not certain. */
+    /** Returns rules that together match whatever this one does; empty if that is not certain. */
     Optional<Set<Rule>> of(Rule rule) {
         return earlier.size() < 2 ? Optional.empty() : of(rule, DEEPEST);
     }
@@ -64,71 +63,21 @@ final class JointCover {
     private static List<List<Rule>> cuts(Rule rule) {
         List<List<Rule>> cuts = new ArrayList<>();
         for (int i = 0; i < rule.conditions().size(); i++) {
-            List<Condition> parts = parts(rule.conditions().get(i));
+            List<Condition> parts = rule.conditions().get(i).parts();
             if (parts.size() > 1) {
                 int place = i;
                 cuts.add(parts.stream().map(part -> with(rule, place, part)).toList());
             }
         }
         for (Condition everything : EVERYTHING) {
-            if (rule.conditions().stream().noneMatch(everything.getClass()::isInstance)) {
-                cuts.add(parts(everything).stream()
+            if (rule.conditions().stream()
+                    .noneMatch(condition -> condition.type().equals(everything.type()))) {
+                cuts.add(everything.parts().stream()
                         .map(part -> with(rule, rule.conditions().size(), part))
                         .toList());
             }
         }
         return cuts;
-    }
-
-    /** True where a rule with this condition can match a part of what one without it matches. */
-    static boolean isCut(Condition condition) {
-        return !parts(condition).isEmpty();
-    }
-
-    // A condition holds when one of its parts does; none of one that is not cut
-    private static List<Condition> parts(Condition condition) {
-        return switch (condition) {
-            case Condition.InDirection(Set<Direction> any) ->
-                each(any, one -> new Condition.InDirection(EnumSet.of(one)));
-            case Condition.WithContent(Set<Facts.Content> any) ->
-                each(any, one -> new Condition.WithContent(EnumSet.of(one)));
-            case Condition.WithSignature(Set<Facts.Signature> any) ->
-                each(any, one -> new Condition.WithSignature(EnumSet.of(one)));
-            case Condition.OfKind(Set<Facts.Kind> any) -> each(any, one -> new Condition.OfKind(EnumSet.of(one)));
-            case Condition.WithTrait(Set<Facts.Trait> any) ->
-                each(any, one -> new Condition.WithTrait(EnumSet.of(one)));
-            case Condition.SignedWith(Set<SignedAlgorithm> any) ->
-                each(any, one -> new Condition.SignedWith(EnumSet.of(one)));
-            case Condition.EncryptedWith(Set<EncryptionAlgorithm> any) ->
-                each(any, one -> new Condition.EncryptedWith(EnumSet.of(one)));
-            case Condition.OfType(Set<String> any) -> each(any, one -> new Condition.OfType(Set.of(one)));
-            case Condition.Sender(People any) -> people(any, Condition.Sender::new);
-            case Condition.RecipientIs(People any) -> people(any, Condition.RecipientIs::new);
-            case Condition.SenderDomain(DomainSet any) ->
-                each(any.entries(), one -> new Condition.SenderDomain(only(one)));
-            case Condition.RecipientDomain(DomainSet any) ->
-                each(any.entries(), one -> new Condition.RecipientDomain(only(one)));
-            case Condition.OnMessage _ -> List.of();
-        };
-    }
-
-    private static List<Condition> people(People any, Function<People, Condition> condition) {
-        List<Condition> parts =
-                new ArrayList<>(each(any.addresses(), one -> condition.apply(new People(Set.of(one), Set.of()))));
-        parts.addAll(each(any.groups(), one -> condition.apply(new People(Set.of(), Set.of(one)))));
-        return any.addresses().size() > MOST_PARTS || any.groups().size() > MOST_PARTS ? List.of() : parts;
-    }
-
-    private static DomainSet only(DomainSet.Entry entry) {
-        DomainSet domains = new DomainSet();
-        domains.add(entry);
-        return domains;
-    }
-
-    private static <T> List<Condition> each(java.util.Collection<T> values, Function<T, Condition> condition) {
-        return values.size() > MOST_PARTS
-                ? List.of()
-                : values.stream().map(condition).toList();
     }
 
     private static Rule with(Rule rule, int place, Condition condition) {
@@ -141,12 +90,11 @@ final class JointCover {
         return new Rule(rule.id(), conditions, rule.unless(), rule.action(), rule.notice());
     }
 
-    /** What every message has one of; of kinds a rule that names none means one only. */
+    /** Facts of which every message has one value. Kinds are none: a rule that names none means one of them. */
     private static final List<Condition> EVERYTHING = List.of(
-            new Condition.InDirection(EnumSet.allOf(Direction.class)),
-            new Condition.WithContent(EnumSet.allOf(Facts.Content.class)),
-            new Condition.WithSignature(EnumSet.allOf(Facts.Signature.class)));
+            WordCondition.of(WordCondition.DIRECTION, EnumSet.allOf(Direction.class)),
+            WordCondition.of(WordCondition.CONTENT, EnumSet.allOf(Facts.Content.class)),
+            WordCondition.of(WordCondition.SIGNATURE, EnumSet.allOf(Facts.Signature.class)));
 
     private static final int DEEPEST = 2;
-    private static final int MOST_PARTS = 64;
 }

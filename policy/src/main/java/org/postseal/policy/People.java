@@ -1,17 +1,25 @@
 package org.postseal.policy;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.postseal.certstore.MailAddress;
 
 /**
- * Addresses, and groups whose members a directory server knows. Immutable.
+ * People by their addresses, their groups or the domains of their addresses. Immutable.
  *
- * @param groups by name
+ * @param groups names of groups whose members a directory server knows
  */
-record People(Set<MailAddress> addresses, Set<String> groups) {
-    /** Whether somebody is among them; a server is asked only for who is not named. */
+record People(Set<MailAddress> addresses, Set<String> groups, DomainSet domains) {
+    static People of(DomainSet domains) {
+        return new People(Set.of(), Set.of(), domains);
+    }
+
+    /** Tells whether somebody is among them; a server is asked only about those who are not named. */
     Truth have(MailAddress who, Asked asked) {
-        Truth truth = Truth.of(addresses.contains(who));
+        Truth truth = Truth.of(addresses.contains(who) || domains.has(who.domain()));
         for (String group : groups) {
             if (truth instanceof Truth.Yes) {
                 return truth;
@@ -21,7 +29,50 @@ record People(Set<MailAddress> addresses, Set<String> groups) {
         return truth;
     }
 
-    Condition.Rank rank() {
-        return groups.isEmpty() ? Condition.Rank.AT_HAND : Condition.Rank.ASKED_FOR;
+    /** True if all of them are certainly among the others. */
+    boolean isWithin(People others) {
+        return others.groups.containsAll(groups)
+                && addresses.stream()
+                        .allMatch(address -> others.addresses.contains(address) || others.domains.has(address.domain()))
+                && others.domains.covers(domains);
+    }
+
+    /**
+     * False if certainly none of them is among the others; who is in a group of a directory server is not known here.
+     */
+    boolean mayMeet(People others) {
+        return !groups.isEmpty()
+                || !others.groups.isEmpty()
+                || !Collections.disjoint(addresses, others.addresses)
+                || others.haveDomainOf(addresses)
+                || haveDomainOf(others.addresses)
+                || domains.meets(others.domains);
+    }
+
+    private boolean haveDomainOf(Set<MailAddress> some) {
+        return some.stream().map(MailAddress::domain).anyMatch(domains::has);
+    }
+
+    /** Each address, each group and each domain alone. */
+    Stream<People> each() {
+        Stream<People> named = addresses.stream().map(one -> new People(Set.of(one), Set.of(), new DomainSet()));
+        Stream<People> grouped = groups.stream().map(one -> new People(Set.of(), Set.of(one), new DomainSet()));
+        Stream<People> placed = domains.entries().stream().map(one -> of(DomainSet.of(one)));
+        return Stream.of(named, grouped, placed).flatMap(people -> people);
+    }
+
+    /** Names them for a reader, with these words before the domains. */
+    String words(String beforeDomains) {
+        List<String> parts = new ArrayList<>();
+        if (!addresses.isEmpty()) {
+            parts.add(Listing.of(addresses));
+        }
+        if (!groups.isEmpty()) {
+            parts.add("in the group " + Listing.of(groups));
+        }
+        if (!domains.entries().isEmpty()) {
+            parts.add(beforeDomains + domains);
+        }
+        return String.join(" or ", parts);
     }
 }

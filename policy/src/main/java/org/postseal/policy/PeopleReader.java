@@ -20,7 +20,7 @@ final class PeopleReader {
         this.groups = groups;
     }
 
-    /** The section: addresses, {@code members}, or {@code ldap} and {@code server}, by name. */
+    /** Reads the section: by name addresses, {@code members}, or {@code ldap} and {@code server}. */
     static Groups groups(YamlMapping section) {
         Map<String, Set<MailAddress>> listed = new LinkedHashMap<>();
         Map<String, DirectoryGroup> inDirectory = new LinkedHashMap<>();
@@ -38,7 +38,7 @@ final class PeopleReader {
                     value.error("has members or ldap, not both");
                 }
                 if (isInDirectory) {
-                    // kept even when broken, so that a rule that names it is no second error
+                    // It is kept even if it is broken, so that a rule that names it is no second error.
                     inDirectory.put(name, inDirectory(group).orElse(new DirectoryGroup("", "")));
                     group.value("members");
                 } else {
@@ -80,7 +80,7 @@ final class PeopleReader {
         return members;
     }
 
-    /** Addresses and {@code group:NAME}s. */
+    /** Reads addresses and {@code group:NAME}s. */
     People people(YamlValue value) {
         Set<MailAddress> addresses = new HashSet<>();
         Set<String> asked = new LinkedHashSet<>();
@@ -90,30 +90,37 @@ final class PeopleReader {
                             .ifPresent(other -> item.parsed("a mail address or group:NAME", MailAddress::parse)
                                     .ifPresent(addresses::add)));
         }
-        return new People(addresses, asked);
+        return new People(addresses, asked, new DomainSet());
     }
 
-    /** Addresses, {@code group:NAME}s, and domains. */
-    Condition.SignedBy signers(YamlValue value) {
+    /** Reads addresses, {@code group:NAME}s and domains. */
+    People peopleOrDomains(YamlValue value) {
         Set<MailAddress> addresses = new HashSet<>();
         Set<String> asked = new LinkedHashSet<>();
         DomainSet domains = new DomainSet();
+        String what = "a mail address, a domain or group:NAME";
         for (YamlValue item : value.oneOrMore()) {
-            item.string()
-                    .ifPresent(text -> add(item, text, addresses, asked).ifPresent(other -> {
-                        if (other.contains("@")) {
-                            item.parsed("a mail address, a domain or group:NAME", MailAddress::parse)
-                                    .ifPresent(addresses::add);
-                        } else {
-                            item.parsed("a mail address, a domain or group:NAME", DomainSet.Entry::parse)
-                                    .ifPresent(domains::add);
-                        }
-                    }));
+            item.string().flatMap(text -> add(item, text, addresses, asked)).ifPresent(other -> {
+                if (other.contains("@")) {
+                    item.parsed(what, MailAddress::parse).ifPresent(addresses::add);
+                } else {
+                    item.parsed(what, DomainSet.Entry::parse).ifPresent(domains::add);
+                }
+            });
         }
-        return new Condition.SignedBy(new People(addresses, asked), domains);
+        return new People(addresses, asked, domains);
     }
 
-    /** Takes a group; gives back any other text. */
+    /** Reads domains and {@code *.domain}s. */
+    static DomainSet domains(YamlValue value) {
+        DomainSet domains = new DomainSet();
+        for (YamlValue item : value.oneOrMore()) {
+            item.parsed("a domain or *.domain", DomainSet.Entry::parse).ifPresent(domains::add);
+        }
+        return domains;
+    }
+
+    /** Takes a group, and gives back any other text. */
     private Optional<String> add(YamlValue item, String text, Set<MailAddress> addresses, Set<String> asked) {
         if (!text.startsWith(MailboxPolicyReader.GROUP)) {
             return Optional.of(text);

@@ -1,10 +1,8 @@
 package org.postseal.policy;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.postseal.policy.Level.Rank;
 import org.postseal.policy.PolicyDescription.Assigned;
 import org.postseal.policy.PolicyDescription.Mailbox;
@@ -18,7 +16,7 @@ final class PolicyDescriber {
         List<PolicyDescription.Group> groups = new ArrayList<>();
         policy.groups()
                 .listed()
-                .forEach((name, members) -> groups.add(new PolicyDescription.Group(name, some(members))));
+                .forEach((name, members) -> groups.add(new PolicyDescription.Group(name, Listing.of(members))));
         policy.groups()
                 .inDirectory()
                 .forEach((name, at) -> groups.add(new PolicyDescription.Group(
@@ -47,10 +45,10 @@ final class PolicyDescriber {
             levels.add(new Assigned("domain", domains.toString()));
         }
         if (!whom.groups().isEmpty()) {
-            levels.add(new Assigned("group", some(whom.groups())));
+            levels.add(new Assigned("group", Listing.of(whom.groups())));
         }
         if (!whom.users().isEmpty()) {
-            levels.add(new Assigned("user", some(whom.users())));
+            levels.add(new Assigned("user", Listing.of(whom.users())));
         }
         Settings settings = all.level(all.organisation(), policy, rank(whom));
         return new Mailbox(
@@ -69,7 +67,7 @@ final class PolicyDescriber {
         return whom.groups().isEmpty() ? Rank.USER : Rank.GROUP;
     }
 
-    /** Without what is built in, and without the section that is the same for everybody. */
+    /** Leaves out what is built in, and the section that is the same for everybody. */
     static List<Setting> given(Settings settings) {
         return settings.explained().stream()
                 .filter(setting -> !setting.level().equals(Level.BUILT_IN.toString()))
@@ -80,20 +78,12 @@ final class PolicyDescriber {
     private static PolicyDescription.RuleText rule(Rule rule) {
         return new PolicyDescription.RuleText(
                 rule.id(),
-                rule.conditions().stream().map(ConditionWords::of).toList(),
-                rule.unless().stream().map(ConditionWords::of).toList(),
+                rule.conditions().stream().map(Condition::words).toList(),
+                rule.unless().stream().map(Condition::words).toList(),
                 ActionWords.of(rule));
     }
 
     private static List<String> names(Set<MailboxParameter<?>> parameters) {
         return parameters.stream().map(MailboxParameter::name).sorted().toList();
     }
-
-    /** In their order, as many as one can read. */
-    static String some(Collection<?> all) {
-        String first = all.stream().map(Object::toString).sorted().limit(MOST).collect(Collectors.joining(", "));
-        return all.isEmpty() ? "nobody" : first + (all.size() > MOST ? " and " + (all.size() - MOST) + " more" : "");
-    }
-
-    private static final int MOST = 12;
 }

@@ -14,7 +14,7 @@ import org.postseal.policy.yaml.YamlValue;
 final class PolicyReader {
     private PolicyReader() {}
 
-    /** The policy; empty when any problem is an error. */
+    /** Returns the policy; empty if any problem is an error. */
     static Optional<RuleSet> read(String yaml, String sha256, Problems problems) {
         return YamlReader.read(yaml, problems)
                 .map(root -> read(root, sha256, problems))
@@ -23,9 +23,8 @@ final class PolicyReader {
 
     private static RuleSet read(YamlMapping root, String sha256, Problems problems) {
         root.required("version").ifPresent(value -> value.integer(1, 1));
-        DomainSet internal = root.required("internal")
-                .map(value -> domains(value.oneOrMore()))
-                .orElse(new DomainSet());
+        DomainSet internal =
+                root.required("internal").map(PeopleReader::domains).orElse(new DomainSet());
         Groups groups = root.mapping("groups").map(PeopleReader::groups).orElse(Groups.NONE);
         Optional<MailAddress> quarantine = root.value("quarantine").flatMap(value -> quarantine(value, internal));
         SmimeConfig smime = root.mapping("smime").map(SmimeReader::read).orElse(SmimeConfig.DEFAULT);
@@ -45,16 +44,7 @@ final class PolicyReader {
         return new RuleSet(internal, quarantine, groups, mailboxPolicies, rules, smime, sha256);
     }
 
-    /** Domains and {@code *.domain}s. */
-    static DomainSet domains(List<YamlValue> items) {
-        DomainSet domains = new DomainSet();
-        for (YamlValue item : items) {
-            item.parsed("a domain or *.domain", DomainSet.Entry::parse).ifPresent(domains::add);
-        }
-        return domains;
-    }
-
-    /** Where redirected mail goes; it goes there as received, so it must be ours. */
+    /** Reads where redirected mail goes; it goes there as it came, so the address must be ours. */
     static Optional<MailAddress> quarantine(YamlValue value, DomainSet internal) {
         Optional<MailAddress> address = value.parsed("a mail address", MailAddress::parse);
         if (address.isPresent() && !internal.has(address.get().domain())) {
@@ -63,7 +53,7 @@ final class PolicyReader {
         return address;
     }
 
-    /** Names go to logs, explanations and metrics. */
+    /** True for a name that can go to logs, explanations and metrics. */
     static boolean isName(String text) {
         return NAME.matcher(text).matches();
     }

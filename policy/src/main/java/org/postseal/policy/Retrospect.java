@@ -1,15 +1,16 @@
 package org.postseal.policy;
 
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * Decides of a message whose header is not known any more, as of one in the audit log. A condition on the header is answered by what is assumed of it; where the way leads past one of which nothing is
- * assumed, there is no decision.
+ * Decides about a message whose header is not known any more, such as one in the audit log. A condition on the header
+ * is answered by what is assumed of it; if a decision depends on one of which nothing is assumed, there is none.
  */
 public final class Retrospect {
     private Retrospect() {}
 
-    /** What came of it. */
+    /** What comes of it. */
     public sealed interface Result {
         /** The header does not matter, or enough is assumed of it. */
         record Ruled(Ruling ruling) implements Result {}
@@ -25,13 +26,12 @@ public final class Retrospect {
     /** Decides; header fields of the facts are not looked at. */
     public static Result decide(
             RuleSet policy, Facts facts, DirectoryFacts directory, Map<HeaderQuestion, Boolean> assumed) {
-        HeaderKnowledge headers = (condition, _) -> {
-            HeaderQuestion question = new HeaderQuestion(condition);
+        HeaderKnowledge headers = question -> {
             Boolean known = assumed.get(question);
             if (known == null) {
                 throw new NotKnown(question);
             }
-            return known;
+            return Optional.of(known);
         };
         try {
             return new Result.Ruled(policy.decide(facts, directory, headers));
@@ -40,12 +40,12 @@ public final class Retrospect {
         }
     }
 
-    // The first one that cannot be judged
+    // It is the first rule that cannot be judged.
     private static String asking(RuleSet policy, Facts facts, DirectoryFacts directory, HeaderKnowledge headers) {
         Asked asked = new Asked(facts, Direction.of(policy, facts), directory, headers).ofAnyRule();
         for (Rule rule : policy.rules()) {
             try {
-                // What it does may hang on the header as well
+                // What it does may depend on the header as well.
                 if (rule.matches(asked) instanceof Truth.Yes && rule.action() instanceof Action.Delivery) {
                     return rule.id();
                 }

@@ -2,6 +2,7 @@ package org.postseal.policy;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One of the ordered {@code rules}.
@@ -17,7 +18,7 @@ record Rule(String id, List<Condition> conditions, List<Condition> unless, Actio
         }
         Truth truth = Truth.of(true);
         for (Condition.Rank rank : RANKS) {
-            // What a key of ours opened must not decide whether a failed look-up is told to the peer
+            // What a key of ours opened must not decide whether a failed look-up is told to the peer.
             if (rank == Condition.Rank.INSIDE && truth instanceof Truth.NotKnown) {
                 return truth;
             }
@@ -35,7 +36,7 @@ record Rule(String id, List<Condition> conditions, List<Condition> unless, Actio
         return truth;
     }
 
-    /** Whether it can come to a condition on what stands under an encryption. */
+    /** True if it can come to a condition on what stands under an encryption. */
     boolean mayLookInside(Asked asked) {
         return asked.isEncrypted()
                 && (hasInside(conditions) || hasInside(unless))
@@ -51,6 +52,11 @@ record Rule(String id, List<Condition> conditions, List<Condition> unless, Actio
         }
     }
 
+    /** False if no message can meet both rules. */
+    boolean mayMeet(Rule other) {
+        return conditions.stream().allMatch(mine -> other.conditions.stream().allMatch(theirs -> mine.mayMeet(theirs)));
+    }
+
     private static boolean hasInside(List<Condition> any) {
         for (Condition condition : any) {
             if (condition.rank(true) == Condition.Rank.INSIDE) {
@@ -60,34 +66,42 @@ record Rule(String id, List<Condition> conditions, List<Condition> unless, Actio
         return false;
     }
 
+    /** The values of a fact that it names in {@code when}; empty if it says nothing about the fact. */
+    <E extends Enum<E>> Optional<Set<E>> named(WordCondition.Fact<E> fact) {
+        return WordCondition.named(fact, conditions);
+    }
+
+    boolean meansRightsProtected() {
+        return named(WordCondition.TRAIT)
+                .filter(any -> any.contains(Facts.Trait.RIGHTS_PROTECTED))
+                .isPresent();
+    }
+
     boolean isAlways() {
         return conditions.isEmpty() && unless.isEmpty();
     }
 
     /**
-     * Nobody is told when a message with the null reverse path is refused (RFC 5321 §4.5.5), and what a rights management service has encrypted is read by its own
-     * clients only as it is; so only a rule that means such mail may touch it, but for a demand to encrypt. Why this
-     * one may not; empty when it may.
+     * Says why the rule may not touch a message; empty if it may. Nobody is told when a message with the null reverse
+     * path is refused (RFC 5321 §4.5.5), and the clients of a rights management service read what it has encrypted
+     * only as it is. So only a rule that names such mail may touch it, apart from a demand to encrypt.
      */
     Optional<String> leftAlone(Asked asked) {
         if (!asked.mustBeNamed()) {
             return Optional.empty();
         }
-        boolean isAutomatic = asked.facts().kind() != Facts.Kind.ORDINARY;
-        if (isAutomatic && conditions.stream().noneMatch(condition -> condition instanceof Condition.OfKind)) {
+        boolean isAutomatic = asked.message().kind() != Facts.Kind.ORDINARY;
+        if (isAutomatic && named(WordCondition.KIND).isEmpty()) {
             return Optional.of("kind is not named");
         }
-        return isRightsProtected(asked)
-                        && conditions.stream()
-                                .noneMatch(condition -> condition instanceof Condition.WithTrait(var any)
-                                        && any.contains(Facts.Trait.RIGHTS_PROTECTED))
+        return isRightsProtected(asked) && !meansRightsProtected()
                 ? Optional.of("trait rightsProtected is not named")
                 : Optional.empty();
     }
 
-    /** Only on its way out: from outside, it comes in as any other mail. */
+    /** True on its way out alone: from outside, such mail comes in as any other. */
     static boolean isRightsProtected(Asked asked) {
-        return asked.facts().message().traits().contains(Facts.Trait.RIGHTS_PROTECTED)
+        return asked.message().traits().contains(Facts.Trait.RIGHTS_PROTECTED)
                 && (asked.direction() == Direction.OUTBOUND || asked.direction() == Direction.INTERNAL);
     }
 

@@ -19,8 +19,9 @@ import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;
 
 /**
- * Warns of what silently does nothing: a rule that no message reaches or meets, a group that nobody names, a default policy that extends another. A rule is only said to be idle when that is certain: in
- * a policy with errors, of those rules whose conditions are known. Used once.
+ * Warns of what silently does nothing: a rule that no message reaches or meets, a group that nobody names, a default
+ * policy that extends another. It calls a rule idle only if that is certain, and in a policy with errors it looks at
+ * the rules whose conditions are known. Used once.
  */
 final class RuleAnalysis {
     private final List<Rule> rules = new ArrayList<>();
@@ -61,7 +62,7 @@ final class RuleAnalysis {
         }
     }
 
-    /** The rule that an error makes unknown, by its key: any error but one in what it does or in its name. */
+    /** Returns the key of the rule that an error makes unknown; an error in its action or its name does not. */
     private static Optional<String> brokenRule(String key) {
         Matcher matcher = OF_RULE.matcher(key);
         return matcher.matches() && (matcher.group(2) == null || !DOES.contains(matcher.group(2)))
@@ -92,9 +93,9 @@ final class RuleAnalysis {
         }
     }
 
-    /** What takes everything from it, for a person to read: one rule, else several together. */
+    /** Names for people what takes everything from a rule: one other rule, else several together. */
     private Optional<String> before(Rule rule) {
-        // the last rule has to be there, whatever those before it match
+        // The last rule has to be there, whatever those before it match
         if (rule.isAlways()) {
             return Optional.empty();
         }
@@ -109,8 +110,8 @@ final class RuleAnalysis {
     private Optional<List<Rule>> together(Rule rule) {
         List<Rule> candidates = at(allProbes(rule))
                 .filter(before -> before.conditions().stream()
-                        .allMatch(wide -> JointCover.isCut(wide)
-                                || rule.conditions().stream().anyMatch(mine -> Implication.of(mine, wide))))
+                        .allMatch(wide -> !wide.parts().isEmpty()
+                                || rule.conditions().stream().anyMatch(mine -> mine.implies(wide))))
                 .filter(before -> hasNarrowerException(before, rule))
                 .toList();
         return new JointCover(candidates, this::isWiderThanPart)
@@ -135,25 +136,26 @@ final class RuleAnalysis {
                 .map(rules::get);
     }
 
-    /** The first of the rules before that matches whatever this one does. */
+    /** Returns the first of the rules before this one that matches whatever this one does. */
     private Optional<Rule> first(Rule rule) {
         return at(probes(rule)).filter(before -> isWider(before, rule)).findFirst();
     }
 
     /**
-     * A rule leaves automatic and rights-protected mail alone unless it names it, see {@link Rule}: what the later one means and the earlier one does not is reached.
+     * True if the earlier rule matches whatever the later one does. A rule leaves automatic and rights-protected mail
+     * alone unless it names it, see {@link Rule}, so such mail reaches a later rule that names it.
      */
     private static boolean isWider(Rule before, Rule rule) {
         return kinds(before).containsAll(kinds(rule))
-                && (meansRightsProtected(before) || !meansRightsProtected(rule))
+                && (before.meansRightsProtected() || !rule.meansRightsProtected())
                 && (bindsAll(before) || !isAskedOfAutomatic(rule))
                 && before.conditions().stream()
-                        .filter(condition -> !(condition instanceof Condition.OfKind))
-                        .allMatch(wide -> rule.conditions().stream().anyMatch(mine -> Implication.of(mine, wide)))
+                        .filter(condition -> !condition.type().equals(WordCondition.KIND.type()))
+                        .allMatch(wide -> rule.conditions().stream().anyMatch(mine -> mine.implies(wide)))
                 && hasNarrowerException(before, rule);
     }
 
-    /** Whether it may be asked for its demand to encrypt of mail that it does not name, see {@link Decider}. */
+    /** True if its demand to encrypt may bind mail that it does not name, see {@link Decider}. */
     private static boolean isAskedOfAutomatic(Rule rule) {
         return namedKinds(rule).isEmpty()
                 && rule.action() instanceof Action.Protect protect
@@ -162,7 +164,7 @@ final class RuleAnalysis {
                         .isEmpty();
     }
 
-    /** Whether no rule behind is asked for its demand of mail that this one matches. */
+    /** True if no later rule's demand binds mail that this one matches. */
     private static boolean bindsAll(Rule rule) {
         return rule.action() instanceof Action.Delivery
                 && (namedKinds(rule).isEmpty() || namedKinds(rule).size() == Facts.Kind.values().length);
@@ -172,34 +174,22 @@ final class RuleAnalysis {
         return before.unless().isEmpty()
                 || (!rule.unless().isEmpty()
                         && rule.unless().stream()
-                                .allMatch(mine ->
-                                        before.unless().stream().anyMatch(narrow -> Implication.of(narrow, mine))));
+                                .allMatch(mine -> before.unless().stream().anyMatch(narrow -> narrow.implies(mine))));
     }
 
-    static boolean meansRightsProtected(Rule rule) {
-        return rule.conditions().stream()
-                .anyMatch(condition -> condition instanceof Condition.WithTrait(Set<Facts.Trait> any)
-                        && any.contains(Facts.Trait.RIGHTS_PROTECTED));
-    }
-
-    /** What a rule that names no kind matches without a demand to encrypt is ordinary mail. */
+    /** The kinds that a rule matches; one that names none matches ordinary mail, apart from a demand to encrypt. */
     private static Set<Facts.Kind> kinds(Rule rule) {
         Set<Facts.Kind> named = namedKinds(rule);
         return named.isEmpty() ? EnumSet.of(Facts.Kind.ORDINARY) : named;
     }
 
-    /** The kinds that it names; none where it names none. */
+    /** The kinds that a rule names. */
     static Set<Facts.Kind> namedKinds(Rule rule) {
-        return rule.conditions().stream()
-                .flatMap(condition ->
-                        condition instanceof Condition.OfKind(Set<Facts.Kind> any) ? Stream.of(any) : Stream.of())
-                .findFirst()
-                .orElse(Set.of());
+        return rule.named(WordCondition.KIND).orElse(Set.of());
     }
 
-    // A rule with a hundred thousand others before it is compared with those only that name one of its own values: each
-    // stands under all values
-    // of one of its conditions, which a narrower rule has none besides.
+    // A rule that has a hundred thousand others before it is compared with those alone that name one of its own values:
+    // each stands under all values of one of its conditions, and a narrower rule has no values besides these.
     private static Set<Place> placesOf(Rule rule) {
         return rule.conditions().stream()
                 .flatMap(condition -> values(condition).stream())
@@ -208,34 +198,24 @@ final class RuleAnalysis {
     }
 
     private static Optional<Set<Place>> values(Condition condition) {
-        return switch (condition) {
-            case Condition.Sender(People any) -> Optional.of(places("sender", any));
-            case Condition.SenderDomain(DomainSet any) -> Optional.of(places("sender", any));
-            case Condition.RecipientIs(People any) -> Optional.of(places("recipient", any));
-            case Condition.RecipientDomain(DomainSet any) -> Optional.of(places("recipient", any));
-            case Condition.OnMessage _ -> Optional.empty();
-        };
-    }
-
-    private static Set<Place> places(String of, People people) {
+        if (!(condition instanceof PartyCondition(Party of, People any))) {
+            return Optional.empty();
+        }
         Set<Place> places = new HashSet<>();
-        people.addresses().forEach(address -> places.add(new Place.Person(of, address)));
-        people.groups().forEach(group -> places.add(new Place.Group(of, group)));
-        return places;
+        any.addresses().forEach(address -> places.add(new Place.Person(of, address)));
+        any.groups().forEach(group -> places.add(new Place.Group(of, group)));
+        any.domains().entries().forEach(entry -> places.add(new Place.Domains(of, entry)));
+        return Optional.of(places);
     }
 
-    private static Set<Place> places(String of, DomainSet domains) {
-        Set<Place> places = new HashSet<>();
-        domains.entries().forEach(entry -> places.add(new Place.Domains(of, entry)));
-        return places;
-    }
-
-    /** Where every rule stands that may be wider: under the first value of one of the conditions, or what that value is a part of. */
+    /**
+     * The places of all rules that may be wider: the first value of each condition, and what that value is a part of.
+     */
     private static Set<Place> probes(Rule rule) {
         return probes(rule, 1);
     }
 
-    /** Where every rule stands that may be wider than a part of this one. */
+    /** The places of all rules that may be wider than a part of this one. */
     private static Set<Place> allProbes(Rule rule) {
         return probes(rule, MOST_VALUES);
     }
@@ -247,9 +227,9 @@ final class RuleAnalysis {
             values(condition).stream().flatMap(Set::stream).limit(valuesOfEach).forEach(place -> {
                 probes.add(place);
                 switch (place) {
-                    case Place.Person(String of, MailAddress address) ->
+                    case Place.Person(Party of, MailAddress address) ->
                         domains(of, new DomainSet.Entry(address.domain(), false), probes);
-                    case Place.Domains(String of, DomainSet.Entry entry) -> domains(of, entry, probes);
+                    case Place.Domains(Party of, DomainSet.Entry entry) -> domains(of, entry, probes);
                     case Place.Group _, Place.Anything _ -> {}
                 }
             });
@@ -257,7 +237,7 @@ final class RuleAnalysis {
         return probes;
     }
 
-    private static void domains(String of, DomainSet.Entry entry, Set<Place> probes) {
+    private static void domains(Party of, DomainSet.Entry entry, Set<Place> probes) {
         probes.add(new Place.Domains(of, entry));
         String name = entry.domain().ascii();
         for (int dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) {
@@ -268,13 +248,13 @@ final class RuleAnalysis {
 
     /** A value of a condition on the sender or the recipient. */
     private sealed interface Place {
-        record Person(String of, MailAddress address) implements Place {}
+        record Person(Party of, MailAddress address) implements Place {}
 
-        record Group(String of, String name) implements Place {}
+        record Group(Party of, String name) implements Place {}
 
-        record Domains(String of, DomainSet.Entry entry) implements Place {}
+        record Domains(Party of, DomainSet.Entry entry) implements Place {}
 
-        /** Of a rule without such a condition. */
+        /** The place of a rule without such a condition. */
         record Anything() implements Place {}
     }
 
@@ -302,12 +282,11 @@ final class RuleAnalysis {
         }
     }
 
-    // ten thousand rules that name no address would each be compared with all the others
+    // Ten thousand rules that name no address would each be compared with all the others.
     private static final int MOST_COMPARED = 1_000;
     private static final int MOST_VALUES = 64;
-    // rules that name many values each are cut into thousands of parts: after some seconds only what one rule takes
-    // from
-    // another is told
+    // Rules that name many values are each cut into thousands of parts: after some seconds, only what one rule takes
+    // from another is told.
     private static final int MOST_JOINTLY = 10_000_000;
     private static final int MOST_PROBLEMS = 1_000;
     private static final Pattern OF_RULE = Pattern.compile("(rules\\[\\d+])(?:\\.([^.\\[]+).*)?");

@@ -14,22 +14,21 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import org.postseal.certstore.Domain;
 import org.postseal.certstore.MailAddress;
 
 /**
- * The ordered rules, so that the first that matches is found without trying those that name another address or domain. Immutable, thread-safe.
+ * The ordered rules, so that the first that matches is found without trying those that name another address or domain.
+ * Immutable, thread-safe.
  *
- * <p>Each rule stands under the values of one of its conditions, the most selective that can be looked up; a rule without one stands under the directions it
- * can match in. A message has few keys (its recipient, its sender, their domains, its direction), so the rules that may match are a few ascending lists of
- * positions; merged in ascending order, the first of them that really matches is the first of all.
+ * <p>Each rule stands under the values of one of its conditions, the most selective that can be looked up; a rule
+ * without one stands under the directions it can match in. A message has few keys (its recipient, its sender, their
+ * domains, its direction), so the rules that may match are a few ascending lists of positions; merged in ascending
+ * order, the first of them that really matches is the first of all.
  */
 final class RuleIndex {
     private final List<Rule> rules;
-    private final Map<MailAddress, int[]> byRecipient = new HashMap<>();
-    private final Map<MailAddress, int[]> bySender = new HashMap<>();
-    private final ByDomain byRecipientDomain = new ByDomain();
-    private final ByDomain bySenderDomain = new ByDomain();
+    private final ByAddress byRecipient = new ByAddress();
+    private final ByAddress bySender = new ByAddress();
     private final Map<Direction, int[]> byDirection = new EnumMap<>(Direction.class);
 
     RuleIndex(List<Rule> rules) {
@@ -56,19 +55,15 @@ final class RuleIndex {
     record Match(Rule rule, Truth truth) {}
 
     /**
-     * The first rule, in the order of the file, that counts and matches or may match. Before a rule looks under an encryption, every group is asked for that a rule from there on could ask for, and what the caller
-     * will ask for: which groups are asked, and how long that takes, must not hang on what a key of ours opened.
+     * The first rule, in the order of the file, that counts and matches or may match. Before a rule looks under an
+     * encryption, every group is asked for that a rule from there on could ask for, and what the caller will ask for:
+     * which groups are asked, and how long that takes, must not hang on what a key of ours opened.
      */
     Optional<Match> first(Asked asked, Runnable beforeLookingInside, Predicate<Rule> counts) {
         Candidates candidates = new Candidates();
-        MailAddress recipient = asked.facts().recipient();
         candidates.add(byDirection.getOrDefault(asked.direction(), NONE));
-        candidates.add(byRecipient.getOrDefault(recipient, NONE));
-        byRecipientDomain.of(recipient.domain(), candidates::add);
-        asked.sender().ifPresent(sender -> {
-            candidates.add(bySender.getOrDefault(sender, NONE));
-            bySenderDomain.of(sender.domain(), candidates::add);
-        });
+        byRecipient.of(asked.recipient(), candidates::add);
+        asked.sender().ifPresent(sender -> bySender.of(sender, candidates::add));
         boolean isAsked = false;
         for (int position = candidates.next(); position >= 0; position = candidates.next()) {
             Rule rule = rules.get(position);
@@ -107,31 +102,19 @@ final class RuleIndex {
                 .map(RuleIndex::keys)
                 .flatMap(Optional::stream)
                 .min(Comparator.comparingInt(Set::size))
-                .orElseGet(() -> all(directions(rule), Key.In::new));
+                .orElseGet(() ->
+                        all(rule.named(WordCondition.DIRECTION).orElse(EnumSet.allOf(Direction.class)), Key.In::new));
     }
 
     private static Optional<Set<Key>> keys(Condition condition) {
-        return switch (condition) {
-            // who is in a group of a directory server is not known yet
-            case Condition.RecipientIs(People any) -> keys(any, Key.Recipient::new);
-            case Condition.Sender(People any) -> keys(any, Key.Sender::new);
-            case Condition.RecipientDomain(DomainSet any) -> Optional.of(all(any.entries(), Key.RecipientDomain::new));
-            case Condition.SenderDomain(DomainSet any) -> Optional.of(all(any.entries(), Key.SenderDomain::new));
-            case Condition.OnMessage _ -> Optional.empty();
-        };
-    }
-
-    private static Optional<Set<Key>> keys(People any, Function<MailAddress, Key> key) {
-        return any.groups().isEmpty() ? Optional.of(all(any.addresses(), key)) : Optional.empty();
-    }
-
-    private static Set<Direction> directions(Rule rule) {
-        for (Condition condition : rule.conditions()) {
-            if (condition instanceof Condition.InDirection(Set<Direction> any)) {
-                return any;
-            }
+        // Who is in a group of a directory server is not known yet.
+        if (!(condition instanceof PartyCondition(Party who, People any))
+                || !any.groups().isEmpty()) {
+            return Optional.empty();
         }
-        return EnumSet.allOf(Direction.class);
+        Set<Key> keys = all(any.addresses(), address -> new Key.Person(who, address));
+        keys.addAll(all(any.domains().entries(), entry -> new Key.Domains(who, entry)));
+        return Optional.of(keys);
     }
 
     private static <T> Set<Key> all(Collection<T> values, Function<T, Key> key) {
@@ -140,28 +123,30 @@ final class RuleIndex {
 
     private void place(Key key, int[] positions) {
         switch (key) {
-            case Key.Recipient(MailAddress address) -> byRecipient.put(address, positions);
-            case Key.Sender(MailAddress address) -> bySender.put(address, positions);
-            case Key.RecipientDomain(DomainSet.Entry entry) -> byRecipientDomain.put(entry, positions);
-            case Key.SenderDomain(DomainSet.Entry entry) -> bySenderDomain.put(entry, positions);
+            case Key.Person(Party who, MailAddress address) -> of(who).people.put(address, positions);
+            case Key.Domains(Party who, DomainSet.Entry entry) -> of(who).put(entry, positions);
             case Key.In(Direction direction) -> byDirection.put(direction, positions);
         }
     }
 
+    private ByAddress of(Party who) {
+        return switch (who) {
+            case SENDER -> bySender;
+            case RECIPIENT -> byRecipient;
+        };
+    }
+
     private sealed interface Key {
-        record Recipient(MailAddress address) implements Key {}
+        record Person(Party who, MailAddress address) implements Key {}
 
-        record Sender(MailAddress address) implements Key {}
-
-        record RecipientDomain(DomainSet.Entry entry) implements Key {}
-
-        record SenderDomain(DomainSet.Entry entry) implements Key {}
+        record Domains(Party who, DomainSet.Entry entry) implements Key {}
 
         record In(Direction direction) implements Key {}
     }
 
-    /** Positions by domain: those that name it, and those that name everything below a domain above it. */
-    private static final class ByDomain {
+    /** Positions of the rules that name an address, its domain, or everything below a domain above it. */
+    private static final class ByAddress {
+        private final Map<MailAddress, int[]> people = new HashMap<>();
         private final Map<String, int[]> exact = new HashMap<>();
         private final Map<String, int[]> below = new HashMap<>();
 
@@ -169,8 +154,9 @@ final class RuleIndex {
             (entry.below() ? below : exact).put(entry.domain().ascii(), positions);
         }
 
-        void of(Domain domain, Consumer<int[]> found) {
-            String name = domain.ascii();
+        void of(MailAddress address, Consumer<int[]> found) {
+            found.accept(people.getOrDefault(address, NONE));
+            String name = address.domain().ascii();
             found.accept(exact.getOrDefault(name, NONE));
             if (!below.isEmpty()) {
                 for (int dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) {

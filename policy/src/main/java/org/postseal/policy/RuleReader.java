@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;
 
@@ -23,7 +22,7 @@ final class RuleReader {
     /** A rule and where it stands. */
     record Read(YamlValue item, Rule rule) {}
 
-    /** In their order, without those of which it is not known what they match. */
+    /** Returns the rules in their order, without those of which it is not known what they match. */
     List<Read> read(YamlValue section) {
         List<Read> rules = new ArrayList<>();
         Map<String, Integer> lines = new HashMap<>();
@@ -57,7 +56,7 @@ final class RuleReader {
         return rules;
     }
 
-    /** Empty when it is not known what it matches. */
+    /** Returns nothing if it is not known what the rule matches. */
     private Optional<Rule> rule(YamlMapping rule, Map<String, Integer> lines) {
         String id = id(rule, lines).orElse("?");
         Optional<List<Condition>> conditions = rule.required("when").flatMap(conditionReader::when);
@@ -65,33 +64,20 @@ final class RuleReader {
         Optional<List<Condition>> unless =
                 exception.isEmpty() ? Optional.of(List.of()) : exception.flatMap(conditionReader::unless);
         Optional<ActionReader.Then> then = rule.required("then")
-                .flatMap(value -> actionReader.read(value, directions(conditions.orElse(List.of()))));
+                .flatMap(value -> actionReader.read(
+                        value,
+                        WordCondition.named(WordCondition.DIRECTION, conditions.orElse(List.of()))
+                                .orElse(EnumSet.allOf(Direction.class))));
         rule.refuseOthers();
         Action action = then.map(ActionReader.Then::action).orElse(new Action.Reject(Optional.empty()));
         return conditions.flatMap(when -> unless.map(except -> new Rule(
                 id,
-                read(when, TextReadings.of(action)),
+                when.stream()
+                        .map(condition -> condition.with(TextReadings.of(action)))
+                        .toList(),
                 except,
                 action,
                 then.map(ActionReader.Then::notice).orElse(false))));
-    }
-
-    private static List<Condition> read(List<Condition> conditions, TextReadings readings) {
-        return conditions.stream()
-                .map(condition -> condition instanceof Condition.Header(var any, var _)
-                        ? new Condition.Header(any, readings)
-                        : condition)
-                .toList();
-    }
-
-    private static Set<Direction> directions(List<Condition> conditions) {
-        Set<Direction> directions = EnumSet.allOf(Direction.class);
-        for (Condition condition : conditions) {
-            if (condition instanceof Condition.InDirection(var any)) {
-                directions.retainAll(any);
-            }
-        }
-        return directions;
     }
 
     private static Optional<String> id(YamlMapping rule, Map<String, Integer> lines) {

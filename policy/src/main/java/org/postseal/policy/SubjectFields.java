@@ -1,12 +1,10 @@
 package org.postseal.policy;
 
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * Tells which header fields of a message repeat its Subject, and so must not stay outside where that is hidden. Where
@@ -70,17 +68,6 @@ public final class SubjectFields {
         String lettersIn = letters(ENCODED.matcher(text).replaceAll(""));
         return subjects.stream().anyMatch(subject -> contains(text, subject))
                 || letters.stream().anyMatch(lettersIn::contains);
-    }
-
-    /** Whether a message with fields of these names shows a Subject; that of one whose fields are not known may. */
-    static Condition.Header shown(Collection<String> names) {
-        List<Condition.HeaderTest> tests = Stream.concat(Stream.of(Condition.SUBJECT), names.stream())
-                .filter(SubjectFields::isNamed)
-                .distinct()
-                .sorted()
-                .map(name -> new Condition.HeaderTest(name, new TextTest.Telling()))
-                .toList();
-        return new Condition.Header(tests, TextReadings.ANY_OR_UNKNOWN);
     }
 
     /** True for a text that tells something; what stands in the place of a hidden Subject does not. */

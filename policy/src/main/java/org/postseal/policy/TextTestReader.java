@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
+import org.postseal.policy.schema.Schema;
 import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;
 
@@ -11,8 +13,13 @@ import org.postseal.policy.yaml.YamlValue;
 final class TextTestReader {
     private TextTestReader() {}
 
-    /** Texts it may contain, or mappings of tests. */
-    static List<TextTest> textsOrTests(YamlValue value) {
+    /** The form of a condition on a text: texts that it may contain, or tests. */
+    static ConditionForm form(Function<List<TextTest>, Condition> condition) {
+        return new ConditionForm(
+                Schema.definition("tests"), (value, _) -> Optional.of(condition.apply(textsOrTests(value))));
+    }
+
+    private static List<TextTest> textsOrTests(YamlValue value) {
         List<TextTest> tests = new ArrayList<>();
         for (YamlValue item : value.oneOrMore()) {
             if (item.isMapping()) {
@@ -30,7 +37,7 @@ final class TextTestReader {
         return tests;
     }
 
-    /** The tests of a mapping that may hold other keys too. */
+    /** Reads the tests of a mapping that may hold other keys too. */
     static List<TextTest> tests(YamlMapping mapping) {
         List<TextTest> tests = new ArrayList<>();
         for (YamlValue item : mapping.oneOrMore("contains")) {
@@ -46,6 +53,15 @@ final class TextTestReader {
             item.string().flatMap(text -> pattern(item, text, false)).ifPresent(tests::add);
         }
         return tests;
+    }
+
+    /** The keys that {@link #tests} reads, for editors. */
+    static Schema.Mapping schema(Schema.Mapping mapping) {
+        Schema texts = ConditionForm.TEXTS;
+        return mapping.key("contains", "Any of these texts is in it.", texts)
+                .key("equals", "It is one of these texts.", texts)
+                .key("wildcard", "All of it matches one of these; * and ? are wild.", texts)
+                .key("matches", "One of these regular expressions is found in it.", texts);
     }
 
     private static TextTest contains(String text) {

@@ -40,9 +40,12 @@ final class Policies {
                 + "  - { id: rest, when: always, then: mailboxPolicy }\n");
     }
 
-    /** One that has these conditions in rule {@code hit} and rejects there; everything else is by mailbox policy. */
+    /**
+     * One that has these conditions in rule {@code hit} and rejects there; everything else is by mailbox policy. The
+     * conditions must say that they look inside an encryption if they do.
+     */
     static RuleSet when(String conditions) {
-        return load("""
+        RuleSet policy = load("""
                 version: 1
                 internal: [example.com]
                 groups: { staff: [alice@example.com, "b.b@example.com"] }
@@ -52,5 +55,16 @@ final class Policies {
                     then: reject
                   - { id: rest, when: always, then: mailboxPolicy }
                 """.formatted(conditions));
+        for (Condition condition : policy.rules().getFirst().conditions()) {
+            Facts facts = Mail.ours("alice@example.com", "bob@out.example")
+                    .encrypted()
+                    .facts();
+            Asked asked = new Asked(facts, Direction.OUTBOUND, new FakeDirectory(FakeDirectory.NO, FakeDirectory.NO));
+            condition.holds(asked);
+            assertThat(asked.lookedInside())
+                    .as(condition.key())
+                    .isEqualTo(condition.type().needs() == Condition.Needs.INSIDE);
+        }
+        return policy;
     }
 }

@@ -13,6 +13,13 @@ import org.junit.jupiter.api.Test;
 /** The reference tables of the documentation are what the types say. */
 class ReferenceTablesTest {
     @Test
+    void conditions() throws IOException {
+        assertThat(rows("policy-conditions.md", "| condition | holds for |"))
+                .isEqualTo(
+                        ConditionReader.TYPES.stream().map(ConditionType::row).toList());
+    }
+
+    @Test
     void mailboxPolicies() throws IOException {
         assertThat(rows("policy-levels.md", "| parameter | values | without it | meaning |"))
                 .isEqualTo(MailboxParameter.all().stream()

@@ -1,0 +1,40 @@
+package org.postseal.policy;
+
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.postseal.policy.schema.Schema;
+import org.postseal.policy.yaml.YamlValue;
+
+/**
+ * How the value of a condition is written.
+ *
+ * @param schema what an editor accepts
+ * @param reader what makes the condition of it
+ */
+record ConditionForm(Schema schema, Reader reader) {
+    /** Reads a value; returns nothing where a problem leaves the condition unknown. */
+    interface Reader {
+        Optional<Condition> read(YamlValue value, PeopleReader people);
+    }
+
+    /** One or more of these words. */
+    static <E extends Enum<E>> ConditionForm words(Map<String, E> words, Function<Set<E>, Condition> condition) {
+        return new ConditionForm(Schema.oneOrMore(Schema.word(words.keySet())), (value, _) -> {
+            Set<E> any = new HashSet<>();
+            value.oneOrMore().forEach(item -> item.word(words).ifPresent(any::add));
+            return Optional.of(condition.apply(any.isEmpty() ? any : EnumSet.copyOf(any)));
+        });
+    }
+
+    /** {@code true} or {@code false}. */
+    static ConditionForm bool(Function<Boolean, Condition> condition) {
+        return new ConditionForm(Schema.bool(), (value, _) -> value.bool().map(condition));
+    }
+
+    static final Schema TEXTS = Schema.definition("texts");
+    static final Schema DOMAINS = Schema.definition("domains");
+}

@@ -1,0 +1,70 @@
+package org.postseal.policy;
+
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.Set;
+import org.postseal.certstore.MailAddress;
+
+/**
+ * {@code signedBy}: whose certificate a valid signature has. A signature that is not valid tells nothing: anybody can
+ * put any address into a certificate of their own.
+ */
+record SignedByCondition(People any) implements Condition {
+    static final ConditionType TYPE = new ConditionType(
+            "signedBy",
+            Needs.INSIDE,
+            "Addresses, domains, *.domain or group:NAME of a valid signature.",
+            "addresses, domains, `*.domain` or `group:NAME` in the certificate of a *valid* signature",
+            new ConditionForm(
+                    ConditionForm.TEXTS,
+                    (value, people) -> Optional.of(new SignedByCondition(people.peopleOrDomains(value)))));
+
+    @Override
+    public ConditionType type() {
+        return TYPE;
+    }
+
+    @Override
+    public Truth holds(Asked asked) {
+        Facts.Existing existing = asked.inside();
+        if (existing.signature() != Facts.Signature.VALID) {
+            return Truth.of(false);
+        }
+        // A domain settles it before any group is asked for.
+        Truth truth = Truth.of(
+                existing.signers().stream().anyMatch(signer -> any.domains().has(signer.domain())));
+        // The signers have one order for everybody: what was asked is recorded, and the decision is made again from it.
+        for (MailAddress signer : existing.signers().stream()
+                .sorted(Comparator.comparing(MailAddress::key))
+                .toList()) {
+            truth = truth instanceof Truth.Yes ? truth : truth.or(any.have(signer, asked));
+        }
+        return truth;
+    }
+
+    @Override
+    public String words() {
+        return "it is validly signed by " + any.words("anybody of ");
+    }
+
+    @Override
+    public Set<String> groups() {
+        return any.groups();
+    }
+
+    // The signer is not known yet, so somebody else is asked about; a group is asked for as a whole.
+    @Override
+    public void askGroups(Asked asked) {
+        any.groups().forEach(group -> asked.member(asked.recipient(), group));
+    }
+
+    @Override
+    public boolean isWithin(Condition wider) {
+        return wider instanceof SignedByCondition(People others) && any.isWithin(others);
+    }
+
+    @Override
+    public Optional<Consequence> consequence() {
+        return Optional.of(Consequence.validSignature(TYPE.key()));
+    }
+}
