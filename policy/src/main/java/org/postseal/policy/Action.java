@@ -32,6 +32,18 @@ sealed interface Action {
                         && (byRule.isEmpty() || levels.encrypted().forbids(false)));
     }
 
+    /** The texts of a header field that must pass the conditions in the rule's {@code when}. */
+    default TextReadings readings() {
+        return switch (this) {
+            case Reject _, Redirect _ -> TextReadings.ANY_OR_UNKNOWN;
+            case Defer _, ByMailboxPolicy _ -> TextReadings.ANY;
+            case Protect protect ->
+                protect.encrypt().filter(Demand.REQUIRED::equals).isPresent()
+                        ? TextReadings.ANY_OR_UNKNOWN
+                        : TextReadings.ANY;
+        };
+    }
+
     /** With a text of its own, or that of the reason. */
     record Reject(Optional<String> text) implements Action {}
 
@@ -122,7 +134,8 @@ sealed interface Action {
      * @param onUnsigned present where a valid signature is required
      * @param onUnencrypted present where it must come encrypted
      * @param onUnauthenticated for what was opened and might have been changed on its way; delivered without it
-     * @param onSuspicious for what was opened and looks as if it had been; without it to the quarantine, or where there is none left closed
+     * @param onSuspicious for what was opened and looks as if it had been; without it to the quarantine, or where
+     *     there is none left closed
      * @param strip a valid signature is taken off
      */
     record Inbound(
@@ -162,7 +175,10 @@ sealed interface Action {
 
         record SendTo(MailAddress quarantine) implements OnFailure {}
 
-        /** Where nothing is required: an invalid signature, a look-up that failed or a missing certificate with optional encryption, an unmet demand that only marks. */
+        /**
+         * Where nothing is required: an invalid signature, a look-up that failed or a missing certificate with
+         * optional encryption, an unmet demand that only marks.
+         */
         record DeliverAnyway() implements OnFailure {}
 
         /** Only for what might have been changed on its way: delivered as it came, not opened. */

@@ -1,7 +1,6 @@
 package org.postseal.policy;
 
 import java.util.Collection;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -107,19 +106,7 @@ interface Condition {
      *
      * @param words tells an admin that another condition contradicts it
      */
-    record Consequence(Condition condition, String words) {
-        static Consequence encrypted(String key) {
-            return new Consequence(
-                    WordCondition.of(WordCondition.CONTENT, EnumSet.of(Facts.Content.ENCRYPTED)),
-                    key + " holds for content: encrypted only");
-        }
-
-        static Consequence validSignature(String key) {
-            return new Consequence(
-                    WordCondition.of(WordCondition.SIGNATURE, EnumSet.of(Facts.Signature.VALID)),
-                    key + " holds for valid signatures only");
-        }
-    }
+    record Consequence(Condition condition, String words) {}
 
     /** Divides a condition by its values, if they are not too many. */
     static <T> List<Condition> each(Collection<T> values, Function<T, Condition> condition) {

@@ -31,7 +31,7 @@ final class Decider {
         this.policy = policy;
         this.facts = facts;
         this.certificates = certificates;
-        this.direction = Direction.of(policy, facts);
+        this.direction = Direction.of(policy.internal(), facts);
         this.gathered = new Asked(facts, direction, certificates, headers);
         this.anyRule = gathered.ofAnyRule();
         this.accepted = new AcceptedEncryption(facts, certificates, steps);

@@ -36,7 +36,7 @@ final class DemandFinder {
         }
         List<Rule> rules = policy.rules();
         for (int i = 0; i < rules.size() && demands.size() < MOST_DEMANDS; i++) {
-            if (TextReadings.of(rules.get(i).action()) == TextReadings.ANY_OR_UNKNOWN
+            if (rules.get(i).action().readings() == TextReadings.ANY_OR_UNKNOWN
                     && rules.get(i).action() instanceof Action.Protect protect) {
                 rule(rules.get(i), protect, rules.subList(0, i));
             }

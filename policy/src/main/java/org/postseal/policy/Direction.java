@@ -3,7 +3,10 @@ package org.postseal.policy;
 import java.util.Optional;
 import org.postseal.certstore.MailAddress;
 
-/** Where a message goes for one recipient; decided by {@code internal} of the policy and by whether its origin may submit for us. */
+/**
+ * Where a message goes for one recipient. It is decided by our own domains ({@code internal} of the policy) and by
+ * whether the origin of the message may submit for us.
+ */
 public enum Direction {
     /** From our own users to an address outside. */
     OUTBOUND,
@@ -15,27 +18,33 @@ public enum Direction {
     FORWARDED;
 
     /**
-     * Origin before From: whoever submits through us and writes another From must not slip past the outbound rules. To one of ours, mail of a foreign sender that a trusted peer hands
-     * over is mail from outside, whatever the peer may submit besides: on a listener for both directions nothing else tells them apart.
+     * The origin counts before From: whoever submits through us and writes another From must not slip past the outbound
+     * rules. To one of ours, mail of a foreign sender that a trusted peer hands over is mail from outside, whatever the
+     * peer may submit besides: on a listener for both directions nothing else tells them apart.
      */
-    static Direction of(RuleSet policy, Facts facts) {
+    static Direction of(DomainSet internal, Facts facts) {
         return of(
-                policy, facts.recipient(), facts.originMaySubmit(), facts.from().or(facts::envelopeSender));
+                internal,
+                facts.recipient(),
+                facts.originMaySubmit(),
+                facts.from().or(facts::envelopeSender));
     }
 
-    static Direction of(RuleSet policy, MailAddress recipient, boolean originMaySubmit, Optional<MailAddress> sender) {
-        boolean recipientIsOurs = policy.isInternal(recipient);
+    static Direction of(
+            DomainSet internal, MailAddress recipient, boolean originMaySubmit, Optional<MailAddress> sender) {
+        boolean recipientIsOurs = internal.has(recipient.domain());
         if (!originMaySubmit) {
             return recipientIsOurs ? INBOUND : FORWARDED;
         }
         if (!recipientIsOurs) {
             return OUTBOUND;
         }
-        boolean foreign = sender.filter(address -> !policy.isInternal(address)).isPresent();
+        boolean foreign =
+                sender.filter(address -> !internal.has(address.domain())).isPresent();
         return foreign ? INBOUND : INTERNAL;
     }
 
-    /** Of a message of which only the envelope is known. */
+    /** Returns the direction of a message of which only the envelope is known. */
     static Direction ofEnvelope(boolean recipientIsOurs, boolean originMaySubmit) {
         if (originMaySubmit) {
             return recipientIsOurs ? INTERNAL : OUTBOUND;

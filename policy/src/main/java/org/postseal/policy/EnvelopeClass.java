@@ -31,7 +31,7 @@ public record EnvelopeClass(
     public record Candidate(String id, boolean isKnown, boolean isExcepted) {}
 
     static EnvelopeClass of(RuleSet policy, Facts facts, DirectoryFacts directory) {
-        Asked asked = new Asked(facts, Direction.of(policy, facts), directory);
+        Asked asked = new Asked(facts, Direction.of(policy.internal(), facts), directory);
         List<Candidate> candidates = new ArrayList<>();
         for (Rule rule : policy.rules()) {
             Truth when = onEnvelope(rule.conditions(), asked);

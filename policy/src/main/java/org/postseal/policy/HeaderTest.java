@@ -15,7 +15,7 @@ record HeaderTest(String name, TextTest test) {
 
     boolean isMetBy(List<FieldReadings> fields, TextReadings readings) {
         // Of two Subjects some programs show the first and some the last.
-        return readings == TextReadings.ALL && name.equals(SUBJECT)
+        return (readings == TextReadings.ALL && name.equals(SUBJECT))
                 ? !fields.isEmpty() && fields.stream().allMatch(field -> readings.hold(field, test))
                 : fields.stream().anyMatch(field -> readings.hold(field, test));
     }

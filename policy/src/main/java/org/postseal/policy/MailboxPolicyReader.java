@@ -30,8 +30,8 @@ final class MailboxPolicyReader {
 
     Map<String, MailboxPolicy> read(YamlMapping section) {
         section.all().forEach((name, value) -> {
-            if (!PolicyReader.isName(name)) {
-                value.error(PolicyReader.NAME_RULE);
+            if (!Names.isName(name)) {
+                value.error(Names.RULE);
             }
             value.mapping().ifPresent(mapping -> {
                 written.put(name, mapping);
@@ -42,7 +42,10 @@ final class MailboxPolicyReader {
         return policies;
     }
 
-    /** What can only be seen once the whole is known: settings that weaken, algorithms that do not go together, policies for nobody. */
+    /**
+     * Checks what shows only in the whole: settings that weaken, algorithms that do not go together, policies for
+     * nobody.
+     */
     void check(SmimeConfig smime) {
         MailboxPolicies all = new MailboxPolicies(policies, Map.of(), smime);
         Set<String> extended = new HashSet<>();
@@ -109,8 +112,8 @@ final class MailboxPolicyReader {
         List<DomainSet.Entry> domains = new ArrayList<>();
         for (YamlValue item : value.oneOrMore()) {
             item.string().ifPresent(text -> {
-                if (text.startsWith(GROUP)) {
-                    group(item, text.substring(GROUP.length())).ifPresent(named::add);
+                if (text.startsWith(Names.GROUP)) {
+                    group(item, text.substring(Names.GROUP.length())).ifPresent(named::add);
                 } else if (text.contains("@")) {
                     item.parsed("a mail address", MailAddress::parse).ifPresent(user -> {
                         users.add(user);
@@ -192,6 +195,5 @@ final class MailboxPolicyReader {
         return Objects.requireNonNull(written.get(name));
     }
 
-    static final String GROUP = "group:";
     static final String SIZES = "minimumKeySize";
 }

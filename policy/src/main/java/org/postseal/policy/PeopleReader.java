@@ -25,8 +25,8 @@ final class PeopleReader {
         Map<String, Set<MailAddress>> listed = new LinkedHashMap<>();
         Map<String, DirectoryGroup> inDirectory = new LinkedHashMap<>();
         section.all().forEach((name, value) -> {
-            if (!PolicyReader.isName(name)) {
-                value.error(PolicyReader.NAME_RULE);
+            if (!Names.isName(name)) {
+                value.error(Names.RULE);
             }
             if (!value.isMapping()) {
                 listed.put(name, members(value.oneOrMore()));
@@ -67,8 +67,7 @@ final class PeopleReader {
                                 : Optional.empty()));
         Optional<String> server = group.required("server")
                 .flatMap(value -> value.parsed(
-                        "a name in directory.ldap",
-                        text -> PolicyReader.isName(text) ? Optional.of(text) : Optional.empty()));
+                        "a name in directory.ldap", text -> Names.isName(text) ? Optional.of(text) : Optional.empty()));
         return entry.flatMap(found -> server.map(name -> new DirectoryGroup(found, name)));
     }
 
@@ -122,10 +121,10 @@ final class PeopleReader {
 
     /** Takes a group, and gives back any other text. */
     private Optional<String> add(YamlValue item, String text, Set<MailAddress> addresses, Set<String> asked) {
-        if (!text.startsWith(MailboxPolicyReader.GROUP)) {
+        if (!text.startsWith(Names.GROUP)) {
             return Optional.of(text);
         }
-        String name = text.substring(MailboxPolicyReader.GROUP.length());
+        String name = text.substring(Names.GROUP.length());
         Set<MailAddress> members = groups.listed().get(name);
         if (members != null) {
             addresses.addAll(members);

@@ -3,7 +3,6 @@ package org.postseal.policy;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.yaml.Problems;
 import org.postseal.policy.yaml.YamlMapping;
@@ -52,13 +51,4 @@ final class PolicyReader {
         }
         return address;
     }
-
-    /** True for a name that can go to logs, explanations and metrics. */
-    static boolean isName(String text) {
-        return NAME.matcher(text).matches();
-    }
-
-    static final String NAME_RULE =
-            "a name is 1 to 64 letters, digits, dots, hyphens and underscores, a letter or digit first";
-    static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 }

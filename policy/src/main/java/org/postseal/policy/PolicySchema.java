@@ -5,8 +5,9 @@ import java.util.Map;
 import org.postseal.policy.schema.Schema;
 
 /**
- * The policy language as a JSON Schema, for editors. Words come from the types that the reader takes them from; a key is one line here, and a test compares the
- * keys with those that the reader asks for. What only a whole policy can show (a group that is not there, a level that weakens) is for {@code check}.
+ * The policy language as a JSON Schema, for editors. Conditions and mailbox parameters describe themselves, and words
+ * come from the types that the reader takes them from. A test compares the keys with those that the reader asks for.
+ * What only a whole policy can show (a group that is not there, a level that weakens) is for {@code check}.
  */
 public final class PolicySchema {
     private PolicySchema() {}
@@ -104,6 +105,6 @@ public final class PolicySchema {
         return Schema.text("^(\\*\\.)?[^@*\\s]+$");
     }
 
-    static final String NAME = "^" + PolicyReader.NAME.pattern() + "$";
+    static final String NAME = "^" + Names.PATTERN.pattern() + "$";
     static final String ADDRESS = "@";
 }

@@ -42,7 +42,7 @@ public final class Retrospect {
 
     // It is the first rule that cannot be judged.
     private static String asking(RuleSet policy, Facts facts, DirectoryFacts directory, HeaderKnowledge headers) {
-        Asked asked = new Asked(facts, Direction.of(policy, facts), directory, headers).ofAnyRule();
+        Asked asked = new Asked(facts, Direction.of(policy.internal(), facts), directory, headers).ofAnyRule();
         for (Rule rule : policy.rules()) {
             try {
                 // What it does may depend on the header as well.

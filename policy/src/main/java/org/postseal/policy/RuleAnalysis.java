@@ -277,8 +277,8 @@ final class RuleAnalysis {
             value.mapping().ifPresent(mapping -> mapping.all().values().forEach(inner -> named(inner, used)));
         } else {
             value.text()
-                    .filter(text -> text.startsWith(MailboxPolicyReader.GROUP))
-                    .ifPresent(text -> used.add(text.substring(MailboxPolicyReader.GROUP.length())));
+                    .filter(text -> text.startsWith(Names.GROUP))
+                    .ifPresent(text -> used.add(text.substring(Names.GROUP.length())));
         }
     }
 

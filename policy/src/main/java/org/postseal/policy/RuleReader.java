@@ -73,7 +73,7 @@ final class RuleReader {
         return conditions.flatMap(when -> unless.map(except -> new Rule(
                 id,
                 when.stream()
-                        .map(condition -> condition.with(TextReadings.of(action)))
+                        .map(condition -> condition.with(action.readings()))
                         .toList(),
                 except,
                 action,
@@ -83,8 +83,8 @@ final class RuleReader {
     private static Optional<String> id(YamlMapping rule, Map<String, Integer> lines) {
         Optional<YamlValue> value = rule.required("id");
         Optional<String> id = value.flatMap(YamlValue::string);
-        if (id.isPresent() && !PolicyReader.isName(id.get())) {
-            value.get().error(PolicyReader.NAME_RULE);
+        if (id.isPresent() && !Names.isName(id.get())) {
+            value.get().error(Names.RULE);
         }
         id.ifPresent(name -> {
             Integer first = lines.putIfAbsent(name, value.get().line());

@@ -12,7 +12,10 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.policy.yaml.Problem;
 import org.postseal.policy.yaml.Problems;
 
-/** The policy in force: {@code internal} domains, mailbox policies and ordered rules, the first match of which decides. Immutable, thread-safe. */
+/**
+ * The policy in force: {@code internal} domains, mailbox policies and ordered rules, the first match of which decides.
+ * Immutable, thread-safe.
+ */
 public final class RuleSet {
     private final DomainSet internal;
     private final Optional<MailAddress> quarantine;
@@ -68,7 +71,10 @@ public final class RuleSet {
                 .orElseGet(() -> new Broken(problems.all()));
     }
 
-    /** Decides for one recipient. Never throws for a message, whatever is in it; a fact that cannot be had leads to Defer where it matters. */
+    /**
+     * Decides for one recipient. It never throws for a message, whatever is in it; a fact that cannot be had leads to
+     * {@link Decision.Defer} where it matters.
+     */
     public Ruling decide(Facts facts, DirectoryFacts certificates) {
         return decide(facts, certificates, HeaderKnowledge.AT_HAND);
     }
@@ -79,7 +85,7 @@ public final class RuleSet {
 
     /** The rules in their order up to the one that matches or may match, as {@link #decide} finds it in another way. */
     public List<TriedRule> tried(Facts facts, DirectoryFacts directory) {
-        Asked asked = new Asked(facts, Direction.of(this, facts), directory);
+        Asked asked = new Asked(facts, Direction.of(internal, facts), directory);
         List<TriedRule> tried = new ArrayList<>();
         for (Rule rule : rules()) {
             TriedRule next = TriedRule.of(rule, asked);
@@ -103,7 +109,7 @@ public final class RuleSet {
      * @param sender the address of From, else that of the reverse path
      */
     public Direction direction(MailAddress recipient, boolean originMaySubmit, Optional<MailAddress> sender) {
-        return Direction.of(this, recipient, originMaySubmit, sender);
+        return Direction.of(internal, recipient, originMaySubmit, sender);
     }
 
     /**
@@ -118,14 +124,18 @@ public final class RuleSet {
         return EnvelopeClass.of(this, Facts.ofEnvelope(recipient, originMaySubmit, sender), directory);
     }
 
-    /** What of mail to this recipient is opened and believed beyond the rule: by his own mailbox policy. None for who is not ours, and none while a group that matters cannot be asked for. */
+    /**
+     * What is opened and believed of mail to this recipient beyond the rule, by their own mailbox policy. It is
+     * nothing for somebody who is not ours, and nothing while a group that matters cannot be asked for.
+     */
     public ReadingRights readingRights(MailAddress recipient, DirectoryFacts directory) {
         return ReadingRights.of(this, recipient, directory);
     }
 
     /**
-     * For a message that must not be looked into: to the quarantine, as it came, which no rule is asked about since nothing is known of the message but its envelope. Empty where the
-     * policy names no quarantine. The quarantine is internal, and so no way out for what has to be encrypted.
+     * For a message that must not be looked into: to the quarantine, as it came, which no rule is asked about since
+     * nothing is known of the message but its envelope. Empty where the policy names no quarantine. The quarantine is
+     * internal, and so no way out for what has to be encrypted.
      */
     public Optional<Ruling> unread(MailAddress recipient, boolean originMaySubmit, Reason reason) {
         return quarantine.map(place -> new Ruling(
@@ -139,7 +149,7 @@ public final class RuleSet {
                 Optional.empty()));
     }
 
-    /** For a gateway that shall do nothing of what this policy decides but record it: the permits to relay everything as it came. */
+    /** The permits to relay everything as it came, for a gateway that only records what this policy decides. */
     public Observation observe() {
         return new Observation();
     }
@@ -159,7 +169,10 @@ public final class RuleSet {
         return new DemandFinder(this).find();
     }
 
-    /** Every setting that counts for mail of a sender of ours before a rule speaks, with the level that gives it; of groups only those that are listed in the policy. */
+    /**
+     * Every setting that counts for mail of a sender of ours before a rule speaks, with the level that gives it. Of the
+     * groups, only those that the policy lists count here.
+     */
     public List<Setting> settingsOf(MailAddress sender) {
         return mailboxPolicies.of(sender).explained();
     }
@@ -195,7 +208,10 @@ public final class RuleSet {
         return rules.rules();
     }
 
-    /** As {@link RuleIndex#first}: the first rule that matches or may match; none for mail that is left alone unless a rule names it. */
+    /**
+     * The first rule that matches or may match, as {@link RuleIndex#first} finds it; none for mail that is left alone
+     * unless a rule names it.
+     */
     Optional<RuleIndex.Match> firstMatch(Asked asked, Runnable beforeLookingInside) {
         return firstMatch(asked, beforeLookingInside, _ -> true);
     }

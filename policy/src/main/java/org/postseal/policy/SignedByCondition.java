@@ -65,6 +65,6 @@ record SignedByCondition(People any) implements Condition {
 
     @Override
     public Optional<Consequence> consequence() {
-        return Optional.of(Consequence.validSignature(TYPE.key()));
+        return Optional.of(WordCondition.validSignature(TYPE.key()));
     }
 }

@@ -41,6 +41,6 @@ record SignerIssuerCondition(List<TextTest> any) implements Condition {
 
     @Override
     public Optional<Consequence> consequence() {
-        return Optional.of(Consequence.validSignature(TYPE.key()));
+        return Optional.of(WordCondition.validSignature(TYPE.key()));
     }
 }

@@ -30,6 +30,6 @@ record SuspiciousCondition(boolean wanted) implements Condition {
 
     @Override
     public Optional<Consequence> consequence() {
-        return wanted ? Optional.of(Consequence.encrypted(TYPE.key())) : Optional.empty();
+        return wanted ? Optional.of(WordCondition.encrypted(TYPE.key())) : Optional.empty();
     }
 }

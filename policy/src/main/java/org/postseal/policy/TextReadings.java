@@ -1,8 +1,8 @@
 package org.postseal.policy;
 
 /**
- * Which of the texts that mail programs may show of a field must pass a test, so that nobody slips past a rule by a
- * spelling.
+ * The texts that mail programs may show of a field: which of them must pass a test, so that nobody slips past a rule
+ * by a spelling.
  */
 enum TextReadings {
     /** All of them, and none may be unknown: what an exception needs. */
@@ -29,18 +29,8 @@ enum TextReadings {
 
     abstract boolean hold(FieldReadings field, TextTest test);
 
-    /** Whether what passes with this one passes with the other. */
+    /** True if whatever passes with this one passes with the other. */
     boolean isWithin(TextReadings wider) {
         return compareTo(wider) <= 0;
-    }
-
-    /** What a rule needs of the conditions in its {@code when}. */
-    static TextReadings of(Action action) {
-        return switch (action) {
-            case Action.Reject _, Action.Redirect _ -> ANY_OR_UNKNOWN;
-            case Action.Defer _, Action.ByMailboxPolicy _ -> ANY;
-            case Action.Protect protect ->
-                protect.encrypt().filter(Action.Demand.REQUIRED::equals).isPresent() ? ANY_OR_UNKNOWN : ANY;
-        };
     }
 }

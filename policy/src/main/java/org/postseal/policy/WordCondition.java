@@ -127,6 +127,18 @@ record WordCondition<E extends Enum<E>>(Fact<E> fact, Set<E> any) implements Con
         return new WordCondition<>(fact, any);
     }
 
+    /** What follows from a condition that only encrypted mail meets. */
+    static Consequence encrypted(String key) {
+        return new Consequence(
+                of(CONTENT, EnumSet.of(Facts.Content.ENCRYPTED)), key + " holds for content: encrypted only");
+    }
+
+    /** What follows from a condition that only mail with a valid signature meets. */
+    static Consequence validSignature(String key) {
+        return new Consequence(
+                of(SIGNATURE, EnumSet.of(Facts.Signature.VALID)), key + " holds for valid signatures only");
+    }
+
     /** The values that conditions name for a fact; empty if none is about it. */
     @SuppressWarnings("unchecked") // a condition on a fact has values of this fact
     static <E extends Enum<E>> Optional<Set<E>> named(Fact<E> fact, List<Condition> conditions) {
@@ -168,7 +180,7 @@ record WordCondition<E extends Enum<E>>(Fact<E> fact, Set<E> any) implements Con
     @Override
     public Optional<Consequence> consequence() {
         if (fact.equals(ENCRYPTED_WITH)) {
-            return Optional.of(Consequence.encrypted(key()));
+            return Optional.of(encrypted(key()));
         }
         return fact.equals(CONTENT) && any.equals(EnumSet.of(Facts.Content.CLEAR))
                 ? Optional.of(new Consequence(

@@ -184,7 +184,7 @@ class RuleSetPropertiesTest {
         assertThat(rule.isPresent() || isAutomatic || facts.message().traits().contains(Facts.Trait.RIGHTS_PROTECTED))
                 .isTrue();
         // What the rules that name the kind let through, an earlier one may hold back
-        Asked asked = new Asked(facts, Direction.of(ruleSet, facts), directory).ofAnyRule();
+        Asked asked = new Asked(facts, Direction.of(ruleSet.internal(), facts), directory).ofAnyRule();
         Rule first = ruleSet.rules().stream()
                 .filter(candidate -> !(candidate.matches(asked) instanceof Truth.No))
                 .findFirst()
