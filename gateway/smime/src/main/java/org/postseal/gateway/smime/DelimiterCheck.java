@@ -32,9 +32,7 @@ final class DelimiterCheck {
         try (InputStream in = LocalOctets.reading(body.open())) {
             byte[] chunk = new byte[16 * 1024];
             for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
-                for (int i = 0; i < n; i++) {
-                    check.take(chunk[i]);
-                }
+                check.take(chunk, n);
             }
         } catch (IOException ourDisk) {
             throw new UncheckedIOException(ourDisk);
@@ -42,24 +40,36 @@ final class DelimiterCheck {
         return check.finish();
     }
 
-    private void take(byte octet) {
-        if (isAfterReturn) {
-            isAfterReturn = false;
-            endLine(octet == '\n');
-            if (octet == '\n') {
-                return;
+    private void take(byte[] octets, int size) {
+        int at = 0;
+        while (at < size) {
+            if (isAfterReturn) {
+                isAfterReturn = false;
+                boolean isPair = octets[at] == '\n';
+                endLine(isPair);
+                at += isPair ? 1 : 0;
+                continue;
             }
-        }
-        switch (octet) {
-            case '\r' -> isAfterReturn = true;
-            case '\n' -> endLine(false);
-            default -> {
-                if (length < start.length) {
-                    start[(int) length] = octet;
+            int from = at;
+            while (at < size && octets[at] != '\r' && octets[at] != '\n') {
+                at++;
+            }
+            takeText(octets, from, at - from);
+            if (at < size) {
+                isAfterReturn = octets[at] == '\r';
+                if (!isAfterReturn) {
+                    endLine(false);
                 }
-                length++;
+                at++;
             }
         }
+    }
+
+    private void takeText(byte[] octets, int from, int size) {
+        if (length < start.length) {
+            System.arraycopy(octets, from, start, (int) length, Math.min(size, start.length - (int) length));
+        }
+        length += size;
     }
 
     private Optional<String> finish() {
