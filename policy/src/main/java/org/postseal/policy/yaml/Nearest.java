@@ -5,11 +5,11 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Finds the valid name an admin most likely meant: the one at the smallest edit distance, case aside. */
+/** Finds the valid name that an admin most likely meant: the one with the smallest edit distance, ignoring case. */
 public final class Nearest {
     private Nearest() {}
 
-    /** The nearest of the valid names; empty when none is near enough to be meant. */
+    /** Returns the nearest of the valid names; empty when none is near enough to be a misspelling. */
     public static Optional<String> of(String given, Collection<String> valid) {
         String wanted = given.substring(0, Math.min(given.length(), LONGEST)).toLowerCase(Locale.ROOT);
         int bound = Math.max(2, wanted.length() / 2);
@@ -18,7 +18,9 @@ public final class Nearest {
                 .filter(name -> distance(wanted, name.toLowerCase(Locale.ROOT)) <= bound);
     }
 
-    /** {@code (nearest: NAME)} with a blank before it; else the valid names when they are few; else nothing. */
+    /**
+     * Returns {@code (nearest: NAME)} with a blank before it, or the valid names if there are few of them, or nothing.
+     */
     public static String hint(String given, Collection<String> valid) {
         return of(given, valid)
                 .map(name -> " (nearest: " + name + ")")
@@ -26,7 +28,8 @@ public final class Nearest {
                         valid.isEmpty() || valid.size() > FEW ? "" : " (valid: " + String.join(", ", valid) + ")");
     }
 
-    // Optimal string alignment: insert, delete, replace, and swap of neighbours, each at cost 1.
+    // The distance is the optimal string alignment: an insertion, a deletion, a replacement and a swap of neighbours
+    // cost 1 each.
     static int distance(String a, String b) {
         int[][] d = new int[a.length() + 1][b.length() + 1];
         for (int i = 0; i <= a.length(); i++) {

@@ -1,16 +1,16 @@
 package org.postseal.policy.yaml;
 
 /**
- * One fault in a configuration or policy file. Printed as {@code FILE:LINE: KEY: what is wrong (nearest valid name)}.
+ * One fault in a configuration or policy file. It prints as {@code FILE:LINE: KEY: what is wrong (nearest valid name)}.
  *
- * @param file as the admin named it
- * @param line from 1; 0 when the file as a whole is meant
- * @param key dotted path such as {@code listeners[1].address}; empty when the file as a whole is meant
- * @param message what is wrong, with the nearest valid name in parentheses where there is one
- * @param severity whether it stops the start
+ * @param file its name as the admin gave it
+ * @param line from 1; 0 for a problem of the whole file
+ * @param key dotted path such as {@code listeners[1].address}; empty for a problem of the whole file
+ * @param message what is wrong, with the nearest valid name in parentheses if there is one
+ * @param severity whether the problem stops the start
  */
 public record Problem(String file, int line, String key, String message, Severity severity) {
-    /** How bad. */
+    /** Tells whether a problem stops the start. */
     public enum Severity {
         ERROR,
         WARNING

@@ -16,33 +16,35 @@ public final class Problems {
     private final Map<String, Set<String>> known = new HashMap<>();
     private int errors;
 
-    /** For the file of this name, as the admin gave it. */
+    /** Starts with no problem; {@code file} is the name as the admin gave it. */
     public Problems(String file) {
         this.file = file;
     }
 
-    /** Adds one that stops the start; line 0 and an empty key mean the file as a whole. */
+    /** Adds a problem that stops the start; line 0 and an empty key mean the whole file. */
     public void error(int line, String key, String message) {
         errors++;
         add(Problem.error(file, line, key, message));
     }
 
-    /** Adds one that is only told. */
+    /** Adds a problem that is only reported. */
     public void warning(int line, String key, String message) {
         add(Problem.warning(file, line, key, message));
     }
 
-    /** The name of the file, as given. */
     public String file() {
         return file;
     }
 
-    /** True when anything found so far stops the start. */
+    /** Returns true if any problem found so far stops the start. */
     public boolean hasErrors() {
         return errors > 0;
     }
 
-    /** The keys that every mapping read so far was asked for, by its dotted path: what the reader knows, not what the file says. */
+    /**
+     * Returns the keys that the reader asked each mapping for, by the mapping's dotted path. They are the keys that the
+     * reader knows and not those in the file.
+     */
     public Map<String, Set<String>> known() {
         return Collections.unmodifiableMap(known);
     }
@@ -51,7 +53,7 @@ public final class Problems {
         known.computeIfAbsent(path, _ -> new LinkedHashSet<>()).addAll(keys);
     }
 
-    /** All of them by line, in the order found within a line. */
+    /** Returns all problems sorted by line, and in the order found within a line. */
     public List<Problem> all() {
         List<Problem> sorted = new ArrayList<>(found);
         sorted.sort(Comparator.comparingInt(Problem::line));

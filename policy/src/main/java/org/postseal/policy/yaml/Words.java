@@ -4,11 +4,11 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** The words an enum's constants are written as in YAML: {@code NULL_SENDER} is {@code nullSender}. */
+/** Turns an enum's constants into the words that YAML uses for them: {@code NULL_SENDER} is {@code nullSender}. */
 public final class Words {
     private Words() {}
 
-    /** Each constant by its word, in declared order. */
+    /** Returns each constant by its word, in declared order. */
     public static <E extends Enum<E>> Map<String, E> of(Class<E> type) {
         Map<String, E> words = new LinkedHashMap<>();
         for (E constant : type.getEnumConstants()) {
@@ -17,7 +17,6 @@ public final class Words {
         return words;
     }
 
-    /** The word for one constant. */
     public static String word(Enum<?> constant) {
         StringBuilder word = new StringBuilder();
         for (String part : constant.name().split("_", -1)) {

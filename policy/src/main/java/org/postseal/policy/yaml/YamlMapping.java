@@ -12,7 +12,7 @@ import java.util.function.Function;
 
 /**
  * A mapping that remembers which keys it was asked for. {@link #refuseOthers()} makes every other key an error that
- * names the nearest known key; call it when all known keys were asked for.
+ * names the nearest known key; call it after all known keys were asked for.
  */
 public final class YamlMapping {
     private final YamlValue self;
@@ -27,33 +27,33 @@ public final class YamlMapping {
         this.problems = problems;
     }
 
-    /** The line of its key; from 1. */
+    /** Returns the line of the mapping's key, from 1. */
     public int line() {
         return self.line();
     }
 
-    /** Dotted path; empty for the root. */
+    /** Returns the dotted path; it is empty for the root. */
     public String key() {
         return self.key();
     }
 
-    /** Dotted path of one of its keys, there or not. */
+    /** Returns the dotted path of a key, whether the mapping has it or not. */
     public String key(String name) {
         return YamlValue.below(self.key(), name);
     }
 
-    /** The names it has, in order. */
+    /** Returns the keys in the file, in order. */
     public Set<String> names() {
         return Collections.unmodifiableSet(entries.keySet());
     }
 
-    /** The value of a key, which is known from now on; empty when it is not there. */
+    /** Returns the value of a key, or empty if the mapping does not have it. The key counts as known from now on. */
     public Optional<YamlValue> value(String name) {
         known.add(name);
         return Optional.ofNullable(entries.get(name)).map(entry -> value(name, entry));
     }
 
-    /** As {@link #value}, and an error when it is not there. */
+    /** Returns the value of a key as {@link #value} does, and reports an error if the mapping does not have it. */
     public Optional<YamlValue> required(String name) {
         Optional<YamlValue> value = value(name);
         if (value.isEmpty()) {
@@ -79,7 +79,7 @@ public final class YamlMapping {
                 .orElseGet(() -> new YamlMapping(place(name), new Node.Mapping(line(), Map.of()), problems));
     }
 
-    /** All entries, for a mapping whose keys are names the admin chose. */
+    /** Returns all entries. This is for a mapping whose keys are names that the admin chose. */
     public Map<String, YamlValue> all() {
         Map<String, YamlValue> all = new LinkedHashMap<>();
         entries.forEach((name, entry) -> all.put(name, value(name, entry)));
@@ -123,17 +123,19 @@ public final class YamlMapping {
         return value(name).flatMap(YamlValue::mapping);
     }
 
-    /** The items of a list; none when the key is not there. */
+    /** Returns the items of a list; empty if the mapping does not have the key. */
     public List<YamlValue> list(String name) {
         return value(name).map(YamlValue::list).orElse(List.of());
     }
 
-    /** The items of a list, or the single value; none when the key is not there. */
+    /** Returns the items of a list, or the single value; empty if the mapping does not have the key. */
     public List<YamlValue> oneOrMore(String name) {
         return value(name).map(YamlValue::oneOrMore).orElse(List.of());
     }
 
-    /** A key that has a new name: a warning, and its value counts unless the new one is there as well. */
+    /**
+     * Reads a key that was renamed. The old name is a warning; its value counts unless the new name is there as well.
+     */
     public Optional<YamlValue> renamed(String oldName, String newName) {
         settled.add(oldName);
         Optional<YamlValue> now = value(newName);
@@ -142,24 +144,24 @@ public final class YamlMapping {
         return now.isPresent() ? now : old;
     }
 
-    /** A key that is no more: an error that tells what to write instead. */
+    /** Reports a key that was removed: an error that tells what to write instead. */
     public void removed(String oldName, String successor) {
         settled.add(oldName);
         Optional.ofNullable(entries.get(oldName))
                 .ifPresent(entry -> value(oldName, entry).error("is no more; " + successor));
     }
 
-    /** Adds a problem that stops the start, about the mapping as a whole. */
+    /** Adds a problem about the whole mapping that stops the start. */
     public void error(String message) {
         self.error(message);
     }
 
-    /** Adds a problem that is only told, about the mapping as a whole. */
+    /** Adds a problem about the whole mapping that is only reported. */
     public void warning(String message) {
         self.warning(message);
     }
 
-    /** Every key nobody asked for becomes an error. */
+    /** Reports every key that was not asked for as an error. */
     public void refuseOthers() {
         problems.asked(key(), known);
         entries.forEach((name, entry) -> {

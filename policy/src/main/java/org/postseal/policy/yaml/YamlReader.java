@@ -23,9 +23,9 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
- * Reads the YAML 1.2 that a configuration needs and no more: one document with a mapping at its root, at most 16 MiB and 32 levels; anchors, aliases and tags
- * are refused, so that nothing can expand or name a class. The nodes are built from parser events, because the library's own composer stops at the first
- * duplicate key and knows no depth limit.
+ * Reads the part of YAML 1.2 that a configuration needs: one document with a mapping at its root, of at most 16 MiB and
+ * 32 levels. It refuses anchors, aliases and tags, so that nothing can expand or name a class. It builds the nodes from
+ * parser events, because the library's own composer stops at the first duplicate key and has no depth limit.
  */
 public final class YamlReader {
     private final Problems problems;
@@ -36,15 +36,18 @@ public final class YamlReader {
         this.events = events;
     }
 
-    /** The root mapping; empty when the text cannot be read at all, with the cause among the problems. */
+    /**
+     * Reads a document and returns its root mapping. It is empty when the text cannot be read at all; the problems then
+     * tell the cause.
+     */
     public static Optional<YamlMapping> read(String text, Problems problems) {
         return read(text, LONGEST, problems).flatMap(YamlValue::mapping);
     }
 
     /**
-     * The root of a text that may also be a list, such as JSON, which YAML 1.2 includes.
+     * Reads a document whose root may also be a list, such as JSON, which YAML 1.2 includes.
      *
-     * @param longest characters; more is a problem
+     * @param longest limit in characters; a longer text is a problem
      */
     public static Optional<YamlValue> read(String text, int longest, Problems problems) {
         if (text.length() > longest) {
@@ -153,7 +156,7 @@ public final class YamlReader {
         return mark.map(Mark::getLine).orElse(-1) + 1;
     }
 
-    // What is not closed shows at the end of the text; the admin wants to know where it was opened.
+    // The parser reports an unclosed structure at the end of the text; the admin needs the line that opens it.
     private static String reason(MarkedYamlEngineException fault) {
         int begun = line(fault.getContextMark());
         boolean isElsewhere = begun > 0 && begun != line(fault.getProblemMark());
@@ -167,7 +170,7 @@ public final class YamlReader {
                 : YamlValue.clean(text.lines().findFirst().orElse(""));
     }
 
-    /** Ends the reading at a fault after which the rest of the text has no clear meaning. */
+    /** Ends the reading at a fault that leaves the rest of the text without a clear meaning. */
     private static final class Stopped extends RuntimeException {
         private static final long serialVersionUID = 1;
         private final int line;

@@ -12,8 +12,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One value of a YAML file with its line and dotted key. Each reading method gives the value in the wanted type, or adds a problem and gives nothing, so that
- * a caller can read on and an admin sees all problems at once.
+ * One value of a YAML file with its line and dotted key. Each reading method returns the value in the wanted type, or
+ * adds a problem and returns nothing. So a caller can read on, and an admin sees all problems at once.
  */
 public final class YamlValue {
     private final Node node;
@@ -28,12 +28,12 @@ public final class YamlValue {
         this.problems = problems;
     }
 
-    /** The line of its key, or its own in a list; from 1. */
+    /** Returns the line of the value's key, or of the value itself in a list; from 1. */
     public int line() {
         return line;
     }
 
-    /** Dotted path such as {@code listeners[1].address}. */
+    /** Returns the dotted path, such as {@code listeners[1].address}. */
     public String key() {
         return key;
     }
@@ -42,7 +42,7 @@ public final class YamlValue {
         return node instanceof Node.Scalar scalar && !scalar.isNull();
     }
 
-    /** True for an unquoted {@code true} or {@code false}. */
+    /** Returns true for an unquoted {@code true} or {@code false}. */
     public boolean isBool() {
         return node instanceof Node.Scalar scalar && scalar.plain() && isBool(scalar.text());
     }
@@ -55,32 +55,35 @@ public final class YamlValue {
         return node instanceof Node.Mapping;
     }
 
-    /** True when it is not there or {@code null}, as JSON writes it. */
+    /** Returns true if the value is missing or {@code null}, as JSON writes it. */
     public boolean isNull() {
         return node instanceof Node.Scalar scalar && scalar.isNull();
     }
 
-    /** A single value as it is written, whatever its type; empty for null, lists and mappings. */
+    /** Returns a single value as it is written, whatever its type; empty for null, lists and mappings. */
     public Optional<String> text() {
         return node instanceof Node.Scalar scalar && !scalar.isNull() ? Optional.of(scalar.text()) : Optional.empty();
     }
 
-    /** Unquoted {@code true} or {@code false}. */
+    /** Returns true for an unquoted {@code true} or {@code false}. */
     public boolean isTrueOrFalse() {
         return node instanceof Node.Scalar scalar && scalar.plain() && isBool(scalar.text());
     }
 
-    /** Adds a problem that stops the start, about this value. */
+    /** Adds a problem about this value that stops the start. */
     public void error(String message) {
         problems.error(line, key, message);
     }
 
-    /** Adds a problem that is only told, about this value. */
+    /** Adds a problem about this value that is only reported. */
     public void warning(String message) {
         problems.warning(line, key, message);
     }
 
-    /** Text that is not empty; numbers count as text ({@code OWASigningAlgorithms: 8004}), unquoted true and false do not. */
+    /**
+     * Reads text that is not empty. Numbers count as text ({@code OWASigningAlgorithms: 8004}); an unquoted true or
+     * false does not.
+     */
     public Optional<String> string() {
         return scalar("text").flatMap(scalar -> {
             if (scalar.text().isBlank()) {
@@ -92,7 +95,7 @@ public final class YamlValue {
         });
     }
 
-    /** Text that may be empty, in quotes. */
+    /** Reads text that may be empty if it is quoted. */
     public Optional<String> possiblyEmpty() {
         return node instanceof Node.Scalar scalar
                         && !scalar.plain()
@@ -101,13 +104,13 @@ public final class YamlValue {
                 : string();
     }
 
-    /** Text turned into a value; {@code what} completes "must be". */
+    /** Reads text and parses it; {@code what} completes "must be". */
     public <T> Optional<T> parsed(String what, Function<String, Optional<T>> parser) {
         return string().flatMap(
                         text -> parser.apply(text).or(() -> refuse("must be " + what + ", not '" + clean(text) + "'")));
     }
 
-    /** True or false as YAML 1.2 writes them; {@code yes}, {@code on} and their like are not. */
+    /** Reads true or false as YAML 1.2 writes them; it refuses {@code yes}, {@code on} and the like. */
     public Optional<Boolean> bool() {
         return scalar("true or false")
                 .flatMap(scalar -> scalar.plain() && isBool(scalar.text())
@@ -116,7 +119,7 @@ public final class YamlValue {
                         : refuse("must be true or false, not '" + clean(scalar.text()) + "'"));
     }
 
-    /** A decimal number within these bounds, both included. */
+    /** Reads a decimal number within these bounds, both included. */
     public Optional<Long> number(long least, long most) {
         String what = least == most ? String.valueOf(least) : "a whole number from " + least + " to " + most;
         return scalar(what).flatMap(scalar -> {
@@ -131,12 +134,15 @@ public final class YamlValue {
         });
     }
 
-    /** As {@link #number}, for an int. */
+    /** Reads an int as {@link #number} does. */
     public Optional<Integer> integer(int least, int most) {
         return number(least, most).map(Math::toIntExact);
     }
 
-    /** A time such as {@code 500ms}, {@code 3s}, {@code 15m}, {@code 24h} or {@code 7d} within these bounds, both included. */
+    /**
+     * Reads a time such as {@code 500ms}, {@code 3s}, {@code 15m}, {@code 24h} or {@code 7d} within these bounds, both
+     * included.
+     */
     public Optional<Duration> duration(Duration least, Duration most) {
         String what = "a time from " + text(least) + " to " + text(most) + " such as 500ms, 3s, 15m, 24h or 7d";
         return scalar(what)
@@ -145,7 +151,7 @@ public final class YamlValue {
                         .or(() -> refuse("must be " + what + ", not '" + clean(scalar.text()) + "'")));
     }
 
-    /** One of these words; another one is an error that names the nearest. */
+    /** Reads one of these words; the error for another word names the nearest. */
     public <T> Optional<T> word(Map<String, T> words) {
         return scalar("one of " + String.join(", ", words.keySet())).flatMap(scalar -> {
             T value = words.get(scalar.text());
@@ -156,12 +162,14 @@ public final class YamlValue {
         });
     }
 
-    /** As {@link #word(Map)}, or one of these codes; the codes are not among the names an error suggests. */
+    /**
+     * Reads one of these words, as {@link #word(Map)} does, or one of these codes. An error does not suggest the codes.
+     */
     public <T> Optional<T> word(Map<String, T> words, Map<String, T> codes) {
         return code(codes).or(() -> word(words));
     }
 
-    /** As {@link #bool()}, or one of these codes. */
+    /** Reads true or false, as {@link #bool()} does, or one of these codes. */
     public Optional<Boolean> bool(Map<String, Boolean> codes) {
         return code(codes).or(this::bool);
     }
@@ -172,19 +180,18 @@ public final class YamlValue {
                 : Optional.empty();
     }
 
-    /** A constant by its word, see {@link Words}. */
+    /** Reads an enum constant by its word, see {@link Words}. */
     public <E extends Enum<E>> Optional<E> word(Class<E> type) {
         return word(Words.of(type));
     }
 
-    /** A mapping. */
     public Optional<YamlMapping> mapping() {
         return node instanceof Node.Mapping mapping
                 ? Optional.of(new YamlMapping(this, mapping, problems))
                 : refuse(mustBe("a mapping"));
     }
 
-    /** The items of a list; nothing, with a problem, for what is not one. */
+    /** Returns the items of a list; for another value it adds a problem and returns none. */
     public List<YamlValue> list() {
         if (node instanceof Node.Sequence sequence) {
             return items(sequence);
@@ -193,7 +200,7 @@ public final class YamlValue {
         return List.of();
     }
 
-    /** The items of a list, or the single value itself; an empty list is an error. */
+    /** Returns the items of a list, or the single value itself; an empty list is an error. */
     public List<YamlValue> oneOrMore() {
         if (node instanceof Node.Sequence sequence) {
             if (sequence.items().isEmpty()) {
@@ -208,7 +215,7 @@ public final class YamlValue {
         return List.of(this);
     }
 
-    /** Text made fit for one line of a terminal or log: no controls, bounded. */
+    /** Makes text fit for one line of a terminal or log: it replaces control characters and bounds the length. */
     public static String clean(String text) {
         StringBuilder clean = new StringBuilder();
         text.codePoints().limit(LONGEST_SHOWN).forEach(c -> clean.appendCodePoint(isShown(c) ? c : '?'));
@@ -244,7 +251,7 @@ public final class YamlValue {
         return Optional.empty();
     }
 
-    // Core schema of YAML 1.2, §10.3.2.
+    // This is the core schema of YAML 1.2 (§10.3.2).
     private static boolean isBool(String text) {
         return switch (text) {
             case "true", "True", "TRUE", "false", "False", "FALSE" -> true;
@@ -261,7 +268,7 @@ public final class YamlValue {
                 .map(unit -> unit.multipliedBy(Long.parseLong(matcher.group(1))));
     }
 
-    // the largest unit that says it whole
+    // Picks the largest unit that divides the duration without a rest.
     private static String text(Duration duration) {
         Map.Entry<String, Duration> last = UNITS.firstEntry();
         for (Map.Entry<String, Duration> unit : UNITS.sequencedEntrySet()) {

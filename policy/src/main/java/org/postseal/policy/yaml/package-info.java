@@ -1,6 +1,6 @@
 /**
- * Strict YAML: a document as values that know their line, and problems that say file, line, key, fault and the nearest valid name. Used for the policy and for
- * the gateway configuration; it takes text, never a file.
+ * Strict YAML. It turns a document into values that know their line, and reports problems with file, line, key, fault
+ * and the nearest valid name. The policy and the gateway configuration use it; it takes text and never opens a file.
  *
  * {@snippet :
  * Problems problems = new Problems("postseal.yaml");
@@ -9,7 +9,8 @@
  *     for (YamlValue item : root.list("listeners")) {
  *         item.mapping().ifPresent(listener -> {
  *             Optional<Protocol> protocol = listener.required("protocol").flatMap(v -> v.word(Protocol.class));
- *             Optional<Address> address = listener.required("address").flatMap(v -> v.parsed("an address and port", Address::parse));
+ *             Optional<Address> address =
+ *                     listener.required("address").flatMap(v -> v.parsed("an address and port", Address::parse));
  *             listener.refuseOthers();
  *         });
  *     }
