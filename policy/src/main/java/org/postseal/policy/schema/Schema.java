@@ -7,64 +7,61 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One JSON Schema (draft 2020-12), for what YAML of the core schema makes of a text: an unquoted number is a number to an editor where the policy reads it as
- * text. Immutable.
+ * One JSON Schema (draft 2020-12). It describes values as the core schema of YAML types them: an editor takes an
+ * unquoted number for a number where the policy reads it as text. Immutable.
  *
  * @param json its keywords with their values: maps, lists, text, numbers and truth values
  */
 public record Schema(Map<String, Object> json) {
-    /** {@code true} or {@code false}. */
     public static Schema bool() {
         return new Schema(Map.of("type", "boolean"));
     }
 
-    /** Any text, and a number that is read as text. */
+    /** Returns a schema for any text, and for a number that is read as text. */
     public static Schema text() {
         return new Schema(Map.of("type", List.of("string", "number")));
     }
 
-    /** Text of this form, by a regular expression of ECMA-262. */
+    /** Returns a schema for text that matches a regular expression of ECMA-262. */
     public static Schema text(String pattern) {
         return with(text().json, "pattern", pattern);
     }
 
-    /** A whole number within these bounds, both included. */
+    /** Returns a schema for a whole number within these bounds, both included. */
     public static Schema integer(long least, long most) {
         return with(with(Map.of("type", "integer"), "minimum", least).json, "maximum", most);
     }
 
-    /** One of these words or numbers. */
+    /** Returns a schema for one of these words or numbers. */
     public static Schema word(Collection<?> words) {
         return new Schema(Map.of("enum", List.copyOf(words)));
     }
 
-    /** Exactly this. */
     public static Schema constant(Object value) {
         return new Schema(Map.of("const", value));
     }
 
-    /** What {@code $defs} of the root says under this name. */
+    /** Refers to the schema that {@code $defs} of the root has under this name. */
     public static Schema definition(String name) {
         return new Schema(Map.of("$ref", "#/$defs/" + name));
     }
 
-    /** A list of at least one. */
+    /** Returns a schema for a list of at least one item. */
     public static Schema list(Schema item) {
         return with(with(Map.of("type", "array"), "items", item.json).json, "minItems", 1);
     }
 
-    /** A list of at least one, or one alone. */
+    /** Returns a schema for a list of at least one item, or for a single item without a list. */
     public static Schema oneOrMore(Schema item) {
         return anyOf(item, list(item));
     }
 
-    /** Any of these. */
     public static Schema anyOf(Schema... schemas) {
         return new Schema(
                 Map.of("anyOf", List.of(schemas).stream().map(Schema::json).toList()));
     }
 
-    /** A mapping from names that the admin chooses. */
+    /** Returns a schema for a mapping whose keys are names that the admin chooses. */
     public static Schema named(String namePattern, Schema value) {
         return with(
                 with(Map.of("type", "object"), "propertyNames", Map.of("pattern", namePattern)).json,
@@ -72,12 +69,12 @@ public record Schema(Map<String, Object> json) {
                 value.json);
     }
 
-    /** A mapping with known keys, none so far. */
+    /** Starts a mapping with known keys; it has none yet. */
     public static Mapping mapping() {
         return new Mapping(Map.of(), List.of());
     }
 
-    /** What it is for, as an editor shows it. */
+    /** Adds a description for editors to show. */
     public Schema described(String text) {
         Map<String, Object> first = new LinkedHashMap<>();
         first.put("description", text);
@@ -92,26 +89,25 @@ public record Schema(Map<String, Object> json) {
     }
 
     /**
-     * A mapping in the making. Immutable.
+     * Builds the schema of a mapping. Immutable.
      *
      * @param required keys that must be there
      */
     public record Mapping(Map<String, Schema> keys, List<String> required) {
-        /** With one more key. */
         public Mapping key(String name, String description, Schema schema) {
             Map<String, Schema> more = new LinkedHashMap<>(keys);
             more.put(name, schema.described(description));
             return new Mapping(more, required);
         }
 
-        /** With one more key, which must be there. */
+        /** Adds a key that must be there. */
         public Mapping required(String name, String description, Schema schema) {
             List<String> more = new ArrayList<>(required);
             more.add(name);
             return new Mapping(key(name, description, schema).keys, more);
         }
 
-        /** No key besides these. */
+        /** Returns the schema, which allows no other keys. */
         public Schema schema() {
             Map<String, Object> properties = new LinkedHashMap<>();
             keys.forEach((name, schema) -> properties.put(name, schema.json));
