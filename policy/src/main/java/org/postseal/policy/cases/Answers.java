@@ -6,7 +6,10 @@ import java.util.Optional;
 import org.postseal.certstore.Domain;
 import org.postseal.certstore.MailAddress;
 
-/** What is known of addresses: of one, of a domain, of all below a domain, of everybody ({@code *}); the most particular counts. Immutable. */
+/**
+ * Answers by address. An entry is for one address, for a domain, for everything below a domain, or for everybody
+ * ({@code *}); the most specific entry counts. Immutable.
+ */
 final class Answers<T> {
     private final Map<String, T> byName;
 
@@ -14,7 +17,10 @@ final class Answers<T> {
         this.byName = Map.copyOf(byName);
     }
 
-    /** The name an entry is kept under; empty when it is neither an address nor a domain, {@code *.domain} or {@code *}. */
+    /**
+     * Returns the name that an entry is kept under; empty if it is not an address, a domain, {@code *.domain} or
+     * {@code *}.
+     */
     static Optional<String> name(String written) {
         if (written.equals(EVERYBODY)) {
             return Optional.of(EVERYBODY);
@@ -39,7 +45,7 @@ final class Answers<T> {
         return Optional.ofNullable(answer == null ? byName.get(EVERYBODY) : answer);
     }
 
-    /** These, and of the others what these do not name. */
+    /** Returns these answers, and the others' answers for names that these do not have. */
     Answers<T> over(Answers<T> others) {
         Map<String, T> all = new HashMap<>(others.byName);
         all.putAll(byName);

@@ -10,7 +10,7 @@ import org.postseal.policy.DirectoryFacts;
 import org.postseal.policy.DomainAuthority;
 
 /**
- * What the directory of a case knows. Whoever is not named has no certificate, no key and is in no group. Immutable.
+ * The directory of a case. An address that it does not name has no certificate, no key and no group. Immutable.
  *
  * @param members of groups, by the group's name
  */
@@ -23,7 +23,7 @@ record CaseDirectory(
     /**
      * A signing key.
      *
-     * @param place where it is, if there is one: {@code ANYWHERE} is in software
+     * @param place where the key is, if there is one; {@code ANYWHERE} means in software
      */
     record Key(DirectoryFacts.Fact fact, KeyPlace place) {}
 
@@ -34,7 +34,12 @@ record CaseDirectory(
                 certificates.over(defaults.certificates), keys.over(defaults.keys), Map.copyOf(groups));
     }
 
-    /** @param encryptedFor whom the message's ciphertext is for; empty where it is for everybody who has it */
+    /**
+     * Returns the answers for one recipient.
+     *
+     * @param encryptedFor the addresses that the message is encrypted for; if empty, it is encrypted for every
+     *     recipient
+     */
     DirectoryFacts factsFor(MailAddress recipient, Optional<MailAddress> from, Set<MailAddress> encryptedFor) {
         return new DirectoryFacts() {
             @Override

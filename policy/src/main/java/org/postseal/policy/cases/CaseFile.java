@@ -6,30 +6,29 @@ import org.postseal.policy.yaml.Problem;
 import org.postseal.policy.yaml.Problems;
 
 /**
- * A file of cases, read whole or not at all. Immutable.
+ * A file of cases, which is read whole or not at all. Immutable.
  *
  * @param name as given
- * @param cases in order; at least one, no two with one name
+ * @param cases in order; at least one, and each with a name of its own
  */
 public record CaseFile(String name, List<PolicyCase> cases) {
     public CaseFile {
         cases = List.copyOf(cases);
     }
 
-    /** What reading it comes to. */
+    /** The result of reading a file of cases. */
     public sealed interface Reading {
-        /** All cases can be run. */
         record Loaded(CaseFile file) implements Reading {}
 
-        /** None is run; every problem, by line. */
+        /** The file has an error, so that no case can run; the list has every problem by line. */
         record Broken(List<Problem> problems) implements Reading {}
     }
 
     /**
      * Reads the text of a file.
      *
-     * @param fileName as the admin named it, for the problems
-     * @param files where messages are that cases name
+     * @param fileName the name as the admin gave it, for the problems
+     * @param files reads the message files that cases name
      */
     public static Reading read(String fileName, String yaml, MessageFiles files) {
         Problems problems = new Problems(fileName);
@@ -39,7 +38,6 @@ public record CaseFile(String name, List<PolicyCase> cases) {
                 : new Reading.Loaded(new CaseFile(fileName, cases));
     }
 
-    /** The case of this name. */
     public Optional<PolicyCase> named(String wanted) {
         return cases.stream().filter(each -> each.name().equals(wanted)).findFirst();
     }

@@ -12,9 +12,9 @@ import org.postseal.policy.Facts;
 import org.postseal.policy.RuleSet;
 
 /**
- * What a case says of its message: each line of it sets something in a {@link Draft}, those of the defaults first. Immutable.
+ * The message of a case. Each line sets something in a {@link Draft}; the lines of the defaults come first. Immutable.
  *
- * @param refused why the message of a file would never come to the policy
+ * @param refused why the gateway would refuse the message of a file before it asks a policy
  */
 record CaseMessage(List<Consumer<Draft>> lines, Optional<MessageFiles.Reading.Refused> refused) {
     static final CaseMessage NOTHING = new CaseMessage(List.of(), Optional.empty());
@@ -28,12 +28,14 @@ record CaseMessage(List<Consumer<Draft>> lines, Optional<MessageFiles.Reading.Re
         return draft().facts(recipient, isInternal);
     }
 
-    /** Whom its ciphertext is for; empty where it is for everybody who has it. */
+    /** Returns the addresses that the message is encrypted for; if empty, it is encrypted for every recipient. */
     Set<MailAddress> encryptedFor() {
         return draft().encryptedFor;
     }
 
-    /** Where a case says nothing of the cipher, it is one that is opened; a file says it itself. */
+    /**
+     * A case that names no cipher stands for a cipher that is opened; a message from a file has a cipher of its own.
+     */
     Supposed supposed(RuleSet policy, Facts facts, DirectoryFacts directory) {
         Draft draft = draft();
         return Supposed.of(policy, facts, directory, draft.file.isEmpty(), draft.isOldWrap);

@@ -28,7 +28,7 @@ final class CaseReader {
         this.files = files;
     }
 
-    /** As far as it can be read; what is wrong is among the problems. */
+    /** Reads the cases as far as possible, and adds what is wrong to the problems. */
     static List<PolicyCase> read(String yaml, MessageFiles files, Problems problems) {
         return YamlReader.read(yaml, problems)
                 .map(root -> new CaseReader(files).read(root))
@@ -110,7 +110,7 @@ final class CaseReader {
         return addresses;
     }
 
-    // By recipient when its keys are addresses, else for all of them.
+    // Returns the expectations by recipient if the keys are addresses, else the same expectation for every recipient.
     private static Map<MailAddress, Expectation> expected(YamlMapping expect, List<MailAddress> to) {
         Map<MailAddress, Expectation> byRecipient = new LinkedHashMap<>();
         if (expect.names().stream().anyMatch(name -> name.contains("@"))) {

@@ -14,7 +14,9 @@ import org.postseal.policy.Retrospect;
 import org.postseal.policy.RuleSet;
 import org.postseal.policy.record.LoggedDirectory;
 
-/** Whether two policies treat mail alike. Which rule it is, and the way there, does not count. Immutable. */
+/**
+ * Tells whether two policies treat mail alike. It does not matter which rule matches and how it is found. Immutable.
+ */
 public final class Comparison {
     private final RuleSet before;
     private final RuleSet after;
@@ -24,33 +26,32 @@ public final class Comparison {
         this.after = after;
     }
 
-    /** What came of it for one recipient. */
+    /** The result for one recipient. */
     public sealed interface Result {
-        /** Treated alike. */
         record Same() implements Result {}
 
-        /** Treated otherwise. */
         record Different(Outcome before, Outcome after) implements Result {}
 
-        /** What is known does not suffice. */
+        /** The known facts do not suffice to tell. */
         record NotTold(String why) implements Result {}
     }
 
-    /** Of what the audit log keeps of a message for one recipient. */
+    /** The part of an audit record that a comparison needs, for one message and one recipient. */
     public record Logged(Facts facts, List<String> directory, String policySha256, String rule) {
         public Logged {
             directory = List.copyOf(directory);
         }
     }
 
-    /** Where everything is known. */
+    /** Compares two outcomes of a message whose facts are all known. */
     public static Result of(Outcome before, Outcome after) {
         return before.isTreatedLike(after) ? new Result.Same() : new Result.Different(before, after);
     }
 
     /**
-     * Where the header is not known. Every answer that the policies' conditions on it can have is tried, but for those under which the policy of the record would not have come to the rule of the record; only
-     * what is the same under all of them is told.
+     * Compares the policies for a message whose header is not known. It tries every answer that the conditions on the
+     * header can have, except those under which the policy of the record would not come to the rule of the record. It
+     * returns a result only if all the answers lead to the same one.
      */
     public Result of(Logged logged) {
         Exploration exploration = new Exploration(logged);
@@ -58,7 +59,7 @@ public final class Comparison {
         return exploration.result();
     }
 
-    /** One record under all answers. */
+    /** Decides about one record under all answers. */
     private final class Exploration {
         private final Logged logged;
         private final Set<String> openRules = new LinkedHashSet<>();
@@ -79,14 +80,14 @@ public final class Comparison {
             second.ifPresent(decided -> results.add(compare(first.orElseThrow(), decided)));
         }
 
-        // none when it went on with either answer
+        // Returns empty when a question was open: the exploration then went on with either answer.
         private Optional<Decided> decide(RuleSet policy, Map<HeaderQuestion, Boolean> assumed) {
             LoggedDirectory directory = new LoggedDirectory(logged.directory());
             return switch (Retrospect.decide(policy, logged.facts(), directory, assumed)) {
                 case Retrospect.Result.Ruled(var ruling) ->
                     Optional.of(new Decided(Outcome.of(ruling), directory.unknown()));
                 case Retrospect.Result.Open(String rule, HeaderQuestion question) -> {
-                    // the record says which rule of its own policy matched
+                    // The record says which rule of its own policy matched.
                     if (!policy.sha256().equals(logged.policySha256())) {
                         openRules.add("rule " + rule + " looks at header " + String.join(", ", question.fields()));
                     }
@@ -143,7 +144,11 @@ public final class Comparison {
         };
     }
 
-    /** @param unknown what it asked of the directory and nobody had asked then */
+    /**
+     * An outcome.
+     *
+     * @param unknown the question to the directory that the record has no answer to
+     */
     private record Decided(Outcome outcome, Optional<String> unknown) {
         String rule() {
             return outcome.value(OutcomeKey.RULE).orElse("");

@@ -54,7 +54,7 @@ final class DirectoryReader {
         return new Answers<>(byName);
     }
 
-    // a word, or a usable one with what is known of it
+    // The value is a word, or a mapping that describes a usable certificate.
     private static Optional<Fact> certificate(YamlValue value) {
         if (!value.isMapping()) {
             return value.word(DirectoryWords.FACTS);
@@ -94,7 +94,7 @@ final class DirectoryReader {
         return Optional.of(text).filter(DirectoryWords.READS::contains);
     }
 
-    // a list of members, or the word for a server that does not answer
+    // The value is a list of members, or the word for a server that does not answer.
     private static Answers<Membership> members(YamlValue value) {
         Map<String, Membership> byName = new HashMap<>();
         if (value.isList()) {

@@ -15,7 +15,7 @@ import org.postseal.policy.EncryptionDoubt;
 import org.postseal.policy.Facts;
 import org.postseal.policy.SignedAlgorithm;
 
-/** Facts in the making: what nobody has set is as in an ordinary message without any protection. Used once. */
+/** Builds facts. A field that is not set is as in an ordinary message without any protection. Used once. */
 final class Draft {
     Optional<MessageFiles.OfRecipient> file = Optional.empty();
     Optional<Boolean> maySubmit = Optional.empty();
@@ -45,8 +45,10 @@ final class Draft {
     final Set<MailAddress> bcc = new HashSet<>();
 
     /**
-     * @param isInternal decides the origin where it is not given, as for {@code postseal filter}: a sender of ours
-     * submits
+     * Builds the facts for one recipient.
+     *
+     * @param isInternal decides the origin where it is not given, as in {@code postseal filter}: a sender in an
+     *     internal domain submits the message
      */
     Facts facts(MailAddress recipient, Predicate<MailAddress> isInternal) {
         Optional<Facts> read = file.map(message -> message.facts(recipient));
@@ -87,7 +89,7 @@ final class Draft {
         if (isNullPath) {
             return Facts.Kind.NULL_SENDER;
         }
-        // RFC 3834 §5: any value but "no"
+        // RFC 3834 §5: any value but "no" marks an automatic message.
         boolean isAutomatic = headers.getOrDefault("auto-submitted", List.of()).stream()
                 .anyMatch(value -> !value.strip().equalsIgnoreCase("no"));
         return kind.orElse(isAutomatic ? Facts.Kind.AUTO_REPLY : Facts.Kind.ORDINARY);
@@ -113,6 +115,6 @@ final class Draft {
     }
 
     private static final long SIZE = 1_000;
-    // a Wednesday, in the morning of most offices
+    // This is a Wednesday, and in the morning for most offices.
     private static final Instant RECEIVED = Instant.parse("2026-01-07T10:00:00Z");
 }

@@ -8,13 +8,12 @@ import java.util.Map;
 import java.util.Optional;
 import org.postseal.policy.Setting;
 
-/** What a case says must come out for one recipient; what it does not say is not compared. Immutable. */
+/** The outcome that a case expects for one recipient. What the case does not name is not compared. Immutable. */
 public final class Expectation {
     private final Map<OutcomeKey, String> values;
 
     private final Map<String, String> settings;
 
-    /** @param settings value by name */
     Expectation(Map<OutcomeKey, String> values, Map<String, String> settings) {
         this.values = values.isEmpty() ? Map.of() : new EnumMap<>(values);
         this.settings = new LinkedHashMap<>(settings);
@@ -22,7 +21,7 @@ public final class Expectation {
 
     static final Expectation NOTHING = new Expectation(Map.of(), Map.of());
 
-    /** Where the outcome is another one; none when it is as expected. */
+    /** Returns the differences between the outcome and the expectation. */
     public List<Difference> differences(Outcome outcome) {
         List<Difference> differences = new ArrayList<>();
         values.forEach((key, expected) -> {
@@ -43,6 +42,10 @@ public final class Expectation {
         return differences;
     }
 
-    /** @param found empty where the outcome has no such value */
+    /**
+     * One value that is not as expected.
+     *
+     * @param found empty if the outcome has no such value
+     */
     public record Difference(String key, String expected, Optional<String> found) {}
 }

@@ -14,16 +14,16 @@ import org.postseal.policy.TriedRule;
 import org.postseal.policy.record.DirectoryLog;
 
 /**
- * What a policy decides of a message for one recipient, and why.
+ * A policy's decision about a message for one recipient, with the reasons.
  *
- * @param why empty where no policy was asked
+ * @param why empty if no policy was asked
  */
 public record ExplainedOutcome(MailAddress recipient, Outcome outcome, Optional<Why> why) {
     /**
-     * Behind an outcome.
+     * The reasons behind an outcome.
      *
      * @param rules up to the one that matches
-     * @param directory what was asked, with the answer
+     * @param directory the questions to the directory with their answers
      */
     public record Why(List<TriedRule> rules, List<String> directory) {
         public Why {
@@ -32,12 +32,12 @@ public record ExplainedOutcome(MailAddress recipient, Outcome outcome, Optional<
         }
     }
 
-    /** Decides, and keeps what was asked. A key of the recipient is supposed to fit. */
+    /** Decides, and keeps the questions to the directory. It supposes that the recipient has a key that fits. */
     public static ExplainedOutcome decide(RuleSet policy, Facts facts, DirectoryFacts directory) {
         return decide(policy, Supposed.of(policy, facts, directory), directory);
     }
 
-    /** Decides about a message that nobody has; where it is encrypted, its cipher is taken for one that is opened. */
+    /** Decides about a message that nobody has. If it is encrypted, its cipher is supposed to be one that is opened. */
     public static ExplainedOutcome suppose(RuleSet policy, Facts facts, DirectoryFacts directory) {
         return decide(policy, Supposed.of(policy, facts, directory, true, false), directory);
     }
@@ -49,9 +49,9 @@ public record ExplainedOutcome(MailAddress recipient, Outcome outcome, Optional<
     }
 
     /**
-     * Of what was decided elsewhere.
+     * Explains a decision that was made elsewhere.
      *
-     * @param handling what is done to the protection that the message came with
+     * @param handling how the protection that the message came with is handled
      * @param answers of the directory, in the form of {@link DirectoryLog}
      */
     public static ExplainedOutcome of(
@@ -62,19 +62,19 @@ public record ExplainedOutcome(MailAddress recipient, Outcome outcome, Optional<
                 Optional.of(new Why(policy.tried(facts, DirectoryLog.again(answers)), answers)));
     }
 
-    /** Of a message that is refused before the policy is asked. */
+    /** Explains a message that the gateway refuses before it asks the policy. */
     public static ExplainedOutcome refused(MailAddress recipient, Reason reason, String detail) {
         return new ExplainedOutcome(recipient, Outcome.refused(reason, detail), Optional.empty());
     }
 
-    /** The settings that some level gave; the others are built in. */
+    /** Returns the settings that some level gave; it leaves out those that are built in. */
     public List<Setting> givenSettings() {
         return outcome.settings().stream()
                 .filter(setting -> !setting.level().equals(BUILT_IN))
                 .toList();
     }
 
-    /** What came of a rule, in words. */
+    /** Tells in words whether a rule matches, and why. */
     public static String told(TriedRule rule) {
         return switch (rule.result()) {
             case YES -> "matches, " + (rule.conditions().isEmpty() ? "always" : String.join(", ", rule.conditions()));

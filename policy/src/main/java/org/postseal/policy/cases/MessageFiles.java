@@ -4,29 +4,33 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.policy.Facts;
 import org.postseal.policy.Reason;
 
-/** Messages in files, which the caller reads: the policy sees no file. */
+/** Reads messages from files. The caller implements it, because the policy does not read files. */
 public interface MessageFiles {
-    /** @param name as the case writes it, relative to the file of cases */
+    /**
+     * Reads a message.
+     *
+     * @param name as the case writes it, relative to the file of cases
+     */
     Reading read(String name);
 
-    /** For text that has no files beside it. */
+    /** Returns an instance for text that has no files beside it. */
     static MessageFiles none() {
         return _ -> new Reading.Unreadable("no files can be read here");
     }
 
-    /** What came of it. */
+    /** The result of reading a message. */
     sealed interface Reading {
-        /** Facts of the message itself; what they say of peer and reverse path does not count. */
+        /** The message could be read. Its facts count, except for those about the peer and the reverse path. */
         record Read(OfRecipient facts) implements Reading {}
 
-        /** The message would be refused before any policy is asked. */
+        /** The gateway would refuse the message before it asks a policy. */
         record Refused(Reason reason, String detail) implements Reading {}
 
-        /** There is no such message. */
+        /** The message cannot be read. */
         record Unreadable(String why) implements Reading {}
     }
 
-    /** The facts for one recipient: who is named in To and Cc sees himself there. */
+    /** Returns the facts for one recipient; a recipient that To or Cc names is visible. */
     interface OfRecipient {
         Facts facts(MailAddress recipient);
     }

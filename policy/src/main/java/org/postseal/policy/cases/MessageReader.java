@@ -149,10 +149,10 @@ final class MessageReader {
                 : Optional.empty();
     }
 
-    /** How key agreement wraps content keys, and whether that is old (RFC 3370 §4.3, RFC 3565). */
+    /** The wraps of content keys in key agreement, and whether each is old (RFC 3370 §4.3, RFC 3565). */
     private static final Map<String, Boolean> KEY_WRAPS = Map.of("AES", false, "TripleDES", true);
 
-    /** What a message of a file says itself. */
+    /** The keys that cannot stand beside a file, because the message in it gives them. */
     private static final List<String> OF_THE_MESSAGE =
             List.of("from", "subject", "headers", "size", "contentType", "kind", "traits", "content", "bcc");
 }

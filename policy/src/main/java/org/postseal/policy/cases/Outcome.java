@@ -22,7 +22,7 @@ import org.postseal.policy.Setting;
 import org.postseal.policy.SigningSettings;
 import org.postseal.policy.yaml.Words;
 
-/** What the policy made of a message for one recipient, in the words of a case. Immutable. */
+/** The outcome of a policy for one recipient of a message, in the words of a case. Immutable. */
 public final class Outcome {
     private final Map<OutcomeKey, String> values;
     private final List<String> steps;
@@ -35,7 +35,6 @@ public final class Outcome {
         this.settings = List.copyOf(settings);
     }
 
-    /** Of a ruling. */
     public static Outcome of(Ruling ruling) {
         Map<OutcomeKey, String> values = new EnumMap<>(OutcomeKey.class);
         Explanation explanation = ruling.explanation();
@@ -66,10 +65,10 @@ public final class Outcome {
     }
 
     /**
-     * Of a ruling, with what comes of the protection that the message came with.
+     * Returns the outcome of a ruling together with the handling of the protection that the message came with.
      *
-     * @param facts what was ruled on
-     * @param handling empty where nothing is done to it
+     * @param facts the facts that were ruled on
+     * @param handling empty if nothing is done to the protection
      */
     public static Outcome of(Ruling ruling, Facts facts, Optional<Handling> handling) {
         Outcome outcome = of(ruling);
@@ -94,41 +93,44 @@ public final class Outcome {
         }
     }
 
-    /** Of a message that is refused before the policy is asked. */
+    /** Returns the outcome of a message that the gateway refuses before it asks the policy. */
     public static Outcome refused(Reason reason, String detail) {
         Map<OutcomeKey, String> values = new EnumMap<>(OutcomeKey.class);
         put(values, reason.isTemporary() ? "defer" : "reject", reason, Optional.empty());
         return new Outcome(values, List.of("refused before the policy is asked: " + detail), List.of());
     }
 
-    /** Empty where it does not apply: an outcome without encryption has no cipher. */
+    /** Returns a value; empty where it does not apply, such as the cipher of an outcome without encryption. */
     public Optional<String> value(OutcomeKey key) {
         return Optional.ofNullable(values.get(key));
     }
 
-    /** All of them by their words, in the order of {@link OutcomeKey}. */
+    /** Returns all values by their words, in the order of {@link OutcomeKey}. */
     public Map<String, String> values() {
         Map<String, String> byWord = new LinkedHashMap<>();
         values.forEach((key, value) -> byWord.put(key.word(), value));
         return byWord;
     }
 
-    /** The settings that counted; none where no settings were asked for. */
+    /** Returns the settings that counted; none if no settings were asked for. */
     public List<Setting> settings() {
         return settings;
     }
 
-    /** The explanation, one sentence per step. */
+    /** Returns the explanation, one sentence per step. */
     public List<String> steps() {
         return steps;
     }
 
-    /** True when the message is treated alike; which rule it was and what led to it does not count. */
+    /**
+     * Returns true if both outcomes treat the message alike. The rule, the direction and the mailbox policy do not
+     * matter.
+     */
     public boolean isTreatedLike(Outcome other) {
         return treatment().equals(other.treatment());
     }
 
-    /** One line: {@code deliver, protection clear, incoming asReceived}. */
+    /** Returns one line such as {@code deliver, protection clear, incoming asReceived}. */
     public String summary() {
         Map<OutcomeKey, String> shown = treatment();
         return shown.entrySet().stream()

@@ -14,51 +14,57 @@ import org.postseal.policy.SigningSettings;
 import org.postseal.policy.record.FactsWords;
 import org.postseal.policy.yaml.Words;
 
-/** What can be said of an outcome, and so what a case may expect; in the order it is told. */
+/** The keys of an outcome, in the order of the report. A case may expect a value for any of them. */
 public enum OutcomeKey {
     DECISION("decision"),
     REASON("reason"),
-    /** Address of a redirect. */
+    /** The address of a redirect. */
     REDIRECT_TO("redirectTo"),
     PROTECTION("protection"),
     CIPHER("cipher"),
     KEY_TRANSPORT("RSAKeyTransport"),
     DIGEST("digest"),
     PADDING("RSASignaturePadding"),
-    /** {@code multipart/signed} or opaque. */
+    /** The form of a signature: {@code clear} ({@code multipart/signed}) or {@code opaque}. */
     SIGNED_FORM("signedForm"),
-    /** {@code domain}: whose key signs, where not that of the From address. */
+    /** {@code domain}: the domain's key signs, and not the key of the From address. */
     SIGNER("signer"),
-    /** Which certificates a signature carries, where not the chain without its root. */
+    /** The certificates that a signature carries, unless it is the chain without its root. */
     CERTIFICATES("certificates"),
-    /** {@code none}: a signature does not say what the sender reads. */
+    /** {@code none}: a signature does not say which algorithms the sender can read. */
     CAPABILITIES("capabilities"),
-    /** {@code keyIdentifier}: how recipients are named, where not by issuer and serial number. */
+    /** {@code keyIdentifier}: recipients are named by key identifier, and not by issuer and serial number. */
     RECIPIENTS_BY("recipientsBy"),
-    /** {@code alone}, {@code unused}: an ML-KEM certificate beside another one, where it is not used beside that. */
+    /**
+     * {@code alone}, {@code unused}: the use of a recipient's ML-KEM certificate, unless it is used beside the other
+     * one.
+     */
     ML_KEM("mlKem"),
-    /** Who can read it and is not sent it. */
+    /** Addresses that can read the message although it is not sent to them. */
     READERS("readers"),
-    /** How header fields are protected, where not by a copy alone. */
+    /** The protection of header fields, unless it is a copy alone. */
     HEADER_PROTECTION("headerProtection"),
-    /** What the policy asks for; {@code open} only where it comes to that, else see {@link #CLOSED_BECAUSE}. */
+    /**
+     * The handling of incoming protection that the policy asks for. It is {@code open} only if the message is opened;
+     * otherwise see {@link #CLOSED_BECAUSE}.
+     */
     INCOMING("incoming"),
-    /** What is done to the protection a message came with. */
+    /** The handling of the protection that the message came with. */
     DONE("done"),
-    /** The cipher of what is opened. */
+    /** The cipher of a message that is opened. */
     OPENED_WITH("openedWith"),
-    /** Why a ciphertext does not come out. */
+    /** The reason why a ciphertext stays closed. */
     CLOSED_BECAUSE("closedBecause"),
-    /** {@code signature}: it is taken off. */
+    /** {@code signature}: the signature is taken off. */
     STRIP("strip"),
-    /** Changes of the header section in their order. */
+    /** Changes of the header section, in order. */
     HEADER("header"),
-    /** Whom a notice tells of it. */
+    /** The address that gets a notice. */
     NOTICE("notice"),
     DIRECTION("direction"),
     RULE("rule"),
     MAILBOX_POLICY("mailboxPolicy"),
-    /** Code, enhanced status and text that the peer is told. */
+    /** The code, the enhanced status and the text of the reply to the peer. */
     REPLY("reply");
 
     private final String word;
@@ -67,12 +73,12 @@ public enum OutcomeKey {
         this.word = word;
     }
 
-    /** As a case writes it. */
+    /** Returns the key as a case writes it. */
     public String word() {
         return word;
     }
 
-    /** The values it can have; none when it is free text. */
+    /** Returns the values that the key can have; none if it is free text. */
     List<String> choices() {
         return switch (this) {
             case DECISION -> List.of("deliver", "redirect", "reject", "rejectAll", "defer");
@@ -100,7 +106,7 @@ public enum OutcomeKey {
         };
     }
 
-    /** What stands between its values, where it has several. */
+    /** Returns the separator of a key that has several values. */
     Optional<String> separator() {
         return this == HEADER
                 ? Optional.of(HEADER_SEPARATOR)
@@ -123,7 +129,7 @@ public enum OutcomeKey {
         return Arrays.stream(type.getEnumConstants()).map(OutcomeKey::name).toList();
     }
 
-    /** {@code AES256_CBC} is written {@code AES256-CBC}; a reason keeps the name it has in the audit log. */
+    /** Writes {@code AES256_CBC} as {@code AES256-CBC}; a reason keeps the name that it has in the audit log. */
     static String name(Enum<?> constant) {
         return constant instanceof Reason ? constant.name() : constant.name().replace('_', '-');
     }

@@ -10,7 +10,7 @@ import org.postseal.policy.Facts;
 import org.postseal.policy.RuleSet;
 import org.postseal.policy.Ruling;
 
-/** One message to one or several recipients, and what must come of it. Immutable. */
+/** One message to one or several recipients, with the outcome that each must have. Immutable. */
 public final class PolicyCase {
     private final int line;
     private final String name;
@@ -34,7 +34,7 @@ public final class PolicyCase {
         this.expected = Map.copyOf(expected);
     }
 
-    /** In its file, from 1. */
+    /** Returns the line in its file, from 1. */
     public int line() {
         return line;
     }
@@ -43,27 +43,28 @@ public final class PolicyCase {
         return name;
     }
 
-    /** In the order given. */
     public List<MailAddress> recipients() {
         return recipients;
     }
 
-    /** Why the message of a file would never come to a policy; there are no facts then. */
+    /**
+     * Returns why the gateway would refuse the message of a file before it asks a policy; the case has no facts then.
+     */
     public Optional<MessageFiles.Reading.Refused> refused() {
         return message.refused();
     }
 
-    /** What is known for one of the recipients. */
+    /** Returns the facts for one of the recipients. */
     public Facts facts(RuleSet policy, MailAddress recipient) {
         return message.facts(recipient, policy::isInternal);
     }
 
-    /** What the case's directory answers for facts of this case. */
+    /** Returns the answers of the case's directory for facts of this case. */
     public DirectoryFacts directory(Facts facts) {
         return directory.factsFor(facts.recipient(), facts.message().from(), message.encryptedFor());
     }
 
-    /** What the policy makes of it for one of the recipients. */
+    /** Returns the policy's outcome for one of the recipients. */
     public Outcome outcome(RuleSet policy, MailAddress recipient) {
         Optional<MessageFiles.Reading.Refused> refused = message.refused();
         if (refused.isPresent()) {
@@ -74,7 +75,7 @@ public final class PolicyCase {
         return Outcome.of(ruling, supposed.facts(), supposed.handling(ruling));
     }
 
-    /** Returns the outcome for a recipient with what led to it. */
+    /** Returns the outcome for a recipient with the reasons for it. */
     public ExplainedOutcome explained(RuleSet policy, MailAddress recipient) {
         if (refused().isPresent()) {
             return new ExplainedOutcome(recipient, outcome(policy, recipient), Optional.empty());
@@ -88,7 +89,7 @@ public final class PolicyCase {
         return message.supposed(policy, facts, directory(facts));
     }
 
-    /** Runs it. */
+    /** Runs the case and compares each outcome with its expectation. */
     public Result run(RuleSet policy) {
         List<OfRecipient> results = new ArrayList<>();
         for (MailAddress recipient : recipients) {
@@ -99,19 +100,17 @@ public final class PolicyCase {
         return new Result(this, results);
     }
 
-    /** What came of a case. */
     public record Result(PolicyCase ofCase, List<OfRecipient> recipients) {
         public Result {
             recipients = List.copyOf(recipients);
         }
 
-        /** True when everything that was expected came. */
+        /** Returns true if every outcome is as expected. */
         public boolean isPassed() {
             return recipients.stream().allMatch(each -> each.differences().isEmpty());
         }
     }
 
-    /** What came for one recipient. */
     public record OfRecipient(MailAddress recipient, Outcome outcome, List<Expectation.Difference> differences) {
         public OfRecipient {
             differences = List.copyOf(differences);

@@ -9,14 +9,14 @@ import org.postseal.policy.RuleSet;
 import org.postseal.policy.Ruling;
 
 /**
- * Facts of a message that nobody opens, with whether production would: by the recipient's own rights. A key of the
- * recipient is supposed to fit for whoever is ours.
+ * The facts of a message that nobody opens, and whether production would open it by the recipient's rights. An internal
+ * recipient is supposed to have a key that fits.
  *
- * @param facts without what only an opened message shows, where it would stay closed
- * @param obstacle why its ciphertext would stay closed
+ * @param facts without the facts that only an opened message shows, if it would stay closed
+ * @param obstacle why the ciphertext would stay closed
  */
 record Supposed(Facts facts, Optional<Handling.Closed> obstacle) {
-    /** Supposes a message whose cipher was read, or is not known to anybody. */
+    /** Supposes a message whose cipher was read, or which names no cipher that is known. */
     static Supposed of(RuleSet policy, Facts facts, DirectoryFacts directory) {
         return of(policy, facts, directory, false, false);
     }
@@ -24,8 +24,8 @@ record Supposed(Facts facts, Optional<Handling.Closed> obstacle) {
     /**
      * Supposes a message that a case describes.
      *
-     * @param anyCipher whether the case leaves open by what it was encrypted
-     * @param oldWrap whether the content key came wrapped by TripleDES
+     * @param anyCipher whether a cipher that the facts do not name is one that is opened
+     * @param oldWrap whether TripleDES wraps the content key
      */
     static Supposed of(RuleSet policy, Facts facts, DirectoryFacts directory, boolean anyCipher, boolean oldWrap) {
         if (facts.existing().content() != Facts.Content.ENCRYPTED) {

@@ -10,11 +10,14 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.policy.DirectoryFacts;
 import org.postseal.policy.record.DirectoryWords;
 
-/** Answers for everybody what somebody supposes, in the words of cases; what is not supposed fails as a look-up. Immutable. */
+/**
+ * A directory that gives everybody the same supposed answer, in the words of cases. A question without a supposed
+ * answer fails like a look-up. Immutable.
+ */
 public final class SupposedDirectory implements DirectoryFacts {
-    /** What can be supposed of a certificate. */
+    /** The words that can be supposed of a certificate. */
     public static final List<String> CERTIFICATES = List.copyOf(DirectoryWords.FACTS.keySet());
-    /** What can be supposed of a key. */
+    /** The words that can be supposed of a key. */
     public static final List<String> KEYS = List.copyOf(DirectoryReader.KEYS.keySet());
 
     private final CaseDirectory directory;
@@ -23,7 +26,7 @@ public final class SupposedDirectory implements DirectoryFacts {
         this.directory = directory;
     }
 
-    /** Empty when a word is none of those that can be supposed. */
+    /** Returns a directory with these answers; empty if a word cannot be supposed. */
     public static Optional<SupposedDirectory> of(Optional<String> certificate, Optional<String> key) {
         Optional<Fact> ofRecipient =
                 certificate.isEmpty() ? Optional.of(NOT_SAID) : certificate.map(DirectoryWords.FACTS::get);

@@ -1,6 +1,6 @@
 /**
- * Tests of a policy, written in YAML: messages and what the directory knows, and what the policy must make of them. Pure: text in, results out; the facts of a message in a file come
- * from the caller.
+ * Runs tests of a policy that are written in YAML: messages, the content of the directory, and the outcomes that the
+ * policy must have. The package takes text and returns results; the caller reads the messages that are in files.
  */
 @NullMarked
 package org.postseal.policy.cases;
