@@ -7,10 +7,10 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.policy.DirectoryFacts;
 
 /**
- * Passes every question on and writes down what was answered, as {@code certificate=usable}, {@code key=missing},
- * {@code hardwareKey=expired}, {@code reader:ADDRESS=usable}, {@code ciphertext=forCertificate} or {@code
- * member:GROUP:ADDRESS=notMember}: the form of the audit log, which {@link LoggedDirectory} reads again. Used for one
- * decision.
+ * Passes every question on and keeps the answer, as {@code certificate=usable}, {@code key=missing},
+ * {@code hardwareKey=expired}, {@code reader:ADDRESS=usable}, {@code ciphertext=forCertificate} or
+ * {@code member:GROUP:ADDRESS=notMember}. This is the form of the audit log, which {@link LoggedDirectory} reads again.
+ * Used for one decision.
  */
 public final class DirectoryLog implements DirectoryFacts {
     private final DirectoryFacts directory;
@@ -20,12 +20,15 @@ public final class DirectoryLog implements DirectoryFacts {
         this.directory = directory;
     }
 
-    /** A directory that answers as it did then; to a question that was not asked then, that the look-up failed. */
+    /**
+     * Returns a directory that repeats these answers. To a question that was not asked then, it answers that the
+     * look-up failed.
+     */
     public static DirectoryFacts again(List<String> answers) {
         return new LoggedDirectory(answers);
     }
 
-    /** So far, in the order of the questions. */
+    /** Returns the answers so far, in the order of the questions. */
     public List<String> answers() {
         return List.copyOf(answers);
     }

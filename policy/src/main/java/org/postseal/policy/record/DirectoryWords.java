@@ -19,11 +19,11 @@ import org.postseal.policy.KeyFacts;
 import org.postseal.policy.KeyKind;
 import org.postseal.policy.yaml.Words;
 
-/** The words for what a directory answers, in cases and in the audit log. */
+/** The words for a directory's answers in cases and in the audit log. */
 public final class DirectoryWords {
     private DirectoryWords() {}
 
-    /** One word, with key and capabilities behind it where they are known. */
+    /** Returns one word, followed by the key and the capabilities if they are known. */
     public static String word(Fact fact) {
         return switch (fact) {
             case Fact.Available usable -> usable.equals(new Fact.Available()) ? USABLE : USABLE + " " + text(usable);
@@ -32,7 +32,10 @@ public final class DirectoryWords {
         };
     }
 
-    /** The fact of a word, also of one with key and capabilities behind it: {@code usable EC 256 verifiedMail AES256-GCM}. */
+    /**
+     * Returns the fact for a word, which a key and capabilities may follow:
+     * {@code usable EC 256 verifiedMail AES256-GCM}.
+     */
     public static Optional<Fact> fact(String text) {
         Fact known = FACTS.get(text);
         if (known != null) {
@@ -50,7 +53,7 @@ public final class DirectoryWords {
                 : key.map(facts -> new Fact.Available(facts, capabilities(source, reads)));
     }
 
-    /** {@code RSA 2048}. */
+    /** Reads a kind of key and its bits, such as {@code RSA 2048}. */
     public static Optional<KeyFacts> key(String text) {
         int blank = text.indexOf(' ');
         String bits = text.substring(blank + 1);
@@ -60,7 +63,11 @@ public final class DirectoryWords {
                 .map(kind -> new KeyFacts(kind, Integer.parseInt(bits)));
     }
 
-    /** @param reads each one of {@link #READS} */
+    /**
+     * Returns capabilities.
+     *
+     * @param reads each is one of {@link #READS}
+     */
     public static Capabilities capabilities(Capabilities.Source source, List<String> reads) {
         Set<EncryptionSettings.Cipher> ciphers = EnumSet.noneOf(EncryptionSettings.Cipher.class);
         Set<EncryptionSettings.RsaKeyTransport> transports = EnumSet.noneOf(EncryptionSettings.RsaKeyTransport.class);
@@ -85,7 +92,7 @@ public final class DirectoryWords {
         return text.toString();
     }
 
-    /** {@code AES256_CBC} is written {@code AES256-CBC}. */
+    /** Writes {@code AES256_CBC} as {@code AES256-CBC}. */
     private static String name(Enum<?> constant) {
         return constant.name().replace('_', '-');
     }
@@ -101,7 +108,7 @@ public final class DirectoryWords {
         return List.copyOf(words);
     }
 
-    /** {@code member}, {@code notMember} or {@code lookupFailed}. */
+    /** Returns {@code member}, {@code notMember} or {@code lookupFailed}. */
     public static String word(Membership membership) {
         return switch (membership) {
             case Membership.Member _ -> MEMBER;
@@ -124,7 +131,6 @@ public final class DirectoryWords {
         };
     }
 
-    /** The match of such a word. */
     static Optional<Match> match(String word) {
         return switch (word) {
             case FOR_CERTIFICATE -> Optional.of(new Match.ByCertificate());
@@ -199,7 +205,7 @@ public final class DirectoryWords {
     private static final String AS_WRITTEN = "no more is known";
     private static final Instant EARLIER = Instant.parse("2025-12-31T00:00:00Z");
     private static final Instant LATER = Instant.parse("2026-12-31T00:00:00Z");
-    /** What a recipient can be known to read. */
+    /** The algorithms that a recipient can be known to read. */
     public static final List<String> READS = reads();
 
     public static final Map<String, Capabilities.Source> SOURCES = Words.of(Capabilities.Source.class);

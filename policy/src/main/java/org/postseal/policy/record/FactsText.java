@@ -15,13 +15,13 @@ import org.postseal.policy.Facts;
 import org.postseal.policy.yaml.Words;
 
 /**
- * Facts as names and values, in the words of a case: what the audit log keeps of them. Header fields are left out, they
- * are content. Reverse path, recipient and size are left out too, since a record has them anyway.
+ * Writes facts as names and values in the words of a case; the audit log keeps this form. It leaves out header fields,
+ * because they are content, and reverse path, recipient and size, because a record has them anyway.
  */
 public final class FactsText {
     private FactsText() {}
 
-    /** By name; what is not known is not there. */
+    /** Returns the facts by name; an unknown fact has no entry. */
     public static Map<String, List<String>> of(Facts facts) {
         Map<String, List<String>> text = new LinkedHashMap<>();
         Facts.Peer peer = facts.peer();
@@ -55,7 +55,7 @@ public final class FactsText {
     }
 
     /**
-     * The facts again, without header; empty when they cannot be read, as of a record that was cut.
+     * Reads facts, without header fields; empty if they cannot be read, such as those of a truncated record.
      *
      * @param reversePath empty for the null path
      */
@@ -78,7 +78,7 @@ public final class FactsText {
                 .orElseThrow();
     }
 
-    /** One reading; anything wrong is remembered, so that nothing is guessed. */
+    /** Reads facts once. It remembers any fault, so that nothing is guessed. */
     private static final class Reading {
         private final Map<String, List<String>> text;
         private boolean isBroken;

@@ -10,11 +10,11 @@ import org.postseal.policy.EncryptionAlgorithm;
 import org.postseal.policy.Facts;
 import org.postseal.policy.SignedAlgorithm;
 
-/** The words for facts, in cases and in the audit log. */
+/** The words for facts in cases and in the audit log. */
 public final class FactsWords {
     private FactsWords() {}
 
-    /** An IP address; no name is looked up. */
+    /** Parses an IP address; it looks up no name. */
     public static Optional<InetAddress> ip(String text) {
         try {
             return Optional.of(InetAddress.ofLiteral(text));
@@ -23,7 +23,7 @@ public final class FactsWords {
         }
     }
 
-    /** As {@code 2026-01-07T10:00:00Z}. */
+    /** Parses a time such as {@code 2026-01-07T10:00:00Z}. */
     public static Optional<Instant> instant(String text) {
         try {
             return Optional.of(Instant.parse(text));
@@ -32,7 +32,7 @@ public final class FactsWords {
         }
     }
 
-    /** As the roles of a listener. */
+    /** Whether a peer may submit, by the word that also names the role of its listener. */
     public static final Map<String, Boolean> ORIGINS = origins();
 
     public static final Map<String, Facts.TlsVersion> TLS_VERSIONS = tlsVersions();
@@ -46,7 +46,7 @@ public final class FactsWords {
         return origins;
     }
 
-    /** {@code TLS_1_3} is written {@code "1.3"}. */
+    /** Writes {@code TLS_1_3} as {@code "1.3"}. */
     private static Map<String, Facts.TlsVersion> tlsVersions() {
         Map<String, Facts.TlsVersion> versions = new LinkedHashMap<>();
         for (Facts.TlsVersion version : Facts.TlsVersion.values()) {

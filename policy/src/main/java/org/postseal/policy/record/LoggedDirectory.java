@@ -9,12 +9,15 @@ import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.DirectoryFacts;
 
-/** Answers as {@link DirectoryLog} wrote them down; a question that was not asked then is remembered, and the decision that rests on it is worth nothing. Used for one decision. */
+/**
+ * Repeats the answers that {@link DirectoryLog} kept. It remembers a question that was not asked then; a decision that
+ * rests on such a question is worth nothing. Used for one decision.
+ */
 public final class LoggedDirectory implements DirectoryFacts {
     private final Map<String, String> answers = new HashMap<>();
     private Optional<String> unknown = Optional.empty();
 
-    /** @param answers as {@link DirectoryLog#answers} gave them */
+    /** Takes the answers in the form of {@link DirectoryLog#answers}. */
     public LoggedDirectory(List<String> answers) {
         for (String answer : answers) {
             int end = answer.lastIndexOf('=');
@@ -24,7 +27,7 @@ public final class LoggedDirectory implements DirectoryFacts {
         }
     }
 
-    /** What was asked and is not known. */
+    /** Returns the question that has no answer. */
     public Optional<String> unknown() {
         return unknown;
     }
@@ -61,7 +64,7 @@ public final class LoggedDirectory implements DirectoryFacts {
 
     private Fact key(Function<KeyPlace, String> question, KeyPlace place, String what) {
         String anywhere = question.apply(KeyPlace.ANYWHERE);
-        // with none anywhere there is none in hardware either
+        // If there is no key anywhere, there is none in hardware either.
         boolean isNone = place == KeyPlace.HARDWARE
                 && !answers.containsKey(question.apply(place))
                 && !answers.getOrDefault(anywhere, DirectoryWords.USABLE).startsWith(DirectoryWords.USABLE);

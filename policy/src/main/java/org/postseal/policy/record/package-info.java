@@ -1,4 +1,7 @@
-/** What the audit log keeps of a decision: the facts, and what the directory answered, as text that can be read and decided on again. */
+/**
+ * Turns the facts of a decision and the directory's answers into text for the audit log, and reads that text so that
+ * the decision can be made again.
+ */
 @NullMarked
 package org.postseal.policy.record;
 
