@@ -10,8 +10,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * {@code OWAEncryptionAlgorithms} or {@code OWASigningAlgorithms}: identifiers of Windows in hex, in order of preference, parted by semicolons; RC2 with its key
- * length, each perhaps with an object identifier of a provider: {@code 6603;6602:128;660E,2.16.840.1.101.3.4.1.2}.
+ * The value of {@code OWAEncryptionAlgorithms} or {@code OWASigningAlgorithms}: hex identifiers of Windows in order of
+ * preference, separated by semicolons. RC2 has its key length, and any algorithm may have an object identifier of a
+ * provider: {@code 6603;6602:128;660E,2.16.840.1.101.3.4.1.2}.
  *
  * @param items at least one
  */
@@ -19,8 +20,8 @@ record AlgorithmList(List<Item> items) {
     /**
      * One algorithm.
      *
-     * @param id four hex digits, upper case
-     * @param bits key length; only of RC2
+     * @param id four hex digits in upper case
+     * @param bits key length; only RC2 has one
      * @param oid as written after the comma
      */
     record Item(String id, Optional<Integer> bits, Optional<String> oid) {
@@ -32,7 +33,7 @@ record AlgorithmList(List<Item> items) {
         }
     }
 
-    /** Which of the two lists. */
+    /** The two lists. */
     enum Kind {
         ENCRYPTION("6610", "AES-256"),
         SIGNING("800C", "SHA-256");
@@ -45,12 +46,15 @@ record AlgorithmList(List<Item> items) {
             this.name = name;
         }
 
-        /** What stands in for a list that is missing or cannot be read. Exchange takes SHA-1 for the second. */
+        /**
+         * Returns the algorithm that replaces a list that is missing or cannot be read. For a signing list, Exchange
+         * itself takes SHA-1.
+         */
         String substitute() {
             return substitute;
         }
 
-        /** Of {@link #substitute}, for a person. */
+        /** Returns the name of {@link #substitute} for people. */
         String substituteName() {
             return name;
         }
@@ -60,7 +64,7 @@ record AlgorithmList(List<Item> items) {
         }
     }
 
-    /** What reading a list comes to. */
+    /** The result of reading a list. */
     sealed interface Reading {}
 
     record Read(AlgorithmList list) implements Reading {}
@@ -110,14 +114,14 @@ record AlgorithmList(List<Item> items) {
         return Optional.empty();
     }
 
-    /** RC2 without a key length, which is documented nowhere, made RC2 with 128 bits. */
+    /** Gives RC2 128 bits where it has no key length; no documentation says what a missing length means. */
     AlgorithmList withKeyLengths() {
         return new AlgorithmList(items.stream()
                 .map(item -> isWithoutLength(item) ? new Item(item.id, Optional.of(128), item.oid) : item)
                 .toList());
     }
 
-    /** Names of those among it that are too old to be made anew. */
+    /** Returns the names of the algorithms that are too old to be used for new messages. */
     List<String> legacy() {
         return items.stream()
                 .map(Item::id)
@@ -127,7 +131,7 @@ record AlgorithmList(List<Item> items) {
                 .toList();
     }
 
-    /** As Set-SmimeConfig takes it. */
+    /** Returns the list as Set-SmimeConfig takes it. */
     @Override
     public String toString() {
         return String.join(";", items.stream().map(Item::toString).toList());

@@ -16,8 +16,9 @@ import org.postseal.policy.yaml.YamlReader;
 import org.postseal.policy.yaml.YamlValue;
 
 /**
- * Says a policy in Microsoft's names and values, or names every setting that they cannot say. Levels become flat: a policy is exported with what it gets from
- * those that it extends and from {@code default}, since Exchange's do not build on each other. Used once.
+ * Writes a policy in Microsoft's names and values, or names every setting that they cannot express. It flattens the
+ * levels: each policy gets the values of the policies that it extends and of {@code default}, because Exchange's
+ * policies do not build on each other. Used once.
  */
 public final class ExchangeExport {
     private final Problems problems;
@@ -27,28 +28,28 @@ public final class ExchangeExport {
         this.problems = problems;
     }
 
-    /** What an export comes to. */
+    /** The result of an export. */
     public sealed interface Result {}
 
     /**
-     * The objects, first the mailbox policies.
+     * The exported objects; the mailbox policies come first.
      *
-     * @param objects each by Microsoft's names: text, true and false, numbers
-     * @param warnings what Exchange keeps elsewhere
+     * @param objects each by Microsoft's names; the values are text, booleans and numbers
+     * @param warnings about sections that Exchange keeps elsewhere
      */
     public record Exported(List<Map<String, Object>> objects, List<Problem> warnings) implements Result {
-        /** As {@code Format-List} shows them. */
+        /** Returns the objects as {@code Format-List} shows them. */
         public String list() {
             return ListWriter.of(objects);
         }
 
-        /** The first mailbox policy as an EASProvisionDoc of ActiveSync. */
+        /** Returns the first mailbox policy as an EASProvisionDoc of ActiveSync. */
         public String provisionDocument() {
             return ProvisionDocumentWriter.of(objects.getFirst());
         }
     }
 
-    /** Nothing was made: Microsoft's values cannot say it, or the policy is broken. */
+    /** Nothing was exported, because Microsoft's values cannot express the policy, or because it is broken. */
     public record Refused(List<Problem> problems) implements Result {}
 
     /**
@@ -121,7 +122,7 @@ public final class ExchangeExport {
         return object;
     }
 
-    // From default down to the policy itself.
+    // The levels from default down to the policy itself.
     private List<String> chain(String name) {
         List<String> chain = new ArrayList<>();
         Optional<String> next = Optional.of(name);
@@ -160,7 +161,7 @@ public final class ExchangeExport {
         }
     }
 
-    // A level is looked at for each policy that builds on it.
+    // Several policies may build on one level, so this set keeps its problems from being reported twice.
     private final Set<String> said = new HashSet<>();
 
     private void warn(YamlValue value, String message) {
@@ -194,7 +195,10 @@ public final class ExchangeExport {
     private static final Set<String> READ = Set.of("version", "internal", "mailboxPolicies", "smime", "rules");
     private static final Set<String> ELSEWHERE = Set.of("groups", "quarantine");
 
-    /** Exchange's values mean the least that will do, and its old algorithms are not made. */
+    /**
+     * Tells whether a setting of ours says what Exchange does anyway: its values are a minimum, and it does not use old
+     * algorithms for new messages.
+     */
     private static boolean isSaidByExchange(String name, YamlValue value) {
         return switch (name) {
             case "signer" -> value.text().equals(Optional.of("own"));

@@ -14,7 +14,7 @@ import org.postseal.policy.yaml.Problem.Severity;
 import org.postseal.policy.yaml.Problems;
 import org.postseal.policy.yaml.YamlValue;
 
-/** Makes a policy of what Exchange wrote: its mobile device mailbox policies and its S/MIME configuration. Used once. */
+/** Turns Exchange's mobile device mailbox policies and its S/MIME configuration into a policy. Used once. */
 public final class ExchangeImport {
     private final List<Problem> problems = new ArrayList<>();
     private final Map<String, MobilePolicy> policies = new LinkedHashMap<>();
@@ -25,30 +25,31 @@ public final class ExchangeImport {
     private ExchangeImport() {}
 
     /**
-     * A file or pipe that Exchange's output came in.
+     * A file or pipe with Exchange's output.
      *
      * @param name as the admin gave it, for the problems
      */
     public record Source(String name, String text) {}
 
-    /** What an import comes to. */
+    /** The result of an import. */
     public sealed interface Result {}
 
     /**
      * A policy that loads.
      *
-     * @param yaml with a head of comments that says what was read, substituted, kept and left out
-     * @param remarks what was substituted or must be looked at
+     * @param yaml begins with comments that list the sources, the substitutions, and what was kept and left out
+     * @param remarks about values that were substituted or that the admin must check
      */
     public record Imported(String yaml, List<String> remarks) implements Result {}
 
-    /** Nothing was made; every problem at once. */
+    /** Nothing was imported; the list has every problem. */
     public record Refused(List<Problem> problems) implements Result {}
 
     /**
-     * Imports all of them as one policy.
+     * Imports all sources as one policy.
      *
-     * @param internal our domains, which Exchange's policies do not name: {@code example.com}, {@code *.example.com}
+     * @param internal our domains, such as {@code example.com} or {@code *.example.com}; Exchange's policies do not
+     *     name them
      */
     public static Result of(List<Source> sources, List<String> internal) {
         return new ExchangeImport().run(sources, internal);
@@ -141,7 +142,7 @@ public final class ExchangeImport {
         policies.put(name, policy);
     }
 
-    // Of one policy alone, such as from Format-List Name, *SMIME*, nothing says whether it is the default one.
+    // A single policy, such as from Format-List Name, *SMIME*, does not say whether it is the default one.
     private void takeTheOnlyOne(List<MobilePolicy> found) {
         if (found.size() == 1 && found.getFirst().isDefault().isEmpty() && !policies.containsKey(DEFAULT)) {
             policies.clear();
@@ -184,7 +185,7 @@ public final class ExchangeImport {
     private static final String SMIME = "smime.";
     private static final int LONGEST_BASE = 60;
 
-    /** What PowerShell and the directory add to every object. */
+    /** Properties that PowerShell and the directory add to every object. */
     private static final Set<String> OF_EVERY_OBJECT = Set.of(
             "AdminDisplayName",
             "DistinguishedName",

@@ -11,13 +11,13 @@ import org.postseal.policy.SmimeParameter;
  * @param properties by name, in order
  */
 record ExchangeObject(int line, Map<String, Property> properties) {
-    /** Its S/MIME parameters are those of a mobile device mailbox policy. */
+    /** Returns true if it has S/MIME parameters of a mobile device mailbox policy. */
     boolean isMobilePolicy() {
         return properties.keySet().stream()
                 .anyMatch(name -> MobileParameter.of(name).isPresent());
     }
 
-    /** It is what Get-SmimeConfig gives. */
+    /** Returns true if it has parameters of Get-SmimeConfig. */
     boolean isSmimeConfig() {
         return properties.keySet().stream()
                 .anyMatch(name -> SmimeParameter.ofMicrosoft(name)
@@ -25,7 +25,7 @@ record ExchangeObject(int line, Map<String, Property> properties) {
                         .isPresent());
     }
 
-    /** The value of a property, where it has a single one. */
+    /** Returns the value of a property that has a single one. */
     Optional<String> text(String name) {
         return Optional.ofNullable(properties.get(name)).flatMap(Property::value);
     }
@@ -34,7 +34,7 @@ record ExchangeObject(int line, Map<String, Property> properties) {
      * One property.
      *
      * @param line of its name; from 1
-     * @param key where it is, for a problem
+     * @param key its path, for a problem
      * @param text empty unless it is a single value
      */
     record Property(int line, String key, Shape shape, String text) {
@@ -42,13 +42,13 @@ record ExchangeObject(int line, Map<String, Property> properties) {
             return new Property(line, key, text.isBlank() ? Shape.NOTHING : Shape.TEXT, text.strip());
         }
 
-        /** A single value; empty for nothing and for a list. */
+        /** Returns a single value; empty for nothing and for a list. */
         Optional<String> value() {
             return shape == Shape.TEXT ? Optional.of(text) : Optional.empty();
         }
     }
 
-    /** What a value is. */
+    /** The shape of a value. */
     enum Shape {
         TEXT,
         NOTHING,

@@ -3,11 +3,11 @@ package org.postseal.policy.exchange;
 import java.util.List;
 import org.postseal.policy.yaml.Problems;
 
-/** Reads what Exchange wrote, whichever of the three ways it is written in: the first character tells. */
+/** Reads Exchange's output in any of its three formats; the first character tells which one it is. */
 final class ExchangeReader {
     private ExchangeReader() {}
 
-    /** The objects in order; none, with the cause among the problems, when it cannot be read. */
+    /** Returns the objects in order. If the text cannot be read, it returns none and adds the cause to the problems. */
     static List<ExchangeObject> read(String text, Problems problems) {
         if (text.length() > LONGEST) {
             problems.error(0, "", "larger than " + LONGEST + " characters" + WITHOUT_STORE);

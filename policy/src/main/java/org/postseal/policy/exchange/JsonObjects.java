@@ -13,7 +13,10 @@ import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlReader;
 import org.postseal.policy.yaml.YamlValue;
 
-/** What {@code ConvertTo-Json} writes: one object or a list of them. JSON is a part of YAML 1.2, so the reader of the house reads it, with its limits. */
+/**
+ * Reads the output of {@code ConvertTo-Json}: one object or a list of them. JSON is a part of YAML 1.2, so our own YAML
+ * reader reads it, with that reader's limits.
+ */
 final class JsonObjects {
     private JsonObjects() {}
 

@@ -12,7 +12,10 @@ import org.postseal.policy.exchange.ExchangeObject.Shape;
 import org.postseal.policy.yaml.Problems;
 import org.postseal.policy.yaml.YamlValue;
 
-/** What {@code Format-List} writes: {@code Name : Value}, long values going on in the following, indented lines, objects parted by empty lines. Used once. */
+/**
+ * Reads the output of {@code Format-List}: {@code Name : Value}. Long values go on in the following, indented lines,
+ * and empty lines separate objects. Used once.
+ */
 final class ListObjects {
     private final Problems problems;
     private final List<ExchangeObject> objects = new ArrayList<>();
@@ -61,7 +64,8 @@ final class ListObjects {
         }
     }
 
-    // PowerShell breaks text with blanks at one of them, which it drops, and text without at the edge of the window.
+    // PowerShell breaks text that has blanks at one of them and drops that blank. It breaks other text at the edge of
+    // the window.
     private static void goOn(Open property, String more) {
         boolean hasBlanks = property.text.indexOf(" ") >= 0 || more.indexOf(' ') >= 0;
         property.text.append(hasBlanks ? " " : "").append(more);

@@ -3,7 +3,7 @@ package org.postseal.policy.exchange;
 import java.util.List;
 import java.util.Map;
 
-/** Writes objects as {@code Format-List} shows them, values unbroken. */
+/** Writes objects as {@code Format-List} shows them, but does not break values. */
 final class ListWriter {
     private ListWriter() {}
 

@@ -5,11 +5,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The S/MIME parameters of New- and Set-MobileDeviceMailboxPolicy, which are elements of EASProvisionDoc too. A value's code in ActiveSync is its place in the
- * list, from 0 (MS-ASPROV §2.2.2); it is not that of the enums of Windows, which are one higher.
+ * The S/MIME parameters of New- and Set-MobileDeviceMailboxPolicy, which are elements of EASProvisionDoc too. A value's
+ * code in ActiveSync is its index in the list, from 0 (MS-ASPROV §2.2.2). It differs from the code in the enums of
+ * Windows, which is one higher.
  */
 enum MobileParameter {
-    /** MS-ASPROV §2.2.2.13. Its overview says "signing" where encryption is meant. */
+    /** MS-ASPROV §2.2.2.13. The overview there says "signing" where encryption is meant. */
     NEGOTIATION(
             "AllowSMIMEEncryptionAlgorithmNegotiation",
             false,
@@ -46,12 +47,12 @@ enum MobileParameter {
                 .findFirst();
     }
 
-    /** As Exchange, ActiveSync and our policies name it. */
+    /** Returns the name in Exchange, in ActiveSync and in our policies. */
     String word() {
         return word;
     }
 
-    /** One of the parameters that a later level cannot weaken unless an earlier one lets it. */
+    /** Returns true if a later level cannot weaken the parameter unless an earlier one allows it. */
     boolean addsUp() {
         return addsUp;
     }
@@ -60,22 +61,22 @@ enum MobileParameter {
         return values.equals(List.of("false", "true"));
     }
 
-    /** Names of its values by code. */
+    /** Returns the names of the values; the index of a name is its code. */
     List<String> names() {
         return values;
     }
 
-    /** A value by its name or its code; true and false as PowerShell writes them. */
+    /** Finds a value by its name or its code; it takes true and false as PowerShell writes them. */
     Optional<String> value(String text) {
         return Values.oneOf(values, isBoolean(), text);
     }
 
-    /** The code of a value in ActiveSync; empty for one that Microsoft does not have. */
+    /** Returns the code of a value in ActiveSync; empty for a value that Microsoft does not have. */
     Optional<Integer> code(String value) {
         return Optional.of(values.indexOf(value)).filter(code -> code >= 0);
     }
 
-    /** How strict a value is among the values, higher is stricter. */
+    /** Ranks the values by strictness; a higher number is stricter. */
     int strength(String value) {
         return switch (this) {
             case MESSAGES_ENCRYPTED, MESSAGES_SIGNED -> values.indexOf(value);

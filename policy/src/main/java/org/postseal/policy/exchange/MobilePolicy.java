@@ -10,15 +10,15 @@ import org.postseal.policy.yaml.Problems;
 import org.postseal.policy.yaml.YamlValue;
 
 /**
- * One mobile device mailbox policy, as far as it is about S/MIME.
+ * The S/MIME part of one mobile device mailbox policy.
  *
  * @param line where it begins; from 1
- * @param name as Exchange has it; an EASProvisionDoc has none
- * @param isDefault empty where it is not said
- * @param values by Microsoft's names, each only where it is set
+ * @param name as in Exchange; an EASProvisionDoc has none
+ * @param isDefault empty if the object does not say
+ * @param values by Microsoft's names; a value that is not set has no entry
  */
 record MobilePolicy(int line, Optional<String> name, Optional<Boolean> isDefault, Map<MobileParameter, String> values) {
-    /** With every value that is none of Microsoft's among the problems. */
+    /** Reads a policy. A value that Microsoft does not have becomes a problem. */
     static MobilePolicy of(ExchangeObject object, Problems problems) {
         Map<MobileParameter, String> values = new EnumMap<>(MobileParameter.class);
         for (MobileParameter parameter : MobileParameter.values()) {

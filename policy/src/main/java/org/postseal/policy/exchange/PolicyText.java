@@ -34,12 +34,12 @@ final class PolicyText {
         body.append("rules:\n  - { id: everything, when: always, then: mailboxPolicy }\n");
     }
 
-    /** From {@code version} to {@code rules}. */
+    /** Returns the YAML from {@code version} to {@code rules}. */
     String body() {
         return body.toString();
     }
 
-    /** What could not be written as it was. */
+    /** Returns what could not be written as it was. */
     List<String> remarks() {
         return remarks;
     }
@@ -67,7 +67,7 @@ final class PolicyText {
         }
     }
 
-    // In Exchange the default policy is not below the others: they may ask for less than it does.
+    // In Exchange the other policies do not build on the default policy: they may ask for less than it does.
     private void mayWeaken(MobilePolicy standard, Collection<MobilePolicy> all) {
         List<String> weakened = standard.values().keySet().stream()
                 .filter(parameter ->
@@ -112,7 +112,10 @@ final class PolicyText {
         };
     }
 
-    /** A name of Exchange made one of ours: 1 to 64 letters, digits, dots, hyphens and underscores, a letter or digit first. */
+    /**
+     * Turns a name of Exchange into one of ours: 1 to 64 letters, digits, dots, hyphens and underscores, of which the
+     * first is a letter or digit.
+     */
     static String fit(String name) {
         String plain = name.replaceAll("[^A-Za-z0-9._-]+", "-").replaceAll("^[^A-Za-z0-9]+", "");
         String bounded =
@@ -120,7 +123,7 @@ final class PolicyText {
         return bounded.isEmpty() ? "policy" : bounded;
     }
 
-    // Double quotes, where YAML reads escapes; what is not plain ASCII text is written as one.
+    // YAML reads escapes in double quotes, so this writes everything outside plain ASCII text as an escape.
     private static String quoted(String text) {
         StringBuilder quoted = new StringBuilder("\"");
         for (int i = 0; i < text.length(); i++) {
@@ -136,13 +139,13 @@ final class PolicyText {
         return quoted.append('"').toString();
     }
 
-    /** The comment at the top. Everything in it fits on its line. */
+    /** The comment at the top, one line per entry. */
     static final class Head {
         private final StringBuilder text = new StringBuilder();
 
         void line(String line) {
             text.append("# ");
-            // YAML allows no code points that are none, in comments either (YAML 1.2 §5.1).
+            // YAML allows no undefined code points, not even in comments (YAML 1.2 §5.1).
             line.codePoints().map(c -> Character.isDefined(c) ? c : '?').forEach(text::appendCodePoint);
             text.append('\n');
         }

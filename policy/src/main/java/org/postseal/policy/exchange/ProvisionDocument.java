@@ -14,8 +14,9 @@ import org.postseal.policy.yaml.Problems;
 import org.postseal.policy.yaml.YamlValue;
 
 /**
- * Reads the EASProvisionDoc of an answer to ActiveSync's Provision command, as XML (MS-ASPROV §2.2.2.28), alone or inside that answer. A document type
- * declaration is refused, so that nothing expands and nothing is fetched; at most 1 Mi characters and 32 levels. Used once.
+ * Reads the EASProvisionDoc of an answer to ActiveSync's Provision command, as XML (MS-ASPROV §2.2.2.28), alone or
+ * inside that answer. It refuses a document type declaration, so that nothing expands and nothing is fetched. It takes
+ * at most 1 Mi characters and 32 levels. Used once.
  */
 final class ProvisionDocument {
     private final XMLStreamReader xml;
@@ -44,7 +45,7 @@ final class ProvisionDocument {
             XMLStreamReader xml = factory.createXMLStreamReader(new StringReader(text));
             return new ProvisionDocument(xml, problems).document();
         } catch (XMLStreamException fault) {
-            // The parser's own words are in the language of the machine and quote the text.
+            // The parser's own message is in the language of the machine and quotes the text.
             problems.error(line(fault), "", "not well-formed XML, or an entity that XML itself does not have");
             return Optional.empty();
         }

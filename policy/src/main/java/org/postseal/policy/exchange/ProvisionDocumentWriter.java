@@ -3,7 +3,10 @@ package org.postseal.policy.exchange;
 import java.util.Map;
 import java.util.Optional;
 
-/** Writes a mailbox policy as an EASProvisionDoc (MS-ASPROV §2.2.2.28): only codes, so nothing in it needs an escape. */
+/**
+ * Writes a mailbox policy as an EASProvisionDoc (MS-ASPROV §2.2.2.28). It holds only codes, so nothing in it needs an
+ * escape.
+ */
 final class ProvisionDocumentWriter {
     private ProvisionDocumentWriter() {}
 

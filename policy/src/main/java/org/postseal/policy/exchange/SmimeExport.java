@@ -8,7 +8,7 @@ import org.postseal.policy.SmimeParameter;
 import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;
 
-/** Says the {@code smime} section as Get-SmimeConfig would. */
+/** Writes the {@code smime} section as Get-SmimeConfig shows it. */
 final class SmimeExport {
     private SmimeExport() {}
 
@@ -25,7 +25,7 @@ final class SmimeExport {
         return object;
     }
 
-    /** One mailbox policy alone must not lose what stands above it. */
+    /** Refuses what a mailbox policy that is exported alone would lose: the requirements of the section above it. */
     static void refuseWhatIsRequired(YamlMapping section) {
         for (SmimeParameter parameter : List.of(SmimeParameter.ALWAYS_SIGN, SmimeParameter.ALWAYS_ENCRYPT)) {
             section.value(parameter.parameter())

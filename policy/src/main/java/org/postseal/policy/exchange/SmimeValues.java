@@ -13,13 +13,13 @@ import org.postseal.policy.yaml.Problems;
 import org.postseal.policy.yaml.YamlValue;
 
 /**
- * What Get-SmimeConfig gave, made fit for our policy.
+ * The values of Get-SmimeConfig, adapted to our policy.
  *
- * @param values each only where it is set or had to be substituted
- * @param remarks what was substituted or left out, for the person who imports it
+ * @param values a value that is not set and was not substituted has no entry
+ * @param remarks what was substituted or left out, for the admin who imports it
  */
 record SmimeValues(Map<SmimeParameter, String> values, List<String> remarks) {
-    /** With every value that cannot be read, and for which nothing stands in, among the problems. */
+    /** Reads the values. A value that cannot be read and has no substitute becomes a problem. */
     static SmimeValues of(ExchangeObject object, Problems problems) {
         Map<SmimeParameter, String> values = new EnumMap<>(SmimeParameter.class);
         List<String> remarks = new ArrayList<>();
@@ -135,7 +135,7 @@ record SmimeValues(Map<SmimeParameter, String> values, List<String> remarks) {
         };
     }
 
-    // By Microsoft's own defaults one connection may take longer than all of them together.
+    // Microsoft's own defaults allow one connection more time than all of them together.
     private static void remarkOnTimes(Map<SmimeParameter, String> values, List<String> remarks) {
         String each = values.get(SmimeParameter.CRL_CONNECTION_TIMEOUT);
         String all = values.get(SmimeParameter.CRL_RETRIEVAL_TIMEOUT);

@@ -4,11 +4,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Values as they come: by name, or by the number that is its place among the names. */
+/** Finds values by their name, or by the number that is their index among the names. */
 final class Values {
     private Values() {}
 
-    /** The name; empty when it is none of them. PowerShell writes {@code True} and {@code False}; names of enums are taken without regard to case, as it does. */
+    /**
+     * Returns the name; empty if there is none. Case does not matter, as in PowerShell, which writes {@code True} and
+     * {@code False}.
+     */
     static Optional<String> oneOf(List<String> names, boolean isBoolean, String text) {
         if (text.length() == 1 && text.charAt(0) >= '0' && text.charAt(0) < '0' + names.size()) {
             return Optional.of(names.get(text.charAt(0) - '0'));
@@ -17,7 +20,7 @@ final class Values {
         return names.stream().filter(name -> name.equalsIgnoreCase(wanted)).findFirst();
     }
 
-    /** True or false in any of the ways in which they come. */
+    /** Reads true or false in any of the ways in which Exchange writes them. */
     static Optional<Boolean> bool(String text) {
         return oneOf(List.of("false", "true"), true, text.toLowerCase(Locale.ROOT))
                 .map("true"::equals);

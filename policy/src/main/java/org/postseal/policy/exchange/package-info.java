@@ -1,6 +1,6 @@
 /**
- * S/MIME policies as Exchange writes them: objects of PowerShell as JSON or as a list, and the EASProvisionDoc of ActiveSync (MS-ASPROV). They are turned into a
- * policy of ours and back; text in, text out.
+ * Reads and writes S/MIME policies in Exchange's formats: objects of PowerShell as JSON or as a list, and the
+ * EASProvisionDoc of ActiveSync (MS-ASPROV). It turns them into a policy of ours and back, and works on text only.
  */
 @NullMarked
 package org.postseal.policy.exchange;
