@@ -9,8 +9,8 @@ import org.postseal.policy.Action.OnFailure;
 import org.postseal.policy.DirectoryFacts.Match;
 
 /**
- * Judges whether the encryption that a message came with counts as the one that is demanded: a ciphertext alone does
- * not say who reads it. It asks the directory only where the outcome hangs on it. Used once.
+ * Judges whether the encryption that a message came with meets the demand to encrypt: a ciphertext alone does not say
+ * who reads it. It asks the directory only if the outcome depends on the answer. Used once.
  */
 final class AcceptedEncryption {
     private final Facts facts;
@@ -24,16 +24,16 @@ final class AcceptedEncryption {
         this.steps = steps;
     }
 
-    /** Which encryption of a sender's counts, from the laxest. */
+    /** The sender's encryption that counts, from the laxest choice to the strictest. */
     enum By {
-        /** One that is sound, for whomever it is. */
+        /** A sound encryption counts, whoever it is for. */
         STRUCTURE,
-        /** One that the recipient can read. */
+        /** An encryption counts if the recipient can read it. */
         FOR_RECIPIENT,
         NEVER
     }
 
-    /** What stands against an encrypted message because its encryption does not count. */
+    /** Returns the decision against an encrypted message whose encryption does not count; empty if it counts. */
     Optional<Decision> judge(Demand demand, Direction direction, Settings settings, Action.Protect asked) {
         Optional<EncryptionDoubt> doubt = facts.existing().doubt();
         if (demand != Demand.REQUIRED) {
@@ -80,19 +80,19 @@ final class AcceptedEncryption {
         };
     }
 
-    /** What is found of the encryption of incoming mail. */
+    /** The result for the encryption of incoming mail. */
     sealed interface Incoming {
         record Met() implements Incoming {}
 
         record Unmet(String why) implements Incoming {}
 
-        /** Nobody could say: temporary. */
+        /** The answer is not known now: a temporary failure. */
         record NotKnown(String why) implements Incoming {}
     }
 
     /**
-     * Says whether incoming mail came encrypted, as a rule demands it. The answer hangs on what the mail came as and on
-     * the certificates and keys that are known, and never on what a key has opened.
+     * Tells whether incoming mail came encrypted, as a rule demands. The answer depends on how the mail came and on the
+     * certificates and keys that are known, and never on what a key has opened.
      */
     Incoming incoming(Settings settings) {
         Facts.Existing existing = facts.existing();
@@ -115,8 +115,8 @@ final class AcceptedEncryption {
         };
     }
 
-    // An unreadable copy in the quarantine is better than a lost one; onWeakProtection: deliver does not count here,
-    // since it would undo the demand
+    // An unreadable copy in the quarantine is better than a lost one. onWeakProtection: deliver does not count here,
+    // because it would undo the demand.
     private Decision refuse(Action.Protect asked, Reason reason, String why) {
         return asked.onWeakProtection().orElse(new OnFailure.Refuse()) instanceof OnFailure.SendTo(MailAddress address)
                 ? steps.redirect(address, reason, why)

@@ -7,12 +7,12 @@ import org.postseal.certstore.MailAddress;
 
 /** A rule's {@code then}. Immutable. */
 sealed interface Action {
-    /** The message is delivered, if what is asked can be done. */
+    /** Delivers the message, if the gateway can do what the rule asks. */
     sealed interface Delivery extends Action {
         Protect asked();
     }
 
-    /** Leave it to the sender's mailbox policy, or open and verify what comes in. */
+    /** Leaves the message to the sender's mailbox policy; incoming mail is opened and verified. */
     record ByMailboxPolicy() implements Delivery {
         @Override
         public Protect asked() {
@@ -21,8 +21,8 @@ sealed interface Action {
     }
 
     /**
-     * Whether nothing that the rule decides about leaves readable; where it does not deliver, the levels are asked
-     * alone.
+     * Returns true if all mail that the rule decides about must leave encrypted. If the rule does not deliver, only the
+     * levels count.
      */
     default boolean demandsEncryption(Settings levels) {
         Optional<Demand> byRule =
@@ -32,7 +32,7 @@ sealed interface Action {
                         && (byRule.isEmpty() || levels.encrypted().forbids(false)));
     }
 
-    /** The texts of a header field that must pass the conditions in the rule's {@code when}. */
+    /** Returns which texts of a header field must pass the conditions in the rule's {@code when}. */
     default TextReadings readings() {
         return switch (this) {
             case Reject _, Redirect _ -> TextReadings.ANY_OR_UNKNOWN;
@@ -44,20 +44,21 @@ sealed interface Action {
         };
     }
 
-    /** With a text of its own, or that of the reason. */
+    /** Refuses with the rule's own text, or with the text of the reason. */
     record Reject(Optional<String> text) implements Action {}
 
-    /** With a text of its own, or that of the reason. */
+    /** Defers with the rule's own text, or with the text of the reason. */
     record Defer(Optional<String> text) implements Action {}
 
     record Redirect(MailAddress quarantine) implements Action {}
 
     /**
-     * What the rule asks over the mailbox policy; each only where it says so.
+     * The rule's demands beyond the mailbox policy. A demand that the rule does not make is empty.
      *
      * @param decrypt false for {@code never}
      * @param verify false for {@code never}
-     * @param onMissingCertificate without it, refused where encryption is required, else sent without
+     * @param onMissingCertificate if empty, the message is refused where encryption is required, and otherwise sent
+     *     without encryption
      */
     record Protect(
             Optional<Demand> sign,
@@ -72,7 +73,7 @@ sealed interface Action {
             Inbound inbound,
             HeaderEdits header)
             implements Delivery {
-        /** Nothing is asked over the mailbox policy. */
+        /** Demands nothing beyond the mailbox policy. */
         static final Protect NOTHING = new Protect(
                 Optional.empty(),
                 Optional.empty(),
@@ -91,7 +92,7 @@ sealed interface Action {
             return this;
         }
 
-        /** What it asks of encryption, and nothing else. */
+        /** Returns the demands about encryption only. */
         Protect encryptionOnly() {
             return new Protect(
                     Optional.empty(),
@@ -108,9 +109,10 @@ sealed interface Action {
         }
 
         /**
-         * What it asks where another rule requires encryption: nothing leaves readable, and nothing that protects less.
+         * Returns the demands for mail that another rule requires to be encrypted: nothing leaves readable, and no
+         * setting protects less.
          *
-         * @param required what counts by that rule
+         * @param required the settings of the rule that requires encryption
          */
         Protect bound(Settings required) {
             return new Protect(
@@ -129,14 +131,14 @@ sealed interface Action {
     }
 
     /**
-     * What is asked of mail that comes in.
+     * The demands on incoming mail.
      *
-     * @param onUnsigned present where a valid signature is required
-     * @param onUnencrypted present where it must come encrypted
-     * @param onUnauthenticated for what was opened and might have been changed on its way; delivered without it
-     * @param onSuspicious for what was opened and looks as if it had been; without it to the quarantine, or where
-     *     there is none left closed
-     * @param strip a valid signature is taken off
+     * @param onUnsigned present if a valid signature is required
+     * @param onUnencrypted present if the mail must come encrypted
+     * @param onUnauthenticated for opened content that may have been changed on its way; if empty, it is delivered
+     * @param onSuspicious for opened content that looks as if it had been changed; if empty, it goes to the quarantine,
+     *     or stays closed if there is no quarantine
+     * @param strip whether a valid signature is taken off
      */
     record Inbound(
             Optional<OnFailure> onUnsigned,
@@ -151,24 +153,24 @@ sealed interface Action {
     /**
      * Changes of the outer header section.
      *
-     * @param tags of the Subject by verdict
+     * @param tags of the Subject, by verdict
      */
     record HeaderEdits(List<HeaderChange> changes, Map<Facts.Signature, String> tags) {
         static final HeaderEdits NONE = new HeaderEdits(List.of(), Map.of());
     }
 
-    /** How much a rule wants a signature or encryption. */
+    /** How strongly a rule demands a signature or encryption. */
     enum Demand {
         REQUIRED,
         IF_POSSIBLE,
         NEVER
     }
 
-    /** What to do with a message that fails a demand. */
+    /** The action for a message that fails a demand. */
     sealed interface OnFailure {
         record Refuse() implements OnFailure {}
 
-        /** Only for a missing certificate: no recipient gets it. */
+        /** Refuses the message for all recipients; only for a missing certificate. */
         record RefuseAll() implements OnFailure {}
 
         record TryLater() implements OnFailure {}
@@ -176,15 +178,21 @@ sealed interface Action {
         record SendTo(MailAddress quarantine) implements OnFailure {}
 
         /**
-         * Where nothing is required: an invalid signature, a look-up that failed or a missing certificate with
-         * optional encryption, an unmet demand that only marks.
+         * Delivers although the demand is not met. It is only for cases where nothing is required: an invalid
+         * signature, a look-up that failed or a missing certificate with optional encryption, or an unmet demand that
+         * only marks.
          */
         record DeliverAnyway() implements OnFailure {}
 
-        /** Only for what might have been changed on its way: delivered as it came, not opened. */
+        /**
+         * Delivers the message as it came and does not open it; only for content that may have been changed on its way.
+         */
         record LeaveClosed() implements OnFailure {}
 
-        /** Only for a missing certificate, where no level requires encryption: signed and readable. */
+        /**
+         * Sends the message signed and readable; only for a missing certificate, and only if no level requires
+         * encryption.
+         */
         record SendSigned() implements OnFailure {}
     }
 }

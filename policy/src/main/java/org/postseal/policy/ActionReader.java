@@ -22,13 +22,15 @@ final class ActionReader {
     }
 
     /**
-     * What was read.
+     * The action that was read.
      *
-     * @param notice whether the sender is told
+     * @param notice whether the sender gets a notice
      */
     record Then(Action action, boolean notice) {}
 
     /**
+     * Reads the action.
+     *
      * @param directions in which the rule can match
      */
     Optional<Then> read(YamlValue then, Set<Direction> directions) {
@@ -200,7 +202,7 @@ final class ActionReader {
     private static final List<String> OF_ENCRYPTION =
             List.of("onMissingCertificate", "recipientsRead", "encryptFor", "hideSubject");
     private static final List<String> OUTCOMES = List.of("reject", "defer", "redirect");
-    // RFC 5321 §4.5.3.1.5: a reply line has up to 512 octets, of which code and status take some.
+    // RFC 5321 §4.5.3.1.5: a reply line has up to 512 octets, and code and status take some of them.
     private static final int LONGEST_TEXT = 200;
     static final Map<String, Boolean> WHETHER = either("ifPossible", "never");
 

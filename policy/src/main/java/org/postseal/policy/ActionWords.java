@@ -5,7 +5,7 @@ import java.util.List;
 import org.postseal.policy.Action.Demand;
 import org.postseal.policy.Action.OnFailure;
 
-/** What a rule does, as clauses that can be read. */
+/** Describes a rule's action in clauses for people. */
 final class ActionWords {
     private ActionWords() {}
 
@@ -28,7 +28,7 @@ final class ActionWords {
         return words;
     }
 
-    // as over nothing, so that what it says is all that was given
+    // These settings start from the built-in ones, so every setting that was given is the rule's own.
     private static Settings settings(Rule rule) {
         return rule.action() instanceof Action.Protect protect
                 ? Settings.BUILT_IN.with(protect.settings(), Level.rule(rule.id()))

@@ -8,8 +8,8 @@ import org.postseal.policy.Action.OnFailure;
 import org.postseal.policy.SigningSettings.Signer;
 
 /**
- * The signature and encryption that are added to a message which has no encryption yet, or why it is not sent. Asks the
- * directory only for what the outcome hangs on. Used once.
+ * Adds a signature and encryption to a message that has no encryption yet, or tells why it is not sent. It asks the
+ * directory only if the outcome depends on the answer. Used once.
  */
 final class AddedProtection {
     private final Facts facts;
@@ -34,14 +34,14 @@ final class AddedProtection {
         this.steps = steps;
     }
 
-    /** What comes of the two demands. */
+    /** The result of the demands to sign and to encrypt. */
     sealed interface Outcome {}
 
     record Chosen(Protection protection) implements Outcome {}
 
     record Stopped(Decision decision) implements Outcome {}
 
-    /** As the message came. */
+    /** Returns the protection of a message to which nothing is added. */
     static Protection none(Facts facts) {
         return switch (facts.content()) {
             case CLEAR, OTHER_CMS -> new Protection.Clear();
@@ -85,7 +85,7 @@ final class AddedProtection {
                 : none(facts);
     }
 
-    /** An invitation that is signed opaque cannot be answered in many clients. */
+    /** Many clients cannot answer an invitation that is signed opaque, so an invitation is always clear-signed. */
     private SigningSettings signingSettings(Signer signer) {
         SigningSettings signing = SigningChoice.of(settings).by(signer);
         return facts.message().traits().contains(Facts.Trait.CALENDAR) ? signing.inClear() : signing;
@@ -123,7 +123,7 @@ final class AddedProtection {
         };
     }
 
-    // Without those who are named there is no encrypted copy, and no clear one in its place
+    // If a reader that encryptFor names cannot read, there is no encrypted copy, and no clear one instead.
     private Attempt encryptedForAll(Demand demand, DirectoryFacts.Fact.Available recipient) {
         FurtherReaders wanted = settings.value(MailboxParameter.ENCRYPT_FOR);
         Optional<MailAddress> sender = facts.originMaySubmit() && fromIsOurs ? facts.from() : Optional.empty();
@@ -149,7 +149,7 @@ final class AddedProtection {
         return new Attempt.Encrypted(chosen);
     }
 
-    // Waiting for a certificate does not help, and a signature is for who has none
+    // Waiting for a certificate does not help here, and sendSigned is for recipients who have none.
     private Decision notAgreed(Optional<OnFailure> onMissing, String why) {
         return switch (onMissing.orElse(new OnFailure.Refuse())) {
             case OnFailure.SendTo(MailAddress quarantine) ->
@@ -168,8 +168,8 @@ final class AddedProtection {
                 demand, Reason.NO_RECIPIENT_CERTIFICATE, CERTIFICATE_OF + facts.recipient() + ": " + whyNot);
     }
 
-    // Deferred even where encryption is optional, unless the rule says otherwise: else whoever can disturb the look-up
-    // turns it off.
+    // The message is deferred even if encryption is optional, unless the rule says otherwise: otherwise anybody who can
+    // disturb the look-up could turn encryption off.
     private Attempt lookupFailed(Demand demand, OnFailure onFailure, String why) {
         if (onFailure instanceof OnFailure.DeliverAnyway && demand != Demand.REQUIRED) {
             steps.add("not encrypted, as onLookupFailure says: " + why);
@@ -179,19 +179,22 @@ final class AddedProtection {
     }
 
     /**
-     * Decides about mail that the sender has encrypted, where no certificate of the recipient is known that it could be
+     * Decides about mail that the sender has encrypted, when no certificate of the recipient is known that it could be
      * for.
      */
     Decision unreadable(String whyNot) {
         return switch (withoutCertificate(Demand.REQUIRED, whyNot)) {
             case Attempt.Failed(Decision decision) -> decision;
-            // a signature over a ciphertext shows nobody what is in it
+            // A signature over a ciphertext shows nobody its content.
             case Attempt.SignedInstead _, Attempt.Signed _, Attempt.Encrypted _, Attempt.NotMade _ ->
                 steps.refuse(Reason.NO_RECIPIENT_CERTIFICATE, "a ciphertext cannot be signed instead");
         };
     }
 
-    /** Decides about such mail where nobody can say whether a certificate is known. */
+    /**
+     * Decides about mail that the sender has encrypted, when it is not known now whether the recipient has a
+     * certificate.
+     */
     Decision notLookedUp(String why) {
         return steps.lookupFailed(asked.onLookupFailure(), CERTIFICATE_OF + facts.recipient() + ": " + why);
     }
@@ -227,7 +230,7 @@ final class AddedProtection {
         if (signing instanceof Attempt.Signed || isSigned) {
             return signing;
         }
-        // A key that was asked for is not there
+        // The sender's own signature does not count, or a signature was asked for and could not be made.
         return isSignedBySender || sign != Demand.NEVER
                 ? new Attempt.Failed(steps.refuse(
                         Reason.NO_RECIPIENT_CERTIFICATE, "neither encrypted nor signed, as the rule demands"))

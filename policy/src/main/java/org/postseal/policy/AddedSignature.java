@@ -5,7 +5,10 @@ import org.postseal.policy.Action.Demand;
 import org.postseal.policy.DirectoryFacts.Fact;
 import org.postseal.policy.SigningSettings.Signer;
 
-/** The signature that is added to a message which has none yet, or why it is not sent. Asks the directory only for keys that may sign. Used once. */
+/**
+ * Adds a signature to a message that has none yet, or tells why it is not sent. It asks the directory only for keys
+ * that may sign. Used once.
+ */
 final class AddedSignature {
     private final Facts facts;
     private final DirectoryFacts directory;
@@ -25,7 +28,7 @@ final class AddedSignature {
         if (demand == Demand.NEVER) {
             return Attempt.NOT_MADE;
         }
-        // RFC 3183 §3.2: whoever signs for the domain must know that its member wrote it; the origin is how we do
+        // RFC 3183 §3.2: the signer for a domain must know that a member wrote the message. The origin tells us.
         if (!facts.originMaySubmit() || !fromIsOurs) {
             String why = !facts.originMaySubmit()
                     ? "the origin may not submit for us"
@@ -44,7 +47,8 @@ final class AddedSignature {
                         steps.add("the domain signs: " + why);
                         yield outcome(demand, from, domain(from));
                     }
-                    // A look-up that failed too: who signs must not hang on whether a server is up
+                    // A failed look-up does not lead to the domain's key: the signer must not depend on whether a
+                    // server is up.
                     case Key.Usable own -> outcome(demand, from, own);
                     case Key.Unknown own -> outcome(demand, from, own);
                 };
@@ -106,13 +110,13 @@ final class AddedSignature {
         record Unknown(String why) implements Key {}
     }
 
-    /** Which key signs ({@code signer}), the one that says most of the author first. */
+    /** The values of {@code signer}; the key that says most about the author comes first. */
     enum Wanted {
-        /** That of the From address. */
+        /** The key of the From address. */
         OWN,
-        /** That, and where there is none, that of its domain. */
+        /** The key of the From address, or the key of its domain if the address has none. */
         OWN_OR_DOMAIN,
-        /** That of the domain of the From address (RFC 3183). */
+        /** The key of the domain of the From address (RFC 3183). */
         DOMAIN
     }
 }

@@ -3,7 +3,10 @@ package org.postseal.policy;
 import java.net.InetAddress;
 import java.util.Optional;
 
-/** Addresses that begin with the same bits: {@code 192.0.2.0/24}, {@code 2001:db8::/32}, or one address alone. Immutable. */
+/**
+ * A range of addresses that begin with the same bits, {@code 192.0.2.0/24} or {@code 2001:db8::/32}, or a single
+ * address. Immutable.
+ */
 final class AddressRange {
     private final byte[] first;
     private final int bits;
@@ -13,11 +16,14 @@ final class AddressRange {
         this.bits = bits;
     }
 
-    /** Empty for what is no range, and for one with bits behind its length, which is mostly a slip. */
+    /**
+     * Parses a range. It returns empty for other text, and for an address with bits beyond the prefix length, because
+     * that is mostly a slip.
+     */
     static Optional<AddressRange> parse(String text) {
         int slash = text.indexOf('/');
         String address = slash < 0 ? text : text.substring(0, slash);
-        // no names: they would be asked of the DNS, and its answers change
+        // Names are refused: the DNS would have to answer for them, and its answers change.
         if (!address.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")) {
             return Optional.empty();
         }
@@ -53,7 +59,7 @@ final class AddressRange {
         return true;
     }
 
-    /** Numbers of an IPv4 address, groups of an IPv6 one without any left out; one address alone without a length. */
+    /** Returns an IPv4 address as numbers and an IPv6 address as all its groups; a single address has no length. */
     @Override
     public String toString() {
         StringBuilder address = new StringBuilder();

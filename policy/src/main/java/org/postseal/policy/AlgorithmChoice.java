@@ -8,33 +8,37 @@ import org.postseal.policy.DirectoryFacts.Fact;
 import org.postseal.policy.EncryptionSettings.RsaKeyTransport;
 import org.postseal.policy.MailboxPolicy.Enforcement;
 
-/** The content cipher and key transport for one recipient, or why there is none. */
+/** The content cipher and key transport for one recipient, or the reason why there is none. */
 sealed interface AlgorithmChoice {
     /**
-     * Both sides can.
+     * The policy allows algorithms that all readers read.
      *
-     * @param why for a person to read; empty where what is required is used
+     * @param why explains the choice to people; empty if the required algorithm is used
      */
     record Agreed(EncryptionSettings settings, String why) implements AlgorithmChoice {}
 
-    /** The policy allows nothing that the recipient and his fellow readers read. */
+    /** The policy allows nothing that the recipient and the other readers all read. */
     record NotAgreed(String why) implements AlgorithmChoice {}
 
     /**
-     * For a copy that all of these read.
+     * Chooses for a copy that all these people read.
      *
-     * @param readers the recipient, and whoever else shall read his copy
+     * @param readers the recipient, and everybody else who can read the recipient's copy
      */
     static AlgorithmChoice of(Settings settings, List<Fact.Available> readers) {
         return new Negotiator(settings, readers).choose();
     }
 
-    /** What is made with these settings, whoever reads it; for checking a policy. */
+    /**
+     * Returns the ciphers that these settings allow for new messages, whoever reads them. It is for checking a policy.
+     */
     static List<EncryptionAlgorithm> satisfying(Settings settings) {
         return new Negotiator(settings, List.of(new Fact.Available())).satisfying();
     }
 
-    /** One choice in the making. Each recipient is judged alone, so nobody's client makes the mail of another recipient weaker. */
+    /**
+     * Makes one choice. It judges each recipient alone, so nobody's client makes the mail of another recipient weaker.
+     */
     final class Negotiator {
         private final Settings settings;
         private final List<Fact.Available> readers;
@@ -88,7 +92,7 @@ sealed interface AlgorithmChoice {
                     : EncryptionSettings.MlKem.UNUSED;
         }
 
-        /** What is as good as the required cipher, the preferred one first. */
+        /** Returns the ciphers that are at least as good as the required one; the preferred one comes first. */
         private List<EncryptionAlgorithm> satisfying() {
             EncryptionAlgorithm named = settings.value(MailboxParameter.ENCRYPTION_ALGORITHM);
             if (isExact) {
@@ -107,7 +111,7 @@ sealed interface AlgorithmChoice {
             return enough.isEmpty() ? byPreference(named) : enough;
         }
 
-        // What is authenticated comes first, then what is named, then what is stronger, and old ciphers come last.
+        // Authenticated ciphers come first, then the named one, then stronger ones; old ciphers come last.
         private List<EncryptionAlgorithm> byPreference(EncryptionAlgorithm named) {
             Comparator<EncryptionAlgorithm> preference = Comparator.comparing(EncryptionAlgorithm::isLegacy)
                     .thenComparing(algorithm -> !algorithm.isAuthenticated())
@@ -118,7 +122,7 @@ sealed interface AlgorithmChoice {
                     .toList();
         }
 
-        // The best of the intersection that the negotiation leaves.
+        // Picks the strongest cipher that both sides can use and the negotiation allows.
         private Optional<EncryptionAlgorithm> negotiated() {
             Stream<EncryptionAlgorithm> ours = listed().isEmpty() ? made() : listed().stream();
             Stream<EncryptionAlgorithm> both = ours.filter(this::isRead);
@@ -144,7 +148,7 @@ sealed interface AlgorithmChoice {
             };
         }
 
-        // of what is as good as required, the one that most read
+        // The order of preference: the more recipients read a transport, the earlier it comes.
         private static final List<RsaKeyTransport> TRANSPORTS = List.of(
                 RsaKeyTransport.OAEP_SHA256,
                 RsaKeyTransport.OAEP_SHA384,
@@ -168,7 +172,7 @@ sealed interface AlgorithmChoice {
             return readers.stream().allMatch(reader -> reader.reads().ciphers().contains(algorithm.cipher()));
         }
 
-        // a key of another kind is not wrapped to by any of them
+        // A key of another kind is never reached by RSA key transport, so it has no say here.
         private boolean isRead(RsaKeyTransport transport) {
             return readers.stream()
                     .filter(Negotiator::hasRsa)

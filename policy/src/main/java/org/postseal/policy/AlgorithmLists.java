@@ -12,18 +12,19 @@ import org.postseal.policy.yaml.Nearest;
 import org.postseal.policy.yaml.YamlValue;
 
 /**
- * Reads {@code OWAEncryptionAlgorithms} and {@code OWASigningAlgorithms}: {@code item *( ";" item )}, each {@code algid [ ":" keylen ] [ "," oid ]}, where algid is a
- * Windows ALG_ID in four hex digits (learn.microsoft.com, Set-SmimeConfig). An OID picks the algorithm that it names, and so those that have no ALG_ID.
+ * Reads {@code OWAEncryptionAlgorithms} and {@code OWASigningAlgorithms}: {@code item *( ";" item )}. Each item is
+ * {@code algid [ ":" keylen ] [ "," oid ]}, where algid is a Windows ALG_ID in four hex digits (learn.microsoft.com,
+ * Set-SmimeConfig). An OID selects the algorithm that it names, so it can also select those that have no ALG_ID.
  */
 final class AlgorithmLists {
     private AlgorithmLists() {}
 
-    /** Ciphers in order; every fault is told, and what is wrong is left out. */
+    /** Returns the ciphers in order. Each fault becomes a problem, and the faulty item is left out. */
     static List<EncryptionAlgorithm> ciphers(YamlValue value, String list) {
         return read(value, list, CIPHERS, HASHES, "a hash; OWAEncryptionAlgorithms takes ciphers");
     }
 
-    /** Hashes in order; as {@link #ciphers}. */
+    /** Returns the hashes in order, as {@link #ciphers} does. */
     static List<SignedAlgorithm> hashes(YamlValue value, String list) {
         return read(value, list, HASHES, CIPHERS, "a cipher; OWASigningAlgorithms takes hashes");
     }
@@ -62,7 +63,7 @@ final class AlgorithmLists {
     private static <T> Optional<T> byId(YamlValue value, Table<T> table, String id, Optional<String> bits) {
         if (id.equals(RC2) && table.hasRc2()) {
             if (bits.isEmpty()) {
-                // nobody documents what a bare one means
+                // No documentation says what 6602 without a key length means.
                 value.warning("6602 without a key length is taken as 6602:128");
             }
             String key = id + ":" + bits.orElse("128");
@@ -92,7 +93,7 @@ final class AlgorithmLists {
         });
     }
 
-    /** Algorithms by ALG_ID, for RC2 with its key length, and by OID. */
+    /** Algorithms by ALG_ID and by OID; the ALG_ID of RC2 includes the key length. */
     private record Table<T>(Map<String, T> ids, Map<String, T> oids) {
         boolean hasRc2() {
             return ids.containsKey(RC2_LENGTHS.getFirst());
@@ -107,7 +108,7 @@ final class AlgorithmLists {
         Map<String, EncryptionAlgorithm> ids = new LinkedHashMap<>();
         ids.put("6601", EncryptionAlgorithm.DES);
         ids.put("6602:40", EncryptionAlgorithm.RC2_40);
-        // RC2 of 56 bits has no name in the mailbox policies; its key is no longer than that of RC2 of 64 bits
+        // The mailbox policies have no name for RC2 of 56 bits; its key is no longer than that of RC2 of 64 bits.
         ids.put("6602:56", EncryptionAlgorithm.RC2_40);
         ids.put("6602:64", EncryptionAlgorithm.RC2_64);
         ids.put("6602:128", EncryptionAlgorithm.RC2_128);

@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.postseal.certstore.MailAddress;
 
 /**
- * What the conditions of one decision look at. It remembers who was found in which group, what fields say, and
- * whether a condition looked under an encryption. Used once.
+ * Holds the facts that the conditions of one decision look at. It remembers who was found in which group, the readings
+ * of fields, and whether a condition looked under an encryption. Used once.
  */
 final class Asked {
     private final Facts facts;
@@ -44,12 +44,12 @@ final class Asked {
         this.mustBeNamed = false;
     }
 
-    /** Returns a view for rules that need not name the sort of mail. Both share what was asked. */
+    /** Returns a view in which rules need not name the kind of mail to match it. Both views share the answers. */
     Asked ofAnyRule() {
         return new Asked(this);
     }
 
-    /** Whether a rule matches automatic and rights-protected mail only where it names it. */
+    /** Returns true if a rule matches automatic and rights-protected mail only if it names such mail. */
     boolean mustBeNamed() {
         return mustBeNamed;
     }
@@ -66,7 +66,6 @@ final class Asked {
         return facts.recipient();
     }
 
-    /** True if To or Cc names the recipient. */
     boolean isVisible() {
         return facts.visible();
     }
@@ -75,7 +74,7 @@ final class Asked {
         return facts.content();
     }
 
-    /** The cipher of the encryption that the message came with. */
+    /** Returns the cipher of the encryption that the message came with. */
     Optional<EncryptionAlgorithm> cipher() {
         return facts.existing().cipher();
     }
@@ -84,12 +83,12 @@ final class Asked {
         return direction;
     }
 
-    /** The single From address; without one, the reverse path. */
+    /** Returns the single From address, or the reverse path if there is none. */
     Optional<MailAddress> sender() {
         return facts.from().or(facts::envelopeSender);
     }
 
-    /** Whether somebody is in a group that a directory server knows. */
+    /** Tells whether somebody is in a group that a directory server knows. */
     Truth member(MailAddress who, String group) {
         return answers.computeIfAbsent(
                 new Question(who, group), question -> switch (directory.member(question.who(), question.group())) {
@@ -100,7 +99,7 @@ final class Asked {
                 });
     }
 
-    /** Answers a question about header fields: by the fields, or by what is assumed of them. */
+    /** Answers a question about header fields, either from an assumption or from the fields themselves. */
     boolean answer(HeaderQuestion question, TextReadings readings) {
         Optional<Boolean> assumed = headers.assumed(question);
         return assumed.isPresent() ? assumed.get() : isMetByFields(question, readings);
@@ -116,12 +115,15 @@ final class Asked {
         return false;
     }
 
-    /** What the fields of this name, in lower case, may read like. */
+    /** Returns the readings of the fields with this name, which is in lower case. */
     List<FieldReadings> fields(String name) {
         return fields.computeIfAbsent(name, facts.headers()::readings);
     }
 
-    /** Names of the fields looked at that some mail program may show another way than is known. */
+    /**
+     * Returns the names of the fields that a condition looked at and that some mail program may show in a way that is
+     * not known.
+     */
     List<String> incomplete() {
         return fields.entrySet().stream()
                 .filter(field -> !field.getValue().stream().allMatch(FieldReadings::isComplete))
@@ -131,8 +133,9 @@ final class Asked {
     }
 
     /**
-     * The protection with what may have been found under an encryption: a signature, a sign of changes. Nothing else
-     * leads there, and a condition that takes it says so ({@link Condition.Needs#INSIDE}).
+     * Returns the protection together with what may have been found under an encryption: a signature, or a sign of
+     * changes. No other method leads there, and a condition that calls this one declares it
+     * ({@link Condition.Needs#INSIDE}).
      */
     Facts.Existing inside() {
         lookedInside |= isEncrypted();
@@ -143,7 +146,7 @@ final class Asked {
         return content() == Facts.Content.ENCRYPTED;
     }
 
-    /** Whether what a key of ours opened has had a say in which rule matches. */
+    /** Returns true if content that one of our keys opened had a say in which rule matches. */
     boolean lookedInside() {
         return lookedInside;
     }

@@ -1,6 +1,6 @@
 package org.postseal.policy;
 
-/** Whether a protection could be made. */
+/** The result of an attempt to protect a message. */
 sealed interface Attempt {
     Attempt NOT_MADE = new NotMade();
 
@@ -10,7 +10,7 @@ sealed interface Attempt {
 
     record NotMade() implements Attempt {}
 
-    /** There is no encryption, and the copy may leave only with a signature. */
+    /** There is no encryption, and the copy may leave only if it is signed. */
     record SignedInstead() implements Attempt {}
 
     record Failed(Decision decision) implements Attempt {}

@@ -8,9 +8,9 @@ import org.postseal.policy.schema.Schema;
 import org.postseal.policy.yaml.YamlValue;
 
 /**
- * {@code authenticated}: whether the peer has proved a name, or which one.
+ * {@code authenticated}: tells whether the peer has proved a name, or which one.
  *
- * @param names in lower case; none stands for any name
+ * @param names in lower case; an empty set stands for any name
  */
 record AuthenticatedCondition(boolean wanted, Set<String> names) implements Condition {
     static final ConditionType TYPE = new ConditionType(

@@ -3,23 +3,23 @@ package org.postseal.policy;
 import java.io.ByteArrayOutputStream;
 
 /**
- * Base64 as mail programs read it where it is not quite base64: padding that is missing, too much or in the middle, and
- * other characters among it.
+ * Decodes malformed base64 as mail programs do: the padding may be missing, too long or in the middle, and other
+ * characters may be in between.
  */
 final class Base64Octets {
     private Base64Octets() {}
 
-    /** What a program makes of what does not belong there. */
+    /** The ways in which programs treat characters that do not belong there. */
     enum Reading {
-        /** Other characters are skipped, the first padding ends it. */
+        /** It skips other characters and ends at the first padding. */
         ENDS_AT_PADDING,
-        /** Padding is skipped like other characters. */
+        /** It skips padding like other characters. */
         SKIPS_PADDING,
-        /** After padding something new begins. */
+        /** It starts a new base64 text after padding. */
         STARTS_AGAIN,
-        /** The first other character ends it. */
+        /** It ends at the first other character. */
         ENDS_AT_OTHERS,
-        /** {@code -} and {@code _} stand for {@code +} and {@code /} (RFC 4648 §5). */
+        /** It takes {@code -} and {@code _} for {@code +} and {@code /} (RFC 4648 §5). */
         OF_ADDRESSES
     }
 
@@ -47,7 +47,7 @@ final class Base64Octets {
         return octets.toByteArray();
     }
 
-    /** Whether every program reads the same: whole groups of four, padded at the end only. */
+    /** Returns true if every program reads the same: whole groups of four, padded at the end only. */
     static boolean isRegular(String text) {
         int end = text.length();
         while (end > 0 && text.length() - end < 2 && text.charAt(end - 1) == '=') {

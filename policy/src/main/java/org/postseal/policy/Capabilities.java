@@ -5,13 +5,13 @@ import org.postseal.policy.EncryptionSettings.Cipher;
 import org.postseal.policy.EncryptionSettings.RsaKeyTransport;
 
 /**
- * What the owner of a certificate reads, as far as anybody knows.
+ * The algorithms that the owner of a certificate reads, as far as they are known.
  *
- * @param source whose word it is
- * @param ciphers those of ours that are named; empty where the source is {@code UNKNOWN}, as are the transports
+ * @param source where they are known from
+ * @param ciphers the named ones that we have; empty if the source is {@code UNKNOWN}, as the transports are
  */
 public record Capabilities(Source source, Set<Cipher> ciphers, Set<RsaKeyTransport> keyTransports) {
-    /** Nobody said anything: the policy says what is taken to be read. */
+    /** Nothing is known, so the policy decides what the owner is taken to read. */
     public static final Capabilities UNKNOWN = new Capabilities(Source.UNKNOWN, Set.of(), Set.of());
 
     public Capabilities {
@@ -19,13 +19,11 @@ public record Capabilities(Source source, Set<Cipher> ciphers, Set<RsaKeyTranspo
         keyTransports = Set.copyOf(keyTransports);
     }
 
-    /** Where it is known from. */
     public enum Source {
-        /** SMIMECapabilities under a signature that was verified (RFC 8551 §2.7.1). */
+        /** SMIMECapabilities under a verified signature (RFC 8551 §2.7.1). */
         VERIFIED_MAIL,
-        /** The extension of the certificate (RFC 4262), or what a directory has beside it. */
+        /** The extension of the certificate (RFC 4262), or an attribute beside it in a directory. */
         CERTIFICATE,
-        /** Nowhere. */
         UNKNOWN
     }
 }

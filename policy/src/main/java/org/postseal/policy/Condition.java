@@ -10,28 +10,27 @@ import java.util.function.Function;
  * One line of a rule's {@code when} or {@code unless}: a key and the value that the policy gives it. Each kind of
  * condition is one class and its {@link ConditionType}. Immutable.
  *
- * <p>A rule is told to be idle by what conditions say about each other. They may say less than a closer look would
- * find, but never what is not certain.
+ * <p>The analysis calls a rule idle because of what its conditions tell about each other. They may tell less than a
+ * closer look would find, but never anything uncertain.
  */
 interface Condition {
     ConditionType type();
 
-    /** The word that it is written with. */
     default String key() {
         return type().key();
     }
 
     Truth holds(Asked asked);
 
-    /** Says it as a clause that people can read. */
+    /** Returns a clause for people. */
     String words();
 
-    /** The groups of a directory server that it names. */
+    /** Returns the groups of a directory server that the condition names. */
     default Set<String> groups() {
         return Set.of();
     }
 
-    /** Asks for the groups that it could ask for, without looking inside or at the header. */
+    /** Asks for all groups that the condition could need, but looks neither inside nor at the header. */
     default void askGroups(Asked asked) {}
 
     /** Returns the condition for a rule to which these readings of a text count. */
@@ -39,7 +38,7 @@ interface Condition {
         return this;
     }
 
-    /** True if every message for which this condition holds is one for which the wider one does. */
+    /** Returns true if the wider condition holds for every message for which this one holds. */
     default boolean implies(Condition wider) {
         return equals(wider) || wider.isAlways() || isWithin(wider);
     }
@@ -49,27 +48,27 @@ interface Condition {
         return false;
     }
 
-    /** True if it holds for every message, because it names every value that there is. */
+    /** Returns true if the condition holds for every message, because it names every value that there is. */
     default boolean isAlways() {
         return false;
     }
 
-    /** Conditions one of which holds wherever this one does; none if it is not divided. */
+    /** Returns conditions of which at least one holds wherever this one does; empty if it cannot be divided. */
     default List<Condition> parts() {
         return List.of();
     }
 
-    /** False if no message can meet this condition of one rule and that of another rule. */
+    /** Returns false if no message can meet both this condition of one rule and that condition of another rule. */
     default boolean mayMeet(Condition other) {
         return true;
     }
 
-    /** A condition on another fact that holds wherever this one does. */
+    /** Returns a condition on another fact that holds wherever this one does. */
     default Optional<Consequence> consequence() {
         return Optional.empty();
     }
 
-    /** When a rule looks at it. */
+    /** Returns the rank at which a rule looks at the condition. */
     default Rank rank(boolean isEncrypted) {
         Rank known = groups().isEmpty() ? Rank.AT_HAND : Rank.ASKED_FOR;
         return switch (type().needs()) {
@@ -83,32 +82,34 @@ interface Condition {
     enum Needs {
         /** The recipient and the direction, which are known before the message is. */
         ENVELOPE,
-        /** The message as it came, and who handed it over. */
+        /** The message as it came, and the peer that handed it over. */
         MESSAGE,
         /** The header fields, which the audit log does not keep. */
         HEADER,
-        /** What was found under an encryption, if there is one: it is taken from {@link Asked#inside}. */
+        /** The content under an encryption, if there is one; the condition takes it from {@link Asked#inside}. */
         INSIDE
     }
 
     /** The order in which a rule looks at its conditions. */
     enum Rank {
         AT_HAND,
-        /** Is not known of a message in the audit log, so it is left alone where something else decides. */
+        /**
+         * The header of a message in the audit log is not known, so it is looked at only if nothing before it decides.
+         */
         HEADER,
-        /** A directory server is asked. */
+        /** A directory server must be asked. */
         ASKED_FOR,
         INSIDE
     }
 
     /**
-     * What follows from a condition.
+     * The consequence of a condition.
      *
      * @param words tells an admin that another condition contradicts it
      */
     record Consequence(Condition condition, String words) {}
 
-    /** Divides a condition by its values, if they are not too many. */
+    /** Divides a condition by its values, if there are not too many. */
     static <T> List<Condition> each(Collection<T> values, Function<T, Condition> condition) {
         return values.size() > MOST_PARTS
                 ? List.of()

@@ -10,18 +10,18 @@ import org.postseal.policy.schema.Schema;
 import org.postseal.policy.yaml.YamlValue;
 
 /**
- * How the value of a condition is written.
+ * The form of a condition's value.
  *
  * @param schema what an editor accepts
- * @param reader what makes the condition of it
+ * @param reader turns the value into the condition
  */
 record ConditionForm(Schema schema, Reader reader) {
-    /** Reads a value; returns nothing where a problem leaves the condition unknown. */
+    /** Reads a value; returns empty if a problem leaves the condition unknown. */
     interface Reader {
         Optional<Condition> read(YamlValue value, PeopleReader people);
     }
 
-    /** One or more of these words. */
+    /** Returns the form for one or more of these words. */
     static <E extends Enum<E>> ConditionForm words(Map<String, E> words, Function<Set<E>, Condition> condition) {
         return new ConditionForm(Schema.oneOrMore(Schema.word(words.keySet())), (value, _) -> {
             Set<E> any = new HashSet<>();
@@ -30,7 +30,6 @@ record ConditionForm(Schema schema, Reader reader) {
         });
     }
 
-    /** {@code true} or {@code false}. */
     static ConditionForm bool(Function<Boolean, Condition> condition) {
         return new ConditionForm(Schema.bool(), (value, _) -> value.bool().map(condition));
     }

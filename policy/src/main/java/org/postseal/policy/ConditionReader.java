@@ -42,8 +42,8 @@ final class ConditionReader {
     }
 
     /**
-     * Reads {@code when}: no condition for {@code always}; nothing if the conditions are not known, with the cause
-     * among the problems.
+     * Reads {@code when}. It returns no conditions for {@code always}, and nothing if the conditions are not known; the
+     * problems then tell the cause.
      */
     Optional<List<Condition>> when(YamlValue when) {
         return when.isSingle()
@@ -51,7 +51,7 @@ final class ConditionReader {
                 : conditions(when, "has no condition; write when: always if it is meant for everything");
     }
 
-    /** Reads {@code unless}, in which every reading of a text counts. */
+    /** Reads {@code unless}, for which every reading of a text must pass. */
     Optional<List<Condition>> unless(YamlValue unless) {
         return conditions(unless, "has no condition; leave it out if there is no exception")
                 .map(any -> any.stream()
@@ -65,7 +65,7 @@ final class ConditionReader {
                 mapping.error(ifNone);
                 return Optional.empty();
             }
-            // With unknown keys only, it is not a rule for everything, whatever else it may be meant to be.
+            // A rule that has only unknown keys does not match everything, whatever its author meant.
             return Optional.of(conditions(mapping)).filter(conditions -> !conditions.isEmpty());
         });
     }

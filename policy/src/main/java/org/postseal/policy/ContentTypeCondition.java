@@ -10,7 +10,7 @@ import org.postseal.policy.schema.Schema;
 import org.postseal.policy.yaml.YamlValue;
 
 /**
- * {@code contentType}: the media type of the root, by its label.
+ * {@code contentType}: the media type of the root, as it is labelled.
  *
  * @param any in lower case; {@code image/*} stands for every subtype
  */

@@ -5,18 +5,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Finds two conditions of one rule that no message can meet together. It says only what is certain. */
+/** Finds two conditions of one rule that no message can meet together. It reports only what is certain. */
 final class Contradiction {
     private final People internal;
 
     /**
+     * Prepares for policies with these domains.
+     *
      * @param internal our own domains, which decide the direction
      */
     Contradiction(DomainSet internal) {
         this.internal = People.of(internal);
     }
 
-    /** Says why no message meets the rule; empty where one may. */
+    /** Tells why no message meets the rule; empty if one may. */
     Optional<String> in(Rule rule) {
         List<Condition> conditions = rule.conditions();
         for (int i = 0; i < conditions.size(); i++) {
@@ -55,7 +57,7 @@ final class Contradiction {
                 .map(Condition.Consequence::words);
     }
 
-    // A decision takes the direction from the recipient, and between our own users from the sender too.
+    // A decision takes the direction from the recipient, and for mail between our own users also from the sender.
     private Optional<String> between(Set<Direction> directions, PartyCondition party) {
         boolean areOurs = party.any().isWithin(internal);
         boolean areForeign = !party.any().mayMeet(internal);

@@ -10,7 +10,7 @@ import org.postseal.policy.Decision.Incoming;
 import org.postseal.policy.yaml.Words;
 
 /**
- * Makes one decision: it finds the rule, asks for certificates only where the outcome depends on them, and writes down
+ * Makes one decision. It finds the rule, asks for certificates only if the outcome depends on them, and writes down
  * each step. Used once.
  */
 final class Decider {
@@ -58,7 +58,7 @@ final class Decider {
                 : unnamed(rule);
     }
 
-    /** The rules behind it decide nothing either: which is the first to match hangs on this one. */
+    /** The rules behind this one decide nothing either, because the first to match depends on this one. */
     private Decision notKnown(Rule rule, String why) {
         steps.add("rule " + rule.id() + " may match or not");
         return steps.tryLater(Reason.GROUP_LOOKUP_FAILED, why);
@@ -95,8 +95,8 @@ final class Decider {
     }
 
     /**
-     * Returns whom a notice tells: our own sender alone, and never about mail for which no person waits, since two
-     * machines would write to each other for ever (RFC 3834 §2).
+     * Returns the address that gets a notice: only our own sender, and never about mail for which no person waits,
+     * because two machines would write to each other for ever (RFC 3834 §2).
      */
     private Optional<MailAddress> toldOf(Decision decision) {
         boolean isWorthIt = decision instanceof Decision.Reject || decision instanceof Decision.Redirect;
@@ -113,7 +113,7 @@ final class Decider {
         return sender;
     }
 
-    /** A notice is a reply too: it must not tell what only a key of ours opened. */
+    /** A notice is a reply too, so it must not tell what only a key of ours opened. */
     private boolean hangsOnInside(Decision decision) {
         boolean isForSignature = decision instanceof Decision.Redirect(var _, Reason why)
                 && (why == Reason.INVALID_SIGNATURE
@@ -133,10 +133,10 @@ final class Decider {
     }
 
     /**
-     * Decides for automatic and rights-protected mail, where the rule that would decide for other mail does not name
-     * it. Anybody can mark their mail as that, and must not escape a demand to encrypt by it. Of all that the rule
-     * says, nothing else counts for automatic mail; where the rule does not deliver, it holds back no such mail, and
-     * the next one that would deliver is asked.
+     * Decides about automatic and rights-protected mail when the rule that would decide about other mail does not name
+     * it. Anybody can mark their mail as such, and must not escape a demand to encrypt by it. For automatic mail,
+     * nothing else that the rule says counts. A rule that does not deliver does not hold such mail back; the next rule
+     * that would deliver is asked instead.
      */
     private Ruling unnamed(Rule ordinary) {
         return switch (senders.groups()) {
@@ -176,8 +176,8 @@ final class Decider {
     }
 
     /**
-     * The rule that would decide if those were not there that do not name such mail and do not deliver; none where it
-     * names such mail itself.
+     * Returns the rule that would decide if the rules that neither name such mail nor deliver were not there; empty if
+     * that rule names such mail itself.
      */
     private Optional<RuleIndex.Match> behind(Rule ordinary) {
         return ordinary.action() instanceof Action.Delivery
@@ -190,7 +190,7 @@ final class Decider {
                         .filter(match -> match.rule().leftAlone(gathered).isPresent());
     }
 
-    /** A rule behind that names the kind has its say, but cannot take the encryption off again, nor make it weaker. */
+    /** A later rule that names the kind has its say, but it can neither take the encryption off again nor weaken it. */
     private Ruling automatic(Rule demanding, Optional<Rule> named, Settings levels) {
         Action.Protect asked =
                 demanding.action() instanceof Action.Delivery delivery ? delivery.asked() : Action.Protect.NOTHING;
@@ -208,8 +208,8 @@ final class Decider {
     }
 
     /**
-     * A refused bounce is lost: whoever handed it to us may not bounce it (RFC 5321 §4.5.5). So it goes where
-     * somebody sees it, if there is such a place.
+     * A refused bounce is lost, because the peer that handed it to us may not bounce it (RFC 5321 §4.5.5). So it goes
+     * to the quarantine, where somebody sees it, if there is one.
      */
     private Decision unlessEncrypted(Decision decision) {
         return switch (decision) {
@@ -276,7 +276,7 @@ final class Decider {
             explained = settings.explained();
         }
         Optional<Decision> stopped = facts.content() == Facts.Content.ENCRYPTED
-                // Before anything that stands under the encryption, so that the answer does not hang on that
+                // This comes before any look under the encryption, so that the answer does not depend on what is there.
                 ? accepted.judge(encrypt, direction, settings, asked)
                         .or(() -> existing.judgeEncryption(encrypt, levels, settings, asked))
                 : Optional.empty();
@@ -319,7 +319,7 @@ final class Decider {
         boolean isLookedInto = facts.content() == Facts.Content.ENCRYPTED
                 ? incoming == Incoming.OPEN
                 : incoming != Incoming.AS_RECEIVED;
-        // What a mailing list sends on is left as the list signed it
+        // Mail that a mailing list forwards stays as the list signed it.
         boolean strip = asked.inbound().strip()
                 && nothingDemanded
                 && direction == Direction.INBOUND
@@ -343,7 +343,10 @@ final class Decider {
                 new Decision.Changes(strip, changes, isMade ? headers : HeaderSettings.DEFAULT));
     }
 
-    /** What stands against a ciphertext of our sender: a Subject beside it, which nobody can hide any more. */
+    /**
+     * Returns the decision against a ciphertext of our sender whose Subject must be hidden and stands beside it: nobody
+     * can hide it any more.
+     */
     private Optional<Decision> judgeSubject(Demand encrypt, Settings settings) {
         boolean isHidden = encrypt == Demand.REQUIRED
                 && facts.content() == Facts.Content.ENCRYPTED
@@ -389,7 +392,7 @@ final class Decider {
         if (sign != Demand.NEVER) {
             steps.add("whether it is signed inside cannot be seen; an outer signature is not added");
         }
-        // Encryption that is asked for and met by the sender's own must not be taken off on the way.
+        // If encryption is demanded and the sender's own meets the demand, it must not be taken off on the way.
         Incoming incoming = encrypt == Demand.NEVER ? incoming(asked) : Incoming.AS_RECEIVED;
         if (encrypt != Demand.NEVER) {
             steps.leaveClosed(Handling.Closed.ENCRYPTION_DEMANDED);
@@ -416,6 +419,6 @@ final class Decider {
                 .orElse(direction == Direction.INBOUND && asked.verify().orElse(true));
     }
 
-    /** Stands as rule id where no rule matched; no rule can have a colon in its id. */
+    /** The rule id when no rule matched; no rule can have a colon in its id. */
     static final String AUTOMATIC_RULE = "built-in:automatic";
 }

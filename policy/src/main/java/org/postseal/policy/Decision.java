@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.Optional;
 import org.postseal.certstore.MailAddress;
 
-/** The closed list of outcomes for one recipient. There is no silent discard. */
+/** The closed list of outcomes for one recipient. No outcome discards a message silently. */
 public sealed interface Decision {
     /**
-     * Deliver.
+     * Delivers the message.
      *
-     * @param incoming what to do with protection the message came with
+     * @param incoming what to do with the protection that the message came with
      * @param protection what to add
-     * @param changes what else is done to the copy
+     * @param changes what else to do to the copy
      */
     record Deliver(Incoming incoming, Protection protection, Changes changes) implements Decision {
         public Deliver(Incoming incoming, Protection protection) {
@@ -19,14 +19,14 @@ public sealed interface Decision {
         }
     }
 
-    /** Deliver as received to a quarantine mailbox instead. */
+    /** Delivers the message as received to a quarantine mailbox instead. */
     record Redirect(MailAddress quarantine, Reason reason) implements Decision {}
 
     /**
-     * Refuse for good, 5xx.
+     * Refuses the message for good, 5xx.
      *
-     * @param text said instead of the reason's own; ASCII, one line
-     * @param forAll nobody else gets the message either
+     * @param text replaces the reason's own text; ASCII, one line
+     * @param forAll whether nobody else gets the message either
      */
     record Reject(Reason reason, Optional<String> text, boolean forAll) implements Decision {
         public Reject(Reason reason) {
@@ -35,9 +35,9 @@ public sealed interface Decision {
     }
 
     /**
-     * Ask to try again, 4xx.
+     * Asks the peer to try again later, 4xx.
      *
-     * @param text said instead of the reason's own; ASCII, one line
+     * @param text replaces the reason's own text; ASCII, one line
      */
     record Defer(Reason reason, Optional<String> text) implements Decision {
         public Defer(Reason reason) {
@@ -46,11 +46,11 @@ public sealed interface Decision {
     }
 
     /**
-     * What is done to a copy besides its protection.
+     * Changes of a copy besides its protection.
      *
-     * @param strip a valid signature at the root, of the opened content where there is one, is taken off
+     * @param strip whether a valid signature is taken off at the root, or at the root of the opened content
      * @param header in this order
-     * @param protectedHeader how header fields go into what is signed or encrypted
+     * @param protectedHeader how header fields go into the signed or encrypted content
      */
     record Changes(boolean strip, List<HeaderChange> header, HeaderSettings protectedHeader) {
         public static final Changes NONE = new Changes(false, List.of());
@@ -64,13 +64,15 @@ public sealed interface Decision {
         }
     }
 
-    /** What happens to the S/MIME protection a message came with. */
+    /** The handling of the S/MIME protection that a message came with. */
     enum Incoming {
-        /** It stays as it came, neither looked into nor annotated. */
+        /** It stays as it came; nobody looks into it or annotates it. */
         AS_RECEIVED,
-        /** A root-level signature is checked and reported in Authentication-Results; content stays byte for byte. */
+        /**
+         * A signature at the root is checked and reported in Authentication-Results; the content stays byte for byte.
+         */
         VERIFY,
-        /** As VERIFY, and a root-level ciphertext is opened for a recipient who has the right to. */
+        /** As VERIFY, and a ciphertext at the root is opened for a recipient who has the right to read it. */
         OPEN
     }
 }

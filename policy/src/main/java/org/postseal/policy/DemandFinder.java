@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import org.postseal.policy.Action.OnFailure;
 import org.postseal.policy.DemandsToEncrypt.Demand;
 
-/** Finds the demands to encrypt in a policy, and for each what leaves in spite of it. Used once. */
+/** Finds the demands to encrypt in a policy, and the mail that leaves in spite of each. Used once. */
 final class DemandFinder {
     private final RuleSet policy;
     private final Settings organisation;

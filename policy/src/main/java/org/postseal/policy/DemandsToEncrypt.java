@@ -3,10 +3,11 @@ package org.postseal.policy;
 import java.util.List;
 
 /**
- * What a policy demands to be encrypted and what it lets through all the same, in sentences for the admin. Immutable.
+ * The mail that a policy demands to be encrypted, and the mail that it lets through all the same, in sentences for the
+ * admin. Immutable.
  *
  * @param demands first those of levels, then those of rules in their order
- * @param changes what is decided otherwise than by the versions in which the demand of a rule bound ordinary mail only
+ * @param changes differences from earlier versions, in which a rule's demand bound ordinary mail only
  */
 public record DemandsToEncrypt(List<Demand> demands, List<String> changes) {
     public DemandsToEncrypt {
@@ -18,7 +19,7 @@ public record DemandsToEncrypt(List<Demand> demands, List<String> changes) {
      * One demand.
      *
      * @param name of the rule or mailbox policy
-     * @param sentences whom it binds, and what it lets through
+     * @param sentences tell whom it binds and what it lets through
      */
     public record Demand(String name, List<String> sentences) {
         public Demand {

@@ -4,23 +4,23 @@ import java.util.Optional;
 import org.postseal.certstore.MailAddress;
 
 /**
- * Where a message goes for one recipient. It is decided by our own domains ({@code internal} of the policy) and by
- * whether the origin of the message may submit for us.
+ * The direction of a message for one recipient. Our own domains ({@code internal} of the policy) decide it, and whether
+ * the origin of the message may submit for us.
  */
 public enum Direction {
     /** From our own users to an address outside. */
     OUTBOUND,
-    /** From outside to one of ours; also what a trusted peer hands over for a foreign sender. */
+    /** From outside to one of our addresses. This includes mail of a foreign sender that a trusted peer hands over. */
     INBOUND,
-    /** From our own users to one of ours. */
+    /** From our own users to one of our addresses. */
     INTERNAL,
-    /** From outside to an address outside: a user's alias or Sieve sent it on. */
+    /** From outside to an address outside: a user's alias or Sieve script forwards it. */
     FORWARDED;
 
     /**
-     * The origin counts before From: whoever submits through us and writes another From must not slip past the outbound
-     * rules. To one of ours, mail of a foreign sender that a trusted peer hands over is mail from outside, whatever the
-     * peer may submit besides: on a listener for both directions nothing else tells them apart.
+     * The origin counts before From: a peer that submits through us with a foreign From must not slip past the outbound
+     * rules. Mail of a foreign sender that a trusted peer hands over for one of our addresses is mail from outside,
+     * whatever else the peer may submit: on a listener for both directions, nothing else tells them apart.
      */
     static Direction of(DomainSet internal, Facts facts) {
         return of(

@@ -5,71 +5,82 @@ import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
 
 /**
- * What the directory knows, asked only when the outcome can hang on it; the caller answers from its store and remembers the answer for the message. The policy asks
- * each question at most once per decision, that for a reader once for each.
+ * The directory's answers. The policy asks only if the outcome can depend on the answer; the caller answers from its
+ * store and remembers the answer for the message. The policy asks each question at most once per decision, and the one
+ * about a reader once for each reader.
  */
 public interface DirectoryFacts {
-    /** Of the recipient, for encryption. */
+    /** Returns the recipient's certificate for encryption. */
     Fact recipientCertificate();
 
-    /** Says whether the recipient can read the ciphertext that the message came with; asked only where it is sound. */
+    /**
+     * Tells whether the recipient can read the ciphertext that the message came with. The policy asks this only if the
+     * ciphertext is sound.
+     */
     Match ciphertextMatch();
 
-    /** Of somebody who shall read what is encrypted for the recipient; not asked for the recipient himself. */
+    /**
+     * Returns the certificate of a further reader of mail to the recipient; the policy does not ask for the recipient
+     * here.
+     */
     Fact readerCertificate(MailAddress reader);
 
-    /** Of the single From address, for signing; only one in hardware where {@code place} says so. */
+    /** Returns the signing key of the single From address; only a key in hardware if {@code place} says so. */
     Fact signingKey(KeyPlace place);
 
-    /** Of the domain of the single From address, for signing (RFC 3183 §3); otherwise as {@link #signingKey}. */
+    /**
+     * Returns the signing key of the domain of the single From address (RFC 3183 §3); otherwise it is like
+     * {@link #signingKey}.
+     */
     Fact domainKey(KeyPlace place);
 
     /**
-     * Whether somebody belongs to a group whose members a directory server knows, directly or through groups in it.
+     * Tells whether somebody belongs to a group whose members a directory server knows, directly or through groups in
+     * it.
      *
-     * @param group by its name in the policy
+     * @param group its name in the policy
      */
     Membership member(MailAddress who, String group);
 
-    /** A look-up's answer. */
+    /** The answer to a look-up. */
     sealed interface Fact {
         /**
-         * There is one.
+         * A certificate or key is available.
          *
-         * @param reads what its owner reads; of no meaning for a key of ours
+         * @param reads what its owner reads; it has no meaning for a key of ours
          */
         record Available(KeyFacts key, Capabilities reads) implements Fact {
-            /** An ordinary one: RSA of 3072 bits, and nothing is known of its owner. */
+            /** Makes an ordinary one: RSA of 3072 bits, whose owner is unknown. */
             public Available() {
                 this(new KeyFacts(KeyKind.RSA, 3072), Capabilities.UNKNOWN);
             }
         }
 
-        /** There is none that may be used. */
+        /** No certificate or key may be used. */
         record NotUsable(CertificateStatus status) implements Fact {}
 
-        /** Nobody could say: temporary. */
+        /** The answer is not known now: a temporary failure. */
         record LookupFailed(String why) implements Fact {}
     }
 
     /** Whether the recipient can read a ciphertext, as far as its RecipientInfos tell. */
     sealed interface Match {
-        /** One of them is for a certificate of the recipient that may be encrypted to. */
+        /** One RecipientInfo is for a certificate of the recipient that may be encrypted to. */
         record ByCertificate() implements Match {}
 
         /**
-         * One of them is for the certificate of a key that opens mail for the recipient here, and which may not be
+         * One RecipientInfo is for a key that opens mail for the recipient here, but whose certificate may not be
          * encrypted to any more.
          */
         record ByKey() implements Match {}
 
-        /** A certificate of the recipient may be encrypted to, and none of them is for one. */
+        /** The recipient has a certificate that may be encrypted to, but no RecipientInfo is for such a certificate. */
         record ByNone() implements Match {}
 
         /** No certificate of the recipient is known that may be encrypted to. */
         record NotKnown(CertificateStatus status) implements Match {}
 
-        /** Nobody could say: temporary. */
+        /** The answer is not known now: a temporary failure. */
         record LookupFailed(String why) implements Match {}
     }
 
@@ -79,7 +90,7 @@ public interface DirectoryFacts {
 
         record NotMember() implements Membership {}
 
-        /** Nobody could say: temporary. */
+        /** The answer is not known now: a temporary failure. */
         record LookupFailed(String why) implements Membership {}
     }
 }

@@ -2,14 +2,14 @@ package org.postseal.policy;
 
 import org.postseal.certstore.MailAddress;
 
-/** Who signs for a whole domain (RFC 3183 §3.1.1). */
+/** The signing authority of a domain (RFC 3183 §3.1.1). */
 public final class DomainAuthority {
-    /** The local part of its address, and the common name of its certificate. */
+    /** The local part of the authority's address, and the common name of its certificate. */
     public static final String NAME = "domain-signing-authority";
 
     private DomainAuthority() {}
 
-    /** The address that the certificate for the domain of {@code member} has. */
+    /** Returns the address in the certificate for the domain of {@code member}. */
     public static MailAddress addressFor(MailAddress member) {
         return new MailAddress(NAME, member.domain());
     }

@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
 import org.postseal.certstore.Domain;
 
 /**
- * Domains, each alone ({@code example.com}) or all below one ({@code *.example.com}, which is not {@code example.com}
- * itself). Immutable once read.
+ * A set of domains. An entry is one domain ({@code example.com}), or everything below it ({@code *.example.com}), which
+ * does not include {@code example.com} itself. Immutable once read.
  */
 public final class DomainSet {
     private final Set<Entry> entries = new HashSet<>();
@@ -18,32 +18,30 @@ public final class DomainSet {
 
     /** One entry as the policy writes it. */
     public record Entry(Domain domain, boolean below) {
-        /** Reads one; empty for what is no domain. */
+        /** Reads an entry; empty if it is not a domain. */
         public static Optional<Entry> parse(String text) {
             boolean below = text.startsWith("*.");
             return Domain.parse(below ? text.substring(2) : text).map(domain -> new Entry(domain, below));
         }
     }
 
-    /** A set of one. */
     static DomainSet of(Entry entry) {
         DomainSet domains = new DomainSet();
         domains.add(entry);
         return domains;
     }
 
-    /** Adds one; not after the set has been handed out. */
+    /** Adds an entry; it must not be called after the set has been handed out. */
     public void add(Entry entry) {
         entries.add(entry);
         (entry.below() ? parents : exact).add(entry.domain().ascii());
     }
 
-    /** What was added. */
     public Set<Entry> entries() {
         return Collections.unmodifiableSet(entries);
     }
 
-    /** Whether everything the entry names is in this set. */
+    /** Returns true if everything that the entry names is in this set. */
     public boolean covers(Entry entry) {
         return entry.below()
                 ? parents.contains(entry.domain().ascii())
@@ -51,18 +49,17 @@ public final class DomainSet {
                 : has(entry.domain());
     }
 
-    /** True if everything in the other set is in this one. */
+    /** Returns true if everything in the other set is in this one. */
     boolean covers(DomainSet others) {
         return others.entries.stream().allMatch(this::covers);
     }
 
-    /** True if some domain may be in both sets. */
+    /** Returns true if a domain may be in both sets. */
     boolean meets(DomainSet others) {
         return entries.stream().anyMatch(others::covers)
                 || others.entries.stream().anyMatch(this::covers);
     }
 
-    /** Whether this domain is one of them. */
     public boolean has(Domain domain) {
         return exact.contains(domain.ascii()) || hasParentOf(domain.ascii());
     }

@@ -8,19 +8,19 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An encoded word (RFC 2047) where it stands in a text, as the most tolerant programs find it: anywhere, with blanks
- * and question marks in it.
+ * An encoded word (RFC 2047) at its place in a text. It is found as the most tolerant programs find it: anywhere, and
+ * even with blanks and question marks in it.
  *
- * @param end behind its last character
+ * @param end the index behind its last character
  * @param label the name of its charset, as written
- * @param isBase64 else it is Q
+ * @param isBase64 if false, the encoding is Q
  */
 record EncodedWord(int start, int end, String label, WordCharset charset, boolean isBase64, String encoded) {
     /**
      * The encoded words of a text.
      *
      * @param words in their order
-     * @param isOpen whether one begins and does not end
+     * @param isOpen whether a word begins and does not end
      */
     record Found(List<EncodedWord> words, boolean isOpen) {}
 
@@ -28,7 +28,7 @@ record EncodedWord(int start, int end, String label, WordCharset charset, boolea
         return findIn(text, false);
     }
 
-    /** As {@link #findIn(String)}, but where one begins within another, only the inner one is a word. */
+    /** Finds words as {@link #findIn(String)} does, but if one begins within another, only the inner one is a word. */
     static Found findInnermostIn(String text) {
         return findIn(text, true);
     }
@@ -55,7 +55,7 @@ record EncodedWord(int start, int end, String label, WordCharset charset, boolea
         return new Found(words, false);
     }
 
-    /** Where the encoded text begins of a word that begins at an index; -1 where none does. */
+    /** Returns where the encoded text begins in a word that begins at an index; -1 if no word begins there. */
     private static int encodedFrom(String text, int at) {
         int name = text.indexOf('?', at + 2);
         boolean isWord = name >= 0
@@ -65,7 +65,7 @@ record EncodedWord(int start, int end, String label, WordCharset charset, boolea
         return isWord ? name + 3 : -1;
     }
 
-    // the two characters at the end of a word may be the beginning of the next one
+    // The two characters at the end of a word may also be the beginning of the next one.
     private static boolean holdsAnother(String text, int at, int end) {
         for (int inner = text.indexOf("=?", at + 2);
                 inner >= 0 && inner < end + 2;
@@ -78,7 +78,7 @@ record EncodedWord(int start, int end, String label, WordCharset charset, boolea
         return false;
     }
 
-    /** Whether every program finds it: RFC 2047 §2 and §5, of any length. */
+    /** Returns true if every program finds the word: it follows RFC 2047 §2 and §5, but may have any length. */
     boolean isRegular(String text) {
         boolean isApart = (start == 0 || " \t(".indexOf(text.charAt(start - 1)) >= 0)
                 && (end == text.length() || " \t)".indexOf(text.charAt(end)) >= 0);
@@ -88,7 +88,7 @@ record EncodedWord(int start, int end, String label, WordCharset charset, boolea
                 && (isBase64 ? Base64Octets.isRegular(encoded) : isRegularQuoted());
     }
 
-    // a sign of equality without its digits may find them in the next word
+    // Without its digits, an equals sign may take digits from the next word.
     private boolean isRegularQuoted() {
         for (int i = encoded.indexOf('='); i >= 0; i = encoded.indexOf('=', i + 1)) {
             if (i + 2 >= encoded.length() || !isHex(encoded.charAt(i + 1)) || !isHex(encoded.charAt(i + 2))) {
@@ -98,7 +98,10 @@ record EncodedWord(int start, int end, String label, WordCharset charset, boolea
         return true;
     }
 
-    /** What is encoded, in a text whose characters are octets; where it is no base64 at all, as it stands there. */
+    /**
+     * Returns the encoded octets of a word in a text whose characters are octets. If the text is not base64 at all, it
+     * returns the text as it is.
+     */
     byte[] octets(Base64Octets.Reading reading, boolean skipsBlanks) {
         if (!isBase64) {
             return quoted(skipsBlanks ? encoded.replaceAll("\\s", "") : encoded);

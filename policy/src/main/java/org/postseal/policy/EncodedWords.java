@@ -14,18 +14,17 @@ import java.util.stream.Stream;
 import org.postseal.policy.EncodedWord.Found;
 
 /**
- * Texts of header fields as people see them. Encoded words (RFC 2047) are decoded, also where they are malformed;
- * programs differ in what they make of those, and so a text may have several
- * readings. One that is well-formed has one.
+ * Reads texts of header fields as people see them. It decodes encoded words (RFC 2047), even malformed ones. Programs
+ * read malformed words in different ways, so such a text may have several readings; a well-formed text has one.
  */
 public final class EncodedWords {
     private EncodedWords() {}
 
     /**
-     * What programs may show.
+     * The texts that programs may show.
      *
-     * @param texts the most likely one first
-     * @param known whether these are all
+     * @param texts the most likely one comes first
+     * @param known whether these are all texts
      * @param tried how many characters were read in every way that programs have
      */
     public record Readings(List<String> texts, Known known, int tried) {
@@ -33,21 +32,21 @@ public final class EncodedWords {
             texts = List.copyOf(texts);
         }
 
-        /** False where some program may show another text. */
+        /** Returns false if some program may show another text. */
         public boolean isComplete() {
             return known == Known.ALL;
         }
 
-        /** Whether ways to read it were left out. */
+        /** Returns true if some ways to read the text were left out. */
         public boolean isCut() {
             return known == Known.CUT;
         }
     }
 
-    /** How much is known of what programs may show, the most first. */
+    /** How much is known about the texts that programs may show, from most to least. */
     public enum Known {
         ALL,
-        /** A program may know a charset that we do not. */
+        /** A program may know a charset that we do not know. */
         UNLESS_CHARSET,
         /** There are more ways to read it than were tried. */
         CUT;
@@ -57,7 +56,7 @@ public final class EncodedWords {
         }
     }
 
-    /** The most likely reading. White space between two encoded words goes (RFC 2047 §6.2). */
+    /** Returns the most likely reading. White space between two encoded words is dropped (RFC 2047 §6.2). */
     public static String decode(String body) {
         if (!body.contains("=?")) {
             return body;
@@ -69,7 +68,7 @@ public final class EncodedWords {
     /**
      * Returns all texts that programs may show.
      *
-     * @param most how many characters may be read in every way; a malformed text with more is read in the usual one
+     * @param most how many characters may be read in every way; a longer malformed text is read in the usual way only
      */
     static Readings readings(String body, int most) {
         Set<String> texts = new LinkedHashSet<>();
@@ -100,7 +99,7 @@ public final class EncodedWords {
         return new Readings(List.copyOf(texts), known, tried);
     }
 
-    /** The octets that a field with encoded words may have had. */
+    /** Returns the octets that a field with encoded words may have had. */
     private static List<String> octets(String body) {
         if (!body.contains("=?")) {
             return List.of();
@@ -137,12 +136,12 @@ public final class EncodedWords {
         return words.stream().allMatch(word -> word.charset().isKnown()) ? Known.ALL : Known.UNLESS_CHARSET;
     }
 
-    /** The octets of a text, each as a character: a header field need not be ASCII. */
+    /** Returns the octets of a text, each as a character, because a header field need not be ASCII. */
     private static String octets(String body, Charset charset) {
         return new String(body.getBytes(charset), StandardCharsets.ISO_8859_1);
     }
 
-    /** Octets beyond ASCII without any encoding: of fields that are no UTF-8 each octet is one character here. */
+    /** Reads octets beyond ASCII that have no encoding. If a field is not UTF-8, each octet is one character here. */
     private static List<String> inEightBit(String body) {
         List<String> texts = new ArrayList<>(List.of(body));
         boolean isOctets = body.chars().allMatch(c -> c < 256) && body.chars().anyMatch(c -> c > 127);
@@ -159,7 +158,7 @@ public final class EncodedWords {
         return texts;
     }
 
-    /** Writes the text as it looks: white space as one blank, letters composed, nothing that cannot be seen. */
+    /** Writes the text as it looks: white space as one blank, letters composed, and nothing invisible. */
     private static String shown(String text) {
         if (text.chars().allMatch(c -> c >= ' ' && c < 127) && !text.contains("  ")) {
             return text;
@@ -170,10 +169,10 @@ public final class EncodedWords {
 
     private static final Pattern BLANKS = Pattern.compile("[\\s\\p{Z}]+");
     private static final Pattern INVISIBLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\x{FE00}-\\x{FE0F}\\x{34F}]");
-    // to put marks in their order takes the square of their number; no letter has so many
+    // Sorting marks takes time by the square of their number; no letter has so many.
     private static final Pattern MANY_MARKS = Pattern.compile("(\\p{M}{30})\\p{M}++");
     private static final char REPLACEMENT = '\uFFFD';
     private static final int MOST = 256;
-    // what a word counts for at least, since it takes time however short it is
+    // The size that a word counts for at least, because every word takes time however short it is.
     private static final int LEAST = 32;
 }

@@ -4,7 +4,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.postseal.policy.EncryptionSettings.Cipher;
 
-/** The values of {@code RequireEncryptionSMIMEAlgorithm}: Exchange's five (MS-ASPROV §2.2.2.48) and ours, weakest first. */
+/**
+ * The values of {@code RequireEncryptionSMIMEAlgorithm}, the weakest first: Exchange's five (MS-ASPROV §2.2.2.48) and
+ * ours.
+ */
 public enum EncryptionAlgorithm {
     RC2_40("RC240bit", 40, Cipher.RC2_40_CBC),
     DES("DES", 56, Cipher.DES_CBC),
@@ -29,7 +32,7 @@ public enum EncryptionAlgorithm {
         this.cipher = cipher;
     }
 
-    /** The one that makes this. */
+    /** Returns the algorithm for a cipher. */
     static EncryptionAlgorithm of(Cipher cipher) {
         for (EncryptionAlgorithm algorithm : values()) {
             if (algorithm.cipher == cipher) {
@@ -39,34 +42,40 @@ public enum EncryptionAlgorithm {
         throw new IllegalArgumentException("no name for " + cipher);
     }
 
-    /** As the policy writes it. */
+    /** Returns the name in the policy. */
     public String word() {
         return word;
     }
 
-    /** Made anew, and read, only where {@code allowLegacyAlgorithms} names it: all of Exchange's own. */
+    /**
+     * Returns true for all of Exchange's own algorithms. They are used for new messages, and read, only if
+     * {@code allowLegacyAlgorithms} names them.
+     */
     public boolean isLegacy() {
         return compareTo(AES128) < 0;
     }
 
-    /** What {@code OnlyStrongAlgorithmNegotiation} may come down to: 112 bits at least, and no RC2. */
+    /**
+     * Returns true if {@code OnlyStrongAlgorithmNegotiation} may come down to it: it has 112 bits or more, and is not
+     * RC2.
+     */
     boolean isStrong() {
         return bits >= 112 && this != RC2_128;
     }
 
-    /** Notices when the ciphertext was altered. */
+    /** Returns true if the cipher detects a change of the ciphertext. */
     boolean isAuthenticated() {
         return this == AES128_GCM || this == AES192_GCM || this == AES256_GCM || this == CHACHA20_POLY1305;
     }
 
-    /** What the gateway makes of it. */
+    /** Returns the cipher that the gateway uses for it. */
     Cipher cipher() {
         return cipher;
     }
 
     static final Map<String, EncryptionAlgorithm> WORDS = words();
 
-    /** By the integers of MS-ASPROV §2.2.2.48. */
+    /** The algorithms by the integers of MS-ASPROV §2.2.2.48. */
     static final Map<String, EncryptionAlgorithm> CODES =
             Map.of("0", TRIPLE_DES, "1", DES, "2", RC2_128, "3", RC2_64, "4", RC2_40);
 

@@ -1,6 +1,6 @@
 package org.postseal.policy;
 
-/** Why a ciphertext that came with a message may be none, or may leave something readable beside it. */
+/** Why a ciphertext that came with a message may not be one, or may leave something readable beside it. */
 public enum EncryptionDoubt {
     STRUCTURE("mail programs may read its MIME structure in different ways"),
     SURROUNDED("something readable stands around it"),
@@ -19,7 +19,7 @@ public enum EncryptionDoubt {
         this.text = text;
     }
 
-    /** For people; goes on behind "the sender's encryption is doubtful:". */
+    /** Returns the text for people, which follows "the sender's encryption is doubtful:". */
     public String text() {
         return text;
     }

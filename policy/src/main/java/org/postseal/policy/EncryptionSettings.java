@@ -4,13 +4,14 @@ import java.util.List;
 import org.postseal.certstore.MailAddress;
 
 /**
- * How to encrypt.
+ * The settings for encryption.
  *
- * @param cipher content cipher; the authenticated ones make authEnveloped-data, the CBC ones enveloped-data
+ * @param cipher content cipher; authenticated ciphers make authEnveloped-data, and CBC ciphers make enveloped-data
  * @param rsaKeyTransport for RSA recipients; EC recipients always get ephemeral-static ECDH
- * @param keyIdentifier whether a recipient is named by subject key identifier, if the certificate has one (OWAUseKeyIdentifier)
- * @param mlKem what a certificate with an ML-KEM key is used for where its owner has another one too
- * @param readers who can read it beside the recipients, and is not sent it (encryptFor)
+ * @param keyIdentifier whether a recipient is named by subject key identifier, if the certificate has one
+ *     (OWAUseKeyIdentifier)
+ * @param mlKem how a certificate with an ML-KEM key is used if its owner has another one too
+ * @param readers people who can read the message although it is not sent to them (encryptFor)
  */
 public record EncryptionSettings(
         Cipher cipher, RsaKeyTransport rsaKeyTransport, boolean keyIdentifier, MlKem mlKem, List<MailAddress> readers) {
@@ -18,29 +19,29 @@ public record EncryptionSettings(
         readers = List.copyOf(readers);
     }
 
-    /** With nobody who reads it beside the recipients. */
+    /** Makes settings without further readers. */
     public EncryptionSettings(Cipher cipher, RsaKeyTransport rsaKeyTransport, boolean keyIdentifier, MlKem mlKem) {
         this(cipher, rsaKeyTransport, keyIdentifier, mlKem, List.of());
     }
 
-    /** With ML-KEM beside what else there is. */
+    /** Makes settings that use ML-KEM beside the other keys. */
     public EncryptionSettings(Cipher cipher, RsaKeyTransport rsaKeyTransport, boolean keyIdentifier) {
         this(cipher, rsaKeyTransport, keyIdentifier, MlKem.BESIDE);
     }
 
-    /** With recipients named by issuer and serial number, which every client finds. */
+    /** Makes settings that name recipients by issuer and serial number, which every client finds. */
     public EncryptionSettings(Cipher cipher, RsaKeyTransport rsaKeyTransport) {
         this(cipher, rsaKeyTransport, false);
     }
 
-    /** The same, with these who read it too. */
+    /** Returns the same settings with these further readers. */
     EncryptionSettings readBy(List<MailAddress> others) {
         return new EncryptionSettings(cipher, rsaKeyTransport, keyIdentifier, mlKem, others);
     }
 
-    /** Content ciphers by RFC 8551 §2.7, and those of the versions before it. */
+    /** Content ciphers of RFC 8551 §2.7 and of the versions before it. */
     public enum Cipher {
-        /** This and the next four only where the policy allows old algorithms. */
+        /** This one and the next four are used only if the policy allows old algorithms. */
         RC2_40_CBC,
         DES_CBC,
         RC2_64_CBC,
@@ -59,17 +60,20 @@ public record EncryptionSettings(
         }
     }
 
-    /** What becomes of a second certificate, with an ML-KEM key (RFC 9936). */
+    /** The use of a second certificate, which has an ML-KEM key (RFC 9936). */
     public enum MlKem {
-        /** Nothing: the policy has no place for such keys. */
+        /** It is not used, because the policy does not allow such keys. */
         UNUSED,
-        /** The content key is encrypted to both, so that old clients go on reading. */
+        /** The content key is encrypted to both certificates, so that old clients can still read. */
         BESIDE,
-        /** It is encrypted to this one only, so that a quantum computer does not find it by the other. */
+        /**
+         * The content key is encrypted to this certificate only, so that a quantum computer cannot find it by way of
+         * the other.
+         */
         ALONE
     }
 
-    /** RSA key transport (RFC 3370 §4.2.1, RFC 3560), weakest first; OAEP with the same digest in its mask. */
+    /** RSA key transport (RFC 3370 §4.2.1, RFC 3560), the weakest first; OAEP uses the same digest in its mask. */
     public enum RsaKeyTransport {
         PKCS1,
         OAEP_SHA1,

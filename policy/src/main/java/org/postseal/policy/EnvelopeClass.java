@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What the policy tells recipients apart by before the message itself is there. Two recipients of one message with
- * equal classes are treated differently only because of their certificates or the header fields of the message.
+ * What distinguishes a recipient for the policy before the message itself is there. If two recipients of one message
+ * have equal classes, only their certificates or the header fields of the message can make a difference.
  *
- * @param direction as far as the envelope tells; its sender stands for From
+ * @param direction as far as the envelope tells; the envelope sender stands for From
  * @param rules in their order, up to the first that matches these recipients whatever the message is; automatic and
- *     rights-protected mail, which most rules leave alone, is not thought of
- * @param legacy algorithms out of date that are opened and believed for them, whichever level says so
+ *     rights-protected mail, which most rules leave alone, is ignored here
+ * @param legacy old algorithms that are opened and trusted for them, whichever level says so
  * @param domainSignatures whether a signature of the sender's domain counts as the sender's own for them (RFC 3183 §3)
  */
 public record EnvelopeClass(
@@ -25,8 +25,8 @@ public record EnvelopeClass(
      * A rule that may match.
      *
      * @param id of the rule
-     * @param isKnown false where nobody could say whether the recipient is in a group that it names
-     * @param isExcepted its {@code unless} names the recipient, and something else besides
+     * @param isKnown false if it is not known whether the recipient is in a group that the rule names
+     * @param isExcepted whether its {@code unless} names the recipient, and something else besides
      */
     public record Candidate(String id, boolean isKnown, boolean isExcepted) {}
 
@@ -36,7 +36,7 @@ public record EnvelopeClass(
         for (Rule rule : policy.rules()) {
             Truth when = onEnvelope(rule.conditions(), asked);
             if (when instanceof Truth.No) {
-                // No directory is asked about a rule that does not matter.
+                // This way, no directory is asked about a rule that does not matter.
                 continue;
             }
             Truth unless = rule.unless().isEmpty() ? new Truth.No() : onEnvelope(rule.unless(), asked);

@@ -8,11 +8,11 @@ import org.postseal.policy.Action.OnFailure;
 import org.postseal.policy.MailboxPolicy.Enforcement;
 
 /**
- * Judges the protection a message came with: whether it may pass, and whether it is what was asked for. Used once.
+ * Judges the protection that a message came with: whether it may pass, and whether it meets the demand. Used once.
  *
- * <p>No reply may tell what only a key of ours opened: who sends altered ciphertext and is told so has a padding oracle
- * (RFC 8551 §6); with CBC each refusal says that the padding was right. So what stands against the inside of an
- * encrypted message is never answered with a refusal, whether or not it was opened.
+ * <p>No reply may tell what only a key of ours opened: an attacker who sends altered ciphertext and gets such a reply
+ * has a padding oracle (RFC 8551 §6); with CBC, each refusal says that the padding was right. So an objection to the
+ * inside of an encrypted message is never answered with a refusal, whether or not the message was opened.
  */
 final class ExistingProtection {
     private final Facts facts;
@@ -25,7 +25,9 @@ final class ExistingProtection {
         this.steps = steps;
     }
 
-    /** What stands against the message because its signature is invalid, or no signature for all who read it. */
+    /**
+     * Returns the decision against a message whose signature is invalid, or does not mean the same to all who read it.
+     */
     Optional<Decision> judgeSignature(Demand sign, Action.Protect asked) {
         boolean isDemanded = sign == Demand.REQUIRED && facts.content() == Facts.Content.SIGNED;
         if (isDemanded && facts.existing().isAmbiguous()) {
@@ -35,7 +37,7 @@ final class ExistingProtection {
         if (facts.signature() != Facts.Signature.INVALID) {
             return Optional.empty();
         }
-        // A broken signature is no signature: it cannot stand for the required one, nor may a second one be put over
+        // A broken signature is no signature: it cannot stand for the required one, and no second one may be put over
         // it.
         OnFailure outcome =
                 asked.onInvalidSignature().orElse(isDemanded ? new OnFailure.Refuse() : new OnFailure.DeliverAnyway());
@@ -53,7 +55,8 @@ final class ExistingProtection {
     }
 
     /**
-     * What stands against incoming mail because a rule demands more of it, or because of what came of its ciphertext.
+     * Returns the decision against incoming mail that does not meet a rule's demands, or whose opened content may have
+     * been changed.
      *
      * @param opens whether it would be delivered opened
      */
@@ -92,8 +95,8 @@ final class ExistingProtection {
     }
 
     /**
-     * What stands against incoming mail because a rule demands that it comes encrypted. It is asked before anything
-     * that stands under the encryption.
+     * Returns the decision against incoming mail that must come encrypted and does not. It comes before any look under
+     * the encryption.
      */
     Optional<Decision> judgeUnencrypted(Action.Inbound asked, Supplier<AcceptedEncryption.Incoming> encryption) {
         return asked.onUnencrypted().flatMap(outcome -> judgeUnencrypted(outcome, encryption.get()));
@@ -121,10 +124,10 @@ final class ExistingProtection {
         };
     }
 
-    /** Why a message that would be opened is left closed; empty where it is not. */
+    /** Tells why a message that would be opened stays closed; empty if it does not. */
     Optional<String> whyClosed(Action.Inbound asked) {
         Optional<Facts.Suspicion> suspicion = facts.existing().suspicion();
-        // What does not come in is not redirected, and is no safer to read
+        // Only incoming mail is redirected for this, but other mail is no safer to read.
         if (suspicion.isPresent() && !(onSuspicious(asked) instanceof OnFailure.DeliverAnyway)) {
             steps.leaveClosed(Handling.Closed.SUSPICIOUS);
             return suspicion.map(sign -> LOOKS_CHANGED + sign.text());
@@ -145,7 +148,7 @@ final class ExistingProtection {
                 .orElseGet(OnFailure.LeaveClosed::new);
     }
 
-    /** What stands against the message because the sender's own encryption is weaker than asked. */
+    /** Returns the decision against a message whose own encryption is weaker than demanded. */
     Optional<Decision> judgeEncryption(Demand demand, Settings levels, Settings settings, Action.Protect asked) {
         Optional<EncryptionAlgorithm> cipher = facts.existing().cipher();
         if (demand == Demand.NEVER
@@ -165,7 +168,7 @@ final class ExistingProtection {
                         + settings.encryptionAlgorithm().value().word());
     }
 
-    /** What stands against the message because the digest of the sender's own signature is weaker than asked. */
+    /** Returns the decision against a message whose own signature has a weaker digest than demanded. */
     Optional<Decision> judgeDigest(Demand demand, Settings levels, Settings settings, Action.Protect asked) {
         Optional<SignedAlgorithm> digest = facts.existing().digest();
         if (demand == Demand.NEVER
@@ -199,8 +202,7 @@ final class ExistingProtection {
     }
 
     /**
-     * Where no level names an algorithm, the oldest that is not out of date will do; one that is not known cannot be
-     * shown to do.
+     * If no level names an algorithm, the oldest one that is not out of date is enough. An unknown algorithm never is.
      */
     private static <T extends Comparable<T>> boolean isWeak(
             Optional<T> found, Requirement<T> wanted, T unlessNamed, Enforcement enforcement) {
@@ -212,8 +214,8 @@ final class ExistingProtection {
     }
 
     /**
-     * A refusal that would tell what is under an encryption becomes a redirect, or where there is no place for that, a
-     * delivery as received.
+     * Turns a refusal that would tell what is under an encryption into a redirect, or into a delivery if there is no
+     * quarantine.
      */
     Decision conceal(Decision decision, Direction direction) {
         Optional<Reason> reason = switch (decision) {

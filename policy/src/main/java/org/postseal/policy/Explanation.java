@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Why a decision came out as it did; goes to the audit log, {@code decision.json} and {@code policy explain}.
+ * Explains a decision. It goes to the audit log, {@code decision.json} and {@code policy explain}.
  *
  * @param direction as computed for this recipient
  * @param rule id of the rule that matched
- * @param mailboxPolicy name of the mailbox policy that gave settings; empty when none applied
- * @param steps one sentence per step, in order, for a person to read
- * @param settings that counted, each with the level that gave it; empty where no settings were asked for
- * @param closed why a ciphertext is left closed, where the decision itself has a reason for that
+ * @param mailboxPolicy name of the mailbox policy that gave settings; empty if none applied
+ * @param steps one sentence per step, in order, for people
+ * @param settings those that counted, each with the level that gave it; empty if no settings were asked for
+ * @param closed why a ciphertext stays closed, if the decision itself has a reason for that
  */
 public record Explanation(
         Direction direction,
@@ -20,7 +20,7 @@ public record Explanation(
         List<String> steps,
         List<Setting> settings,
         Optional<Handling.Closed> closed) {
-    /** Where no settings were asked for. */
+    /** Makes an explanation for a decision that asked for no settings. */
     public Explanation(Direction direction, String rule, String mailboxPolicy, List<String> steps) {
         this(direction, rule, mailboxPolicy, steps, List.of(), Optional.empty());
     }

@@ -9,16 +9,19 @@ import java.util.Set;
 import org.postseal.certstore.MailAddress;
 
 /**
- * What the policy may look at, for one recipient of one message, before a directory is asked.
+ * The facts that the policy may look at, for one recipient of one message, before it asks a directory.
  *
- * @param peer who handed it over
+ * @param peer the peer that handed the message over
  * @param message the same for every recipient
  * @param existing the protection it came with, as this recipient has the right to see it
  * @param recipient forward path
  * @param visible whether To or Cc names the recipient; false for Bcc
  */
 public record Facts(Peer peer, Message message, Existing existing, MailAddress recipient, boolean visible) {
-    /** All that is known before the message is there: an ordinary one, in clear, so far. */
+    /**
+     * Returns the facts that are known before the message is there; the message counts as an ordinary one in clear so
+     * far.
+     */
     static Facts ofEnvelope(MailAddress recipient, boolean originMaySubmit, Optional<MailAddress> sender) {
         return new Facts(
                 Peer.of(originMaySubmit),
@@ -30,31 +33,31 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
     }
 
     /**
-     * Who handed the message over.
+     * The peer that handed the message over.
      *
      * @param maySubmit whether it may submit mail for internal senders (role, trusted peer, XFORWARD)
-     * @param address of the client that a trusted peer names (XFORWARD), else of the connection; empty where there is
-     *      none, as for a file
-     * @param tls of the connection to us; empty without
-     * @param authenticated the name it has proved to have: the user that has logged in, else the subject of a verified
-     *      client certificate
+     * @param address of the client that a trusted peer names (XFORWARD), else of the connection; empty if there is no
+     *     connection, as for a file
+     * @param tls of the connection to us; empty without TLS
+     * @param authenticated the name that it has proved: the user who has logged in, else the subject of a verified
+     *     client certificate
      */
     public record Peer(
             boolean maySubmit, Optional<InetAddress> address, Optional<Tls> tls, Optional<String> authenticated) {
-        /** One of which no more is known. */
+        /** Returns a peer of which nothing else is known. */
         public static Peer of(boolean maySubmit) {
             return new Peer(maySubmit, Optional.empty(), Optional.empty(), Optional.empty());
         }
     }
 
     /**
-     * A connection's TLS.
+     * The TLS of a connection.
      *
      * @param isVerified whether the peer showed a certificate that was verified
      */
     public record Tls(TlsVersion version, boolean isVerified) {}
 
-    /** Versions of TLS, oldest first. */
+    /** Versions of TLS, the oldest first. */
     public enum TlsVersion {
         TLS_1_2,
         TLS_1_3
@@ -67,9 +70,9 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
      * @param from the address of the single From field; empty with none, several, or one that does not parse
      * @param headers only of the outer header section
      * @param size in octets, as received
-     * @param mediaType of the root, {@code type/subtype} in lower case; by its label
+     * @param mediaType of the root as it is labelled, {@code type/subtype} in lower case
      * @param kind ordinary mail, or mail that no rule touches unless it names it
-     * @param received when
+     * @param received the time of receipt
      */
     public record Message(
             Optional<MailAddress> envelopeSender,
@@ -84,7 +87,7 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
             traits = Set.copyOf(traits);
         }
 
-        /** With field bodies, unfolded, by lower-case field name. */
+        /** Makes a message from unfolded field bodies by lower-case field name. */
         public Message(
                 Optional<MailAddress> envelopeSender,
                 Optional<MailAddress> from,
@@ -98,47 +101,49 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
         }
     }
 
-    /** What sort of message it is. */
     public enum Kind {
         ORDINARY,
-        /** Null reverse path: DSN, MDN (RFC 5321 §4.5.5). */
+        /** The reverse path is null, as in a DSN or MDN (RFC 5321 §4.5.5). */
         NULL_SENDER,
-        /** {@code Auto-Submitted} other than {@code no} (RFC 3834 §5). */
+        /** {@code Auto-Submitted} has a value other than {@code no} (RFC 3834 §5). */
         AUTO_REPLY
     }
 
-    /** What else a message is; any number of them. */
+    /** Further properties of a message; it can have any number of them. */
     public enum Trait {
         /** An invitation or an answer to one: {@code text/calendar} at the root or in its alternatives (RFC 6047). */
         CALENDAR,
         /** {@code application/ms-tnef}, winmail.dat: only Outlook reads it, and only if it stays whole. */
         TNEF,
-        /** Encrypted by a rights management service: a part {@code application/x-microsoft-rpmsg-message}. */
+        /**
+         * A rights management service has encrypted it: it has a part {@code application/x-microsoft-rpmsg-message}.
+         */
         RIGHTS_PROTECTED,
-        /** Has a sensitivity label ({@code msip_labels}). */
+        /** It has a sensitivity label ({@code msip_labels}). */
         LABELLED,
-        /** {@code List-Id} or {@code List-Post} (RFC 2919, RFC 2369), or {@code Precedence: list}. */
+        /** It has {@code List-Id} or {@code List-Post} (RFC 2919, RFC 2369), or {@code Precedence: list}. */
         MAILING_LIST,
-        /** {@code In-Reply-To} or {@code References}. */
+        /** It has {@code In-Reply-To} or {@code References}. */
         REPLY,
-        /** A line of the header section is no field, or one that programs read differently (RFC 5322 §2.2). */
+        /** A line of the header section is not a field, or is one that programs read differently (RFC 5322 §2.2). */
         MALFORMED_HEADER
     }
 
     /**
-     * The protection a message came with.
+     * The protection that a message came with.
      *
-     * @param content at its root, by content and not by label
-     * @param signature what verification said of it
-     * @param signers the addresses in the signer's certificate; empty when there is none
+     * @param content at its root, by its content and not by its label
+     * @param signature the verdict of the verification
+     * @param signers the addresses in the signer's certificate; empty if there is none
      * @param signerIssuer issuer of that certificate (RFC 4514)
-     * @param digest the weakest digest of the signature at the root, of the opened content where there is one; empty
-     *      without or when it is none of these
+     * @param digest the weakest digest of the signature at the root, or at the root of the opened content; empty
+     *     without a signature, or if it is none of these digests
      * @param ciphertext at the root, or within its signatures
-     * @param isUnauthenticated it was opened, and neither a tag nor a valid signature inside shows that nobody changed
-     *      it
-     * @param suspicion what makes it look as if somebody had; only where it is unauthenticated
-     * @param isAmbiguous whether the signature cannot be verified because mail programs may disagree what it covers
+     * @param isUnauthenticated whether it was opened, and neither a tag nor a valid signature inside shows that nobody
+     *     changed it
+     * @param suspicion a sign that somebody changed it; only if it is unauthenticated
+     * @param isAmbiguous whether the signature cannot be verified because mail programs may disagree about what it
+     *     covers
      */
     public record Existing(
             Content content,
@@ -150,7 +155,6 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
             boolean isUnauthenticated,
             Optional<Suspicion> suspicion,
             boolean isAmbiguous) {
-        /** None at all. */
         public static final Existing NONE = of(Content.CLEAR, Signature.UNSIGNED);
 
         public Existing {
@@ -158,7 +162,7 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
             isUnauthenticated = isUnauthenticated || suspicion.isPresent();
         }
 
-        /** With nothing to say about changes on its way. */
+        /** Makes a protection without any sign of changes on its way. */
         public Existing(
                 Content content,
                 Signature signature,
@@ -178,12 +182,12 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
                     false);
         }
 
-        /** One of which no more is known. */
+        /** Returns a protection of which nothing else is known. */
         public static Existing of(Content content, Signature signature) {
             return new Existing(content, signature, Set.of(), Optional.empty(), Optional.empty(), Optional.empty());
         }
 
-        /** Whether its encryption is one. */
+        /** Tells whether the message came encrypted, and whether that encryption is sound. */
         public Encryption encryption() {
             if (content != Content.ENCRYPTED) {
                 return Encryption.NONE;
@@ -191,22 +195,22 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
             return ciphertext.doubt().isPresent() ? Encryption.DOUBTFUL : Encryption.SOUND;
         }
 
-        /** Why its encryption is doubtful; empty where it is not, or there is none. */
+        /** Returns why its encryption is doubtful; empty if it is not, or if there is none. */
         public Optional<EncryptionDoubt> doubt() {
             return ciphertext.doubt().filter(_ -> content == Content.ENCRYPTED);
         }
 
-        /** The cipher of its ciphertext; empty without one, and where the policy has no word for it. */
+        /** Returns the cipher of its ciphertext; empty without one, and if the policy has no word for it. */
         public Optional<EncryptionAlgorithm> cipher() {
             return ciphertext.cipher();
         }
     }
 
     /**
-     * What a ciphertext is, without a key.
+     * A ciphertext as it looks without a key.
      *
-     * @param cipher that it says; empty without or when it is none of these
-     * @param doubt why it may be none, or may leave something readable beside it
+     * @param cipher the cipher that it names; empty without one, or if it is none of these
+     * @param doubt why it may not be a ciphertext, or may leave something readable beside it
      */
     public record Ciphertext(Optional<EncryptionAlgorithm> cipher, Optional<EncryptionDoubt> doubt) {}
 
@@ -218,17 +222,18 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
     }
 
     /**
-     * What a ciphertext that was changed on its way leaves in the text that comes of it (EFAIL, "malleability
-     * gadgets"): a sign and no proof.
+     * Traces that a ciphertext that was changed on its way leaves in the opened text (EFAIL, "malleability gadgets").
+     * They are a sign and no proof.
      */
     public enum Suspicion {
-        /** Blocks of random octets. */
+        /** There are blocks of random octets. */
         CONTROL_CHARACTERS("control characters in a text part"),
         /**
-         * A link or image in HTML whose address takes up the text behind it, which then goes to who owns the address.
+         * A link or image in HTML has an address that takes up the text behind it, which then goes to the owner of the
+         * address.
          */
         OPEN_ADDRESS("an address in HTML that takes up text"),
-        /** Text without a header section: what is left where somebody has cut a message. */
+        /** The text has no header section, as when somebody has cut a message. */
         HEADERLESS("text without a header section");
 
         private final String text;
@@ -237,24 +242,24 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
             this.text = text;
         }
 
-        /** For people. */
+        /** Returns the text for people. */
         public String text() {
             return text;
         }
     }
 
-    /** The protection at the message root, by content and not by label. */
+    /** The protection at the root of the message, by its content and not by its label. */
     public enum Content {
         CLEAR,
         SIGNED,
         ENCRYPTED,
-        /** CMS that is neither: certs-only, compressed. */
+        /** CMS that is neither signed nor encrypted: certs-only, compressed. */
         OTHER_CMS
     }
 
     /**
-     * The verdict on a root-level signature, for policy; also of the one found under an encryption that could be
-     * opened.
+     * The verdict on a signature at the root, for the policy. It also stands for a signature under an encryption that
+     * could be opened.
      */
     public enum Signature {
         UNSIGNED,

@@ -9,7 +9,7 @@ import org.postseal.policy.yaml.Words;
 import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;
 
-/** Reads what to do with a message that fails a demand, each key with the words that make sense there. */
+/** Reads the action for a message that fails a demand. Each key allows the words that make sense for it. */
 final class FailureReader {
     private final DomainSet internal;
     private final Optional<MailAddress> quarantine;
@@ -44,7 +44,7 @@ final class FailureReader {
         });
     }
 
-    /** That of the policy, which must have one then. */
+    /** Returns the policy's quarantine; it is an error if there is none. */
     Optional<MailAddress> quarantine(YamlValue value) {
         if (quarantine.isEmpty()) {
             value.error("needs an address: set quarantine at the top, or write { redirect: ADDRESS }");
@@ -60,7 +60,7 @@ final class FailureReader {
         return quarantine.isPresent();
     }
 
-    /** Everything that can be written for one key or another. */
+    /** All words, of which each key allows some. */
     enum Word {
         REJECT,
         REJECT_ALL,
@@ -86,7 +86,7 @@ final class FailureReader {
     static final Map<String, Word> ON_LOOKUP = words(Word.DEFER, Word.DELIVER, Word.REDIRECT);
     static final Map<String, Word> ON_INVALID = words(Word.REJECT, Word.DELIVER, Word.REDIRECT);
     static final Map<String, Word> ON_WEAK = ON_INVALID;
-    // No refusal: it would tell whoever changed the ciphertext that the padding was right.
+    // A refusal is not allowed: it would tell whoever changed the ciphertext that the padding was right.
     static final Map<String, Word> ON_UNAUTHENTICATED = words(Word.DELIVER, Word.LEAVE_CLOSED, Word.REDIRECT);
     static final Map<String, Word> ON_UNMET = words(Word.REJECT, Word.DEFER, Word.DELIVER, Word.REDIRECT);
 }

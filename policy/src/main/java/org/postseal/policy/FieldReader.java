@@ -1,9 +1,9 @@
 package org.postseal.policy;
 
 /**
- * Reads the header fields of one message. Malformed words are read in every way that programs have, up to 4,096
- * characters in the whole message; what goes beyond counts as cut, so that nobody can make us work for long. Made per
- * message; not thread-safe.
+ * Reads the header fields of one message. It reads malformed words in every way that programs do, up to 4,096
+ * characters in the whole message. Anything beyond counts as cut, so that nobody can make us work for long. Each
+ * message has its own reader; not thread-safe.
  */
 public final class FieldReader {
     private int left = MOST;

@@ -3,9 +3,9 @@ package org.postseal.policy;
 import java.util.List;
 
 /**
- * What mail programs may show of a header field.
+ * The texts that mail programs may show for a header field.
  *
- * @param isComplete false where some program may show another text
+ * @param isComplete false if some program may show another text
  */
 record FieldReadings(List<FieldText> texts, boolean isComplete) {
     static FieldReadings of(EncodedWords.Readings readings) {

@@ -5,7 +5,7 @@ import java.util.Locale;
 /**
  * A text that many tests look at.
  *
- * @param text outer white space is taken off
+ * @param text without outer white space
  * @param lowerCase the same in lower case
  */
 record FieldText(String text, String lowerCase) {

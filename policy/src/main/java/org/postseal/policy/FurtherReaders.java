@@ -10,10 +10,10 @@ import org.postseal.policy.schema.Schema;
 import org.postseal.policy.yaml.YamlValue;
 
 /**
- * Who reads what is encrypted for others ({@code encryptFor}). Immutable.
+ * People who can read mail that is encrypted for others ({@code encryptFor}). Immutable.
  *
- * @param sender whether the From address does, if it has a certificate
- * @param named who must be able to; without duplicates, in the order of their keys
+ * @param sender whether the From address can, if it has a certificate
+ * @param named addresses that must be able to; without duplicates, in the order of their keys
  */
 record FurtherReaders(boolean sender, List<MailAddress> named) {
     static final FurtherReaders NONE = new FurtherReaders(false, List.of());
@@ -22,7 +22,7 @@ record FurtherReaders(boolean sender, List<MailAddress> named) {
         named = sorted(named);
     }
 
-    /** The order of readers, whoever names them: two copies for the same people are the same copy. */
+    /** Sorts readers in one order, whoever names them: two copies for the same people are the same copy. */
     static List<MailAddress> sorted(List<MailAddress> readers) {
         return readers.stream()
                 .distinct()
@@ -34,21 +34,20 @@ record FurtherReaders(boolean sender, List<MailAddress> named) {
         return !sender && named.isEmpty();
     }
 
-    /** All of both. */
     FurtherReaders with(FurtherReaders other) {
         return new FurtherReaders(
                 sender || other.sender,
                 Stream.concat(named.stream(), other.named.stream()).toList());
     }
 
-    /** As the policy writes it. */
+    /** Returns the readers as the policy writes them. */
     String text() {
         List<String> items = new ArrayList<>(sender ? List.of(SENDER) : List.of());
         named.forEach(address -> items.add(address.toString()));
         return items.toString();
     }
 
-    /** One or a list; an empty list takes away what a level above says. */
+    /** Reads one reader or a list; an empty list takes away what a level above says. */
     static Optional<FurtherReaders> read(YamlValue value) {
         if (value.isList() && value.list().isEmpty()) {
             return Optional.of(NONE);
@@ -69,7 +68,6 @@ record FurtherReaders(boolean sender, List<MailAddress> named) {
                 : MailAddress.parse(text).map(address -> new FurtherReaders(false, List.of(address)));
     }
 
-    /** For an editor. */
     static Schema schema() {
         Schema reader = Schema.anyOf(Schema.constant(SENDER), Schema.text(PolicySchema.ADDRESS));
         return Schema.anyOf(Schema.oneOrMore(reader), Schema.constant(List.of()));

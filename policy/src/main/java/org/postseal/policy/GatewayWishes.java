@@ -4,18 +4,20 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What Set-SmimeConfig says that no single message decides: of revocation, of directories and of how copies are parted. The gateway has settings of its own for some of it; the
- * stricter mode and the shorter time count.
+ * The values of Set-SmimeConfig that apply to the gateway and not to a single message: about revocation, directories
+ * and separate copies. The gateway has settings of its own for some of them; the stricter mode and the shorter time
+ * count.
  *
- * @param revocation how much not knowing counts when we encrypt and sign; empty where the policy says nothing of it
- * @param connectionTimeout most that one connection for revocation may take (OWACRLConnectionTimeout)
- * @param retrievalTimeout most that all of them may take for one certificate (OWACRLRetrievalTimeout)
- * @param groupTimeout most that finding the members of one group may take (OWADLExpansionTimeout)
- * @param chosenCertificates whether the certificate somebody chose signs before the newest one
+ * @param revocation how much an unknown revocation status counts when we encrypt and sign; empty if the policy says
+ *     nothing about it
+ * @param connectionTimeout limit for one connection for revocation (OWACRLConnectionTimeout)
+ * @param retrievalTimeout limit for all such connections for one certificate (OWACRLRetrievalTimeout)
+ * @param groupTimeout limit for finding the members of one group (OWADLExpansionTimeout)
+ * @param chosenCertificates whether the certificate that somebody chose signs before the newest one
  * @param secondaryAddresses whether a certificate may carry any address of its directory entry
  * @param onlyHardwareOpens whether only keys in hardware open mail
- * @param forking how Bcc recipients of encrypted mail are parted
- * @param maxForks encrypted copies for Bcc recipients that one message may leave in
+ * @param forking how Bcc recipients of encrypted mail get separate copies
+ * @param maxForks limit of encrypted copies of one message for Bcc recipients
  */
 public record GatewayWishes(
         Optional<Revocation> revocation,
@@ -27,23 +29,23 @@ public record GatewayWishes(
         boolean onlyHardwareOpens,
         BccForking forking,
         int maxForks) {
-    /** How much not knowing about revocation counts. */
+    /** How much an unknown revocation status counts. */
     public enum Revocation {
-        /** Nobody is asked (OWADisableCRLCheck). */
+        /** Revocation is not checked (OWADisableCRLCheck). */
         OFF,
-        /** Refused only when known to be revoked. */
+        /** A certificate is refused only if it is known to be revoked. */
         SOFT,
-        /** Refused unless known to be good (OWACheckCRLOnSend). */
+        /** A certificate is refused unless it is known to be good (OWACheckCRLOnSend). */
         HARD
     }
 
-    /** OWABCCEncryptedEmailForking. */
+    /** The values of OWABCCEncryptedEmailForking. */
     public enum BccForking {
-        /** Each blind recipient gets a copy of his own. */
+        /** Each Bcc recipient gets a copy of their own. */
         EACH,
-        /** All blind recipients share one copy, and see each other in it. */
+        /** All Bcc recipients share one copy, and see each other in it. */
         TOGETHER,
-        /** One copy for everybody, who thereby sees the blind ones. */
+        /** Everybody gets one copy, which shows the Bcc recipients. */
         NONE
     }
 

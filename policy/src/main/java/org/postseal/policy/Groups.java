@@ -11,8 +11,8 @@ import org.postseal.certstore.MailAddress;
  * The {@code groups} of a policy. Immutable.
  *
  * @param listed members by name of the group
- * @param inDirectory where a directory server knows the members, by name of the group
- * @param lines of the policy on which they stand, by name
+ * @param inDirectory groups whose members a directory server knows, by name
+ * @param lines the groups' lines in the policy, by name
  */
 record Groups(
         Map<String, Set<MailAddress>> listed, Map<String, DirectoryGroup> inDirectory, Map<String, Integer> lines) {
@@ -24,7 +24,7 @@ record Groups(
         return names.keySet();
     }
 
-    /** The listed groups of everybody who is in one. */
+    /** Returns the listed groups of everybody who is in one. */
     Map<MailAddress, Set<String>> byMember() {
         Map<MailAddress, Set<String>> byMember = new HashMap<>();
         listed.forEach((name, members) -> members.forEach(

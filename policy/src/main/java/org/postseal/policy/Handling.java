@@ -4,82 +4,79 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What is done to the protection that a message came with. Its words, and those for what came and what left, are the
- * only ones that records, explanations, policy tests and the console have for it.
+ * How the protection that a message came with is handled. Records, explanations, policy tests and the console use only
+ * these words for it, for what came and for what left.
  *
- * @param closed why a ciphertext did not come out; empty where one did, or where there was none
+ * @param closed why a ciphertext stayed closed; empty if one was opened, or if there was none
  */
 public record Handling(Done done, Optional<Closed> closed) {
     /** The message as it came, from its root inwards to a ciphertext. */
     public enum Came {
         CLEAR,
-        /** multipart/signed. */
+        /** The message is {@code multipart/signed}. */
         CLEAR_SIGNED,
-        /** signed-data: opaque. */
+        /** The message is signed-data: it is opaque-signed. */
         SIGNED_DATA,
-        /** enveloped-data or authEnveloped-data at the root, or within signatures. */
+        /** There is enveloped-data or authEnveloped-data at the root, or within signatures. */
         ENCRYPTED,
-        /** signed-data without content: certificates only. */
+        /** The message is signed-data without content: it is certs-only. */
         CERTIFICATES,
-        /** compressed-data. */
         COMPRESSED,
-        /** CMS of another content type. */
+        /** The CMS object has another content type. */
         OTHER_CMS,
-        /** It is labelled as CMS and cannot be read. */
+        /** The message is labelled as CMS and cannot be read. */
         UNREADABLE
     }
 
-    /** What the gateway did to it. */
     public enum Done {
-        /** Neither looked into nor annotated. */
+        /** The gateway neither looked into it nor annotated it. */
         AS_RECEIVED,
-        /** It was looked into, and there was nothing to verify or to open. */
+        /** The gateway looked into it, and found nothing to verify or to open. */
         INSPECTED,
-        /** Its signatures were checked, and the verdict is reported. */
+        /** The gateway checked its signatures and reports the verdict. */
         VERIFIED,
-        /** It was decrypted and is delivered so; signatures around and inside it were checked. */
+        /** The gateway decrypted it and delivers it open; it checked the signatures around and inside it. */
         OPENED,
-        /** Its ciphertext was not decrypted, or nothing usable came of it. */
+        /** The gateway did not decrypt its ciphertext, or got nothing usable from it. */
         KEPT_CLOSED,
-        /** It was decrypted to be looked at, and its ciphertext goes on. */
+        /** The gateway decrypted it to look at it, and passes the ciphertext on. */
         DECRYPTED_THEN_CLOSED
     }
 
-    /** Why a ciphertext did not come out. */
+    /** The reasons why a ciphertext stayed closed. */
     public enum Closed {
         /** The policy opens no such mail for the recipient. */
         NOT_ASKED,
-        /** It meets a demand to encrypt, and is not taken off on the way. */
+        /** It meets a demand to encrypt, so it is not taken off on the way. */
         ENCRYPTION_DEMANDED,
         /** The whole message is redirected as it came. */
         REDIRECTED,
-        /** What came out looks changed on its way. */
+        /** The opened content looks changed on its way. */
         SUSPICIOUS,
-        /** Nothing shows that nobody changed what came out. */
+        /** Nothing shows that nobody changed the opened content. */
         UNAUTHENTICATED,
         /** No key of the recipient fits. */
         NO_KEY,
-        /** The cipher is unknown, or out of date and not named by the recipient's policy. */
+        /** The cipher is unknown, or it is out of date and the recipient's policy does not name it. */
         CIPHER_NOT_ALLOWED,
-        /** The content key came wrapped by TripleDES, which the recipient's policy does not name. */
+        /** TripleDES wraps the content key, and the recipient's policy does not name it. */
         KEY_WRAP_NOT_ALLOWED,
         /** The key is wrong, or the ciphertext or its tag was altered. */
         NOT_DECRYPTED,
-        /** What came out is no MIME entity. */
+        /** The opened content is not a MIME entity. */
         NOT_MIME,
-        /** What came out cannot be carried by SMTP. */
+        /** SMTP cannot carry the opened content. */
         NOT_CARRIABLE,
-        /** The CMS object cannot be read. */
         MALFORMED,
-        /** It is over a limit. */
+        /** The CMS object exceeds a limit. */
         LIMIT_EXCEEDED,
         /** The next hop may not get opened mail. */
         NEXT_HOP_UNSAFE,
-        /** A fault of ours. */
+        /** An error in the gateway kept it closed. */
         INTERNAL_ERROR
     }
 
-    /** The copy that left. */
+    /** The protection of the copy that left. */
     public enum Left {
         CLEAR,
         SIGNED,
@@ -89,9 +86,9 @@ public record Handling(Done done, Optional<Closed> closed) {
     }
 
     /**
-     * What a ruling comes to for a message. Empty where it is refused.
+     * Returns how a ruling handles a message; empty if it is refused or deferred.
      *
-     * @param obstacle why the ciphertext cannot be opened for the recipient; empty when it was, or would be, decrypted
+     * @param obstacle why the ciphertext cannot be opened for the recipient; empty if it was, or would be, decrypted
      */
     public static Optional<Handling> of(Ruling ruling, Facts facts, Optional<Closed> obstacle) {
         return switch (ruling.decision()) {
@@ -128,7 +125,7 @@ public record Handling(Done done, Optional<Closed> closed) {
         };
     }
 
-    /** The word for one of these in a record: {@code kept_closed}. People see it with blanks. */
+    /** Returns the word for a constant in a record, such as {@code kept_closed}. People see it with blanks. */
     public static String word(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT);
     }

@@ -2,27 +2,27 @@ package org.postseal.policy;
 
 import java.util.List;
 
-/** What is done to the outer header section of a copy; in the order given. Immutable. */
+/** Changes of the outer header section of a copy, in the order given. Immutable. */
 public sealed interface HeaderChange {
     /**
-     * Every field of that name goes.
+     * Removes every field of that name.
      *
      * @param name in lower case
      */
     record Remove(String name) implements HeaderChange {}
 
     /**
-     * A field on top.
+     * Adds a field on top.
      *
      * @param body ASCII, one line
      */
     record Add(String name, String body) implements HeaderChange {}
 
     /**
-     * The Subject begins with the tag.
+     * Puts the tag before the Subject.
      *
-     * @param tag ASCII; empty: none
-     * @param forged these are taken out of the Subject first, since only we may write them
+     * @param tag ASCII; empty for none
+     * @param forged tags to take out of the Subject first, because only we may write them
      */
     record TagSubject(String tag, List<String> forged) implements HeaderChange {
         public TagSubject {

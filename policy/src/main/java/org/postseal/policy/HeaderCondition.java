@@ -42,7 +42,10 @@ record HeaderCondition(HeaderQuestion question, TextReadings readings) implement
         return new HeaderCondition(new HeaderQuestion(any), TextReadings.ANY);
     }
 
-    /** Asks whether a message with fields of these names shows a Subject; one whose fields are not known may. */
+    /**
+     * Asks whether a message with fields of these names shows a Subject. A message with readings that are not known may
+     * show one.
+     */
     static HeaderCondition subjectShown(Collection<String> names) {
         List<HeaderTest> tests = Stream.concat(Stream.of(HeaderTest.SUBJECT), names.stream())
                 .filter(SubjectFields::isNamed)

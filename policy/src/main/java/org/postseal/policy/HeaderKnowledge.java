@@ -2,11 +2,11 @@ package org.postseal.policy;
 
 import java.util.Optional;
 
-/** What is assumed of header fields. */
+/** Assumptions about header fields. */
 interface HeaderKnowledge {
     /** The fields are among the facts, so nothing is assumed. */
     HeaderKnowledge AT_HAND = _ -> Optional.empty();
 
-    /** The answer to a question about them; empty where the fields give it. */
+    /** Returns the answer to a question about the fields; empty if the fields give it. */
     Optional<Boolean> assumed(HeaderQuestion question);
 }

@@ -3,8 +3,9 @@ package org.postseal.policy;
 import java.util.List;
 
 /**
- * A condition on header fields, as something that can be known or not of a message whose header is gone. Two are equal
- * if they are written alike, whichever readings count: those differ for malformed words only. Immutable.
+ * A condition on header fields, as a question whose answer can be assumed for a message whose header is gone. Two
+ * questions are equal if they are written alike, whichever readings count, because the readings differ for malformed
+ * words only. Immutable.
  */
 public final class HeaderQuestion {
     private final List<HeaderTest> any;
@@ -19,7 +20,7 @@ public final class HeaderQuestion {
         return any;
     }
 
-    /** The fields it looks at, in lower case. */
+    /** Returns the fields that it looks at, in lower case. */
     public List<String> fields() {
         return fields;
     }

@@ -1,14 +1,16 @@
 package org.postseal.policy;
 
 /**
- * What becomes of the header fields of a message that is signed or encrypted (RFC 9788).
+ * The treatment of the header fields of a message that is signed or encrypted (RFC 9788).
  *
- * @param isProtected they are copied into what is protected
- * @param hideSubject where it is encrypted, the Subject outside reads {@code [...]}, or the message does not leave
- * @param legacyDisplay a hidden Subject is also written above the text, for mail programs that do not know header protection
+ * @param isProtected whether they are copied into the protected content
+ * @param hideSubject whether the outer Subject of an encrypted message reads {@code [...]}; if it cannot, the message
+ *     does not leave
+ * @param legacyDisplay whether a hidden Subject also stands above the text, for mail programs that do not know header
+ *     protection
  */
 public record HeaderSettings(boolean isProtected, boolean hideSubject, boolean legacyDisplay) {
-    /** Protected, and none hidden. */
+    /** All fields are protected, and none is hidden. */
     public static final HeaderSettings DEFAULT = new HeaderSettings(true, false, true);
 
     static HeaderSettings of(Settings settings) {

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import org.postseal.policy.yaml.YamlValue;
 
 /**
- * A field of that name whose body passes; of several fields with the name, any.
+ * A test for the body of a field with that name; if several fields have the name, one that passes is enough.
  *
  * @param name in lower case
  */
@@ -14,7 +14,7 @@ record HeaderTest(String name, TextTest test) {
     static final String SUBJECT = "subject";
 
     boolean isMetBy(List<FieldReadings> fields, TextReadings readings) {
-        // Of two Subjects some programs show the first and some the last.
+        // If there are two Subjects, some programs show the first and some the last.
         return (readings == TextReadings.ALL && name.equals(SUBJECT))
                 ? !fields.isEmpty() && fields.stream().allMatch(field -> readings.hold(field, test))
                 : fields.stream().anyMatch(field -> readings.hold(field, test));
@@ -24,7 +24,7 @@ record HeaderTest(String name, TextTest test) {
         return name.equals(wider.name) && test.isWithin(wider.test);
     }
 
-    /** Reads the name of a field, as it is spelled. */
+    /** Reads the name of a field and keeps its spelling. */
     static Optional<String> fieldName(YamlValue value) {
         return value.parsed(
                 "the name of a header field",

@@ -8,9 +8,8 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /**
- * The header fields of one message: their bodies, unfolded, by lower-case field name, in order. It remembers what
- * mail programs may show of them, and whether they passed a test, since every rule asks anew for every recipient.
- * Thread-safe.
+ * The header fields of one message: their unfolded bodies by lower-case field name, in order. The object remembers the
+ * readings of the fields and the results of tests, because every rule asks again for every recipient. Thread-safe.
  */
 public final class Headers extends AbstractMap<String, List<String>> {
     private final Map<String, List<String>> bodies;
@@ -22,7 +21,7 @@ public final class Headers extends AbstractMap<String, List<String>> {
         this.bodies = Map.copyOf(bodies);
     }
 
-    /** Returns headers with these fields, the same object where they are some already. */
+    /** Returns headers with these fields; the same object if they are headers already. */
     public static Headers of(Map<String, List<String>> bodies) {
         return bodies instanceof Headers headers ? headers : new Headers(bodies);
     }
@@ -32,7 +31,7 @@ public final class Headers extends AbstractMap<String, List<String>> {
         return bodies.entrySet();
     }
 
-    /** What the fields of this name, in lower case, may read like. */
+    /** Returns the readings of the fields with this name, which is in lower case. */
     synchronized List<FieldReadings> readings(String name) {
         return read.computeIfAbsent(
                 name,
@@ -41,7 +40,7 @@ public final class Headers extends AbstractMap<String, List<String>> {
                         .toList());
     }
 
-    /** Answers a test of these fields; what was asked before is not looked for again. */
+    /** Answers a test of these fields, and remembers the answer. */
     synchronized boolean answer(HeaderTest test, TextReadings readings, BooleanSupplier answer) {
         return answers.computeIfAbsent(new Question(test, readings), _ -> answer.getAsBoolean());
     }
