@@ -5,7 +5,10 @@ import java.util.Set;
 import org.postseal.policy.Action.OnFailure;
 import org.postseal.policy.yaml.YamlMapping;
 
-/** Reads what a rule asks of mail that comes in: {@code requireSigned}, {@code requireEncrypted}, {@code onUnauthenticated}, {@code onSuspicious}, {@code strip}. */
+/**
+ * Reads a rule's demands on incoming mail: {@code requireSigned}, {@code requireEncrypted}, {@code onUnauthenticated},
+ * {@code onSuspicious}, {@code strip}.
+ */
 final class InboundReader {
     private final FailureReader failures;
 
@@ -14,6 +17,8 @@ final class InboundReader {
     }
 
     /**
+     * Reads the demands.
+     *
      * @param directions in which the rule can match
      */
     Action.Inbound read(YamlMapping then, Set<Direction> directions, Optional<Boolean> verify) {

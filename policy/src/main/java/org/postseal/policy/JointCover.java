@@ -9,24 +9,27 @@ import java.util.Set;
 import java.util.function.BiPredicate;
 
 /**
- * Tells whether several rules together match whatever another one does. That one is cut into parts along the values
- * of a condition, or along all values that a message can have where it names none. If each part is matched by one of
- * the others, so is the whole. The answer may be no where a closer look would say yes, but never the other way round.
+ * Tells whether several rules together match everything that another rule matches. It cuts that rule into parts along
+ * the values of a condition, or along all values that a message can have if the rule names none. If each part is
+ * matched by one of the others, so is the whole. The answer may be no where a closer look would say yes, but never the
+ * other way round.
  */
 final class JointCover {
     private final List<Rule> earlier;
     private final BiPredicate<Rule, Rule> isWider;
 
     /**
+     * Prepares for a list of rules.
+     *
      * @param earlier the rules, in their order
-     * @param isWider tells whether the first rule matches whatever the second one does
+     * @param isWider tells whether the first rule matches everything that the second one matches
      */
     JointCover(List<Rule> earlier, BiPredicate<Rule, Rule> isWider) {
         this.earlier = earlier;
         this.isWider = isWider;
     }
 
-    /** Returns rules that together match whatever this one does; empty if that is not certain. */
+    /** Returns rules that together match everything that this one matches; empty if that is not certain. */
     Optional<Set<Rule>> of(Rule rule) {
         return earlier.size() < 2 ? Optional.empty() : of(rule, DEEPEST);
     }
@@ -90,7 +93,10 @@ final class JointCover {
         return new Rule(rule.id(), conditions, rule.unless(), rule.action(), rule.notice());
     }
 
-    /** Facts of which every message has one value. Kinds are none: a rule that names none means one of them. */
+    /**
+     * Facts of which every message has one value. The kind is not among them: a rule that names no kind means one of
+     * them.
+     */
     private static final List<Condition> EVERYTHING = List.of(
             WordCondition.of(WordCondition.DIRECTION, EnumSet.allOf(Direction.class)),
             WordCondition.of(WordCondition.CONTENT, EnumSet.allOf(Facts.Content.class)),

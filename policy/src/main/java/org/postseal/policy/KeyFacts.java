@@ -1,7 +1,7 @@
 package org.postseal.policy;
 
 /**
- * What is known of a public key.
+ * The kind and size of a public key.
  *
  * @param bits of the modulus for RSA, of the field for EC; other kinds have one size only
  */

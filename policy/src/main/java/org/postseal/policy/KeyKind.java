@@ -3,23 +3,23 @@ package org.postseal.policy;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The kinds of key a certificate can be for, by the words of {@code keyAlgorithms}. */
+/** The kinds of key that a certificate can have, by the words of {@code keyAlgorithms}. */
 public enum KeyKind {
-    /** PKCS #1 v1.5, PSS and OAEP alike (RFC 8017). */
+    /** It serves for PKCS #1 v1.5, PSS and OAEP (RFC 8017). */
     RSA("RSA"),
-    /** A NIST curve: ECDSA and ECDH (RFC 5753). */
+    /** A NIST curve, which serves for ECDSA and ECDH (RFC 5753). */
     EC("EC"),
-    /** Signs only (RFC 8419). */
+    /** It only signs (RFC 8419). */
     ED25519("Ed25519"),
-    /** Signs only (RFC 8419). */
+    /** It only signs (RFC 8419). */
     ED448("Ed448"),
-    /** Agrees on keys only (RFC 8418). */
+    /** It only agrees on keys (RFC 8418). */
     X25519("X25519"),
-    /** As X25519, larger. */
+    /** It only agrees on keys (RFC 8418), like X25519. */
     X448("X448"),
-    /** Encapsulates keys only (RFC 9936). */
+    /** It only encapsulates keys (RFC 9936). */
     ML_KEM("ML-KEM"),
-    /** Signs only (RFC 9882). */
+    /** It only signs (RFC 9882). */
     ML_DSA("ML-DSA");
 
     private final String word;
@@ -28,7 +28,7 @@ public enum KeyKind {
         this.word = word;
     }
 
-    /** As the policy writes it. */
+    /** Returns the name in the policy. */
     public String word() {
         return word;
     }

@@ -2,11 +2,11 @@ package org.postseal.policy;
 
 import java.util.Optional;
 
-/** Whether a key is of a kind and size that the settings allow. */
+/** Checks whether the settings allow the kind and size of a key. */
 final class KeyRules {
     private KeyRules() {}
 
-    /** Why not; empty when it may be used. */
+    /** Returns why the key may not be used; empty if it may. */
     static Optional<String> whyNot(Settings settings, KeyFacts key) {
         if (!settings.value(MailboxParameter.KEY_ALGORITHMS).contains(key.kind())) {
             return Optional.of("its key is " + key.kind().word() + ", which keyAlgorithms does not name");

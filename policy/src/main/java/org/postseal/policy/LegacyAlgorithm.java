@@ -6,7 +6,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** An algorithm that is out of date, by Exchange's value names: made only where {@code allowLegacyAlgorithms} of the sender's mailbox policy names it, opened and believed only where the recipient's does, there or in {@code readLegacyAlgorithms}. */
+/**
+ * An algorithm that is out of date, by Exchange's value names. It is used for new messages only if
+ * {@code allowLegacyAlgorithms} of the sender's mailbox policy names it. It is opened and trusted only if the
+ * recipient's policy names it, there or in {@code readLegacyAlgorithms}.
+ */
 public enum LegacyAlgorithm {
     RC2_40(EncryptionAlgorithm.RC2_40),
     DES(EncryptionAlgorithm.DES),
@@ -32,41 +36,41 @@ public enum LegacyAlgorithm {
         this.digest = Optional.of(digest);
     }
 
-    /** As the policy writes it. */
+    /** Returns the name in the policy. */
     public String word() {
         return word;
     }
 
-    /** The cipher that it is; empty for a digest. */
+    /** Returns its cipher; empty for a digest. */
     public Optional<EncryptionAlgorithm> cipher() {
         return cipher;
     }
 
-    /** The digest that it is; empty for a cipher. */
+    /** Returns its digest; empty for a cipher. */
     public Optional<SignedAlgorithm> digest() {
         return digest;
     }
 
-    /** The old algorithm that a cipher is, if it is one. */
+    /** Returns the old algorithm that a cipher is; empty if it is none. */
     public static Optional<LegacyAlgorithm> of(EncryptionAlgorithm cipher) {
         return Arrays.stream(values())
                 .filter(each -> each.cipher.equals(Optional.of(cipher)))
                 .findFirst();
     }
 
-    /** The old algorithm that a digest is, if it is one. */
+    /** Returns the old algorithm that a digest is; empty if it is none. */
     public static Optional<LegacyAlgorithm> of(SignedAlgorithm digest) {
         return Arrays.stream(values())
                 .filter(each -> each.digest.equals(Optional.of(digest)))
                 .findFirst();
     }
 
-    /** Whether a cipher may be made, or opened, where these are allowed. */
+    /** Returns true if a cipher may be used for new messages, or opened, when these algorithms are allowed. */
     public static boolean allows(Set<LegacyAlgorithm> allowed, EncryptionAlgorithm cipher) {
         return !cipher.isLegacy() || allowed.stream().anyMatch(each -> each.cipher.equals(Optional.of(cipher)));
     }
 
-    /** Whether a digest may be made where these are allowed. */
+    /** Returns true if a digest may be used for new signatures when these algorithms are allowed. */
     static boolean allows(Set<LegacyAlgorithm> allowed, SignedAlgorithm digest) {
         return !digest.isLegacy() || allowed.stream().anyMatch(each -> each.digest.equals(Optional.of(digest)));
     }

@@ -1,14 +1,14 @@
 package org.postseal.policy;
 
 /**
- * Who gave a setting.
+ * The level that gave a setting.
  *
- * @param name as problems and explanations say it, such as {@code mailbox policy finance}; empty for what is built in
+ * @param name as problems and explanations say it, such as {@code mailbox policy finance}; empty for built-in values
  */
 record Level(Rank rank, String name) {
     static final Level BUILT_IN = new Level(Rank.BUILT_IN, "");
 
-    /** From what everybody has to what one has; each outranks those before it. */
+    /** The ranks of levels, from the most general to the most specific; each outranks those before it. */
     enum Rank {
         BUILT_IN("built-in"),
         SMIME("smime"),

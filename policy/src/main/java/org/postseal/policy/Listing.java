@@ -3,7 +3,7 @@ package org.postseal.policy;
 import java.util.Collection;
 import java.util.stream.Collectors;
 
-/** Lists values for people, in their order and as many as one can read. */
+/** Lists values for people, in order, and not more of them than one can read. */
 final class Listing {
     private Listing() {}
 

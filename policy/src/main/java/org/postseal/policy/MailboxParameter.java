@@ -24,11 +24,12 @@ import org.postseal.policy.yaml.Words;
 import org.postseal.policy.yaml.YamlValue;
 
 /**
- * A parameter of a mailbox policy: its name, how it is read and written, what holds without it, and which of two values is the stricter. Reader, levels, explanation and the
- * reference table of the documentation are made of these. Compared by identity; immutable.
+ * A parameter of a mailbox policy: its name, how it is read and written, its value if no level gives one, and which of
+ * two values is stricter. The reader, the levels, the explanation and the reference table of the documentation are made
+ * from these. Compared by identity; immutable.
  */
 final class MailboxParameter<T> {
-    /** Levels only add to it, unless {@code mayWeaken} names it. */
+    /** Levels only make it stricter, unless {@code mayWeaken} names it. */
     private static final boolean ADDS_UP = true;
 
     private final String name;
@@ -53,11 +54,11 @@ final class MailboxParameter<T> {
     }
 
     /**
-     * How values look.
+     * The form of the values.
      *
      * @param values for the documentation
      * @param schema for editors
-     * @param stricter of two
+     * @param stricter returns the stricter of two values
      */
     private record Shape<T>(
             Function<YamlValue, Optional<T>> reader,
@@ -66,12 +67,12 @@ final class MailboxParameter<T> {
             Schema schema,
             BinaryOperator<T> stricter) {}
 
-    /** As the policy writes it; dotted for {@code minimumKeySize}. */
+    /** Returns the name in the policy; it is dotted for {@code minimumKeySize}. */
     String name() {
         return name;
     }
 
-    /** Its place among {@link #all()}. */
+    /** Returns its index in {@link #all()}. */
     int index() {
         return index;
     }
@@ -92,32 +93,35 @@ final class MailboxParameter<T> {
         return shape.stricter.apply(one, other);
     }
 
-    /** True when {@code wanted} asks for less than {@code other} in any respect. */
+    /** Returns true if {@code wanted} asks for less than {@code other} in any respect. */
     boolean isWeaker(T wanted, T other) {
         return !stricter(wanted, other).equals(wanted);
     }
 
-    /** What an editor takes. */
+    /** Returns the schema of the values, for editors. */
     Schema schema() {
         return shape.schema;
     }
 
-    /** What it is for, without marks. */
+    /** Returns the meaning without markup. */
     String meaning() {
         return meaning.replace("`", "");
     }
 
-    /** Before any level has spoken. */
+    /** Returns the requirement before any level has given a value. */
     Requirement<T> unset() {
         return new Requirement<>(this, builtIn, laxest, Level.BUILT_IN);
     }
 
-    /** For the explanation, where no level has spoken; made once, since most settings of most decisions are. */
+    /**
+     * Returns the setting for the explanation if no level has given a value. It is made once, because most settings of
+     * most decisions are like that.
+     */
     Setting unsetSetting() {
         return unsetSetting;
     }
 
-    /** Its row of the reference table. */
+    /** Returns its row of the reference table. */
     String row() {
         return "| `" + name + "` | " + shape.values + " | `" + text(builtIn) + "` | " + meaning + " |";
     }
@@ -127,7 +131,7 @@ final class MailboxParameter<T> {
         return name;
     }
 
-    /** All of them, in the order of the documentation. */
+    /** Returns all parameters in the order of the documentation. */
     static List<MailboxParameter<?>> all() {
         return Collections.unmodifiableList(ALL);
     }
@@ -152,7 +156,7 @@ final class MailboxParameter<T> {
                 BinaryOperator.maxBy(order));
     }
 
-    // An editor takes a code for the number that it is.
+    // An editor reads a code as a number.
     private static Schema schema(Map<String, ?> words, Map<String, ?> codes) {
         List<Object> values = new ArrayList<>(words.keySet());
         codes.keySet().stream().sorted().map(Integer::valueOf).forEach(values::add);
@@ -177,7 +181,7 @@ final class MailboxParameter<T> {
                 Integer::max);
     }
 
-    /** Of two lists of what is allowed, what both allow is the stricter. */
+    /** Of two lists of allowed values, the stricter one is their intersection. */
     private static <E extends Enum<E>> Shape<Set<E>> set(Class<E> type, Map<String, E> words) {
         return new Shape<>(
                 value -> elements(value, type, words),
@@ -196,7 +200,7 @@ final class MailboxParameter<T> {
                 });
     }
 
-    /** The same, where an empty list takes away what a level above allows. */
+    /** The same shape, but an empty list takes away what a level above allows. */
     private static Shape<Set<LegacyAlgorithm>> possiblyNone(Shape<Set<LegacyAlgorithm>> some) {
         return new Shape<>(
                 value -> {

@@ -12,7 +12,10 @@ import org.postseal.certstore.Domain;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.Level.Rank;
 
-/** All mailbox policies with an index of whose mail each is for, so that a look-up costs the same for ten assignments or a hundred thousand. Immutable. */
+/**
+ * All mailbox policies, with an index of the senders that each is for, so that a look-up takes as long for ten
+ * assignments as for a hundred thousand. Immutable.
+ */
 final class MailboxPolicies {
     private final Map<String, MailboxPolicy> byName;
     private final Map<MailAddress, Set<String>> groupsByMember;
@@ -42,24 +45,24 @@ final class MailboxPolicies {
         }
     }
 
-    /** As written, in their order. */
+    /** Returns the policies as written, in their order. */
     List<MailboxPolicy> all() {
         return List.copyOf(byName.values());
     }
 
-    /** What {@code default} and {@code smime} ask for everybody. */
+    /** Returns the settings that {@code default} and {@code smime} give to everybody. */
     Settings organisation() {
         return organisation;
     }
 
-    /** The groups among these that have a policy: the others need not be asked for. */
+    /** Returns those groups that have a policy; no look-up is needed for the others. */
     Set<String> withPolicy(Set<String> groups) {
         Set<String> with = new TreeSet<>(groups);
         with.retainAll(byGroup.keySet());
         return with;
     }
 
-    /** The groups among these the policy of which, or one that it extends, says something of one of these parameters. */
+    /** Returns those groups whose policy, or a policy that it extends, sets one of these parameters. */
     Set<String> withSayOn(Set<String> groups, Set<MailboxParameter<?>> parameters) {
         Set<String> with = withPolicy(groups);
         with.removeIf(group -> byGroup.getOrDefault(group, List.of()).stream()
@@ -69,15 +72,16 @@ final class MailboxPolicies {
         return with;
     }
 
-    /** As {@link #of(MailAddress, Set)}, for who is in listed groups only. */
+    /** Returns the settings as {@link #of(MailAddress, Set)} does, for a sender who is in listed groups only. */
     Settings of(MailAddress sender) {
         return of(sender, Set.of());
     }
 
     /**
-     * What is asked of this sender's mail: organisation, then his domain, his groups, himself.
+     * Returns the settings for this sender's mail: those of the organisation, then of the domain, the groups and the
+     * sender.
      *
-     * @param further groups of his that a directory server knows
+     * @param further groups of the sender that a directory server knows
      */
     Settings of(MailAddress sender, Set<String> further) {
         Settings settings = forDomain(sender.domain())
@@ -90,7 +94,9 @@ final class MailboxPolicies {
         return own == null ? settings : level(settings, own, Rank.USER);
     }
 
-    /** A policy over a base, after those it extends; {@code default} is below everything already. */
+    /**
+     * Applies a policy to a base, after the policies that it extends; {@code default} is part of every base already.
+     */
     Settings level(Settings base, MailboxPolicy policy, Rank rank) {
         Settings settings = base;
         for (MailboxPolicy link : chain(policy)) {

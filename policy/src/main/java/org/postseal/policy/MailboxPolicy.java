@@ -7,11 +7,11 @@ import java.util.Set;
 import org.postseal.certstore.MailAddress;
 
 /**
- * One of {@code mailboxPolicies}, as written: each parameter only where the policy names it.
+ * One of {@code mailboxPolicies}, as written; a parameter that the policy does not name has no value.
  *
  * @param parent the policy named by {@code extends}
- * @param appliesTo whose mail it is for
- * @param profile gives what is not written
+ * @param appliesTo the people whose mail it is for
+ * @param profile gives the values that are not written
  * @param written values by parameter; of the parameter's type
  */
 record MailboxPolicy(
@@ -22,15 +22,14 @@ record MailboxPolicy(
         Map<MailboxParameter<?>, Object> written,
         Set<MailboxParameter<?>> mayWeaken) {
 
-    /** What it gives a parameter: as written, else as its profile says. */
+    /** Returns the value of a parameter: the written one, else the one of the profile. */
     <T> Optional<T> value(MailboxParameter<T> parameter) {
         return explicit(parameter).or(() -> profile.flatMap(named -> named.value(parameter)));
     }
 
-    /** As written. */
     @SuppressWarnings("unchecked")
     <T> Optional<T> explicit(MailboxParameter<T> parameter) {
-        // only the parameter's own reader puts values there
+        // Only the parameter's own reader puts values there.
         return Optional.ofNullable((T) written.get(parameter));
     }
 
@@ -38,7 +37,7 @@ record MailboxPolicy(
         return new MailboxPolicy(name, Optional.empty(), appliesTo, profile, written, mayWeaken);
     }
 
-    /** {@code appliesTo}: users, groups and domains, three ranks of which the first wins. */
+    /** {@code appliesTo}: users, groups and domains. They are three ranks, of which the first wins. */
     record Assignment(List<MailAddress> users, List<String> groups, List<DomainSet.Entry> domains) {
         static final Assignment NONE = new Assignment(List.of(), List.of(), List.of());
 
@@ -64,7 +63,7 @@ record MailboxPolicy(
         }
     }
 
-    /** Whether a named algorithm is the least that will do or the only one. */
+    /** Whether a named algorithm is the minimum or the only one. */
     enum Enforcement {
         MINIMUM,
         EXACT

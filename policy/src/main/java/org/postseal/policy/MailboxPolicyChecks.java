@@ -9,7 +9,10 @@ import org.postseal.policy.MailboxPolicy.Enforcement;
 import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;
 
-/** Checks one mailbox policy against what is above it, and its settings against each other. Each problem is told at the line that makes it so; what is only inherited is not to blame. */
+/**
+ * Checks one mailbox policy against the levels above it, and its settings against each other. It reports each problem
+ * at the line that causes it, and never at a line that only inherits.
+ */
 final class MailboxPolicyChecks {
     private final MailboxPolicy policy;
     private final YamlMapping mapping;
@@ -92,7 +95,7 @@ final class MailboxPolicyChecks {
                 .ifPresent(value -> value.error(noEntry("OWASigningAlgorithms", isExact, digest.name())));
     }
 
-    // A list of nothing but old algorithms stands for what replaces them, as their names do.
+    // A list of old algorithms only stands for the algorithms that replace them, as their names do.
     private static <T extends Comparable<T>> boolean contradicts(
             boolean isExact, T named, List<T> listed, Predicate<T> isLegacy) {
         if (listed.stream().allMatch(isLegacy) || (!isExact && isLegacy.test(named))) {
@@ -126,7 +129,7 @@ final class MailboxPolicyChecks {
     static final String FOR_ANYBODY =
             "weakens the demand to encrypt: what a sender has encrypted for somebody else meets it too";
 
-    /** The real Subject has to be somewhere. */
+    /** The real Subject has to be somewhere, so hiding it needs header protection. */
     static final String HIDDEN_IS_PROTECTED =
             "headerProtection: false does not count for what is encrypted where hideSubject is true";
 }

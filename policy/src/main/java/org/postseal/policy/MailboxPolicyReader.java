@@ -43,8 +43,8 @@ final class MailboxPolicyReader {
     }
 
     /**
-     * Checks what shows only in the whole: settings that weaken, algorithms that do not go together, policies for
-     * nobody.
+     * Checks for problems that show only in the whole: settings that weaken, algorithms that do not go together, and
+     * policies that apply to nobody.
      */
     void check(SmimeConfig smime) {
         MailboxPolicies all = new MailboxPolicies(policies, Map.of(), smime);

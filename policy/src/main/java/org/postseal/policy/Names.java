@@ -2,7 +2,7 @@ package org.postseal.policy;
 
 import java.util.regex.Pattern;
 
-/** The names that an admin chooses in a policy. They go to logs, explanations and metrics. */
+/** Checks the names that an admin chooses in a policy. They go to logs, explanations and metrics. */
 final class Names {
     private Names() {}
 
@@ -14,6 +14,6 @@ final class Names {
             "a name is 1 to 64 letters, digits, dots, hyphens and underscores, a letter or digit first";
     static final Pattern PATTERN = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
-    /** Stands before the name of a group where people may be named too. */
+    /** The prefix of a group's name where people may be named too. */
     static final String GROUP = "group:";
 }

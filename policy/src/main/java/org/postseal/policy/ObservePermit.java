@@ -5,8 +5,9 @@ import java.util.Set;
 import org.postseal.certstore.MailAddress;
 
 /**
- * The proof that a message goes to exactly these recipients as it came because its policy is only observed. Unlike a {@link ClearPermit} it says nothing about what the policy
- * decided, and it allows nothing but to leave every octet alone. Immutable.
+ * The proof that a message goes to exactly these recipients as it came, because its policy is only observed. Unlike a
+ * {@link ClearPermit}, it says nothing about the policy's decision, and it allows only to leave every octet alone.
+ * Immutable.
  */
 public final class ObservePermit {
     private final Set<MailAddress> recipients;
@@ -15,7 +16,7 @@ public final class ObservePermit {
         this.recipients = Set.copyOf(recipients);
     }
 
-    /** The addresses that may get it. */
+    /** Returns the addresses that may get the message. */
     public Set<MailAddress> recipients() {
         return recipients;
     }

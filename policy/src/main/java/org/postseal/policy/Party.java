@@ -5,7 +5,7 @@ import org.postseal.certstore.MailAddress;
 
 /** The two ends of a message. */
 enum Party {
-    /** The single From address; without one, the reverse path. */
+    /** The single From address, or the reverse path if there is none. */
     SENDER {
         @Override
         Optional<MailAddress> of(Asked asked) {

@@ -6,7 +6,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * {@code sender}, {@code recipient}, {@code senderDomain} and {@code recipientDomain}: who sends or gets a message.
+ * {@code sender}, {@code recipient}, {@code senderDomain} and {@code recipientDomain}: the sender or the recipient of a
+ * message.
  *
  * @param any addresses and groups, or domains alone
  */

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import org.postseal.certstore.MailAddress;
 
 /**
- * People by their addresses, their groups or the domains of their addresses. Immutable.
+ * People, named by their addresses, their groups or the domains of their addresses. Immutable.
  *
  * @param groups names of groups whose members a directory server knows
  */
@@ -17,7 +17,7 @@ record People(Set<MailAddress> addresses, Set<String> groups, DomainSet domains)
         return new People(Set.of(), Set.of(), domains);
     }
 
-    /** Tells whether somebody is among them; a server is asked only about those who are not named. */
+    /** Tells whether somebody is among them; a server is asked only about people who are not named. */
     Truth have(MailAddress who, Asked asked) {
         Truth truth = Truth.of(addresses.contains(who) || domains.has(who.domain()));
         for (String group : groups) {
@@ -29,7 +29,7 @@ record People(Set<MailAddress> addresses, Set<String> groups, DomainSet domains)
         return truth;
     }
 
-    /** True if all of them are certainly among the others. */
+    /** Returns true if all of them are certainly among the others. */
     boolean isWithin(People others) {
         return others.groups.containsAll(groups)
                 && addresses.stream()
@@ -38,7 +38,8 @@ record People(Set<MailAddress> addresses, Set<String> groups, DomainSet domains)
     }
 
     /**
-     * False if certainly none of them is among the others; who is in a group of a directory server is not known here.
+     * Returns false if certainly none of them is among the others. The members of a directory server's group are not
+     * known here.
      */
     boolean mayMeet(People others) {
         return !groups.isEmpty()
@@ -53,7 +54,7 @@ record People(Set<MailAddress> addresses, Set<String> groups, DomainSet domains)
         return some.stream().map(MailAddress::domain).anyMatch(domains::has);
     }
 
-    /** Each address, each group and each domain alone. */
+    /** Returns each address, each group and each domain alone. */
     Stream<People> each() {
         Stream<People> named = addresses.stream().map(one -> new People(Set.of(one), Set.of(), new DomainSet()));
         Stream<People> grouped = groups.stream().map(one -> new People(Set.of(), Set.of(one), new DomainSet()));
@@ -61,7 +62,7 @@ record People(Set<MailAddress> addresses, Set<String> groups, DomainSet domains)
         return Stream.of(named, grouped, placed).flatMap(people -> people);
     }
 
-    /** Names them for a reader, with these words before the domains. */
+    /** Names them for people, with these words before the domains. */
     String words(String beforeDomains) {
         List<String> parts = new ArrayList<>();
         if (!addresses.isEmpty()) {

@@ -12,7 +12,7 @@ import org.postseal.policy.yaml.Nearest;
 import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;
 
-/** Reads {@code groups}, and lists of addresses in which groups may stand. */
+/** Reads {@code groups}, and lists of addresses that may contain groups. */
 final class PeopleReader {
     private final Groups groups;
 
@@ -20,7 +20,7 @@ final class PeopleReader {
         this.groups = groups;
     }
 
-    /** Reads the section: by name addresses, {@code members}, or {@code ldap} and {@code server}. */
+    /** Reads the section. Each name has addresses, {@code members}, or {@code ldap} and {@code server}. */
     static Groups groups(YamlMapping section) {
         Map<String, Set<MailAddress>> listed = new LinkedHashMap<>();
         Map<String, DirectoryGroup> inDirectory = new LinkedHashMap<>();
@@ -38,7 +38,7 @@ final class PeopleReader {
                     value.error("has members or ldap, not both");
                 }
                 if (isInDirectory) {
-                    // It is kept even if it is broken, so that a rule that names it is no second error.
+                    // It is kept even if it is broken, so that a rule that names it does not cause a second error.
                     inDirectory.put(name, inDirectory(group).orElse(new DirectoryGroup("", "")));
                     group.value("members");
                 } else {
@@ -119,7 +119,7 @@ final class PeopleReader {
         return domains;
     }
 
-    /** Takes a group, and gives back any other text. */
+    /** Adds a group, and returns any other text. */
     private Optional<String> add(YamlValue item, String text, Set<MailAddress> addresses, Set<String> asked) {
         if (!text.startsWith(Names.GROUP)) {
             return Optional.of(text);

@@ -67,7 +67,10 @@ final class PolicyDescriber {
         return whom.groups().isEmpty() ? Rank.USER : Rank.GROUP;
     }
 
-    /** Leaves out what is built in, and the section that is the same for everybody. */
+    /**
+     * Returns the settings that some level gave; it leaves out the built-in ones and the section that is the same for
+     * everybody.
+     */
     static List<Setting> given(Settings settings) {
         return settings.explained().stream()
                 .filter(setting -> !setting.level().equals(Level.BUILT_IN.toString()))

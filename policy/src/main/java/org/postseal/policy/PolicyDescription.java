@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A policy in words, for who reads it and does not write it. Immutable.
+ * A policy in words, for people who read it and do not write it. Immutable.
  *
- * @param internal whose mail is ours, as written
+ * @param internal our own domains, as written
  * @param quarantine where mail goes that must not be delivered
- * @param organisation settings that count for all of our senders, each with the level that gives it; without those that are built in
- * @param mailboxPolicies further ones, in their order
- * @param smime what the {@code smime} section writes
+ * @param organisation settings for all our senders, each with the level that gives it; without the built-in ones
+ * @param mailboxPolicies the policies except {@code default}, in their order
+ * @param smime the parameters that the {@code smime} section writes
  * @param rules in their order
  */
 public record PolicyDescription(
@@ -30,20 +30,22 @@ public record PolicyDescription(
     }
 
     /**
-     * Of people.
+     * A group of people.
      *
-     * @param members who they are, or who knows
+     * @param members who they are, or who knows them
      */
     public record Group(String name, String members) {}
 
     /**
-     * One of {@code mailboxPolicies} beside {@code default}.
+     * One of {@code mailboxPolicies}, except {@code default}.
      *
      * @param extending the policy that it extends
-     * @param profile what gives it values that are not written
-     * @param levels whose mail it is for, by level: {@code domain}, {@code group}, {@code user}; none when it is only extended
-     * @param settings what counts at its level when nothing stands between it and the organisation; without what is built in
-     * @param mayWeaken settings in which levels below may go below it
+     * @param profile gives the values that are not written
+     * @param levels the people whose mail it is for, by level: {@code domain}, {@code group}, {@code user}; none if it
+     *     is only extended
+     * @param settings those that count at its level if nothing is between it and the organisation; without the built-in
+     *     ones
+     * @param mayWeaken settings that the levels below may weaken
      */
     public record Mailbox(
             String name,
@@ -59,15 +61,15 @@ public record PolicyDescription(
         }
     }
 
-    /** Whom a policy is for at one level. */
+    /** The people that a policy is for at one level. */
     public record Assigned(String level, String whom) {}
 
     /**
      * A rule.
      *
      * @param when all of these hold; none for a rule that matches everything
-     * @param unless and not all of these; none for no exception
-     * @param then what is done
+     * @param unless not all of these hold; none for no exception
+     * @param then the action
      */
     public record RuleText(String id, List<String> when, List<String> unless, List<String> then) {
         public RuleText {

@@ -11,8 +11,8 @@ import org.postseal.policy.yaml.YamlReader;
 import org.postseal.policy.yaml.YamlValue;
 
 /**
- * Where in the text of a policy its rules and mailbox policies stand: for who shows the words that decided. No more than its YAML is understood, so that a text of another version of the language is shown
- * too. Immutable.
+ * Finds rules and mailbox policies in the text of a policy, to show the words that decided. It understands only the
+ * YAML, so it can also show a text in another version of the language. Immutable.
  */
 public final class PolicyLines {
     private final List<String> lines;
@@ -23,7 +23,7 @@ public final class PolicyLines {
         this.root = root;
     }
 
-    /** Of this text; of what is no YAML nothing is found. */
+    /** Prepares a text; nothing is found in a text that is not YAML. */
     public static PolicyLines of(String yaml) {
         return new PolicyLines(yaml.lines().toList(), YamlReader.read(yaml, new Problems("")));
     }
@@ -32,14 +32,14 @@ public final class PolicyLines {
      * Lines of the text.
      *
      * @param first number of the first, from 1
-     * @param lines as they stand there
+     * @param lines as they are in the text
      */
     public record Excerpt(int first, List<String> lines) {
         public Excerpt {
             lines = List.copyOf(lines);
         }
 
-        /** Each behind its number. */
+        /** Returns each line behind its number. */
         public List<String> numbered() {
             List<String> numbered = new ArrayList<>();
             for (String line : lines) {
@@ -49,12 +49,11 @@ public final class PolicyLines {
         }
     }
 
-    /** All of it. */
     public Excerpt whole() {
         return new Excerpt(1, lines);
     }
 
-    /** The rule with this id. */
+    /** Returns the lines of the rule with this id. */
     public Optional<Excerpt> rule(String id) {
         Optional<YamlValue> section = section("rules").filter(YamlValue::isList);
         if (section.isEmpty()) {
@@ -72,7 +71,7 @@ public final class PolicyLines {
         return Optional.empty();
     }
 
-    /** The mailbox policy of this name. */
+    /** Returns the lines of the mailbox policy with this name. */
     public Optional<Excerpt> mailboxPolicy(String name) {
         Optional<YamlValue> section = section("mailboxPolicies").filter(YamlValue::isMapping);
         Map<String, YamlValue> all =
@@ -93,7 +92,7 @@ public final class PolicyLines {
         return root.flatMap(mapping -> mapping.value(name));
     }
 
-    /** The line of the next section. */
+    /** Returns the line of the next section. */
     private int behind(YamlValue section) {
         return root.stream()
                 .flatMap(mapping -> mapping.all().values().stream())
@@ -103,13 +102,13 @@ public final class PolicyLines {
                 .orElse(lines.size() + 1);
     }
 
-    /** A comment right above belongs to it, as one above the next belongs to that. */
+    /** A comment right above an item belongs to it, and a comment right above the next item belongs to that one. */
     private Excerpt excerpt(int line, int behind) {
         int first = line;
         while (first > 1 && first <= lines.size() && isComment(lines.get(first - 2))) {
             first--;
         }
-        // what counts as a line end is YAML's affair, and may be a matter of its version
+        // YAML decides what counts as a line end, and its versions differ, so the line numbers may be out of range.
         int from = Math.min(first - 1, lines.size());
         int to = Math.min(Math.max(behind - 1, line), lines.size());
         List<String> found = new ArrayList<>(lines.subList(from, to));

@@ -9,7 +9,7 @@ import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlReader;
 import org.postseal.policy.yaml.YamlValue;
 
-/** Reads a policy from its root down, section by section in the order in which they refer to each other. */
+/** Reads a policy from its root down, section by section, in the order in which they refer to each other. */
 final class PolicyReader {
     private PolicyReader() {}
 
@@ -43,7 +43,7 @@ final class PolicyReader {
         return new RuleSet(internal, quarantine, groups, mailboxPolicies, rules, smime, sha256);
     }
 
-    /** Reads where redirected mail goes; it goes there as it came, so the address must be ours. */
+    /** Reads the quarantine address. Redirected mail goes there as it came, so the address must be internal. */
     static Optional<MailAddress> quarantine(YamlValue value, DomainSet internal) {
         Optional<MailAddress> address = value.parsed("a mail address", MailAddress::parse);
         if (address.isPresent() && !internal.has(address.get().domain())) {

@@ -6,13 +6,13 @@ import org.postseal.policy.schema.Schema;
 
 /**
  * The policy language as a JSON Schema, for editors. Conditions and mailbox parameters describe themselves, and words
- * come from the types that the reader takes them from. A test compares the keys with those that the reader asks for.
- * What only a whole policy can show (a group that is not there, a level that weakens) is for {@code check}.
+ * come from the types from which the reader takes them. A test compares the keys with those that the reader asks for.
+ * Only {@code check} finds what shows in the whole policy: a group that is missing, or a level that weakens.
  */
 public final class PolicySchema {
     private PolicySchema() {}
 
-    /** The schema: maps, lists, text, numbers and truth values, ready to be written as JSON. */
+    /** Returns the schema as maps, lists, text, numbers and truth values, ready to be written as JSON. */
     public static Map<String, Object> json() {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("$schema", "https://json-schema.org/draft/2020-12/schema");
@@ -100,7 +100,7 @@ public final class PolicySchema {
         return mapping.schema();
     }
 
-    /** A domain or {@code *.domain}. */
+    /** Returns the schema of a domain or {@code *.domain}. */
     static Schema domain() {
         return Schema.text("^(\\*\\.)?[^@*\\s]+$");
     }

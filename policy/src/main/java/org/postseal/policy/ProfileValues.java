@@ -22,7 +22,7 @@ import org.postseal.policy.MailboxPolicy.Negotiation;
 import org.postseal.policy.Readables.Item;
 import org.postseal.policy.SigningSettings.RsaPadding;
 
-/** What the profiles say, each value of its parameter's type. */
+/** The values of the profiles, each of its parameter's type. */
 final class ProfileValues {
     private final Map<MailboxParameter<?>, Object> values = new LinkedHashMap<>();
 
@@ -34,7 +34,7 @@ final class ProfileValues {
 
     @SuppressWarnings("unchecked")
     <T> Optional<T> get(MailboxParameter<T> parameter) {
-        // put() takes no value of another type
+        // put() takes no value of another type.
         return Optional.ofNullable((T) values.get(parameter));
     }
 

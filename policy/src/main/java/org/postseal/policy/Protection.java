@@ -2,21 +2,24 @@ package org.postseal.policy;
 
 /** What the gateway does to the content of one recipient's copy on its way out. */
 public sealed interface Protection {
-    /** Nothing is added and the sender added nothing: it leaves readable. */
+    /** Nothing is added, and the sender added nothing: the copy leaves readable. */
     record Clear() implements Protection {}
 
-    /** The sender's own S/MIME protection meets the policy; it leaves byte for byte. */
+    /** The sender's own S/MIME protection meets the policy; the copy leaves byte for byte. */
     record Kept() implements Protection {}
 
-    /** Signed by the gateway with the sender's key. */
+    /** The gateway signs the copy, with the sender's key or that of the sender's domain. */
     record Signed(SigningSettings signing) implements Protection {}
 
-    /** Encrypted by the gateway. */
+    /** The gateway encrypts the copy. */
     record Encrypted(EncryptionSettings encryption) implements Protection {}
 
-    /** Signed, then encrypted (RFC 8551 §3.7). */
+    /** The gateway signs the copy, then encrypts it (RFC 8551 §3.7). */
     record SignedAndEncrypted(SigningSettings signing, EncryptionSettings encryption) implements Protection {}
 
-    /** Signed, encrypted, and signed again outside (RFC 2634 §1.1; OWATripleWrapSignedEncryptedMail). */
+    /**
+     * The gateway signs the copy, encrypts it, and signs it again outside (RFC 2634 §1.1;
+     * OWATripleWrapSignedEncryptedMail).
+     */
     record TripleWrapped(SigningSettings signing, EncryptionSettings encryption) implements Protection {}
 }

@@ -7,11 +7,11 @@ import java.util.stream.Collectors;
 import org.postseal.policy.EncryptionSettings.Cipher;
 import org.postseal.policy.EncryptionSettings.RsaKeyTransport;
 
-/** What {@code recipientsRead} may say of recipients of whom nothing is known. */
+/** The values of {@code recipientsRead}, which says what recipients are taken to read of whom nothing is known. */
 final class Readables {
     private Readables() {}
 
-    /** One of its values: a cipher or a key transport. RC2 and DES are never taken to be read (RFC 8551 §2.7.1). */
+    /** One value: a cipher or a key transport. RC2 and DES are never taken to be read (RFC 8551 §2.7.1). */
     enum Item {
         AES128(EncryptionAlgorithm.AES128),
         AES192(EncryptionAlgorithm.AES192),
@@ -47,7 +47,7 @@ final class Readables {
         }
     }
 
-    /** As if the recipient had said so. */
+    /** Returns capabilities as if the recipient had declared these algorithms. */
     static Capabilities of(Set<Item> items) {
         return new Capabilities(
                 Capabilities.Source.UNKNOWN,

@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.DirectoryFacts.Fact;
 
-/** The further readers of one recipient's copy, and the algorithms that all of its readers read. Used once. */
+/** Finds the further readers of one recipient's copy, and the algorithms that all of its readers read. Used once. */
 final class ReaderSearch {
     private final Settings settings;
     private final DirectoryFacts directory;
@@ -21,24 +21,28 @@ final class ReaderSearch {
         keys.put(recipient, key);
     }
 
-    /** What comes of it. */
+    /** The result of the search. */
     sealed interface Result {
         /**
-         * All who must read it can.
+         * Everybody who must read the copy can.
          *
          * @param choice with the readers among its settings
-         * @param unread why the sender does not read it, where that is asked for
+         * @param unread why the sender cannot read it, if the sender should
          */
         record Found(AlgorithmChoice.Agreed choice, Optional<String> unread) implements Result {}
 
-        /** One of those who are named cannot. */
+        /** A reader that encryptFor names cannot read the copy. */
         record Missing(String why) implements Result {}
 
-        /** Nobody could say: temporary. */
+        /** The answer is not known now: a temporary failure. */
         record LookupFailed(String why) implements Result {}
     }
 
-    /** @param sender the From address, where it is one of ours and has come from us */
+    /**
+     * Finds the readers.
+     *
+     * @param sender the From address, if it is internal and the message came from us
+     */
     Result find(FurtherReaders wanted, Optional<MailAddress> sender) {
         for (MailAddress reader : wanted.named()) {
             switch (ask(reader)) {
@@ -58,7 +62,7 @@ final class ReaderSearch {
         };
     }
 
-    // Nobody else's mail waits for his certificate: he has his own copy of what he wrote.
+    // No recipient's mail waits for the sender's certificate, because the sender has their own copy of what they wrote.
     private Result withSender(AlgorithmChoice.Agreed without, Optional<MailAddress> sender) {
         if (sender.isEmpty()) {
             return found(without, Optional.of("From is not exactly one address of ours"));
@@ -86,14 +90,14 @@ final class ReaderSearch {
                 unread);
     }
 
-    // NSS opens nothing that has a KEMRecipientInfo (RFC 9629), by no other key either
+    // NSS opens no message that has a KEMRecipientInfo (RFC 9629), not even by another key.
     private boolean isAloneByMlKem(MailAddress reader) {
         return keys.entrySet().stream()
                 .allMatch(each ->
                         each.getKey().equals(reader) == (each.getValue().key().kind() == KeyKind.ML_KEM));
     }
 
-    // The recipient, and who is named already, is not asked for again: the same certificate counts once.
+    // Nobody is asked about twice, neither the recipient nor a reader already found: the same certificate counts once.
     private Answer ask(MailAddress reader) {
         if (keys.containsKey(reader)) {
             return new Answer.Usable();

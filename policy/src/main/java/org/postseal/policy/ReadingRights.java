@@ -9,39 +9,40 @@ import java.util.Set;
 import org.postseal.certstore.MailAddress;
 
 /**
- * What of mail to one recipient is opened and believed beyond the rule, by his own mailbox policy. Asked for before anything is opened, so that nothing about it hangs on what stands under a ciphertext.
+ * The rights to open and trust mail to one recipient beyond what the rule says, by the recipient's own mailbox policy.
+ * They are asked for before anything is opened, so that they do not depend on what is under a ciphertext.
  *
- * @param legacyBy algorithms out of date that are opened and believed, each with the setting and the level that say so, for a person to read
- * @param domainSignatures whether a signature of the sender's domain counts as his (RFC 3183 §3)
- * @param domainSignaturesFrom the level that says so, for a person to read
- * @param headerlessBy the setting and the level by which text without a header section is opened where no tag protects
- *     it, for a person to read; empty where it stays closed
+ * @param legacyBy old algorithms that are opened and trusted, each with the setting and the level that say so, for
+ *     people
+ * @param domainSignatures whether a signature of the sender's domain counts as the sender's (RFC 3183 §3)
+ * @param domainSignaturesFrom the level that says so, for people
+ * @param headerlessBy the setting and the level by which text without a header section is opened although no tag
+ *     protects it, for people; empty if it stays closed
  */
 public record ReadingRights(
         Map<LegacyAlgorithm, String> legacyBy,
         boolean domainSignatures,
         String domainSignaturesFrom,
         Optional<String> headerlessBy) {
-    /** Nothing beyond the rule. */
     public static final ReadingRights NONE = new ReadingRights(Map.of(), false, "", Optional.empty());
 
     public ReadingRights {
         legacyBy = Map.copyOf(legacyBy);
     }
 
-    /** The algorithms out of date that are opened and believed. */
+    /** Returns the old algorithms that are opened and trusted. */
     public Set<LegacyAlgorithm> legacy() {
         return legacyBy.keySet();
     }
 
-    /** Why a ciphertext by this cipher stays closed for the recipient; a cipher that is not known is never opened. */
+    /** Returns why a ciphertext with this cipher stays closed for the recipient; an unknown cipher is never opened. */
     public Optional<Handling.Closed> obstacle(Optional<EncryptionAlgorithm> cipher) {
         return cipher.filter(known -> LegacyAlgorithm.allows(legacy(), known)).isPresent()
                 ? Optional.empty()
                 : Optional.of(Handling.Closed.CIPHER_NOT_ALLOWED);
     }
 
-    /** Whether a content key may come wrapped by TripleDES (RFC 3217 §3). */
+    /** Returns true if TripleDES may wrap the content key (RFC 3217 §3). */
     public boolean opensTripleDesWrap() {
         return LegacyAlgorithm.allows(legacy(), EncryptionAlgorithm.TRIPLE_DES);
     }
@@ -64,7 +65,10 @@ public record ReadingRights(
                         : Optional.empty());
     }
 
-    /** Those of a recipient, as the levels of {@code policy} say; none for who is not ours, and none while a group that matters cannot be asked for. */
+    /**
+     * Returns a recipient's rights by the levels of {@code policy}. There are none for an external recipient, and none
+     * while a group that matters cannot be looked up.
+     */
     static ReadingRights of(RuleSet policy, MailAddress recipient, DirectoryFacts directory) {
         if (!policy.isInternal(recipient)) {
             return NONE;

@@ -1,9 +1,9 @@
 package org.postseal.policy;
 
 /**
- * Why a recipient was not simply served: the one table from reason to SMTP code, enhanced status (RFC 3463), public
- * text and audit text. Temporary or permanent is decided here and nowhere else. The public text is fixed and general,
- * the cause stays in the audit log; everything about decryption shares one text.
+ * Why a recipient was not simply served. This is the one table from reason to SMTP code, enhanced status (RFC 3463),
+ * public text and audit text. It decides, and nothing else does, whether a reason is temporary or permanent. The public
+ * text is fixed and general, and the cause stays in the audit log; all decryption failures share one text.
  */
 public enum Reason {
     POLICY_REFUSED(550, "5.7.1", "Message refused by policy", "a rule of the policy refuses this message"),
@@ -128,7 +128,9 @@ public enum Reason {
             "4.7.10",
             "Encryption needed on the next hop",
             "an opened message may leave only to loopback or over verified TLS"),
-    /** Said when a next hop has stopped to announce it, or could not be asked before the message was opened. */
+    /**
+     * This is said if a next hop no longer announces DSN, or if it could not be asked before the message was opened.
+     */
     OPENED_NEEDS_DSN(
             451,
             "4.7.10",
@@ -232,27 +234,27 @@ public enum Reason {
         this.auditText = auditText;
     }
 
-    /** SMTP reply code, 4xx or 5xx. */
+    /** Returns the SMTP reply code, 4xx or 5xx. */
     public int code() {
         return code;
     }
 
-    /** Enhanced status code of the same class as {@link #code()}. */
+    /** Returns the enhanced status code, which has the same class as {@link #code()}. */
     public String enhancedStatus() {
         return enhancedStatus;
     }
 
-    /** What the peer is told; ASCII, one line. */
+    /** Returns the text for the peer; ASCII, one line. */
     public String publicText() {
         return publicText;
     }
 
-    /** What the audit log says. */
+    /** Returns the text for the audit log. */
     public String auditText() {
         return auditText;
     }
 
-    /** True when the upstream MTA should try again. */
+    /** Returns true if the upstream MTA should try again. */
     public boolean isTemporary() {
         return code / 100 == 4;
     }

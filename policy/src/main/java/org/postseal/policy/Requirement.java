@@ -3,15 +3,16 @@ package org.postseal.policy;
 import java.util.Optional;
 
 /**
- * The value of one parameter as the levels so far have made it. The {@code Require…} parameters only add up: a level can go below what an earlier one demanded
- * only where that one said {@code mayWeaken}; {@code floor} is the most that any level demanded without saying so. All others are overridden level by level.
+ * The value of one parameter as the levels so far have made it. The {@code Require…} parameters only get stricter: a
+ * level can go below the demand of an earlier one only if that one said {@code mayWeaken}; {@code floor} is the
+ * strictest demand that a level made without saying so. All other parameters are overridden level by level.
  *
  * @param value in force
- * @param floor below which no later level gets; of no meaning for those that are overridden
+ * @param floor no later level gets below it; it has no meaning for parameters that are overridden
  * @param level that gave the value
  */
 record Requirement<T>(MailboxParameter<T> parameter, T value, T floor, Level level) {
-    /** With the value of a further level, if it has one. */
+    /** Applies the value of a further level, if it has one. */
     Requirement<T> then(Optional<T> next, boolean mayWeaken, Level from) {
         if (next.isEmpty() || forbids(next.get())) {
             return this;
@@ -21,24 +22,23 @@ record Requirement<T>(MailboxParameter<T> parameter, T value, T floor, Level lev
         return new Requirement<>(parameter, wanted, mayWeaken || !parameter.addsUp() ? floor : wanted, source);
     }
 
-    /** True when a level that wants this would not get it. */
+    /** Returns true if a level that wants this would not get it. */
     boolean forbids(T wanted) {
         return parameter.addsUp() && parameter.isWeaker(wanted, floor);
     }
 
-    /** Of two levels of equal rank, the stricter. */
+    /** Returns the stricter of two requirements from levels of equal rank. */
     Requirement<T> stricter(Requirement<T> other) {
         T strict = parameter.stricter(value, other.value);
         return new Requirement<>(
                 parameter, strict, parameter.stricter(floor, other.floor), strict.equals(value) ? level : other.level);
     }
 
-    /** The level that gave the value, for a person to read; empty for what is built in. */
+    /** Returns the level that gave the value, for people; empty for a built-in value. */
     String from() {
         return level.name();
     }
 
-    /** For the explanation. */
     Setting setting() {
         return level.isBuiltIn()
                 ? parameter.unsetSetting()

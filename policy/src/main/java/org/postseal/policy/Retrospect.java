@@ -4,26 +4,26 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Decides about a message whose header is not known any more, such as one in the audit log. A condition on the header
- * is answered by what is assumed of it; if a decision depends on one of which nothing is assumed, there is none.
+ * Decides about a message whose header is not known any more, such as one in the audit log. Assumptions answer the
+ * conditions on the header. If a decision depends on a condition without an assumption, there is no decision.
  */
 public final class Retrospect {
     private Retrospect() {}
 
-    /** What comes of it. */
+    /** The result of deciding. */
     public sealed interface Result {
-        /** The header does not matter, or enough is assumed of it. */
+        /** The header does not matter, or enough is assumed about it. */
         record Ruled(Ruling ruling) implements Result {}
 
         /**
-         * It may matter.
+         * The header may matter.
          *
          * @param rule id of the rule that asks
          */
         record Open(String rule, HeaderQuestion question) implements Result {}
     }
 
-    /** Decides; header fields of the facts are not looked at. */
+    /** Decides; it does not look at header fields in the facts. */
     public static Result decide(
             RuleSet policy, Facts facts, DirectoryFacts directory, Map<HeaderQuestion, Boolean> assumed) {
         HeaderKnowledge headers = question -> {
@@ -40,12 +40,12 @@ public final class Retrospect {
         }
     }
 
-    // It is the first rule that cannot be judged.
+    // The rule that asks is the first one that cannot be judged.
     private static String asking(RuleSet policy, Facts facts, DirectoryFacts directory, HeaderKnowledge headers) {
         Asked asked = new Asked(facts, Direction.of(policy.internal(), facts), directory, headers).ofAnyRule();
         for (Rule rule : policy.rules()) {
             try {
-                // What it does may depend on the header as well.
+                // A delivery may depend on the header as well.
                 if (rule.matches(asked) instanceof Truth.Yes && rule.action() instanceof Action.Delivery) {
                     return rule.id();
                 }
@@ -56,7 +56,7 @@ public final class Retrospect {
         return "?";
     }
 
-    /** Leads out of a decision that cannot be made. */
+    /** Leaves a decision that cannot be made. */
     private static final class NotKnown extends RuntimeException {
         private static final long serialVersionUID = 1;
         private final transient HeaderQuestion question;

@@ -7,9 +7,9 @@ import java.util.Set;
 /**
  * One of the ordered {@code rules}.
  *
- * @param conditions {@code when}: all must hold; none is {@code always}
- * @param unless not all of these may hold; none is no exception
- * @param notice whether the sender is told when the message is refused or redirected
+ * @param conditions {@code when}: all must hold; an empty list is {@code always}
+ * @param unless not all of these may hold; an empty list is no exception
+ * @param notice whether the sender gets a notice if the message is refused or redirected
  */
 record Rule(String id, List<Condition> conditions, List<Condition> unless, Action action, boolean notice) {
     Truth matches(Asked asked) {
@@ -18,7 +18,7 @@ record Rule(String id, List<Condition> conditions, List<Condition> unless, Actio
         }
         Truth truth = Truth.of(true);
         for (Condition.Rank rank : RANKS) {
-            // What a key of ours opened must not decide whether a failed look-up is told to the peer.
+            // Content that a key of ours opened must not decide whether the peer hears of a failed look-up.
             if (rank == Condition.Rank.INSIDE && truth instanceof Truth.NotKnown) {
                 return truth;
             }
@@ -36,7 +36,7 @@ record Rule(String id, List<Condition> conditions, List<Condition> unless, Actio
         return truth;
     }
 
-    /** True if it can come to a condition on what stands under an encryption. */
+    /** Returns true if it can come to a condition on what is under an encryption. */
     boolean mayLookInside(Asked asked) {
         return asked.isEncrypted()
                 && (hasInside(conditions) || hasInside(unless))
@@ -44,7 +44,7 @@ record Rule(String id, List<Condition> conditions, List<Condition> unless, Actio
                 && !(all(conditions, Condition.Rank.AT_HAND, asked) instanceof Truth.No);
     }
 
-    /** Asks for every group that it could ask for, without looking inside or at the header. */
+    /** Asks for every group that the rule could need, but looks neither inside nor at the header. */
     void askGroups(Asked asked) {
         if (leftAlone(asked).isEmpty() && !(all(conditions, Condition.Rank.AT_HAND, asked) instanceof Truth.No)) {
             conditions.forEach(condition -> condition.askGroups(asked));
@@ -52,7 +52,7 @@ record Rule(String id, List<Condition> conditions, List<Condition> unless, Actio
         }
     }
 
-    /** False if no message can meet both rules. */
+    /** Returns false if no message can meet both rules. */
     boolean mayMeet(Rule other) {
         return conditions.stream().allMatch(mine -> other.conditions.stream().allMatch(theirs -> mine.mayMeet(theirs)));
     }
@@ -66,7 +66,7 @@ record Rule(String id, List<Condition> conditions, List<Condition> unless, Actio
         return false;
     }
 
-    /** The values of a fact that it names in {@code when}; empty if it says nothing about the fact. */
+    /** Returns the values of a fact that the rule names in {@code when}; empty if it says nothing about the fact. */
     <E extends Enum<E>> Optional<Set<E>> named(WordCondition.Fact<E> fact) {
         return WordCondition.named(fact, conditions);
     }
@@ -82,9 +82,9 @@ record Rule(String id, List<Condition> conditions, List<Condition> unless, Actio
     }
 
     /**
-     * Says why the rule may not touch a message; empty if it may. Nobody is told when a message with the null reverse
-     * path is refused (RFC 5321 §4.5.5), and the clients of a rights management service read what it has encrypted
-     * only as it is. So only a rule that names such mail may touch it, apart from a demand to encrypt.
+     * Tells why the rule may not touch a message; empty if it may. Nobody hears of the refusal of a message with the
+     * null reverse path (RFC 5321 §4.5.5), and the clients of a rights management service read what it has encrypted
+     * only if it is unchanged. So only a rule that names such mail may touch it, except for a demand to encrypt.
      */
     Optional<String> leftAlone(Asked asked) {
         if (!asked.mustBeNamed()) {
@@ -99,7 +99,7 @@ record Rule(String id, List<Condition> conditions, List<Condition> unless, Actio
                 : Optional.empty();
     }
 
-    /** True on its way out alone: from outside, such mail comes in as any other. */
+    /** Returns true only for mail from our own users: such mail from outside comes in like any other. */
     static boolean isRightsProtected(Asked asked) {
         return asked.message().traits().contains(Facts.Trait.RIGHTS_PROTECTED)
                 && (asked.direction() == Direction.OUTBOUND || asked.direction() == Direction.INTERNAL);

@@ -19,9 +19,9 @@ import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;
 
 /**
- * Warns of what silently does nothing: a rule that no message reaches or meets, a group that nobody names, a default
- * policy that extends another. It calls a rule idle only if that is certain, and in a policy with errors it looks at
- * the rules whose conditions are known. Used once.
+ * Warns of parts of a policy that silently do nothing: a rule that no message reaches or meets, a group that nobody
+ * names, a default policy that extends another. It calls a rule idle only if that is certain. In a policy with errors,
+ * it looks at the rules whose conditions are known. Used once.
  */
 final class RuleAnalysis {
     private final List<Rule> rules = new ArrayList<>();
@@ -31,16 +31,18 @@ final class RuleAnalysis {
     private RuleAnalysis() {}
 
     /**
+     * Checks a policy.
+     *
      * @param root of the text
-     * @param read its rules, as far as it is known what they match
+     * @param read its rules, as far as their conditions are known
      */
     static void check(YamlMapping root, List<RuleReader.Read> read, DomainSet internal, Problems problems) {
         List<String> errors = problems.all().stream()
                 .filter(problem -> problem.severity() == Problem.Severity.ERROR)
                 .map(Problem::key)
                 .toList();
-        // Members of groups stand in the conditions; which domains are ours decides what can be met; and of too many
-        // problems the rest is not known
+        // Members of groups are part of the conditions, and the internal domains decide which conditions can be met. If
+        // there are too many problems, the rest of them is not known.
         boolean isKnown = problems.all().size() < MOST_PROBLEMS
                 && errors.stream().noneMatch(key -> key.startsWith("groups") || key.startsWith("internal"));
         if (isKnown) {
@@ -62,7 +64,9 @@ final class RuleAnalysis {
         }
     }
 
-    /** Returns the key of the rule that an error makes unknown; an error in its action or its name does not. */
+    /**
+     * Returns the key of the rule that an error makes unknown; an error in its action or its name does not make it so.
+     */
     private static Optional<String> brokenRule(String key) {
         Matcher matcher = OF_RULE.matcher(key);
         return matcher.matches() && (matcher.group(2) == null || !DOES.contains(matcher.group(2)))
@@ -93,9 +97,9 @@ final class RuleAnalysis {
         }
     }
 
-    /** Names for people what takes everything from a rule: one other rule, else several together. */
+    /** Names the rules that leave nothing for a rule, for people: one other rule, else several together. */
     private Optional<String> before(Rule rule) {
-        // The last rule has to be there, whatever those before it match
+        // The last rule has to be there, whatever the rules before it match.
         if (rule.isAlways()) {
             return Optional.empty();
         }
@@ -136,14 +140,15 @@ final class RuleAnalysis {
                 .map(rules::get);
     }
 
-    /** Returns the first of the rules before this one that matches whatever this one does. */
+    /** Returns the first of the earlier rules that matches everything that this one matches. */
     private Optional<Rule> first(Rule rule) {
         return at(probes(rule)).filter(before -> isWider(before, rule)).findFirst();
     }
 
     /**
-     * True if the earlier rule matches whatever the later one does. A rule leaves automatic and rights-protected mail
-     * alone unless it names it, see {@link Rule}, so such mail reaches a later rule that names it.
+     * Returns true if the earlier rule matches everything that the later one matches. A rule that does not name
+     * automatic or rights-protected mail leaves it alone, see {@link Rule}, so such mail reaches a later rule that
+     * names it.
      */
     private static boolean isWider(Rule before, Rule rule) {
         return kinds(before).containsAll(kinds(rule))
@@ -155,7 +160,7 @@ final class RuleAnalysis {
                 && hasNarrowerException(before, rule);
     }
 
-    /** True if its demand to encrypt may bind mail that it does not name, see {@link Decider}. */
+    /** Returns true if its demand to encrypt may bind mail that it does not name, see {@link Decider}. */
     private static boolean isAskedOfAutomatic(Rule rule) {
         return namedKinds(rule).isEmpty()
                 && rule.action() instanceof Action.Protect protect
@@ -164,7 +169,7 @@ final class RuleAnalysis {
                         .isEmpty();
     }
 
-    /** True if no later rule's demand binds mail that this one matches. */
+    /** Returns true if no later rule's demand binds mail that this one matches. */
     private static boolean bindsAll(Rule rule) {
         return rule.action() instanceof Action.Delivery
                 && (namedKinds(rule).isEmpty() || namedKinds(rule).size() == Facts.Kind.values().length);
@@ -177,19 +182,20 @@ final class RuleAnalysis {
                                 .allMatch(mine -> before.unless().stream().anyMatch(narrow -> narrow.implies(mine))));
     }
 
-    /** The kinds that a rule matches; one that names none matches ordinary mail, apart from a demand to encrypt. */
+    /**
+     * Returns the kinds that a rule matches; one that names none matches ordinary mail, except for a demand to encrypt.
+     */
     private static Set<Facts.Kind> kinds(Rule rule) {
         Set<Facts.Kind> named = namedKinds(rule);
         return named.isEmpty() ? EnumSet.of(Facts.Kind.ORDINARY) : named;
     }
 
-    /** The kinds that a rule names. */
     static Set<Facts.Kind> namedKinds(Rule rule) {
         return rule.named(WordCondition.KIND).orElse(Set.of());
     }
 
-    // A rule that has a hundred thousand others before it is compared with those alone that name one of its own values:
-    // each stands under all values of one of its conditions, and a narrower rule has no values besides these.
+    // A rule with a hundred thousand rules before it is compared only with those that name one of its own values. Each
+    // rule is filed under all values of one of its conditions, and a narrower rule has no values besides these.
     private static Set<Place> placesOf(Rule rule) {
         return rule.conditions().stream()
                 .flatMap(condition -> values(condition).stream())
@@ -209,13 +215,14 @@ final class RuleAnalysis {
     }
 
     /**
-     * The places of all rules that may be wider: the first value of each condition, and what that value is a part of.
+     * Returns the places of all rules that may be wider: the first value of each condition, and what that value is a
+     * part of.
      */
     private static Set<Place> probes(Rule rule) {
         return probes(rule, 1);
     }
 
-    /** The places of all rules that may be wider than a part of this one. */
+    /** Returns the places of all rules that may be wider than a part of this one. */
     private static Set<Place> allProbes(Rule rule) {
         return probes(rule, MOST_VALUES);
     }
@@ -282,11 +289,11 @@ final class RuleAnalysis {
         }
     }
 
-    // Ten thousand rules that name no address would each be compared with all the others.
+    // Without this limit, ten thousand rules that name no address would each be compared with all the others.
     private static final int MOST_COMPARED = 1_000;
     private static final int MOST_VALUES = 64;
-    // Rules that name many values are each cut into thousands of parts: after some seconds, only what one rule takes
-    // from another is told.
+    // Rules that name many values are each cut into thousands of parts. After some seconds, only rules that a single
+    // other rule makes idle are reported.
     private static final int MOST_JOINTLY = 10_000_000;
     private static final int MOST_PROBLEMS = 1_000;
     private static final Pattern OF_RULE = Pattern.compile("(rules\\[\\d+])(?:\\.([^.\\[]+).*)?");

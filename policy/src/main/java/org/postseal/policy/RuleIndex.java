@@ -17,13 +17,13 @@ import java.util.stream.Collectors;
 import org.postseal.certstore.MailAddress;
 
 /**
- * The ordered rules, so that the first that matches is found without trying those that name another address or domain.
- * Immutable, thread-safe.
+ * Indexes the ordered rules, so that the first that matches is found without trying those that name another address or
+ * domain. Immutable, thread-safe.
  *
- * <p>Each rule stands under the values of one of its conditions, the most selective that can be looked up; a rule
- * without one stands under the directions it can match in. A message has few keys (its recipient, its sender, their
- * domains, its direction), so the rules that may match are a few ascending lists of positions; merged in ascending
- * order, the first of them that really matches is the first of all.
+ * <p>Each rule is filed under the values of one of its conditions, the most selective one that can be looked up; a rule
+ * without one is filed under the directions in which it can match. A message has few keys (its recipient, its sender,
+ * their domains, its direction), so the rules that may match are a few ascending lists of positions. If these are
+ * merged in ascending order, the first of them that really matches is the first of all.
  */
 final class RuleIndex {
     private final List<Rule> rules;
@@ -50,14 +50,14 @@ final class RuleIndex {
     /**
      * A rule and whether it matches.
      *
-     * @param truth that it does, or that nobody could say
+     * @param truth {@code Yes}, or {@code NotKnown}
      */
     record Match(Rule rule, Truth truth) {}
 
     /**
-     * The first rule, in the order of the file, that counts and matches or may match. Before a rule looks under an
-     * encryption, every group is asked for that a rule from there on could ask for, and what the caller will ask for:
-     * which groups are asked, and how long that takes, must not hang on what a key of ours opened.
+     * Returns the first rule, in the order of the file, that counts and matches or may match. Before a rule looks under
+     * an encryption, every group is asked for that a later rule or the caller could need. Which groups are asked for,
+     * and how long that takes, must not depend on content that a key of ours opened.
      */
     Optional<Match> first(Asked asked, Runnable beforeLookingInside, Predicate<Rule> counts) {
         Candidates candidates = new Candidates();
@@ -88,16 +88,16 @@ final class RuleIndex {
         for (int position = rest.next(); position >= 0; position = rest.next()) {
             Rule rule = rules.get(position);
             rule.askGroups(asked);
-            // others may be passed over for automatic mail
+            // Other rules may be passed over for automatic mail.
             if (rule.isAlways() && rule.action() instanceof Action.Delivery) {
                 return;
             }
         }
     }
 
-    /** Under what a rule is found: every message that it matches has one of these keys. */
+    /** Returns the keys under which a rule is found: every message that it matches has one of these. */
     private static Set<Key> keys(Rule rule) {
-        // the condition with the fewest values lets the fewest messages through
+        // The condition with the fewest values lets the fewest messages through.
         return rule.conditions().stream()
                 .map(RuleIndex::keys)
                 .flatMap(Optional::stream)
@@ -107,7 +107,7 @@ final class RuleIndex {
     }
 
     private static Optional<Set<Key>> keys(Condition condition) {
-        // Who is in a group of a directory server is not known yet.
+        // The members of a directory server's group are not known yet.
         if (!(condition instanceof PartyCondition(Party who, People any))
                 || !any.groups().isEmpty()) {
             return Optional.empty();
@@ -144,7 +144,7 @@ final class RuleIndex {
         record In(Direction direction) implements Key {}
     }
 
-    /** Positions of the rules that name an address, its domain, or everything below a domain above it. */
+    /** Positions of the rules that name an address, its domain, or everything below a parent domain. */
     private static final class ByAddress {
         private final Map<MailAddress, int[]> people = new HashMap<>();
         private final Map<String, int[]> exact = new HashMap<>();
@@ -178,7 +178,7 @@ final class RuleIndex {
             }
         }
 
-        /** The same from here on. */
+        /** Returns a copy that goes on from here. */
         Candidates copy() {
             Candidates copy = new Candidates();
             copy.lists.addAll(lists);
@@ -186,7 +186,7 @@ final class RuleIndex {
             return copy;
         }
 
-        /** The next position, or -1. */
+        /** Returns the next position, or -1 at the end. */
         int next() {
             int nearest = -1;
             for (int i = 0; i < lists.size(); i++) {

@@ -19,10 +19,10 @@ final class RuleReader {
         this.actionReader = actionReader;
     }
 
-    /** A rule and where it stands. */
+    /** A rule and its place in the text. */
     record Read(YamlValue item, Rule rule) {}
 
-    /** Returns the rules in their order, without those of which it is not known what they match. */
+    /** Returns the rules in their order; it leaves out a rule whose conditions are not known. */
     List<Read> read(YamlValue section) {
         List<Read> rules = new ArrayList<>();
         Map<String, Integer> lines = new HashMap<>();
@@ -56,7 +56,7 @@ final class RuleReader {
         return rules;
     }
 
-    /** Returns nothing if it is not known what the rule matches. */
+    /** Returns the rule; empty if its conditions are not known. */
     private Optional<Rule> rule(YamlMapping rule, Map<String, Integer> lines) {
         String id = id(rule, lines).orElse("?");
         Optional<List<Condition>> conditions = rule.required("when").flatMap(conditionReader::when);

@@ -5,7 +5,7 @@ import java.util.Map;
 import org.postseal.policy.schema.Schema;
 import org.postseal.policy.yaml.Words;
 
-/** The part of {@link PolicySchema} that describes {@code rules}. */
+/** Builds the part of {@link PolicySchema} that describes {@code rules}. */
 final class RuleSchema {
     private RuleSchema() {}
 
@@ -27,7 +27,7 @@ final class RuleSchema {
                 .schema();
     }
 
-    /** The schemas that several places refer to by name. */
+    /** Returns the schemas that several places refer to by name. */
     static Map<String, Schema> definitions() {
         Map<String, Schema> definitions = new LinkedHashMap<>();
         definitions.put("texts", Schema.oneOrMore(Schema.text()));

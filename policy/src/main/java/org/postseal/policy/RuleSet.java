@@ -13,7 +13,7 @@ import org.postseal.policy.yaml.Problem;
 import org.postseal.policy.yaml.Problems;
 
 /**
- * The policy in force: {@code internal} domains, mailbox policies and ordered rules, the first match of which decides.
+ * The policy in force: {@code internal} domains, mailbox policies and ordered rules, of which the first match decides.
  * Immutable, thread-safe.
  */
 public final class RuleSet {
@@ -42,13 +42,13 @@ public final class RuleSet {
         this.sha256 = sha256;
     }
 
-    /** What reading a policy comes to. */
+    /** The result of reading a policy. */
     public sealed interface Reading {
-        /** Every problem found, by line. */
+        /** Returns every problem, by line. */
         List<Problem> problems();
     }
 
-    /** It can be put in force. */
+    /** The policy can be put in force. */
     public record Loaded(RuleSet ruleSet, List<Problem> warnings) implements Reading {
         @Override
         public List<Problem> problems() {
@@ -56,13 +56,13 @@ public final class RuleSet {
         }
     }
 
-    /** It cannot; at least one of the problems is an error. */
+    /** The policy cannot be put in force; at least one of the problems is an error. */
     public record Broken(List<Problem> problems) implements Reading {}
 
     /**
      * Reads the text of a policy.
      *
-     * @param fileName as the admin named it, for the problems
+     * @param fileName the name as the admin gave it, for the problems
      */
     public static Reading read(String fileName, String yaml) {
         Problems problems = new Problems(fileName);
@@ -72,8 +72,8 @@ public final class RuleSet {
     }
 
     /**
-     * Decides for one recipient. It never throws for a message, whatever is in it; a fact that cannot be had leads to
-     * {@link Decision.Defer} where it matters.
+     * Decides for one recipient. It never throws for a message, whatever its content; a fact that is not available
+     * leads to {@link Decision.Defer} if it matters.
      */
     public Ruling decide(Facts facts, DirectoryFacts certificates) {
         return decide(facts, certificates, HeaderKnowledge.AT_HAND);
@@ -83,7 +83,10 @@ public final class RuleSet {
         return new Decider(this, facts, certificates, headers).decide();
     }
 
-    /** The rules in their order up to the one that matches or may match, as {@link #decide} finds it in another way. */
+    /**
+     * Returns the rules in their order up to the one that matches or may match; {@link #decide} finds the same rule in
+     * another way.
+     */
     public List<TriedRule> tried(Facts facts, DirectoryFacts directory) {
         Asked asked = new Asked(facts, Direction.of(internal, facts), directory);
         List<TriedRule> tried = new ArrayList<>();
@@ -97,15 +100,15 @@ public final class RuleSet {
         return tried;
     }
 
-    /** Whether this address belongs to us ({@code internal} of the policy). */
+    /** Returns true if this address is internal ({@code internal} of the policy). */
     public boolean isInternal(MailAddress address) {
         return internal.has(address.domain());
     }
 
     /**
-     * Which way mail to this recipient goes, before anything of it is opened.
+     * Returns the direction of mail to this recipient, before any of it is opened.
      *
-     * @param originMaySubmit whether it is our own users' mail
+     * @param originMaySubmit whether it is mail of our own users
      * @param sender the address of From, else that of the reverse path
      */
     public Direction direction(MailAddress recipient, boolean originMaySubmit, Optional<MailAddress> sender) {
@@ -113,9 +116,9 @@ public final class RuleSet {
     }
 
     /**
-     * What this recipient is told apart from others by before the message is there.
+     * Returns what distinguishes this recipient from others before the message is there.
      *
-     * @param originMaySubmit whether it is our own users' mail
+     * @param originMaySubmit whether it is mail of our own users
      * @param sender of the envelope; empty for the null path
      * @param directory asked for groups only
      */
@@ -125,17 +128,17 @@ public final class RuleSet {
     }
 
     /**
-     * What is opened and believed of mail to this recipient beyond the rule, by their own mailbox policy. It is
-     * nothing for somebody who is not ours, and nothing while a group that matters cannot be asked for.
+     * Returns the rights to open and trust mail to this recipient beyond what the rule says, by their own mailbox
+     * policy. There are none for an external recipient, and none while a group that matters cannot be looked up.
      */
     public ReadingRights readingRights(MailAddress recipient, DirectoryFacts directory) {
         return ReadingRights.of(this, recipient, directory);
     }
 
     /**
-     * For a message that must not be looked into: to the quarantine, as it came, which no rule is asked about since
-     * nothing is known of the message but its envelope. Empty where the policy names no quarantine. The quarantine is
-     * internal, and so no way out for what has to be encrypted.
+     * Rules on a message that must not be looked into: it goes to the quarantine as it came. No rule is asked, because
+     * only the envelope is known. The result is empty if the policy names no quarantine. The quarantine is internal, so
+     * it is no way out for mail that must be encrypted.
      */
     public Optional<Ruling> unread(MailAddress recipient, boolean originMaySubmit, Reason reason) {
         return quarantine.map(place -> new Ruling(
@@ -149,45 +152,48 @@ public final class RuleSet {
                 Optional.empty()));
     }
 
-    /** The permits to relay everything as it came, for a gateway that only records what this policy decides. */
+    /**
+     * Returns the source of permits to relay everything as it came, for a gateway that only records what this policy
+     * decides.
+     */
     public Observation observe() {
         return new Observation();
     }
 
-    /** SHA-256 of the policy text, lower-case hex: what the audit log names. */
+    /** Returns the SHA-256 of the policy text in lower-case hex, which the audit log names. */
     public String sha256() {
         return sha256;
     }
 
-    /** What it says, in words: for who reads it and does not write it. */
+    /** Describes the policy in words, for people who read it and do not write it. */
     public PolicyDescription described() {
         return PolicyDescriber.describe(this);
     }
 
-    /** What must be encrypted by it, and what it lets through all the same. */
+    /** Returns the mail that the policy demands to be encrypted, and the mail that it lets through all the same. */
     public DemandsToEncrypt demandsToEncrypt() {
         return new DemandFinder(this).find();
     }
 
     /**
-     * Every setting that counts for mail of a sender of ours before a rule speaks, with the level that gives it. Of the
-     * groups, only those that the policy lists count here.
+     * Returns every setting for mail of an internal sender before a rule applies, with the level that gives it. Only
+     * groups that the policy lists count here.
      */
     public List<Setting> settingsOf(MailAddress sender) {
         return mailboxPolicies.of(sender).explained();
     }
 
-    /** The groups whose members the caller's directory must know, by name. */
+    /** Returns the groups whose members the caller's directory must know, by name. */
     public Map<String, DirectoryGroup> directoryGroups() {
         return Collections.unmodifiableMap(groups.inDirectory());
     }
 
-    /** The line of the policy on which a group stands; 0 for none of its groups. */
+    /** Returns the line of a group in the policy; 0 if it is none of its groups. */
     public int lineOfGroup(String name) {
         return groups.lines().getOrDefault(name, 0);
     }
 
-    /** Where mail goes that must not be delivered, if the policy names a place. */
+    /** Returns the address for mail that must not be delivered, if the policy names one. */
     Optional<MailAddress> quarantine() {
         return quarantine;
     }
@@ -209,24 +215,24 @@ public final class RuleSet {
     }
 
     /**
-     * The first rule that matches or may match, as {@link RuleIndex#first} finds it; none for mail that is left alone
-     * unless a rule names it.
+     * Returns the first rule that matches or may match, as {@link RuleIndex#first} finds it; empty for mail that is
+     * left alone unless a rule names it.
      */
     Optional<RuleIndex.Match> firstMatch(Asked asked, Runnable beforeLookingInside) {
         return firstMatch(asked, beforeLookingInside, _ -> true);
     }
 
-    /** The same, of the rules that count. */
+    /** Returns the first match among the rules that count. */
     Optional<RuleIndex.Match> firstMatch(Asked asked, Runnable beforeLookingInside, Predicate<Rule> counts) {
         return rules.first(asked, beforeLookingInside, counts);
     }
 
-    /** What the {@code smime} section wants of the gateway as a whole. */
+    /** Returns the values of the {@code smime} section that apply to the whole gateway. */
     public GatewayWishes wishes() {
         return GatewayWishes.of(smime);
     }
 
-    /** The {@code smime} section, parameters without effect included. */
+    /** Returns the {@code smime} section, including parameters without effect. */
     SmimeConfig smime() {
         return smime;
     }

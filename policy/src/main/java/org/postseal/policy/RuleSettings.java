@@ -6,7 +6,7 @@ import java.util.Map;
 import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;
 
-/** Reads what a rule says of settings: parameters of a mailbox policy, of algorithms nothing old. */
+/** Reads a rule's settings: parameters of a mailbox policy, but no old algorithms. */
 final class RuleSettings {
     private RuleSettings() {}
 

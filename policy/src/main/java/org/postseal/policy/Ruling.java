@@ -6,7 +6,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.postseal.certstore.MailAddress;
 
-/** A decision for one recipient with its explanation; made by {@link RuleSet} only, which is what makes a {@link ClearPermit} worth something. Immutable. */
+/**
+ * A decision for one recipient with its explanation. Only {@link RuleSet} makes one, and this is what gives a
+ * {@link ClearPermit} its worth. Immutable.
+ */
 public final class Ruling {
     private final MailAddress recipient;
     private final Decision decision;
@@ -32,7 +35,7 @@ public final class Ruling {
         return explanation;
     }
 
-    /** The same with these steps of the explanation before its own. */
+    /** Returns the same ruling with these steps before the steps of its explanation. */
     public Ruling after(List<String> steps) {
         if (steps.isEmpty()) {
             return this;
@@ -52,17 +55,22 @@ public final class Ruling {
                 notice);
     }
 
-    /** The internal sender who shall be told that the message was refused or redirected; empty when nobody shall. */
+    /**
+     * Returns the internal sender who gets a notice that the message was refused or redirected; empty if nobody does.
+     */
     public Optional<MailAddress> notice() {
         return notice;
     }
 
-    /** The permit to send that notice, which tells nothing of the content, in clear. */
+    /** Returns the permit to send that notice in clear; it tells nothing of the content. */
     public Optional<ClearPermit> noticePermit() {
         return notice.map(sender -> new ClearPermit(Set.of(sender)));
     }
 
-    /** The permit to send without encryption of ours; empty when the decision is to encrypt, to reject or to defer. */
+    /**
+     * Returns the permit to send without encryption of ours; empty if the decision is to encrypt, to reject or to
+     * defer.
+     */
     public Optional<ClearPermit> clearPermit() {
         return switch (decision) {
             case Decision.Deliver deliver ->

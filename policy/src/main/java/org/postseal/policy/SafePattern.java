@@ -5,10 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A regular expression whose matching takes time linear in the text, whoever wrote the text.
- * The expression becomes a small automaton, and the search follows all its states at once (Thompson, CACM 11/6, 1968),
- * so that it tries nothing twice. There are therefore no back references and no look-around.
- * Letters match without regard to case. Immutable, thread-safe.
+ * A regular expression that is matched in time linear in the text, whoever wrote the text. The expression becomes a
+ * small automaton, and the search follows all its states at once (Thompson, CACM 11/6, 1968), so that it tries nothing
+ * twice. Therefore it has no back references and no look-around. Letters match without regard to case. Immutable,
+ * thread-safe.
  */
 final class SafePattern {
     private final String expression;
@@ -37,7 +37,7 @@ final class SafePattern {
         return search(expression.append(")$").toString());
     }
 
-    /** Tells whether the text holds a match; only the first 65,536 characters are looked at. */
+    /** Tells whether the text holds a match; it looks at the first 65,536 characters only. */
     boolean isFoundIn(String text) {
         return new Search(text.codePoints()
                         .limit(LONGEST_TEXT)
@@ -49,9 +49,9 @@ final class SafePattern {
     private final class Search {
         private final int[] text;
         private final int[] capitals;
-        /** For each state the position at which it was last reached, plus one. */
+        /** For each state, the position at which it was last reached, plus one. */
         private final int[] reachedAt = new int[program.size()];
-        /** A list instead of recursion: programs may be long. */
+        /** A list instead of recursion, because programs may be long. */
         private final List<Integer> work = new ArrayList<>();
 
         Search(int[] text) {
@@ -81,7 +81,10 @@ final class SafePattern {
             return reaches(0, text.length, now);
         }
 
-        /** Adds the states that can be reached without reading a character; true if the end of the program is one. */
+        /**
+         * Adds the states that can be reached without reading a character; returns true if the end of the program is
+         * one of them.
+         */
         private boolean reaches(int start, int at, List<Integer> states) {
             work.clear();
             work.add(start);
@@ -134,13 +137,13 @@ final class SafePattern {
         return expression.hashCode();
     }
 
-    /** Returns the expression; for a pattern with wildcards, the one that it stands for. */
+    /** Returns the expression; for a pattern with wildcards, the expression that it stands for. */
     @Override
     public String toString() {
         return expression;
     }
 
-    /** One instruction. All but {@code Split} go on at the next one; {@code Split} counts from where it stands. */
+    /** One instruction. All but {@code Split} go on to the next one; {@code Split} counts from its own place. */
     sealed interface Step {
         record One(CharacterSet set) implements Step {}
 
@@ -153,9 +156,9 @@ final class SafePattern {
         record Found() implements Step {}
     }
 
-    /** The characters that one position may hold: those of some ranges, or all but those. */
+    /** The characters that one position may hold: those of some ranges, or all others. */
     record CharacterSet(List<int[]> ranges, boolean negated) {
-        /** A range may be written in capitals, so both letters are asked for. */
+        /** A range may be written in capitals, so both letters are compared. */
         boolean has(int folded, int capital) {
             for (int[] range : ranges) {
                 if ((folded >= range[0] && folded <= range[1]) || (capital >= range[0] && capital <= range[1])) {

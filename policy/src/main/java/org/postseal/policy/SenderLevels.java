@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.postseal.certstore.MailAddress;
 
-/** The mailbox policies that count for the sender of one message. Used once. */
+/** Finds the mailbox policies for the sender of one message. Used once. */
 final class SenderLevels {
     private final RuleSet policy;
     private final Facts facts;
@@ -19,7 +19,7 @@ final class SenderLevels {
         this.gathered = gathered;
     }
 
-    /** The groups of our own sender that a directory server knows, as far as a mailbox policy hangs on them. */
+    /** The groups of our own sender that a directory server knows, if a mailbox policy depends on them. */
     sealed interface Groups {
         record Known(Set<String> groups) implements Groups {}
 

@@ -5,8 +5,8 @@ package org.postseal.policy;
  *
  * @param name of the parameter, as the policy writes it
  * @param value as the policy writes it
- * @param level that gave it: {@code built-in}, {@code smime}, or {@code organisation}, {@code domain}, {@code group}, {@code user} or {@code rule} with the name of
- *     the mailbox policy or rule
+ * @param level that gave it: {@code built-in}, {@code smime}, or {@code organisation}, {@code domain}, {@code group},
+ *     {@code user} or {@code rule} with the name of the mailbox policy or rule
  */
 public record Setting(String name, String value, String level) {
     @Override

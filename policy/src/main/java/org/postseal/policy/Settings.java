@@ -12,9 +12,15 @@ import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.policy.MailboxPolicy.Enforcement;
 
-/** What the levels together ask of a sender's mail: organisation, then domain, group and user, setting by setting. Immutable. */
+/**
+ * The demands of all levels on a sender's mail: organisation, then domain, group and user, setting by setting.
+ * Immutable.
+ */
 final class Settings {
-    /** Before any level has spoken: nothing is required; SHA-256 and AES-256-CBC, which every client reads, if a rule asks for protection. */
+    /**
+     * The settings before any level has given one: nothing is required. If a rule asks for protection, it is SHA-256
+     * and AES-256-CBC, which every client reads.
+     */
     static final Settings BUILT_IN = new Settings(
             "",
             SmimeConfig.DEFAULT,
@@ -23,7 +29,10 @@ final class Settings {
     private final String mailboxPolicy;
     private final SmimeConfig smime;
     private final Requirement<?>[] values;
-    /** Told of each message; where {@code default} is all that a sender has, these are the same settings each time. Two threads may make it at once, of which either will do. */
+    /**
+     * The explanation that each message gets. If a sender has only {@code default}, these settings are the same object
+     * each time. Two threads may make the list at once; either result is good.
+     */
     private @Nullable List<Setting> explained;
 
     private Settings(String mailboxPolicy, SmimeConfig smime, Requirement<?>[] values) {
@@ -32,20 +41,20 @@ final class Settings {
         this.values = values;
     }
 
-    /** Name of the last level that applied; empty when none did. */
+    /** Returns the name of the last level that applied; empty if none did. */
     String mailboxPolicy() {
         return mailboxPolicy;
     }
 
-    /** The {@code smime} section, which is the same for everybody. */
+    /** Returns the {@code smime} section, which is the same for everybody. */
     SmimeConfig smime() {
         return smime;
     }
 
-    /** One parameter with the level that gave it. */
+    /** Returns one parameter with the level that gave it. */
     @SuppressWarnings("unchecked")
     <T> Requirement<T> of(MailboxParameter<T> parameter) {
-        // unset() puts each parameter's own requirement in its place, and nothing but then() and stricter() replaces it
+        // unset() puts each parameter's own requirement in its place, and only then() and stricter() replace it.
         return (Requirement<T>) values[parameter.index()];
     }
 
@@ -73,7 +82,7 @@ final class Settings {
         return value(MailboxParameter.ENFORCEMENT);
     }
 
-    /** The {@code smime} section speaks for the organisation. */
+    /** Applies the {@code smime} section, which speaks for the organisation. */
     Settings with(SmimeConfig section) {
         Settings next = new Settings(mailboxPolicy, section, values.clone());
         next.demand(
@@ -85,7 +94,6 @@ final class Settings {
         return next;
     }
 
-    /** With one more level. */
     Settings then(MailboxPolicy policy, Level.Rank rank) {
         Level level = new Level(rank, "mailbox policy " + policy.name());
         Settings next = new Settings(policy.name(), smime, values.clone());
@@ -95,12 +103,15 @@ final class Settings {
         return next;
     }
 
-    /** Without the requirement to sign, for a From address whose key cannot be ours. */
+    /** Returns the settings without the requirement to sign, for a From address whose key cannot be ours. */
     Settings withoutSignature() {
         return unset(mailboxPolicy, MailboxParameter.MESSAGES_SIGNED);
     }
 
-    /** The algorithms without any requirement and without further readers, for mail that is not our own senders'. */
+    /**
+     * Returns the algorithms without any requirement and without further readers, for mail that is not from our own
+     * senders.
+     */
     Settings withoutRequirements() {
         return unset(
                 "",
@@ -110,7 +121,6 @@ final class Settings {
                 MailboxParameter.ENCRYPT_FOR);
     }
 
-    /** With what a rule says of settings. */
     Settings with(OfRule rule, Level level) {
         if (rule.values().isEmpty()) {
             return this;
@@ -127,21 +137,21 @@ final class Settings {
         return next;
     }
 
-    /** Of two levels of equal rank, such as two groups, the stricter in each setting. */
+    /** Returns the stricter value of each setting, for two levels of equal rank such as two groups. */
     Settings stricter(Settings other) {
         Settings next = new Settings(mailboxPolicy + "+" + other.mailboxPolicy, smime, values.clone());
         MailboxParameter.all().forEach(parameter -> next.takeStricter(parameter, other));
         return next;
     }
 
-    /** Where the key may be that signs. A smart card that is demanded of everybody is not given up by a mailbox policy. */
+    /** Returns where the signing key may be. If everybody must use a smart card, no mailbox policy can allow less. */
     KeyPlace keyPlace() {
         return value(MailboxParameter.SOFT_CERTIFICATES) && !smime.is(SmimeParameter.ONLY_USE_SMART_CARD)
                 ? KeyPlace.ANYWHERE
                 : KeyPlace.HARDWARE;
     }
 
-    /** The key that {@link #keyPlace} asks for, for a person to read. */
+    /** Returns the name of the key that {@link #keyPlace} asks for, for people. */
     String keyNeeded() {
         if (keyPlace() == KeyPlace.ANYWHERE) {
             return "key";
@@ -151,7 +161,7 @@ final class Settings {
                 : "key in hardware (AllowSMIMESoftCerts is false)";
     }
 
-    /** Every setting with its value and level; the same list each time. */
+    /** Returns every setting with its value and level; the same list each time. */
     List<Setting> explained() {
         List<Setting> known = explained;
         if (known == null) {
@@ -175,7 +185,7 @@ final class Settings {
 
     @SuppressWarnings("unchecked")
     private <T> boolean isWeaker(MailboxParameter<T> parameter, @Nullable Object wanted) {
-        // what a rule says of a parameter was read by it
+        // The parameter itself has read what the rule says about it.
         return wanted != null && parameter.isWeaker((T) wanted, value(parameter));
     }
 
@@ -192,16 +202,16 @@ final class Settings {
         return next;
     }
 
-    /** What a rule says of settings; each only where it does. */
+    /** A rule's settings; a setting that the rule does not give has no entry. */
     record OfRule(Map<MailboxParameter<?>, Object> values) {
         static final OfRule NONE = new OfRule(Map.of());
 
-        /** Without what counts for signatures only. */
+        /** Returns the settings that do not count for signatures only. */
         OfRule ofEncryption() {
             return only(parameter -> !OF_SIGNATURES.contains(parameter));
         }
 
-        /** As far as it does not weaken encryption. */
+        /** Returns the settings that do not weaken encryption. */
         OfRule noWeakerThan(Settings required) {
             return only(parameter ->
                     OF_SIGNATURES.contains(parameter) || !required.isWeaker(parameter, values.get(parameter)));

@@ -4,7 +4,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.postseal.policy.SigningSettings.Digest;
 
-/** The values of {@code RequireSignedSMIMEAlgorithm}: Exchange's two (MS-ASPROV §2.2.2.50) and ours, weakest first. */
+/**
+ * The values of {@code RequireSignedSMIMEAlgorithm}, the weakest first: Exchange's two (MS-ASPROV §2.2.2.50) and ours.
+ */
 public enum SignedAlgorithm {
     MD5(Digest.MD5),
     SHA1(Digest.SHA1),
@@ -18,19 +20,19 @@ public enum SignedAlgorithm {
         this.digest = digest;
     }
 
-    /** Made anew only where {@code allowLegacyAlgorithms} names it. */
+    /** Returns true if it is used for new signatures only where {@code allowLegacyAlgorithms} names it. */
     boolean isLegacy() {
         return compareTo(SHA256) < 0;
     }
 
-    /** The one that is made. */
+    /** Returns the digest that the gateway uses for it. */
     Digest digest() {
         return digest;
     }
 
     static final Map<String, SignedAlgorithm> WORDS = words();
 
-    /** By the integers of MS-ASPROV §2.2.2.50. */
+    /** The algorithms by the integers of MS-ASPROV §2.2.2.50. */
     static final Map<String, SignedAlgorithm> CODES = Map.of("0", SHA1, "1", MD5);
 
     private static Map<String, SignedAlgorithm> words() {

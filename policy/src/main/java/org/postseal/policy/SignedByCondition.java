@@ -6,8 +6,8 @@ import java.util.Set;
 import org.postseal.certstore.MailAddress;
 
 /**
- * {@code signedBy}: whose certificate a valid signature has. A signature that is not valid tells nothing: anybody can
- * put any address into a certificate of their own.
+ * {@code signedBy}: the people in the certificate of a valid signature. A signature that is not valid tells nothing:
+ * anybody can put any address into a certificate of their own.
  */
 record SignedByCondition(People any) implements Condition {
     static final ConditionType TYPE = new ConditionType(
@@ -33,7 +33,8 @@ record SignedByCondition(People any) implements Condition {
         // A domain settles it before any group is asked for.
         Truth truth = Truth.of(
                 existing.signers().stream().anyMatch(signer -> any.domains().has(signer.domain())));
-        // The signers have one order for everybody: what was asked is recorded, and the decision is made again from it.
+        // The signers are always asked about in the same order, because the questions are recorded and the decision is
+        // made again from the record.
         for (MailAddress signer : existing.signers().stream()
                 .sorted(Comparator.comparing(MailAddress::key))
                 .toList()) {
@@ -52,7 +53,7 @@ record SignedByCondition(People any) implements Condition {
         return any.groups();
     }
 
-    // The signer is not known yet, so somebody else is asked about; a group is asked for as a whole.
+    // The signer is not known yet, so the question names somebody else; a look-up fetches a group as a whole.
     @Override
     public void askGroups(Asked asked) {
         any.groups().forEach(group -> asked.member(asked.recipient(), group));

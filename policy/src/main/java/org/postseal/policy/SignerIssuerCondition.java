@@ -3,7 +3,10 @@ package org.postseal.policy;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code signerIssuer}: who issued the certificate of a valid signature. Anybody can name any issuer in their own. */
+/**
+ * {@code signerIssuer}: the issuer of the certificate of a valid signature. If it is not valid, the issuer tells
+ * nothing: anybody can name any issuer in a certificate of their own.
+ */
 record SignerIssuerCondition(List<TextTest> any) implements Condition {
     static final ConditionType TYPE = new ConditionType(
             "signerIssuer",

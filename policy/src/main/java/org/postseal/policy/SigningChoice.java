@@ -6,7 +6,7 @@ import java.util.Set;
 import org.postseal.policy.MailboxPolicy.Enforcement;
 import org.postseal.policy.SigningSettings.Digest;
 
-/** How a sender's mail is signed. Nobody negotiates that: whoever reads mail reads SHA-2. */
+/** Chooses how a sender's mail is signed. Signatures are not negotiated, because every reader reads SHA-2. */
 final class SigningChoice {
     private SigningChoice() {}
 
@@ -21,8 +21,8 @@ final class SigningChoice {
                 smime.is(SmimeParameter.INCLUDE_CAPABILITIES));
     }
 
-    // The first of the list that is enough; without a list, what is named. SHA-256 stands in for what is too weak,
-    // unless exactly that is asked for and allowed.
+    // This is the first algorithm of the list that is strong enough, or without a list the named one. SHA-256 replaces
+    // one that is too weak, unless exactly that one is demanded and allowed.
     private static Digest digest(Settings settings) {
         SignedAlgorithm named = settings.value(MailboxParameter.SIGNED_ALGORITHM);
         Set<LegacyAlgorithm> allowed = settings.value(MailboxParameter.LEGACY_ALGORITHMS);

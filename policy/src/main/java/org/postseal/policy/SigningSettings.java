@@ -3,15 +3,16 @@ package org.postseal.policy;
 import org.postseal.certstore.KeyPlace;
 
 /**
- * How to sign.
+ * The settings for a signature.
  *
- * @param digest the digest; below SHA-256 only where {@code allowLegacyAlgorithms} names it
+ * @param digest below SHA-256 only if {@code allowLegacyAlgorithms} names it
  * @param padding for RSA keys
- * @param clear true: {@code multipart/signed}; false: opaque {@code signed-data} (Exchange's OWAClearSign)
+ * @param clear true for {@code multipart/signed}, false for opaque {@code signed-data} (Exchange's OWAClearSign)
  * @param keyPlace where the key may be (AllowSMIMESoftCerts)
- * @param certificates which ones go along
- * @param capabilities whether it is said what the sender reads (OWAIncludeSMIMECapabilitiesInMessage)
- * @param signer whose key signs
+ * @param certificates those that the signature carries
+ * @param capabilities whether the signature says which algorithms the sender reads
+ *     (OWAIncludeSMIMECapabilitiesInMessage)
+ * @param signer the owner of the key that signs
  */
 public record SigningSettings(
         Digest digest,
@@ -21,7 +22,7 @@ public record SigningSettings(
         Certificates certificates,
         boolean capabilities,
         Signer signer) {
-    /** With the author's own key. */
+    /** Makes settings that sign with the author's own key. */
     public SigningSettings(
             Digest digest,
             RsaPadding padding,
@@ -32,35 +33,38 @@ public record SigningSettings(
         this(digest, padding, clear, keyPlace, certificates, capabilities, Signer.OWN);
     }
 
-    /** With a key from anywhere, and what goes along unless {@code smime} says otherwise. */
+    /**
+     * Makes settings for a key from anywhere, with the certificates and capabilities that hold unless {@code smime}
+     * says otherwise.
+     */
     public SigningSettings(Digest digest, RsaPadding padding, boolean clear) {
         this(digest, padding, clear, KeyPlace.ANYWHERE);
     }
 
-    /** With what goes along unless {@code smime} says otherwise. */
+    /** Makes settings with the certificates and capabilities that hold unless {@code smime} says otherwise. */
     public SigningSettings(Digest digest, RsaPadding padding, boolean clear, KeyPlace keyPlace) {
         this(digest, padding, clear, keyPlace, Certificates.CHAIN, true);
     }
 
-    /** The same as {@code multipart/signed}. */
+    /** Returns the same settings for {@code multipart/signed}. */
     public SigningSettings inClear() {
         return new SigningSettings(digest, padding, true, keyPlace, certificates, capabilities, signer);
     }
 
-    /** The same with this one's key. */
+    /** Returns the same settings with this signer's key. */
     SigningSettings by(Signer other) {
         return new SigningSettings(digest, padding, clear, keyPlace, certificates, capabilities, other);
     }
 
-    /** Whose signature it is. */
+    /** The owner of the key that signs. */
     public enum Signer {
-        /** The author's. */
+        /** The author of the message. */
         OWN,
-        /** That of the author's domain (RFC 3183 §3). */
+        /** The author's domain (RFC 3183 §3). */
         DOMAIN
     }
 
-    /** Digests by RFC 8551 §2.1, and two for old receivers. */
+    /** Digests of RFC 8551 §2.1, and two for old receivers. */
     public enum Digest {
         MD5,
         SHA1,
@@ -77,13 +81,13 @@ public record SigningSettings(
 
     /** The certificates in a signed-data (RFC 8550 §2.3), by three parameters of Set-SmimeConfig. */
     public enum Certificates {
-        /** None: the recipient finds them in a directory. */
+        /** The signature carries no certificate: the recipient finds them in a directory. */
         NONE,
-        /** That of the key, and the one that answers shall be encrypted to. */
+        /** It carries the certificate of the key, and the one that answers shall be encrypted to. */
         OWN,
-        /** And their issuers without the root. */
+        /** It also carries their issuers, without the root. */
         CHAIN,
-        /** And the root. */
+        /** It also carries the root. */
         CHAIN_AND_ROOT
     }
 }

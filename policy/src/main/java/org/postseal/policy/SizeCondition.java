@@ -8,10 +8,10 @@ import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;
 
 /**
- * {@code size}: how many octets a message has.
+ * {@code size}: the octets of a message.
  *
- * @param over is not included
- * @param under is not included
+ * @param over the bound itself is not included
+ * @param under the bound itself is not included
  */
 record SizeCondition(Optional<Long> over, Optional<Long> under) implements Condition {
     static final ConditionType TYPE = new ConditionType(

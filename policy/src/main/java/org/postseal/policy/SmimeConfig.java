@@ -10,7 +10,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.postseal.policy.SigningSettings.Certificates;
 
-/** The {@code smime} section: the parameters of Exchange's Set-SmimeConfig by their names, those without effect included. Immutable. */
+/**
+ * The {@code smime} section: the parameters of Exchange's Set-SmimeConfig by their names, including those without
+ * effect. Immutable.
+ */
 final class SmimeConfig {
     private static final Set<SmimeParameter> FOR_MESSAGES = EnumSet.of(
             SmimeParameter.BCC_FORKING,
@@ -25,7 +28,7 @@ final class SmimeConfig {
             SmimeParameter.TRIPLE_WRAP,
             SmimeParameter.USE_KEY_IDENTIFIER);
 
-    // after what its constructor reads
+    // This follows the constants that the constructor reads.
     static final SmimeConfig DEFAULT = new SmimeConfig(Map.of(), List.of(), List.of());
 
     private final Map<SmimeParameter, String> written;
@@ -34,7 +37,9 @@ final class SmimeConfig {
     private final List<Setting> explained;
 
     /**
-     * @param written as the policy has them, each checked
+     * Makes a section.
+     *
+     * @param written checked values, as the policy has them
      * @param ciphers of {@code OWAEncryptionAlgorithms}; empty without it
      * @param digests of {@code OWASigningAlgorithms}; empty without it
      */
@@ -45,17 +50,17 @@ final class SmimeConfig {
         this.explained = explain();
     }
 
-    /** What is written, each checked, those without effect included. */
+    /** Returns the written values, each checked, including those without effect. */
     Map<SmimeParameter, String> written() {
         return Collections.unmodifiableMap(written);
     }
 
-    /** As written; empty when it is not. */
+    /** Returns a value as written; empty if it is not written. */
     Optional<String> written(SmimeParameter parameter) {
         return Optional.ofNullable(written.get(parameter));
     }
 
-    /** True or false, as written or as it is without. */
+    /** Returns a truth value: the written one, or the one that holds without it. */
     boolean is(SmimeParameter parameter) {
         return value(parameter).equals("true");
     }
@@ -64,17 +69,20 @@ final class SmimeConfig {
         return Integer.parseInt(value(parameter));
     }
 
-    /** What may be used, the preferred first; empty when everything may. */
+    /** Returns the ciphers that may be used, the preferred one first; empty if all of them may. */
     List<EncryptionAlgorithm> ciphers() {
         return ciphers;
     }
 
-    /** What may be used, the preferred first; empty when everything may. */
+    /** Returns the digests that may be used, the preferred one first; empty if all of them may. */
     List<SignedAlgorithm> digests() {
         return digests;
     }
 
-    /** Which certificates a signature carries. Of the two about the chain the one with the root wins. */
+    /**
+     * Returns which certificates a signature carries. If both parameters about the chain are true, the one with the
+     * root wins.
+     */
     Certificates certificates() {
         if (!is(SmimeParameter.CERTIFICATE_INCLUSION)) {
             return Certificates.NONE;
@@ -85,7 +93,7 @@ final class SmimeConfig {
         return is(SmimeParameter.CHAIN_WITHOUT_ROOT) ? Certificates.CHAIN : Certificates.OWN;
     }
 
-    /** Each setting that counts for a message. */
+    /** Returns each setting that counts for a message. */
     List<Setting> explained() {
         return explained;
     }

@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The parameters of Exchange's Set-SmimeConfig, in the order of its page, with what holds here without them; and one of ours. What each of them means is
- * documented by Microsoft at learn.microsoft.com, Set-SmimeConfig.
+ * The parameters of Exchange's Set-SmimeConfig, in the order of its page, with the value that holds here without them;
+ * and one of ours. Microsoft documents their meaning at learn.microsoft.com, Set-SmimeConfig.
  */
 public enum SmimeParameter {
     ALLOW_USER_CHOICE(
@@ -204,7 +204,7 @@ public enum SmimeParameter {
         this.warning = warning;
     }
 
-    /** What its value looks like. */
+    /** The form of a value. */
     public enum Type {
         BOOLEAN("`true`, `false`"),
         FORKING("`0`, `1`, `2`"),
@@ -224,22 +224,22 @@ public enum SmimeParameter {
         }
     }
 
-    /** Microsoft's of this name; empty for ours and for what is none. */
+    /** Returns Microsoft's parameter with this name; empty for ours and for an unknown name. */
     public static Optional<SmimeParameter> ofMicrosoft(String name) {
         return microsofts().filter(known -> known.parameter.equals(name)).findFirst();
     }
 
-    /** Those that Set-SmimeConfig has. */
+    /** Returns the parameters that Set-SmimeConfig has. */
     public static Stream<SmimeParameter> microsofts() {
         return Arrays.stream(values()).filter(known -> known != MAX_FORKS);
     }
 
-    /** Of an object it is only the name, or no part at all. */
+    /** Returns true if it only names the object, or is no part of it at all. */
     public boolean isReserved() {
         return this == IDENTITY || this == CONFIRM;
     }
 
-    /** As Microsoft and the policy write it. */
+    /** Returns the name that Microsoft and the policy use. */
     public String parameter() {
         return parameter;
     }
@@ -248,32 +248,32 @@ public enum SmimeParameter {
         return type;
     }
 
-    /** What it is for, without marks. */
+    /** Returns the meaning without markup. */
     String meaning() {
         return effect.replace("`", "");
     }
 
-    /** Exchange's own default; empty where there is none. */
+    /** Returns Exchange's own default; empty if there is none. */
     public String microsoftDefault() {
         return microsoftDefault;
     }
 
-    /** What holds here without it; empty where that lies elsewhere. */
+    /** Returns the value that holds here without it; empty if another setting decides. */
     String withoutIt() {
         return withoutIt;
     }
 
-    /** False where nothing comes of it here, which {@code check} says. */
+    /** Returns false if it has no effect here, which {@code check} reports. */
     public boolean hasEffect() {
         return warning.isEmpty();
     }
 
-    /** Why nothing comes of it; empty where something does. */
+    /** Returns why it has no effect; empty if it has one. */
     String warning() {
         return warning;
     }
 
-    /** Its row of the reference table. */
+    /** Returns its row of the reference table. */
     String row() {
         return "| `" + parameter + "` | " + type.values + " | " + code(microsoftDefault) + " | " + code(withoutIt)
                 + " | " + effect + " |";

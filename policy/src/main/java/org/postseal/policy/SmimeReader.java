@@ -8,7 +8,10 @@ import java.util.regex.Pattern;
 import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;
 
-/** Reads the {@code smime} section. A parameter that nothing comes of is kept, and a warning says so unless its value is what happens anyway. Used once. */
+/**
+ * Reads the {@code smime} section. It keeps a parameter that has no effect, and warns about it unless its value is what
+ * happens anyway. Used once.
+ */
 final class SmimeReader {
     private final Map<SmimeParameter, String> written = new EnumMap<>(SmimeParameter.class);
     private final Map<SmimeParameter, YamlValue> values = new EnumMap<>(SmimeParameter.class);
@@ -43,7 +46,7 @@ final class SmimeReader {
             case BOOLEAN -> value.bool().map(String::valueOf);
             case FORKING -> value.integer(0, 2).map(String::valueOf);
             case FORKS -> value.integer(1, 1000).map(String::valueOf);
-            // 0 is not documented by Microsoft and could mean "for ever" or "never".
+            // Microsoft does not document 0, which could mean "for ever" or "never".
             case MILLISECONDS -> value.number(1, 4_294_967_295L).map(String::valueOf);
             case CIPHERS -> {
                 Optional<String> list = value.string();

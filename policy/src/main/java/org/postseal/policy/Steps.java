@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.postseal.certstore.MailAddress;
 
-/** The explanation while it is written: every step, and every decision with its why. */
+/** Collects the explanation: every step, and every decision with its reason. */
 final class Steps {
     private final List<String> steps = new ArrayList<>();
     private Optional<Handling.Closed> closed = Optional.empty();
@@ -22,7 +22,7 @@ final class Steps {
         return List.copyOf(steps);
     }
 
-    /** For the rest of this decision, a ciphertext is left closed for this reason. */
+    /** Leaves a ciphertext closed for this reason, for the rest of this decision. */
     void leaveClosed(Handling.Closed why) {
         closed = Optional.of(why);
     }
@@ -49,7 +49,7 @@ final class Steps {
         return new Decision.Defer(reason, text);
     }
 
-    /** Encryption is required, and whether it can be had is not known. */
+    /** Decides about mail to be encrypted when it is not known whether it can be. */
     Decision lookupFailed(Action.OnFailure onFailure, String why) {
         return onFailure instanceof Action.OnFailure.SendTo(MailAddress quarantine)
                 ? redirect(quarantine, Reason.CERTIFICATE_LOOKUP_FAILED, why)

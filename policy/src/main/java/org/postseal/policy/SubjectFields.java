@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Tells which header fields of a message repeat its Subject, and so must not stay outside where that is hidden. Where
- * there are too many ways to read the Subject or a field, it takes the one for the other. Not thread-safe.
+ * Tells which header fields of a message repeat its Subject, and so must not stay outside if the Subject is hidden. If
+ * there are too many ways to read the Subject or a field, the field counts as a repetition. Not thread-safe.
  */
 public final class SubjectFields {
     private final FieldReader reader;
@@ -23,7 +23,7 @@ public final class SubjectFields {
         this.isAny = isAny;
     }
 
-    /** Returns what finds the Subject of a message with these bodies of Subject fields. */
+    /** Prepares the search for the Subject of a message whose Subject fields have these bodies. */
     public static SubjectFields of(List<String> bodies) {
         FieldReader reader = new FieldReader();
         Set<String> subjects = new HashSet<>();
@@ -44,16 +44,16 @@ public final class SubjectFields {
     }
 
     /**
-     * True for a field that has a Subject by its name: Thread-Topic of Exchange and Outlook ([MS-OXCMAIL] §2.1.3.2),
-     * Original-Subject (RFC 5703), what filters keep a changed one in, and
-     * Subject itself.
+     * Returns true for a field that holds a Subject by its name: Thread-Topic of Exchange and Outlook ([MS-OXCMAIL]
+     * §2.1.3.2), Original-Subject (RFC 5703), fields in which filters keep a changed Subject, and Subject itself.
      */
     public static boolean isNamed(String name) {
         return NAMED.matcher(name).find();
     }
 
     /**
-     * True for a field that repeats the Subject, or what stands behind its {@code Re:}, in any reading and spelling.
+     * Returns true for a field that repeats the Subject, or the part behind its {@code Re:}, in any reading and
+     * spelling.
      */
     public boolean isIn(String body) {
         if (isAny || (subjects.isEmpty() && letters.isEmpty())) {
@@ -70,7 +70,7 @@ public final class SubjectFields {
                 || letters.stream().anyMatch(lettersIn::contains);
     }
 
-    /** True for a text that tells something; what stands in the place of a hidden Subject does not. */
+    /** Returns true for a text that tells something; the placeholder of a hidden Subject does not. */
     static boolean isTelling(String text) {
         return !PLACEHOLDER.matcher(text).matches();
     }
@@ -94,7 +94,7 @@ public final class SubjectFields {
         return false;
     }
 
-    /** Two letters stand in half of all fields by chance. */
+    /** Short texts must be whole words, because two letters occur in half of all fields by chance. */
     private static boolean isWord(String text, int from, int to) {
         return (from == 0 || !Character.isLetterOrDigit(text.charAt(from - 1)))
                 && (to == text.length() || !Character.isLetterOrDigit(text.charAt(to)));
@@ -109,15 +109,16 @@ public final class SubjectFields {
     }
 
     private static final Pattern NAMED = Pattern.compile("(?i)(?:^|[-_.])(?:subject|topic)(?:$|[-_.])");
-    // Re:, AW:, Fwd:, SV[2]:, 回复：; possessive, since a loop that may go back takes stack for each of them
+    // This matches Re:, AW:, Fwd:, SV[2]:, 回复：. It is possessive, because a loop that may go back takes stack for each
+    // of them.
     private static final Pattern PREFIXES = Pattern.compile("^(?:[^\\s:：]{1,6}(?:[\\[(]\\d+[\\])])?\\s?[:：]\\s*)++");
     private static final Pattern PLACEHOLDER = Pattern.compile("[\\s.\\[\\]…]*");
     private static final Pattern NO_LETTERS = Pattern.compile("[^\\p{L}\\p{N}]+");
-    // as in the addresses of the web and in z= of DKIM-Signature
+    // Octets are encoded like this in URLs and in z= of DKIM-Signature.
     private static final Pattern ENCODED = Pattern.compile("[%=][0-9a-f]{2}");
     private static final int SHORT = 3;
     private static final int LONG = 8;
-    // who writes the beginning of a Subject has told it; to look for long texts in long texts takes time
+    // The beginning of a Subject already gives it away, and a search for long texts in long texts takes time.
     private static final int ENOUGH = 64;
     private static final int MOST = 64;
 }

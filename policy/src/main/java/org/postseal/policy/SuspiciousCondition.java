@@ -2,7 +2,7 @@ package org.postseal.policy;
 
 import java.util.Optional;
 
-/** {@code suspicious}: whether what was opened looks as if somebody had changed it. */
+/** {@code suspicious}: tells whether opened content looks as if somebody had changed it. */
 record SuspiciousCondition(boolean wanted) implements Condition {
     static final ConditionType TYPE = new ConditionType(
             "suspicious",

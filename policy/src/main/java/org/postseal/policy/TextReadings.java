@@ -1,11 +1,11 @@
 package org.postseal.policy;
 
 /**
- * The texts that mail programs may show of a field: which of them must pass a test, so that nobody slips past a rule
- * by a spelling.
+ * Which of the texts that mail programs may show for a field must pass a test, so that nobody slips past a rule by a
+ * spelling.
  */
 enum TextReadings {
-    /** All of them, and none may be unknown: what an exception needs. */
+    /** All of them must pass, and none may be unknown; an exception needs this. */
     ALL {
         @Override
         boolean hold(FieldReadings field, TextTest test) {
@@ -19,7 +19,9 @@ enum TextReadings {
             return field.texts().stream().anyMatch(test::holds);
         }
     },
-    /** Any of them, known or not: for rules that demand encryption, refuse or redirect. */
+    /**
+     * Any of them may pass, and an unknown one passes; this is for rules that demand encryption, refuse or redirect.
+     */
     ANY_OR_UNKNOWN {
         @Override
         boolean hold(FieldReadings field, TextTest test) {
@@ -29,7 +31,7 @@ enum TextReadings {
 
     abstract boolean hold(FieldReadings field, TextTest test);
 
-    /** True if whatever passes with this one passes with the other. */
+    /** Returns true if everything that passes with this one passes with the other. */
     boolean isWithin(TextReadings wider) {
         return compareTo(wider) <= 0;
     }

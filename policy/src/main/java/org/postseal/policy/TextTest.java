@@ -3,13 +3,13 @@ package org.postseal.policy;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** What a text must be for a condition to hold; always without regard to case. Immutable. */
+/** A test of a text for a condition; it never regards case. Immutable. */
 sealed interface TextTest {
     boolean holds(FieldText text);
 
     String words();
 
-    /** True if every text that passes this test certainly passes the wider one. */
+    /** Returns true if every text that passes this test certainly passes the wider one. */
     default boolean isWithin(TextTest wider) {
         return wider instanceof Present || equals(wider);
     }
@@ -30,7 +30,7 @@ sealed interface TextTest {
         }
     }
 
-    /** The text says something, unlike the one that stands in the place of a hidden Subject. */
+    /** The text says something, unlike the placeholder of a hidden Subject. */
     record Telling() implements TextTest {
         @Override
         public boolean holds(FieldText text) {
@@ -60,7 +60,7 @@ sealed interface TextTest {
         }
     }
 
-    /** The whole text is this, outer white space aside. */
+    /** The whole text is this, without its outer white space. */
     record Equal(String wanted) implements TextTest {
         @Override
         public boolean holds(FieldText text) {
@@ -78,7 +78,9 @@ sealed interface TextTest {
         }
     }
 
-    /** What else an expression matches is not reasoned about. */
+    /**
+     * Two different expressions are never compared: this test is within an equal one and within {@link Present} only.
+     */
     record Matches(SafePattern pattern) implements TextTest {
         @Override
         public boolean holds(FieldText text) {

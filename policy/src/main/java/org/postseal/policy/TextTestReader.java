@@ -9,11 +9,11 @@ import org.postseal.policy.schema.Schema;
 import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;
 
-/** Reads what a text must be: {@code contains}, {@code equals}, {@code wildcard}, {@code matches}. */
+/** Reads tests of a text: {@code contains}, {@code equals}, {@code wildcard}, {@code matches}. */
 final class TextTestReader {
     private TextTestReader() {}
 
-    /** The form of a condition on a text: texts that it may contain, or tests. */
+    /** Returns the form of a condition on a text: texts that it may contain, or tests. */
     static ConditionForm form(Function<List<TextTest>, Condition> condition) {
         return new ConditionForm(
                 Schema.definition("tests"), (value, _) -> Optional.of(condition.apply(textsOrTests(value))));
@@ -55,7 +55,7 @@ final class TextTestReader {
         return tests;
     }
 
-    /** The keys that {@link #tests} reads, for editors. */
+    /** Adds the keys that {@link #tests} reads, for editors. */
     static Schema.Mapping schema(Schema.Mapping mapping) {
         Schema texts = ConditionForm.TEXTS;
         return mapping.key("contains", "Any of these texts is in it.", texts)

@@ -19,7 +19,7 @@ import org.postseal.policy.yaml.Words;
 import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;
 
-/** {@code time}: when a message was received. */
+/** {@code time}: the time at which a message was received. */
 record TimeCondition(List<Window> any) implements Condition {
     static final ConditionType TYPE = new ConditionType(
             "time",
@@ -51,11 +51,11 @@ record TimeCondition(List<Window> any) implements Condition {
     }
 
     /**
-     * Hours of days, as the clocks of one zone show them.
+     * Hours of days, by the clocks of one time zone.
      *
-     * @param days on which it begins; none stands for all
-     * @param from the first moment of the day
-     * @param to the moment at which it is over; not later than {@code from}: on the next day
+     * @param days on which the window begins; none stands for all
+     * @param from the first moment of the window on a day
+     * @param to the moment at which it is over; if it is not later than {@code from}, it is on the next day
      * @param after the first day
      * @param before the day on which it is over
      */

@@ -8,9 +8,9 @@ import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;
 
 /**
- * {@code tls}: how the peer's connection is protected.
+ * {@code tls}: the protection of the peer's connection.
  *
- * @param least the oldest version that will do; empty for a connection without TLS
+ * @param least the oldest version that is enough; empty for a connection without TLS
  * @param verified whether the peer must have shown a certificate that was verified
  */
 record TlsCondition(Optional<Facts.TlsVersion> least, boolean verified) implements Condition {

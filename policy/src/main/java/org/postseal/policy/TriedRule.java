@@ -4,21 +4,21 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A rule held against facts, for explanations: all rules up to the one that matches.
+ * A rule compared with facts, for explanations, which list all rules up to the one that matches.
  *
- * @param conditions the keys it is written with, in order; none for {@code always}
- * @param failed what keeps it from matching: the first of its conditions that does not hold, {@code unless}, or why it is not for such mail; empty for a rule that matches or may match
+ * @param conditions its keys in order; none for {@code always}
+ * @param failed why it does not match: the first condition that does not hold, {@code unless}, or why it is not for
+ *     such mail; empty for a rule that matches or may match
  */
 public record TriedRule(String id, List<String> conditions, Result result, Optional<String> failed) {
     public TriedRule {
         conditions = List.copyOf(conditions);
     }
 
-    /** Whether it matches. */
     public enum Result {
         YES,
         NO,
-        /** A group could not be asked for. */
+        /** A group could not be looked up. */
         NOT_KNOWN
     }
 

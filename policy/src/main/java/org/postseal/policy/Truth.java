@@ -1,24 +1,24 @@
 package org.postseal.policy;
 
-/** Whether a condition holds, where that may hang on a look-up that failed. */
+/** Whether a condition holds, if the answer may depend on a look-up that failed. */
 sealed interface Truth {
     record Yes() implements Truth {}
 
     record No() implements Truth {}
 
-    /** Nobody could say. */
+    /** The answer is not known. */
     record NotKnown(String why) implements Truth {}
 
     static Truth of(boolean holds) {
         return holds ? new Yes() : new No();
     }
 
-    /** What is not known is settled by one {@code No}. */
+    /** Combines two answers; one {@code No} settles what is not known. */
     default Truth and(Truth other) {
         return this instanceof No || other instanceof Yes ? this : other instanceof No ? other : keep(other);
     }
 
-    /** What is not known is settled by one {@code Yes}. */
+    /** Combines two answers; one {@code Yes} settles what is not known. */
     default Truth or(Truth other) {
         return this instanceof Yes || other instanceof No ? this : other instanceof Yes ? other : keep(other);
     }

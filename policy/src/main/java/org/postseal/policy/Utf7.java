@@ -1,13 +1,13 @@
 package org.postseal.policy;
 
 /**
- * UTF-7 (RFC 2152), and the kind of it that IMAP has for names of mailboxes (RFC 3501 §5.1.3). What is malformed is
- * read as far as it goes.
+ * Decodes UTF-7 (RFC 2152), and the variant that IMAP has for names of mailboxes (RFC 3501 §5.1.3). It reads malformed
+ * text as far as possible.
  */
 final class Utf7 {
     private Utf7() {}
 
-    /** Reads octets that stand one in each character. */
+    /** Decodes octets, each of which is one character of the text. */
     static String decode(String octets, boolean isModified) {
         char shift = isModified ? '&' : '+';
         StringBuilder text = new StringBuilder(octets.length());

@@ -1,6 +1,6 @@
 package org.postseal.policy;
 
-/** {@code visible}: whether To or Cc names the recipient. */
+/** {@code visible}: tells whether To or Cc names the recipient. */
 record VisibleCondition(boolean wanted) implements Condition {
     static final ConditionType TYPE = new ConditionType(
             "visible",

@@ -16,23 +16,26 @@ import java.util.regex.Pattern;
 /**
  * A character set by the name that an encoded word gives it.
  *
- * @param charsets what programs take the name for, the usual one first; none where nobody knows the name
- * @param isUtf7 it is UTF-7, which Java has not, and which many mail programs no longer read
+ * @param charsets those that programs take the name for, the usual one first; none if nobody knows the name
+ * @param isUtf7 whether it is UTF-7, which Java does not have and many mail programs no longer read
  */
 record WordCharset(List<Charset> charsets, boolean isUtf7) {
-    /** What a program does with octets that do not fit: each is a way to get at a text. */
+    /** How a program reads octets, above all those that do not fit; each way leads to a text. */
     enum Reading {
-        /** It reads them in the charset that is named, and replaces what does not fit. */
+        /** It reads them in the charset that is named, and replaces octets that do not fit. */
         AS_NAMED,
-        /** It takes the name for the second of {@link WordCharset#charsets}; in UTF-7, for the modified one. */
+        /** It takes the name for the second of {@link WordCharset#charsets}, or UTF-7 for the modified one. */
         OTHERWISE,
-        /** It reads UTF-8, whatever the name; UTF-7 it leaves as it stands. */
+        /** It reads UTF-8, whatever the name, but leaves UTF-7 as it is. */
         AS_UTF_8,
         /** It reads windows-1252, whatever the name. */
         AS_WINDOWS
     }
 
-    /** Finds it by name, whatever its case, with a language behind it (RFC 2231 §5) or in quotation marks. */
+    /**
+     * Finds a charset by name, whatever its case, even if a language follows (RFC 2231 §5) or quotation marks surround
+     * it.
+     */
     static WordCharset of(String written) {
         String name =
                 written.replaceFirst("\\*.*", "").replaceAll("[\"'\\s]", "").toLowerCase(Locale.ROOT);
@@ -50,7 +53,7 @@ record WordCharset(List<Charset> charsets, boolean isUtf7) {
         return isUtf7 || !charsets.isEmpty();
     }
 
-    /** The text that octets are; those of an unknown charset are read as one of the two that are most common. */
+    /** Decodes octets; those of an unknown charset are read as one of the two most common ones. */
     String decode(byte[] octets, Reading reading) {
         if (isUtf7 && (reading == Reading.AS_NAMED || reading == Reading.OTHERWISE)) {
             return Utf7.decode(new String(octets, StandardCharsets.ISO_8859_1), reading == Reading.OTHERWISE);
@@ -64,13 +67,13 @@ record WordCharset(List<Charset> charsets, boolean isUtf7) {
         };
     }
 
-    /** Whether every program that knows the name reads the same. */
+    /** Returns true if every program that knows the name reads the same text. */
     boolean isRegular(byte[] octets) {
         if (charsets.isEmpty() || isUtf7) {
             return false;
         }
         for (byte octet : octets) {
-            // a NUL in a header, as UTF-16 and UTF-32 have it, ends the text for some
+            // A NUL in a header, as in UTF-16 and UTF-32, ends the text for some programs.
             if (octet == 0) {
                 return false;
             }
@@ -92,7 +95,7 @@ record WordCharset(List<Charset> charsets, boolean isUtf7) {
         return Optional.ofNullable(BY_NAME.get(name.toLowerCase(Locale.ROOT)));
     }
 
-    /** Names with a number are written in many ways. */
+    /** Writes names with a number in one way, because there are many ways to write them. */
     private static String regular(String name) {
         Matcher iso = ISO.matcher(name);
         if (iso.matches()) {
@@ -106,7 +109,7 @@ record WordCharset(List<Charset> charsets, boolean isUtf7) {
         return name;
     }
 
-    // by all names in lower case: to ask the runtime for one that it does not know takes a search of its modules
+    // All names are in lower case. Asking the runtime for a name that it does not know would search its modules.
     private static final Map<String, Charset> BY_NAME = byName();
 
     private static Map<String, Charset> byName() {
@@ -124,7 +127,7 @@ record WordCharset(List<Charset> charsets, boolean isUtf7) {
             Pattern.compile("(?:(?:x-)?(?:unicode-\\d-\\d-|imap4?-)?utf[-_]?7(?:-imap)?|csunicode11utf7)");
     private static final Pattern ISO = Pattern.compile("(?:x-)?iso[-_]?8859[-_]?(\\d{1,2})(?:[-_:].*)?");
     private static final Pattern PAGE = Pattern.compile("(?:x-)?(?:cp|windows|win|ms|ibm|dos)[-_]?(\\d{3,5})");
-    // As web browsers take names (https://encoding.spec.whatwg.org/#names-and-labels), and as they are meant
+    // The aliases follow web browsers (https://encoding.spec.whatwg.org/#names-and-labels) and the names' own meaning.
     private static final Map<String, List<String>> ALIASES = aliases();
 
     private static Map<String, List<String>> aliases() {
@@ -163,7 +166,7 @@ record WordCharset(List<Charset> charsets, boolean isUtf7) {
         put(aliases, "mac-cyrillic x-mac-cyrillic", "x-MacCyrillic");
         put(aliases, "koi koi8 koi8_r", "KOI8-R");
         put(aliases, "koi8-ru koi8_u", "KOI8-U");
-        // where no name is known, programs guess
+        // If they know no name, programs guess.
         put(aliases, "unknown-8bit x-unknown unknown 8bit binary x-user-defined default none", "UTF-8", "windows-1252");
         aliases.put("", List.of("US-ASCII"));
         return aliases;

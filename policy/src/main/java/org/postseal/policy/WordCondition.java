@@ -10,7 +10,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.postseal.policy.yaml.Words;
 
-/** A condition that names words for a fact, such as {@code kind}. It holds where the fact is any of them. */
+/** A condition that names words for a fact, such as {@code kind}. It holds if the fact is any of them. */
 record WordCondition<E extends Enum<E>>(Fact<E> fact, Set<E> any) implements Condition {
     static final Fact<Direction> DIRECTION = new Fact<>(
             new ConditionType(
@@ -25,7 +25,7 @@ record WordCondition<E extends Enum<E>>(Fact<E> fact, Set<E> any) implements Con
             Words::word,
             (any, asked) -> any.contains(asked.direction()));
 
-    /** A rule that names no kind means ordinary mail, so all kinds are more than none. */
+    /** A rule that names no kind means ordinary mail, so naming all kinds says more than naming none. */
     static final Fact<Facts.Kind> KIND = new Fact<>(
             new ConditionType(
                     "kind",
@@ -105,9 +105,9 @@ record WordCondition<E extends Enum<E>>(Fact<E> fact, Set<E> any) implements Con
     /**
      * A fact that has words.
      *
-     * @param clause what stands before the words
-     * @param word the word for one value
-     * @param holds whether the fact is one of these values
+     * @param clause the text before the words
+     * @param word returns the word for one value
+     * @param holds tells whether the fact is one of these values
      */
     record Fact<E extends Enum<E>>(
             ConditionType type,
@@ -127,19 +127,19 @@ record WordCondition<E extends Enum<E>>(Fact<E> fact, Set<E> any) implements Con
         return new WordCondition<>(fact, any);
     }
 
-    /** What follows from a condition that only encrypted mail meets. */
+    /** Returns the consequence of a condition that only encrypted mail meets. */
     static Consequence encrypted(String key) {
         return new Consequence(
                 of(CONTENT, EnumSet.of(Facts.Content.ENCRYPTED)), key + " holds for content: encrypted only");
     }
 
-    /** What follows from a condition that only mail with a valid signature meets. */
+    /** Returns the consequence of a condition that only mail with a valid signature meets. */
     static Consequence validSignature(String key) {
         return new Consequence(
                 of(SIGNATURE, EnumSet.of(Facts.Signature.VALID)), key + " holds for valid signatures only");
     }
 
-    /** The values that conditions name for a fact; empty if none is about it. */
+    /** Returns the values that conditions name for a fact; empty if none is about it. */
     @SuppressWarnings("unchecked") // a condition on a fact has values of this fact
     static <E extends Enum<E>> Optional<Set<E>> named(Fact<E> fact, List<Condition> conditions) {
         for (Condition condition : conditions) {

@@ -7,35 +7,35 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** How a program reads encoded words. */
+/** The way in which a program reads encoded words. */
 record WordStyle(Blanks blanks, Joining joining, Base64Octets.Reading base64, WordCharset.Reading charset) {
     static final WordStyle USUAL = new WordStyle(
             Blanks.GO, Joining.OF_OCTETS, Base64Octets.Reading.ENDS_AT_PADDING, WordCharset.Reading.AS_NAMED);
 
-    /** What becomes of white space between encoded words. */
+    /** The treatment of white space between encoded words. */
     enum Blanks {
         GO,
         STAY,
-        /** A blank is added between a word and what stands beside it, also where there is none. */
+        /** A blank is added between a word and the text beside it, even if there is none. */
         ARE_ADDED,
-        /** The blanks within a word go, too. */
+        /** The blanks within a word are dropped too. */
         GO_EVERYWHERE
     }
 
     /**
-     * What is decoded together of encoded words side by side: programs split characters between them, against RFC 2047
-     * §5.
+     * Which parts of neighbouring encoded words are decoded together: programs split characters between words, against
+     * RFC 2047 §5.
      */
     enum Joining {
         OF_OCTETS,
         NONE,
-        /** The encoded texts are joined before they are decoded, where encoding and charset are the same. */
+        /** The encoded texts are joined before they are decoded, if encoding and charset are the same. */
         OF_TEXTS,
         /** All are joined, and the first one says how they are decoded. */
         OF_ALL_TEXTS
     }
 
-    /** Those that differ for these words. */
+    /** Returns the styles that differ for these words. */
     static List<WordStyle> all(List<EncodedWord> words) {
         boolean isOdd = words.stream().anyMatch(word -> word.isBase64() && !Base64Octets.isRegular(word.encoded()));
         List<WordStyle> styles = new ArrayList<>();
@@ -51,7 +51,7 @@ record WordStyle(Blanks blanks, Joining joining, Base64Octets.Reading base64, Wo
         return styles;
     }
 
-    /** Words that are decoded together: most styles differ elsewhere. */
+    /** Words that are decoded together. It is the key of a cache, because most styles differ elsewhere. */
     record Run(
             int from,
             int to,
@@ -68,7 +68,7 @@ record WordStyle(Blanks blanks, Joining joining, Base64Octets.Reading base64, Wo
     /**
      * Reads a text with encoded words.
      *
-     * @param decoded what has been decoded of the same words in other styles
+     * @param decoded caches what other styles have decoded of the same words
      */
     String read(String body, List<EncodedWord> words, Map<Run, String> decoded) {
         StringBuilder text = new StringBuilder(body.length());
@@ -91,7 +91,7 @@ record WordStyle(Blanks blanks, Joining joining, Base64Octets.Reading base64, Wo
         return text.append(outside(body.substring(at), charset)).toString();
     }
 
-    /** What stands around encoded words. */
+    /** Reads the text around encoded words. */
     static String outside(String octets, WordCharset.Reading reading) {
         if (octets.chars().allMatch(c -> c < 128)) {
             return octets;

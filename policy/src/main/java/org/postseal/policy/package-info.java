@@ -1,5 +1,6 @@
 /**
- * What shall happen to a message, per recipient: facts in, {@link org.postseal.policy.Ruling} out. Pure: no I/O, no clock, no store, no message body.
+ * Decides what happens to a message for each recipient: it takes facts and returns a
+ * {@link org.postseal.policy.Ruling}. It is pure: it has no I/O, no clock, no store and no message body.
  */
 @NullMarked
 package org.postseal.policy;
