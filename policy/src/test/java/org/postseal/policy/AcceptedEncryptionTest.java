@@ -17,7 +17,7 @@ import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.DirectoryFacts.Match;
 
-/** Which encryption of a sender's counts as the one that is demanded. */
+/** Tests which encryption of a sender's meets a demand to encrypt. */
 class AcceptedEncryptionTest {
     private static final Match NOT_KNOWN = new Match.NotKnown(new CertificateStatus.Missing());
     private static final Match OTHERS = new Match.ByNone();
@@ -31,7 +31,7 @@ class AcceptedEncryptionTest {
         return Stream.of(
                 Arguments.of(required, CERTIFICATE, send(KEPT)),
                 Arguments.of(required, OTHERS, reject(Reason.ENCRYPTED_FOR_OTHERS)),
-                // an old certificate of his own may be revoked
+                // The recipient's old certificate may be revoked.
                 Arguments.of(required, KEY, reject(Reason.ENCRYPTED_FOR_OTHERS)),
                 Arguments.of(required, NOT_KNOWN, reject(Reason.NO_RECIPIENT_CERTIFICATE)),
                 Arguments.of(required, DOWN, new Decision.Defer(Reason.CERTIFICATE_LOOKUP_FAILED, Optional.empty())),
@@ -47,7 +47,7 @@ class AcceptedEncryptionTest {
                         "{ encrypt: required, onMissingCertificate: rejectAll }",
                         NOT_KNOWN,
                         new Decision.Reject(Reason.NO_RECIPIENT_CERTIFICATE, Optional.empty(), true)),
-                // it cannot be signed, and nobody says that it is readable
+                // A ciphertext cannot be signed, and nobody knows that the recipient can read it.
                 Arguments.of(
                         "{ encrypt: required, onMissingCertificate: sendSigned }",
                         NOT_KNOWN,
@@ -60,7 +60,7 @@ class AcceptedEncryptionTest {
                         "{ encrypt: required, onWeakProtection: redirect }",
                         OTHERS,
                         new Decision.Redirect(HOLD, Reason.ENCRYPTED_FOR_OTHERS)),
-                // what is delivered all the same would be no demand
+                // If the message were delivered all the same, there would be no demand.
                 Arguments.of(
                         "{ encrypt: required, onWeakProtection: deliver }",
                         OTHERS,

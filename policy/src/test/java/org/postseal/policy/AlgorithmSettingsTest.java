@@ -14,7 +14,7 @@ import org.postseal.policy.EncryptionSettings.RsaKeyTransport;
 import org.postseal.policy.SigningSettings.Digest;
 import org.postseal.policy.SigningSettings.RsaPadding;
 
-/** Which keys count, and with which algorithms it is signed and encrypted, by the settings of mailbox policies and rules. */
+/** Tests which keys count, and which algorithms sign and encrypt, by the settings of mailbox policies and rules. */
 @Tag("thorough")
 class AlgorithmSettingsTest {
     private static final Set<String> OLD =
@@ -48,7 +48,7 @@ class AlgorithmSettingsTest {
         DirectoryFacts.Fact key = new DirectoryFacts.Fact.Available(new KeyFacts(kind, bits), Capabilities.UNKNOWN);
         Mail mail = Mail.ours("a@example.com", "bob@out.example");
         assertThat(outcome(policy, mail, new FakeDirectory(YES, key))).isEqualTo(outcome);
-        // the recipient's key is judged alike
+        // The recipient's key is judged in the same way.
         assertThat(outcome(
                         policy.replace("RequireSignedSMIMEMessages: true, ", ""),
                         mail.header("Subject", "e"),

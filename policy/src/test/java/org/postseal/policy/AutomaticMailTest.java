@@ -30,13 +30,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.postseal.policy.DirectoryFacts.Fact;
 
 /**
- * Bounces, automatic replies and rights-protected mail that no rule names: untouched, unless a level or a rule requires
- * encryption.
+ * Tests bounces, automatic replies and rights-protected mail that no rule names: they stay untouched, unless a level or
+ * a rule requires encryption.
  */
 class AutomaticMailTest {
     private static final String OUT = "bob@out.example";
 
-    /** Strict are the board by user, the clerks by a group of a directory server; the others may send in clear, and the lab lets rules weaken. */
+    /**
+     * The board (by user) and the clerks (by a group of a directory server) are strict. The others may send in clear,
+     * and the lab lets rules weaken its demand.
+     */
     private static RuleSet policy(String more) {
         return Policies.load("""
                 version: 1
@@ -126,7 +129,7 @@ class AutomaticMailTest {
     void holds(Row row) {
         Ruling ruling = policy("quarantine: hold@example.com").decide(row.mail.facts(), directory(row.certificate));
         assertThat(ruling.decision()).as(ruling.explanation()::toString).isEqualTo(row.decision);
-        // a notice of a bounce would be a bounce of a bounce
+        // A notice of a bounce would be a bounce of a bounce.
         assertThat(ruling.notice()).isEmpty();
     }
 
@@ -149,7 +152,7 @@ class AutomaticMailTest {
         assertThat(ruling.clearPermit()).isEqualTo(Optional.empty());
     }
 
-    /** Nothing is required by a level; the rules demand. */
+    /** No level requires anything; the rules demand. */
     private static final String RULES = """
             version: 1
             internal: [example.com]
@@ -255,7 +258,7 @@ class AutomaticMailTest {
         assertThat(decision).isEqualTo(reason.isTemporary() ? defer(reason) : reject(reason));
     }
 
-    /** Ordinary mail never comes to the demand; of automatic mail, the rule before it does not hold anything back. */
+    /** Ordinary mail never reaches the demand. The rule before it does not hold automatic mail back. */
     @ParameterizedTest
     @CsvSource({"reject", "defer", "redirect"})
     void bindsBehindARuleThatDoesNotDeliver(String action) {
@@ -313,7 +316,7 @@ class AutomaticMailTest {
                 .isEqualTo(reject(AUTOMATIC_NOT_ENCRYPTED));
     }
 
-    /** What the named rule says of encryption counts where it asks for no less. */
+    /** The later rule's settings for encryption count only if they ask for no less. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             acceptSenderEncryption: never                    | acceptSenderEncryption: structure                | AES256 | SENDER_ENCRYPTION_REFUSED

@@ -13,7 +13,7 @@ import org.postseal.policy.Facts.Signature;
 import org.postseal.policy.Facts.TlsVersion;
 import org.postseal.policy.Facts.Trait;
 
-/** Each condition, where it holds and where it does not. */
+/** Tests for each condition where it holds and where it does not. */
 class ConditionTest {
     private static final Mail OUT = Mail.ours("alice@example.com", "bob@sub.bank.example");
 
@@ -119,13 +119,13 @@ class ConditionTest {
                 Arguments.of("{ visible: true }", OUT, true),
                 Arguments.of("{ visible: true }", OUT.blind(), false),
                 Arguments.of("{ visible: false }", OUT.blind(), true),
-                // Wednesday, 11:00 in Vienna
+                // This is Wednesday, 11:00 in Vienna.
                 Arguments.of(office, OUT, true),
                 Arguments.of(office, OUT.received("2026-03-04T06:59:59Z"), false),
                 Arguments.of(office, OUT.received("2026-03-04T07:00:00Z"), true),
                 Arguments.of(office, OUT.received("2026-03-04T17:00:00Z"), false),
                 Arguments.of(office, OUT.received("2026-03-05T10:00:00Z"), false),
-                // in summer an hour earlier
+                // In summer it is an hour earlier.
                 Arguments.of(office, OUT.received("2026-07-01T06:00:00Z"), true),
                 Arguments.of(night, OUT.received("2026-03-04T22:00:00Z"), true),
                 Arguments.of(night, OUT.received("2026-03-05T05:59:00Z"), true),

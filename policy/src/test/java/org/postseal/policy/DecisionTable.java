@@ -65,18 +65,17 @@ final class DecisionTable {
      */
     record Given(String name, Mail mail, Fact certificate, Fact key) {
         /**
-         * The whole row.
+         * Completes the row.
          *
          * @param rule the one that decides
-         * @param mailboxPolicy the one that applies, empty when none does
-         * @param asked as {@link FakeDirectory#asked()}
+         * @param mailboxPolicy the one that applies; empty if none does
+         * @param asked as {@link FakeDirectory#asked()} returns it
          */
         Row then(Decision decision, String rule, String mailboxPolicy, String asked) {
             return new Row(this, decision, rule, mailboxPolicy, asked);
         }
     }
 
-    /** A row; it prints its name. */
     record Row(Given given, Decision decision, String rule, String mailboxPolicy, String asked) {
         void check() {
             Facts facts = given.mail().facts();
@@ -100,7 +99,7 @@ final class DecisionTable {
         return new Given(name, mail, certificate, key);
     }
 
-    /** From Alice, whose mailbox policy is the default. */
+    /** Returns mail from Alice, whose mailbox policy is the default. */
     static Mail alice(String recipient) {
         return Mail.ours("alice@example.com", recipient);
     }
@@ -109,7 +108,7 @@ final class DecisionTable {
         return alice("bob@out.example");
     }
 
-    /** From one of finance. */
+    /** Returns mail from a member of finance. */
     static Mail cfo(String recipient) {
         return Mail.ours("cfo@example.com", recipient);
     }
@@ -118,7 +117,7 @@ final class DecisionTable {
         return cfo("bob@out.example");
     }
 
-    /** From Bob, outside. */
+    /** Returns mail from Bob, who is outside. */
     static Mail bob(String recipient) {
         return Mail.theirs("bob@out.example", recipient);
     }

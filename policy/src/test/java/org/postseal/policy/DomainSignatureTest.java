@@ -23,7 +23,7 @@ import org.postseal.policy.SigningSettings.Digest;
 import org.postseal.policy.SigningSettings.RsaPadding;
 import org.postseal.policy.SigningSettings.Signer;
 
-/** Whose key signs: the author's or that of his domain. */
+/** Tests whose key signs: the author's or that of the author's domain. */
 class DomainSignatureTest {
     private static final Mail MAIL = Mail.ours("alice@example.com", "bob@out.example");
     private static final Fact WEAK = new Fact.Available(new KeyFacts(KeyKind.RSA, 2048), Capabilities.UNKNOWN);
@@ -33,7 +33,7 @@ class DomainSignatureTest {
         Decision none = reject(Reason.NO_SIGNING_KEY);
         Decision later = defer(Reason.STORE_UNAVAILABLE);
         String sizes = ", minimumKeySize: { RSA: 3072 }";
-        // signer, own key, key of the domain, decision, which were asked for
+        // The columns are: signer, own key, key of the domain, decision, and the keys that were asked for.
         return Stream.of(
                 Arguments.of("own", YES, YES, send(SIGNED), "own"),
                 Arguments.of("own", NO, YES, none, "own"),
@@ -115,7 +115,7 @@ class DomainSignatureTest {
                 .isEqualTo(send(SIGNED));
     }
 
-    /** RFC 3183 §3.2: the domain signs for nobody whom it does not know. */
+    /** RFC 3183 §3.2: the domain signs only for members that it knows. */
     @Test
     void whoMayNotSubmitIsNotSignedForByTheDomain() {
         RuleSet policy = policy("signer: domain", "{ sign: required }");

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.EnvelopeClass.Candidate;
 
-/** Who may share a transaction: whom no rule that looks at the envelope tells apart. */
+/** Tests which recipients may share a transaction: those between whom no rule on the envelope makes a difference. */
 class EnvelopeClassTest {
     @Test
     void aDomainThatARuleNamesStandsApart() {
@@ -38,7 +38,7 @@ class EnvelopeClassTest {
         assertThat(of(rules, "y@bank.example").rules()).containsExactly(new Candidate("rest", true, false));
     }
 
-    /** No rule behind one that matches whatever the message is has a say. */
+    /** No rule has a say behind one that matches whatever the message is. */
     @Test
     void whatComesBehindTheFirstCertainRuleDoesNotTellApart() {
         RuleSet rules = Policies.rules(
@@ -86,7 +86,7 @@ class EnvelopeClassTest {
                 .isEqualTo(List.of(new Candidate("far", false, false), new Candidate("rest", true, false)));
     }
 
-    /** Their own mailbox policies say what is opened. */
+    /** The recipients' own mailbox policies decide what is opened. */
     @Test
     void rightsToReadTellApart() {
         RuleSet rules = Policies.load("""
@@ -101,7 +101,7 @@ class EnvelopeClassTest {
         assertThat(of(rules, "bob@example.com")).isNotEqualTo(of(rules, "carol@example.com"));
     }
 
-    /** The same, each by a policy of his own. */
+    /** Two recipients have the same rights, each by a policy of their own. */
     @Test
     void whichLevelSaysSoDoesNotTellApart() {
         RuleSet rules = Policies.load("""

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is shown to admins loads, without so much as a warning. */
+/** Tests that every example for admins loads without a single warning. */
 class ExamplesTest {
     private static final Path ROOT = Path.of("..");
 

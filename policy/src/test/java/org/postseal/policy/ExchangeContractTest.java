@@ -24,7 +24,10 @@ import org.postseal.policy.SigningSettings.Certificates;
 import org.postseal.policy.SigningSettings.Digest;
 import org.postseal.policy.SigningSettings.RsaPadding;
 
-/** Each parameter of MobileDeviceMailboxPolicy and of Set-SmimeConfig, each of its values and codes, and its default; every row names where Microsoft documents it. */
+/**
+ * Tests each parameter of MobileDeviceMailboxPolicy and of Set-SmimeConfig with its values, codes and default. Every
+ * row names where Microsoft documents it.
+ */
 @Tag("thorough")
 class ExchangeContractTest {
     private static final String ASPROV = "MS-ASPROV ";
@@ -32,7 +35,9 @@ class ExchangeContractTest {
     private static final String SMIME = "Set-SmimeConfig -";
     private static final String MOBILE = "mailbox";
 
-    /** §1 of the reference, typed from it: each parameter with its section of MS-ASPROV, its codes and its value names. */
+    /**
+     * §1 of the reference, copied by hand: each parameter with its section of MS-ASPROV, its codes and its value names.
+     */
     private static final Map<String, String> MOBILE_PARAMETERS = Map.of(
             "AllowSMIMEEncryptionAlgorithmNegotiation",
             "2.2.2.13: 0 1 2 BlockNegotiation OnlyStrongAlgorithmNegotiation AllowAnyAlgorithmNegotiation",
@@ -47,7 +52,7 @@ class ExchangeContractTest {
             "RequireSignedSMIMEMessages",
             "2.2.2.51: 0 1 false true");
 
-    /** §2.1 of the reference, typed from it: each parameter with what has to be tried of it. */
+    /** §2.1 of the reference, copied by hand: each parameter with the values that must be tried. */
     private static final Map<String, List<String>> SMIME_PARAMETERS = Map.ofEntries(
             Map.entry("OWAAllowUserChoiceOfSigningCertificate", List.of("true", "false")),
             Map.entry("OWAAlwaysEncrypt", List.of("true", "false")),
@@ -78,7 +83,7 @@ class ExchangeContractTest {
             Map.entry("Identity", List.of("'Smime Config'")),
             Map.entry("Confirm", List.of("true", "false")));
 
-    /** The two tables of §2.2. */
+    /** The two tables of §2.2 of the reference. */
     private static final List<String> CIPHER_IDS =
             List.of("6601", "6602:40", "6602:56", "6602:64", "6602:128", "6603", "660E", "660F", "6610");
 
@@ -90,11 +95,11 @@ class ExchangeContractTest {
     /**
      * One row.
      *
-     * @param parameter that it is about
-     * @param source where it is documented
+     * @param parameter that the row is about
+     * @param source where Microsoft documents it
      * @param section of the policy, {@code mailboxPolicies.default} or {@code smime}
-     * @param written in it
-     * @param look what is looked at
+     * @param written text in the section
+     * @param look returns the value to compare
      */
     record Row(
             String parameter,
@@ -124,7 +129,7 @@ class ExchangeContractTest {
         return new Row(parameter, SMIME + parameter, "smime", written, look, expected);
     }
 
-    /** Where the file does not write it. */
+    /** Makes a row for a parameter that the file does not write. */
     private static Row unset(String parameter, Function<RuleSet.Loaded, Object> look, Object expected) {
         return new Row(parameter, SMIME + parameter, "smime", "", look, expected);
     }
@@ -179,13 +184,13 @@ class ExchangeContractTest {
                 mailbox(CMDLET, cipher + ": RC2128bit", cipher, "RC2128bit"),
                 mailbox(CMDLET, cipher + ": RC264bit", cipher, "RC264bit"),
                 mailbox(CMDLET, cipher + ": RC240bit", cipher, "RC240bit"),
-                // ours, where Exchange has TripleDES, which nobody should make anew
+                // This default is ours; Exchange's is TripleDES, which nobody should use for new messages.
                 mailbox(CMDLET, "", cipher, "AES256"),
                 mailbox(ASPROV + "2.2.2.50", digest + ": 0", digest, "SHA1"),
                 mailbox(ASPROV + "2.2.2.50", digest + ": 1", digest, "MD5"),
                 mailbox(CMDLET, digest + ": SHA1", digest, "SHA1"),
                 mailbox(CMDLET, digest + ": MD5", digest, "MD5"),
-                // ours, where Exchange has SHA1
+                // This default is ours; Exchange's is SHA1.
                 mailbox(CMDLET, "", digest, "SHA256"),
                 mailbox(ASPROV + "2.2.2.51", "RequireSignedSMIMEMessages: 0", "RequireSignedSMIMEMessages", "false"),
                 mailbox(ASPROV + "2.2.2.51", "RequireSignedSMIMEMessages: 1", "RequireSignedSMIMEMessages", "true"),
@@ -309,7 +314,7 @@ class ExchangeContractTest {
                 smime("maxForks: 7", wish(GatewayWishes::maxForks), 7));
     }
 
-    /** What holds where nothing is written, and the values that are what happens anyway. */
+    /** The defaults, and the values that are what happens anyway. */
     static Stream<Row> smimeDefaults() {
         Protection both = new Protection.SignedAndEncrypted(SIGNING, ENCRYPTION);
         return Stream.of(
@@ -395,21 +400,21 @@ class ExchangeContractTest {
                 ciphers("660e", Cipher.AES128_CBC),
                 ciphers("660E;6610", Cipher.AES128_CBC),
                 ciphers("6603;6602:128;6602:64;6601;6602:56", Cipher.AES256_CBC),
-                // each of the old ones alone, allowed by nobody
+                // Each of the old ciphers stands alone, and nobody allows it.
                 ciphers("6601", Cipher.AES256_CBC),
                 ciphers("6602:40", Cipher.AES256_CBC),
                 ciphers("6602:56", Cipher.AES256_CBC),
                 ciphers("6602:64", Cipher.AES256_CBC),
                 ciphers("6602:128", Cipher.AES256_CBC),
                 ciphers("6603", Cipher.AES256_CBC),
-                // as documented, with an OID
+                // These are as documented, with an OID.
                 ciphers("6601,1.3.14.3.2.7", Cipher.AES256_CBC),
                 ciphers("6602:128,1.2.840.113549.3.2", Cipher.AES256_CBC),
                 ciphers("660E,2.16.840.1.101.3.4.1.2", Cipher.AES128_CBC),
                 ciphers("660F,2.16.840.1.101.3.4.1.22", Cipher.AES192_CBC),
                 ciphers("6610,2.16.840.1.101.3.4.1.42", Cipher.AES256_CBC),
                 ciphers("6603,1.2.840.113549.3.7", Cipher.AES256_CBC),
-                // GCM has no ALG_ID; who is not known to read it gets the next of the list
+                // GCM has no ALG_ID. A recipient who is not known to read it gets the next cipher of the list.
                 ciphers("6610,2.16.840.1.101.3.4.1.46;660E", Cipher.AES128_CBC),
                 digests("800E;8004;8003", Digest.SHA512),
                 digests("800D", Digest.SHA384),
@@ -448,7 +453,10 @@ class ExchangeContractTest {
         assertThat(row.look.apply((RuleSet.Loaded) reading)).isEqualTo(row.expected);
     }
 
-    /** No row of the reference's tables is left out: for each parameter every value, the default, and for those of ActiveSync each code. */
+    /**
+     * No row of the reference's tables is left out: each parameter is tried with every value, with its default, and for
+     * ActiveSync with each code.
+     */
     @Test
     void everyRowOfTheReferenceIsTried() {
         List<Row> mobile = mobileDeviceMailboxPolicy().toList();
@@ -483,13 +491,13 @@ class ExchangeContractTest {
                 id -> assertThat(written(smime, "OWAEncryptionAlgorithms")).contains(id));
         HASH_IDS.forEach(
                 id -> assertThat(written(smime, "OWASigningAlgorithms")).contains(id));
-        // nor does the policy know a parameter of theirs that has no row; maxForks is ours
+        // The policy knows no parameter of Microsoft's that has no row; maxForks is ours.
         assertThat(Stream.of(SmimeParameter.values()).map(SmimeParameter::parameter))
                 .filteredOn(name -> !name.equals(SmimeParameter.MAX_FORKS.parameter()))
                 .containsExactlyInAnyOrderElementsOf(SMIME_PARAMETERS.keySet());
     }
 
-    /** Lists of one entry. */
+    /** Returns the lists of one entry. */
     private static Set<String> written(List<Row> rows, String parameter) {
         return rows.stream()
                 .filter(row -> row.parameter.equals(parameter))
@@ -539,7 +547,7 @@ class ExchangeContractTest {
                 .trait(Facts.Trait.REPLY);
     }
 
-    /** Where a rule asks for signature and encryption. */
+    /** Returns the protection when a rule asks for signature and encryption. */
     private static Object demanded(RuleSet.Loaded loaded) {
         return protection(loaded, Mail.ours("a@example.com", "bob@out.example").header("Subject", "both"));
     }

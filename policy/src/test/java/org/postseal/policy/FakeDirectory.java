@@ -11,7 +11,10 @@ import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
 
-/** Answers look-ups with what the test says, and fails the test when one is asked twice. Nobody is in a group unless the test says so. */
+/**
+ * Answers look-ups as the test says, and fails the test if a question is asked twice. Nobody is in a group unless the
+ * test says so.
+ */
 final class FakeDirectory implements DirectoryFacts {
     static final Fact YES = new Fact.Available();
     static final Fact NO = new Fact.NotUsable(new CertificateStatus.Missing());
@@ -35,14 +38,14 @@ final class FakeDirectory implements DirectoryFacts {
         this(recipientCertificate, signingKey, KeyPlace.ANYWHERE);
     }
 
-    /** With the key in this place: {@code ANYWHERE} is software. */
+    /** Makes a directory with the key in this place; {@code ANYWHERE} means in software. */
     FakeDirectory(Fact recipientCertificate, Fact signingKey, KeyPlace placeOfKey) {
         this.placeOfKey = placeOfKey;
         this.recipientCertificate = recipientCertificate;
         this.signingKey = signingKey;
     }
 
-    /** One in a group, or one of whom nobody can say it. */
+    /** Adds a member of a group, or somebody whose membership is not known. */
     FakeDirectory with(String who, String group, Membership membership) {
         memberships.put(new Question(MailAddress.of(who), group), membership);
         return this;
@@ -54,7 +57,7 @@ final class FakeDirectory implements DirectoryFacts {
         return recipientCertificate;
     }
 
-    /** For whom the ciphertext is; for a certificate of the recipient's unless the test says otherwise. */
+    /** Says who the ciphertext is for; it is for a certificate of the recipient unless the test says otherwise. */
     FakeDirectory match(Match said) {
         match = said;
         return this;
@@ -66,7 +69,7 @@ final class FakeDirectory implements DirectoryFacts {
         return match;
     }
 
-    /** The certificate of somebody who shall read too; nobody has one unless the test says so. */
+    /** Adds the certificate of a further reader; nobody has one unless the test says so. */
     FakeDirectory reader(String address, Fact certificate) {
         readers.put(MailAddress.of(address), certificate);
         return this;
@@ -78,7 +81,6 @@ final class FakeDirectory implements DirectoryFacts {
         return readers.getOrDefault(reader, NO);
     }
 
-    /** The readers who were asked for. */
     Set<MailAddress> readersAsked() {
         return Set.copyOf(readersAsked);
     }
@@ -89,7 +91,7 @@ final class FakeDirectory implements DirectoryFacts {
         return place == KeyPlace.HARDWARE && placeOfKey != place ? NO : signingKey;
     }
 
-    /** The key of the sender's domain; there is none unless the test says so. */
+    /** Sets the key of the sender's domain; there is none unless the test says so. */
     FakeDirectory domain(Fact key) {
         domainKey = key;
         return this;
@@ -112,14 +114,14 @@ final class FakeDirectory implements DirectoryFacts {
         return memberships.getOrDefault(question, new Membership.NotMember());
     }
 
-    /** The groups that anybody was asked about. */
+    /** Returns the groups that were asked about, whoever the question was about. */
     Set<String> groupsAsked() {
         return groupsAsked.stream().map(Question::group).collect(Collectors.toSet());
     }
 
     /**
-     * Says which facts were asked: {@code -}, {@code c}, {@code k}, {@code m} or {@code kc}, with a {@code g} before it
-     * when a group was.
+     * Tells which facts were asked for: {@code -}, {@code c}, {@code k}, {@code m} or {@code kc}, with a {@code g}
+     * before it if a group was asked for.
      */
     String asked() {
         String asked = (groupsAsked.isEmpty() ? "" : "g")

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** However much malformed text a message has, little of it is read in more than one way. */
+/** Tests that little malformed text is read in more than one way, however much of it a message has. */
 class FieldReaderTest {
     @ParameterizedTest
     @ValueSource(
@@ -55,7 +55,7 @@ class FieldReaderTest {
         }
     }
 
-    /** A message has many recipients and a policy many rules. */
+    /** A message has many recipients, and a policy has many rules. */
     @Test
     void theFieldsOfAMessageAreReadOnce() {
         Facts first = Mail.theirs("bob@out.example", "alice@example.com")

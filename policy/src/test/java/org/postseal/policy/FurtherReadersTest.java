@@ -26,7 +26,7 @@ import org.postseal.policy.EncryptionSettings.Cipher;
 import org.postseal.policy.EncryptionSettings.MlKem;
 import org.postseal.policy.EncryptionSettings.RsaKeyTransport;
 
-/** Who reads what is encrypted for others. */
+/** Tests who reads mail that is encrypted for others. */
 class FurtherReadersTest {
     private static final String ARCHIVE = "archive@example.com";
     private static final String ALICE = "alice@example.com";
@@ -89,7 +89,7 @@ class FurtherReadersTest {
     static Stream<Arguments> withoutACertificate() {
         String strong = ", minimumKeySize: { RSA: 3072 }";
         return Stream.of(
-                // archive, sender, recipient, levels, rule
+                // The columns are: archive, sender, recipient, levels, rule and decision.
                 Arguments.of(NO, YES, YES, "", "-", defer(Reason.READER_CERTIFICATE_MISSING)),
                 Arguments.of(WEAK, YES, YES, strong, "-", defer(Reason.READER_CERTIFICATE_MISSING)),
                 Arguments.of(DOWN, YES, YES, "", "-", defer(Reason.CERTIFICATE_LOOKUP_FAILED)),
@@ -154,7 +154,7 @@ class FurtherReadersTest {
                 Arguments.of("[sender, alice@example.com]", YES, YES, true));
     }
 
-    /** His key would be the first for ML-KEM in a copy that his recipient might then not open. */
+    /** The sender's key would be the first one for ML-KEM in a copy that the recipient might then not open. */
     @ParameterizedTest
     @MethodSource
     void senders(String wanted, Fact recipient, Fact archive, boolean reads) {
@@ -190,7 +190,7 @@ class FurtherReadersTest {
                 Arguments.of(blocked, CBC, CBC, reject(Reason.ALGORITHM_NOT_ALLOWED)));
     }
 
-    /** The weakest reader decides, as long as the policy lets it. */
+    /** The weakest reader decides, as long as the policy allows it. */
     @ParameterizedTest
     @MethodSource
     void algorithms(String settings, Fact recipient, Fact archive, Decision expected) {
@@ -217,7 +217,7 @@ class FurtherReadersTest {
                         + " encryptFor all read, and BlockNegotiation forbids another");
     }
 
-    /** Whoever writes another From does not get rid of the archive, and gets no copy for the one he names. */
+    /** A sender with a foreign From does not escape the archive, and the address in From gets no copy. */
     static Stream<Arguments> otherMail() {
         Mail foreign = Mail.ours("eve@far.example", "bob@out.example").envelopeSender(ALICE);
         Mail forwarded = Mail.theirs(ALICE, "bob@out.example");

@@ -6,7 +6,7 @@ import static org.postseal.policy.FakeDirectory.YES;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What becomes of header fields is a matter of the levels, and over them of the rule. */
+/** Tests that the levels, and above them the rule, decide about header fields. */
 class HeaderSettingsTest {
     @ParameterizedTest
     @CsvSource(

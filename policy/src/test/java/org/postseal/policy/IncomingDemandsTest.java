@@ -27,7 +27,7 @@ import org.postseal.policy.Decision.Changes;
 import org.postseal.policy.Decision.Deliver;
 import org.postseal.policy.Decision.Incoming;
 
-/** What a rule may ask of mail that comes in, and what it says when it does not get it. */
+/** Tests the demands of a rule on incoming mail, and the outcome if they are not met. */
 class IncomingDemandsTest {
     private static final Mail PLAIN = bob("alice@example.com");
     private static final Decision AS_IT_IS = open(CLEAR);
@@ -47,7 +47,7 @@ class IncomingDemandsTest {
                         "{ requireSigned: true, onInvalidSignature: redirect }",
                         PLAIN.signed(INVALID),
                         redirect(Reason.INVALID_SIGNATURE)),
-                // what our key opened, or could not open, is never told
+                // No reply ever tells what our key opened or could not open.
                 Arguments.of(signed, PLAIN.encrypted(), redirect(Reason.SIGNATURE_REQUIRED)),
                 Arguments.of(signed, PLAIN.content(ENCRYPTED, INVALID), redirect(Reason.SIGNATURE_REQUIRED)),
                 Arguments.of(signed, PLAIN.content(ENCRYPTED, VALID), open(KEPT)),
@@ -76,7 +76,7 @@ class IncomingDemandsTest {
                         "{ onSuspicious: { redirect: look@example.com } }",
                         suspicious,
                         new Decision.Redirect(MailAddress.of("look@example.com"), Reason.CONTENT_SUSPICIOUS)),
-                // what the other one says counts besides
+                // The other setting counts too.
                 Arguments.of("{ onUnauthenticated: deliver }", suspicious, held),
                 Arguments.of("{ onUnauthenticated: leaveClosed }", suspicious, held),
                 Arguments.of("{ onSuspicious: deliver, onUnauthenticated: leaveClosed }", suspicious, closed),
@@ -88,7 +88,7 @@ class IncomingDemandsTest {
                         "{ onSuspicious: leaveClosed, onUnauthenticated: redirect }",
                         suspicious,
                         redirect(Reason.CONTENT_UNAUTHENTICATED)),
-                // what is not delivered open is no danger
+                // Mail that is not delivered open is no danger.
                 Arguments.of("{ decrypt: never }", suspicious, closed),
                 Arguments.of("{ decrypt: never, verify: never }", suspicious, DecisionTable.send(KEPT)),
                 Arguments.of("{ encrypt: required }", suspicious, DecisionTable.send(KEPT)),

@@ -19,18 +19,18 @@ import org.postseal.policy.EncryptionSettings.Cipher;
 import org.postseal.policy.EncryptionSettings.RsaKeyTransport;
 
 /**
- * Exchange's six parameters together with {@code enforcement}: every combination, for every sort of recipient and key, against an oracle that is written from what the documentation says and shares
- * nothing with the code that decides.
+ * Tests Exchange's six parameters together with {@code enforcement}: every combination, for every sort of recipient and
+ * key. The oracle is written from the documentation and shares nothing with the code that decides.
  */
 @Tag("thorough")
 class InterplayTest {
     private static final List<String> NEGOTIATIONS =
             List.of("BlockNegotiation", "OnlyStrongAlgorithmNegotiation", "AllowAnyAlgorithmNegotiation");
     private static final List<String> OLD = List.of("RC240bit", "DES", "RC264bit", "RC2128bit", "TripleDES");
-    /** What can be allowed by name. */
+    /** The old algorithms that a policy can allow by name. */
     private static final Set<String> MADE_OLD =
             Set.of("RC240bit", "DES", "RC264bit", "RC2128bit", "TripleDES", "MD5", "SHA1");
-    // weakest first; what is authenticated outranks what is not with the same key
+    // The weakest comes first; with the same key length, an authenticated cipher outranks another one.
     private static final List<String> AES =
             List.of("AES128", "AES128-GCM", "AES192", "AES192-GCM", "AES256", "AES256-GCM");
     private static final Map<String, Cipher> CIPHERS = Map.ofEntries(
@@ -61,7 +61,6 @@ class InterplayTest {
             Set.of("DES", "RC2128bit"),
             Set.of("TripleDES", "AES128"));
 
-    /** One policy. */
     private record Policy(
             String negotiation,
             boolean softKeys,
@@ -91,7 +90,7 @@ class InterplayTest {
         }
     }
 
-    /** One recipient and one sender; {@code reads} empty when nobody knows. */
+    /** One recipient and one sender; {@code reads} is empty if nobody knows what the recipient reads. */
     private record Parties(Fact certificate, Optional<Set<String>> reads, Fact key, KeyPlace place) {}
 
     @ParameterizedTest
@@ -106,7 +105,7 @@ class InterplayTest {
             boolean isOldCipher = OLD.contains(policy.cipher) && !old.contains(policy.cipher);
             boolean isOldDigest = DIGESTS.indexOf(policy.digest) < 2 && !old.contains(policy.digest);
             if (exact && (isOldCipher || isOldDigest)) {
-                // exact would make it, and nobody allowed it by name
+                // With exact, it would be used, and nobody allowed it by name.
                 assertThat(reading).as(policy::toString).isInstanceOf(RuleSet.Broken.class);
                 refusedFiles++;
                 continue;
@@ -157,7 +156,7 @@ class InterplayTest {
     }
 
     private static Optional<String> cipher(Policy policy, Set<String> reads) {
-        // what both sides have, weakest first
+        // These are the ciphers that both sides have, the weakest first.
         List<String> both = ALL.stream()
                 .filter(cipher -> AES.contains(cipher) || policy.old.contains(cipher))
                 .filter(reads::contains)
@@ -167,14 +166,14 @@ class InterplayTest {
                         policy.exact ? cipher.equals(policy.cipher) : ALL.indexOf(cipher) >= ALL.indexOf(policy.cipher))
                 .toList();
         if (!enough.isEmpty()) {
-            // old ones last, authenticated before not, then the one that is named, then the strongest
+            // Old ciphers come last, authenticated ones before others, then the named one, then the strongest.
             return enough.stream()
                     .max(Comparator.<String, Boolean>comparing(AES::contains)
                             .thenComparing(cipher -> cipher.endsWith("GCM"))
                             .thenComparing(cipher -> !cipher.endsWith("GCM") && cipher.equals(policy.cipher))
                             .thenComparingInt(ALL::indexOf));
         }
-        // what is left has 112 bits and more and is not RC2, but for the four weakest
+        // All but the four weakest have 112 bits or more and are not RC2.
         return switch (policy.negotiation) {
             case "BlockNegotiation" -> Optional.empty();
             case "OnlyStrongAlgorithmNegotiation" ->
@@ -187,7 +186,7 @@ class InterplayTest {
 
     private static SigningSettings signing(Policy policy) {
         return new SigningSettings(
-                // an old one only where it is the one that is asked for
+                // An old digest is used only if exactly that one is demanded.
                 SigningSettings.Digest.valueOf(
                         policy.exact ? policy.digest : DIGESTS.get(Math.max(2, DIGESTS.indexOf(policy.digest)))),
                 SigningSettings.RsaPadding.PKCS1,
@@ -248,7 +247,7 @@ class InterplayTest {
                 new Capabilities(source, ciphers(reads), Set.of(RsaKeyTransport.PKCS1)));
     }
 
-    /** One agrees on a key, whatever he reads of RSA. */
+    /** Returns a certificate whose key agrees on keys, whatever RSA transport its owner reads. */
     private static Fact p256(Capabilities.Source source, Set<String> reads) {
         return new Fact.Available(new KeyFacts(KeyKind.EC, 256), new Capabilities(source, ciphers(reads), Set.of()));
     }

@@ -13,7 +13,7 @@ import org.postseal.policy.EncryptionSettings.RsaKeyTransport;
 import org.postseal.policy.SigningSettings.Digest;
 import org.postseal.policy.SigningSettings.RsaPadding;
 
-/** What organisation, domain, group and user together ask. */
+/** Tests what organisation, domain, group and user demand together. */
 class LevelsTest {
     private static final String LEVELS = """
             version: 1
@@ -47,9 +47,9 @@ class LevelsTest {
     static Stream<Arguments> levels() {
         return Stream.of(
                 Arguments.of("a@example.com", "default", new Protection.Signed(SHA256)),
-                // the default lets others drop the signature
+                // The default lets others drop the signature.
                 Arguments.of("a@one.lab.example.com", "lab", new Protection.Clear()),
-                // the longest wildcard wins, an exact name over any wildcard
+                // The longest wildcard wins, and an exact name wins over any wildcard.
                 Arguments.of(
                         "a@two.deep.lab.example.com",
                         "deep",
@@ -62,14 +62,14 @@ class LevelsTest {
                         "traders",
                         new Protection.SignedAndEncrypted(
                                 SHA256, new EncryptionSettings(Cipher.AES256_GCM, RsaKeyTransport.OAEP_SHA256))),
-                // of two groups the stricter in each setting
+                // Of two groups, the stricter one counts in each setting.
                 Arguments.of(
                         "both@example.com",
                         "clerks+traders",
                         new Protection.SignedAndEncrypted(
                                 signing(Digest.SHA512, RsaPadding.PKCS1),
                                 new EncryptionSettings(Cipher.AES256_GCM, RsaKeyTransport.OAEP_SHA256))),
-                // the user's own level adds to the group's, and its weaker digest does not count
+                // The user's own level adds to the group's, and its weaker digest does not count.
                 Arguments.of(
                         "cfo@example.com",
                         "chief",

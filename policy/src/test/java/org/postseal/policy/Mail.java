@@ -13,16 +13,16 @@ import java.util.function.UnaryOperator;
 import org.postseal.certstore.MailAddress;
 
 /**
- * A message for tests, ordinary unless said otherwise: 2,000 octets of text/plain, received on Wednesday 2026-03-04 at
- * 10:00 UTC. Immutable.
+ * A message for tests. Unless said otherwise, it is ordinary: 2,000 octets of text/plain, received on Wednesday
+ * 2026-03-04 at 10:00 UTC. Immutable.
  */
 record Mail(Facts facts) {
-    /** Submitted by one of ours. */
+    /** Returns mail that one of our users submits. */
     static Mail ours(String from, String recipient) {
         return of(true, from, recipient);
     }
 
-    /** From outside. */
+    /** Returns mail from outside. */
     static Mail theirs(String from, String recipient) {
         return of(false, from, recipient);
     }
@@ -81,7 +81,6 @@ record Mail(Facts facts) {
                 m.envelopeSender(), m.from(), m.headers(), m.size(), m.mediaType(), kind, m.traits(), m.received()));
     }
 
-    /** One trait more. */
     Mail trait(Facts.Trait trait) {
         return message(m -> {
             Set<Facts.Trait> traits = new HashSet<>(m.traits());
@@ -108,17 +107,17 @@ record Mail(Facts facts) {
                 e -> new Facts.Existing(content, signature, e.signers(), e.signerIssuer(), e.digest(), e.cipher()));
     }
 
-    /** With SHA-256. */
+    /** Adds a signature with SHA-256. */
     Mail signed(Facts.Signature signature) {
         return content(Facts.Content.SIGNED, signature).digest(SignedAlgorithm.SHA256);
     }
 
-    /** With AES-256-CBC, and nothing seen of the inside. */
+    /** Encrypts it with AES-256-CBC; nothing inside is known. */
     Mail encrypted() {
         return content(Facts.Content.ENCRYPTED, Facts.Signature.UNSIGNED).cipher(EncryptionAlgorithm.AES256);
     }
 
-    /** With AES-256-CBC, opened, and nothing shows that nobody changed it. */
+    /** Encrypts it with AES-256-CBC and opens it; nothing shows that nobody changed it. */
     Mail opened(Optional<Facts.Suspicion> suspicion) {
         return encrypted()
                 .existing(e -> new Facts.Existing(
@@ -133,7 +132,7 @@ record Mail(Facts facts) {
                         false));
     }
 
-    /** Adds a signature about which mail programs may disagree what it covers. */
+    /** Adds a signature whose extent mail programs may disagree about. */
     Mail ambiguous() {
         return signed(Facts.Signature.UNVERIFIABLE)
                 .existing(e -> new Facts.Existing(
@@ -200,7 +199,7 @@ record Mail(Facts facts) {
         return peer(new Facts.Peer(p.maySubmit(), p.address(), p.tls(), Optional.of(name)));
     }
 
-    /** To a recipient whom neither To nor Cc names. */
+    /** Makes the recipient one whom neither To nor Cc names. */
     Mail blind() {
         return new Mail(new Facts(facts.peer(), facts.message(), facts.existing(), facts.recipient(), false));
     }

@@ -30,7 +30,7 @@ import org.postseal.policy.DecisionTable.Row;
 import org.postseal.policy.Facts.Content;
 import org.postseal.policy.Facts.Signature;
 
-/** What own senders' mail gets where the mailbox policy decides. */
+/** Tests the outcome for mail of our own senders if the mailbox policy decides. */
 class MailboxPolicyDecisionTest {
     static Stream<Row> rows() {
         return Stream.of(

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postseal.policy.DecisionTable.Row;
 
-/** Where mail comes from and what sort it is, before any rule that names it. */
+/** Tests the outcome by the origin and the kind of mail, before any rule that names them. */
 class OriginDecisionTest {
     static Stream<Row> rows() {
         return Stream.of(

@@ -27,7 +27,7 @@ import org.postseal.policy.DirectoryFacts.Fact;
 import org.postseal.policy.DirectoryFacts.Membership;
 import org.postseal.policy.Facts.Trait;
 
-/** Missing certificates, protection of the sender's own, groups and notices, on the way out. */
+/** Tests outgoing mail: missing certificates, protection of the sender's own, groups and notices. */
 class OutgoingOutcomesTest {
     static Stream<Arguments> missingCertificates() {
         String signed = "{ encrypt: required, onMissingCertificate: sendSigned }";
@@ -53,7 +53,7 @@ class OutgoingOutcomesTest {
                         new Decision.Reject(Reason.NO_RECIPIENT_CERTIFICATE, Optional.empty(), true)));
     }
 
-    /** For a recipient who has a certificate and reads nothing that the rule allows. */
+    /** The recipient has a certificate and reads nothing that the rule allows. */
     static Stream<Arguments> noCommonAlgorithm() {
         String only = ", RequireEncryptionSMIMEAlgorithm: AES256-GCM"
                 + ", AllowSMIMEEncryptionAlgorithmNegotiation: BlockNegotiation }";
@@ -181,7 +181,7 @@ class OutgoingOutcomesTest {
         assertThat(free.decide(facts, new FakeDirectory(NO, NO)).decision()).isEqualTo(send(CLEAR));
     }
 
-    /** Whether clear or opaque; empty without. */
+    /** Tells whether the signature is clear; empty if there is none. */
     private static Optional<Boolean> signing(RuleSet rules, Mail mail) {
         Decision decision =
                 rules.decide(mail.facts(), new FakeDirectory(YES, YES)).decision();

@@ -3,7 +3,7 @@ package org.postseal.policy;
 import java.util.Set;
 import org.postseal.certstore.MailAddress;
 
-/** Permits without a policy. */
+/** Makes permits without a policy. */
 public final class PermitsForTests {
     private PermitsForTests() {}
 

@@ -4,18 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 
-/** Policies for tests. */
+/** Loads policies for tests. */
 final class Policies {
     private Policies() {}
 
-    /** One that must load. */
+    /** Loads a policy that must load. */
     static RuleSet load(String yaml) {
         RuleSet.Reading reading = RuleSet.read("policy.yaml", yaml);
         assertThat(reading).as(() -> reading.problems().toString()).isInstanceOf(RuleSet.Loaded.class);
         return ((RuleSet.Loaded) reading).ruleSet();
     }
 
-    /** What one says of mail of ours from him to {@code bob@out.example}, when there are all keys and certificates. */
+    /** Returns the ruling on a sender's mail to {@code bob@out.example}, if all keys and certificates are there. */
     static Ruling decide(String yaml, String sender) {
         return load(yaml)
                 .decide(
@@ -23,7 +23,7 @@ final class Policies {
                         new FakeDirectory(FakeDirectory.YES, FakeDirectory.YES));
     }
 
-    /** One with these rules in flow style, and one that leaves the rest to the mailbox policies. */
+    /** Loads a policy with these rules in flow style, and one that leaves the rest to the mailbox policies. */
     static RuleSet rules(String... rules) {
         return load("""
                 version: 1
@@ -41,8 +41,8 @@ final class Policies {
     }
 
     /**
-     * One that has these conditions in rule {@code hit} and rejects there; everything else is by mailbox policy. The
-     * conditions must say that they look inside an encryption if they do.
+     * Loads a policy with these conditions in rule {@code hit}, which rejects; everything else is by mailbox policy.
+     * The conditions must declare it if they look inside an encryption.
      */
     static RuleSet when(String conditions) {
         RuleSet policy = load("""

@@ -11,8 +11,8 @@ import java.util.SplittableRandom;
 import java.util.function.IntFunction;
 
 /**
- * What a decision costs with ten rules or assignments and with a hundred thousand, what it costs to read such a policy, and the heap that it takes. Prints a table. Times are
- * processor time of one thread.
+ * Measures a decision with ten rules or assignments and with a hundred thousand, the reading of such a policy, and the
+ * heap that it takes. Prints a table. Times are processor time of one thread.
  */
 public final class PolicyBenchmark {
     private static final String DIRECTION_ONLY = "rules that name a direction and a subject";
@@ -24,7 +24,7 @@ public final class PolicyBenchmark {
         this.seconds = seconds;
     }
 
-    /** Arguments: {@code --seconds N} of each measured loop, {@code --most N} rules or assignments. */
+    /** Takes the arguments {@code --seconds N} of each measured loop and {@code --most N} rules or assignments. */
     public static void main(String[] arguments) throws InterruptedException {
         Map<String, Integer> options = options(arguments);
         PolicyBenchmark bench = new PolicyBenchmark(options.getOrDefault("--seconds", 2));
@@ -97,7 +97,7 @@ public final class PolicyBenchmark {
                 (after - before) / 1024);
     }
 
-    /** Milliseconds of processor time, the best of three. */
+    /** Returns milliseconds of processor time, the best of three. */
     private static double reload(String yaml) {
         double best = Double.MAX_VALUE;
         for (int i = 0; i < 3; i++) {

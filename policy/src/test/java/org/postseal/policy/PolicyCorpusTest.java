@@ -11,7 +11,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postseal.policy.yaml.Problem;
 
-/** Every file of the corpus gives exactly the problems its last comment lines list: {@code # error: LINE: KEY: text} or {@code # warning: …}. */
+/**
+ * Tests that every file of the corpus gives exactly the problems that its last comment lines list:
+ * {@code # error: LINE: KEY: text} or {@code # warning: …}.
+ */
 class PolicyCorpusTest {
     private static final Path CORPUS = Path.of("src/test/vectors/config");
 

@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.certstore.MailAddress;
 
-/** A policy in words. */
+/** Tests the description of a policy in words. */
 class PolicyDescriptionTest {
     private static final RuleSet LEVELS = Policies.load("""
             version: 1

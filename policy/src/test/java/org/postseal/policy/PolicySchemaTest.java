@@ -23,14 +23,17 @@ import org.postseal.policy.yaml.Problems;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The schema knows what the reader knows, and another implementation of JSON Schema judges policies by it as the reader does. */
+/**
+ * Tests that the schema knows what the reader knows, and that another implementation of JSON Schema judges policies by
+ * it as the reader does.
+ */
 class PolicySchemaTest {
     private static final SchemaRegistry REGISTRY =
             SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
     private static final JsonNode JSON = JsonMapper.shared().valueToTree(PolicySchema.json());
     private static final Schema SCHEMA = REGISTRY.getSchema(JSON);
 
-    /** Faults that a schema can show; others need the whole policy. */
+    /** Faults that a schema can show; other faults show in the whole policy only. */
     private static final List<String> SHOWN = List.of(
             ": missing",
             ": unknown key",
@@ -81,7 +84,10 @@ class PolicySchemaTest {
         assertThat(bad()).hasSizeGreaterThan(30);
     }
 
-    /** A key that the reader asks for and the schema lacks makes editors complain of a good policy; one that only the schema has hides a misspelling. */
+    /**
+     * If the schema lacks a key that the reader asks for, editors complain about a good policy. A key that only the
+     * schema has hides a misspelling.
+     */
     @Test
     void knowsExactlyTheKeysOfTheReader() throws IOException {
         Map<String, Set<String>> known = new TreeMap<>();
@@ -108,7 +114,8 @@ class PolicySchemaTest {
                         "rules[].then");
     }
 
-    // mailboxPolicies.finance is mailboxPolicies.*, rules[3].when is rules[].when; one alone counts as in a list
+    // mailboxPolicies.finance becomes mailboxPolicies.*, and rules[3].when becomes rules[].when; a single item counts
+    // as in a list.
     private static String pattern(String path) {
         return path.replaceAll("\\[\\d+\\]", "[]")
                 .replaceAll("^(mailboxPolicies|groups)\\.[^.]+", "$1.*")

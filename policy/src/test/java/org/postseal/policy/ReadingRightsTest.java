@@ -11,14 +11,17 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.policy.EncryptionSettings.Cipher;
 import org.postseal.policy.EncryptionSettings.RsaKeyTransport;
 
-/** What is read for whom although it is old, whose signatures he believes, and that nothing is made by what is only read. */
+/**
+ * Tests which old algorithms are read for whom, whose signatures a recipient believes, and that an algorithm that is
+ * only read is never used for new messages.
+ */
 class ReadingRightsTest {
     @ParameterizedTest
     @CsvSource({
         "a@example.com, '[TripleDES]', '[TRIPLE_DES]'",
         "board@example.com, '[]', '[]'",
         "a@lab.example.com, '[TripleDES]', '[TRIPLE_DES]'",
-        // of two groups the stricter: what both allow
+        // Of two groups, the stricter value counts: the algorithms that both allow.
         "both@example.com, '[]', '[]'",
         "a@elsewhere.example, '[TripleDES]', '[]'"
     })
@@ -117,7 +120,7 @@ class ReadingRightsTest {
                   board: { appliesTo: group:board, RequireSignedSMIMEMessages: true }
                 rules: [{ id: last, when: always, then: mailboxPolicy }]
                 """);
-        // a group whose policy has no say on this is not asked for
+        // A group whose policy does not set this is not asked for.
         DirectoryFacts directory = new FakeDirectory(FakeDirectory.YES, FakeDirectory.YES)
                 .with(address, "board", new DirectoryFacts.Membership.LookupFailed("away"));
 

@@ -20,7 +20,7 @@ class ReasonTest {
         assertThat(reason.auditText()).matches("[ -~]{10,200}");
     }
 
-    /** What the next hop says is told in its own words. */
+    /** The reply of the next hop is passed on in its own words. */
     @ParameterizedTest
     @EnumSource
     void theTableOfTheRoadNamesItWithItsReply(Reason reason) throws IOException {
@@ -31,7 +31,7 @@ class ReasonTest {
                 .anyMatch(line -> line.startsWith("| ") && line.contains("`" + reason + "`") && line.contains(reply));
     }
 
-    /** A section of its own, with what the peer hears below its name. */
+    /** Each reason has a section of its own, with the reply to the peer below its name. */
     @ParameterizedTest
     @EnumSource
     void thePageForTroubleHasASectionOnIt(Reason reason) throws IOException {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The reference tables of the documentation are what the types say. */
+/** Tests that the reference tables of the documentation are those of the types. */
 class ReferenceTablesTest {
     @Test
     void conditions() throws IOException {

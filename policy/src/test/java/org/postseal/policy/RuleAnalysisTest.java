@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Rules that silently do nothing are told; rules that do something never are. */
+/** Tests that rules that silently do nothing are reported, and that rules that do something never are. */
 @Tag("thorough")
 class RuleAnalysisTest {
     @ParameterizedTest
@@ -266,7 +266,10 @@ class RuleAnalysisTest {
                 .containsExactly("11: rules[0].when.direction: unknown value 'outbond' (nearest: outbound)");
     }
 
-    /** A policy of large rules is read in seconds: when too many parts were compared, one rule before another is still seen. */
+    /**
+     * A policy of large rules is read in seconds. When too many parts were compared, a rule that a single other rule
+     * makes idle is still seen.
+     */
     @Test
     void whatIsComparedInPartsIsBounded() {
         int side = 31;
@@ -293,7 +296,7 @@ class RuleAnalysisTest {
                         "1006: rules[1002]: is never reached: rule cell0 before it matches everything that it matches");
     }
 
-    /** What a rule matches is known where the error is elsewhere, or in what the rule does. */
+    /** The conditions of a rule are known if the error is elsewhere, or in its action. */
     @Test
     void errorsElsewhereHideNoWarning() {
         String idle = "13: rules[1]: is never reached: rule first before it matches everything that it matches";
@@ -307,14 +310,14 @@ class RuleAnalysisTest {
         assertThat(problems(policy + "smime: { OWAClearSign: perhaps }\n"))
                 .contains(idle)
                 .hasSize(2);
-        // a misspelled exception, members or domains that are not known: the rule may match less than it seems
+        // With a misspelled exception, or with unknown members or domains, the rule may match less than it seems.
         assertThat(problems(policy.replaceFirst("then: reject", "then: reject\n    unles: { subject: x }")))
                 .hasSize(1);
         assertThat(problems(policy.replace("cfo@example.com", "cfo"))).hasSize(1);
         assertThat(problems(policy.replace("internal:", "interal:"))).doesNotContain(idle);
     }
 
-    /** Whatever the rules are: no message is ever decided by one that was said to be idle. */
+    /** A rule that was called idle never decides about a message, whatever the rules are. */
     @Test
     void anIdleRuleDecidesNoMessage() {
         Random random = new Random(7);
@@ -443,7 +446,7 @@ class RuleAnalysisTest {
                 """.formatted(written(first), written(second));
     }
 
-    // an exception follows its conditions on a line of its own
+    // An exception follows its conditions on a line of its own.
     private static String written(String rule) {
         return rule.replace("}, unless:", "}\n    unless:");
     }
@@ -464,7 +467,7 @@ class RuleAnalysisTest {
                 .toList();
     }
 
-    /** Automatic mail, which a rule that does not name it cannot hold back, comes to the demand. */
+    /** Automatic mail reaches the demand, because a rule that does not name it cannot hold it back. */
     @ParameterizedTest
     @CsvSource({
         "redirect, '{ encrypt: required }', false",

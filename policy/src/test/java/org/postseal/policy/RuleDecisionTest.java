@@ -34,7 +34,7 @@ import org.postseal.policy.DecisionTable.Row;
 import org.postseal.policy.Facts.Content;
 import org.postseal.policy.Facts.Signature;
 
-/** What a rule adds to the mailbox policy, and what it does to incoming mail. */
+/** Tests what a rule adds to the mailbox policy, and what it does to incoming mail. */
 class RuleDecisionTest {
     static Stream<Row> rows() {
         return Stream.of(

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What the index finds is what trying every rule in turn finds. */
+/** Tests that the index finds the rule that trying every rule in turn finds. */
 @Tag("thorough")
 class RuleIndexTest {
     private static final List<String> DOMAINS = List.of(
@@ -117,7 +117,7 @@ class RuleIndexTest {
         assertThat(directory.groupsAsked()).isEmpty();
     }
 
-    /** Somebody whom a directory server knows as a member of group far, or of whom it cannot say it. */
+    /** Asks with a directory server that either knows somebody as a member of group far, or cannot tell. */
     private static Asked asked(Facts facts, Direction direction) {
         return new Asked(
                 facts,

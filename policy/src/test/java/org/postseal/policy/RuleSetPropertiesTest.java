@@ -18,7 +18,7 @@ import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.DirectoryFacts.Fact;
 
-/** What holds for every valid policy and every message, tried on thousands made by a seeded generator. */
+/** Tests what holds for every valid policy and every message, on thousands that a seeded generator makes. */
 @Tag("thorough")
 class RuleSetPropertiesTest {
     private static final List<String> ADDRESSES = List.of(
@@ -93,7 +93,7 @@ class RuleSetPropertiesTest {
         return directory;
     }
 
-    /** What is told of an encrypted message is the same whatever a key of ours may have found in it. */
+    /** The reply to an encrypted message is the same, whatever a key of ours may have found in it. */
     private static void checkNoOracle(
             RuleSet ruleSet, Facts facts, FakeDirectory[] directories, Supplier<String> shown) {
         List<Object> answers = new ArrayList<>();
@@ -123,7 +123,7 @@ class RuleSetPropertiesTest {
             }
         }
         assertThat(Set.copyOf(answers)).as(shown).hasSize(2);
-        // nor does it take longer: the same groups are asked for
+        // It does not take longer either: the same groups are asked for.
         assertThat(Stream.of(directories).map(FakeDirectory::groupsAsked).distinct())
                 .as(shown)
                 .hasSize(1);
@@ -162,7 +162,8 @@ class RuleSetPropertiesTest {
         }
     }
 
-    // An oracle of its own: what the matched rule and the levels of the sender demand, without the code that decides.
+    // This is an oracle of its own: it computes what the matched rule and the sender's levels demand, without the code
+    // that decides.
     private static boolean isEncryptionRequired(
             RuleSet ruleSet, Facts facts, Ruling ruling, DirectoryFacts directory, int inFar) {
         Optional<Rule> rule = ruleSet.rules().stream()
@@ -183,7 +184,7 @@ class RuleSetPropertiesTest {
         boolean isAutomatic = facts.kind() != Facts.Kind.ORDINARY;
         assertThat(rule.isPresent() || isAutomatic || facts.message().traits().contains(Facts.Trait.RIGHTS_PROTECTED))
                 .isTrue();
-        // What the rules that name the kind let through, an earlier one may hold back
+        // If the rules that name the kind let mail through, an earlier rule may hold it back.
         Asked asked = new Asked(facts, Direction.of(ruleSet.internal(), facts), directory).ofAnyRule();
         Rule first = ruleSet.rules().stream()
                 .filter(candidate -> !(candidate.matches(asked) instanceof Truth.No))
@@ -194,7 +195,7 @@ class RuleSetPropertiesTest {
         boolean isByFirst = isUnnamed
                 && first.matches(asked) instanceof Truth.Yes
                 && isRequired(first.action(), byLevel, isFixed, !isAutomatic && isSignedInstead(ruling));
-        // or one behind those that hold back other mail only
+        // A rule behind those that hold back other mail only may do so too.
         Optional<Rule> behind = ruleSet.rules().stream()
                 .filter(candidate -> candidate.leftAlone(named).isEmpty()
                         || candidate.action() instanceof Action.ByMailboxPolicy
@@ -222,7 +223,7 @@ class RuleSetPropertiesTest {
         };
     }
 
-    // A rule may say sendSigned of what it demands itself; what leaves then is signed.
+    // A rule may weaken its own demand by sendSigned; such mail leaves signed.
     private static boolean isSignedInstead(Ruling ruling) {
         return ruling.explanation().steps().stream().anyMatch(step -> step.startsWith("not encrypted, so it must be"))
                 && ruling.decision() instanceof Decision.Deliver(var _, var protection, var _)
@@ -267,12 +268,12 @@ class RuleSetPropertiesTest {
         }
     }
 
-    /** Who reads the explanation comes to the same rule, one by one from the top, and to the same outcome. */
+    /** A reader of the explanation, rule by rule from the top, comes to the same rule and to the same outcome. */
     private static void checkExplanation(
             boolean isSpecial, List<TriedRule> tried, Ruling ruling, Supplier<String> shown) {
         TriedRule last = tried.getLast();
         String rule = last.result() == TriedRule.Result.NO ? Decider.AUTOMATIC_RULE : last.id();
-        // a demand to encrypt that does not name the kind may have the say before the rule that does
+        // A demand to encrypt that does not name the kind may decide before the rule that names it.
         if (!isSpecial) {
             assertThat(ruling.explanation().rule()).as(shown).isEqualTo(rule);
         }

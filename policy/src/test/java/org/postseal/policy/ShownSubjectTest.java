@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The Subject beside what the sender's own client has encrypted, where it is to be hidden. */
+/** Tests mail whose Subject must be hidden and stands beside a ciphertext of the sender's own client. */
 class ShownSubjectTest {
     private static final RuleSet RULES = Policies.rules(
             "{ id: seal, when: { recipientDomain: bank.example }, then: { encrypt: required, hideSubject: true } }",

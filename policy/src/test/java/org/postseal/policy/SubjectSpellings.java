@@ -11,8 +11,8 @@ import java.util.Locale;
 import java.util.Random;
 
 /**
- * Field bodies that spell a text in the ways that mail programs read: well-formed encoded words and what is nearly one.
- * Seeded.
+ * Makes field bodies that spell a text in the ways that mail programs read: well-formed encoded words, and malformed
+ * ones. Seeded.
  */
 final class SubjectSpellings {
     private final Random random;
@@ -21,7 +21,7 @@ final class SubjectSpellings {
         this.random = new Random(seed);
     }
 
-    /** The octets of a field body with that text. */
+    /** Returns the octets of a field body with that text. */
     byte[] of(String text) {
         if (random.nextInt(12) == 0) {
             return text.getBytes(random.nextBoolean() ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1);
@@ -103,7 +103,7 @@ final class SubjectSpellings {
                 });
     }
 
-    /** Letters at will between + and -. */
+    /** Encodes letters at random between + and -. */
     private String utf7(String text) {
         StringBuilder encoded = new StringBuilder();
         for (int i = 0; i < text.length(); i++) {

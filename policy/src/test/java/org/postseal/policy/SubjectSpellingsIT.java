@@ -17,7 +17,9 @@ import java.util.Objects;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What Python shows of a Subject, in three ways, a rule on the Subject sees as well, however it is spelled. */
+/**
+ * Tests that a rule on the Subject sees every Subject that Python shows in one of three ways, however it is spelled.
+ */
 class SubjectSpellingsIT {
     private static final int SPELLINGS = 300;
 
@@ -50,7 +52,7 @@ class SubjectSpellingsIT {
                 }
                 boolean isExcepted = !matches(except, subject);
                 excepted += isExcepted ? 1 : 0;
-                // RFC 6532: what is UTF-8 without any encoding is so for programs of today, but not for Python
+                // RFC 6532: programs of today read UTF-8 without any encoding, but Python does not.
                 if (isExcepted && contain.contains(false) && !subject.equals(word)) {
                     missed.add("excepted: " + subject);
                 }
@@ -59,7 +61,7 @@ class SubjectSpellingsIT {
             python.destroy();
         }
         assertThat(missed).isEmpty();
-        // neither is everything matched nor nothing
+        // The test is not vacuous: some texts match and some do not.
         assertThat(shown).isGreaterThan(SPELLINGS / 3);
         assertThat(excepted).isBetween(SPELLINGS / 20, shown);
         assertThat(matches(strict, "another matter")).isFalse();
@@ -82,7 +84,7 @@ class SubjectSpellingsIT {
         return contain;
     }
 
-    /** As the gateway hands it over. */
+    /** Returns the body as the gateway passes it on. */
     private static String unfolded(byte[] body) {
         String text;
         try {

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Rules on the Subject see it as mail programs show it, however it is spelled. */
+/** Tests that rules on the Subject see it as mail programs show it, however it is spelled. */
 class TextConditionTest {
     private static final RuleSet RULES = Policies.rules(
             "{ id: demand, when: { subject: secret }, then: { encrypt: required } }",
@@ -168,7 +168,7 @@ class TextConditionTest {
         assertThat(new FieldReader().read("=?utf-8?q?f=C3=BCr?= uns").texts()).containsExactly("für uns");
     }
 
-    /** To put as many marks in their order takes minutes. */
+    /** Without the limit, sorting so many marks takes minutes. */
     @Test
     void marksWithoutEndTakeNoLongTime() {
         String marks = "\u0315\u0300".repeat(100_000);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What may hang on a look-up that failed, and what does not. */
+/** Tests which answers depend on a look-up that failed. */
 class TruthTest {
     @ParameterizedTest
     @CsvSource({

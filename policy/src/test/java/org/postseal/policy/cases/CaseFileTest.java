@@ -195,7 +195,7 @@ class CaseFileTest {
                         "subject", List.of("hello"), "x-spam", List.of("no"), "received", List.of("one", "two")));
         assertThat(facts.message().size()).isEqualTo(4711);
         assertThat(facts.message().envelopeSender()).contains(MailAddress.of("bounce@list.example"));
-        // and they are read again from the words of the audit log, but for the header
+        // The facts are read again from the words of the audit log, except for the header.
         Facts again = FactsText.read(
                         FactsText.of(facts),
                         facts.message().envelopeSender(),

@@ -24,7 +24,8 @@ class ComparisonTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                // the condition of rule one, what it does, the same in the new policy, rule in the log, what is told
+                // The columns are: the condition and the action of rule one, both in the new policy, the rule in the
+                // log, and the result.
                 "subject: a | reject | subject: a | reject | one | same",
                 "subject: a | reject | subject: a | defer | one | different",
                 "subject: a | reject | subject: a | defer | rest | same",
@@ -38,9 +39,9 @@ class ComparisonTest {
                 "subject: a | reject | direction: outbound | reject | one | same",
                 "subject: a | reject | direction: outbound | defer | rest | different",
                 "direction: outbound | reject | subject: a | reject | one | rule one looks at header subject",
-                // the new condition does not matter where the rest of the rule does not fit
+                // The new condition does not matter if the rest of the rule does not fit.
                 "direction: outbound | reject | { subject: a, direction: inbound } | reject | one | different",
-                // a rule that the facts of the record never lead to
+                // The facts of the record never lead to this rule.
                 "direction: inbound | reject | direction: inbound | reject | one | the record names rule one, which does not fit its facts",
             })
     void whatTheRecordLeavesOpenIsNotGuessed(
@@ -57,12 +58,12 @@ class ComparisonTest {
         RuleSet after = policy("subject: a", "defer");
         assertThat(word(new Comparison(before, after).of(new Logged(facts(), List.of(), "00ff", "one"))))
                 .isEqualTo("rule one looks at header subject");
-        // under every answer both do the same
+        // Under every answer, both do the same.
         assertThat(word(new Comparison(
                                 before, load(HEAD + "  - { id: other, when: { subject: a }, then: reject }\n" + LAST))
                         .of(new Logged(facts(), List.of(), "00ff", "one"))))
                 .isEqualTo("same");
-        // the record may be one of the new policy, as after a change
+        // The record may be one of the new policy, as after a change.
         assertThat(word(new Comparison(before, after).of(new Logged(facts(), List.of(), after.sha256(), "rest"))))
                 .isEqualTo("same");
     }

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.postseal.policy.Handling;
 import org.postseal.policy.RuleSet;
 
-/** What a case can expect of opening, decided by the rights of the recipient. */
+/** Tests what a case can expect about opening; the rights of the recipient decide it. */
 class OpeningCasesTest {
     private static final String READS = "readLegacyAlgorithms: TripleDES";
     private static final String NONE = "readLegacyAlgorithms: []";
@@ -51,7 +51,7 @@ class OpeningCasesTest {
                 NONE
                         + " | 'encryptedWith: AES128, unauthenticated: true' "
                         + "| { onUnauthenticated: leaveClosed } | decryptedThenClosed | - | unauthenticated",
-                // nothing is known of what stays closed
+                // Nothing is known about content that stays closed.
                 NONE
                         + " | 'encryptedWith: DES, unauthenticated: true' "
                         + "| { onUnauthenticated: leaveClosed } | keptClosed | - | cipherNotAllowed",
@@ -88,7 +88,7 @@ class OpeningCasesTest {
         assertThat(outcome.value(OutcomeKey.CLOSED_BECAUSE)).isEqualTo(Optional.ofNullable(because));
     }
 
-    /** The list that somebody takes away shows in a test, and as a difference of the two policies. */
+    /** A list that somebody takes away shows in a test, and as a difference between the two policies. */
     @Test
     void aLegacySettingThatIsMissingTurnsTheTestRed() {
         String expect = "{ done: opened, openedWith: TripleDES }";

@@ -15,14 +15,14 @@ import org.postseal.policy.yaml.Problem;
 final class Exchange {
     private Exchange() {}
 
-    /** One that must succeed, of files called {@code 1}, {@code 2} and so on. */
+    /** Returns an import that must succeed, from files called {@code 1}, {@code 2} and so on. */
     static Imported imported(String... texts) {
         ExchangeImport.Result result = result(texts);
         assertThat(result).as(result.toString()).isInstanceOf(Imported.class);
         return (Imported) result;
     }
 
-    /** The lines after the comments at the top of one that must succeed. */
+    /** Returns the lines after the comments at the top of an import that must succeed. */
     static List<String> body(String... texts) {
         return imported(texts)
                 .yaml()
@@ -31,7 +31,7 @@ final class Exchange {
                 .toList();
     }
 
-    /** The problems of one that must be refused. */
+    /** Returns the problems of an import that must be refused. */
     static List<String> refused(String... texts) {
         ExchangeImport.Result result = result(texts);
         assertThat(result).as(result.toString()).isInstanceOf(ExchangeImport.Refused.class);
@@ -39,7 +39,7 @@ final class Exchange {
                 .problems().stream().map(Problem::toString).toList();
     }
 
-    /** One that must succeed. */
+    /** Returns an export that must succeed. */
     static Exported exported(String yaml, String... only) {
         ExchangeExport.Result result =
                 ExchangeExport.of("policy.yaml", yaml, Arrays.stream(only).findFirst());
@@ -47,7 +47,7 @@ final class Exchange {
         return (Exported) result;
     }
 
-    /** The problems of one that must be refused. */
+    /** Returns the problems of an export that must be refused. */
     static List<String> exportRefused(String yaml, String... only) {
         ExchangeExport.Result result =
                 ExchangeExport.of("policy.yaml", yaml, Arrays.stream(only).findFirst());
@@ -56,7 +56,7 @@ final class Exchange {
                 .problems().stream().map(Problem::toString).toList();
     }
 
-    /** As ConvertTo-Json would, for the plain objects of an export. */
+    /** Writes the plain objects of an export as ConvertTo-Json does. */
     static String json(List<Map<String, Object>> objects) {
         return objects.stream()
                 .map(object -> object.entrySet().stream()

@@ -9,7 +9,7 @@ import org.postseal.policy.yaml.Problem;
 import org.postseal.policy.yaml.Problems;
 import org.postseal.policy.yaml.YamlReader;
 
-/** Only what Microsoft's values can say leaves; the rest is named, setting by setting. */
+/** Tests that an export contains only what Microsoft's values can express, and that it names every other setting. */
 class ExchangeExportTest {
     @Test
     void everythingExchangeCannotSayIsNamedAtOnce() {

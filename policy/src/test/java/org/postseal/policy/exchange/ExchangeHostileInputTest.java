@@ -9,7 +9,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.policy.exchange.ExchangeImport.Imported;
 
-/** Foreign files: nothing expands, nothing is fetched, nothing gets into the YAML that was not read as a value. */
+/**
+ * Tests hostile files: nothing expands, nothing is fetched, and nothing gets into the YAML that was not read as a
+ * value.
+ */
 class ExchangeHostileInputTest {
     @ParameterizedTest
     @ValueSource(

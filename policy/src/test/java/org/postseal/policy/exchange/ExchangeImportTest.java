@@ -6,9 +6,12 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.postseal.policy.RuleSet;
 
-/** What an admin takes out of Exchange becomes a policy that loads, with a head that says what became of it. */
+/**
+ * Tests that an admin's output from Exchange becomes a policy that loads, with comments at its top that say what became
+ * of it.
+ */
 class ExchangeImportTest {
-    /** As PowerShell 5.1 indents it. */
+    /** Mailbox policies, indented as PowerShell 5.1 does. */
     private static final String POLICIES = """
             [
                 {

@@ -10,7 +10,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Whatever Exchange has set, it is imported as a policy that loads, and goes back as it came, in each format. */
+/** Tests that any settings of Exchange become a policy that loads, and go back as they came, in each format. */
 @Tag("thorough")
 class ExchangeRoundTripTest {
     private final Random random = new Random(11);
@@ -41,7 +41,7 @@ class ExchangeRoundTripTest {
         }
     }
 
-    /** What the organisation always asks for leaves no place for a policy that does not; everything else goes back. */
+    /** If the organisation always requires something, no policy can leave it out; everything else goes back. */
     @Test
     void whatIsAlwaysRequiredOverrulesPolicies() {
         for (int i = 0; i < 100; i++) {

@@ -9,7 +9,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Every value of the six parameters by its name and its code (MS-ASPROV §2.2.2.13, .14, .47, .48, .50, .51), in each way it may come and go. */
+/**
+ * Tests every value of the six parameters by its name and its code (MS-ASPROV §2.2.2.13, .14, .47, .48, .50, .51), in
+ * each format and in both directions.
+ */
 class MobileParameterTest {
     @ParameterizedTest
     @CsvSource({

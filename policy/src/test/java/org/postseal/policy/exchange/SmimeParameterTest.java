@@ -12,9 +12,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postseal.policy.SmimeParameter;
 
-/** Every parameter of Set-SmimeConfig, there and back, with Microsoft's defaults. */
+/** Tests every parameter of Set-SmimeConfig in both directions, with Microsoft's defaults. */
 class SmimeParameterTest {
-    /** Name, default, another value; as the page of Set-SmimeConfig documents them. */
+    /** The name, the default and another value, as the page of Set-SmimeConfig documents them. */
     private static final Map<String, List<String>> DOCUMENTED = Map.ofEntries(
             Map.entry("OWAAllowUserChoiceOfSigningCertificate", List.of("false", "true")),
             Map.entry("OWAAlwaysEncrypt", List.of("false", "true")),
