@@ -74,7 +74,6 @@ final class Asked {
         return facts.content();
     }
 
-    /** Returns the cipher of the encryption that the message came with. */
     Optional<EncryptionAlgorithm> cipher() {
         return facts.existing().cipher();
     }

@@ -50,7 +50,7 @@ public interface DirectoryFacts {
          * @param reads what its owner reads; it has no meaning for a key of ours
          */
         record Available(KeyFacts key, Capabilities reads) implements Fact {
-            /** Makes an ordinary one: RSA of 3072 bits, whose owner is unknown. */
+            /** Makes an ordinary key: RSA of 3072 bits, and nothing is known about what its owner reads. */
             public Available() {
                 this(new KeyFacts(KeyKind.RSA, 3072), Capabilities.UNKNOWN);
             }

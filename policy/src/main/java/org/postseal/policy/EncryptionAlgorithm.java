@@ -32,7 +32,6 @@ public enum EncryptionAlgorithm {
         this.cipher = cipher;
     }
 
-    /** Returns the algorithm for a cipher. */
     static EncryptionAlgorithm of(Cipher cipher) {
         for (EncryptionAlgorithm algorithm : values()) {
             if (algorithm.cipher == cipher) {
@@ -68,7 +67,6 @@ public enum EncryptionAlgorithm {
         return this == AES128_GCM || this == AES192_GCM || this == AES256_GCM || this == CHACHA20_POLY1305;
     }
 
-    /** Returns the cipher that the gateway uses for it. */
     Cipher cipher() {
         return cipher;
     }

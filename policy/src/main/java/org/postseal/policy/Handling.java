@@ -55,7 +55,6 @@ public record Handling(Done done, Optional<Closed> closed) {
         SUSPICIOUS,
         /** Nothing shows that nobody changed the opened content. */
         UNAUTHENTICATED,
-        /** No key of the recipient fits. */
         NO_KEY,
         /** The cipher is unknown, or it is out of date and the recipient's policy does not name it. */
         CIPHER_NOT_ALLOWED,

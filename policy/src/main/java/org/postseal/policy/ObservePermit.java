@@ -16,7 +16,6 @@ public final class ObservePermit {
         this.recipients = Set.copyOf(recipients);
     }
 
-    /** Returns the addresses that may get the message. */
     public Set<MailAddress> recipients() {
         return recipients;
     }

@@ -39,7 +39,6 @@ public final class PolicyLines {
             lines = List.copyOf(lines);
         }
 
-        /** Returns each line behind its number. */
         public List<String> numbered() {
             List<String> numbered = new ArrayList<>();
             for (String line : lines) {
@@ -53,7 +52,6 @@ public final class PolicyLines {
         return new Excerpt(1, lines);
     }
 
-    /** Returns the lines of the rule with this id. */
     public Optional<Excerpt> rule(String id) {
         Optional<YamlValue> section = section("rules").filter(YamlValue::isList);
         if (section.isEmpty()) {
@@ -71,7 +69,6 @@ public final class PolicyLines {
         return Optional.empty();
     }
 
-    /** Returns the lines of the mailbox policy with this name. */
     public Optional<Excerpt> mailboxPolicy(String name) {
         Optional<YamlValue> section = section("mailboxPolicies").filter(YamlValue::isMapping);
         Map<String, YamlValue> all =

@@ -30,7 +30,6 @@ public record ReadingRights(
         legacyBy = Map.copyOf(legacyBy);
     }
 
-    /** Returns the old algorithms that are opened and trusted. */
     public Set<LegacyAlgorithm> legacy() {
         return legacyBy.keySet();
     }

@@ -25,7 +25,6 @@ public enum SignedAlgorithm {
         return compareTo(SHA256) < 0;
     }
 
-    /** Returns the digest that the gateway uses for it. */
     Digest digest() {
         return digest;
     }

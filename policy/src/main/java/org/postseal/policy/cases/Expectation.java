@@ -21,7 +21,6 @@ public final class Expectation {
 
     static final Expectation NOTHING = new Expectation(Map.of(), Map.of());
 
-    /** Returns the differences between the outcome and the expectation. */
     public List<Difference> differences(Outcome outcome) {
         List<Difference> differences = new ArrayList<>();
         values.forEach((key, expected) -> {

@@ -18,7 +18,6 @@ import org.postseal.policy.yaml.Words;
 public enum OutcomeKey {
     DECISION("decision"),
     REASON("reason"),
-    /** The address of a redirect. */
     REDIRECT_TO("redirectTo"),
     PROTECTION("protection"),
     CIPHER("cipher"),
@@ -51,15 +50,12 @@ public enum OutcomeKey {
     INCOMING("incoming"),
     /** The handling of the protection that the message came with. */
     DONE("done"),
-    /** The cipher of a message that is opened. */
     OPENED_WITH("openedWith"),
-    /** The reason why a ciphertext stays closed. */
     CLOSED_BECAUSE("closedBecause"),
     /** {@code signature}: the signature is taken off. */
     STRIP("strip"),
     /** Changes of the header section, in order. */
     HEADER("header"),
-    /** The address that gets a notice. */
     NOTICE("notice"),
     DIRECTION("direction"),
     RULE("rule"),

@@ -54,17 +54,14 @@ public final class PolicyCase {
         return message.refused();
     }
 
-    /** Returns the facts for one of the recipients. */
     public Facts facts(RuleSet policy, MailAddress recipient) {
         return message.facts(recipient, policy::isInternal);
     }
 
-    /** Returns the answers of the case's directory for facts of this case. */
     public DirectoryFacts directory(Facts facts) {
         return directory.factsFor(facts.recipient(), facts.message().from(), message.encryptedFor());
     }
 
-    /** Returns the policy's outcome for one of the recipients. */
     public Outcome outcome(RuleSet policy, MailAddress recipient) {
         Optional<MessageFiles.Reading.Refused> refused = message.refused();
         if (refused.isPresent()) {
@@ -75,7 +72,6 @@ public final class PolicyCase {
         return Outcome.of(ruling, supposed.facts(), supposed.handling(ruling));
     }
 
-    /** Returns the outcome for a recipient with the reasons for it. */
     public ExplainedOutcome explained(RuleSet policy, MailAddress recipient) {
         if (refused().isPresent()) {
             return new ExplainedOutcome(recipient, outcome(policy, recipient), Optional.empty());
@@ -105,7 +101,6 @@ public final class PolicyCase {
             recipients = List.copyOf(recipients);
         }
 
-        /** Returns true if every outcome is as expected. */
         public boolean isPassed() {
             return recipients.stream().allMatch(each -> each.differences().isEmpty());
         }

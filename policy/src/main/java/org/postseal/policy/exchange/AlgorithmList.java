@@ -33,7 +33,6 @@ record AlgorithmList(List<Item> items) {
         }
     }
 
-    /** The two lists. */
     enum Kind {
         ENCRYPTION("6610", "AES-256"),
         SIGNING("800C", "SHA-256");

@@ -48,7 +48,6 @@ record ExchangeObject(int line, Map<String, Property> properties) {
         }
     }
 
-    /** The shape of a value. */
     enum Shape {
         TEXT,
         NOTHING,

@@ -32,7 +32,6 @@ public record Schema(Map<String, Object> json) {
         return with(with(Map.of("type", "integer"), "minimum", least).json, "maximum", most);
     }
 
-    /** Returns a schema for one of these words or numbers. */
     public static Schema word(Collection<?> words) {
         return new Schema(Map.of("enum", List.copyOf(words)));
     }
@@ -74,7 +73,6 @@ public record Schema(Map<String, Object> json) {
         return new Mapping(Map.of(), List.of());
     }
 
-    /** Adds a description for editors to show. */
     public Schema described(String text) {
         Map<String, Object> first = new LinkedHashMap<>();
         first.put("description", text);
@@ -100,7 +98,6 @@ public record Schema(Map<String, Object> json) {
             return new Mapping(more, required);
         }
 
-        /** Adds a key that must be there. */
         public Mapping required(String name, String description, Schema schema) {
             List<String> more = new ArrayList<>(required);
             more.add(name);

@@ -1,4 +1,4 @@
-/** Builds JSON Schemas (draft 2020-12) as maps and lists; what they describe is said elsewhere. */
+/** Builds JSON Schemas (draft 2020-12) as maps and lists; other packages decide what the schemas describe. */
 @NullMarked
 package org.postseal.policy.schema;
 
