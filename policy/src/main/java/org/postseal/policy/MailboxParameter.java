@@ -277,7 +277,7 @@ final class MailboxParameter<T> {
                     Negotiation.BLOCK),
             Negotiation.ALLOW_ANY,
             Negotiation.ALLOW_ANY,
-            "what to do for a recipient who does not read what is required");
+            "what to do for a recipient who cannot read the required algorithm");
     static final MailboxParameter<Boolean> SOFT_CERTIFICATES = new MailboxParameter<>(
             "AllowSMIMESoftCerts",
             false,
@@ -291,28 +291,28 @@ final class MailboxParameter<T> {
             words(Words.of(Enforcement.class), Map.of(), Enforcement.EXACT),
             Enforcement.MINIMUM,
             Enforcement.MINIMUM,
-            "`minimum`: a named algorithm is the least that will do; `exact`: it is the only one");
+            "`minimum`: a named algorithm is the weakest one allowed; `exact`: it is the only one allowed");
     static final MailboxParameter<Set<LegacyAlgorithm>> LEGACY_ALGORITHMS = new MailboxParameter<>(
             "allowLegacyAlgorithms",
             false,
             possiblyNone(set(LegacyAlgorithm.class, LegacyAlgorithm.WORDS)),
             Set.of(),
             Set.copyOf(EnumSet.allOf(LegacyAlgorithm.class)),
-            "algorithms out of date that are made all the same, and in mail to these people opened and believed; `[]`: none");
+            "old algorithms that may be used for new mail, and in mail to these people are opened and trusted; `[]`: none");
     static final MailboxParameter<Set<LegacyAlgorithm>> READ_LEGACY_ALGORITHMS = new MailboxParameter<>(
             "readLegacyAlgorithms",
             false,
             possiblyNone(set(LegacyAlgorithm.class, LegacyAlgorithm.WORDS)),
             Set.of(),
             Set.copyOf(EnumSet.allOf(LegacyAlgorithm.class)),
-            "algorithms out of date that are opened and believed in mail to these people too, and made for nobody; `[]`: none");
+            "old algorithms that are also opened and trusted in mail to these people, but never used for new mail; `[]`: none");
     static final MailboxParameter<RsaKeyTransport> KEY_TRANSPORT = new MailboxParameter<>(
             "RSAKeyTransport",
             false,
             words(KEY_TRANSPORT_WORDS, Map.of(), RsaKeyTransport.OAEP_SHA512),
             RsaKeyTransport.PKCS1,
             RsaKeyTransport.PKCS1,
-            "how content keys reach RSA keys; follows `enforcement` and the negotiation as the cipher does");
+            "how content keys are encrypted to RSA keys; follows `enforcement` and the negotiation as the cipher does");
     static final MailboxParameter<RsaPadding> PADDING = new MailboxParameter<>(
             "RSASignaturePadding",
             false,
@@ -333,7 +333,7 @@ final class MailboxParameter<T> {
             words(ML_KEM_WORDS, Map.of(), MlKem.ALONE),
             MlKem.BESIDE,
             MlKem.BESIDE,
-            "a recipient with an ML-KEM certificate and another one reads by each of them (`beside`), or by ML-KEM only (`alone`)");
+            "for a recipient with an ML-KEM certificate and another one: encrypt to both (`beside`), or to the ML-KEM certificate only (`alone`)");
     static final MailboxParameter<FurtherReaders> ENCRYPT_FOR = new MailboxParameter<>(
             "encryptFor",
             false,
@@ -345,7 +345,7 @@ final class MailboxParameter<T> {
                     FurtherReaders::with),
             FurtherReaders.NONE,
             FurtherReaders.NONE,
-            "who can read every copy that is encrypted for somebody else, without being sent it; `[]`: nobody");
+            "people who can read every copy that is encrypted for somebody else, without getting it; `[]`: nobody");
     static final MailboxParameter<AcceptedEncryption.By> SENDER_ENCRYPTION = new MailboxParameter<>(
             "acceptSenderEncryption",
             ADDS_UP,
@@ -378,21 +378,21 @@ final class MailboxParameter<T> {
             Set.copyOf(EnumSet.of(
                     Readables.Item.AES128, Readables.Item.AES192, Readables.Item.AES256, Readables.Item.PKCS1)),
             Set.copyOf(new LinkedHashSet<>(EnumSet.allOf(Readables.Item.class))),
-            "what a recipient is taken to read of whom nothing is known");
+            "the algorithms that recipients are assumed to read if nothing else is known");
     static final MailboxParameter<Boolean> HEADER_PROTECTION = new MailboxParameter<>(
             "headerProtection",
             false,
             bool(true, Map.of()),
             true,
             false,
-            "what is signed or encrypted covers the header fields too (RFC 9788)");
+            "signatures and encryption cover the header fields too (RFC 9788)");
     static final MailboxParameter<Boolean> HIDE_SUBJECT = new MailboxParameter<>(
             "hideSubject",
             false,
             bool(true, Map.of()),
             false,
             false,
-            "the Subject of what is encrypted reads `[...]` outside and no other field repeats it, or the message is refused");
+            "an encrypted message shows `[...]` instead of its Subject and no other field repeats the Subject, or the message is refused");
     static final MailboxParameter<Boolean> LEGACY_DISPLAY = new MailboxParameter<>(
             "legacyDisplay",
             false,
@@ -414,7 +414,7 @@ final class MailboxParameter<T> {
             bool(false, Map.of()),
             false,
             true,
-            "in mail to these people, text without a header section is opened without a tag too, and counts as suspicious");
+            "in mail to these people, text without a header section is opened even if no authentication tag protects it, and counts as suspicious");
 
     private static String word(RsaKeyTransport transport) {
         return switch (transport) {
