@@ -38,7 +38,7 @@ public enum SmimeParameter {
             Type.BOOLEAN,
             "false",
             "false",
-            "`true`: no encryption and no signature while revocation cannot be asked for, as `revocation.outbound: hard`"),
+            "`true`: no encryption and no signature while revocation cannot be checked, as `revocation.outbound: hard`"),
     CLEAR_SIGN(
             "OWAClearSign", Type.BOOLEAN, "true", "true", "`true`: `multipart/signed`; `false`: opaque `signed-data`"),
     COPY_RECIPIENT_HEADERS(
@@ -53,25 +53,25 @@ public enum SmimeParameter {
             Type.MILLISECONDS,
             "60000",
             "",
-            "most that one connection for revocation may take, where `revocation.crlConnectionTimeout` is not shorter"),
+            "longest time for one revocation connection, unless `revocation.crlConnectionTimeout` is shorter"),
     CRL_RETRIEVAL_TIMEOUT(
             "OWACRLRetrievalTimeout",
             Type.MILLISECONDS,
             "10000",
             "",
-            "most that revocation may take for one certificate, where `revocation.crlRetrievalTimeout` is not shorter"),
+            "longest time for all revocation connections for one certificate, unless `revocation.crlRetrievalTimeout` is shorter"),
     DISABLE_CRL_CHECK(
             "OWADisableCRLCheck",
             Type.BOOLEAN,
             "false",
             "false",
-            "`true`: revocation is not asked for when we encrypt and sign, unless `revocation:` says otherwise; before `OWACheckCRLOnSend`"),
+            "`true`: revocation is not checked when we encrypt and sign, unless `revocation:` says otherwise; overrides `OWACheckCRLOnSend`"),
     DL_EXPANSION_TIMEOUT(
             "OWADLExpansionTimeout",
             Type.MILLISECONDS,
             "60000",
             "",
-            "most that a directory server may take to name the members of one group; at most 60 s"),
+            "longest time for a directory server to name the members of one group; at most 60 s"),
     ENCRYPTION_ALGORITHMS(
             "OWAEncryptionAlgorithms",
             Type.CIPHERS,
@@ -83,8 +83,8 @@ public enum SmimeParameter {
             Type.BOOLEAN,
             "true",
             "true",
-            "what is spooled is always encrypted",
-            "is kept, but has no effect: what is spooled is always encrypted"),
+            "spooled mail is always encrypted",
+            "is kept, but has no effect: spooled mail is always encrypted"),
     FORCE_CLIENT_UPGRADE(
             "OWAForceSMIMEClientUpgrade",
             Type.BOOLEAN,
@@ -128,7 +128,7 @@ public enum SmimeParameter {
             Type.BOOLEAN,
             "true",
             "true",
-            "`false`: signatures carry no certificate at all, whatever the two about chains say"),
+            "`false`: signatures carry no certificate at all, whatever the two chain parameters say"),
     SIGNING_ALGORITHMS(
             "OWASigningAlgorithms",
             Type.DIGESTS,
@@ -140,7 +140,7 @@ public enum SmimeParameter {
             Type.BOOLEAN,
             "false",
             "false",
-            "what is signed and encrypted is signed once more outside (RFC 2634 §1.1)"),
+            "signed and encrypted mail is signed once more outside (RFC 2634 §1.1)"),
     USE_KEY_IDENTIFIER(
             "OWAUseKeyIdentifier",
             Type.BOOLEAN,
@@ -154,14 +154,14 @@ public enum SmimeParameter {
             "true",
             "`false`: a certificate must carry the address asked for or the primary one of its directory entry"),
     NO_SIGN_ON_REPLY(
-            "NoSignOnReply", Type.BOOLEAN, "true", "false", "`true`: a reply gets no signature that nobody requires"),
+            "NoSignOnReply", Type.BOOLEAN, "true", "false", "`true`: a reply is signed only where that is required"),
     ISSUING_CA(
             "SMIMECertificateIssuingCA",
             Type.STORE,
             "",
             "",
             "kept, no effect: `postseal trust import` takes the store as a file",
-            "is kept, but has no effect: take the store in with postseal trust import"),
+            "is kept, but has no effect: import the store with postseal trust import"),
     IDENTITY(
             "Identity",
             Type.TEXT,
@@ -181,7 +181,7 @@ public enum SmimeParameter {
             Type.FORKS,
             "",
             "100",
-            "ours: encrypted copies for Bcc that one message may leave in at a time. The other recipients get 452 and come again; over SMTP, with one reply for all, the whole message hears 452 and comes again, and the next ones are served while who has it gets nothing (the journal knows): behind an MTA that tries `n` times before it gives up, `n` times so many");
+            "ours: how many encrypted copies for Bcc recipients one message may leave in at a time. The other recipients get 452 and are tried again. Over SMTP, which has one reply for all recipients, the whole message gets 452; each retry serves the next recipients, and the journal keeps anybody from getting a second copy. Behind an MTA that tries `n` times before it gives up, the limit is `n` times as high");
 
     private final String parameter;
     private final Type type;

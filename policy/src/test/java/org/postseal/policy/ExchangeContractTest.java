@@ -246,7 +246,7 @@ class ExchangeContractTest {
                 smime(
                         "OWAEncryptTemporaryBuffers: false",
                         ExchangeContractTest::problems,
-                        List.of("is kept, but has no effect: what is spooled is always encrypted")),
+                        List.of("is kept, but has no effect: spooled mail is always encrypted")),
                 smime(
                         "OWAForceSMIMEClientUpgrade: true",
                         ExchangeContractTest::problems,
@@ -302,7 +302,7 @@ class ExchangeContractTest {
                 smime(
                         "SMIMECertificateIssuingCA: AAAA",
                         ExchangeContractTest::problems,
-                        List.of("is kept, but has no effect: take the store in with postseal trust import")),
+                        List.of("is kept, but has no effect: import the store with postseal trust import")),
                 smime(
                         "Identity: 'Smime Config'",
                         ExchangeContractTest::problems,
