@@ -85,7 +85,7 @@ final class ActionReader {
         if (decrypt.orElse(false) && !verify.orElse(true)) {
             then.value("verify")
                     .orElseThrow()
-                    .error("never does not go with decrypt: ifPossible; what is opened is verified");
+                    .error("cannot be never with decrypt: ifPossible; opened mail is always verified");
         }
         warnOfWeakening(then, "sign", sign, organisation.signed());
         warnOfWeakening(then, "encrypt", encrypt, organisation.encrypted());
@@ -167,7 +167,7 @@ final class ActionReader {
             boolean isWeak = levels.value() == AcceptedEncryption.By.STRUCTURE;
             then.value("encrypt")
                     .filter(_ -> isWeak && encrypt.equals(Optional.of(Demand.REQUIRED)))
-                    .ifPresent(value -> value.warning("is met by what a sender has encrypted for somebody else too: "
+                    .ifPresent(value -> value.warning("is also met by mail that is encrypted for somebody else: "
                             + levels.from() + " says " + name + ": structure"));
         } else if (ofRule instanceof AcceptedEncryption.By by && levels.forbids(by)) {
             then.value(name)
@@ -187,7 +187,7 @@ final class ActionReader {
         if (demand.equals(Optional.of(Demand.NEVER)) && !organisation.forbids(false)) {
             settings.forEach(setting -> then.value(setting)
                     .ifPresent(value -> value.warning(
-                            "counts only where a mailbox policy requires it all the same: " + key + " is never")));
+                            "has an effect only if a mailbox policy requires it anyway: " + key + " is never")));
         }
     }
 

@@ -39,7 +39,7 @@ final class AlgorithmLists {
         for (String item : items) {
             Matcher matcher = ITEM.matcher(item);
             if (!matcher.matches()) {
-                value.error("'" + YamlValue.clean(item) + "' is no entry such as 6610, 6602:128 or 660E,OID");
+                value.error("'" + YamlValue.clean(item) + "' is not an entry such as 6610, 6602:128 or 660E,OID");
                 continue;
             }
             String id = matcher.group(1).toUpperCase(Locale.ROOT);
@@ -88,7 +88,7 @@ final class AlgorithmLists {
 
     private static <T> Optional<T> byOid(YamlValue value, Table<T> table, String oid) {
         return Optional.ofNullable(table.oids.get(oid)).or(() -> {
-            value.error("nothing is made by the algorithm with the OID " + oid);
+            value.error("this list takes no algorithm with the OID " + oid);
             return Optional.empty();
         });
     }

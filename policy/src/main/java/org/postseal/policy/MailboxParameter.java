@@ -205,8 +205,8 @@ final class MailboxParameter<T> {
         return new Shape<>(
                 value -> {
                     if (value.isBool()) {
-                        value.error("must name what is allowed, such as [TripleDES], or [] for nothing; all at once"
-                                + " cannot be allowed");
+                        value.error("must list the allowed algorithms, such as [TripleDES], or [] for none; they"
+                                + " cannot be allowed all at once");
                         return Optional.empty();
                     }
                     return value.isList() && value.list().isEmpty() ? Optional.of(Set.of()) : some.reader.apply(value);

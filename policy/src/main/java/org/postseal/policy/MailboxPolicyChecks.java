@@ -69,7 +69,7 @@ final class MailboxPolicyChecks {
                         named.filter(value -> parameter.isWeaker(own, value)).isPresent())
                 .flatMap(_ -> at(parameter))
                 .ifPresent(value -> value.warning(
-                        "leaves profile " + profile.word() + ", which says " + parameter.text(named.orElseThrow())));
+                        "weakens profile " + profile.word() + ", which says " + parameter.text(named.orElseThrow())));
     }
 
     private <T> void refuseLegacy(MailboxParameter<T> parameter) {
@@ -127,9 +127,9 @@ final class MailboxPolicyChecks {
     }
 
     static final String FOR_ANYBODY =
-            "weakens the demand to encrypt: what a sender has encrypted for somebody else meets it too";
+            "weakens the demand to encrypt: mail that the sender has encrypted for somebody else meets it too";
 
     /** The real Subject has to be somewhere, so hiding it needs header protection. */
     static final String HIDDEN_IS_PROTECTED =
-            "headerProtection: false does not count for what is encrypted where hideSubject is true";
+            "headerProtection: false has no effect on encrypted mail where hideSubject is true";
 }

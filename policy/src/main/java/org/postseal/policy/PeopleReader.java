@@ -35,7 +35,7 @@ final class PeopleReader {
             value.mapping().ifPresent(group -> {
                 boolean isInDirectory = group.names().contains("ldap");
                 if (isInDirectory && group.names().contains("members")) {
-                    value.error("has members or ldap, not both");
+                    value.error("must have members or ldap, not both");
                 }
                 if (isInDirectory) {
                     // It is kept even if it is broken, so that a rule that names it does not cause a second error.

@@ -272,7 +272,7 @@ final class RuleAnalysis {
         }
         groups.all().forEach((name, value) -> {
             if (!used.contains(name)) {
-                value.warning("is named nowhere");
+                value.warning("is not used anywhere");
             }
         });
     }

@@ -181,7 +181,7 @@ class RuleAnalysisTest {
                         rules:
                           - { id: first, when: { sender: [x@example.com, group:used] }, then: reject }
                           - { id: last, when: always, then: mailboxPolicy }
-                        """)).containsExactly("6: groups.idle: is named nowhere");
+                        """)).containsExactly("6: groups.idle: is not used anywhere");
     }
 
     @Test

@@ -42,12 +42,12 @@ final class DirectoryReader {
         section.all().forEach((written, value) -> {
             Optional<String> name = Answers.name(written);
             if (name.isEmpty()) {
-                value.error("is not for " + WHOM);
+                value.error("must be for " + WHOM);
             }
             Optional<T> answer = reader.apply(value);
             name.ifPresent(known -> answer.ifPresent(present -> {
                 if (byName.put(known, present) != null) {
-                    value.error("is given twice, in another spelling before");
+                    value.error("is already given in another spelling");
                 }
             }));
         });

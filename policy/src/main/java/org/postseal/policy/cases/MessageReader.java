@@ -40,7 +40,7 @@ final class MessageReader {
     private void file(YamlValue value) {
         for (String name : OF_THE_MESSAGE) {
             if (message.names().contains(name)) {
-                value.error("stands beside " + name + ", which the file itself says");
+                value.error("cannot be combined with " + name + ", which the file itself gives");
             }
         }
         value.string().ifPresent(name -> {

@@ -52,7 +52,7 @@ final class SmimeExport {
 
     private static Optional<Object> line(YamlValue value, String text) {
         if (text.chars().anyMatch(Character::isISOControl)) {
-            value.error("cannot be said to Exchange: it is more than one line");
+            value.error("cannot be expressed in Exchange: it is more than one line");
             return Optional.empty();
         }
         return Optional.of(text);
@@ -62,7 +62,7 @@ final class SmimeExport {
         return switch (AlgorithmList.read(kind, text)) {
             case AlgorithmList.Read(AlgorithmList list) -> Optional.of(list.toString());
             case AlgorithmList.Malformed(String why) -> {
-                value.error("cannot be said to Exchange: " + why);
+                value.error("cannot be expressed in Exchange: " + why);
                 yield Optional.empty();
             }
         };

@@ -252,7 +252,7 @@ class CaseFileTest {
         assertThat(facts.peer().maySubmit()).isTrue();
         assertThat(problems(minimal("file: other.eml, subject: x"), files))
                 .containsExactly(
-                        "c.yaml:4: cases[0].message.file: stands beside subject, which the file itself says",
+                        "c.yaml:4: cases[0].message.file: cannot be combined with subject, which the file itself gives",
                         "c.yaml:4: cases[0].message.file: is not there");
     }
 
@@ -296,7 +296,7 @@ class CaseFileTest {
                         "c.yaml:6: cases[0].message.from: must be a mail address, not 'alice'",
                         "c.yaml:6: cases[0].message.kind: unknown value 'ordinry' (nearest: ordinary)",
                         "c.yaml:6: cases[0].message.orign: unknown key (nearest: origin)",
-                        "c.yaml:7: cases[0].directory.certificates.a@: is not for a mail address, a domain, *.domain or *",
+                        "c.yaml:7: cases[0].directory.certificates.a@: must be for a mail address, a domain, *.domain or *",
                         "c.yaml:7: cases[0].directory.certificates.*.x.example: unknown value 'usabel' (nearest: usable)",
                         "c.yaml:7: cases[0].directory.keys.a@b.example: unknown value 'usable'",
                         "c.yaml:8: cases[0].to[1]: is given twice",

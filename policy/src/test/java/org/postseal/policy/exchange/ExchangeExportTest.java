@@ -173,10 +173,10 @@ class ExchangeExportTest {
 
         assertThat(problems.all().stream().map(Problem::toString))
                 .containsExactly(
-                        "policy.yaml:2: smime.OWASenderCertificateAttributesToDisplay: cannot be said to Exchange: it is"
-                                + " more than one line",
-                        "policy.yaml:3: smime.OWASigningAlgorithms: cannot be said to Exchange: 6610 is not the identifier"
-                                + " of a hash (valid: 8003, 8004, 800C, 800D, 800E)",
+                        "policy.yaml:2: smime.OWASenderCertificateAttributesToDisplay: cannot be expressed in Exchange:"
+                                + " it is more than one line",
+                        "policy.yaml:3: smime.OWASigningAlgorithms: cannot be expressed in Exchange: 6610 is not the"
+                                + " identifier of a hash (valid: 8003, 8004, 800C, 800D, 800E)",
                         "policy.yaml:4: smime.ours: has no parameter in Exchange");
     }
 }

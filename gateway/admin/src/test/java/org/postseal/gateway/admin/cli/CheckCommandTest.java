@@ -182,7 +182,7 @@ final class CheckCommandTest {
         assertThat(commands.run("", "check", "-c", commands.config())).isEqualTo(ExitCode.CONFIG);
         assertThat(commands.err().lines().toList())
                 .containsExactly(
-                        commands.folder.resolve("policy.yaml") + ":3: groups.far: warning: is named nowhere",
+                        commands.folder.resolve("policy.yaml") + ":3: groups.far: warning: is not used anywhere",
                         commands.folder.resolve("policy.yaml")
                                 + ":3: groups.far.server: directory.ldap of the configuration has no corp",
                         "error: 1 problem in the configuration, see above");
