@@ -19,7 +19,7 @@ record ContentTypeCondition(Set<String> any) implements Condition {
             "contentType",
             Needs.MESSAGE,
             "Media types; image/* is every subtype.",
-            "media types of the root, by its label: `application/pdf`, `image/*`",
+            "media types of the root, as it is labelled: `application/pdf`, `image/*`",
             new ConditionForm(
                     Schema.oneOrMore(Schema.text("/")),
                     (value, _) -> Optional.of(new ContentTypeCondition(types(value)))));

@@ -7,10 +7,10 @@ record SuspiciousCondition(boolean wanted) implements Condition {
     static final ConditionType TYPE = new ConditionType(
             "suspicious",
             Needs.INSIDE,
-            "Whether what was opened looks changed on its way.",
-            "`true`: the message was opened, nothing shows that nobody changed it on its way, and it"
-                    + " looks as if somebody had: control characters in a text part, an address in HTML that takes"
-                    + " up the text behind it, or no header section (`openHeaderless`)",
+            "Whether opened mail looks changed on its way.",
+            "`true`: the message was opened, nothing proves that it is unchanged, and it looks changed on its"
+                    + " way: control characters in a text part, an address in HTML that takes up the text behind it,"
+                    + " or no header section (`openHeaderless`)",
             ConditionForm.bool(SuspiciousCondition::new));
 
     @Override

@@ -42,7 +42,7 @@ record WordCondition<E extends Enum<E>>(Fact<E> fact, Set<E> any) implements Con
             new ConditionType(
                     "trait",
                     Needs.MESSAGE,
-                    "What else the message is.",
+                    "Further properties of the message.",
                     "any of the [traits](#traits) below",
                     ConditionForm.words(Words.of(Facts.Trait.class), any -> of(WordCondition.TRAIT, any))),
             Values.MANY,
@@ -54,8 +54,8 @@ record WordCondition<E extends Enum<E>>(Fact<E> fact, Set<E> any) implements Con
             new ConditionType(
                     "content",
                     Needs.MESSAGE,
-                    "What the message came as.",
-                    "what the message came as: `clear`, `signed`, `encrypted`, `otherCms` (certificates only,"
+                    "How the message came.",
+                    "how the message came: `clear`, `signed`, `encrypted`, `otherCms` (certificates only,"
                             + " compressed)",
                     ConditionForm.words(Words.of(Facts.Content.class), any -> of(WordCondition.CONTENT, any))),
             Values.ONE,
