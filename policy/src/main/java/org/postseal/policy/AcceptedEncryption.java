@@ -55,7 +55,7 @@ final class AcceptedEncryption {
                         Reason.SENDER_ENCRYPTION_REFUSED,
                         by.from() + " takes no encryption of the sender's own"));
             case STRUCTURE -> {
-                steps.add("the sender's encryption counts for whomever it is: " + by.from() + " asks for no more");
+                steps.add("the sender's encryption counts, whoever it is for: " + by.from() + " asks for no more");
                 yield Optional.empty();
             }
             case FOR_RECIPIENT ->

@@ -42,19 +42,21 @@ final class ActionWords {
         protect.verify()
                 .ifPresent(wanted -> words.add(wanted ? "its signature is verified" : "its signature is not verified"));
         protect.onMissingCertificate()
-                .ifPresent(outcome -> words.add("without a certificate of the recipient " + outcome(outcome)));
+                .ifPresent(outcome -> words.add("without a certificate of the recipient, " + outcome(outcome)));
         if (!(protect.onLookupFailure() instanceof OnFailure.TryLater)) {
-            words.add("when the directory cannot answer " + outcome(protect.onLookupFailure()));
+            words.add("when the directory cannot answer, " + outcome(protect.onLookupFailure()));
         }
-        protect.onInvalidSignature().ifPresent(outcome -> words.add("with an invalid signature " + outcome(outcome)));
+        protect.onInvalidSignature().ifPresent(outcome -> words.add("with an invalid signature, " + outcome(outcome)));
         protect.onWeakProtection()
-                .ifPresent(outcome -> words.add("when its own protection is too weak " + outcome(outcome)));
+                .ifPresent(outcome -> words.add("when its own protection is too weak, " + outcome(outcome)));
         Action.Inbound inbound = protect.inbound();
-        inbound.onUnsigned().ifPresent(outcome -> words.add("must come validly signed, else " + outcome(outcome)));
+        inbound.onUnsigned()
+                .ifPresent(outcome -> words.add("must come with a valid signature, else " + outcome(outcome)));
         inbound.onUnencrypted().ifPresent(outcome -> words.add("must come encrypted, else " + outcome(outcome)));
         inbound.onUnauthenticated()
-                .ifPresent(outcome -> words.add("opened without anything that shows it unchanged " + outcome(outcome)));
-        inbound.onSuspicious().ifPresent(outcome -> words.add("opened and looking changed " + outcome(outcome)));
+                .ifPresent(outcome -> words.add("if it was opened and is not proved unchanged, " + outcome(outcome)));
+        inbound.onSuspicious()
+                .ifPresent(outcome -> words.add("if it was opened and looks changed, " + outcome(outcome)));
         if (inbound.strip()) {
             words.add("a valid signature is taken off");
         }

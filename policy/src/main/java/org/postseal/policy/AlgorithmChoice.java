@@ -202,9 +202,9 @@ sealed interface AlgorithmChoice {
 
         private String told() {
             return switch (readers.getFirst().reads().source()) {
-                case VERIFIED_MAIL -> "the recipient, by his mail,";
-                case CERTIFICATE -> "the recipient, by his certificate,";
-                case UNKNOWN -> "a recipient of whom nothing is known";
+                case VERIFIED_MAIL -> "the recipient, according to their mail,";
+                case CERTIFICATE -> "the recipient, according to their certificate,";
+                case UNKNOWN -> "a recipient about whom nothing is known";
             };
         }
 

@@ -226,7 +226,7 @@ final class ExistingProtection {
         if (reason.isEmpty()) {
             return decision;
         }
-        String why = "which rule matched hangs on what stands under the encryption, and no reply may tell that";
+        String why = "the matching rule depends on the encrypted content, and no reply may tell that";
         if (quarantine.isPresent()) {
             return steps.redirect(quarantine.get(), reason.get(), why);
         }

@@ -121,7 +121,7 @@ final class ReaderSearch {
     }
 
     private static final String ONLY_ML_KEM =
-            "his certificate is for ML-KEM, and what the recipient reads with might then open nothing";
+            "their certificate is for ML-KEM, and the recipient's mail program might then open nothing";
 
     private sealed interface Answer {
         record Usable() implements Answer {}

@@ -18,7 +18,7 @@ public enum Reason {
             550,
             "5.7.1",
             "Sender address not allowed for this login",
-            "the single From address is none that the peer may write as who has logged in"),
+            "the user who has logged in may not write as the single From address"),
     NO_RECIPIENT_CERTIFICATE(
             550,
             "5.7.1",
@@ -80,7 +80,7 @@ public enum Reason {
             452,
             "4.5.3",
             "Too many recipients",
-            "more blind recipients of an encrypted message than one message may leave in copies for"),
+            "an encrypted message has more blind recipients than one message may have copies"),
     INVALID_SIGNATURE(550, "5.7.7", "Message integrity failure", "the signature of the message is not valid"),
     STRUCTURE_AMBIGUOUS(
             550,
@@ -158,7 +158,7 @@ public enum Reason {
             550,
             "5.7.1",
             "Relay access denied",
-            "the listener serves one customer of a service, and the message does not show his secret"),
+            "the listener serves one customer of a service, and the message does not show that customer's secret"),
     POISON(554, "5.6.0", "Message cannot be processed", "the process has ended each time this message was tried"),
     TURN_AWAITED(
             451,
@@ -196,7 +196,7 @@ public enum Reason {
             451,
             "4.4.3",
             "Look-up of the recipient domain failed",
-            "where the recipient's domain takes mail is not known now"),
+            "it is not known now where the recipient's domain takes mail"),
     MX_LEADS_HERE(554, "5.4.6", "Mail loop detected", "this gateway is the best MX of the recipient's domain"),
     NEXT_HOP_LOGIN_REFUSED(
             451, "4.3.5", "Next hop not available", "the next hop does not let us in with our name and password"),

@@ -169,8 +169,8 @@ class FurtherReadersTest {
                 .filter(reader -> !reader.isEmpty())
                 .toArray(String[]::new));
         assertThat(ruling.decision()).isEqualTo(send(expected));
-        String why = "the sender cannot read it: his certificate is for ML-KEM, and what the recipient reads with might"
-                + " then open nothing";
+        String why = "the sender cannot read it: their certificate is for ML-KEM, and the recipient's mail program"
+                + " might then open nothing";
         assertThat(ruling.explanation().steps().contains(why)).isEqualTo(!reads);
     }
 

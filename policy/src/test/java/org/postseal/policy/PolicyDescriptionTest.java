@@ -106,7 +106,7 @@ class PolicyDescriptionTest {
             { reject: { text: "no" } }                               | is refused: “no”
             { redirect: hold@example.com, notify: sender }           | goes to hold@example.com in place of the recipient; the sender is told of a refusal or redirection
             mailboxPolicy                                            | as the sender's mailbox policy says; what comes in is opened and verified
-            { sign: ifPossible, encrypt: required, onMissingCertificate: reject, RSASignaturePadding: PSS } | is signed if possible; must be encrypted; without a certificate of the recipient it is refused; RSASignaturePadding: PSS
+            { sign: ifPossible, encrypt: required, onMissingCertificate: reject, RSASignaturePadding: PSS } | is signed if possible; must be encrypted; without a certificate of the recipient, it is refused; RSASignaturePadding: PSS
             """)
     void whatIsDoneIsSaid(String then, String words) {
         RuleSet rules = Policies.rules("{ id: hit, when: { direction: outbound }, then: " + then + " }");

@@ -155,7 +155,7 @@ public final class Comparison {
         }
 
         Optional<String> notTold() {
-            return unknown.map(what -> "rule " + rule() + " asks for " + what + ", which was not asked for then");
+            return unknown.map(what -> "rule " + rule() + " asks for " + what + ", which was not looked up then");
         }
     }
 

@@ -79,7 +79,7 @@ public record ExplainedOutcome(MailAddress recipient, Outcome outcome, Optional<
         return switch (rule.result()) {
             case YES -> "matches, " + (rule.conditions().isEmpty() ? "always" : String.join(", ", rule.conditions()));
             case NO -> "no, " + rule.failed().orElse("");
-            case NOT_KNOWN -> "may match, a group could not be asked for";
+            case NOT_KNOWN -> "may match, a group could not be looked up";
         };
     }
 

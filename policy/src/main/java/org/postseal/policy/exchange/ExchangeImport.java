@@ -164,11 +164,11 @@ public final class ExchangeImport {
                 + (policy.isDefault().orElse(false) ? ", the default policy" : "")));
         smime.ifPresent(_ -> head.item("smime: the S/MIME configuration of the organisation"));
         if (policies.keySet().stream().anyMatch(name -> !name.equals(DEFAULT))) {
-            head.line("Exchange gives mailboxes their policy one by one: write who has which as appliesTo.");
+            head.line("Exchange gives mailboxes their policy one by one: write in appliesTo who has which.");
         }
         if (!policies.isEmpty()) {
             head.line(
-                    "With enforcement: minimum the named algorithms are the least that will do: SHA-256 and AES are made.");
+                    "With enforcement: minimum the named algorithms are the weakest allowed: new mail gets SHA-256 and AES.");
         }
         head.list("Substituted or to be looked at:", remarks);
         head.list(

@@ -42,7 +42,7 @@ public final class LoggedDirectory implements DirectoryFacts {
         Optional<Match> known =
                 Optional.ofNullable(answers.get(DirectoryLog.CIPHERTEXT)).flatMap(DirectoryWords::match);
         return known.orElseGet(() -> {
-            unknown = Optional.of("for whom the sender's encryption is");
+            unknown = Optional.of("whom the sender's encryption is for");
             return new Match.LookupFailed(NOT_ASKED);
         });
     }

@@ -71,8 +71,8 @@ class ExchangeImportTest {
                 # - mailbox policy default: 'Default', the default policy
                 # - mailbox policy Sales-Vertrieb-EU: 'Sales & Vertrieb (EU)'
                 # - smime: the S/MIME configuration of the organisation
-                # Exchange gives mailboxes their policy one by one: write who has which as appliesTo.
-                # With enforcement: minimum the named algorithms are the least that will do: SHA-256 and AES are made.
+                # Exchange gives mailboxes their policy one by one: write in appliesTo who has which.
+                # With enforcement: minimum the named algorithms are the weakest allowed: new mail gets SHA-256 and AES.
                 # Substituted or to be looked at:
                 # - mailbox policy 'Sales & Vertrieb (EU)' is called Sales-Vertrieb-EU
                 # - OWAEncryptionAlgorithms names 3DES: too old, and passed over
@@ -165,7 +165,7 @@ class ExchangeImportTest {
                         """).yaml()).isEqualTo("""
                         # Made by `postseal policy import-exchange` of 1.
                         # - mailbox policy default: an EASProvisionDoc
-                        # With enforcement: minimum the named algorithms are the least that will do: SHA-256 and AES are made.
+                        # With enforcement: minimum the named algorithms are the weakest allowed: new mail gets SHA-256 and AES.
                         # Left out, as it is not known or not about S/MIME:
                         #   DevicePasswordEnabled, ApprovedApplicationList
                         version: 1

@@ -126,7 +126,7 @@ class PolicyDiffCommandTest {
                 .isZero();
         assertThat(bench.out()).isEqualTo("""
                 <5@example.com> to eve@example.com
-                  ? cannot be told: rule rest asks for the recipient's certificate, which was not asked for then
+                  ? cannot be told: rule rest asks for the recipient's certificate, which was not looked up then
                 2 compared: 1 the same, 0 treated otherwise, 1 cannot be told
                 """);
     }
