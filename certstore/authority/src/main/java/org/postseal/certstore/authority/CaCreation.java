@@ -32,6 +32,7 @@ import org.postseal.certstore.key.KeyMaterial;
 public record CaCreation(Path folder, Path rootKey, CaSettings settings, KeyAlgorithm algorithm, int rounds) {
     /** The rounds make guessing a passphrase expensive: each guess takes a tenth of a second or more. */
     public static final int ROUNDS = 600_000;
+
     public static final int PASSPHRASE_LENGTH = 12;
 
     /** @throws CaException when the folder's or the root key's place is taken */

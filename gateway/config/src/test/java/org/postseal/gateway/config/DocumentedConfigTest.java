@@ -53,8 +53,7 @@ final class DocumentedConfigTest {
 
     @Test
     void theDocumentedNextHopsAreRead() throws IOException {
-        Matcher block = Pattern.compile("(?s)```yaml\n(nextHops:\n.*?)```")
-                .matcher(pages());
+        Matcher block = Pattern.compile("(?s)```yaml\n(nextHops:\n.*?)```").matcher(pages());
         assertThat(block.find()).isTrue();
         Files.createFile(folder.resolve("ca.pem"));
         Path file = Files.writeString(
@@ -67,8 +66,7 @@ final class DocumentedConfigTest {
 
     @Test
     void theDocumentedListenersAreRead() throws IOException {
-        Matcher block = Pattern.compile("(?s)```yaml\n(listeners:\n.*?)```")
-                .matcher(pages());
+        Matcher block = Pattern.compile("(?s)```yaml\n(listeners:\n.*?)```").matcher(pages());
         assertThat(block.find()).isTrue();
         Files.createFile(folder.resolve("gw.pem"));
         Files.createFile(folder.resolve("gw.key"));
