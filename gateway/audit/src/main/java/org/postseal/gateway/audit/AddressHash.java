@@ -16,19 +16,22 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.Secret;
 
 /**
- * Puts {@code hmac-DIGITS@DOMAIN} where a record would have an address: DIGITS are the first 128 bits of HMAC-SHA-256 (RFC 2104) over the address as {@link MailAddress#key} writes
- * it, in hexadecimal. So whoever has the key finds an address again, and nobody else can try out a list of names. The domain stays: rules, reports and partners are about domains.
- * Immutable.
+ * Replaces the addresses in a record by {@code hmac-DIGITS@DOMAIN}. DIGITS are the first 128 bits, in hexadecimal, of
+ * HMAC-SHA-256 (RFC 2104) over the address as {@link MailAddress#key} writes it. A person who has the key can find an
+ * address again, and nobody else can try out a list of names. The domain stays readable, since rules, reports and
+ * partners are about domains. Immutable.
  */
 public final class AddressHash {
     private final SecretKeySpec key;
 
-    /** @param key of at least {@link #LEAST} octets */
+    /** @param key at least {@link #LEAST} octets */
     public AddressHash(Secret key) {
         this.key = new SecretKeySpec(key.octets(), ALGORITHM);
     }
 
-    /** Of what is an address, or a reverse path in angle brackets; the empty one and its brackets stay. */
+    /**
+     * Hashes an address, or a reverse path in angle brackets. The empty address and the empty path stay as they are.
+     */
     public String of(String address) {
         if (address.startsWith("<") && address.endsWith(">")) {
             return address.length() == 2 ? address : "<" + of(address.substring(1, address.length() - 1)) + ">";
@@ -36,17 +39,17 @@ public final class AddressHash {
         return address.isEmpty() ? address : word(address) + "@" + domain(address);
     }
 
-    /** What stands for an address that is looked for; empty of what is none, such as a domain. */
+    /** Returns what a record has in the place of an address; empty if the text is no address, such as a domain. */
     Optional<String> alias(String address) {
         return MailAddress.parse(address).map(parsed -> of(parsed.key()));
     }
 
-    /** Of what names somebody without being an address: a login, the subject of a certificate. */
+    /** Hashes a text that names a person and may be an address or not: a login, or the subject of a certificate. */
     String name(String name) {
         return MailAddress.parse(name).isPresent() ? of(name) : word(name);
     }
 
-    /** Any text, with each address in it replaced, and what is so already left. */
+    /** Replaces each address in a text. It leaves the hashes that are in the text already. */
     String in(String text) {
         String plain = HEXADECIMAL.matcher(text).replaceAll(found -> found.group(1) + word(found.group(2)));
         StringBuilder changed = new StringBuilder();
@@ -67,15 +70,15 @@ public final class AddressHash {
     }
 
     /**
-     * Of the addresses of a message, for what somebody else says of it.
+     * Returns what hides the addresses of a message in the texts of other servers.
      *
-     * @param own those addresses, reverse paths in angle brackets
+     * @param own the addresses of the message; reverse paths are in angle brackets
      */
     LocalParts localParts(Collection<String> own) {
         return LocalParts.of(own, this);
     }
 
-    /** What stands for it, without a domain. */
+    /** Returns the hash of a text without a domain behind it. */
     String word(String text) {
         String canonical = MailAddress.parse(text).map(MailAddress::key).orElseGet(() -> text.toLowerCase(Locale.ROOT));
         try {
@@ -95,12 +98,12 @@ public final class AddressHash {
     }
 
     /**
-     * Where an address stands in a text.
+     * The place of an address in a text.
      *
-     * @param start of its local part
-     * @param at behind its local part: the {@code @}, or what stands for it in a link
-     * @param domain where that begins
-     * @param end behind it
+     * @param start where its local part begins
+     * @param at where its local part ends: at the {@code @}, or at what stands for the {@code @} in a link
+     * @param domain where its domain begins
+     * @param end where its domain ends
      */
     private record Span(int start, int at, int domain, int end) {
         static Optional<Span> next(String text, int from) {
@@ -112,7 +115,7 @@ public final class AddressHash {
                 int start = isQuoted ? signs.start() : start(text, behind, from, isPlain);
                 int domain = isQuoted ? signs.end() + 1 : signs.end();
                 int end = end(text, domain);
-                // a@b@c: all but the last is the local part
+                // In a@b@c, everything before the last @ is the local part.
                 while (end < text.length() && text.charAt(end) == '@') {
                     behind = end;
                     domain = end + 1;
@@ -132,7 +135,8 @@ public final class AddressHash {
                     && (isPlain || "/?&=#".indexOf(text.charAt(start - 1)) < 0)) {
                 start--;
             }
-            // emailAddress=bob@partner.example in a distinguished name
+            // The label of an attribute is no part of the address: emailAddress=bob@partner.example in a distinguished
+            // name.
             Matcher label = LABEL.matcher(text).region(start, at);
             return label.lookingAt() && label.end() < at ? label.end() : start;
         }
@@ -161,17 +165,17 @@ public final class AddressHash {
         }
     }
 
-    /** Octets of a key. */
+    /** The fewest octets that a key has. */
     public static final int LEAST = 32;
 
     private static final String ALGORITHM = "HmacSHA256";
     private static final String PREFIX = "hmac-";
     private static final int OCTETS = 16;
     private static final Pattern WORD = Pattern.compile(PREFIX + "[0-9a-f]{32}");
-    // as a link or xtext (RFC 3461 §4) writes it, too
+    // An @ stands behind a quoted local part, alone, or in the form of links and xtext (RFC 3461 §4).
     private static final Pattern SIGN = Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*+\"(?=@)|@|[%+=]40");
     private static final String DOMAIN = "[^.].*\\.\\p{L}.*";
     private static final Pattern LABEL = Pattern.compile("(?i)(?:emailAddress|E|MAIL|id|rcpt|to|from)=");
-    /** An address in a distinguished name as RFC 2253 §2.4 writes it where its type has no short name. */
+    /** An address in a distinguished name, in the form that RFC 2253 §2.4 has for types without a short name. */
     private static final Pattern HEXADECIMAL = Pattern.compile("(1\\.2\\.840\\.113549\\.1\\.9\\.1=)(#[0-9a-fA-F]+)");
 }

@@ -1,9 +1,9 @@
 package org.postseal.gateway.audit;
 
 /**
- * How the keeping of what validations relied on fares, since the start.
+ * How the archive of evidence has fared since the start.
  *
- * @param kept written
- * @param lost not written, or named by a record and not there
+ * @param kept how many files were written
+ * @param lost how many files could not be written, or were named by a record and are not there
  */
 public record ArchiveState(long kept, long lost) {}

@@ -8,15 +8,15 @@ import org.postseal.certstore.Secret;
 /**
  * Where the audit log stands, how it is signed, and how long it is kept.
  *
- * @param file the log of what became of messages: the file in use, with the full ones beside it
- * @param adminFile the log of what was changed (policies, certificates, keys), likewise
+ * @param file the file in use of the log of messages; the full files stand beside it
+ * @param adminFile the file in use of the log of changes (policies, certificates, keys); the full files stand beside it
  * @param checkpoint how both chains are signed
- * @param rotateSize a file with so many octets is full
- * @param rotateEvery a file of this age is full
+ * @param rotateSize a file is full when it has so many octets
+ * @param rotateEvery a file is full when it has this age
  * @param keep a full file is removed after this time
- * @param journald which records systemd's journal gets too; none when empty
- * @param addressKey the key by which addresses in the records are hashed; empty where they are not
- * @param timestamp the authority that stamps checkpoints with the time; none when empty
+ * @param journald the records that systemd's journal gets too; empty if it gets none
+ * @param addressKey the key that hashes the addresses in the records; empty if they are not hashed
+ * @param timestamp the authority that stamps checkpoints with the time; empty if there is none
  */
 public record AuditConfig(
         Path file,
@@ -33,10 +33,10 @@ public record AuditConfig(
     public static final Duration DEFAULT_KEEP = Duration.ofDays(400);
 
     /**
-     * When and by which key checkpoints are signed.
+     * When checkpoints are signed, and by which key.
      *
-     * @param key Ed25519, PKCS #8 in PEM; made when it is not there
-     * @param publicKey its public half, in PEM, for readers of the log; made from the key when it is not there
+     * @param key the private key: Ed25519, PKCS #8 in PEM; made if it is not there
+     * @param publicKey the public key in PEM, for readers of the log; made from the private key if it is not there
      * @param records a checkpoint follows after so many records
      * @param every a checkpoint follows after this time if there is a record since the last one
      */
@@ -44,7 +44,6 @@ public record AuditConfig(
         public static final int DEFAULT_RECORDS = 1000;
         public static final Duration DEFAULT_EVERY = Duration.ofMinutes(5);
 
-        /** Makes one with the public half beside the key. */
         public CheckpointConfig(Path key, int records, Duration every) {
             this(key, beside(key), records, every);
         }
@@ -55,7 +54,7 @@ public record AuditConfig(
         }
     }
 
-    /** Returns the configuration of a log for which nothing else is set. */
+    /** Returns the configuration of a log with defaults for everything but its file. */
     public static AuditConfig of(Path file) {
         return new AuditConfig(
                 file,
@@ -72,13 +71,13 @@ public record AuditConfig(
                 Optional.empty());
     }
 
-    /** Returns the folder with what validations relied on, and with the texts of policies. */
+    /** Returns the folder with the evidence: what validations relied on, and the texts of policies. */
     public Path evidence() {
         return file.resolveSibling(stem(file) + "-evidence");
     }
 
     /**
-     * Returns that folder for a log of which one file is known.
+     * Returns the folder with the evidence of a log, found by the name of one of its files.
      *
      * @param file the file in use or a full one, such as {@code audit-000000000001.jsonl.gz}
      */
@@ -103,27 +102,27 @@ public record AuditConfig(
         return dot <= 0 ? name : name.substring(0, dot);
     }
 
-    /** Returns what hashes addresses; empty where they are not hashed. */
+    /** Returns what hashes addresses; empty if they are not hashed. */
     Optional<AddressHash> addresses() {
         return addressKey.map(AddressHash::new);
     }
 
-    /** Returns this without the authority, which a running gateway does not need. */
+    /** Returns this configuration without the time stamp authority, which a running gateway does not need. */
     public AuditConfig withoutTimestamp() {
         return new AuditConfig(
                 file, adminFile, checkpoint, rotateSize, rotateEvery, keep, journald, addressKey, Optional.empty());
     }
 
     /**
-     * Returns the name of one of both logs in the folder of stamps. It is the log's own without its suffix; where both
-     * logs have the same, in two folders or with two suffixes, the log of changes has another one.
+     * Returns the name that one of the two logs has in the folder of stamps: the name of its file without the suffix.
+     * Both logs may have the same name, in two folders or with two suffixes. Then the log of changes gets another one.
      */
     public String stampName(Path log) {
         boolean isClash = !adminFile.equals(file) && stem(adminFile).equals(stem(file));
         return log.equals(adminFile) && isClash ? stem(log) + "-changes" : stem(log);
     }
 
-    /** Returns the configuration of the log of changes, with everything else as here. */
+    /** Returns the configuration of the log of changes; everything but the file is the same. */
     public AuditConfig admin() {
         return new AuditConfig(
                 adminFile, adminFile, checkpoint, rotateSize, rotateEvery, keep, journald, addressKey, timestamp);

@@ -8,16 +8,16 @@ import java.util.Map;
 import java.util.Optional;
 import org.postseal.certstore.PathEvidence;
 
-/** One line of the audit log. */
+/** An event that becomes one line of the audit log. */
 public sealed interface AuditEvent {
-    /** When. */
     Instant time();
 
     /**
-     * Certificates, keys or trust were changed, or a change was held.
+     * Certificates, keys or trust were changed, or a change was held back.
      *
      * @param actor who did it: a user of the machine, or {@code postseal} for what the gateway learnt by itself
-     * @param action a verb of the command line with its noun: {@code cert-pin}, {@code key-import}; {@code certificate-harvested}, {@code certificate-held}
+     * @param action the noun and verb of a command, as {@code cert-pin} or {@code key-import}; or {@code
+     * certificate-harvested}, {@code certificate-held}
      * @param object what was changed: {@code certificate:SHA-256}, {@code address:ADDRESS}, {@code trust:NAME}
      * @param details anything else, never a secret
      */
@@ -29,17 +29,19 @@ public sealed interface AuditEvent {
     }
 
     /**
-     * A policy file was read, at the start or again.
+     * A policy file was read, at the start or later.
      *
-     * @param action {@code policy-} or {@code shadow-} with {@code loaded}, {@code reloaded}, {@code load-refused}, {@code reload-refused} or {@code ended}
-     * @param trigger {@code start}, {@code signal}, {@code file change}
+     * @param action {@code policy-} or {@code shadow-} with {@code loaded}, {@code reloaded}, {@code load-refused},
+     * {@code reload-refused} or {@code ended}
+     * @param trigger {@code start}, {@code signal} or {@code file change}
      * @param mode {@code enforce} or {@code observe}
-     * @param file as configured
-     * @param before SHA-256 of the policy until then, which after a refusal stays; empty when there was none
-     * @param sha256 of the content that was read; empty when it could not be read
-     * @param problems as in the log, with file, line and key; errors first
-     * @param errors how many of all of them are errors
-     * @param text what counts from now on; empty after a refusal
+     * @param file the path as configured
+     * @param before SHA-256 of the policy that was in force before, and still is after a refusal; empty if there was
+     * none
+     * @param sha256 SHA-256 of the content that was read; empty if it could not be read
+     * @param problems the problems as in the log, with file, line and key; errors come first
+     * @param errors how many of all the problems are errors
+     * @param text the text that is in force from now on; empty after a refusal
      */
     record PolicyRead(
             Instant time,
@@ -57,12 +59,12 @@ public sealed interface AuditEvent {
             problems = List.copyOf(problems);
         }
 
-        /** Whether it is about another policy in force or in shadow from now on, or none. */
+        /** Returns true if another policy, or none, is in force or in shadow from now on. */
         boolean isEffective() {
             return !action.endsWith("-refused");
         }
 
-        /** {@code policy} or {@code shadow}. */
+        /** Returns {@code policy} or {@code shadow}. */
         String role() {
             return action.substring(0, action.indexOf('-'));
         }
@@ -71,12 +73,12 @@ public sealed interface AuditEvent {
     /**
      * A gateway begins to take mail.
      *
-     * @param version of the program
+     * @param version version of the program
      * @param mode {@code enforce} or {@code observe}
-     * @param file {@code postseal.yaml}, as given
-     * @param sha256 of its octets as they were read
-     * @param policySha256 the policy in force
-     * @param shadowSha256 the one in shadow
+     * @param file the path of {@code postseal.yaml}, as given
+     * @param sha256 SHA-256 of the file as it was read
+     * @param policySha256 SHA-256 of the policy in force
+     * @param shadowSha256 SHA-256 of the policy in shadow
      */
     record GatewayStarted(
             Instant time,
@@ -89,13 +91,13 @@ public sealed interface AuditEvent {
             implements AuditEvent {}
 
     /**
-     * A configuration, or what it names, cannot be used in a gateway that runs: everything stays.
+     * A running gateway cannot use a new configuration, or a file that it names. Nothing changes.
      *
      * @param trigger {@code signal}
-     * @param file as given at the start
-     * @param sha256 of its octets as they were read; empty when they could not be
-     * @param errors how many problems stop it
-     * @param problems with file, line and key; errors first
+     * @param file the path as given at the start
+     * @param sha256 SHA-256 of the file as it was read; empty if it could not be read
+     * @param errors how many of the problems stop it
+     * @param problems the problems with file, line and key; errors come first
      */
     record ConfigurationRefused(
             Instant time, String trigger, String file, Optional<String> sha256, int errors, List<String> problems)
@@ -106,13 +108,13 @@ public sealed interface AuditEvent {
     }
 
     /**
-     * Another configuration counts in a gateway that runs.
+     * A running gateway uses a new configuration from now on.
      *
      * @param trigger {@code signal}
-     * @param file as given at the start
-     * @param sha256 of its octets as they were read; empty when they could not be
-     * @param changes keys with new values that count now, and {@code TLS files} where those hold something else
-     * @param waiting keys with new values that count from the next start
+     * @param file the path as given at the start
+     * @param sha256 SHA-256 of the file as it was read; empty if it could not be read
+     * @param changes the keys whose new values count now, and {@code TLS files} if the content of those has changed
+     * @param waiting the keys whose new values count from the next start
      */
     record ConfigurationReloaded(
             Instant time,
@@ -131,13 +133,14 @@ public sealed interface AuditEvent {
     /**
      * What a policy in shadow would have decided.
      *
-     * @param policySha256 that policy
-     * @param rule that matched; empty when it is not known
-     * @param decision as that of the policy in force; {@code unknown} when it hangs on a look-up that failed or took too long
-     * @param protection what would be added
-     * @param incoming what would be done to protection it came with
-     * @param reason name from the {@code Reason} table
-     * @param differs whether the decision is another; empty when it is not known
+     * @param policySha256 SHA-256 of that policy
+     * @param rule the rule that matched; empty if it is not known
+     * @param decision the same words as for the policy in force, or {@code unknown} if the decision depends on a
+     * look-up that failed or took too long
+     * @param protection what would have been added
+     * @param incoming what would have been done to the protection that the message came with
+     * @param reason a name from the {@code Reason} table
+     * @param differs whether the decision differs from that of the policy in force; empty if it is not known
      * @param detail why it is not known
      */
     record Shadow(
@@ -151,17 +154,18 @@ public sealed interface AuditEvent {
             Optional<String> detail) {}
 
     /**
-     * A sender was told that his message was refused or redirected, or was not told because he has been told often enough.
+     * A sender was told that their message was refused or redirected, or was not told because they have been told often
+     * enough.
      *
-     * @param queueId of the message it is about
-     * @param outcome what the next hop said of the notice, or why it was not sent
+     * @param queueId the queue id of the message that the notice is about
+     * @param outcome what the next hop said to the notice, or why the notice was not sent
      */
     record NoticeSent(Instant time, String queueId, String recipient, String outcome) implements AuditEvent {}
 
     /**
-     * What became of a message for one recipient. Absent values are empty, never guessed.
+     * What became of a message for one recipient. A value that is not known is empty and never guessed.
      *
-     * @param times how long the message took; empty where nobody looked at the clock
+     * @param times how long the message took; empty if it was not measured
      */
     record RecipientDone(
             Instant time,
@@ -175,14 +179,14 @@ public sealed interface AuditEvent {
     /**
      * The message as it came, for this recipient.
      *
-     * @param queueId our id
-     * @param upstreamId XFORWARD IDENT
-     * @param messageId Message-ID as received, cut at 1 KiB
-     * @param peer address of the client
-     * @param proxy address of who has the connection and spoke for it
-     * @param tls of the session over which it came
-     * @param sender reverse path
-     * @param recipient forward path
+     * @param queueId our queue id
+     * @param upstreamId the queue id of the MTA before us (XFORWARD IDENT)
+     * @param messageId the Message-ID as received, cut at 1 KiB
+     * @param peer the address of the client
+     * @param proxy the address of the peer that holds the connection and spoke for the client
+     * @param tls TLS of the session over which the message came
+     * @param sender the reverse path
+     * @param recipient the forward path
      * @param size octets received
      */
     record Message(
@@ -199,17 +203,18 @@ public sealed interface AuditEvent {
     /**
      * What was decided, and why.
      *
-     * @param direction of the policy
-     * @param policySha256 the policy in force
-     * @param rule that matched
-     * @param mailboxPolicy that gave settings
-     * @param word {@code deliver}, {@code reject}, {@code defer}, {@code redirect}
-     * @param reason name from the {@code Reason} table
-     * @param detail audit text and cause
+     * @param direction the direction that the policy found
+     * @param policySha256 SHA-256 of the policy in force
+     * @param rule the rule that matched
+     * @param mailboxPolicy the last mailbox policy that gave settings
+     * @param word {@code deliver}, {@code reject}, {@code defer} or {@code redirect}
+     * @param reason a name from the {@code Reason} table
+     * @param detail the audit text of the reason, and the cause
      * @param steps the policy's explanation
-     * @param settings that counted, as {@code NAME=VALUE (LEVEL)}
-     * @param basis what the policy decided on; empty when it was not asked
-     * @param isObserved it was relayed as it came, and what stands here of decision, protection and reason would have been
+     * @param settings the settings that counted, as {@code NAME=VALUE (LEVEL)}
+     * @param basis what the policy decided on; empty if it was not asked
+     * @param isObserved true if the message was relayed as it came; decision, protection and reason are then what would
+     * have been
      * @param shadow the decision of the policy in shadow
      */
     record Decision(
@@ -232,18 +237,21 @@ public sealed interface AuditEvent {
     }
 
     /**
-     * What was done to the message and found of it.
+     * What was done to the message, and what was found out about it.
      *
      * @param added what was added, with algorithms
      * @param handled what came, what was done to it, what left
-     * @param signature verdict, with cause
-     * @param signers each SignerInfo: certificate, algorithm, strength, whether it carries the From address, verdict
-     * @param certificates what was used, as {@code role:SHA-256}
-     * @param rejected certificates that were there and not to be used, as {@code ADDRESS:SHA-256, SOURCE, WHY}
-     * @param readers who can read what leaves and is not sent it, as {@code address:SHA-256} of each certificate
-     * @param headerProtection what became of the header fields of what leaves, or what was found of them (RFC 9788)
-     * @param signer certificate of who signed it: we, or where we did not the only signer of what came
-     * @param validations what the verdicts on those certificates rest on, as far as one was given
+     * @param signature the verdict on the signature, with its cause
+     * @param signers one text for each SignerInfo: certificate, algorithm, strength, whether the certificate carries
+     * the From address, verdict
+     * @param certificates the certificates that were used, as {@code role:SHA-256}
+     * @param rejected the certificates that were found and could not be used, as {@code ADDRESS:SHA-256, SOURCE, WHY}
+     * @param readers readers who can decrypt the copy and are not sent it, as {@code address:SHA-256} of each
+     * certificate
+     * @param headerProtection how the header fields of the copy were protected, or how those of the message that came
+     * were (RFC 9788)
+     * @param signer the certificate of the signer: ours if we signed, else that of the only signer of what came
+     * @param validations what the verdicts on those certificates rest on, for those that have a verdict
      */
     record Protection(
             String added,
@@ -260,27 +268,28 @@ public sealed interface AuditEvent {
     /**
      * The protection of a message in the words of {@code org.postseal.policy.Handling}.
      *
-     * @param came empty when nobody has looked
-     * @param done empty when it was refused
-     * @param closed why a ciphertext did not come out
-     * @param left empty when nothing did
+     * @param came what came; empty if nobody has looked
+     * @param done what was done to it; empty if the message was refused
+     * @param closed why a ciphertext stayed closed
+     * @param left what left; empty if nothing left
      */
     record Handled(Optional<String> came, String done, Optional<String> closed, Optional<String> left) {
-        /** Where no more is known than what was done. */
+        /** Returns an object that says what was done, and nothing else. */
         public static Handled of(String done) {
             return new Handled(Optional.empty(), done, Optional.empty(), Optional.empty());
         }
     }
 
     /**
-     * How it left.
+     * How the message left.
      *
-     * @param unit number of the delivery unit, from 1
+     * @param unit the number of the delivery unit, from 1
      * @param size octets of the copy that left, or was to leave
      * @param nextHopReply what the next hop said
      * @param reply what our peer was told
-     * @param journal {@code suppressed}: accepted at an earlier attempt, not sent again; {@code sent_again}: an earlier attempt ended in doubt; {@code in_doubt}: this one did
-     * @param session over which it left, or was to leave
+     * @param journal {@code suppressed}: the next hop accepted it at an earlier attempt, so it was not sent again;
+     * {@code sent_again}: an earlier attempt ended in doubt; {@code in_doubt}: this attempt did
+     * @param session the session over which it left, or was to leave
      */
     record Delivery(
             Optional<Integer> unit,
@@ -293,29 +302,30 @@ public sealed interface AuditEvent {
     /**
      * TLS of a session.
      *
-     * @param version such as {@code 1.3}
-     * @param cipher by its name in Java
-     * @param subject of the other side's certificate; empty where it has shown none, or it was not verified
+     * @param version the version, such as {@code 1.3}
+     * @param cipher the cipher by its name in Java
+     * @param subject the subject of the other side's certificate; empty if it showed none or the certificate was not
+     * verified
      */
     record Tls(String version, String cipher, Optional<String> subject) {}
 
     /**
      * A session with the next hop.
      *
-     * @param address of the server, and its port
-     * @param isVerified its certificate and name were checked
+     * @param address the address of the server
+     * @param isVerified true if its certificate and name were checked
      */
     record NextHopSession(String address, int port, Optional<Tls> tls, boolean isVerified) {}
 
     /**
      * A certificate.
      *
-     * @param sha256 of its encoding
-     * @param subject distinguished name (RFC 2253)
-     * @param issuer likewise
-     * @param isSelfIssued subject and issuer are the same
-     * @param serialNumber hexadecimal, in upper case
-     * @param algorithm of its key, by its name in Java
+     * @param sha256 SHA-256 of its encoding
+     * @param subject its distinguished name (RFC 2253)
+     * @param issuer the distinguished name of its issuer (RFC 2253)
+     * @param isSelfIssued true if subject and issuer are the same
+     * @param serialNumber its serial number in hexadecimal, in upper case
+     * @param algorithm the algorithm of its key, by its name in Java
      */
     record X509(
             String sha256,
@@ -328,10 +338,13 @@ public sealed interface AuditEvent {
             String algorithm) {}
 
     /**
-     * How long a message took: all recipients and copies together, and so the same in each of its records.
+     * How long a message took. The times are those of all recipients and copies together, so each record of the message
+     * has the same.
      *
-     * @param total nanoseconds from the end of its data to the moment when its replies were known and this was to be written
-     * @param stages nanoseconds by stage, in the words of the figures ({@code postseal_stage_duration_seconds}); all but {@code intake} are within {@code total}
+     * @param total nanoseconds from the end of the message's data until its replies were known, before this record was
+     * written
+     * @param stages nanoseconds by stage, named as in the metric {@code postseal_stage_duration_seconds}; all but
+     * {@code intake} are within {@code total}
      */
     record Times(long total, Map<String, Long> stages) {
         public Times {
@@ -340,11 +353,12 @@ public sealed interface AuditEvent {
     }
 
     /**
-     * What a decision rests on, so that it can be made again under another policy. Header fields are content and not among it.
+     * What a decision rests on, so that it can be made again under another policy. Header fields are not part of it,
+     * since they are content.
      *
-     * @param facts by name, in the words of policy tests; without what the record says elsewhere
-     * @param directory what was asked, with the answer
-     * @param old what of the message was opened or believed, or not, by the recipient's right to old mail
+     * @param facts values by name, in the words of policy tests, without what the record says elsewhere
+     * @param directory the questions about certificates, keys and groups, with the answers
+     * @param old what was opened or believed by the recipient's right to old mail, or was not
      */
     record Decided(Map<String, List<String>> facts, List<String> directory, List<String> old) {
         public Decided {

@@ -9,8 +9,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One event as one line. Names follow the Elastic Common Schema where it has one, with dots, not nested; ours stand under {@code postseal}. The object ends with the last
- * of our fields, so that a writer that chains records can put its own behind it.
+ * Writes an event as one line. Names follow the Elastic Common Schema where it has one, and ours begin with {@code
+ * postseal}. They are written with dots and not nested. The object ends with the last of our fields, so that a writer
+ * that chains records can append its own.
  */
 final class AuditFormat {
     private AuditFormat() {}
@@ -20,10 +21,10 @@ final class AuditFormat {
     }
 
     /**
-     * One line for each.
+     * Returns one line for each event.
      *
-     * @param events with those of all recipients of a message
-     * @param hash what stands for addresses; empty where they are written
+     * @param events the events; they include those of all recipients of a message
+     * @param hash what hashes addresses; empty if they are written as they are
      */
     static List<byte[]> lines(List<AuditEvent> events, Optional<AddressHash> hash) {
         Map<String, LocalParts> own = new HashMap<>();
@@ -199,7 +200,6 @@ final class AuditFormat {
                 .put("event.dataset", dataset);
     }
 
-    /** The single From address, where the policy was told of one. */
     private static Optional<String> from(AuditEvent.RecipientDone done, Optional<AddressHash> hash) {
         return done.decision()
                 .basis()
@@ -208,7 +208,7 @@ final class AuditFormat {
                 .map(from -> address(from, hash));
     }
 
-    /** The subject of a client may be a person. */
+    /** Adds TLS of a session. The subject is hashed, since that of a client may name a person. */
     private static JsonLine add(
             JsonLine line, String prefix, String who, AuditEvent.Tls tls, Optional<AddressHash> hash) {
         return line.put(prefix + ".version", tls.version())
@@ -220,7 +220,9 @@ final class AuditFormat {
                                 .map(name -> hash.map(key -> key.name(name)).orElse(name)));
     }
 
-    /** Without addresses the subject is not told, and no issuer that is the subject. */
+    /**
+     * Adds a certificate. In a log without addresses the subject is left out, and so is an issuer that is the subject.
+     */
     private static void add(JsonLine line, AuditEvent.X509 certificate, Optional<AddressHash> hash) {
         line.put("postseal.x509.sha256", certificate.sha256())
                 .put("x509.serial_number", certificate.serialNumber())
@@ -246,7 +248,10 @@ final class AuditFormat {
         line.put("postseal.shadow.detail", shadow.detail());
     }
 
-    /** Addresses that others may repeat when they speak of a message, by its queue id: over SMTP one reply speaks for all recipients. */
+    /**
+     * Returns, by queue id, the addresses that other servers may repeat in what they say of a message. Over SMTP one
+     * reply speaks for all recipients.
+     */
     private static Map<String, Set<String>> own(List<AuditEvent> events) {
         Map<String, Set<String>> own = new HashMap<>();
         for (AuditEvent event : events) {
@@ -270,7 +275,10 @@ final class AuditFormat {
         return own.map(parts -> parts.hiddenIn(text)).orElse(text);
     }
 
-    /** Issuers too: that of a certificate which somebody has made for himself is he. */
+    /**
+     * Hashes what names a person in a fact. An issuer may do that too: a self-issued certificate has its owner as
+     * issuer.
+     */
     private static List<String> fact(String name, List<String> values, Optional<AddressHash> hash) {
         return hash.map(key -> switch (name) {
                     case "from", "signedBy" -> values.stream().map(key::of).toList();
@@ -293,7 +301,7 @@ final class AuditFormat {
     private static final String PROBLEMS = "postseal.problems";
     static final String REJECTED = "postseal.rejected";
     static final String NEXT_HOP_QUEUE_ID = "postseal.next_hop_queue_id";
-    /** Of the schema whose names are used. */
+    /** The version of the Elastic Common Schema. */
     static final String ECS = "8.17.0";
 
     private static final String MESSAGES = "postseal.audit";

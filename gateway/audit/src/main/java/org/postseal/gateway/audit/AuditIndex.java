@@ -6,15 +6,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Makes indexes anew, beside a gateway that may be running. */
+/** Makes the indexes of both logs again. It may run beside a gateway. */
 public final class AuditIndex {
     private AuditIndex() {}
 
     /**
-     * What was done.
+     * The outcome.
      *
-     * @param files of the log whose index was made
-     * @param failures files whose index cannot be made, and why, in words
+     * @param files files of the log whose index was made
+     * @param failures files whose index cannot be made, with the cause in words
      */
     public record Made(List<Path> files, List<String> failures) {
         public Made {
@@ -26,8 +26,8 @@ public final class AuditIndex {
     /**
      * Makes the indexes of both logs.
      *
-     * @param isAll also those that are as they should be
-     * @throws IOException when the key or a folder cannot be read
+     * @param isAll true to make also those that are as they should be
+     * @throws IOException if the key or a folder cannot be read
      */
     public static Made make(AuditConfig config, boolean isAll) throws IOException {
         Path file = config.checkpoint().key();

@@ -8,75 +8,83 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A line of an audit log, read again. Immutable.
+ * A line of an audit log that was read. Immutable.
  *
- * @param text as it was written, without its line end
- * @param fields by the names they have in the log; one value each, a list several
+ * @param text the line as it was written, without its line end
+ * @param fields the values by the name of the field in the log; a list has several
  */
 public record AuditLine(String text, Map<String, List<String>> fields) {
-    /** The line; empty when it is none of ours: another format, or a line that was cut. */
+    /** Reads a line; empty if it is not one of ours, because it has another format or was cut. */
     public static Optional<AuditLine> read(String line) {
         return JsonLineReader.read(line).filter(AuditLine::isOne).map(fields -> new AuditLine(line, fields));
     }
 
-    /** Whether these are the fields of one of ours. */
+    /** Returns true if these are the fields of one of our records. */
     static boolean isOne(Map<String, List<String>> fields) {
         return fields.containsKey(TIME) && fields.containsKey(ACTION);
     }
 
-    /** The only or first value of a field. */
     public Optional<String> first(String name) {
         return AuditTerms.first(fields, name);
     }
 
-    /** The values of a field; none when it is not there. */
+    /** Returns the values of a field; an empty list if the field is not there. */
     public List<String> all(String name) {
         return fields.getOrDefault(name, List.of());
     }
 
-    /** SHA-256 of each certificate that it names, in hexadecimal. */
+    /** Returns the SHA-256 of each certificate that the record names, in hexadecimal. */
     public Set<String> certificates() {
         return AuditTerms.certificates(fields);
     }
 
-    /** What the verdicts on certificates rest on, as far as the record says. */
+    /** Returns what the verdicts on certificates rest on, as far as the record says. */
     public List<Validation> validations() {
         return Validation.read(all(AuditFormat.VALIDATION));
     }
 
-    /** Whether it is about the message with this Message-ID, with or without angle brackets. */
+    /** Returns true if the record is about the message with this Message-ID, which may have angle brackets or not. */
     public boolean isOfMessage(String messageId) {
         return first("email.message_id").map(AuditTerms::id).equals(Optional.of(AuditTerms.id(messageId)));
     }
 
-    /** Its number in the chain; empty when it stands in none. */
+    /** Returns the number of the record in the chain; empty if it is in none. */
     public Optional<Long> number() {
         return first("postseal.chain.number")
                 .filter(digits -> digits.matches("[1-9][0-9]{0,17}"))
                 .map(Long::parseLong);
     }
 
-    /** True for what became of a message for one recipient. */
+    /** Returns true if the record says what became of a message for one recipient. */
     public boolean isRecipientDone() {
         return first("event.action").equals(Optional.of(AuditFormat.RECIPIENT_DONE));
     }
 
-    /** True for lines that belong to the chain itself: the first one of a file, a checkpoint, the removal of a file whose time was over. */
+    /**
+     * Returns true for lines that belong to the chain itself: the first line of a file, a checkpoint, and the removal
+     * of a file whose time is over.
+     */
     public boolean isOfChain() {
         return first("event.action").filter(OF_CHAIN::contains).isPresent();
     }
 
-    /** True when the message was relayed as it came, whatever stands there of decision, protection and reason: that would have been. */
+    /**
+     * Returns true if the message was relayed as it came. The decision, protection and reason in the record are then
+     * what would have been.
+     */
     public boolean isObserved() {
         return first("postseal.mode").equals(Optional.of("observe"));
     }
 
-    /** What was done to protection, each thing with its algorithms: {@code signed SHA256}, {@code encrypted AES256 PKCS1}, {@code opened AES256}. Nothing under observe. */
+    /**
+     * Returns what was done to the protection, each with its algorithms: {@code signed SHA256}, {@code encrypted AES256
+     * PKCS1}, {@code opened AES256}. The list is empty under observe.
+     */
     public List<String> made() {
         if (isObserved()) {
             return List.of();
         }
-        // what was done to the header comes behind it, and may have a text of the policy's author
+        // Changes of the header stand behind the protection, and may hold a text of the policy's author.
         return Arrays.stream(first("postseal.protection").orElse("").split(", ", -1))
                 .takeWhile(part -> !part.startsWith("subject tag ") && !part.startsWith("field "))
                 .filter(part ->
@@ -84,7 +92,10 @@ public record AuditLine(String text, Map<String, List<String>> fields) {
                 .toList();
     }
 
-    /** The facts that the policy decided on, see {@link AuditEvent.Decided#facts}; none when no policy was asked, or in logs of versions that did not keep them. */
+    /**
+     * Returns the facts that the policy decided on, see {@link AuditEvent.Decided#facts}. There are none if no policy
+     * was asked, or in logs of versions that did not keep them.
+     */
     public Map<String, List<String>> facts() {
         Map<String, List<String>> facts = new LinkedHashMap<>();
         fields.forEach((name, values) -> {
@@ -95,17 +106,26 @@ public record AuditLine(String text, Map<String, List<String>> fields) {
         return facts;
     }
 
-    /** What the directory answered, see {@link AuditEvent.Decided#directory}. */
+    /**
+     * Returns the questions about certificates, keys and groups with their answers, see {@link
+     * AuditEvent.Decided#directory}.
+     */
     public List<String> directory() {
         return all(AuditFormat.DIRECTORY);
     }
 
-    /** Nanoseconds from the end of the message's data to its replies; empty in logs of versions that did not look at the clock. */
+    /**
+     * Returns the nanoseconds from the end of the message's data to its replies; empty in logs of versions that did not
+     * measure them.
+     */
     public Optional<Long> duration() {
         return first("event.duration").flatMap(AuditLine::nanoseconds);
     }
 
-    /** Nanoseconds by stage, in the order of the road; none likewise. */
+    /**
+     * Returns the nanoseconds by stage, in the order of {@code docs/flow.md}; an empty map in logs of versions that did
+     * not measure them.
+     */
     public Map<String, Long> stages() {
         Map<String, Long> stages = new LinkedHashMap<>();
         fields.forEach((name, values) -> {
@@ -123,12 +143,15 @@ public record AuditLine(String text, Map<String, List<String>> fields) {
         return text.matches("[0-9]{1,18}") ? Optional.of(Long.parseLong(text)) : Optional.empty();
     }
 
-    /** True where it has hashes in the place of addresses. */
+    /** Returns true if the record has hashes instead of addresses. */
     public boolean isHashed() {
         return first(AuditFormat.ADDRESSES).equals(Optional.of(AuditFormat.HASHED));
     }
 
-    /** True when a value was longer than a record keeps, so that it is not known whole. */
+    /**
+     * Returns true if a value of the facts or the answers was too long for a record, so that the whole of it is not
+     * known.
+     */
     public boolean isCut() {
         return fields.entrySet().stream()
                 .filter(field -> field.getKey().startsWith(AuditFormat.FACTS)

@@ -5,57 +5,64 @@ import java.util.List;
 import java.util.Optional;
 import org.postseal.certstore.revocation.AnswerKeeper;
 
-/** Append-only record of what happened. Thread-safe. */
+/** An append-only record of what happened. Thread-safe. */
 public interface AuditLog extends AutoCloseable {
     /**
-     * Is called before anything is sent. A message that could not be recorded must not leave: it would be answered with
-     * 451 after its delivery, and would come again and again.
+     * Checks that records can be written; called before anything is sent. A message that could not be recorded must not
+     * leave: it would be answered with 451 after its delivery, and would come again and again.
      *
-     * @throws IOException when nothing can be recorded now
+     * @throws IOException if nothing can be recorded now
      */
     default void requireWritable() throws IOException {}
 
-    /** Where the lists and responses go that records will name; must neither wait nor throw. */
+    /**
+     * Returns what keeps the revocation lists and OCSP responses that records will name. It must neither wait nor
+     * throw.
+     */
     default AnswerKeeper answers() {
         return AnswerKeeper.NONE;
     }
 
-    /** How that fares; empty where nothing is kept. */
+    /** Returns how {@link #answers} fares; empty if nothing is kept. */
     default Optional<ArchiveState> evidence() {
         return Optional.empty();
     }
 
-    /** How the copy in the journal fares; empty when there is none. */
+    /** Returns how the copy in systemd's journal fares; empty if there is none. */
     default Optional<CopyState> copy() {
         return Optional.empty();
     }
 
     /**
-     * Returns when the thread that writes has answered: it runs, and the disk does not hold it.
+     * Waits until the writing thread has answered. An answer shows that the thread runs and that the disk does not
+     * block it.
      *
-     * @throws IOException is an answer too: nothing can be recorded now
+     * @throws IOException if nothing can be recorded now, which is an answer too
      */
     default void requireAnswer() throws IOException {}
 
-    /** How far its chains are signed; none where it has none. */
+    /** Returns how far the chains of the log are signed; an empty list if it has none. */
     default List<ChainState> chains() {
         return List.of();
     }
 
-    /** Writes the events and returns when they are on stable storage (fsync, shared by those who wait together). */
+    /**
+     * Writes the events. They are on stable storage when the method returns; callers that wait together share one
+     * fsync.
+     */
     void append(List<AuditEvent> events) throws IOException;
 
     /**
-     * Opens the same path anew, for who has moved the file away.
+     * Opens the same path again, after somebody has moved the file away.
      *
-     * @throws IOException when that fails; nothing can be recorded then
+     * @throws IOException if that fails; then nothing can be recorded
      */
     default void reopen() throws IOException {}
 
     @Override
     void close() throws IOException;
 
-    /** Keeps nothing: for {@code postseal filter}. */
+    /** Returns a log that keeps nothing, for {@code postseal filter}. */
     static AuditLog none() {
         return new AuditLog() {
             @Override

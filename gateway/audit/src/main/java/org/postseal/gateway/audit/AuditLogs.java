@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Two logs, each with a chain of its own: one of what became of messages, and one of what was changed (policies,
+ * Two logs, each with its own chain: one says what became of messages, the other what was changed (policies,
  * certificates, keys). So each can be kept, shown and erased without the other. Mail does not wait for the second.
  * Thread-safe.
  */
@@ -31,12 +31,12 @@ public final class AuditLogs implements AuditLog {
         this.copy = copy;
     }
 
-    /** Opens both logs, and makes the files that are not there. */
+    /** Opens both logs, and makes the files if they are not there. */
     public static AuditLog open(AuditConfig config, InstantSource clock) throws IOException {
         return open(config, clock, JournalCopy.SOCKET);
     }
 
-    /** @param journal socket of systemd's journal */
+    /** @param journal the socket of systemd's journal */
     static AuditLog open(AuditConfig config, InstantSource clock, Path journal) throws IOException {
         Optional<JournalCopy> copy = config.journald().map(records -> JournalCopy.open(journal, records));
         List<JsonAuditLog> opened = new ArrayList<>();
@@ -58,7 +58,8 @@ public final class AuditLogs implements AuditLog {
         return copy.map(each -> each.of(log)).orElse(_ -> {});
     }
 
-    // a file that somebody has moved elsewhere may be kept as long as any, and needs its evidence
+    // Evidence stays for the time of "keep" at least: somebody may have moved a file elsewhere, and its records need it
+    // too.
     private static OldestRecords oldestNeeded(AuditConfig config, InstantSource clock) {
         Instant latest = clock.instant().minus(config.keep());
         Optional<Instant> messages = oldest(config.file(), latest);
@@ -136,13 +137,13 @@ public final class AuditLogs implements AuditLog {
                 .filter(AuditEvent.PolicyRead.class::isInstance)
                 .map(AuditEvent.PolicyRead.class::cast)
                 .toList();
-        // first: no record says that a policy counts whose text is not there
+        // The text is kept first, so that no record names a policy in force whose text is not there.
         for (AuditEvent.PolicyRead policy : policies) {
             if (policy.text().isPresent()) {
                 archive.require(policy.text().get());
             }
         }
-        // one that was broken is tried again, as the other is before each message
+        // A log that was broken is tried again here; the log of messages is tried before each message.
         admin.requireWritable();
         admin.append(events);
         policies.stream()
@@ -165,7 +166,7 @@ public final class AuditLogs implements AuditLog {
                 admin.close();
             } finally {
                 archive.close();
-                // last, so that their last checkpoints are sent
+                // The copy is closed last, so that the last checkpoints of both logs are sent.
                 copy.ifPresent(JournalCopy::close);
             }
         }

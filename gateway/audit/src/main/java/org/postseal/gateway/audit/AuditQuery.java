@@ -12,21 +12,24 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Which records somebody looks for; what is empty is not asked, and what is asked must all be so. Whole values are found by the index, parts by reading everything. Lines of the chain itself, {@link AuditLine#isOfChain}, are found
- * by parts or their action alone: no other question is about them, although they have times and an outcome.
+ * Which records are looked for. An empty condition is not asked, and all others must hold. Whole values are found by
+ * the index, and parts by reading everything. Lines of the chain itself ({@link AuditLine#isOfChain}) are found only by
+ * a part or an action. The other conditions are not about them, although these lines have times and an outcome.
  *
- * @param from first time
- * @param until first time no longer
- * @param message whole Message-ID, with or without its angle brackets, or a queue id, ours or the upstream's
- * @param address whole address of the sender or a recipient, or the domain of one
- * @param rule that matched
+ * @param from the first time that is included
+ * @param until the first time that is not included any more
+ * @param message a whole Message-ID, with or without its angle brackets, or a queue id of ours, the upstream's or the
+ * next hop's
+ * @param address the whole address of the sender or a recipient, or the domain of one
+ * @param rule the rule that matched
  * @param outcome {@code success} or {@code failure}, or the word of a {@link RecipientOutcome}
- * @param reason name from the {@code Reason} table
+ * @param reason a name from the {@code Reason} table
  * @param direction {@code outbound}, {@code inbound}, {@code internal} or {@code forwarded}
- * @param action {@code event.action}
- * @param certificate SHA-256 of one that was used, signed with, encrypted to or changed, in hexadecimal; a part of it is found too, by reading everything
- * @param parts each in any value of the record, in upper or lower case
- * @param alias what may stand in the record instead of the address
+ * @param action the value of {@code event.action}
+ * @param certificate SHA-256 in hexadecimal of a certificate that was used, signed with, encrypted to or changed; a
+ * part of it is found too, by reading everything
+ * @param parts texts that must each stand in any value of the record, in upper or lower case
+ * @param alias what a record may have instead of the address
  */
 public record AuditQuery(
         Optional<Instant> from,
@@ -48,7 +51,10 @@ public record AuditQuery(
         parts = List.copyOf(parts);
     }
 
-    /** The same in a log where addresses may be hashed, or were not yet. */
+    /**
+     * Returns the query for a log that may have hashes instead of addresses. Its older records may still have the
+     * addresses.
+     */
     AuditQuery hashed(AddressHash hash) {
         return new AuditQuery(
                 from,
@@ -65,30 +71,31 @@ public record AuditQuery(
                 address.flatMap(hash::alias));
     }
 
-    /** All records, as long as nothing is asked. */
+    /** Begins a query that finds all records until a condition is added. */
     public static Criteria where() {
         return new Criteria();
     }
 
-    /** All records. */
     public static final AuditQuery ALL = where().query();
 
-    /** All that has to do with a message, by its whole Message-ID or queue id. */
+    /** Finds all records about a message, by its whole Message-ID or queue id. */
     public static AuditQuery ofMessage(String id) {
         return where().message(Optional.of(id)).query();
     }
 
-    /** With these parts, in any value. */
+    /** Finds the records that have each of these parts in any value. */
     public static AuditQuery ofParts(List<String> parts) {
         return where().parts(parts).query();
     }
 
-    /** All records of a time. */
     public static AuditQuery ofTime(Optional<Instant> from, Optional<Instant> until) {
         return where().from(from).until(until).query();
     }
 
-    /** What is asked, one after the other, in a log where addresses stand as they are; the names are those of the query. For one thread. */
+    /**
+     * Collects the conditions of a query, for a log that is not hashed. The names are those of {@link AuditQuery}. Used
+     * by one thread.
+     */
     public static final class Criteria {
         private Optional<Instant> from = Optional.empty();
         private Optional<Instant> until = Optional.empty();
@@ -159,7 +166,6 @@ public record AuditQuery(
             return this;
         }
 
-        /** What was asked so far. */
         public AuditQuery query() {
             return new AuditQuery(
                     from,
@@ -177,7 +183,7 @@ public record AuditQuery(
         }
     }
 
-    /** Whether a record is one of them. */
+    /** Returns true if the record meets all conditions. */
     public boolean fits(AuditLine line) {
         return (!line.isOfChain() || isAlsoOfChain())
                 && isInTime(line)
@@ -200,12 +206,14 @@ public record AuditQuery(
         return action.isPresent() || !parts.isEmpty();
     }
 
-    /** The address, or what may stand for it. */
     private Stream<String> addresses() {
         return Stream.concat(address.stream(), alias.stream());
     }
 
-    /** What the index knows of every record that fits, of each at least one; none when it cannot help. */
+    /**
+     * Returns the index terms of the query. Every record that fits has at least one term of each set. The list is empty
+     * if the index cannot help.
+     */
     List<Set<Long>> terms() {
         List<Set<Long>> terms = new ArrayList<>();
         message.ifPresent(id -> terms.add(Set.of(AuditTerms.term(AuditTerms.ID, id))));
@@ -225,11 +233,15 @@ public record AuditQuery(
         return terms;
     }
 
-    /** Octets that stand in the line of every record that fits, in upper or lower case: to look for them is a tenth of the work of reading it. */
+    /**
+     * Returns texts that stand in the line of every record that fits, in upper or lower case. To look for them is a
+     * tenth of the work of reading the line.
+     */
     List<Needle> needles() {
         List<String> wanted = new ArrayList<>(parts);
         message.ifPresent(wanted::add);
-        // of a domain the record has the whole address
+        // A domain stands in the whole address, so it is a needle too. With hashes a record has the address or its
+        // alias.
         if (alias.isEmpty()) {
             address.ifPresent(wanted::add);
         }
@@ -253,7 +265,6 @@ public record AuditQuery(
         return time(line.fields());
     }
 
-    /** The same of its fields. */
     static Optional<Instant> time(Map<String, List<String>> fields) {
         try {
             return AuditTerms.first(fields, AuditLine.TIME).map(Instant::parse);
@@ -269,7 +280,7 @@ public record AuditQuery(
                 : line.isRecipientDone() && RecipientOutcome.of(line) == wanted.get();
     }
 
-    /** What the record of such an outcome says to everybody. */
+    /** Returns the value of {@code event.outcome} in a record with such an outcome. */
     private static String outwardly(String word) {
         return RecipientOutcome.of(word)
                 .map(outcome -> switch (outcome) {
@@ -289,7 +300,7 @@ public record AuditQuery(
                 .anyMatch(value -> value.toLowerCase(Locale.ROOT).contains(part));
     }
 
-    // what JSON escapes is not looked for so
+    // A text that JSON may escape is no needle.
     private static boolean isPlain(String text) {
         return text.chars().allMatch(c -> c > 0x20 && c < 0x7F && c != '"' && c != '\\');
     }

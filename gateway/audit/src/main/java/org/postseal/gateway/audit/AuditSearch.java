@@ -14,11 +14,13 @@ import org.postseal.certstore.Secret;
 import org.postseal.gateway.audit.Segments.Segment;
 
 /**
- * Finds records in a log, the newest first, page by page. Reads only, in any process, also while the gateway writes: a page shows the log as it was when the page was asked for,
- * and the next one goes on where it ended, whatever was added, compressed or removed meanwhile.
+ * Finds records in a log, the newest first, page by page. It only reads, in any process, and also while the gateway
+ * writes. A page shows the log as it was when the page was asked for. The next page goes on where it ended, whatever
+ * was added, compressed or removed meanwhile.
  *
- * <p>Full files are looked up in by their index, where there is one that the log's key has signed; others, and the file in use, are read. What was found so is the same, since every
- * record is looked at. Lines that are no records are passed over: whether the log is whole is the business of {@link ChainVerifier}. Immutable, thread-safe, holds nothing open.
+ * <p>A full file is searched by its index if it has one that the log's key has signed. Other full files and the file in
+ * use are read. The result is the same, since every record that is found is looked at. Lines that are no records are
+ * passed over: {@link ChainVerifier} says whether the log is whole. Immutable, thread-safe; holds no open file.
  */
 public final class AuditSearch {
     private final Optional<Segments> segments;
@@ -37,31 +39,31 @@ public final class AuditSearch {
         this.keys = Map.copyOf(keys);
     }
 
-    /** In the log of messages of a configuration. Where the public key cannot be read, indexes are not used. */
+    /** Searches the log of messages of a configuration. If the public key cannot be read, indexes are not used. */
     public static AuditSearch of(AuditConfig config) {
         return new AuditSearch(Optional.of(new Segments(config.file())), List.of(), keys(config), config.addresses());
     }
 
-    /** In the log of changes of a configuration. */
+    /** Searches the log of changes of a configuration. */
     public static AuditSearch ofAdmin(AuditConfig config) {
         return of(config.admin());
     }
 
     /**
-     * In the files of one log, wherever they stand.
+     * Searches the files of one log, wherever they stand.
      *
-     * @param files oldest first, indexes beside them
-     * @param keys files with public keys in PEM of who may have signed the indexes; without, none is used
-     * @throws IOException when a key cannot be read
+     * @param files the files, oldest first, with their indexes beside them
+     * @param keys files in PEM with the public keys that may have signed the indexes; without any, no index is used
+     * @throws IOException if a key cannot be read
      */
     public static AuditSearch ofFiles(List<Path> files, List<Path> keys) throws IOException {
         return new AuditSearch(Optional.empty(), files, CheckpointKey.readPublic(keys), Optional.empty());
     }
 
     /**
-     * The same, where addresses are hashed.
+     * Returns a search of the same files, for a log with hashed addresses.
      *
-     * @param addressKey by which they are
+     * @param addressKey the key that hashes them
      */
     public AuditSearch withAddressKey(Secret addressKey) {
         return new AuditSearch(segments, files, keys, Optional.of(new AddressHash(addressKey)));
@@ -76,20 +78,20 @@ public final class AuditSearch {
     }
 
     /**
-     * A record's place in the log, which it keeps.
+     * The place of a record in the log, which never changes.
      *
-     * @param file number of the first record of its file
-     * @param chunk of that file
-     * @param line of the chunk
+     * @param file the number of the first record of its file
+     * @param chunk the chunk of that file
+     * @param line the line of the chunk
      */
     public record Place(long file, int chunk, int line) {
-        /** As {@link #parse} reads it. */
+        /** Returns the text that {@link #parse} reads. */
         @Override
         public String toString() {
             return file + "." + chunk + "." + line;
         }
 
-        /** Empty when it is none. */
+        /** Reads a place; empty if the text is none. */
         public static Optional<Place> parse(String text) {
             if (!text.matches("[0-9]{1,18}\\.[0-9]{1,9}\\.[0-9]{1,9}")) {
                 return Optional.empty();
@@ -101,11 +103,12 @@ public final class AuditSearch {
     }
 
     /**
-     * What is wanted at once.
+     * How much is wanted at once.
      *
-     * @param limit records at most
-     * @param before only those older than the one at this place
-     * @param budget octets of records to read at most, so that a search for what is rare comes back; a little more is read at times
+     * @param limit the most records of a page
+     * @param before only records older than the one at this place are wanted
+     * @param budget the most octets of records to read, so that a search for something rare comes back; sometimes a
+     * little more is read
      */
     public record Paging(int limit, Optional<Place> before, long budget) {
         public Paging {
@@ -114,24 +117,25 @@ public final class AuditSearch {
             }
         }
 
-        /** The first page. */
         public static Paging first(int limit) {
             return new Paging(limit, Optional.empty(), Long.MAX_VALUE);
         }
 
-        /** The page that begins behind this place. */
+        /** Returns the paging of the page that begins behind this place. */
         public Paging from(Place next) {
             return new Paging(limit, Optional.of(next), budget);
         }
     }
 
     /**
-     * Some of what was looked for.
+     * Some of the records that were looked for.
      *
-     * @param lines newest first
-     * @param next where the following page begins; empty when everything was looked through. With a budget there may be no lines and a following page
-     * @param isIncomplete a file could not be read, so that records may be missing
-     * @param remarks files that had to be read since their index is missing or not to be used, or that cannot be read, in words
+     * @param lines the records, newest first
+     * @param next where the following page begins; empty if everything was looked through. With a budget there may be
+     * no lines and still a following page
+     * @param remarks in words: files that were read whole because their index is missing or unusable, and files that
+     * cannot be read
+     * @param isIncomplete true if a file could not be read, so that records may be missing
      */
     public record Page(List<AuditLine> lines, Optional<Place> next, List<String> remarks, boolean isIncomplete) {
         public Page {
@@ -143,8 +147,8 @@ public final class AuditSearch {
     /**
      * Looks for records.
      *
-     * @throws NoSuchFileException when no file is there, or one of those given is not
-     * @throws IOException when the log's folder or the file in use cannot be read
+     * @throws NoSuchFileException if the log has no file, or a given file is not there
+     * @throws IOException if the log's folder or the file in use cannot be read
      */
     public Page find(AuditQuery query, Paging paging) throws IOException {
         try (Current current = current()) {
@@ -160,7 +164,8 @@ public final class AuditSearch {
     }
 
     /**
-     * Hands over all of them in one go, for who counts: file by file from the newest on, those of a file in their order.
+     * Hands over all records in one go, for callers that count. The files come from the newest on; the records of a
+     * file come in their order.
      *
      * @return remarks, as those of a page
      * @throws IOException as {@link #find}
@@ -189,7 +194,10 @@ public final class AuditSearch {
         return all;
     }
 
-    /** The file in use is opened before the others are listed: what is closed meanwhile is then read as the one in use, and not missed. */
+    /**
+     * Opens the file in use before the others are listed. If it is closed meanwhile, it is then read as the file in use
+     * and not missed.
+     */
     private Current current() throws IOException {
         Optional<Path> path = segments.map(Segments::current);
         Optional<SegmentFile> opened = path.isPresent() ? opened(path.get()) : Optional.empty();
@@ -209,7 +217,10 @@ public final class AuditSearch {
         }
     }
 
-    /** Empty while there is none: the one that was is among the full ones, which are listed after this. */
+    /**
+     * Opens a file; empty if there is none. The file that was in use is then among the full ones, which are listed
+     * after this.
+     */
     private static Optional<SegmentFile> opened(Path current) throws IOException {
         try {
             return Optional.of(SegmentFile.exactly(current));
@@ -242,7 +253,7 @@ public final class AuditSearch {
     }
 
     private record Current(Optional<Segment> segment, Optional<SegmentFile> file) implements AutoCloseable {
-        /** Of the file in use what is open, of others nothing. */
+        /** Returns the open file if this is the file in use; empty for other files. */
         Optional<SegmentFile> of(Segment other) {
             return segment.filter(other::equals).flatMap(_ -> file);
         }

@@ -13,7 +13,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.postseal.gateway.audit.ReportSection.Column;
 
-/** Counts records for a report. What is counted is a recipient of an attempt: a message that is tried again counts again. Used by one thread. */
+/**
+ * Counts records for a report. It counts recipients of attempts, so a message that is tried again counts again. Used by
+ * one thread.
+ */
 public final class AuditTally {
     private final Map<String, long[]> directions = new TreeMap<>();
     private final Map<List<String>, Long> observed = new TreeMap<>(WORDS);
@@ -24,7 +27,7 @@ public final class AuditTally {
     private final Map<List<String>, Long> weak = new TreeMap<>(WORDS);
     private long records;
 
-    /** Takes a record; others than those of recipients are passed over. */
+    /** Counts a record; other records than those of recipients are passed over. */
     public void take(AuditLine line) {
         if (!line.isRecipientDone()) {
             return;
@@ -34,7 +37,7 @@ public final class AuditTally {
         RecipientOutcome outcome = RecipientOutcome.of(line);
         add(directions, direction, OUTCOMES.indexOf(outcome.word()), OUTCOMES.size());
         boolean isSent = outcome == RecipientOutcome.DELIVERED;
-        // what the policy would have done is not what was done
+        // Under observe the record says what the policy would have done, which is counted apart.
         boolean isRelayed = isSent && line.isObserved();
         if (isRelayed) {
             count(observed, wouldBe(line), direction);
@@ -57,12 +60,11 @@ public final class AuditTally {
         line.all("postseal.old_mail").forEach(text -> count(weak, "old mail", text, to(line)));
     }
 
-    /** How many recipients were counted. */
     public long records() {
         return records;
     }
 
-    /** The tables, also where they are empty. */
+    /** Returns the tables, also those that are empty. */
     public List<ReportSection> sections() {
         return List.of(
                 new ReportSection(
@@ -135,7 +137,7 @@ public final class AuditTally {
         if (!isEncrypted) {
             add(partners, domain, 1, 4);
         }
-        // whether what came encrypted was signed as well nobody but its reader knows
+        // If the author encrypted it, only its reader can know whether it is signed as well.
         if (!isSigned && !came.equals("encrypted")) {
             add(partners, domain, 0, 4);
         }
@@ -150,7 +152,7 @@ public final class AuditTally {
         });
     }
 
-    /** Each as {@code SHA-256, algorithm, strength, relation, verdict}. */
+    /** Counts the signers of a message that came. Each is {@code SHA-256, algorithm, strength, relation, verdict}. */
     private void received(AuditLine line) {
         for (String signer : line.all("postseal.signers")) {
             String[] parts = signer.split(", ", 5);
@@ -215,7 +217,7 @@ public final class AuditTally {
         return rows;
     }
 
-    /** The most frequent first. */
+    /** Returns the rows, the most frequent first. */
     private static List<List<String>> counts(Map<List<String>, Long> counts) {
         return counts.entrySet().stream()
                 .sorted(Map.Entry.<List<String>, Long>comparingByValue().reversed())

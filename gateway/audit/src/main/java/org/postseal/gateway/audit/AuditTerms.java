@@ -17,13 +17,14 @@ import java.util.stream.Stream;
 import org.postseal.certstore.Digest;
 
 /**
- * What a record can be found by: its whole values, each as a number of {@link #BITS} bits made of its SHA-256. Two values may have the same number, by chance or since a sender
- * wanted it, so that a record is looked at before it is believed to be meant.
+ * What a record can be found by: its whole values, each as a number of {@link #BITS} bits from its SHA-256. Two values
+ * may have the same number, by chance or because a sender made them so. Therefore a record that was found by a number
+ * is looked at before it counts.
  */
 final class AuditTerms {
     private AuditTerms() {}
 
-    /** Tells the kind and the value of each that a record has. */
+    /** Hands over the kind and the value of each term of a record. */
     static void of(Map<String, List<String>> fields, BiConsumer<String, String> terms) {
         ids(fields).forEach(id -> terms.accept(ID, id));
         addresses(fields).forEach(address -> terms.accept(ADDRESS, address));
@@ -33,7 +34,7 @@ final class AuditTerms {
         }
     }
 
-    /** Message-ID, our queue id, the upstream's and the next hop's. */
+    /** Returns the Message-ID and the queue ids: ours, the upstream's and the next hop's. */
     static List<String> ids(Map<String, List<String>> fields) {
         List<String> ids = new ArrayList<>();
         for (String field : IDS) {
@@ -42,7 +43,7 @@ final class AuditTerms {
         return ids;
     }
 
-    /** Reverse path, From address and recipient, and the domain of each. */
+    /** Returns the reverse path, the From address and the recipient, and the domain of each. */
     static Set<String> addresses(Map<String, List<String>> fields) {
         Set<String> addresses = new LinkedHashSet<>();
         for (String field : ADDRESSES) {
@@ -56,7 +57,7 @@ final class AuditTerms {
         return addresses;
     }
 
-    /** SHA-256 of certificates, in lower case. */
+    /** Returns the SHA-256 of the certificates that the record names, in lower case. */
     static Set<String> certificates(Map<String, List<String>> fields) {
         Set<String> certificates = new LinkedHashSet<>();
         for (String field : CERTIFICATES) {
@@ -66,7 +67,6 @@ final class AuditTerms {
         return certificates;
     }
 
-    /** The only or first value of a field. */
     static Optional<String> first(Map<String, List<String>> fields, String name) {
         List<String> values = fields.getOrDefault(name, List.of());
         return values.isEmpty() ? Optional.empty() : Optional.of(values.getFirst());
@@ -84,12 +84,12 @@ final class AuditTerms {
         }
     }
 
-    /** A Message-ID without its angle brackets. */
+    /** Returns a Message-ID or queue id without angle brackets. */
     static String id(String text) {
         return bare(text);
     }
 
-    /** Without angle brackets, in lower case. */
+    /** Returns an address without angle brackets, in lower case. */
     static String address(String text) {
         return bare(text).toLowerCase(Locale.ROOT);
     }
@@ -105,15 +105,14 @@ final class AuditTerms {
         return address.substring(address.lastIndexOf('@') + 1);
     }
 
-    /** The number of a value. */
     static long term(String kind, String value) {
         return term(kind, value, Digest.SHA_256.start());
     }
 
     /**
-     * The number of a value.
+     * Returns the number of a value.
      *
-     * @param sha256 to be used again
+     * @param sha256 a digest that is used again for each value
      */
     static long term(String kind, String value, MessageDigest sha256) {
         byte[] digest = sha256.digest((kind + "\0" + value).getBytes(UTF_8));
@@ -139,7 +138,7 @@ final class AuditTerms {
     private static final List<String> ADDRESSES =
             List.of("email.sender.address", "email.from.address", "email.to.address");
 
-    /** Where the values stand. */
+    /** The fields that have the values. */
     static final Set<String> FIELDS = Stream.of(IDS, ADDRESSES, CERTIFICATES, WORDS)
             .flatMap(List::stream)
             .collect(Collectors.toUnmodifiableSet());

@@ -20,8 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes a log's records a chain: numbers and links them, signs where it stands from time to time, and says when a file is full. What it adds counts when {@link #written} is
- * called; {@link #lost} takes it back. Used by one thread at a time.
+ * Makes the records of a log a chain. It numbers and links them, signs the chain from time to time, and says when a
+ * file is full. What it adds counts when {@link #written} is called; {@link #lost} takes it back. Used by one thread at
+ * a time.
  */
 final class Chain {
     private final AuditConfig config;
@@ -29,7 +30,7 @@ final class Chain {
     private final SegmentArchive archive;
     private final CheckpointKey key;
     private final InstantSource clock;
-    // without a thread when there is nothing to do
+    // The executor has no thread when there is nothing to do.
     private final ExecutorService upkeep = new ThreadPoolExecutor(
             0,
             1,
@@ -39,16 +40,16 @@ final class Chain {
             Thread.ofPlatform().daemon().name("audit-compress").factory());
     private volatile State written = State.NONE;
     private State pending = State.NONE;
-    /** Moved away since the last record. */
+    /** The name of a file that was moved away since the last record. */
     private Optional<String> aside = Optional.empty();
 
     /**
-     * @param id of the chain; empty before the first record
-     * @param link of the newest record
-     * @param first number of the file's first record
+     * @param id the id of the chain; empty before the first record
+     * @param link the link of the newest record
+     * @param first the number of the first record in the file
      * @param begun when the file began
-     * @param unsigned records since the last checkpoint
-     * @param signed when that was
+     * @param unsigned how many records there are since the last checkpoint
+     * @param signed when the last checkpoint was signed
      */
     private record State(String id, Link link, long first, Instant begun, int unsigned, Instant signed) {
         static final State NONE = new State("", Link.BEGINNING, 1, Instant.EPOCH, 0, Instant.EPOCH);
@@ -62,12 +63,15 @@ final class Chain {
         this.clock = clock;
     }
 
-    /** @throws IOException when the key cannot be read or made */
+    /** @throws IOException if the key cannot be read or made */
     static Chain of(AuditConfig config, InstantSource clock) throws IOException {
         return new Chain(config, CheckpointKey.readOrMake(config.checkpoint()), clock);
     }
 
-    /** What stands under the name of the file in use and is no part of a chain is moved away, before it is opened. */
+    /**
+     * Moves a file away that has the name of the file in use and is not part of the chain. It is called before the file
+     * is opened.
+     */
     void clear() throws IOException {
         if (Files.notExists(segments.current()) || Files.size(segments.current()) == 0) {
             return;
@@ -81,12 +85,17 @@ final class Chain {
         }
     }
 
-    /** Takes up where the file ends, which is open; what has to be written to it first. */
+    /**
+     * Continues the chain where the open file ends.
+     *
+     * @return the octets that must be written to the file first
+     */
     byte[] resume(LogFile file) throws IOException {
         if (file.size() > 0) {
-            // through the file that is open: on Linux a second descriptor takes its lock away when it is closed
+            // The ends are read through the open file: on Linux, closing a second descriptor would release the file's
+            // lock.
             Ends ends = Ends.of(file).orElseThrow(() -> new IOException(segments.current() + " is no part of a chain"));
-            // what was not signed when the process ended is signed soon
+            // Records that were not signed when the process ended are signed soon.
             written = new State(ends.id(), ends.last(), ends.first().number(), ends.begun(), 1, clock.instant());
             pending = written;
             return new byte[0];
@@ -102,7 +111,7 @@ final class Chain {
         return segment();
     }
 
-    /** The records with their links, and a checkpoint where one is due. */
+    /** Returns the records with their links, and a checkpoint if one is due. */
     byte[] add(List<byte[]> records) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(records.stream()
                 .mapToInt(record -> record.length + Link.LONGEST)
@@ -114,7 +123,7 @@ final class Chain {
         return out.toByteArray();
     }
 
-    /** A checkpoint, when anything is not signed yet. */
+    /** Returns a checkpoint; no octets if everything is signed. */
     byte[] checkpoint() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         if (pending.unsigned() > 0) {
@@ -132,13 +141,13 @@ final class Chain {
         pending = written;
     }
 
-    /** How far it is signed; for any thread. */
+    /** Returns how far the chain is signed. Any thread may call this. */
     ChainState state(String log) {
         State now = written;
         return new ChainState(log, now.unsigned(), now.signed());
     }
 
-    /** How long until the next checkpoint is due if no record comes; empty when there is nothing to sign. */
+    /** Returns the time until the next checkpoint is due if no record comes; empty if there is nothing to sign. */
     Optional<Duration> untilCheckpoint() {
         return written.unsigned() == 0
                 ? Optional.empty()
@@ -152,17 +161,17 @@ final class Chain {
                 || !clock.instant().isBefore(written.begun().plus(config.rotateEvery()));
     }
 
-    /** Ends the file in use, which must be closed and signed. */
+    /** Renames the file in use to a full one. It must be closed, and its end must be signed. */
     void close() throws IOException {
         var _ = segments.close(written.first());
     }
 
-    /** The oldest full file, when its time is over. */
+    /** Returns the oldest full file if its time is over. */
     Optional<Segments.Expired> expired() throws IOException {
         return segments.expired(clock.instant().minus(config.keep()));
     }
 
-    /** The record that a file's time is over. */
+    /** Returns the record which says that a file's time is over. */
     byte[] erasure(Segments.Expired expired) {
         return new JsonLine()
                 .put("@timestamp", clock.instant().toString())
@@ -177,12 +186,12 @@ final class Chain {
                 .finish();
     }
 
-    /** Compresses and indexes full files, on a thread of its own. */
+    /** Compresses and indexes full files on another thread. */
     void compress() {
         upkeep.execute(archive::tidy);
     }
 
-    /** Waits until that is done, but not for long: what is left is done after the next start. */
+    /** Waits a short time until {@link #compress} is done. What is left is done after the next start. */
     void awaitUpkeep() {
         upkeep.shutdown();
         try {

@@ -5,19 +5,23 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a look through a chain has shown.
+ * What the verification of a chain has shown.
  *
- * @param chain its id
- * @param files that were read
- * @param first number of the first record that is there
- * @param last and of the last one
- * @param records read
- * @param checkpoints whose signature is good
- * @param signedTo the newest record that one of them covers; 0 without any
- * @param provenTo the newest record that a checkpoint kept elsewhere covers and the log has as it was; empty without one
- * @param stamped the newest record that a checkpoint with a time stamp covers and the log has as it was; empty without one
- * @param isErasedSince there were checkpoints kept elsewhere, but the time of all that they cover was over, as the log says
- * @param isUnfinished the last line has no end: a write under way, or what a crash left, which is cut off at the next start
+ * @param chain the id of the chain
+ * @param files how many files were read
+ * @param first the number of the first record that is there
+ * @param last the number of the last record that is there
+ * @param records how many records were read
+ * @param checkpoints how many checkpoints have a good signature
+ * @param signedTo the newest record that one of them covers; 0 if there is none
+ * @param provenTo the newest record that a checkpoint kept elsewhere covers and that is unchanged in the log; empty if
+ * there is none
+ * @param stamped the newest record that a checkpoint with a time stamp covers and that is unchanged in the log; empty
+ * if there is none
+ * @param isErasedSince true if there were checkpoints kept elsewhere, but the time of all records that they cover is
+ * over, as the log says
+ * @param isUnfinished true if the last line has no end: it is being written, or a crash left it and the next start cuts
+ * it off
  * @param findings what does not fit, in the order of the log
  */
 public record ChainReport(
@@ -40,16 +44,16 @@ public record ChainReport(
     /**
      * What a time stamp shows.
      *
-     * @param to the newest record that was there
-     * @param stamp when, and who says so
+     * @param to the newest record that was there at that time
+     * @param stamp the time, and the authority that vouches for it
      */
     public record Stamped(long to, Stamp.Good stamp) {}
 
     /**
      * Something that does not fit.
      *
-     * @param place {@code FILE:LINE}, or empty when it is about the log as a whole
-     * @param what in words
+     * @param place {@code FILE:LINE}; empty if it concerns the log as a whole
+     * @param what the fault in words
      */
     public record Finding(String place, String what) {
         @Override
@@ -58,7 +62,7 @@ public record ChainReport(
         }
     }
 
-    /** With findings that concern several logs. */
+    /** Returns the report with more findings behind its own. */
     ChainReport with(List<Finding> further) {
         List<Finding> all = new ArrayList<>(findings);
         all.addAll(further);
@@ -77,7 +81,7 @@ public record ChainReport(
                 all);
     }
 
-    /** Nothing does not fit. */
+    /** Returns true if everything fits. */
     public boolean isSound() {
         return findings.isEmpty();
     }

@@ -6,7 +6,7 @@ import java.time.Instant;
  * How far a chain is signed.
  *
  * @param log {@code mail} or {@code admin}
- * @param unsigned records since the last checkpoint
- * @param signed when that was; when the log was opened, as long as there was none since
+ * @param unsigned how many records there are since the last checkpoint
+ * @param signed when the last checkpoint was signed; the time when the log was opened if there was none since
  */
 public record ChainState(String log, int unsigned, Instant signed) {}

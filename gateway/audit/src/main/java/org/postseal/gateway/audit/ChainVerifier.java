@@ -19,8 +19,9 @@ import org.postseal.gateway.audit.ChainReport.Finding;
 import org.postseal.gateway.audit.KeptCheckpoints.Kept;
 
 /**
- * Follows a chain through all its files and looks for what does not fit: needs the files and the public keys, nothing else. Behind a break it goes on with what it finds there, so
- * that every break is told once. Used once.
+ * Follows a chain through all its files and reports what does not fit. It needs the files and the public keys, and
+ * nothing else. After a break it goes on from the record that it finds there, so that each break is reported once. Used
+ * once.
  */
 public final class ChainVerifier {
     private final Map<String, PublicKey> keys;
@@ -47,11 +48,12 @@ public final class ChainVerifier {
     /**
      * Verifies one log, or several that share keys and kept checkpoints.
      *
-     * @param logs the files of each, oldest first, see {@link #files}; at least one
-     * @param keys files with public keys in PEM; at least one
-     * @param checkpoints lines of the logs that were kept elsewhere, as they are or inside lines of syslog
-     * @return a report for each
-     * @throws IOException when a file or a key cannot be read, or a kept line is no checkpoint signed by one of the keys
+     * @param logs the files of each log, oldest first, see {@link #files}; at least one log
+     * @param keys files in PEM with public keys; at least one
+     * @param checkpoints a file with lines of the logs that were kept elsewhere, as they are or inside lines of syslog
+     * @return a report for each log
+     * @throws IOException if a file or a key cannot be read, or a kept line is no checkpoint that one of the keys has
+     * signed
      */
     public static List<ChainReport> verify(List<List<Path>> logs, List<Path> keys, Optional<Path> checkpoints)
             throws IOException {
@@ -59,9 +61,9 @@ public final class ChainVerifier {
     }
 
     /**
-     * The same with time stamps.
+     * Verifies the logs, with time stamps of their checkpoints.
      *
-     * @param stamps of checkpoints of the logs; a finding in the last report for one that is none
+     * @param stamps the stamps; one that proves nothing is a finding in the last report
      */
     public static List<ChainReport> verify(
             List<List<Path>> logs, List<Path> keys, Optional<Path> checkpoints, List<KeptStamp> stamps)
@@ -85,10 +87,10 @@ public final class ChainVerifier {
     }
 
     /**
-     * The files of a log, oldest first.
+     * Returns the files of a log, oldest first.
      *
-     * @param log the file in use; the full ones are found beside it
-     * @throws IOException when there is none
+     * @param log the file in use; the full files are found beside it
+     * @throws IOException if there is no file
      */
     public static List<Path> files(Path log) throws IOException {
         Segments segments = new Segments(log);
@@ -111,7 +113,7 @@ public final class ChainVerifier {
             }
             verify(file);
             if (!isLast && !isSigned) {
-                // a file is signed before the next one is begun
+                // A file is signed at its end before the next one begins.
                 find(file.getFileName().toString(), "is not signed at its end");
             }
         }
@@ -154,7 +156,7 @@ public final class ChainVerifier {
         }
     }
 
-    /** Whether all that they cover was, as the log says. */
+    /** Returns true if the log says that the time of all records which these checkpoints cover is over. */
     private boolean areErased(List<Kept> kept) {
         return !kept.isEmpty()
                 && erasedTo.contains(first - 1)
@@ -185,7 +187,7 @@ public final class ChainVerifier {
         }
     }
 
-    /** The first line of a file: says where the file takes up. */
+    /** Reads the first line of a file, which says where the file continues the chain. */
     private void begin(byte[] line) {
         Optional<AuditLine> head = AuditLine.read(new String(line, UTF_8))
                 .filter(read -> read.first("event.action").equals(Optional.of(Chain.SEGMENT)));
@@ -199,7 +201,7 @@ public final class ChainVerifier {
         Link before = new Link(
                 own.get().link().number() - 1, head.get().first(Chain.PREVIOUS).orElse(""));
         if (id.isEmpty()) {
-            // what came before was erased, or never was
+            // This is the first file: older ones were erased, or there were none.
             first = own.get().link().number();
         } else if (!id.get().equals(chain)) {
             find(place, "another chain begins, " + chain + " after " + id.get());
@@ -246,13 +248,13 @@ public final class ChainVerifier {
                 .ifPresent(last -> erasedTo.add(Long.parseLong(last)));
     }
 
-    /** From here on the log's own word is followed. */
+    /** Reports a break. From here on, the link in the log is taken as it is. */
     private void breaks(String what) {
         find(place, what);
         isBroken = true;
     }
 
-    /** Whether it is one that counts. */
+    /** Returns true if the checkpoint counts. */
     private boolean check(Checkpoint checkpoint, Link before) {
         PublicKey key = keys.get(checkpoint.key());
         if (key == null) {

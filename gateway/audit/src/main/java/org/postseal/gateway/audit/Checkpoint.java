@@ -11,21 +11,21 @@ import java.util.Optional;
 /**
  * A signed statement of where a chain stood.
  *
- * @param chain its id
- * @param link of the record before the checkpoint
+ * @param chain the id of the chain
+ * @param link the link of the record before the checkpoint
  * @param time when it was signed
  * @param key SHA-256 of the public key, as SubjectPublicKeyInfo
  * @param signature Ed25519 (RFC 8032) over {@link #statement}
  */
 record Checkpoint(String chain, Link link, Instant time, String key, byte[] signature) {
-    /** The text that is signed. */
+    /** Returns the text that is signed. */
     static byte[] statement(String chain, Link link, Instant time) {
         return ("postseal audit checkpoint 1\n" + chain + "\n" + link.number() + "\n" + link.hash() + "\n" + time
                         + "\n")
                 .getBytes(US_ASCII);
     }
 
-    /** Of a line of the log; empty when it is no checkpoint, or one that lacks something. */
+    /** Reads the checkpoint in a line of the log; empty if the line is no checkpoint, or lacks a field. */
     static Optional<Checkpoint> of(AuditLine line) {
         if (!line.first("event.action").equals(Optional.of(ACTION))) {
             return Optional.empty();
@@ -44,7 +44,7 @@ record Checkpoint(String chain, Link link, Instant time, String key, byte[] sign
         }
     }
 
-    /** The record, without its own link. */
+    /** Returns the checkpoint as a record without a link. */
     byte[] line() {
         return new JsonLine()
                 .put("@timestamp", time.toString())
@@ -59,7 +59,6 @@ record Checkpoint(String chain, Link link, Instant time, String key, byte[] sign
                 .finish();
     }
 
-    /** Whether this key made it. */
     boolean isSignedBy(PublicKey publicKey) {
         return CheckpointKey.hasSigned(publicKey, statement(chain, link, time), signature);
     }

@@ -32,7 +32,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.postseal.certstore.Digest;
 
-/** Signs checkpoints with Ed25519. The private key is a PEM file (PKCS #8), the public one a second (SubjectPublicKeyInfo). Thread-safe. */
+/**
+ * Signs checkpoints with Ed25519. The private key is in one PEM file (PKCS #8), the public key in another
+ * (SubjectPublicKeyInfo). Thread-safe.
+ */
 final class CheckpointKey {
     private final PrivateKey key;
     private final PublicKey shown;
@@ -45,10 +48,10 @@ final class CheckpointKey {
     }
 
     /**
-     * Reads the key, or makes it with its public half when there is neither: a new key over an old public one would leave nothing to verify the log by. A public half that is missing
-     * is written.
+     * Reads the key pair, or makes it if both files are missing. It does not make a new private key beside an old
+     * public key: then nobody could verify the log. A public key that is missing is written again.
      *
-     * @throws IOException when it cannot be read or written, or is no such key
+     * @throws IOException if a file cannot be read or written, or holds no such key
      */
     static CheckpointKey readOrMake(AuditConfig.CheckpointConfig config) throws IOException {
         Path file = config.key();
@@ -73,7 +76,6 @@ final class CheckpointKey {
         }
     }
 
-    /** Reads a public key. */
     static PublicKey readPublic(Path file) throws IOException {
         try {
             return KeyFactory.getInstance(ALGORITHM).generatePublic(new X509EncodedKeySpec(pem(file, "PUBLIC KEY")));
@@ -82,12 +84,12 @@ final class CheckpointKey {
         }
     }
 
-    /** SHA-256 of it, in hexadecimal. */
+    /** Returns the SHA-256 of a public key, in hexadecimal. */
     static String id(PublicKey key) {
         return Digest.SHA_256.hex(key.getEncoded());
     }
 
-    /** Public keys by their SHA-256. */
+    /** Reads public keys; the result has them by their SHA-256. */
     static Map<String, PublicKey> readPublic(List<Path> files) throws IOException {
         Map<String, PublicKey> keys = new HashMap<>();
         for (Path file : files) {
@@ -97,12 +99,11 @@ final class CheckpointKey {
         return keys;
     }
 
-    /** Its own SHA-256. */
+    /** Returns the SHA-256 of the public key. */
     String id() {
         return id;
     }
 
-    /** The public half. */
     PublicKey shown() {
         return shown;
     }
@@ -122,7 +123,7 @@ final class CheckpointKey {
         }
     }
 
-    /** Whether that key made the signature over the statement. */
+    /** Returns true if that key made the signature over the statement. */
     static boolean hasSigned(PublicKey key, byte[] statement, byte[] signature) {
         try {
             Signature verifier = Signature.getInstance(ALGORITHM);
@@ -134,7 +135,10 @@ final class CheckpointKey {
         }
     }
 
-    /** Java tells the public half of no private key that is read; but its generator takes its secret, of which both are made (RFC 8032 §5.1.5), from the random numbers it is given. */
+    /**
+     * Computes the public key. Java has no method for that. But its generator takes the secret, from which both keys
+     * are made (RFC 8032 §5.1.5), from the random numbers that it is given.
+     */
     private static PublicKey publicHalf(Path file, PrivateKey key) throws IOException, GeneralSecurityException {
         if (!(key instanceof EdECPrivateKey edwards)) {
             throw new IOException(file + " is no Ed25519 key");
@@ -145,7 +149,7 @@ final class CheckpointKey {
         return generator.generateKeyPair().getPublic();
     }
 
-    /** What is drawn is always the same. */
+    /** Returns the same "random" octets each time. */
     private static final class Repeated extends SecureRandom {
         private static final long serialVersionUID = 1;
 
@@ -171,25 +175,25 @@ final class CheckpointKey {
         } catch (GeneralSecurityException everyJavaHasIt) {
             throw new IllegalStateException(everyJavaHasIt);
         }
-        // first the half that harms nobody, so that a private key that is there has its public one beside it
+        // The public key is written first, so that a private key always has its public key beside it.
         write(publicFile, "rw-r--r--", pem("PUBLIC KEY", pair.getPublic()));
         write(file, "rw-------", pem("PRIVATE KEY", pair.getPrivate()));
     }
 
-    /** Whole and on disk, or not at all. */
+    /** Writes a file. It is whole and on disk afterwards, or not there. */
     private static void write(Path file, String permissions, String text) throws IOException {
         Path unfinished = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(unfinished);
         Set<PosixFilePermission> mode = PosixFilePermissions.fromString(permissions);
         Files.createFile(unfinished, PosixFilePermissions.asFileAttribute(mode));
-        // the umask may have taken rights of others to the public half
+        // The umask may have removed the right of others to read the public key.
         UnfinishedFile.mode(unfinished, mode);
         UnfinishedFile.fill(unfinished, List.of(text.getBytes(US_ASCII)));
         Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
         DiskFile.forceDirectory(file);
     }
 
-    /** As a file holds it. */
+    /** Returns a public key in PEM. */
     static String pem(PublicKey key) {
         return pem("PUBLIC KEY", key);
     }

@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Finds a checkpoint of a log that is to be stamped with a time, and looks whether it is signed by a key of the log and stands where it says. It does not look at the records before. */
+/**
+ * Finds a checkpoint of a log for a time stamp. It checks that a key of the log signed the checkpoint and that the
+ * record before is the one which the checkpoint names. It does not verify the records before.
+ */
 public final class CheckpointSearch {
     private final Path log;
     private final String name;
@@ -17,9 +20,9 @@ public final class CheckpointSearch {
 
     /**
      * @param log the file in use
-     * @param name of the log where its stamps are
-     * @param publicKeys by one of which it is signed, in PEM
-     * @throws IOException when one of them cannot be read
+     * @param name the name of the log in the folder of stamps
+     * @param publicKeys files in PEM with the public keys that may have signed the checkpoint
+     * @throws IOException if one of them cannot be read
      */
     public CheckpointSearch(Path log, String name, List<Path> publicKeys) throws IOException {
         this.log = log;
@@ -27,22 +30,20 @@ public final class CheckpointSearch {
         this.keys = CheckpointKey.readPublic(publicKeys);
     }
 
-    /** What was found. */
+    /** The result of a search. */
     public sealed interface Result {
-        /** This one. */
         record Found(LoneCheckpoint checkpoint) implements Result {}
 
-        /** There is none. */
         record None() implements Result {}
 
-        /** There is one by a key that is not known here: an earlier one, or nobody's. */
+        /** The checkpoint is by a key that is not known here: an earlier key, or a forged one. */
         record OtherKey(String why) implements Result {}
 
-        /** There is one that cannot be right. */
+        /** The signature of the checkpoint, or its place in the chain, is wrong. */
         record Broken(String why) implements Result {}
     }
 
-    /** The newest one. Reads the file in use, and those before it until one has a checkpoint. */
+    /** Finds the newest checkpoint. It reads the file in use, and then those before it, until one has a checkpoint. */
     public Result newest() throws IOException {
         for (Path file : ChainVerifier.files(log).reversed()) {
             Result result = in(file, Long.MAX_VALUE);
@@ -53,7 +54,7 @@ public final class CheckpointSearch {
         return new Result.None();
     }
 
-    /** The first one that covers this record. */
+    /** Finds the first checkpoint that covers this record. */
     public Result covering(long record) throws IOException {
         List<Path> files = ChainVerifier.files(log);
         for (int i = 0; i < files.size(); i++) {
@@ -75,7 +76,10 @@ public final class CheckpointSearch {
                 .isPresent();
     }
 
-    /** The last one of a file, or the first that covers a record. */
+    /**
+     * Finds the first checkpoint of a file that covers a record, or the last one if the record is {@link
+     * Long#MAX_VALUE}.
+     */
     private Result in(Path file, long record) throws IOException {
         Result found = new Result.None();
         Optional<Link> before = Optional.empty();
@@ -99,7 +103,7 @@ public final class CheckpointSearch {
 
     private static Optional<Checkpoint> checkpoint(byte[] line) {
         String text = new String(line, UTF_8);
-        // few lines are, and reading one as JSON costs more than looking for the word
+        // Few lines are checkpoints, and reading one as JSON costs more than looking for the word.
         return text.contains(Checkpoint.ACTION) ? AuditLine.read(text).flatMap(Checkpoint::of) : Optional.empty();
     }
 

@@ -1,8 +1,8 @@
 package org.postseal.gateway.audit;
 
-/** Which records a copy of the log has. */
+/** Which records a copy of the log gets. */
 public enum CopiedRecords {
     ALL,
-    /** Checkpoints alone show later that the end of the log was not cut off. */
+    /** Checkpoints only: they suffice to show later that the end of the log was not cut off. */
     CHECKPOINTS
 }

@@ -13,7 +13,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
-/** A real file, locked against a second writer. */
+/** A file on disk, locked against a second writer. */
 final class DiskFile implements LogFile {
     private final FileChannel channel;
     private final Object key;
@@ -53,12 +53,12 @@ final class DiskFile implements LogFile {
         } catch (FileAlreadyExistsException _) {
             return false;
         }
-        // the umask may have taken the group's right
+        // The umask may have removed the right of the group.
         Files.setPosixFilePermissions(file, MODE);
         return true;
     }
 
-    /** Two writers would cut each other's lines. */
+    /** Locks the file: two writers would break each other's lines. */
     private static void lock(FileChannel channel, Path file) throws IOException {
         try {
             if (channel.tryLock() != null) {
@@ -70,7 +70,7 @@ final class DiskFile implements LogFile {
         throw new IOException(file + " is written by another process");
     }
 
-    /** A file whose name is not on the disk is lost with the power. */
+    /** Forces the folder of a file to disk. A power failure would lose a file whose name is not on disk. */
     static void forceDirectory(Path file) throws IOException {
         Path directory = file.toAbsolutePath().getParent();
         if (directory != null) {

@@ -13,13 +13,13 @@ import java.util.Optional;
 /**
  * Where a file of a chain begins and ends.
  *
- * @param id of the chain
- * @param begun when the file was
- * @param first its first record
- * @param last its last one; what stands behind it is none
+ * @param id the id of the chain
+ * @param begun when the file began
+ * @param first the link of the first record
+ * @param last the link of the last record; what stands behind it is no record
  */
 record Ends(String id, Instant begun, Link first, Link last) {
-    /** Empty when the file is no part of a chain. Reads all of it. */
+    /** Reads the whole file; empty if it is not part of a chain. */
     static Optional<Ends> of(Path file) throws IOException {
         try (SegmentReader reader = SegmentReader.open(file)) {
             Optional<byte[]> head = reader.next().filter(_ -> !reader.isUnfinished());
@@ -39,14 +39,14 @@ record Ends(String id, Instant begun, Link first, Link last) {
         }
     }
 
-    /** Only where it begins. */
+    /** Reads only the first line. In the result, the last record is the first. */
     static Optional<Ends> beginningOf(Path file) throws IOException {
         try (SegmentReader reader = SegmentReader.open(file)) {
             return reader.next().filter(_ -> !reader.isUnfinished()).flatMap(Ends::beginning);
         }
     }
 
-    /** The same of a file that is open, which may have hundreds of megabytes: reads its two ends. */
+    /** Reads both ends of an open file, which may have hundreds of megabytes. */
     static Optional<Ends> of(LogFile file) throws IOException {
         byte[] head = read(file, 0, (int) Math.min(file.size(), WINDOW));
         int end = indexOf(head, 0);
@@ -86,7 +86,7 @@ record Ends(String id, Instant begun, Link first, Link last) {
         }
     }
 
-    /** Of the last whole line that has one. */
+    /** Returns the link of the last whole line that has one. */
     private static Optional<Link> last(byte[] tail, boolean isWhole) {
         int end = lastIndexOf(tail, tail.length);
         while (end >= 0) {

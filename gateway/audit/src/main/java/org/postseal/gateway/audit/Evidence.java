@@ -3,9 +3,11 @@ package org.postseal.gateway.audit;
 import java.time.Instant;
 import java.util.List;
 
-/** What shows somebody who has nothing but the log's public key that records stand in it as they were written. Immutable. */
+/**
+ * Shows to a reader who has only the log's public key that records stand in the log as they were written. Immutable.
+ */
 public sealed interface Evidence {
-    /** Each record is part of one of the proofs, which are in the order of the log. */
+    /** Each record is part of one of the proofs. These are in the order of the log. */
     record Complete(List<Proof> proofs) implements Evidence {
         public Complete {
             proofs = List.copyOf(proofs);
@@ -13,21 +15,21 @@ public sealed interface Evidence {
     }
 
     /**
-     * No checkpoint stands behind a record yet.
+     * A record has no checkpoint behind it yet.
      *
-     * @param number of the record
+     * @param number the number of the record
      */
     record Unsigned(long number) implements Evidence {}
 
-    /** The log cannot prove them: something in it is not what it was, or is not there, in words. */
+    /** The log cannot prove the records: something in it was changed or is missing. The text says what. */
     record Broken(String why) implements Evidence {}
 
     /**
      * Leads from records to the next checkpoint.
      *
      * @param before the chain's hash before the first step, 64 hexadecimal digits
-     * @param steps without a gap
-     * @param checkpoint that signs the hash behind the last step
+     * @param steps the records up to the checkpoint, without a gap
+     * @param checkpoint the checkpoint that signs the hash behind the last step
      */
     record Proof(String before, List<Step> steps, Signed checkpoint) {
         public Proof {
@@ -41,15 +43,15 @@ public sealed interface Evidence {
     /**
      * A record that is shown.
      *
-     * @param number of it
-     * @param line as it stands in the log, without its line end
+     * @param number the number of the record
+     * @param line the line as it stands in the log, without its line end
      */
     record Shown(long number, byte[] line) implements Step {}
 
     /**
-     * Records in a row that are not shown.
+     * Consecutive records that are not shown.
      *
-     * @param first number of the first
+     * @param first the number of the first
      * @param hashes SHA-256 of each, 64 hexadecimal digits
      */
     record Hidden(long first, List<String> hashes) implements Step {
@@ -57,7 +59,6 @@ public sealed interface Evidence {
             hashes = List.copyOf(hashes);
         }
 
-        /** Number of the last one. */
         public long last() {
             return first + hashes.size() - 1;
         }
@@ -66,16 +67,16 @@ public sealed interface Evidence {
     /**
      * A checkpoint.
      *
-     * @param number of its own record
-     * @param line as it stands in the log, without its line end
-     * @param chain id of the chain, 32 hexadecimal digits
+     * @param number the number of its own record
+     * @param line the line as it stands in the log, without its line end
+     * @param chain the id of the chain, 32 hexadecimal digits
      * @param time when it was signed
      * @param key SHA-256 of the public key, 64 hexadecimal digits
-     * @param keyPem the public key
-     * @param signature Ed25519
+     * @param keyPem the public key in PEM
+     * @param signature the Ed25519 signature
      */
     record Signed(long number, byte[] line, String chain, Instant time, String key, String keyPem, byte[] signature) {
-        /** Number of the record before, up to which it signs. */
+        /** Returns the number of the record before the checkpoint, which is the last that it signs. */
         public long signedNumber() {
             return number - 1;
         }

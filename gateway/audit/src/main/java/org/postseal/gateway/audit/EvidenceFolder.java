@@ -11,15 +11,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/** The folder with what records rest on, as whoever looks into it sees it: {@link AuditConfig#evidence()}. */
+/** The folder with the evidence of a log ({@link AuditConfig#evidence()}), as the calling process can see it. */
 public final class EvidenceFolder {
     private EvidenceFolder() {}
 
     /**
-     * What of it cannot be read, so that a record which names it cannot be proven by it.
+     * The files that cannot be read. A record that names one of them cannot be proven by it.
      *
-     * @param files path and why, of the first of them, or of the folder
-     * @param count how many there are
+     * @param files path and cause, of the first files or of the folder
+     * @param count how many files there are
      */
     public record Unreadable(List<String> files, long count) {
         public Unreadable {
@@ -27,7 +27,7 @@ public final class EvidenceFolder {
         }
     }
 
-    /** Looks at all of it; there need be no such folder. */
+    /** Looks at all files. The folder need not exist. */
     public static Unreadable unreadable(Path folder) {
         List<String> first = new ArrayList<>();
         long count = 0;

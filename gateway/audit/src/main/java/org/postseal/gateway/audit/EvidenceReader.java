@@ -17,7 +17,8 @@ import org.postseal.certstore.Digest;
 import org.postseal.gateway.audit.Segments.Segment;
 
 /**
- * Takes out of a log what proves some of its records. Looks only into the files that have them, and at every link on the way: what does not fit is not exported. Used once.
+ * Exports what proves some records of a log. It reads only the files that have these records, and checks every link on
+ * the way. It exports nothing that does not fit. Used once.
  */
 public final class EvidenceReader {
     private final Map<String, PublicKey> keys;
@@ -26,7 +27,7 @@ public final class EvidenceReader {
     private Optional<Open> open = Optional.empty();
     private Link link = Link.BEGINNING;
 
-    /** A proof that has not reached its checkpoint. */
+    /** A proof that has not reached its checkpoint yet. */
     private record Open(String before, List<Evidence.Step> steps, List<String> hidden, long number) {}
 
     private EvidenceReader(Map<String, PublicKey> keys, Collection<Long> wanted) {
@@ -35,19 +36,19 @@ public final class EvidenceReader {
     }
 
     /**
-     * Reads it, also beside a gateway that writes.
+     * Reads the evidence. A gateway may be writing the log meanwhile.
      *
-     * @param config of the log
-     * @param keys files with public keys in PEM of who may have signed, beside the key of the configuration
-     * @param numbers of the records
-     * @throws IOException when a file or a key cannot be read
+     * @param config the configuration of the log
+     * @param keys files in PEM with public keys that may have signed, besides the key of the configuration
+     * @param numbers the numbers of the records
+     * @throws IOException if a file or a key cannot be read
      */
     public static Evidence read(AuditConfig config, List<Path> keys, Collection<Long> numbers) throws IOException {
         List<Path> all = new ArrayList<>(keys);
         all.add(config.checkpoint().publicKey());
         Map<String, PublicKey> known = CheckpointKey.readPublic(all);
         Evidence evidence = new EvidenceReader(known, numbers).read(new Segments(config.file()));
-        // a running gateway begins new files
+        // A running gateway may begin a new file during the reading.
         for (int i = 0; i < TRIES && !(evidence instanceof Evidence.Complete); i++) {
             evidence = new EvidenceReader(known, numbers).read(new Segments(config.file()));
         }
@@ -131,7 +132,7 @@ public final class EvidenceReader {
         open = Optional.empty();
     }
 
-    /** What was passed over since the last record that is shown. */
+    /** Adds the records that were passed over since the last one that is shown. */
     private void hide(Open proof) {
         if (!proof.hidden().isEmpty()) {
             proof.steps()
@@ -146,7 +147,7 @@ public final class EvidenceReader {
             throw new DoesNotFit(
                     "record " + read.link().number() + " is a checkpoint by another key, " + checkpoint.key());
         }
-        // the id goes into commands
+        // The id is checked because it becomes part of commands.
         if (!checkpoint.link().equals(link)
                 || !checkpoint.chain().matches("[0-9a-f]{32}")
                 || !checkpoint.isSignedBy(key)) {
@@ -163,7 +164,6 @@ public final class EvidenceReader {
                 checkpoint.signature());
     }
 
-    /** Ends the reading. */
     private static final class DoesNotFit extends Exception {
         private static final long serialVersionUID = 1;
 

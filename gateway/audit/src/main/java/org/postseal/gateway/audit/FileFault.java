@@ -9,11 +9,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** Why a file that is there cannot be used, in words; where it is a matter of rights, whose it is. */
+/** Says in words why a file that is there cannot be used. If permission is denied, it says who owns the file. */
 public final class FileFault {
     private FileFault() {}
 
-    /** For people: {@code permission denied: it belongs to root:root, mode rw-------}. */
+    /** Returns the cause for people: {@code permission denied: it belongs to root:root, mode rw-------}. */
     public static String words(Path file, IOException e) {
         boolean isDenied = e instanceof AccessDeniedException
                 || (e instanceof FileSystemException failed && NOT_THE_OWNER.equals(failed.getReason()));
@@ -25,7 +25,10 @@ public final class FileFault {
                 : String.valueOf(e.getMessage());
     }
 
-    /** Whether it is about the file alone: who may not look into its folder knows nothing of it. */
+    /**
+     * Returns true if only the file is at fault. A process that may not look into the folder knows nothing about the
+     * file.
+     */
     static boolean isOfFile(Path file) {
         return Files.isExecutable(file.toAbsolutePath().resolveSibling(""));
     }
@@ -44,6 +47,6 @@ public final class FileFault {
         }
     }
 
-    /** EPERM, which Java has no exception for: who is not the owner may not set a time. */
+    /** EPERM, for which Java has no exception. Only the owner of a file may set its time. */
     private static final String NOT_THE_OWNER = "Operation not permitted";
 }

@@ -4,13 +4,14 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * How long records may wait for others, so that more of them share one fsync: a tenth of what their message has taken so far. Whoever was there for 40 ms, as under load, does
- * not notice 4 ms more; whoever was there for 3 ms would.
+ * Says how long records may wait for others, so that more of them share one fsync: a tenth of the time that their
+ * message has taken so far. A message that has taken 40 ms, as under load, does not suffer from 4 ms more; one that has
+ * taken 3 ms would.
  */
 final class Gathering {
     private Gathering() {}
 
-    /** Of the records of a message; what is about no message waits the shortest time. */
+    /** Returns the time for the records of a message. An event about no message waits the shortest time. */
     static Duration of(List<AuditEvent> events) {
         long quickest = events.stream().mapToLong(Gathering::taken).min().orElse(0);
         return Duration.ofNanos(Math.clamp(quickest / PART, SHORTEST, LONGEST));
@@ -23,7 +24,7 @@ final class Gathering {
     }
 
     private static final int PART = 10;
-    /** Nanoseconds; about as long as an fsync takes. */
+    /** Nanoseconds. This is about the time of an fsync. */
     private static final long SHORTEST = 400_000;
 
     private static final long LONGEST = 4_000_000;

@@ -12,17 +12,20 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
- * One chunk of a compressed file: a whole gzip member (RFC 1952), so that it is read without what stands before it. Its length stands in an extra field of its header
- * (RFC 1952 §2.3.1.1), which every program passes over. Members one behind the other are what {@code zcat} and {@code gzip -t} take for one file (§2.2).
+ * One chunk of a compressed file: a whole gzip member (RFC 1952), which can be read without the members before it. Its
+ * length is in an extra field of its header (RFC 1952 §2.3.1.1), which every program skips. {@code zcat} and {@code
+ * gzip -t} take consecutive members for one file (§2.2).
  */
 final class GzipMember {
     private GzipMember() {}
 
-    /** Makes members, one after the other: what a compressor needs to begin with costs a sixth of a chunk's compression. Used by one thread at a time. */
+    /**
+     * Makes members, one after the other, with the same compressor: to make a new one costs a sixth of the time of
+     * compressing a chunk. Used by one thread at a time.
+     */
     static final class Maker implements AutoCloseable {
         private final Deflater deflater = new Deflater(LEVEL, true);
 
-        /** Compresses a chunk. */
         byte[] member(byte[] octets) {
             deflater.reset();
             deflater.setInput(octets);
@@ -35,7 +38,7 @@ final class GzipMember {
             CRC32 sum = new CRC32();
             sum.update(octets);
             ByteBuffer member = ByteBuffer.wrap(room, 0, length + TRAILER).order(ByteOrder.LITTLE_ENDIAN);
-            // no time, no name, from no system in particular
+            // The header has no time and no name, and names no operating system.
             member.putInt(MAGIC).putInt(0).put((byte) 0).put((byte) UNKNOWN_SYSTEM);
             member.putShort((short) (FIELD + Integer.BYTES))
                     .putShort((short) ID)
@@ -51,17 +54,17 @@ final class GzipMember {
         }
     }
 
-    /** Octets of one at most. */
+    /** Returns the most octets that a member can have. */
     private static int room(int octets) {
         return HEADER + octets + octets / 1000 + SPARE;
     }
 
-    /** Whether one of these begins here. */
+    /** Returns true if a member with our extra field begins here. */
     static boolean isOurs(FileChannel channel, long position) throws IOException {
         return length(channel, position) > 0;
     }
 
-    /** Its octets; 0 where none of these begins. */
+    /** Returns the length of the member in octets; 0 if no member with our extra field begins here. */
     static int length(FileChannel channel, long position) throws IOException {
         ByteBuffer header =
                 ByteBuffer.wrap(SegmentFile.read(channel, position, HEADER)).order(ByteOrder.LITTLE_ENDIAN);
@@ -77,10 +80,10 @@ final class GzipMember {
     }
 
     /**
-     * What it holds.
+     * Reads the content of a member.
      *
-     * @throws ZipException when it is damaged
-     * @throws IOException when that is no chunk
+     * @throws ZipException if it is damaged
+     * @throws IOException if its content is longer than a chunk
      */
     static byte[] read(FileChannel channel, long position) throws IOException {
         int length = length(channel, position);
@@ -95,12 +98,11 @@ final class GzipMember {
         }
     }
 
-    // half the work of the usual 6, for a file that is an eighth longer
+    // Level 3 takes half the time of the usual 6, and the file is an eighth longer.
     private static final int LEVEL = 3;
-    // 1f 8b, deflate, flag FEXTRA
+    // The octets 1f 8b, the method deflate, and the flag FEXTRA.
     private static final int MAGIC = 0x04_08_8B_1F;
     private static final int UNKNOWN_SYSTEM = 255;
-    // "PS"
     private static final int ID = 'P' | 'S' << 8;
     private static final int FIELD = 4;
     private static final int HEADER = 20;

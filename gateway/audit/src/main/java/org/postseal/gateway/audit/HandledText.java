@@ -2,11 +2,13 @@ package org.postseal.gateway.audit;
 
 import java.util.Optional;
 
-/** Shows people what was done to the protection a message came with: {@code kept closed: cipher not allowed}. */
+/**
+ * Says for people what was done to the protection that a message came with: {@code kept closed: cipher not allowed}.
+ */
 public final class HandledText {
     private HandledText() {}
 
-    /** Returns the words for a record, also for one of a version without reasons; empty where nothing was done. */
+    /** Returns the words for a record; empty if nothing was done. Records of older versions have no reason. */
     public static Optional<String> of(AuditLine line) {
         return line.first(DONE)
                 .filter(done -> !done.isEmpty())
@@ -14,14 +16,13 @@ public final class HandledText {
                         + line.first(CLOSED).map(why -> ": " + text(why)).orElse(""));
     }
 
-    /** One word of a record. */
+    /** Returns a word of a record as people see it. */
     public static String text(String word) {
         return word.replace('_', ' ');
     }
 
-    /** The field with what was done. */
     public static final String DONE = "postseal.incoming";
 
-    /** The field with why a ciphertext did not come out. */
+    /** The field that says why a ciphertext stayed closed. */
     public static final String CLOSED = "postseal.closed";
 }

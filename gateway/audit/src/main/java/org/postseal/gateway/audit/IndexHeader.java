@@ -13,18 +13,20 @@ import java.util.List;
 import org.postseal.certstore.Digest;
 
 /**
- * What an index says of itself, and what is signed of it: it leads by hashes to everything else in the file.
+ * The header of an index. The signature is over the header, and hashes in the header lead to everything else in the
+ * file.
  *
- * @param chain its id; empty for a file without one
- * @param first number of the file's first record
- * @param last and of its last one
- * @param size octets of the file as it stands on the disk
- * @param earliest time in it, milliseconds since 1970
- * @param latest time in it, rounded up
- * @param before hash of the header of the index of the file before, so that one signature speaks for all before it; empty when there was none
- * @param chunks of the file
+ * @param chain the id of the chain; empty for a file without one
+ * @param first the number of the first record in the file
+ * @param last the number of the last record in the file
+ * @param size octets of the file as it stands on disk
+ * @param earliest the earliest time in the file, milliseconds since 1970
+ * @param latest the latest time in the file, rounded up
+ * @param before the hash of the header of the index of the file before, so that one signature vouches for all indexes
+ * before it; empty if there is none
+ * @param chunks how many chunks the file has
  * @param table SHA-256 of the table of chunks
- * @param pages of entries
+ * @param pages the pages of entries
  */
 record IndexHeader(
         String chain,
@@ -44,9 +46,9 @@ record IndexHeader(
     /**
      * Some of the entries.
      *
-     * @param first its first entry
-     * @param entries in it
-     * @param hash SHA-256 of its octets
+     * @param first the first entry of the page
+     * @param entries how many entries the page has
+     * @param hash SHA-256 of the octets of the page
      */
     record Page(long first, int entries, String hash) {}
 
@@ -74,7 +76,7 @@ record IndexHeader(
         return octets.toByteArray();
     }
 
-    /** @throws IOException when it is none */
+    /** @throws IOException if the octets are no header */
     static IndexHeader of(byte[] octets) throws IOException {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(octets))) {
             String chain = in.readUTF();
@@ -95,12 +97,12 @@ record IndexHeader(
         }
     }
 
-    /** By what others name it. */
+    /** Returns the hash by which another index names this header. */
     static String hash(byte[] octets) {
         return Digest.SHA_256.hex(octets);
     }
 
-    /** The text that is signed. */
+    /** Returns the text that is signed. */
     static byte[] statement(String hash) {
         return ("postseal audit index 1\n" + hash + "\n").getBytes(US_ASCII);
     }

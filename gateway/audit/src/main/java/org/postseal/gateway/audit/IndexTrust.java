@@ -7,8 +7,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which indexes are believed: those that one of the keys has signed, and those that one of them names by its hash, since a signature for each of a year's files takes longer than
- * to look into them. So they are asked about from the newest on. Used by one thread.
+ * Knows which indexes are trusted: those that one of the keys has signed, and those that a trusted index names by its
+ * hash. To verify a signature for each file of a year would take longer than to look into the files. Therefore the
+ * indexes are asked about from the newest on. Used by one thread.
  */
 final class IndexTrust {
     private final Map<String, PublicKey> keys;
@@ -18,7 +19,7 @@ final class IndexTrust {
         this.keys = keys;
     }
 
-    /** @throws IOException when nobody speaks for this header */
+    /** @throws IOException if no key and no trusted index vouches for this header */
     void require(byte[] header, String keyId, byte[] signature) throws IOException {
         String hash = IndexHeader.hash(header);
         if (named.contains(hash)) {
@@ -33,7 +34,7 @@ final class IndexTrust {
         }
     }
 
-    /** Of one that is believed: the one it names. */
+    /** Trusts the index that a trusted one names. */
     void believe(String hash) {
         if (!hash.isEmpty()) {
             named.add(hash);

@@ -20,7 +20,7 @@ import org.postseal.certstore.Digest;
 import org.postseal.certstore.Ownership;
 import org.postseal.gateway.audit.IndexHeader.Page;
 
-/** Makes the index of a file while its chunks pass by. Used once. */
+/** Makes the index of a file from its chunks, one after the other. Used once. */
 final class IndexWriter {
     private final List<Long> positions = new ArrayList<>();
     private final List<Long> earliest = new ArrayList<>();
@@ -34,8 +34,10 @@ final class IndexWriter {
     private long last;
 
     /**
-     * @param octets the next chunk
-     * @param position where it stands in the file on the disk
+     * Adds the next chunk.
+     *
+     * @param octets the lines of the chunk
+     * @param position where the chunk stands in the file on disk
      */
     void add(byte[] octets, long position) {
         int chunk = positions.size();
@@ -71,7 +73,6 @@ final class IndexWriter {
         sort(before);
     }
 
-    /** The number of the last line with a link. */
     private static Optional<Long> lastNumber(byte[] octets, int behind) {
         int end = behind - 1;
         while (end >= 0) {
@@ -94,10 +95,10 @@ final class IndexWriter {
     }
 
     /**
-     * Writes the index, whole and on disk or not at all.
+     * Writes the index. It is whole and on disk afterwards, or not there.
      *
-     * @param file of the log, as it stands on the disk
-     * @param before hash of the header of the index before
+     * @param file the file of the log, as it stands on disk
+     * @param before the hash of the header of the index before
      */
     void write(Path file, String before, CheckpointKey key) throws IOException {
         sort(0);
@@ -134,7 +135,7 @@ final class IndexWriter {
         Path unfinished = Segments.unfinished(index);
         try {
             UnfinishedFile.fill(unfinished, parts);
-            // of one that root has made the console and reviewers are readers too
+            // The console and reviewers must also be able to read an index that root has made.
             Ownership.giveAsOf(index.toAbsolutePath().resolveSibling(""), unfinished);
             Files.move(unfinished, index, StandardCopyOption.ATOMIC_MOVE);
         } finally {
@@ -157,7 +158,7 @@ final class IndexWriter {
         entries[count++] = term << SegmentIndex.CHUNK_BITS | chunk;
     }
 
-    /** In unsigned order, each once. */
+    /** Sorts the entries in unsigned order and removes duplicates. */
     private void sort(int from) {
         for (int i = from; i < count; i++) {
             entries[i] ^= Long.MIN_VALUE;
@@ -181,6 +182,6 @@ final class IndexWriter {
         return Set.copyOf(fields);
     }
 
-    /** Entries of a page. */
+    /** How many entries a page has. */
     private static final int PAGE = 2048;
 }

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Copies records that are on disk to systemd's journal on this machine. The thread that brings records never waits:
  * they stand in a queue of {@link #ROOM} octets, and another thread sends them. A record that finds no room in the
- * queue, or that the journal does not take, is lost, counted and reported in the log; it is not sent again, since a
+ * queue, or that the journal does not take, is lost. It is counted and reported in the log, and not sent again, since a
  * journal that is stopped must not fill our memory. Thread-safe.
  */
 final class JournalCopy implements AutoCloseable {
@@ -29,7 +29,7 @@ final class JournalCopy implements AutoCloseable {
     private final Condition changed = lock.newCondition();
     private final Deque<byte[]> waiting = new ArrayDeque<>();
     private final Thread sender;
-    /** The sending thread alone uses it. */
+    /** Only the sending thread uses it. */
     private Optional<JournalSocket> connection = Optional.empty();
 
     private long octets;
@@ -37,7 +37,7 @@ final class JournalCopy implements AutoCloseable {
     private long lost;
     private long told;
     private long toldAt = System.nanoTime() - TELL_EVERY.toNanos();
-    /** The sending thread alone uses it. */
+    /** Only the sending thread uses it. */
     private boolean isDown;
 
     private boolean isClosed;
@@ -86,7 +86,7 @@ final class JournalCopy implements AutoCloseable {
         }
     }
 
-    // in a value the quotes would be escaped
+    // In a value the quotes would be escaped, so only the field itself matches.
     private static boolean isCheckpoint(byte[] line) {
         return new String(line, ISO_8859_1).contains("\"event.action\":\"" + Checkpoint.ACTION + "\"");
     }
@@ -126,7 +126,7 @@ final class JournalCopy implements AutoCloseable {
         }
     }
 
-    /** The whole life of the sending thread. */
+    /** Runs the sending thread. */
     private void send() {
         for (Optional<byte[]> next = next(); next.isPresent(); next = next()) {
             boolean isSent = isTaken(next.get());
@@ -190,7 +190,7 @@ final class JournalCopy implements AutoCloseable {
         old.ifPresent(JournalSocket::close);
     }
 
-    /** Sends what waits, for a few seconds; what is left then is lost. */
+    /** Sends what waits, for a few seconds. What is left then is lost. */
     @Override
     public void close() {
         lock.lock();

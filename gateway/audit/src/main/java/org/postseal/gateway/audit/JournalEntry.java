@@ -37,7 +37,7 @@ final class JournalEntry {
         return entry.toByteArray();
     }
 
-    // a value without a line feed stands behind "=", and a record has none
+    // A value without a line feed stands behind "=". A record has no line feed.
     private static void field(ByteArrayOutputStream entry, String name, byte[] value) {
         entry.writeBytes(name.getBytes(UTF_8));
         entry.write('=');
@@ -45,7 +45,7 @@ final class JournalEntry {
         entry.write('\n');
     }
 
-    /** Octets of a record that fit into a datagram of the usual 208 KiB. */
+    /** The most octets of a record; they fit into a datagram of the usual 208 KiB. */
     static final int LONGEST = 128 << 10;
 
     private static final byte[] INFORMATIONAL = "6".getBytes(UTF_8);

@@ -18,14 +18,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The audit log as a file of JSON lines.
+ * The audit log as a file of JSON lines. Thread-safe.
  *
- * <p>One thread writes: it takes all lines that wait, writes and forces them to disk together, and wakes those who brought them; meanwhile the next ones gather. So the
- * price of one fsync is shared by all who wait for it. Where the last one served several, the next waits for them to come back, as
- * long as each of those that are there may ({@link Gathering}).
+ * <p>One thread writes. It takes all lines that wait, writes them and forces them to disk together, and wakes the
+ * threads that brought them. Meanwhile the next lines gather, so all who wait share the cost of one fsync. If the last
+ * fsync served several threads, the next one waits for them to come back, for as long as each of those that are there
+ * may wait ({@link Gathering}).
  *
- * <p>After an error the state of the file on disk is unknown (a failed fsync may have thrown the pages away), so the log is broken for everybody until {@link #reopen}: it
- * cuts the file back to the last octet known to be on disk. What is cut off was promised to nobody. Opening cuts off a last line that a crash left without its end.
+ * <p>After an error the state of the file on disk is unknown, since a failed fsync may have dropped the pages. The log
+ * is then broken for everybody until {@link #reopen}, which cuts the file back to the last octet that is known to be on
+ * disk. Nobody was told that the records behind it are safe. Opening the log cuts off a last line that a crash left
+ * without its end.
  */
 public final class JsonAuditLog implements AuditLog {
     private final ReentrantLock lock = new ReentrantLock();
@@ -39,7 +42,7 @@ public final class JsonAuditLog implements AuditLog {
     private boolean isWriting;
     private int lastBatches;
     private boolean isGathering;
-    /** By the clock of {@link System#nanoTime}. */
+    /** A time of {@link System#nanoTime}. */
     private long gatherEnd;
 
     private boolean isClosed;
@@ -54,25 +57,25 @@ public final class JsonAuditLog implements AuditLog {
     }
 
     /**
-     * Opens the log, and makes the file (mode 0640) when it is not there.
+     * Opens the log, and makes the file (mode 0640) if it is not there.
      *
-     * @throws IOException when the file or the key cannot be read or written
+     * @throws IOException if the file or the key cannot be read or written
      */
     public static JsonAuditLog open(AuditConfig config, InstantSource clock) throws IOException {
         return open(config, clock, _ -> {});
     }
 
     /**
-     * The same.
+     * Opens the log with a copy.
      *
-     * @param copy is given every record, in whole lines, when it is on disk; must neither wait nor fail
+     * @param copy gets every record, in whole lines, when it is on disk; it must neither wait nor fail
      */
     static JsonAuditLog open(AuditConfig config, InstantSource clock, Consumer<byte[]> copy) throws IOException {
         Chain chain = Chain.of(config, clock);
         return open(() -> DiskFile.open(config.file()), Optional.of(chain), config.addresses(), copy, Gathering::of);
     }
 
-    /** Without a chain: the records alone. */
+    /** Opens a log of records without a chain. */
     public static JsonAuditLog open(Path path) throws IOException {
         return open(() -> DiskFile.open(path));
     }
@@ -85,7 +88,7 @@ public final class JsonAuditLog implements AuditLog {
         return open(opener, chain, Optional.empty(), _ -> {}, Gathering::of);
     }
 
-    /** @param patience how long records of these events may wait for others */
+    /** @param patience says how long the records of these events may wait for others */
     static JsonAuditLog open(LogFile.Opener opener, Function<List<AuditEvent>, Duration> patience) throws IOException {
         return open(opener, Optional.empty(), Optional.empty(), _ -> {}, patience);
     }
@@ -102,7 +105,10 @@ public final class JsonAuditLog implements AuditLog {
         return log;
     }
 
-    /** Of a broken log: opens it again and tries whether the disk takes a good many records. */
+    /**
+     * Checks that records can be written. A broken log is opened again, and it is tried whether the disk takes a good
+     * many records.
+     */
     @Override
     public void requireWritable() throws IOException {
         lock.lock();
@@ -134,12 +140,12 @@ public final class JsonAuditLog implements AuditLog {
         }
     }
 
-    /** How far it is signed; empty without a chain. */
+    /** Returns how far the chain is signed; empty if there is no chain. */
     Optional<ChainState> chain(String name) {
         return file.chain().map(chain -> chain.state(name));
     }
 
-    /** Gives the writer nothing to write, and waits until it has. */
+    /** Gives the writer nothing to write, and waits until it has handled that. */
     @Override
     public void requireAnswer() throws IOException {
         write(new Batch(List.of(), Duration.ZERO));
@@ -162,9 +168,10 @@ public final class JsonAuditLog implements AuditLog {
     }
 
     /**
-     * Opens the file again: after an error, or when somebody has moved it away to rotate it. Records that wait go to the file as it is then.
+     * Opens the file again: after an error, or when somebody has moved it away to rotate it. Records that wait are
+     * written to the newly opened file.
      *
-     * @throws IOException when that fails; the log is broken then
+     * @throws IOException if that fails; the log is then broken
      */
     @Override
     public void reopen() throws IOException {
@@ -180,14 +187,14 @@ public final class JsonAuditLog implements AuditLog {
             broken = new IOException("audit log cannot be opened again");
             file.reopen(wasBroken);
             broken = null;
-            // there may be something to sign
+            // There may be something to sign.
             brought.signal();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Writes what waits, then closes the file. */
+    /** Writes what waits, and closes the file. */
     @Override
     public void close() throws IOException {
         lock.lock();
@@ -212,11 +219,11 @@ public final class JsonAuditLog implements AuditLog {
         if (wasInterrupted) {
             Thread.currentThread().interrupt();
         }
-        // the writer has ended: nobody else looks at it
+        // The writer has ended, so no other thread uses the file.
         file.close(broken != null);
     }
 
-    /** Holds the lock. */
+    /** The caller holds the lock. */
     private void requireUsable() throws IOException {
         if (isClosed) {
             throw new IOException("audit log is closed");
@@ -226,7 +233,7 @@ public final class JsonAuditLog implements AuditLog {
         }
     }
 
-    /** The writer's life. */
+    /** Runs the writing thread. */
     private void write() {
         lock.lock();
         try {
@@ -247,7 +254,10 @@ public final class JsonAuditLog implements AuditLog {
         }
     }
 
-    /** Returns when there are records, when the log is closed, or, with true, when a checkpoint is due without any. */
+    /**
+     * Waits until there are records or the log is closed, and returns false; or until a checkpoint is due without
+     * records, and returns true.
+     */
     private boolean awaitWork() {
         while (waiting.isEmpty() && !isClosed) {
             Optional<Duration> due = broken == null ? file.untilCheckpoint() : Optional.empty();
@@ -266,7 +276,7 @@ public final class JsonAuditLog implements AuditLog {
         return false;
     }
 
-    /** Holds the lock, but not while it waits. */
+    /** Waits for more records. The caller holds the lock, which is released while it waits. */
     private void gather() {
         long left = waiting.stream().mapToLong(batch -> batch.patience).min().orElse(0);
         gatherEnd = System.nanoTime() + left;
@@ -283,7 +293,7 @@ public final class JsonAuditLog implements AuditLog {
         isGathering = false;
     }
 
-    /** Not longer than this. Holds the lock. */
+    /** Limits the gathering to this time. The caller holds the lock. */
     private void gatherUntil(long end) {
         if (end - gatherEnd < 0) {
             gatherEnd = end;
@@ -291,7 +301,7 @@ public final class JsonAuditLog implements AuditLog {
         }
     }
 
-    /** Holds the lock but while it writes. */
+    /** Writes the records that wait. The caller holds the lock, which is released while it writes. */
     private void writeWaiting() {
         List<Batch> batches = waiting;
         waiting = new ArrayList<>();
@@ -311,7 +321,7 @@ public final class JsonAuditLog implements AuditLog {
         for (Batch batch : batches) {
             batch.settle(failure);
         }
-        // after those who wait have their answer
+        // A full file is rotated only now, when those who wait have their answer.
         broken = failure == null ? unlocked(file::rotateIfFull) : failure;
         idle.signalAll();
     }
@@ -320,7 +330,7 @@ public final class JsonAuditLog implements AuditLog {
         void run() throws IOException;
     }
 
-    /** Does something with the file without the lock, while nobody else may; why it failed. */
+    /** Works on the file without the lock, while no other thread may. Returns the failure, or null. */
     private @Nullable IOException unlocked(Work work) {
         isWriting = true;
         lock.unlock();
@@ -330,7 +340,7 @@ public final class JsonAuditLog implements AuditLog {
         } catch (IOException failed) {
             return failed;
         } catch (RuntimeException | OutOfMemoryError failed) {
-            // whoever waits must be told, and the next ones need a writer
+            // The threads that wait must be told, and the next ones need a writer.
             return new IOException(failed);
         } finally {
             lock.lock();
@@ -338,10 +348,13 @@ public final class JsonAuditLog implements AuditLog {
         }
     }
 
-    /** Lines of one thread, which waits for them without the lock: so it need not queue for that once more when all are told at once. */
+    /**
+     * The lines of one thread. It waits for them without the lock, so that not all threads queue for the lock once more
+     * when all are told at once.
+     */
     private static final class Batch {
         private final List<byte[]> lines;
-        /** Nanoseconds. */
+        /** How long the lines may wait for others, in nanoseconds. */
         private final long patience;
 
         private final Thread owner = Thread.currentThread();

@@ -11,20 +11,21 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Writes one JSON object on one line. Values come from mail, so they are cut at {@link #MAX_OCTETS} and nothing in them can end the string or the line, or drive a
- * terminal: controls, DEL, C1, line separators, bidirectional and other invisible format characters and lone surrogates are written as escapes. Not thread-safe.
+ * Writes one JSON object on one line. Values come from mail. Therefore they are cut at {@link #MAX_OCTETS}, and nothing
+ * in them can end the string or the line or control a terminal. Controls, DEL, C1, line separators, bidirectional and
+ * other invisible format characters and lone surrogates are written as escapes. Not thread-safe.
  */
 final class JsonLine {
     private final Optional<AddressHash> addresses;
     private byte[] octets = new byte[USUAL];
     private int length;
 
-    /** With addresses as they are. */
+    /** Begins a line with addresses as they are. */
     JsonLine() {
         this(Optional.empty());
     }
 
-    /** @param addresses what stands in their place, in whatever value they are; empty where they may be read */
+    /** @param addresses hashes the addresses in all values; empty if they may be read */
     JsonLine(Optional<AddressHash> addresses) {
         this.addresses = addresses;
         add('{');
@@ -36,7 +37,7 @@ final class JsonLine {
         return this;
     }
 
-    /** A value that looks like an address and is none. */
+    /** Adds a value that looks like an address and is none, such as a Message-ID. */
     JsonLine putAsIs(String name, Optional<String> value) {
         value.ifPresent(present -> {
             name(name);
@@ -45,7 +46,7 @@ final class JsonLine {
         return this;
     }
 
-    /** Left out when empty. */
+    /** Adds a value; an empty one is left out. */
     JsonLine put(String name, Optional<String> value) {
         value.ifPresent(present -> put(name, present));
         return this;
@@ -63,7 +64,7 @@ final class JsonLine {
         return this;
     }
 
-    /** Left out when empty. */
+    /** Adds a list; an empty one is left out. */
     JsonLine put(String name, List<String> values) {
         if (values.isEmpty()) {
             return this;
@@ -83,8 +84,8 @@ final class JsonLine {
         add(']');
     }
 
-    /** The same where the same values come again and again. */
-    @SuppressWarnings("ReferenceEquality") // equal ones are found behind it
+    /** Adds a list that is often the same. What was written for it is used again. */
+    @SuppressWarnings("ReferenceEquality") // an equal list that is another object is found in the cache
     JsonLine putUsual(String name, List<String> values) {
         if (values.isEmpty() || addresses.isPresent()) {
             return put(name, values);
@@ -105,7 +106,7 @@ final class JsonLine {
         return Arrays.copyOfRange(line.octets, 1, line.length);
     }
 
-    /** As an object; left out when empty. */
+    /** Adds an object; an empty one is left out. */
     JsonLine put(String name, Map<String, Long> numbers) {
         if (numbers.isEmpty()) {
             return this;
@@ -123,7 +124,7 @@ final class JsonLine {
         return this;
     }
 
-    /** The object with its line end. */
+    /** Returns the object with its line end. */
     byte[] finish() {
         add('}');
         add('\n');
@@ -138,7 +139,7 @@ final class JsonLine {
         if (length > 1) {
             add(',');
         }
-        // of a fact it may be anything
+        // The name of a fact may hold any characters.
         string(name);
         add(':');
     }
@@ -155,7 +156,10 @@ final class JsonLine {
         add('"');
     }
 
-    /** Nearly every value is short and plain ASCII: looked at and taken over in one go. With anything else in it nothing is added. */
+    /**
+     * Adds a value that is short and plain ASCII, as nearly all are, in one pass. If it has anything else, nothing is
+     * added, and the result is false.
+     */
     private boolean addedAsItIs(String value) {
         int count = value.length();
         if (count > MAX_OCTETS) {
@@ -211,7 +215,7 @@ final class JsonLine {
         }
     }
 
-    /** A list as it was last written, so that the next of many with the same one need not be compared. */
+    /** A list as it was last written, so that the next record with the same list needs no comparison. */
     private record Written(List<String> values, byte[] octets) {}
 
     private static volatile Written last = new Written(List.of(), new byte[0]);
@@ -221,6 +225,6 @@ final class JsonLine {
 
     private static final int USUAL = 6144;
     static final int MAX_OCTETS = 1024;
-    /** Behind a value that was cut. */
+    /** The end of a value that was cut. */
     static final String CUT = "[...]";
 }

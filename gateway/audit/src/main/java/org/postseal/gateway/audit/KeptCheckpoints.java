@@ -15,7 +15,10 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.postseal.gateway.audit.ChainReport.Finding;
 
-/** Checkpoints that were kept where the log's keeper cannot reach them, or are stamped with a time, for one chain or several. */
+/**
+ * Checkpoints that were kept out of the reach of the log's keeper, or that have a time stamp. They may be of several
+ * chains.
+ */
 final class KeptCheckpoints {
     private final List<Kept> all;
     private final Set<Kept> met = new HashSet<>();
@@ -25,11 +28,11 @@ final class KeptCheckpoints {
     }
 
     /**
-     * One of them.
+     * A kept checkpoint.
      *
-     * @param place file and line, or the file of its stamp
-     * @param stamp of a stamped one
-     * @param isElsewhere whether it was kept where the log's keeper cannot reach it
+     * @param place the file and line that it was read from, or the file of its stamp
+     * @param stamp the time stamp, if it has one
+     * @param isElsewhere true if it was kept out of the reach of the log's keeper
      */
     record Kept(Checkpoint checkpoint, String place, Optional<Stamp.Good> stamp, boolean isElsewhere) {
         String chain() {
@@ -40,7 +43,6 @@ final class KeptCheckpoints {
             return checkpoint.link();
         }
 
-        /** In words. */
         @Override
         public String toString() {
             return "checkpoint of " + checkpoint.time()
@@ -54,9 +56,9 @@ final class KeptCheckpoints {
     }
 
     /**
-     * Reads lines of the log, as they are or inside lines of syslog; other lines are passed over.
+     * Reads lines of the log, as they are or inside lines of syslog. Other lines are passed over.
      *
-     * @throws IOException when there is none, or one that none of the keys has signed
+     * @throws IOException if there is no checkpoint, or one that none of the keys has signed
      */
     static KeptCheckpoints read(Path file, Map<String, PublicKey> keys) throws IOException {
         List<Kept> kept = new ArrayList<>();
@@ -81,9 +83,9 @@ final class KeptCheckpoints {
     }
 
     /**
-     * With those that are stamped.
+     * Returns these checkpoints and the stamped ones.
      *
-     * @param findings gets what is wrong with a stamp; its checkpoint does not count then
+     * @param findings gets what is wrong with a stamp. The checkpoint of a bad stamp does not count
      */
     KeptCheckpoints with(List<KeptStamp> stamps, Map<String, PublicKey> keys, Consumer<Finding> findings) {
         List<Kept> more = new ArrayList<>(all);
@@ -122,12 +124,11 @@ final class KeptCheckpoints {
         return key != null && checkpoint.isSignedBy(key);
     }
 
-    /** Those of a chain. */
     List<Kept> of(String chain) {
         return all.stream().filter(kept -> kept.chain().equals(chain)).toList();
     }
 
-    /** Those that say something else of this record; who says the same is met. */
+    /** Returns the checkpoints that contradict this record. Those that agree with it are marked as met. */
     List<Kept> contradicting(String chain, Link link) {
         List<Kept> others = new ArrayList<>();
         for (Kept kept : all) {
@@ -142,7 +143,7 @@ final class KeptCheckpoints {
         return others;
     }
 
-    /** The newest record of a chain that one kept elsewhere covers and the log has. */
+    /** Returns the newest record of a chain that a checkpoint kept elsewhere covers and that the log has unchanged. */
     Optional<Long> provenTo(String chain) {
         return of(chain).stream()
                 .filter(Kept::isElsewhere)
@@ -151,7 +152,10 @@ final class KeptCheckpoints {
                 .max(Long::compare);
     }
 
-    /** The newest record of a chain that a stamped one covers and the log has; the earliest time at which that was there. */
+    /**
+     * Returns the newest record of a chain that a stamped checkpoint covers and that the log has unchanged, with the
+     * earliest time of several stamps.
+     */
     Optional<ChainReport.Stamped> stampedTo(String chain) {
         return of(chain).stream()
                 .filter(met::contains)
@@ -163,16 +167,16 @@ final class KeptCheckpoints {
                         .thenComparing(stamped -> stamped.stamp().latest(), Comparator.reverseOrder()));
     }
 
-    /** Whether the log has what one of them covers. */
+    /** Returns true if the log has a record as one of the checkpoints of the chain says. */
     boolean isAnyMet(String chain) {
         return of(chain).stream().anyMatch(met::contains);
     }
 
-    /** Those of no chain of these. */
+    /** Returns the checkpoints that are of none of these chains. */
     List<Kept> ofOthers(Set<String> chains) {
         return all.stream().filter(kept -> !chains.contains(kept.chain())).toList();
     }
 
-    /** By which a clock that nobody minds may be wrong. */
+    /** How much a clock may be wrong without a finding. */
     private static final Duration CLOCKS = Duration.ofMinutes(5);
 }

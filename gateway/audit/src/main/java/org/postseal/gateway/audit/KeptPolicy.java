@@ -10,39 +10,41 @@ import java.nio.file.Path;
 import java.util.regex.Pattern;
 import org.postseal.certstore.Digest;
 
-/** What is left of the text of a policy that records name: a file {@code SHA-256.yaml} in the folder with the evidence of the log. */
+/**
+ * What is kept of the text of a policy that records name. The text is a file {@code SHA-256.yaml} in the folder with
+ * the evidence of the log.
+ */
 public sealed interface KeptPolicy {
     /**
-     * It is there, and is what the SHA-256 is of.
+     * The text is there and has that SHA-256.
      *
-     * @param octets of the file
+     * @param octets the content of the file
      */
     record Kept(byte[] octets) implements KeptPolicy {
-        /** As text. */
         public String text() {
             return new String(octets, UTF_8);
         }
     }
 
-    /** It is not there: a gateway of a version before made the record, or somebody has removed it. */
+    /** The text is not there: an older version of the gateway made the record, or somebody has removed the file. */
     record Missing() implements KeptPolicy {}
 
-    /** Something else stands under its name. */
+    /** The file has another content. */
     record Changed() implements KeptPolicy {}
 
     /**
-     * It is there, and whoever asks cannot read it.
+     * The file is there, and the calling process cannot read it.
      *
-     * @param why in words, with whose it is where that is why
+     * @param why the cause in words, with the owner of the file if permission is denied
      */
     record Unreadable(String why) implements KeptPolicy {}
 
     /**
-     * Reads it.
+     * Reads the text of a policy.
      *
      * @param evidence the folder, as {@link AuditConfig#evidence()}
-     * @param sha256 as records name it; {@link Missing} for what is no SHA-256
-     * @throws IOException when nobody can say, since the folder cannot be looked into
+     * @param sha256 the SHA-256 as records name it; {@link Missing} is returned for a text that is no SHA-256
+     * @throws IOException if nothing is known because the folder cannot be looked into
      */
     static KeptPolicy read(Path evidence, String sha256) throws IOException {
         if (!DIGITS.matcher(sha256).matches()) {
@@ -62,14 +64,13 @@ public sealed interface KeptPolicy {
         }
     }
 
-    /** The name of its file. */
     static String name(String sha256) {
         return sha256 + SUFFIX;
     }
 
-    /** What the names of such files end in. */
+    /** The end of the name of such a file. */
     String SUFFIX = ".yaml";
 
-    /** SHA-256. */
+    /** The form of a SHA-256. */
     Pattern DIGITS = Pattern.compile("[0-9a-f]{64}");
 }

@@ -16,12 +16,12 @@ final class LineBuffer {
     }
 
     /**
-     * The next chunk; empty at the end. What stands behind the last line end is left out.
+     * Returns the next chunk; empty at the end. Octets behind the last line end are left out, see {@link #rest}.
      *
-     * @throws IOException also when a line is too long
+     * @throws IOException also if a line is too long
      */
     Optional<byte[]> next() throws IOException {
-        // a line end before that ends no chunk, and is not looked for
+        // A line end before this place ends no chunk, and is not looked for.
         int from = SegmentFile.CHUNK - 1;
         while (true) {
             for (int i = from; i < length; i++) {
@@ -41,7 +41,7 @@ final class LineBuffer {
         }
     }
 
-    /** What stands behind the last line end, once the end was reached. */
+    /** Returns the octets behind the last line end, after {@link #next} has reached the end. */
     byte[] rest() {
         return Arrays.copyOf(held, length);
     }

@@ -14,19 +14,23 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads some fields of lines as the log writes them, straight from their octets: a record has some sixty fields, of which an index asks for some twenty. A line with anything
- * unusual is left to {@link AuditLine#read}, so that what that finds is found here. More may be found: the values of other fields are passed over without a look at their form. Used by one thread at a time.
+ * Reads some fields of a line straight from its octets: a record has some sixty fields, of which an index needs some
+ * twenty. A line with anything unusual is left to {@link AuditLine#read}, so that every field which that method finds
+ * is found here. More may be found, since the form of other values is not checked. Used by one thread at a time.
  */
 final class LineScan {
     private final @Nullable Name[] names;
     private byte[] octets = {};
     private int at;
-    /** Of the name that was read last. */
+    /** The hash of the name that was read last. */
     private int hash;
-    /** The last long list that was passed over. Settings are a third of a record, and mostly those of the record before. */
+    /**
+     * The last long list that was skipped. Settings are a third of a record, and are mostly the same as in the record
+     * before.
+     */
     private byte[] list = {};
 
-    /** @param isWanted false for what stands before a dot of a wanted name: its values may be within an object */
+    /** @param isWanted false for the part before a dot of a wanted name: its values may be in an object */
     private record Name(String text, byte[] octets, boolean isWanted) {}
 
     /** @param wanted names of fields, in ASCII */
@@ -56,9 +60,10 @@ final class LineScan {
     }
 
     /**
-     * The wanted fields of a line, perhaps with others; empty only where {@link AuditLine#read} makes nothing of it.
+     * Returns the wanted fields of a line, perhaps with others; empty only if {@link AuditLine#read} finds no record
+     * either.
      *
-     * @param lines with a line end at {@code to}
+     * @param lines octets with a line end at {@code to}
      */
     Optional<Map<String, List<String>>> read(byte[] lines, int from, int to) {
         octets = lines;
@@ -108,7 +113,7 @@ final class LineScan {
         return found.put(name, values) == null;
     }
 
-    /** A text of visible ASCII without an escape. */
+    /** Reads a text of visible ASCII without escapes. */
     private boolean readText(List<String> values) {
         if (!is('"')) {
             return false;
@@ -221,7 +226,7 @@ final class LineScan {
         return true;
     }
 
-    /** A name in the table, by {@link #hash}. */
+    /** Finds a name in the table by {@link #hash}. */
     private @Nullable Name known(byte[] of, int from, int to) {
         int place = place(hash);
         Name name = names[place];
@@ -237,8 +242,8 @@ final class LineScan {
     }
 
     private static final int PRIME = 31;
-    /** Places in the table for each name. */
+    /** How many places the table has for each name. */
     private static final int SPARSE = 16;
-    /** Octets from which on it is worth to compare. */
+    /** From this length in octets on, comparing with the last list saves time. */
     private static final int LONG = 512;
 }

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Looks for records in octets that hold whole lines. Immutable. */
+/** Looks for records in octets of whole lines. Immutable. */
 final class LineSearch {
     private final AuditQuery query;
     private final List<Needle> needles;
@@ -18,11 +18,14 @@ final class LineSearch {
     /**
      * A record that fits.
      *
-     * @param number of its line among those octets, from 0
+     * @param number the number of its line in the octets, from 0
      */
     record Found(int number, AuditLine line) {}
 
-    /** Those of the lines before this one, in their order. What has no line end is no record. */
+    /**
+     * Returns the records that fit among the lines before this one, in their order. Octets without a line end are no
+     * record.
+     */
     List<Found> in(byte[] octets, int before) {
         List<Found> found = new ArrayList<>();
         if (!mayFit(octets, 0, octets.length)) {

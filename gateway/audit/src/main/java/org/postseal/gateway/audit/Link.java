@@ -12,19 +12,19 @@ import java.util.regex.Pattern;
 import org.postseal.certstore.Digest;
 
 /**
- * Where a chain of records stands.
+ * The state of a chain after a record.
  *
- * @param number of the newest record; 0 before the first
- * @param hash SHA-256 of the hash before and of the record's own, both as 64 hexadecimal digits
+ * @param number the number of the record; 0 before the first
+ * @param hash SHA-256 of the hash before and of the record's own hash, both as 64 hexadecimal digits
  */
 record Link(long number, String hash) {
     static final Link BEGINNING = new Link(0, "0".repeat(64));
 
-    /** A line of the log in its two parts. */
+    /** A line of the log in its two parts: the record that is hashed, and its link. */
     record Line(byte[] record, Link link) {
-        /** Takes a line apart, without its line end; empty when it carries no link. */
+        /** Splits a line without its line end; empty if it has no link. */
         static Optional<Line> of(byte[] line) {
-            // at the end, behind whatever stands in the values
+            // The link stands at the end, behind all values, so that no value can look like one.
             int from = Math.max(0, line.length - LONGEST);
             Matcher matcher = LINK.matcher(new String(line, from, line.length - from, US_ASCII));
             if (!matcher.find()) {
@@ -35,9 +35,9 @@ record Link(long number, String hash) {
         }
     }
 
-    /** Writes a record as the next of the chain and returns where that stands then. */
+    /** Writes a record as the next one of the chain, and returns its link. */
     Link append(byte[] object, ByteArrayOutputStream out) {
-        // without the brace and the line end
+        // The closing brace and the line end are written again behind the link.
         int head = object.length - 2;
         byte[] numbered = (NUMBER + (number + 1)).getBytes(US_ASCII);
         MessageDigest own = Digest.SHA_256.start();
@@ -50,7 +50,7 @@ record Link(long number, String hash) {
         return next;
     }
 
-    /** The link of a record that follows. */
+    /** Returns the link of a record that follows. */
     Link next(byte[] record) {
         MessageDigest own = Digest.SHA_256.start();
         own.update(record);
@@ -66,6 +66,6 @@ record Link(long number, String hash) {
     private static final String HASH = ",\"postseal.chain.hash\":\"";
     private static final Pattern LINK = Pattern.compile(
             Pattern.quote(NUMBER) + "([1-9][0-9]{0,17})(" + Pattern.quote(HASH) + ")([0-9a-f]{64})\"}\\z");
-    /** Octets that it adds to a record at most. */
+    /** The most octets that a link adds to a record. */
     static final int LONGEST = 160;
 }

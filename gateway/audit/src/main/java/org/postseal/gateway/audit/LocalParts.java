@@ -12,8 +12,9 @@ import java.util.stream.Stream;
 import org.postseal.certstore.MailAddress;
 
 /**
- * Local parts of a message's addresses, which servers like to repeat alone in what they say of it: of any recipient, since one reply may speak for all. Takes them out of such texts. The
- * same text comes with many recipients and is read once. Used by one thread at a time.
+ * Hides the local parts of a message's addresses in the texts of other servers. Servers like to repeat a local part
+ * alone, and that of any recipient, since one reply may speak for all. The same text comes with many recipients and is
+ * handled once. Used by one thread at a time.
  */
 final class LocalParts {
     private final AddressHash hash;
@@ -40,7 +41,7 @@ final class LocalParts {
                         .toList());
     }
 
-    /** The text with each address in it replaced, and each of these. */
+    /** Returns the text with its addresses and these local parts replaced. */
     String hiddenIn(String text) {
         return done.computeIfAbsent(text, this::without);
     }
@@ -51,7 +52,8 @@ final class LocalParts {
         boolean isAscii = lower.chars().allMatch(c -> c < 0x80);
         boolean mayBeLossy = !isAscii || lower.indexOf('?') >= 0;
         for (Part part : parts) {
-            // Most texts name nobody: an expression for each of many recipients would be too much for each of them
+            // Most texts name nobody. To run a regular expression for each of many recipients on each of their texts
+            // would cost too much.
             if ((part.isAscii() && isAscii) ? lower.contains(part.lower()) : mayBeLossy) {
                 changed = part.without(changed);
             }
@@ -59,7 +61,7 @@ final class LocalParts {
         return changed;
     }
 
-    /** As it is written, and as it would be without needless quotes. */
+    /** Returns a local part as it is written, and without needless quotes. */
     private static Stream<String> spellings(String address) {
         return Stream.of(
                         address,
@@ -76,10 +78,11 @@ final class LocalParts {
     }
 
     /**
-     * One of them.
+     * A local part.
      *
-     * @param lower the same in lower case
-     * @param word what stands for it
+     * @param local the local part as it may be written
+     * @param lower the local part in lower case
+     * @param word the hash that replaces it
      */
     private record Part(String local, String lower, boolean isAscii, String word) {
         static Part of(String local, String word) {
@@ -97,8 +100,10 @@ final class LocalParts {
         }
 
         /**
-         * Letters beyond ASCII may have been lost on their way, or be read as others: one to four for each. A run of them, with the question marks in it, is one possessive group, and what
-         * stands between two groups is no question mark: so each place of a text is tried once, however long the run is.
+         * Returns a pattern for a local part. On its way a letter beyond ASCII may have become a question mark, or have
+         * been decoded wrongly; one to four characters then stand for it. A run of such letters and the question marks
+         * in it is one possessive group, and no question mark stands between two groups. So each place of a text is
+         * tried once, however long the run is.
          */
         private static String spelt(String local) {
             return RUN.matcher(local)
@@ -114,8 +119,8 @@ final class LocalParts {
 
     private static final String BEYOND_ASCII = "[?[^\\x00-\\x7F]]";
     private static final Pattern RUN = Pattern.compile("(\\?*+[^\\x00-\\x7F]" + BEYOND_ASCII + "*+)|[\\x00-\\x7F]");
-    /** Octets in UTF-8. */
+    /** The most octets of a letter in UTF-8. */
     private static final int LONGEST_LETTER = 4;
-    /** Of a reply: these say nothing of anybody. */
+    /** The codes at the beginning of a reply, which name nobody. */
     private static final Pattern CODE = Pattern.compile("[2-5][0-9]{2}(?:[ -][245]\\.[0-9]{1,3}\\.[0-9]{1,3})?");
 }

@@ -3,30 +3,33 @@ package org.postseal.gateway.audit;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** The file below the log, as little of it as the log needs; a test puts a failing one in its place. Used by one thread at a time. */
+/**
+ * The file of a log, with only the methods that the log needs. A test puts a failing file in its place. Used by one
+ * thread at a time.
+ */
 interface LogFile extends AutoCloseable {
-    /** Which file it is, whatever its name is by now. */
+    /** Returns an object that identifies the file, whatever its name is by now. */
     Object key();
 
-    /** Octets in it. */
+    /** Returns its length in octets. */
     long size() throws IOException;
 
-    /** Fills the buffer from this place, as far as there are octets. */
+    /** Fills the buffer from this position, as far as there are octets. */
     void read(ByteBuffer into, long position) throws IOException;
 
-    /** Cuts it off; what is written next goes there. */
+    /** Cuts the file to this length. The next octets are written there. */
     void truncate(long size) throws IOException;
 
-    /** Writes all of it at the end. */
+    /** Writes all octets at the end of the file. */
     void append(ByteBuffer octets) throws IOException;
 
-    /** Returns when everything is on stable storage. */
+    /** Forces everything to stable storage. */
     void force() throws IOException;
 
     @Override
     void close() throws IOException;
 
-    /** Opens a file, and makes it when it is not there. */
+    /** Opens a file, and makes it if it is not there. */
     interface Opener {
         LogFile open() throws IOException;
     }

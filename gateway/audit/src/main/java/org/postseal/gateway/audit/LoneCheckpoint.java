@@ -7,20 +7,21 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * A checkpoint outside of its log, as a file holds it that is stamped with a time: its line as it stands in the log, a line feed, and nothing else.
+ * A checkpoint in a file of its own, which gets a time stamp. The file has the checkpoint's line as it stands in the
+ * log, a line feed, and nothing else.
  *
- * @param log its {@link AuditConfig#stampName name}, as {@code audit}
+ * @param log the {@link AuditConfig#stampName name} of its log, as {@code audit}
  * @param number the newest record that it covers
  * @param time when it was signed, by the gateway's clock
- * @param octets of the file
+ * @param octets the content of the file
  */
 public record LoneCheckpoint(String log, long number, Instant time, byte[] octets) {
-    /** The name of its file without the suffix, as {@code audit-000000004711}. */
+    /** Returns the name of its file without the suffix, as {@code audit-000000004711}. */
     public String name() {
         return "%s-%012d".formatted(log, number);
     }
 
-    /** That of some evidence, of the log of this name. */
+    /** Returns the checkpoint of an evidence, from the log of this name. */
     public static LoneCheckpoint of(String log, Evidence.Signed signed) {
         return of(log, signed.signedNumber(), signed.time(), signed.line());
     }
@@ -35,7 +36,7 @@ public record LoneCheckpoint(String log, long number, Instant time, byte[] octet
         return new LoneCheckpoint(log, number, time, octets);
     }
 
-    /** What such a file holds; empty when it is none. */
+    /** Reads the content of such a file; empty if it is no checkpoint. */
     static Optional<Checkpoint> read(byte[] octets) {
         boolean isOneLine = octets.length > 0 && octets[octets.length - 1] == '\n';
         return isOneLine

@@ -16,7 +16,7 @@ final class MemberSegment implements SegmentFile {
         this.channel = channel;
     }
 
-    /** Where chunks are said to begin, so that they need not be looked for; where none does, reading fails. */
+    /** Says where the chunks begin, so that they need not be looked for. A read fails if none begins there. */
     void startingAt(List<Long> positions) {
         starts.clear();
         starts.addAll(positions);

@@ -12,14 +12,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What became of a message, in one line of the operational log: {@code QUEUE-ID: from=<...> size=N ... to=<...> decision=... status=...}, which stands beside the lines of Postfix. Of
- * strangers' text there are addresses, the upstream's queue id and nothing else; a space, a bracket, a comma and whatever {@link VisibleText} escapes are escapes in it, so that no sender can write a
- * field of his own. Addresses are as the audit log has them.
+ * Writes what became of a message as one line of the operational log: {@code QUEUE-ID: from=<...> size=N ... to=<...>
+ * decision=... status=...}. It stands beside the lines of Postfix. The only text of strangers in it is addresses and
+ * the upstream's queue id. In these, spaces, angle brackets, commas and all that {@link VisibleText} escapes are
+ * escapes, so that no sender can forge a field. Addresses are hashed if they are hashed in the audit log.
  */
 final class MessageLine {
     private MessageLine() {}
 
-    /** Tells of each message among the events, when they are on disk. */
+    /** Writes a line for each message among the events, which are on disk by then. */
     static void log(List<AuditEvent> events, Optional<AddressHash> hash) {
         if (!LOG.isInfoEnabled()) {
             return;
@@ -51,7 +52,7 @@ final class MessageLine {
             line.append(" mode=observe");
         }
         first.times().ifPresent(times -> line.append(" delay=").append(seconds(times.total())));
-        // recipients that fared alike stand together
+        // Recipients with the same outcome are listed together.
         Map<String, List<String>> recipients = new LinkedHashMap<>();
         all.forEach(done -> recipients
                 .computeIfAbsent(fate(done), _ -> new ArrayList<>())
@@ -67,7 +68,7 @@ final class MessageLine {
         return line.toString();
     }
 
-    /** With two places. */
+    /** Returns seconds with two decimal places. */
     private static String seconds(long nanoseconds) {
         long hundredths = Math.round(nanoseconds / 1e7);
         long rest = hundredths % 100;
@@ -109,7 +110,7 @@ final class MessageLine {
                         .orElse(bare)) + ">";
     }
 
-    /** Nothing in it ends a value. */
+    /** Escapes what would end a value. */
     private static String word(String text) {
         String visible = VisibleText.of(text.length() > MAX ? text.substring(0, MAX) + JsonLine.CUT : text);
         StringBuilder word = new StringBuilder(visible.length());
@@ -128,8 +129,8 @@ final class MessageLine {
     private static final Pattern REPLY = Pattern.compile("[245][0-9]{2} ([245]\\.[0-9]{1,3}\\.[0-9]{1,3})\\b");
     private static final int MOST_RECIPIENTS = 20;
     private static final int MOST_FATES = 8;
-    // RFC 5321 §4.5.3.1.3 has 256 octets for a path
+    // RFC 5321 §4.5.3.1.3 limits a path to 256 octets.
     private static final int MAX = 320;
-    /** Of the key and value beside the text. */
+    /** The key of the structured value beside the text. */
     private static final String QUEUE_ID = "queueId";
 }

@@ -6,14 +6,19 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * A text of ASCII looked for in octets, in upper or lower case, by Horspool's way with pairs: it is laid at a place, and moved on by as much as the two octets under its end allow. So of a file that
- * does not have it hardly more than two octets in its length are looked at. One octet would not do: the last one of most addresses and Message-IDs is a letter that stands everywhere. Immutable.
+ * Looks for an ASCII text in octets, in upper or lower case, by Horspool's algorithm with pairs: the text is laid at a
+ * place, and moved on as far as the two octets under its end allow. So a file without it is searched by looking at
+ * hardly more than two octets for each length of the text. One octet would not do: the last octet of most addresses and
+ * Message-IDs is a letter that occurs everywhere. Immutable.
  */
 final class Needle {
     private final byte[] lower;
-    /** By the two octets under the end: how far to the next place where it can stand; 0 where it may stand here. */
+    /**
+     * By the two octets under the end: how far it is to the next place where the text can stand; 0 if it may stand
+     * here.
+     */
     private final int[] steps = new int[PAIRS];
-    /** How far where it was compared and does not stand. */
+    /** How far it is to the next place after a comparison that failed. */
     private int onward;
 
     private Needle(byte[] lower) {
@@ -26,17 +31,16 @@ final class Needle {
             if (step == 0) {
                 onward = steps[pair];
             }
-            // of pairs that share a number the shorter step, which is that of the later one
+            // Pairs may share a number: the later one has the shorter step, which counts.
             steps[pair] = step;
         }
     }
 
-    /** Of ASCII. */
     static Needle of(String text) {
         return new Needle(text.toLowerCase(Locale.ROOT).getBytes(US_ASCII));
     }
 
-    /** Whether it stands between these places. */
+    /** Returns true if the text stands between these places. */
     boolean isIn(byte[] octets, int from, int to) {
         if (lower.length < 2) {
             return lower.length == 0 || hasOne(octets, from, to);
@@ -74,7 +78,7 @@ final class Needle {
         return true;
     }
 
-    /** A number of two octets; of letters the same in upper and lower case. */
+    /** Returns a number for two octets. Letters have the same in upper and lower case. */
     private static int pair(byte one, byte other) {
         return (one & 31) << 5 | (other & 31);
     }

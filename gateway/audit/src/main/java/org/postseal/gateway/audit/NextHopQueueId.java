@@ -4,13 +4,14 @@ import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/** By what the next hop finds a message in its own log, out of the reply with which it has accepted it. */
+/** Finds, in the reply that accepts a message, the id under which the next hop's own log has it. */
 final class NextHopQueueId {
     private NextHopQueueId() {}
 
     /**
-     * Of Postfix {@code 250 2.0.0 Ok: queued as 4dKx1q2zPz}, Exchange {@code 250 2.6.0 <...> [InternalId=4711, Hostname=...] Queued mail for delivery}, Exim
-     * {@code 250 OK id=1tFabc-000000001Qz-0abc}; empty where it says none, or has not accepted it.
+     * Returns the id in a reply of Postfix {@code 250 2.0.0 Ok: queued as 4dKx1q2zPz}, Exchange {@code 250 2.6.0 <...>
+     * [InternalId=4711, Hostname=...] Queued mail for delivery} or Exim {@code 250 OK id=1tFabc-000000001Qz-0abc}. It
+     * is empty if the reply names none or does not accept the message.
      */
     static Optional<String> in(String reply) {
         return reply.startsWith("2")

@@ -5,13 +5,15 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Since when there are records that may name what is kept beside them. Either is empty when that is not known, and nothing goes then.
+ * The times of the oldest records that may name files of the evidence. A time is empty if it is not known; then no file
+ * is removed.
  *
  * @param ofMessages the time of the oldest record of a message, or an earlier one
- * @param ofChanges likewise of both logs: the one of changes names policies, and may keep its files for longer
+ * @param ofChanges the same for both logs together: the log of changes also names policies, and may keep its files
+ * longer
  */
 record OldestRecords(Optional<Instant> ofMessages, Optional<Instant> ofChanges) {
-    /** What the file is measured by. */
+    /** Returns the time of the oldest record that may name this file. */
     Optional<Instant> naming(Path file) {
         return file.toString().endsWith(KeptPolicy.SUFFIX) ? ofChanges : ofMessages;
     }

@@ -9,7 +9,7 @@ import java.util.Optional;
 /** A file that is not compressed; it may be growing. */
 final class PlainSegment implements SegmentFile {
     private final FileChannel channel;
-    /** Where chunks begin; the last one is not known to be whole. */
+    /** Where the chunks begin. The last one may be incomplete. */
     private final List<Long> starts = new ArrayList<>(List.of(0L));
 
     PlainSegment(FileChannel channel) {
@@ -23,7 +23,7 @@ final class PlainSegment implements SegmentFile {
 
     @Override
     public Optional<byte[]> chunk(int number) throws IOException {
-        // also where it ends
+        // The end of the chunk is looked for as well.
         while (starts.size() <= number + 1 && step()) {}
         if (starts.size() <= number) {
             return Optional.empty();
@@ -40,14 +40,14 @@ final class PlainSegment implements SegmentFile {
         return starts.size();
     }
 
-    /** Finds where the newest chunk ends, if it is whole. */
+    /** Looks for the end of the last chunk; returns false if the chunk is not complete. */
     private boolean step() throws IOException {
         Optional<Long> end = end(starts.getLast() + CHUNK - 1);
         end.ifPresent(starts::add);
         return end.isPresent();
     }
 
-    /** Behind the first line end at or behind a place. */
+    /** Returns the place behind the first line end from a place on. */
     private Optional<Long> end(long from) throws IOException {
         for (long at = from; ; at += WINDOW) {
             byte[] window = SegmentFile.read(channel, at, WINDOW);
@@ -62,7 +62,10 @@ final class PlainSegment implements SegmentFile {
         }
     }
 
-    /** Behind the last line end of what is there from this place on, which is less than a chunk and a line; that place when there is none. */
+    /**
+     * Returns the place behind the last line end from a place on, or that place if there is no line end. What is there
+     * is less than a chunk and a line.
+     */
     private long lastEnd(long from) throws IOException {
         long length = channel.size() - from;
         SegmentFile.requireLength(length);

@@ -12,12 +12,11 @@ public final class PolicyText {
         this.sha256 = Digest.SHA_256.hex(octets);
     }
 
-    /** Of these octets. */
     public static PolicyText of(byte[] octets) {
         return new PolicyText(octets.clone());
     }
 
-    /** 64 hexadecimal digits, in lower case. */
+    /** Returns the SHA-256 as 64 hexadecimal digits in lower case. */
     public String sha256() {
         return sha256;
     }

@@ -6,21 +6,21 @@ import java.util.Optional;
 
 /** What became of a message for one recipient, as the peer was told. */
 public enum RecipientOutcome {
-    /** The next hop has it: as the policy decided, or as it came where the policy is only observed. */
+    /** The next hop accepted the message: as the policy decided, or as it came if the policy is only observed. */
     DELIVERED,
-    /** Somebody else has it. */
+    /** The message was redirected to another address. */
     REDIRECTED,
-    /** 5xx to the peer. */
+    /** The peer was told 5xx. */
     REFUSED,
-    /** 4xx to the peer. */
+    /** The peer was told 4xx. */
     DEFERRED;
 
-    /** For people, and on the command line. */
+    /** Returns the word for people and on the command line. */
     public String word() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Of the record of a recipient. */
+    /** Returns the outcome that a record of a recipient says. */
     public static RecipientOutcome of(AuditLine line) {
         if (line.first("event.outcome").equals(Optional.of("success"))) {
             boolean isRedirected =
@@ -30,7 +30,7 @@ public enum RecipientOutcome {
         return line.first("postseal.reply").orElse("").startsWith("5") ? REFUSED : DEFERRED;
     }
 
-    /** The one of this name in small letters; empty when there is none. */
+    /** Returns the outcome with this word; empty if there is none. */
     static Optional<RecipientOutcome> of(String word) {
         return Arrays.stream(values()).filter(each -> each.word().equals(word)).findFirst();
     }

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The file that records go to, and where they stop being safe: what stands behind the last octet known to be on disk was promised to nobody, and is cut off. Used by one thread
- * at a time.
+ * The file of the records. It knows the last octet that is known to be on disk. Nobody was told that the octets behind
+ * it are safe, so they are cut off after a failure. Used by one thread at a time.
  */
 final class RecordFile {
     private final LogFile.Opener opener;
@@ -25,9 +25,10 @@ final class RecordFile {
     private long rotated = System.nanoTime() - AGAIN;
 
     /**
-     * Opens it; a last line that a crash left without its end is cut off, and files whose time is over are removed: it may be a shorter one than before.
+     * Opens the file. A last line that a crash left without its end is cut off. Files whose time is over are removed,
+     * since the time may have become shorter.
      *
-     * @param copy is given what is on disk
+     * @param copy gets the octets that are on disk
      */
     RecordFile(LogFile.Opener opener, Optional<Chain> chain, Consumer<byte[]> copy) throws IOException {
         this.opener = opener;
@@ -51,12 +52,12 @@ final class RecordFile {
         }
     }
 
-    /** Writes records; when this returns they are on disk. */
+    /** Writes records. They are on disk when the method returns. */
     void append(List<byte[]> records) throws IOException {
         write(chain.map(links -> links.add(records)).orElseGet(() -> joined(records)));
     }
 
-    /** Signs what is not signed yet. */
+    /** Signs the records that are not signed yet. */
     void sign() throws IOException {
         if (chain.isPresent()) {
             write(chain.get().checkpoint());
@@ -73,9 +74,10 @@ final class RecordFile {
     }
 
     /**
-     * Begins a new file when this one is full, and removes files whose time is over. A file that cannot be renamed goes on growing.
+     * Begins a new file if this one is full, and removes files whose time is over. A file that cannot be renamed goes
+     * on growing.
      *
-     * @throws IOException when no file can be written any more
+     * @throws IOException if no file can be written any more
      */
     void rotateIfFull() throws IOException {
         if (chain.isEmpty()
@@ -100,7 +102,7 @@ final class RecordFile {
     private void erase(Chain links) throws IOException {
         Optional<Segments.Expired> expired = expired(links);
         while (expired.isPresent()) {
-            // first the record: what is missing without one was not removed by us
+            // The record is written first. A file that is missing without such a record was not removed by us.
             append(List.of(links.erasure(expired.get())));
             expired = delete(expired.get()) ? expired(links) : Optional.empty();
         }
@@ -125,19 +127,19 @@ final class RecordFile {
         }
     }
 
-    /** Whether the disk takes a good many records. */
+    /** Checks that the disk takes a good many records. */
     void probe() throws IOException {
-        // blanks without a line end: after a crash they are cut off as an unfinished line
+        // Blanks without a line end: after a crash they are cut off as an unfinished line.
         file.append(ByteBuffer.wrap(BLANKS.clone()));
         file.force();
         file.truncate(durable);
         file.force();
     }
 
-    /** Opens the path anew; of the same file what is not known to be on disk is cut off first. */
+    /** Opens the path again. If it is the same file, octets that are not known to be on disk are cut off first. */
     void reopen(boolean wasBroken) throws IOException {
         if (!wasBroken) {
-            // where it was moved to
+            // The records are signed in the old file, wherever it was moved to.
             sign();
         }
         Object oldKey = file.key();
@@ -157,9 +159,9 @@ final class RecordFile {
     }
 
     /**
-     * Signs, and closes.
+     * Signs the records, and closes the file.
      *
-     * @param isBroken what stands behind the last octet known to be on disk is cut off instead
+     * @param isBroken true to cut off what stands behind the last octet known to be on disk, and not to sign
      */
     void close(boolean isBroken) throws IOException {
         try {
@@ -216,7 +218,7 @@ final class RecordFile {
         return all.toByteArray();
     }
 
-    /** Cuts off an unfinished last line; the length that is left. */
+    /** Cuts off an unfinished last line, and returns the length that is left. */
     private static long recover(LogFile file) throws IOException {
         long end = file.size();
         long whole = endOfLastLine(file, end);
@@ -224,7 +226,7 @@ final class RecordFile {
             LOG.warn("Audit log ended in an unfinished line, {} octets cut off", end - whole);
             file.truncate(whole);
         }
-        // what a crash left whole may not be on disk yet
+        // Whole lines that a crash left may not be on disk yet.
         file.force();
         return whole;
     }

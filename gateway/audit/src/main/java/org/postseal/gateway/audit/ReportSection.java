@@ -5,10 +5,10 @@ import java.util.List;
 /**
  * A table of a report.
  *
- * @param title what it shows
- * @param note what is counted, in a sentence
- * @param columns of words first, of numbers behind them
- * @param rows a cell for each column, in words
+ * @param title what the table shows
+ * @param note a sentence that says what is counted
+ * @param columns the columns of words, then those of numbers
+ * @param rows a text for each column
  */
 public record ReportSection(String title, String note, List<Column> columns, List<List<String>> rows) {
     public ReportSection {
@@ -17,8 +17,10 @@ public record ReportSection(String title, String note, List<Column> columns, Lis
     }
 
     /**
+     * A column of the table.
+     *
      * @param name its heading
-     * @param isNumber set to the right
+     * @param isNumber true if it is aligned to the right
      */
     public record Column(String name, boolean isNumber) {
         public static Column word(String name) {

@@ -16,7 +16,7 @@ import org.postseal.gateway.audit.AuditSearch.Place;
 import org.postseal.gateway.audit.LineSearch.Found;
 import org.postseal.gateway.audit.Segments.Segment;
 
-/** One page being looked for, in one file after the other, from the newest on. Used once, by one thread. */
+/** Looks for one page of records, in one file after the other, from the newest on. Used once, by one thread. */
 final class SearchRun {
     private final AuditQuery query;
     private final Paging paging;
@@ -48,7 +48,7 @@ final class SearchRun {
     /**
      * Looks into a file.
      *
-     * @param open it, when it is open already: the file in use, which has no index
+     * @param open the file if it is open already: that is the file in use, which has no index
      */
     void look(Segment segment, Optional<SegmentFile> open) throws IOException {
         if (isBehind(segment)) {
@@ -57,7 +57,7 @@ final class SearchRun {
         in(segment, open, (file, chunks) -> look(segment, file, chunks));
     }
 
-    /** Looks into a file where its index says. */
+    /** Looks into the chunks of a file that its index names. */
     void look(Segment segment, Candidates candidates) throws IOException {
         in(segment, candidates, (file, chunks) -> look(segment, file, chunks));
     }
@@ -91,14 +91,14 @@ final class SearchRun {
             return;
         }
         try (SegmentFile file = SegmentFile.open(segment.file())) {
-            // the gateway may have compressed it since its index was read
+            // The gateway may have compressed the file since its index was read.
             boolean isThatFile = file.size() == candidates.size();
             if (file instanceof MemberSegment members && isThatFile) {
                 members.startingAt(candidates.positions());
             }
             look.into(file, isThatFile ? candidates.chunks() : Optional.empty());
         } catch (NoSuchFileException removed) {
-            // its time was over
+            // The file was removed because its time was over.
             return;
         } catch (IOException damaged) {
             isIncomplete = true;
@@ -113,13 +113,16 @@ final class SearchRun {
                 .isPresent();
     }
 
-    /** Chunks that may have what is looked for, where all chunks begin, and the octets of the file of which that is so. */
+    /**
+     * The chunks that may have what is looked for, where all chunks begin, and the size of the file that this is true
+     * for.
+     */
     record Candidates(Optional<BitSet> chunks, List<Long> positions, long size) {
         private static final Candidates NONE = new Candidates(Optional.of(new BitSet()), List.of(), -1);
         private static final Candidates ANY = new Candidates(Optional.empty(), List.of(), -1);
     }
 
-    /** Empty when any chunk may. */
+    /** Returns the chunks that may have what is looked for; empty if any chunk may. */
     Optional<Candidates> candidates(Segment segment) {
         try (SegmentIndex index = SegmentIndex.open(SegmentIndex.of(segment.file()), trust)) {
             if (!index.isOf(segment.file())) {
@@ -149,7 +152,7 @@ final class SearchRun {
     }
 
     private void remark(Segment segment, String what) {
-        // where everything is read in any case it makes no difference
+        // If everything is read in any case, a missing index makes no difference.
         if (!terms.isEmpty()) {
             remarks.add(segment.file().getFileName() + " " + what + ", all of it was read");
         }
@@ -166,7 +169,7 @@ final class SearchRun {
             forwards(segment, file, chunks, before);
             return;
         }
-        // before the first line of a chunk is the chunk before
+        // A page that ends before the first line of a chunk goes on with the chunk before.
         int last = before.map(place -> place.line() == 0 ? place.chunk() - 1 : place.chunk())
                 .orElse(Integer.MAX_VALUE);
         for (int chunk = lastChunk(file, chunks, last); chunk >= 0 && !isDone(); chunk--) {
@@ -214,7 +217,7 @@ final class SearchRun {
 
     private record Placed(AuditLine line, Place place) {}
 
-    /** Reads all of it, and keeps the last ones. */
+    /** Reads the whole file, and keeps the last records. */
     private void forwards(Segment segment, SegmentFile file, Optional<BitSet> chunks, Optional<Place> before)
             throws IOException {
         Deque<Placed> newest = new ArrayDeque<>();

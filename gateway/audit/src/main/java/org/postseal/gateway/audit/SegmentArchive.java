@@ -17,7 +17,7 @@ import org.postseal.gateway.audit.Segments.Segment;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Compresses the full files of a log and indexes them. Thread-safe; one thread works at a time. */
+/** Compresses the full files of a log, and indexes them. Thread-safe; one thread works at a time. */
 final class SegmentArchive {
     private final Segments segments;
     private final CheckpointKey key;
@@ -28,7 +28,10 @@ final class SegmentArchive {
         this.key = key;
     }
 
-    /** Compresses what is not yet, indexes what has no index, removes indexes of files that are gone. What fails stays as it is. */
+    /**
+     * Compresses files that are not compressed yet, makes indexes that are missing, and removes indexes of files that
+     * are gone. A file that cannot be handled stays as it is.
+     */
     void tidy() {
         working.lock();
         try {
@@ -46,7 +49,11 @@ final class SegmentArchive {
         }
     }
 
-    /** Whether the next one may build on it. One that fails holds up no other: uncompressed files would fill the disk. */
+    /**
+     * Compresses or indexes a file. A failure stops no other file: uncompressed files would fill the disk.
+     *
+     * @return true if the next index may name this one
+     */
     private boolean tidy(Path file, String before) {
         try {
             if (!file.toString().endsWith(Segments.GZIP)) {
@@ -64,10 +71,10 @@ final class SegmentArchive {
     }
 
     /**
-     * Makes indexes; one that cannot be made holds up no other.
+     * Makes indexes. A failure stops no other index.
      *
-     * @param isAll also of files whose index can be used
-     * @throws IOException when the folder cannot be read
+     * @param isAll true to make also those that can be used
+     * @throws IOException if the folder cannot be read
      */
     AuditIndex.Made index(boolean isAll) throws IOException {
         working.lock();
@@ -104,7 +111,7 @@ final class SegmentArchive {
             index.write(compressed, before, key);
             Files.deleteIfExists(file);
         } finally {
-            // it would help to fill the disk that was full
+            // An unfinished file would help to fill the disk, which may be full already.
             Files.deleteIfExists(unfinished);
         }
     }
@@ -124,7 +131,7 @@ final class SegmentArchive {
             }
             byte[] rest = lines.rest();
             if (rest.length > 0 || position == 0) {
-                // somebody has cut the file: what is left of the line is for the verifier to see
+                // Somebody has cut the file. The rest of the line is kept for the verifier to see.
                 out.write(members.member(rest));
             }
         }
@@ -143,7 +150,7 @@ final class SegmentArchive {
         index.write(file, before, key);
     }
 
-    /** What the next index may name; empty where there is none that this key has signed. */
+    /** Returns the hash that the next index may name; empty if there is no index that this key has signed. */
     private String hash(Path file) {
         return usable(file, false).orElse("");
     }

@@ -11,11 +11,11 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * A file of the log in chunks: runs of whole lines, each as short as it can be with at least {@link #CHUNK} octets, so that a chunk has the same number whether the file is
- * compressed or not. Used by one thread at a time.
+ * A file of the log in chunks. A chunk is a run of whole lines, the shortest with at least {@link #CHUNK} octets. So a
+ * chunk has the same number whether the file is compressed or not. Used by one thread at a time.
  */
 sealed interface SegmentFile extends AutoCloseable permits PlainSegment, MemberSegment, StreamSegment {
-    /** Opens a file, or what it was compressed to since somebody listed it. */
+    /** Opens a file, or the compressed file that has replaced it since it was listed. */
     static SegmentFile open(Path file) throws IOException {
         try {
             return exactly(file);
@@ -27,14 +27,14 @@ sealed interface SegmentFile extends AutoCloseable permits PlainSegment, MemberS
         }
     }
 
-    /** Whether {@link #open} would find it. */
+    /** Checks that {@link #open} would find the file. */
     static void requireThere(Path file) throws NoSuchFileException {
         if (Files.notExists(file) && Files.notExists(file.resolveSibling(file.getFileName() + Segments.GZIP))) {
             throw new NoSuchFileException(file.toString());
         }
     }
 
-    /** Opens the file of that name. */
+    /** Opens the file of exactly this name. */
     static SegmentFile exactly(Path file) throws IOException {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
         boolean done = false;
@@ -51,22 +51,25 @@ sealed interface SegmentFile extends AutoCloseable permits PlainSegment, MemberS
         }
     }
 
-    /** Octets of the file as it stands on the disk. */
+    /** Returns the length of the file on disk, in octets. */
     long size() throws IOException;
 
-    /** The lines of a chunk with their ends; empty behind the last one. Those of a {@link StreamSegment} are to be asked for in their order. */
+    /**
+     * Returns the lines of a chunk with their ends; empty behind the last chunk. The chunks of a {@link StreamSegment}
+     * must be asked for in their order.
+     */
     Optional<byte[]> chunk(int number) throws IOException;
 
-    /** How many there are; not of a {@link StreamSegment}, which knows that at its end. */
+    /** Returns the number of chunks. A {@link StreamSegment} cannot tell it. */
     int chunks() throws IOException;
 
-    /** Where a chunk that was read stands in the file on the disk; 0 where that is no help. */
+    /** Returns where a chunk that was read begins in the file on disk; 0 if the chunk cannot be reached from there. */
     long position(int number);
 
     @Override
     void close() throws IOException;
 
-    /** Fills it, or as far as there are octets. */
+    /** Reads so many octets, or fewer at the end of the file. */
     static byte[] read(FileChannel channel, long position, int length) throws IOException {
         ByteBuffer into = ByteBuffer.allocate(length);
         while (into.hasRemaining()) {
@@ -78,10 +81,13 @@ sealed interface SegmentFile extends AutoCloseable permits PlainSegment, MemberS
     }
 
     int CHUNK = 128 << 10;
-    /** Octets of a chunk at most, so that no file takes all memory: no record is nearly as long, and what is has been made by somebody else. */
+    /**
+     * The most octets of a chunk, so that no file takes all memory. No record is nearly as long; a longer line is not
+     * ours.
+     */
     int LONGEST = CHUNK + (16 << 20);
 
-    /** @throws IOException when a chunk may not be as long */
+    /** @throws IOException if a chunk may not be as long */
     static void requireLength(long octets) throws IOException {
         if (octets > LONGEST) {
             throw new IOException("a line is too long");

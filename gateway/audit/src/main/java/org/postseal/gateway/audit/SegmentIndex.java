@@ -20,12 +20,15 @@ import org.postseal.certstore.Digest;
 import org.postseal.gateway.audit.IndexHeader.Page;
 
 /**
- * Where in a full file of the log something stands, in a file beside it that is never changed. It can be made again from the file at any time.
+ * The index of a full file of the log: it says in which chunks a value stands. It is a file beside that file and is
+ * never changed. It can be made again at any time.
  *
- * <p>The file is {@link #MAGIC}, a header with its length before it, the SHA-256 of the public key and the signature, the table of chunks, and the entries, which are sorted
- * numbers: {@link AuditTerms} in the upper bits, the chunk in the lower ones. What an entry leads to is looked at before it is believed; that an entry is not there must be
- * believed, so all that is read of the file hangs on the signature: of the header, and by hashes in it of the table and of each page of entries. An index that does not fit is
- * no index, and the file is read instead. Used by one thread at a time.
+ * <p>The file is {@link #MAGIC}, the length of the header, the header, the SHA-256 of the public key, the signature,
+ * the table of chunks, and the entries. Entries are sorted numbers: {@link AuditTerms} in the upper bits, the chunk in
+ * the lower ones. The chunk that an entry names is looked at, so a wrong entry does no harm. But a missing entry must
+ * be believed. Therefore all that is read depends on the signature: it covers the header, and hashes in the header
+ * cover the table and each page of entries. An index that does not fit is not used, and the file is read instead. Used
+ * by one thread at a time.
  */
 final class SegmentIndex implements AutoCloseable {
     private final FileChannel channel;
@@ -38,7 +41,7 @@ final class SegmentIndex implements AutoCloseable {
         this.body = body;
     }
 
-    /** Where the index of a file of the log stands, compressed or not. */
+    /** Returns the path of the index of a file of the log, which may be compressed. */
     static Path of(Path file) {
         String name = file.getFileName().toString();
         String plain = name.endsWith(Segments.GZIP) ? name.substring(0, name.length() - Segments.GZIP.length()) : name;
@@ -48,8 +51,8 @@ final class SegmentIndex implements AutoCloseable {
     /**
      * Opens the index of a file.
      *
-     * @throws NoSuchFileException when there is none
-     * @throws IOException with the cause when it is not to be used
+     * @throws NoSuchFileException if there is none
+     * @throws IOException with the cause if it must not be used
      */
     static SegmentIndex open(Path file, IndexTrust trust) throws IOException {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
@@ -78,17 +81,20 @@ final class SegmentIndex implements AutoCloseable {
         return header;
     }
 
-    /** Whether it is about this file, by its size and the number in its name; whether that is the one it was, the verifier knows. */
+    /**
+     * Returns true if the index is about this file, by its size and the number in its name. Only the verifier can say
+     * whether the content was changed.
+     */
     boolean isOf(Path file) throws IOException {
         Matcher number = NUMBERED.matcher(file.getFileName().toString());
         return header.size() == Files.size(file)
                 && (!number.find() || Long.parseLong(number.group(1)) == header.first());
     }
 
-    /** What the table says of the chunks. */
+    /** The table of chunks: where each begins, and its earliest and latest time. */
     record Chunks(List<Long> positions, List<Long> earliest, List<Long> latest) {}
 
-    /** @throws IOException when it was changed */
+    /** @throws IOException if the table was changed */
     Chunks chunks() throws IOException {
         byte[] octets = SegmentFile.read(channel, body, Math.multiplyExact(header.chunks(), CHUNK));
         require(octets, header.table());
@@ -103,9 +109,9 @@ final class SegmentIndex implements AutoCloseable {
     }
 
     /**
-     * The chunks that have all of these; all chunks when there is none to look for.
+     * Returns the chunks that have a term of each set; all chunks if there is no set.
      *
-     * @throws IOException when what must be read of the index was changed
+     * @throws IOException if a part of the index that must be read was changed
      */
     BitSet having(List<Set<Long>> terms) throws IOException {
         BitSet chunks = new BitSet();
@@ -146,7 +152,7 @@ final class SegmentIndex implements AutoCloseable {
         return chunks;
     }
 
-    /** @throws IOException when anything in it was changed */
+    /** @throws IOException if any part of the index was changed */
     void requireWhole() throws IOException {
         var _ = chunks();
         long position = body + (long) header.chunks() * CHUNK;
@@ -170,16 +176,19 @@ final class SegmentIndex implements AutoCloseable {
 
     static final String SUFFIX = ".index";
     private static final Pattern NUMBERED = Pattern.compile("-([0-9]{12,18})\\.");
-    /** "PSINDEX1". */
+    /** The text "PSINDEX1". */
     static final long MAGIC = 0x5053494E44455831L;
 
     static final int CHUNK_BITS = Long.SIZE - AuditTerms.BITS;
     private static final int START = Long.BYTES + Integer.BYTES;
-    /** Octets; they are read before anybody has spoken for them. That of a file of many gigabytes is shorter. */
+    /**
+     * The most octets of a header, which is read before its signature is verified. The header for a file of many
+     * gigabytes is shorter.
+     */
     private static final int LONGEST_HEADER = 16 << 20;
 
     private static final int KEY = 64;
-    // Ed25519, RFC 8032 §5.1.6
+    // A signature of Ed25519 has 64 octets (RFC 8032 §5.1.6).
     private static final int SEAL = KEY + 64;
     private static final int CHUNK = 3 * Long.BYTES;
 }

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 
-/** The lines of a file of the log, one after the other. */
+/** Reads the lines of a file of the log, one after the other. */
 final class SegmentReader implements AutoCloseable {
     private final InputStream in;
     private final byte[] buffer = new byte[BLOCK];
@@ -21,7 +21,7 @@ final class SegmentReader implements AutoCloseable {
         this.in = in;
     }
 
-    /** Opens a file, compressed or not; or what became of it since somebody listed it. */
+    /** Opens a file, compressed or not, or the compressed file that has replaced it since it was listed. */
     static SegmentReader open(Path file) throws IOException {
         try {
             return opened(file);
@@ -39,7 +39,7 @@ final class SegmentReader implements AutoCloseable {
         return new SegmentReader(file.toString().endsWith(Segments.GZIP) ? new GZIPInputStream(in, BLOCK) : in);
     }
 
-    /** The next line without its line end; empty at the end. */
+    /** Returns the next line without its line end; empty at the end. */
     Optional<byte[]> next() throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream(2048);
         while (true) {
@@ -60,7 +60,7 @@ final class SegmentReader implements AutoCloseable {
         }
     }
 
-    /** The last line had no end. */
+    /** Returns true if the last line had no end. */
     boolean isUnfinished() {
         return isUnfinished;
     }

@@ -17,15 +17,15 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The files of one log: the one in use, and those before it, which carry the number of their first record in their names. */
+/**
+ * The files of one log: the one in use, and the full ones, which have the number of their first record in their names.
+ */
 final class Segments {
     private final Path current;
     private final String stem;
     private final String suffix;
 
-    /**
-     * @param current the file in use; need not be there
-     */
+    /** @param current the file in use, which need not be there */
     Segments(Path current) {
         this.current = current.toAbsolutePath();
         String name = this.current.getFileName().toString();
@@ -34,14 +34,13 @@ final class Segments {
         this.suffix = dot <= 0 ? "" : name.substring(dot);
     }
 
-    /** One file. */
     record Segment(Path file, long first) {}
 
     /**
      * A file whose time is over, with the numbers of its records.
      *
-     * @param from when it began; empty when its first line cannot be read
-     * @param until when the one behind it began: no record of it is younger
+     * @param from when it began; empty if its first line cannot be read
+     * @param until when the next file began: no record of this one is younger
      */
     record Expired(Path file, long first, long last, Optional<Instant> from, Instant until) {}
 
@@ -49,7 +48,10 @@ final class Segments {
         return current;
     }
 
-    /** The full ones, oldest first. Of one that is there twice, since compressing it was interrupted, the one that was there first. */
+    /**
+     * Returns the full files, oldest first. If compressing was interrupted and a file is there twice, the original is
+     * returned.
+     */
     List<Segment> full() throws IOException {
         Pattern pattern = Pattern.compile(
                 Pattern.quote(stem) + "-([0-9]{12,18})" + Pattern.quote(suffix) + "(" + Pattern.quote(GZIP) + ")?");
@@ -76,10 +78,10 @@ final class Segments {
         return once;
     }
 
-    /** Gives the file in use its number; a new one is to be opened then. */
+    /** Renames the file in use to a full one. A new file must be opened afterwards. */
     Path close(long first) throws IOException {
         Path full = current.resolveSibling("%s-%012d%s".formatted(stem, first, suffix));
-        // an older record is never written over
+        // An older file is never overwritten.
         if (Files.exists(full) || Files.exists(full.resolveSibling(full.getFileName() + GZIP))) {
             throw new IOException(full + " is there already");
         }
@@ -87,7 +89,7 @@ final class Segments {
         return full;
     }
 
-    /** Moves away what stands under the name of the file in use and is not part of the chain. */
+    /** Moves a file away that has the name of the file in use and is not part of the chain. */
     Path setAside() throws IOException {
         for (int i = 1; ; i++) {
             Path aside = current.resolveSibling("%s-aside-%d%s".formatted(stem, i, suffix));
@@ -98,25 +100,31 @@ final class Segments {
         }
     }
 
-    /** A new file beside the one that it becomes by {@link #finish}; of its own, since a command may be making the same one. */
+    /**
+     * Makes a new file beside the one that it becomes by {@link #finish}. Its name is unique, since a command may be
+     * making the same file.
+     */
     static Path unfinished(Path file) throws IOException {
         Path unfinished = Files.createTempFile(
                 file.resolveSibling("").toAbsolutePath(),
                 file.getFileName() + ".",
                 UNFINISHED,
                 PosixFilePermissions.asFileAttribute(DiskFile.MODE));
-        // the umask may have taken the right of the group, which the console reads by
+        // The umask may have removed the right of the group, by which the console reads.
         UnfinishedFile.mode(unfinished, DiskFile.MODE);
         return unfinished;
     }
 
-    /** Whole and on disk. */
+    /** Forces an unfinished file to disk and gives it its name. */
     static void finish(Path unfinished, Path file) throws IOException {
         UnfinishedFile.force(unfinished);
         Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** What nobody needs: indexes of files that are not there any more, which tell something of what was in those, and files that nobody has finished for an hour. */
+    /**
+     * Returns files that nobody needs: indexes of files that are gone, which still tell something of their content, and
+     * files that have been unfinished for an hour.
+     */
     List<Path> leftovers(Instant now) throws IOException {
         Set<Path> wanted =
                 full().stream().map(segment -> SegmentIndex.of(segment.file())).collect(Collectors.toSet());
@@ -138,8 +146,9 @@ final class Segments {
     }
 
     /**
-     * The oldest one, when all of it was written before this time and there is another full one. By the time in the records: that of a file is another one once it was restored, and whoever
-     * can write to the folder sets it as he likes, so that the gateway would sign that a young record's time was over.
+     * Returns the oldest full file if all of it was written before this time and there is another full file. The time
+     * is that of the records. The time of a file changes when the file is restored, and anybody who can write to the
+     * folder can set it. The gateway would then sign that the time of a young record was over.
      */
     Optional<Expired> expired(Instant before) throws IOException {
         List<Segment> all = full();
@@ -154,7 +163,7 @@ final class Segments {
                         new Expired(oldest, all.getFirst().first(), all.get(1).first() - 1, begun(oldest), until));
     }
 
-    // what is damaged goes as well when its time is over
+    // A damaged file is removed as well when its time is over.
     private static Optional<Instant> begun(Path file) {
         try {
             return Ends.beginningOf(file).map(Ends::begun);
@@ -163,7 +172,7 @@ final class Segments {
         }
     }
 
-    /** When the oldest file that is left began; empty when there is none, or it is no part of a chain. */
+    /** Returns when the oldest file that is left began; empty if there is none, or if it is not part of a chain. */
     Optional<Instant> begun() throws IOException {
         List<Segment> all = full();
         Path oldest = all.isEmpty() ? current : all.getFirst().file();

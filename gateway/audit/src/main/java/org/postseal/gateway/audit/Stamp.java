@@ -8,19 +8,22 @@ import java.util.Optional;
 /** What the time stamp of a checkpoint is worth. */
 public sealed interface Stamp {
     /**
-     * It was there at this time.
+     * The checkpoint existed at this time.
      *
-     * @param accuracy by how much the time may be wrong, either way (RFC 3161 §2.4.2); empty where the stamp does not say
-     * @param authority who says so
-     * @param revocation what is known of the revocation of his certificate, in words
+     * @param accuracy how much the time may be wrong, either way (RFC 3161 §2.4.2); empty if the stamp does not say
+     * @param authority the name of the authority
+     * @param revocation what is known in words of the revocation of the authority's certificate
      */
     record Good(Instant time, Optional<Duration> accuracy, String authority, String revocation) implements Stamp {
-        /** The end of what the stamp says: it was there then, whatever the authority's clock. */
+        /**
+         * Returns the latest time that the stamp allows: the checkpoint existed then, whatever the authority's clock
+         * said.
+         */
         Instant latest() {
             return time.plus(accuracy.orElse(Duration.ZERO));
         }
 
-        /** The time in words, as {@code 2026-11-27T00:12:43Z (accuracy 1.5s)}. */
+        /** Returns the time in words, as {@code 2026-11-27T00:12:43Z (accuracy 1.5s)}. */
         public String when() {
             return time
                     + accuracy.map(within -> " (accuracy %s)"
@@ -36,9 +39,9 @@ public sealed interface Stamp {
         }
     }
 
-    /** It proves nothing. */
+    /** The stamp proves nothing. */
     record Bad(String why) implements Stamp {}
 
-    /** It, or what was stamped, cannot be read. */
+    /** The stamp, or what was stamped, cannot be read. */
     record Unreadable(String why) implements Stamp {}
 }

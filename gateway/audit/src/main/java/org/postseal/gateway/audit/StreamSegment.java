@@ -6,7 +6,10 @@ import java.nio.channels.FileChannel;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 
-/** A file that was compressed as a whole, by an older version or another program: what stands in it is reached from its beginning only. */
+/**
+ * A file that was compressed as a whole, by an older version or another program. It can only be read from its
+ * beginning.
+ */
 final class StreamSegment implements SegmentFile {
     private final FileChannel channel;
     private final LineBuffer lines;

@@ -6,13 +6,15 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Who stamps checkpoints with the time (RFC 3161), and whom of them one believes.
+ * The authority that stamps checkpoints with the time (RFC 3161), and which authorities are trusted.
  *
- * @param url where the authority is asked, http or https; empty where its answers come another way
- * @param trust its trust anchors, in PEM
- * @param tlsTrust anchors for https, which whoever only reads stamps may be unable to read; the JDK's own when empty
- * @param policy object identifier of the policy under which it is to stamp, dotted; empty for its own choice
- * @param timeLimit for a question with its answer
+ * @param url where the authority is asked, http or https; empty if its answers come in another way
+ * @param trust the trust anchors of the authority, in PEM
+ * @param tlsTrust the trust anchors for https; empty for those of the JDK. A process that only reads stamps may be
+ * unable to read this file
+ * @param policy the object identifier, dotted, of the policy under which the authority shall stamp; empty to let it
+ * choose
+ * @param timeLimit the limit for a question with its answer
  */
 public record TimestampConfig(
         Optional<URI> url, Path trust, Optional<Path> tlsTrust, Optional<String> policy, Duration timeLimit) {

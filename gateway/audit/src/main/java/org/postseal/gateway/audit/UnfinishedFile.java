@@ -14,13 +14,18 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
 import java.util.Set;
 
-/** A file that was made just now, and has no content yet. The folder may be the service's and the command root's ({@code audit index}, {@code audit stamp}): a link that was put into the file's place meanwhile is not followed. */
+/**
+ * A file that was just made and has no content yet. Both the service and root's commands ({@code audit index}, {@code
+ * audit stamp}) may write to the folder. Therefore a link that was put in the place of the file meanwhile is not
+ * followed.
+ */
 public final class UnfinishedFile {
     private UnfinishedFile() {}
 
-    /** Whatever the umask has taken. */
+    /** Sets the permissions of a file, whatever the umask has removed. */
     static void mode(Path file, Set<PosixFilePermission> mode) throws IOException {
-        // a view of the path alone sets owners without following a link, but permissions by chmod, which does
+        // A view of a path alone sets the owner without following a link, but it sets permissions by chmod, which
+        // follows links.
         Path folder = file.toAbsolutePath().resolveSibling("");
         try (SecureDirectoryStream<Path> opened = folder(folder)) {
             opened.getFileAttributeView(file.getFileName(), PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
@@ -29,11 +34,12 @@ public final class UnfinishedFile {
     }
 
     /**
-     * Opens a folder, by a name that is followed, so that its files are named within it (openat(2)), whatever stands under that name meanwhile.
+     * Opens a folder so that its files are named within it (openat(2)), whatever has the folder's name meanwhile. The
+     * name of the folder itself may be a link.
      *
-     * @throws IOException when it cannot be opened, or not on this system
+     * @throws IOException if it cannot be opened, or if this system cannot do that
      */
-    @SuppressWarnings("StreamResourceLeak") // whoever asks for it closes it
+    @SuppressWarnings("StreamResourceLeak") // the caller closes it
     public static SecureDirectoryStream<Path> folder(Path folder) throws IOException {
         DirectoryStream<Path> opened = Files.newDirectoryStream(folder);
         if (opened instanceof SecureDirectoryStream<Path> secure) {
@@ -43,14 +49,14 @@ public final class UnfinishedFile {
         throw new IOException(folder + ": this system names no file within an open folder");
     }
 
-    /** Writes all of it to the disk. */
+    /** Writes all parts and forces them to disk. */
     static void fill(Path file, List<byte[]> parts) throws IOException {
         try (FileChannel channel = open(file)) {
             fill(channel, parts);
         }
     }
 
-    /** The same into one that is open. */
+    /** Writes all parts to an open file and forces them to disk. */
     public static void fill(FileChannel channel, List<byte[]> parts) throws IOException {
         for (byte[] part : parts) {
             ByteBuffer octets = ByteBuffer.wrap(part);
@@ -61,7 +67,7 @@ public final class UnfinishedFile {
         channel.force(true);
     }
 
-    /** What was written is on the disk. */
+    /** Forces a file to disk. */
     static void force(Path file) throws IOException {
         try (FileChannel channel = open(file)) {
             channel.force(true);

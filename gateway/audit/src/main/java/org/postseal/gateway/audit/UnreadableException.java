@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.io.Serial;
 import java.nio.file.Path;
 
-/** One file that is kept beside the log cannot be read, others may; the message is its path and why. */
+/**
+ * One file that is kept beside the log cannot be read, while others may be readable. The message has its path and the
+ * cause.
+ */
 public final class UnreadableException extends IOException {
     @Serial
     private static final long serialVersionUID = 1;

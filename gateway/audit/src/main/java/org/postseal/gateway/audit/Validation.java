@@ -11,10 +11,11 @@ import java.util.regex.Pattern;
 import org.postseal.certstore.PathEvidence;
 
 /**
- * A verdict on a certificate as records name it: what it rests on, by SHA-256. In a record it is a list of texts, one for each answer: {@code POSITION CERTIFICATE crl|ocsp ANSWER THISUPDATE NEXTUPDATE}, or
- * {@code POSITION CERTIFICATE none WHY}; position 0 begins another path.
+ * A verdict on a certificate as a record has it: the path, and what was known of the revocation of each certificate, by
+ * SHA-256. In a record it is a list of texts, one for each answer: {@code POSITION CERTIFICATE crl|ocsp ANSWER
+ * THISUPDATE NEXTUPDATE}, or {@code POSITION CERTIFICATE none WHY}. Position 0 begins another path.
  *
- * @param parts leaf first, anchor last
+ * @param parts the certificates of the path, the end-entity certificate first and the trust anchor last
  */
 public record Validation(List<Part> parts) {
     public Validation {
@@ -22,11 +23,11 @@ public record Validation(List<Part> parts) {
     }
 
     /**
-     * One certificate.
+     * One certificate of the path.
      *
-     * @param sha256 of it, 64 hexadecimal digits
-     * @param answers that counted
-     * @param without why there is none
+     * @param sha256 its SHA-256, 64 hexadecimal digits
+     * @param answers the answers that counted
+     * @param without why there is no answer
      */
     public record Part(String sha256, List<Answer> answers, Optional<String> without) {
         public Part {
@@ -34,10 +35,10 @@ public record Validation(List<Part> parts) {
         }
     }
 
-    /** A list or response that counted. */
+    /** A revocation list or OCSP response that counted. */
     public record Answer(PathEvidence.Kind kind, String sha256, Instant thisUpdate, Optional<Instant> nextUpdate) {}
 
-    /** For a record. */
+    /** Returns the texts for a record. */
     static List<String> texts(List<PathEvidence> validations) {
         List<String> texts = new ArrayList<>();
         for (PathEvidence validation : validations) {
@@ -60,7 +61,7 @@ public record Validation(List<Part> parts) {
         };
     }
 
-    /** As a record has them. What is no such text is left out. */
+    /** Reads the texts of a record. A text of another form is left out. */
     static List<Validation> read(List<String> texts) {
         List<Validation> read = new ArrayList<>();
         List<Part> parts = new ArrayList<>();

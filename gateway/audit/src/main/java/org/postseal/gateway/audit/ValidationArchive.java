@@ -22,10 +22,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps what records rest on: of validations lists, OCSP responses and certificates of paths, and the texts of policies, each once, under the SHA-256 of its octets. Thread-safe.
+ * Keeps the evidence of records: the revocation lists, OCSP responses and certificates of validated paths, and the
+ * texts of policies. Each is kept once, under the SHA-256 of its octets. Thread-safe.
  *
- * <p>A policy waits until its text is kept. Nobody waits for anything else: what is to be kept goes into a queue of at most {@link #MAX_WAITING} octets, and one thread writes it. What does not fit or cannot be written is counted and told in the log,
- * and mail goes on; whoever wants to prove the record must then get the answer elsewhere.
+ * <p>A policy waits until its text is kept. Nothing else waits: what is to be kept goes into a queue of at most {@link
+ * #MAX_WAITING} octets, and one thread writes it. What does not fit or cannot be written is counted and reported in the
+ * log, and mail goes on. To prove the record, the answer must then be got from elsewhere.
  */
 final class ValidationArchive implements AnswerKeeper, AutoCloseable {
     private final ValidationFolder folder;
@@ -34,11 +36,11 @@ final class ValidationArchive implements AnswerKeeper, AutoCloseable {
     private final Supplier<OldestRecords> oldestNeeded;
     private final LinkedBlockingQueue<Work> queue = new LinkedBlockingQueue<>();
     private final Set<Work> queued = ConcurrentHashMap.newKeySet();
-    /** Until when files that are there are needed, as their time says it. */
+    /** Until when each file that is there is needed, as its time on disk says. */
     private final Map<String, Instant> there = new ConcurrentHashMap<>();
-    /** Names of the texts by which messages are decided, by what each is: the policy in force, the one in shadow. */
+    /** The file names of the policies that decide now, by role: the policy in force, and the one in shadow. */
     private final Map<String, String> inForce = new ConcurrentHashMap<>();
-    /** When it was last told of each that a record names it and it is not there. */
+    /** When it was last reported of each file that a record names it and it is not there. */
     private final Map<String, Instant> missing = new ConcurrentHashMap<>();
 
     private final AtomicLong waiting = new AtomicLong();
@@ -51,11 +53,11 @@ final class ValidationArchive implements AnswerKeeper, AutoCloseable {
     private Instant tidied = Instant.MIN;
 
     /**
-     * Equal are two of the same name that both have octets, or both have none.
+     * A file to be kept. Two are equal if they have the same name, and both have octets or both have none.
      *
-     * @param name of the file
-     * @param octets none where it is there already, and was named again
-     * @param needed until then at least
+     * @param name the name of the file
+     * @param octets its content; empty if the file is there already and was named again
+     * @param needed the file is needed until this time at least
      */
     private record Work(String name, Optional<byte[]> octets, Instant needed) {
         long weight() {
@@ -88,13 +90,13 @@ final class ValidationArchive implements AnswerKeeper, AutoCloseable {
     }
 
     /**
-     * Begins to keep; makes the folder when there is something to keep.
+     * Begins to keep files. The folder is made when there is something to keep.
      *
-     * @param oldestNeeded times of the oldest records that are left
+     * @param oldestNeeded the times of the oldest records that are left
      */
     static ValidationArchive open(AuditConfig config, InstantSource clock, Supplier<OldestRecords> oldestNeeded) {
         long reserve = Math.max(LEAST_RESERVE, RESERVED_FILES * config.rotateSize());
-        // the certificates of people would say whose the hashes in the records are
+        // With hashed addresses, the certificates of people would tell whose addresses the hashes are.
         ValidationArchive archive = new ValidationArchive(
                 new ValidationFolder(config.evidence(), reserve),
                 config.addressKey().isEmpty(),
@@ -114,9 +116,9 @@ final class ValidationArchive implements AnswerKeeper, AutoCloseable {
     }
 
     /**
-     * Keeps the text of a policy that is about to count: it is on disk when this returns.
+     * Keeps the text of a policy that is about to come into force. It is on disk when the method returns.
      *
-     * @throws IOException when it is not, and the policy must not decide
+     * @throws IOException if it is not on disk; then the policy must not decide
      */
     void require(PolicyText text) throws IOException {
         String name = KeptPolicy.name(text.sha256());
@@ -133,12 +135,15 @@ final class ValidationArchive implements AnswerKeeper, AutoCloseable {
         remember(there, name, now);
     }
 
-    /** From now on this one counts, or none does: it is needed whether or not a message comes that it decides. */
+    /**
+     * Sets the policy that is in force or in shadow, or none. Its text is needed whether or not a message comes that it
+     * decides.
+     */
     void counts(String role, Optional<String> sha256) {
         sha256.ifPresentOrElse(digits -> inForce.put(role, KeptPolicy.name(digits)), () -> inForce.remove(role));
     }
 
-    /** A record names this policy. */
+    /** Notes that a record names this policy. */
     void named(String policySha256, Instant time) {
         String name = KeptPolicy.name(policySha256);
         if (isNews(name, time)
@@ -148,7 +153,7 @@ final class ValidationArchive implements AnswerKeeper, AutoCloseable {
         }
     }
 
-    /** A record names these. */
+    /** Notes that a record names these validations. */
     void named(List<PathEvidence> validations, Instant time) {
         for (PathEvidence validation : validations) {
             boolean isEndEntity = true;
@@ -168,7 +173,7 @@ final class ValidationArchive implements AnswerKeeper, AutoCloseable {
 
     private void named(PathEvidence.Revocation.Answered answered, Instant time) {
         String name = ValidationFile.name(answered.kind(), answered.sha256());
-        // a verdict that is remembered may name it until the answer ends
+        // A remembered verdict may name the answer until the answer ends.
         Instant needed = answered.nextUpdate().filter(time::isBefore).orElse(time);
         if (isNews(name, needed) && !isToldMissing(name, time)) {
             bring(new Work(name, Optional.empty(), needed));
@@ -192,12 +197,11 @@ final class ValidationArchive implements AnswerKeeper, AutoCloseable {
         return last != null && last.plus(EXACT_TO).isAfter(time);
     }
 
-    /** How it fares. */
     ArchiveState state() {
         return new ArchiveState(kept.get(), lost.get());
     }
 
-    /** Writes what waits, but not for long; what is left then is lost. */
+    /** Writes what waits, for a short time. What is left then is lost. */
     @Override
     public void close() {
         isClosed = true;
@@ -226,7 +230,7 @@ final class ValidationArchive implements AnswerKeeper, AutoCloseable {
         queue.add(work);
     }
 
-    /** The writer's life. */
+    /** Runs the writing thread. */
     private void work() {
         while (true) {
             try {
@@ -265,7 +269,7 @@ final class ValidationArchive implements AnswerKeeper, AutoCloseable {
         } catch (IOException e) {
             lose(work.name(), FileFault.words(folder.file(work.name()), e));
         } catch (RuntimeException e) {
-            // of one file; the next ones need a writer
+            // The fault is that of one file, and the next ones need a writer.
             lose(work.name(), e.toString());
         } finally {
             waiting.addAndGet(-work.weight());
@@ -298,7 +302,7 @@ final class ValidationArchive implements AnswerKeeper, AutoCloseable {
         }
     }
 
-    /** Once a day. */
+    /** Removes, once a day, what no record needs. */
     private void tidy() {
         if (tidied.isAfter(clock.instant().minus(EXACT_TO))) {
             return;
@@ -311,21 +315,21 @@ final class ValidationArchive implements AnswerKeeper, AutoCloseable {
         }
     }
 
-    /** What counts is needed now; drops what no record needs that may be left. */
+    /** Marks the policies that decide now as needed, and removes what no record needs that may be left. */
     void tidyNow(OldestRecords oldest) {
         Instant now = clock.instant();
         inForce.values().forEach(name -> done(new Work(name, Optional.empty(), now)));
         folder.tidy(now, oldest, EXACT_TO);
-        // what has gone is not there any more
+        // Some of the remembered files may have been removed.
         there.clear();
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(ValidationArchive.class);
     private static final Work END = new Work("", Optional.empty(), Instant.MIN);
     private static final long MAX_WAITING = 64L << 20;
-    /** Of the disk, for the records: mail waits when those cannot be written. */
+    /** The octets of the disk that are left for the records: mail waits when those cannot be written. */
     private static final long LEAST_RESERVE = 1L << 30;
-    /** As many full files of the log as fit into the reserve. */
+    /** How many full files of the log fit into the reserve. */
     private static final long RESERVED_FILES = 4;
 
     private static final int MAX_REMEMBERED = 100_000;

@@ -10,27 +10,28 @@ import org.postseal.certstore.CertificateId;
 import org.postseal.certstore.PathEvidence;
 
 /**
- * What a validation relied on, as it is kept: a file in the folder {@code audit-evidence} beside the log, named {@code SHA-256.crl}, {@code .ocsp} or {@code .cer} and holding the DER of that SHA-256. Of the
- * log of another name, in a folder of that name.
+ * A file that a validation relied on. It is in the folder {@code audit-evidence} beside the log, or {@code
+ * NAME-evidence} for a log of another name. It is called {@code SHA-256.crl}, {@code .ocsp} or {@code .cer} and holds
+ * the DER of that SHA-256.
  */
 public final class ValidationFile {
     private ValidationFile() {}
 
-    /** The name of an answer's file. */
+    /** Returns the name of the file of a revocation list or OCSP response. */
     static String name(PathEvidence.Kind kind, String sha256) {
         return sha256 + "." + kind.name().toLowerCase(Locale.ROOT);
     }
 
-    /** The name of a certificate's file. */
     static String certificate(String sha256) {
         return sha256 + ".cer";
     }
 
     /**
-     * The list or response with this SHA-256.
+     * Reads the revocation list or OCSP response with this SHA-256; empty if it is not there or the file holds
+     * something else.
      *
-     * @throws UnreadableException when it is there and cannot be read
-     * @throws IOException when the folder cannot be looked into
+     * @throws UnreadableException if the file is there and cannot be read
+     * @throws IOException if the folder cannot be looked into
      */
     public static Optional<byte[]> answer(AuditConfig config, PathEvidence.Kind kind, String sha256)
             throws IOException {
@@ -38,16 +39,15 @@ public final class ValidationFile {
     }
 
     /**
-     * The certificate with this SHA-256.
+     * Reads the certificate with this SHA-256; empty if it is not there or the file holds something else.
      *
-     * @throws UnreadableException when it is there and cannot be read
-     * @throws IOException when the folder cannot be looked into
+     * @throws UnreadableException if the file is there and cannot be read
+     * @throws IOException if the folder cannot be looked into
      */
     public static Optional<byte[]> certificate(AuditConfig config, String sha256) throws IOException {
         return read(config, certificate(sha256), sha256);
     }
 
-    /** Empty when it is not there, or holds something else. */
     private static Optional<byte[]> read(AuditConfig config, String name, String sha256) throws IOException {
         Path file = config.evidence().resolve(name);
         try {

@@ -20,39 +20,40 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The files of {@link ValidationArchive}. The time of a file's last change is the one until which it is needed at least: when a record last named it, or when its answer ends, since a verdict that is remembered may
- * name it until then. Thread-safe; each file is looked at and changed, or removed, in one turn.
+ * The files of {@link ValidationArchive}. The time of a file's last change says until when the file is needed at least.
+ * This is the time of the last record that names it, or the end of the answer, since a remembered verdict may name the
+ * answer until then. Thread-safe: only one file at a time is looked at and changed or removed.
  */
 final class ValidationFolder {
     private final Path folder;
     private final long reserve;
 
-    /** @param reserve octets of the disk that are left to the records */
+    /** @param reserve the octets of the disk that are left for the records */
     ValidationFolder(Path folder, long reserve) {
         this.folder = folder;
         this.reserve = reserve;
     }
 
-    /** Where it is, or would be. */
+    /** Returns the path of a file, which need not be there. */
     Path file(String name) {
         return folder.resolve(name);
     }
 
-    /** What became of one file. */
+    /** The outcome for one file. */
     enum Found {
-        /** It is new. */
+        /** The file was written now. */
         WRITTEN,
-        /** It was there. */
+        /** The file was there already. */
         THERE,
-        /** It is not there, and nobody has its octets. */
+        /** The file is not there, and its content is not known. */
         NOWHERE
     }
 
     /**
-     * Keeps it, or remembers that it is needed still.
+     * Writes a file, or notes that it is still needed.
      *
-     * @param octets none where it must be there already
-     * @param needed until then at least
+     * @param octets the content; empty if the file must be there already
+     * @param needed the file is needed until this time at least
      */
     synchronized Found keep(String name, Optional<byte[]> octets, Instant needed) throws IOException {
         Path file = folder.resolve(name);
@@ -64,8 +65,8 @@ final class ValidationFolder {
             return Found.NOWHERE;
         }
         make();
-        // not by its FileStore, which looks for the mount in files of /proc that a service with ProcSubset=pid does not
-        // see
+        // Not by the FileStore: it looks for the mount in files of /proc, which a service with ProcSubset=pid does not
+        // see.
         if (folder.toFile().getUsableSpace() < reserve) {
             throw new IOException("less than " + (reserve >> 20) + " MiB are left, which the records need");
         }
@@ -74,10 +75,11 @@ final class ValidationFolder {
     }
 
     /**
-     * The same of what records need as they need the log: it takes of the reserve too, and is on disk, with its name, when this returns. What else stands under its name is written over, and so is
-     * what is another user's: after a restore by root it may be unreadable, and its time cannot be set.
+     * Writes a file that records need as much as they need the log. It may use the reserve, and the file and its name
+     * are on disk when the method returns. A file of that name with another content is overwritten. So is a file of
+     * another user: after a restore by root it may be unreadable, and its time cannot be set.
      *
-     * @throws IOException when it is not
+     * @throws IOException if the file is not on disk
      */
     synchronized Found require(String name, byte[] octets, Instant needed) throws IOException {
         Path file = folder.resolve(name);
@@ -125,17 +127,20 @@ final class ValidationFolder {
         }
     }
 
-    /** The names of what was written are on disk too. */
+    /** Forces the names of the written files to disk. */
     void force() throws IOException {
         DiskFile.forceDirectory(folder.resolve("any"));
     }
 
-    /** Drops what is needed no more: of which the time is more than {@code slack} before the oldest record that is left of those that may name it. */
+    /**
+     * Removes what is not needed any more: files whose time is more than {@code slack} before the oldest record that
+     * may name them.
+     */
     void tidy(Instant now, OldestRecords oldest, Duration slack) {
         if (Files.notExists(folder)) {
             return;
         }
-        // one by one: there may be more names than fit into memory
+        // The files are listed one by one: there may be more names than fit into memory.
         try (Stream<Path> files = Files.list(folder)) {
             for (Iterator<Path> each = files.iterator(); each.hasNext(); ) {
                 drop(each.next(), now, oldest, slack);

@@ -1,9 +1,9 @@
 package org.postseal.gateway.audit;
 
 /**
- * Makes text of strangers fit for a line or a page that people read. Controls, DEL, C1, line separators, bidirectional
- * and other invisible format characters and lone surrogates are written as escapes, so that nothing in it can end the
- * line or drive a terminal.
+ * Makes the text of strangers fit for a line or a page that people read. Controls, DEL, C1, line separators,
+ * bidirectional and other invisible format characters and lone surrogates are written as escapes. So nothing in it can
+ * end the line or control a terminal.
  */
 public final class VisibleText {
     private VisibleText() {}
@@ -55,7 +55,10 @@ public final class VisibleText {
         return point >= 0x20 && point < 0x7F;
     }
 
-    /** Says whether a character is written as an escape: one that is invisible, or whose meaning nobody knows. */
+    /**
+     * Returns true if a character is written as an escape, because it is invisible or unassigned, or its meaning is
+     * private.
+     */
     public static boolean isUnsafe(int point) {
         if (isPrintable(point)) {
             return false;

@@ -1,5 +1,6 @@
 /**
- * The audit log: what was decided and done for each recipient, on disk before the reply. Never holds message text or secrets.
+ * The audit log says what was decided and done for each recipient. A record is on disk before the reply. The log never
+ * holds the text of a message or a secret.
  */
 @NullMarked
 package org.postseal.gateway.audit;

@@ -3,7 +3,7 @@ package org.postseal.gateway.audit.systemd;
 import java.io.IOException;
 import java.time.Duration;
 
-/** Where systemd's journal takes entries of its native protocol, one in each datagram. Thread-safe. */
+/** The socket where systemd's journal takes entries of its native protocol, one in each datagram. Thread-safe. */
 public final class JournalSocket implements AutoCloseable {
     private final UnixDatagram socket;
 
@@ -12,18 +12,19 @@ public final class JournalSocket implements AutoCloseable {
     }
 
     /**
-     * @param name path of the socket
-     * @throws IOException when it is no address of one
+     * @param name the path of the socket
+     * @throws IOException if it is no address of a socket
      */
     public static JournalSocket open(String name) throws IOException {
         return new JournalSocket(UnixDatagram.open(name));
     }
 
     /**
-     * Hands over an entry; waits a little while the journal has no room.
+     * Sends an entry. Waits a little while the journal has no room.
      *
      * @param entry lines {@code NAME=value}
-     * @throws IOException when it was not taken: nobody listens, we may not, it has no room, or the entry is longer than a datagram
+     * @throws IOException if the entry was not taken: nobody listens, permission is denied, there is no room, or the
+     * entry is longer than a datagram
      */
     public void send(byte[] entry) throws IOException {
         socket.send(entry, PATIENCE);

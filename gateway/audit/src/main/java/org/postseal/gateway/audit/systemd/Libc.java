@@ -12,11 +12,11 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 
-/** The functions of the C library that are needed, on Linux for 64 bits. Thread-safe. */
+/** The functions of the C library that are needed, on 64-bit Linux. Thread-safe. */
 final class Libc {
     private Libc() {}
 
-    /** Why a call failed. */
+    /** A call of the C library failed. */
     static final class CallFailedException extends IOException {
         private static final long serialVersionUID = 1;
         private final int number;
@@ -31,7 +31,7 @@ final class Libc {
             return number;
         }
 
-        /** The socket's buffer, or that of who reads it, is full: later there may be room. */
+        /** Returns true if the buffer of the socket or of its reader is full. Later there may be room. */
         boolean isFull() {
             return number == EAGAIN || number == ENOBUFS;
         }
@@ -47,7 +47,7 @@ final class Libc {
         }
     }
 
-    /** A datagram socket of this machine; closed in programs that we start. */
+    /** Opens a datagram socket for this machine. It is closed in programs that we start. */
     static int socket() throws CallFailedException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(STATE);
@@ -89,7 +89,7 @@ final class Libc {
         }
     }
 
-    /** Microseconds of CLOCK_MONOTONIC, which systemd compares with its own. */
+    /** Returns the microseconds of CLOCK_MONOTONIC, which systemd compares with its own. */
     static long monotonicMicroseconds() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment time = arena.allocate(ValueLayout.JAVA_LONG, 2);
@@ -105,7 +105,8 @@ final class Libc {
         }
     }
 
-    // Restricted since a wrong description ends the process: these are those of the manual pages
+    // The method is restricted because a wrong description ends the process. These descriptions are those of the manual
+    // pages.
     @SuppressWarnings("restricted")
     private static MethodHandle function(String name, FunctionDescriptor descriptor, Linker.Option... options) {
         Linker linker = Linker.nativeLinker();
@@ -129,7 +130,8 @@ final class Libc {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
     private static final ValueLayout.OfLong SIZE = ValueLayout.JAVA_LONG;
     private static final AddressLayout POINTER = ValueLayout.ADDRESS;
-    // Between the call and the next line of Java the JVM may call the C library for itself
+    // Between the call and the next line of Java, the JVM itself may call the C library, so errno is captured with the
+    // call.
     private static final Linker.Option WITH_ERRNO = Linker.Option.captureCallState("errno");
     private static final StructLayout STATE = Linker.Option.captureStateLayout();
     private static final VarHandle ERRNO = STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));

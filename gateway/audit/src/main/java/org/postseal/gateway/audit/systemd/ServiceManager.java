@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * systemd, as who starts a service sees it: it is told what the gateway does (sd_notify(3)). Where nobody has asked for it (no NOTIFY_SOCKET), nothing happens. What cannot be told
- * is in the log and changes nothing. Thread-safe.
+ * Tells systemd, which started the service, what the gateway does (sd_notify(3)). Nothing happens if nobody has asked
+ * for it (no NOTIFY_SOCKET). A message that cannot be sent is logged and changes nothing. Thread-safe.
  */
 public final class ServiceManager implements AutoCloseable {
     private final Optional<UnixDatagram> socket;
@@ -21,14 +21,14 @@ public final class ServiceManager implements AutoCloseable {
         this.watchdog = watchdog;
     }
 
-    /** Who has started this process. */
+    /** Returns the service manager that started this process. */
     public static ServiceManager fromEnvironment() {
         return of(System.getenv(), ProcessHandle.current().pid());
     }
 
     /**
-     * @param environment with NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID, or without
-     * @param process our own
+     * @param environment variables that may include NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID
+     * @param process the id of our process
      */
     static ServiceManager of(Map<String, String> environment, long process) {
         String name = environment.getOrDefault("NOTIFY_SOCKET", "");
@@ -43,7 +43,7 @@ public final class ServiceManager implements AutoCloseable {
         }
     }
 
-    /** As sd_watchdog_enabled(3) reads it. */
+    /** Reads the limit as sd_watchdog_enabled(3) does. */
     private static Optional<Duration> watchdog(Map<String, String> environment, long process) {
         String pid = environment.getOrDefault("WATCHDOG_PID", "");
         String limit = environment.getOrDefault("WATCHDOG_USEC", "");
@@ -53,38 +53,41 @@ public final class ServiceManager implements AutoCloseable {
         return Optional.of(Duration.ofNanos(Math.multiplyExact(Math.min(Long.parseLong(limit), MOST_USEC), 1000L)));
     }
 
-    /** After so long without a sign of life the process is ended and started again; empty when it is not. */
+    /**
+     * Returns the time after which systemd ends and restarts a process that gives no sign of life; empty if it does
+     * not.
+     */
     public Optional<Duration> watchdog() {
         return watchdog;
     }
 
-    /** The start, or a reload, has come to its end. */
+    /** Says that the start or a reload is complete. */
     public void ready(String status) {
         tell("READY=1\n" + status(status));
     }
 
-    /** A reload begins; {@link #ready} ends it, whatever came of it. */
+    /** Says that a reload begins. {@link #ready} must end it, whether it succeeded or not. */
     public void reloading() {
         if (socket.isPresent()) {
             tell("RELOADING=1\nMONOTONIC_USEC=" + Libc.monotonicMicroseconds() + "\n" + status("reloading"));
         }
     }
 
-    /** What {@code systemctl status} shows. */
+    /** Sets the text that {@code systemctl status} shows. */
     public void working(String status) {
         tell(status(status));
     }
 
     /**
-     * The gateway comes to its end.
+     * Says that the gateway stops.
      *
-     * @param limit that it may take, whatever the unit says
+     * @param limit how long it may take, whatever the unit says
      */
     public void stopping(Duration limit, String status) {
         tell("STOPPING=1\nEXTEND_TIMEOUT_USEC=" + limit.toNanos() / 1000 + "\n" + status(status));
     }
 
-    /** A sign of life. */
+    /** Gives a sign of life. */
     void alive() {
         tell("WATCHDOG=1\n");
     }
@@ -100,7 +103,7 @@ public final class ServiceManager implements AutoCloseable {
         }
     }
 
-    // A line end would begin another assignment
+    // A line end would begin another assignment.
     private static String status(String text) {
         return "STATUS=" + text.replaceAll("\\p{Cntrl}", " ") + "\n";
     }

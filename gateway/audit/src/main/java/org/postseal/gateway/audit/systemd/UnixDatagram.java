@@ -6,7 +6,10 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** Sends datagrams to a socket of this machine (unix(7)), without ever waiting for who reads it longer than it is told. Thread-safe. */
+/**
+ * Sends datagrams to a socket of this machine (unix(7)). It never waits for the reader longer than it is told to.
+ * Thread-safe.
+ */
 final class UnixDatagram implements AutoCloseable {
     private final byte[] address;
     private final int descriptor;
@@ -18,8 +21,8 @@ final class UnixDatagram implements AutoCloseable {
     }
 
     /**
-     * @param name path of the socket, or {@code @} and a name without a file (abstract)
-     * @throws IOException when it is no such address, or there is no socket to be had
+     * @param name the path of the socket, or {@code @} and a name without a file (abstract)
+     * @throws IOException if it is no such address, or no socket can be opened
      */
     static UnixDatagram open(String name) throws IOException {
         return new UnixDatagram(address(name), Libc.socket());
@@ -43,8 +46,8 @@ final class UnixDatagram implements AutoCloseable {
     /**
      * Sends one datagram.
      *
-     * @param patience while there is no room for it
-     * @throws IOException when it was not sent
+     * @param patience how long to wait while there is no room
+     * @throws IOException if it was not sent
      */
     synchronized void send(byte[] octets, Duration patience) throws IOException {
         long end = System.nanoTime() + patience.toNanos();
@@ -77,7 +80,7 @@ final class UnixDatagram implements AutoCloseable {
         }
     }
 
-    /** Of {@code sun_path}, with the zero behind a path. */
+    /** The octets of {@code sun_path}, including the zero behind a path. */
     private static final int MOST = 108;
 
     private static final Duration PAUSE = Duration.ofMillis(5);

@@ -3,19 +3,20 @@ package org.postseal.gateway.audit.systemd;
 import java.util.Optional;
 
 /**
- * A part that a gateway does nothing without, and that only another start mends.
+ * A part that the gateway cannot work without, and that only a restart repairs.
  *
- * @param name for the log
- * @param check asked again and again, on a thread of its own
+ * @param name the name for the log
+ * @param check a check that is run again and again, on its own thread
  */
 public record Vital(String name, Check check) {
-    /** Tries whether the part still answers; may wait. */
+    /** Checks whether the part still answers. It may wait. */
     @FunctionalInterface
     public interface Check {
         /**
-         * What only another start mends; empty when the part has answered.
+         * Returns a fault that only a restart repairs; empty if the part has answered.
          *
-         * @throws Exception is an answer as well: a full disk defers mail, and a start would not make room
+         * @throws Exception if the part has answered with a failure, which is an answer too: a full disk defers mail,
+         * and a restart would not make room
          */
         Optional<String> fault() throws Exception;
     }

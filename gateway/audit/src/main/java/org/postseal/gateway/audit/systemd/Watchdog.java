@@ -14,9 +14,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives systemd a sign of life as often as every vital part answers, at most eight times in the time it allows. Without one for all of that time systemd ends the process and starts it again: the
- * way out of a deadlock or of a thread that has died, which mail would wait for until somebody looks. A part that has not answered is not asked a second time before it does; a disk that is slow is none
- * that hangs.
+ * Gives systemd a sign of life as long as every vital part answers, at most eight times in the time that systemd
+ * allows. Without one for all of that time, systemd ends the process and starts it again. This is the way out of a
+ * deadlock, or of a thread that has died: mail would wait for it until somebody looks. A part that has not answered is
+ * not asked again until it does; a slow disk is not one that hangs.
  */
 public final class Watchdog implements AutoCloseable {
     private final ServiceManager manager;
@@ -33,7 +34,7 @@ public final class Watchdog implements AutoCloseable {
                 .map(_ -> Thread.ofPlatform().daemon().name("watchdog").unstarted(this::run));
     }
 
-    /** Begins; does nothing when systemd has not asked for signs of life. */
+    /** Starts the watchdog. It does nothing if systemd has not asked for signs of life. */
     public static Watchdog start(ServiceManager manager, List<Vital> parts) {
         Watchdog watchdog = new Watchdog(manager, parts);
         watchdog.thread.ifPresent(Thread::start);
