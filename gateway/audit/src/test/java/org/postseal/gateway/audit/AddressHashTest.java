@@ -15,7 +15,10 @@ class AddressHashTest {
     private static final AddressHash HASH =
             new AddressHash(Secret.of("0123456789abcdef0123456789abcdef".getBytes(UTF_8)));
 
-    /** {@code printf %s bob@partner.example | openssl dgst -sha256 -hmac 0123456789abcdef0123456789abcdef}, its first 32 digits. */
+    /**
+     * The first 32 digits of what {@code printf %s bob@partner.example | openssl dgst -sha256 -hmac
+     * 0123456789abcdef0123456789abcdef} prints.
+     */
     private static final String BOB = "hmac-91f042ef34f8e36d9feb7f587979e66e@partner.example";
 
     @Test
@@ -123,7 +126,10 @@ class AddressHashTest {
                 .isEqualTo(expected);
     }
 
-    /** Each way to share the question marks out among the letters was tried once: more than anybody can wait for. The limit is for a test that would not end. */
+    /**
+     * An earlier pattern tried each way to divide the question marks among the letters, which never ended. The limit
+     * stops a test that would not end.
+     */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -133,7 +139,7 @@ class AddressHashTest {
             })
     @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void noReplyKeepsTheLogBusy(String local) {
-        // 212A is the Kelvin sign, a k to whom case is nothing
+        // U+212A is the Kelvin sign, which equals a k if case is ignored.
         for (String text : List.of("?".repeat(30), "\u212a".repeat(30), "\u03b1".repeat(90) + "x")) {
             assertThat(HASH.localParts(List.of(local + "@partner.example")).hiddenIn("550 5.1.1 " + text))
                     .isEqualTo("550 5.1.1 " + text);

@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.Optional;
 import org.postseal.certstore.Secret;
 
-/** Configurations that differ from another one in what a test is about. */
+/** Makes configurations that differ from another one in what a test is about. */
 public final class AuditConfigs {
     private AuditConfigs() {}
 
-    /** With addresses that nobody can read. */
+    /** Returns the configuration with hashed addresses. */
     public static AuditConfig hashed(AuditConfig plain, Secret addressKey) {
         return new AuditConfig(
                 plain.file(),
@@ -22,7 +22,7 @@ public final class AuditConfigs {
                 plain.timestamp());
     }
 
-    /** With files of other sizes and ages. */
+    /** Returns the configuration with other limits for the size and age of files. */
     public static AuditConfig rotated(AuditConfig plain, long size, Duration every, Duration keep) {
         return new AuditConfig(
                 plain.file(),

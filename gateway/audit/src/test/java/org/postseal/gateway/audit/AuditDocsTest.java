@@ -61,7 +61,7 @@ class AuditDocsTest {
                         .toList());
     }
 
-    /** The other way round: what the page's first table has is in a record that lacks nothing. */
+    /** Each field in the first table of the page is in a record in which every field is set. */
     @Test
     void everyDocumentedFieldIsWritten() throws IOException {
         String page = Files.readString(Path.of("../../docs/audit.md"));
@@ -72,7 +72,7 @@ class AuditDocsTest {
                 .map(line -> line.split(" \\| ", 2)[0])
                 .flatMap(cell -> Pattern.compile("`([^`]+)`").matcher(cell).results())
                 .map((MatchResult found) -> found.group(1))
-                // where addresses are hashed; each fact has a name of its own
+                // The first stands only in records with hashed addresses; NAME stands for the name of a fact.
                 .filter(name -> !name.equals(AuditFormat.ADDRESSES) && !name.equals(AuditFormat.FACTS + "NAME"))
                 .toList();
         Set<String> written = AuditLine.read(new String(AuditFormat.line(full()), StandardCharsets.UTF_8))
@@ -114,7 +114,7 @@ class AuditDocsTest {
         return FactsText.of(only.facts(policy, only.recipients().getFirst()));
     }
 
-    /** Those that the page lists; StageDocsTest holds them against the road. */
+    /** The stages that the page lists. StageDocsTest compares the list with the road. */
     private static Map<String, Long> stages() {
         return Stream.of("intake", "guard", "inspect", "open", "facts", "decide", "split", "seal", "deliver")
                 .collect(Collectors.toMap(stage -> stage, _ -> 1000L));
@@ -127,7 +127,10 @@ class AuditDocsTest {
                 List.of(new PathEvidence.Revocation.Unanswered("trust anchor")))));
     }
 
-    /** A name of ours under which the schema has an object would keep records out of an index that is made by it. */
+    /**
+     * If a field of ours had the name of an object of the schema, an index made from the schema would refuse the
+     * record.
+     */
     @Test
     void whatIsNotOursIsNamedAsTheSchemaNamesIt() throws IOException {
         List<String> schema = Files.readAllLines(Path.of("src/test/resources/ecs-fields.txt")).stream()
@@ -148,7 +151,6 @@ class AuditDocsTest {
         assertThat(schema).allMatch(others::contains);
     }
 
-    /** Each kind of record of the log of changes. */
     private static Stream<AuditEvent> changes() {
         return Stream.of(
                 new AuditEvent.DirectoryChanged(Instant.EPOCH, "root", "cert-pin", "trust:a", List.of("b")),

@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a line of the log says of each kind of event, whole. */
+/** Compares the whole line of each kind of event. */
 final class AuditFormatTest {
     @TempDir
     Path directory;

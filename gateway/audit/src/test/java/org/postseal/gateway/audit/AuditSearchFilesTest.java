@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postseal.gateway.audit.AuditSearch.Page;
 import org.postseal.gateway.audit.AuditSearch.Paging;
 
-/** What becomes of a search whose files cannot be read, move, or are not there. */
+/** Searches a log whose files cannot be read, are moved, or are not there. */
 @Tag("thorough")
 final class AuditSearchFilesTest {
     private final Path folder;
@@ -90,7 +90,7 @@ final class AuditSearchFilesTest {
         assertThatThrownBy(() -> search.forEach(AuditQuery.ALL, _ -> {}))
                 .isInstanceOf(NoSuchFileException.class)
                 .hasMessage(typing.toString());
-        // one that was compressed since it was listed is
+        // A file that was compressed since it was listed is found.
         List<Path> plain = bench.fullFiles().stream().map(SearchBench::plain).toList();
         assertThat(AuditSearch.ofFiles(plain, List.of())
                         .find(AuditQuery.ALL, Paging.first(1))

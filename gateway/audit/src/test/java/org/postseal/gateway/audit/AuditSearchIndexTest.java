@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.postseal.gateway.audit.AuditSearch.Page;
 import org.postseal.gateway.audit.AuditSearch.Paging;
 
-/** An index leads to records and hides none, whoever wrote it. */
+/** An index leads to records and hides none, even if somebody else wrote it. */
 @Tag("thorough")
 final class AuditSearchIndexTest {
     private final Path folder;
@@ -54,7 +54,7 @@ final class AuditSearchIndexTest {
                         (index, _) -> SearchBench.changed(index, 40)),
                 new Forgery("entries that were changed", "has an index that is damaged", (index, _) -> {
                     byte[] forged = index.clone();
-                    // none is what it was
+                    // Every entry is changed.
                     for (int i = index.length - 5000; i < index.length; i++) {
                         forged[i] ^= 1;
                     }
@@ -63,7 +63,7 @@ final class AuditSearchIndexTest {
                 new Forgery("of another file", "has an index that is of another file", (_, other) -> other));
     }
 
-    /** Who reads the log by its group reads the index as well. */
+    /** A reader who may read the log by its group may also read the index. */
     @Test
     void whatRootHasIndexedBelongsToTheOwnerOfTheLog() throws Exception {
         assumeTrue(Files.getOwner(folder).getName().equals("root"), "only root may give files away");
@@ -111,7 +111,7 @@ final class AuditSearchIndexTest {
                     .equals(List.of("audit-000000000001.jsonl.gz " + forgery.remark() + ", all of it was read"));
         }
         assertThat(isSeen).isTrue();
-        // and can be made again, the same
+        // The same index can be made again.
         assertThat(AuditIndex.make(bench.config(), false).files())
                 .containsExactly(bench.fullFiles().getFirst());
         assertThat(Files.readAllBytes(first)).isEqualTo(whole);
@@ -120,7 +120,7 @@ final class AuditSearchIndexTest {
 
     @Test
     void anIndexOfSomebodyElseHidesNothing() throws IOException {
-        // a whole and well-formed one that has nothing, by another key
+        // This index is complete and well-formed, has no entries, and is signed by another key.
         Path file = bench.fullFiles().getLast();
         CheckpointKey foreign = CheckpointKey.readOrMake(
                 new AuditConfig.CheckpointConfig(folder.resolve("foreign.pem"), 1, Duration.ofMinutes(5)));
@@ -130,7 +130,7 @@ final class AuditSearchIndexTest {
         assertThat(page.remarks())
                 .containsExactly(file.getFileName()
                         + " has an index that is signed by a key that is not at hand, all of it was read");
-        // what it names of the one before is not believed either
+        // The index that it names for the file before is not trusted either.
         byte[] ofFirst = Files.readAllBytes(SegmentIndex.of(bench.fullFiles().getFirst()));
         new IndexWriter().write(bench.fullFiles().getFirst(), "", foreign);
         byte[] header = header(SegmentIndex.of(bench.fullFiles().getFirst()));
@@ -169,7 +169,7 @@ final class AuditSearchIndexTest {
         Segments.Segment segment = new Segments(bench.config().file()).full().getLast();
         Optional<SearchRun.Candidates> candidates = run.candidates(segment);
         assertThat(candidates).isPresent();
-        // between the two
+        // The file is compressed between the look into the index and that into the file.
         bench.archive().tidy();
         assertThat(plain).doesNotExist();
         run.look(segment, candidates.get());
@@ -183,7 +183,7 @@ final class AuditSearchIndexTest {
     void theIndexGoesWithItsFile() throws IOException {
         Path index = SegmentIndex.of(bench.fullFiles().getFirst());
         bench.at(SearchBench.NOON.plus(Duration.ofDays(100_000)));
-        // as after a crash between the two
+        // This is the state after a crash between the removal of the file and that of its index.
         Files.delete(bench.fullFiles().getFirst());
         bench.archive().tidy();
         assertThat(index).doesNotExist();

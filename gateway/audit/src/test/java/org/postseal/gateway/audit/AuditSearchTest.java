@@ -82,19 +82,20 @@ final class AuditSearchTest {
         List<String> expected = bench.read(query);
         assertThat(SearchBench.texts(bench.all(query, 1000))).isEqualTo(expected);
         assertThat(bench.find(query).remarks()).isEmpty();
-        // page by page, of all sizes
+        // Pages of other sizes find the same.
         assertThat(SearchBench.texts(bench.all(query, expected.size() > 50 ? 13 : 1)))
                 .isEqualTo(expected);
         assertThat(SearchBench.texts(bench.all(query, 7))).isEqualTo(expected);
-        // a budget cuts a page short and loses nothing
+        // A budget makes pages shorter and loses nothing.
         assertThat(SearchBench.texts(bench.all(new Paging(50, Optional.empty(), 1), query)))
                 .isEqualTo(expected);
-        // without indexes
+        // Without indexes the search finds the same.
         for (Path file : bench.fullFiles()) {
             Files.delete(SegmentIndex.of(file));
         }
         assertThat(SearchBench.texts(bench.all(query, 7))).isEqualTo(expected);
-        // compressed as a whole, with and without index, and not compressed
+        // It also finds the same in files that were compressed as a whole, with and without index, and in files that
+        // are not compressed.
         for (Path file : bench.fullFiles()) {
             byte[] content = SearchBench.inflated(file);
             try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
@@ -119,7 +120,7 @@ final class AuditSearchTest {
         List<AuditLine> found = new ArrayList<>();
         Page page = bench.search().find(AuditQuery.ALL, Paging.first(40));
         found.addAll(page.lines());
-        // the file in use is closed, compressed, and another one begins
+        // Meanwhile the file in use is closed and compressed, and another one begins.
         bench.fill(1);
         bench.tidy();
         while (page.next().isPresent()) {
@@ -130,7 +131,7 @@ final class AuditSearchTest {
         assertThat(SearchBench.texts(found)).isEqualTo(expected);
     }
 
-    /** Who asks for an action, as whoever reads the log by it, may mean one of them. */
+    /** A search for an action or a part may mean a line of the chain. */
     @Test
     void linesOfTheChainAreFoundByTheirActionAndByPartsAlone() throws IOException {
         assertThat(bench.find(AuditQuery.ALL).lines()).hasSize(bench.records()).noneMatch(AuditLine::isOfChain);

@@ -39,7 +39,7 @@ class AuditTallyTest {
         sent("<Bob@A.example>", "signed SHA256", "clear");
         sent("bob@a.example", "signed SHA256, encrypted AES256 RSA_PKCS1", "clear");
         sent("bob@b.example", "encrypted AES256 RSA_PKCS1", "clear");
-        // the author's own protection counts
+        // The protection by the author counts too.
         sent("bob@c.example", "kept", "signed");
         sent("bob@d.example", "kept", "encrypted");
         sent("bob@e.example", "signed SHA256, encrypted AES256 RSA_PKCS1", "clear");
@@ -58,7 +58,7 @@ class AuditTallyTest {
 
     @Test
     void aTagInTheSubjectProtectsNothing() {
-        // the quotes of this table are JSON's
+        // The quotes are escaped, since line() makes every plain quote one of the JSON.
         sent(
                 "bob@a.example",
                 "clear, subject tag \\u0027not encrypted, signed by nobody, encrypted never\\u0027",

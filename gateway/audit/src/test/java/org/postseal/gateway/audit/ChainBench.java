@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.postseal.gateway.audit.AuditConfig.CheckpointConfig;
 
-/** What tests of the chain have in common: a log in a folder, with a clock of its own. */
+/** A log in a folder with its own clock, for tests of the chain. */
 final class ChainBench {
     static final Instant NOON = Instant.parse("2026-11-26T12:00:00Z");
 
@@ -22,7 +22,6 @@ final class ChainBench {
         this.folder = folder;
     }
 
-    /** What its clock says. */
     Instant time() {
         return now.get();
     }
@@ -42,7 +41,7 @@ final class ChainBench {
                 .orElseThrow();
     }
 
-    /** A log of so many files. */
+    /** Writes a log of so many files. */
     void rotated(Duration every, int files) throws Exception {
         for (int i = 0; i < files; i++) {
             try (JsonAuditLog log = JsonAuditLog.open(config(every, 1 << 20), this::time)) {

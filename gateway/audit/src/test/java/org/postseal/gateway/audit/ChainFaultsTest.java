@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a disk and other processes do to a log while it is written: no space, no key, a lock. */
+/** Faults while a log is written: a full disk, a missing key, a lock by another process. */
 final class ChainFaultsTest {
     private final Path folder;
     private final ChainBench bench;
@@ -34,7 +34,7 @@ final class ChainFaultsTest {
         bench.write(1);
         assertThat(Files.readAllBytes(key)).isEqualTo(made);
 
-        // a new pair would leave nothing to verify the log by
+        // A new key pair would leave no key to verify the log with, so none is made.
         Path away = folder.resolve("away");
         Files.move(key, away);
         assertThatThrownBy(() -> bench.write(1)).hasMessageEndingWith("audit-key.pem: no such file");
@@ -52,7 +52,7 @@ final class ChainFaultsTest {
         assertThatThrownBy(() -> bench.write(1)).hasMessageEndingWith("has no PEM block PRIVATE KEY");
     }
 
-    /** Another process may hold it; a descriptor that is closed would take the lock of this one away. */
+    /** Closing a second descriptor of the file would release the lock of this process. */
     @Test
     void theFileStaysLockedAgainstOtherProcesses() throws Exception {
         bench.write(2);
@@ -63,7 +63,7 @@ final class ChainFaultsTest {
         assertThat(locks(bench.log())).isEmpty();
     }
 
-    /** Lines of {@code /proc/locks} about a file, see proc_locks(5). */
+    /** Returns the lines of {@code /proc/locks} about a file, see proc_locks(5). */
     private static List<String> locks(Path file) throws IOException {
         String inode = ":" + Files.getAttribute(file, "unix:ino") + " ";
         return Files.readAllLines(Path.of("/proc/locks")).stream()
@@ -97,7 +97,7 @@ final class ChainFaultsTest {
         Path moved = folder.resolve("moved");
         try (JsonAuditLog log = JsonAuditLog.open(opener, Optional.of(chain))) {
             log.append(List.of(ChainBench.event(1)));
-            // signs, so that nothing is left to sign and the new file is the first to fail
+            // This signs the records, so that nothing is left to sign and the new file is the first to fail.
             log.reopen();
             Files.move(bench.log(), moved);
             isFull.set(true);
@@ -109,7 +109,7 @@ final class ChainFaultsTest {
         assertThat(bench.lines().getFirst()).contains("chain-segment");
     }
 
-    /** Writes what it is given, and then fails as it is told. */
+    /** Writes its octets, and then fails if the test says so. */
     private record FullDisk(LogFile file, AtomicBoolean isFull) implements LogFile {
         @Override
         public Object key() {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.gateway.testkit.Await;
 
-/** The chain through full files, compressed, moved, gone and removed when their time is over. */
+/** The chain through full files that are compressed, moved, missing, or removed when their time is over. */
 @Tag("thorough")
 final class ChainFilesTest {
     private final Path folder;
@@ -93,11 +93,11 @@ final class ChainFilesTest {
         bench.rotated(Duration.ofDays(200), 3);
         int before = ChainVerifier.files(bench.log()).size();
         Path oldest = ChainVerifier.files(bench.log()).getFirst();
-        // restored from a backup
+        // The files have new times, as after a restore from a backup.
         for (Path file : ChainVerifier.files(bench.log())) {
             Files.setLastModifiedTime(file, FileTime.from(bench.time()));
         }
-        // the second file began on day 200: on day 600 it was that long ago, but not longer
+        // The second file began on day 200. On day 600 the 400 days of "keep" are reached, but not exceeded.
         bench.passTo(ChainBench.NOON.plus(Duration.ofDays(600)));
         appendOne();
         assertThat(oldest).exists();
@@ -119,7 +119,7 @@ final class ChainFilesTest {
         assertThat(bench.verify(Optional.empty()).findings()).isEmpty();
     }
 
-    /** Whoever has to erase what is older need not wait until a file is full. */
+    /** A shorter time counts from the next start, without waiting until a file is full. */
     @Test
     void aShorterTimeCountsFromTheNextStart() throws Exception {
         bench.rotated(Duration.ofDays(20), 3);
@@ -129,7 +129,7 @@ final class ChainFilesTest {
         JsonAuditLog.open(config, bench::time).close();
         assertThat(ChainVerifier.files(bench.log())).isEqualTo(before);
 
-        // the second file began 25 days ago, the one in use 5
+        // The second file began 25 days ago, and the one in use 5 days ago.
         JsonAuditLog.open(keeping(config, Duration.ofDays(10)), bench::time).close();
         assertThat(ChainVerifier.files(bench.log())).isEqualTo(before.subList(1, 3));
         assertThat(bench.lines())
@@ -231,7 +231,7 @@ final class ChainFilesTest {
         assertThat(report.last()).isEqualTo(6);
     }
 
-    /** The second one begins while the first is busy with the same file, which takes some tenths of a second. */
+    /** The second thread begins while the first compresses the same file, which takes some tenths of a second. */
     @Test
     void compressingTwiceAtATimeLosesNothing() throws Exception {
         byte[] content = new byte[8 << 20];
@@ -242,7 +242,7 @@ final class ChainFilesTest {
         Await.until(() -> isHalfDone() || !first.isAlive(), () -> "nothing is compressed");
         Thread second = Thread.ofPlatform().start(segments::tidy);
         first.join();
-        // whole as soon as the original is gone, whatever the second does
+        // The compressed file is complete as soon as the original is gone, whatever the second thread does.
         assertThat(full).doesNotExist();
         try (InputStream in =
                 new GZIPInputStream(Files.newInputStream(folder.resolve("audit-000000000001.jsonl.gz")))) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever somebody does to a log is named; a roll-back, by a checkpoint kept elsewhere. */
+/** The verifier reports every change of a log. A checkpoint kept elsewhere shows a roll-back. */
 @Tag("thorough")
 final class ChainTamperingTest {
     private final Path folder;
@@ -63,7 +63,7 @@ final class ChainTamperingTest {
                 new Tampering("a carriage return at the end", 3, "audit.jsonl:3: no record of the chain", lines -> {
                     lines.set(2, lines.get(2) + "\r");
                 }),
-                // whoever knows the rule but not the key
+                // These attackers know how links are computed, but not the key.
                 new Tampering(
                         "without checkpoints",
                         5,
@@ -103,7 +103,6 @@ final class ChainTamperingTest {
         assertThat(report.findings().getFirst().toString()).endsWith(tampering.finding());
     }
 
-    /** Each octet of a signed log counts. */
     @Test
     void noOctetCanBeChanged() throws IOException {
         bench.write(1);
@@ -143,7 +142,7 @@ final class ChainTamperingTest {
                 .extracting(ChainReport.Finding::toString)
                 .containsExactly("rolled back: the checkpoint of 2026-11-26T12:00:00Z covers records up to 10, the log"
                         + " ends with 6");
-        // and with other records in their places
+        // Then other records are written in the place of those that were cut off.
         try (JsonAuditLog log = JsonAuditLog.open(bench.config(Duration.ofDays(1), 1 << 20), bench::time)) {
             log.append(IntStream.range(100, 107).mapToObj(ChainBench::event).toList());
         }
@@ -161,7 +160,7 @@ final class ChainTamperingTest {
         assertThatThrownBy(() -> bench.verify(Optional.of(kept))).hasMessageEndingWith("holds no checkpoint");
     }
 
-    /** What somebody does who knows the rule. */
+    /** Computes all links again, as an attacker could. */
     private static void relink(List<String> lines) {
         Link link = Link.BEGINNING;
         for (int i = 0; i < lines.size(); i++) {

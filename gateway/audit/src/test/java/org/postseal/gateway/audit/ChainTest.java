@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.Digest;
 
-/** The chain as it grows. */
+/** Follows a chain as it grows. */
 final class ChainTest {
     private final Path folder;
     private final ChainBench bench;
@@ -52,7 +52,7 @@ final class ChainTest {
     void theChainGoesOnAfterARestart() throws IOException {
         bench.write(2);
         bench.write(2);
-        // one segment line, four records, a checkpoint at each end
+        // There are one segment line, four records, and a checkpoint each time the log was closed.
         assertThat(bench.verify(Optional.empty()))
                 .isEqualTo(new ChainReport(
                         bench.chain(), 1, 1, 7, 7, 2, 6, Optional.empty(), Optional.empty(), false, false, List.of()));
@@ -62,7 +62,7 @@ final class ChainTest {
     void anUnfinishedLineIsCutOffAndTheChainGoesOn() throws IOException {
         bench.write(2);
         Files.writeString(bench.log(), "{\"@timestamp\":\"2026", StandardOpenOption.APPEND);
-        // as after a SIGKILL, and while a write is under way
+        // This is the state after a SIGKILL, and while a write is under way.
         assertThat(bench.verify(Optional.empty()).isUnfinished()).isTrue();
         assertThat(bench.verify(Optional.empty()).isSound()).isTrue();
         bench.write(1);
@@ -89,11 +89,11 @@ final class ChainTest {
             }
             assertThat(bench.lines().stream().filter(line -> line.contains("chain-checkpoint")))
                     .hasSize(1);
-            // the line that a file begins with counts as well
+            // The first line of the file counts as a record too.
             assertThat(log.chain("mail")).contains(new ChainState("mail", 3, ChainBench.NOON));
             bench.pass(Duration.ofMinutes(5));
             log.append(List.of(ChainBench.event(12)));
-            // behind the record, or before it where the log has looked at the clock meanwhile
+            // The checkpoint stands behind the record, or before it if the log has read the clock meanwhile.
             assertThat(bench.lines().stream().filter(line -> line.contains("chain-checkpoint")))
                     .hasSize(2);
             assertThat(log.chain("mail").orElseThrow().signed()).isEqualTo(bench.time());

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.gateway.audit.CheckpointSearch.Result;
 
-/** Which checkpoint is stamped. */
+/** Finds the checkpoint that is to be stamped. */
 final class CheckpointSearchTest {
     private final ChainBench bench;
 
@@ -29,7 +29,7 @@ final class CheckpointSearchTest {
         assertThat(newest.number()).isEqualTo(10);
         assertThat(newest.name()).isEqualTo("audit-000000000010");
         assertThat(newest.time()).isEqualTo(ChainBench.NOON);
-        // what a crash left behind it is no record
+        // An unfinished line, as a crash leaves it, is no record.
         Files.writeString(
                 bench.log(), Files.readString(bench.log()) + bench.lines().getLast());
         assertThat(found(search().newest()).octets()).isEqualTo(newest.octets());
@@ -42,7 +42,7 @@ final class CheckpointSearchTest {
         Files.write(bench.log(), lines.subList(0, 1));
         LoneCheckpoint newest = found(search().newest());
         assertThat(newest.number()).isLessThan(numberOf(lines.getFirst()));
-        // the end of a file is signed before the next one begins
+        // A file is signed at its end before the next one begins.
         assertThat(newest.number()).isEqualTo(numberOf(lines.getFirst()) - 2);
     }
 
@@ -57,7 +57,7 @@ final class CheckpointSearchTest {
                     .as("record %d", record)
                     .isGreaterThanOrEqualTo(record)
                     .isGreaterThanOrEqualTo(before);
-            // nothing between them covers it too
+            // No checkpoint between them covers the record.
             assertThat(covered).isEqualTo(found(search().covering(covered)).number());
             before = covered;
         }

@@ -23,7 +23,7 @@ class EvidenceReaderTest {
 
     @Test
     void recordsOfFilesThatAreCompressedAreProven() throws IOException {
-        // 200 records of more than a kilobyte, files of 64 KiB, a checkpoint after ten
+        // The log gets 200 records of more than a kilobyte each, in files of 64 KiB, with a checkpoint after each ten.
         try (JsonAuditLog log = JsonAuditLog.open(config(), () -> NOON)) {
             for (int i = 0; i < 200; i++) {
                 log.append(List.of(Records.done(

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Memory that knows what was forced, and fails on demand. */
+/** A file in memory that knows what was forced to disk, and fails if a test says so. */
 final class FakeLogFile implements LogFile {
     private final ByteArrayOutputStream octets = new ByteArrayOutputStream();
     private volatile String durable = "";

@@ -11,7 +11,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Why a file that is there cannot be used. */
 final class FileFaultTest {
     @TempDir
     private Path folder;
@@ -23,7 +22,7 @@ final class FileFaultTest {
         String whose = "permission denied: it belongs to "
                 + Files.getOwner(file).getName() + ":" + Files.getAttribute(file, "posix:group") + ", mode rw-r-----";
         assertThat(FileFault.words(file, new AccessDeniedException("a"))).isEqualTo(whose);
-        // who is not the owner may not set its time
+        // Only the owner of a file may set its time.
         assertThat(FileFault.words(file, new FileSystemException("a", null, "Operation not permitted")))
                 .isEqualTo(whose);
         assertThat(FileFault.words(folder.resolve("none"), new AccessDeniedException("a")))

@@ -17,12 +17,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.gateway.testkit.Command;
 import org.postseal.gateway.testkit.Requirements;
 
-/** The text of a policy that is beside the log already, but not the service's own: it stops no start. */
+/** A gateway starts even if the text of its policy is in a file of another user beside the log. */
 final class ForeignPolicyIT {
     private static final PolicyText TEXT = PolicyText.of("version: 1 # restored\n".getBytes(UTF_8));
     private static final Instant NOW = Instant.parse("2026-11-27T12:00:00Z");
 
-    /** Root without what lets it read and touch the files of others. */
+    /** Runs a command as root without the capabilities to read and change the files of others. */
     private static final List<String> SERVICE = List.of(
             "setpriv",
             "--bounding-set=-dac_override,-dac_read_search,-fowner",
@@ -39,7 +39,7 @@ final class ForeignPolicyIT {
         AuditConfig config = AuditConfig.of(folder.resolve("audit.jsonl"));
         Files.createDirectory(config.evidence());
         Path file = Files.write(config.evidence().resolve(TEXT.sha256() + ".yaml"), TEXT.octets());
-        // older than what is asked for, so that it must be prolonged
+        // The file has an older time than the policy needs, so its time must be changed.
         Files.setLastModifiedTime(file, FileTime.from(NOW.minusSeconds(99_999)));
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
         Command.of("chown", "4711:4711", file).output();
@@ -57,11 +57,11 @@ final class ForeignPolicyIT {
         assertThat(KeptPolicy.read(config.evidence(), TEXT.sha256())).isInstanceOf(KeptPolicy.Kept.class);
     }
 
-    /** What a start does with the text of its policy, in a process of its own. */
+    /** Does in its own process what a start does with the text of its policy. */
     static final class Start {
         private Start() {}
 
-        /** @param arguments the file of the log */
+        /** @param arguments the path of the log file */
         public static void main(String[] arguments) throws IOException {
             try (AuditLog log = AuditLogs.open(AuditConfig.of(Path.of(arguments[0])), () -> NOW)) {
                 log.append(List.of(Records.read(NOW, "policy-loaded", TEXT)));

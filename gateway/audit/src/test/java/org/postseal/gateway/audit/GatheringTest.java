@@ -32,7 +32,7 @@ class GatheringTest {
         assertThat(Gathering.of(List.of(done(60_000)))).isEqualTo(Duration.ofMillis(4));
     }
 
-    /** Each of the two says how long it may wait. */
+    /** Each of the two threads says how long it may wait. */
     @Test
     @Timeout(20)
     void theOneWhoMayWaitLongWaitsForTheOneWhoMayNot() throws Exception {
@@ -62,7 +62,7 @@ class GatheringTest {
         return events.toString().contains(PATIENT) ? Duration.ofSeconds(30) : Duration.ZERO;
     }
 
-    /** After that, the next one waits for others. */
+    /** Lets two threads share an fsync. After that, the writer waits for others before the next one. */
     private void serveTwoAtOnce(JsonAuditLog log) throws Exception {
         CountDownLatch isForcing = new CountDownLatch(1);
         CountDownLatch isHeld = new CountDownLatch(1);
@@ -86,10 +86,10 @@ class GatheringTest {
         file.beforeForce = () -> {};
     }
 
-    /** A thread whose record is there, while the log's own thread waits for others. */
+    /** Returns a thread whose record is queued while the writer waits for others. */
     private Thread waitedFor(JsonAuditLog log) throws Exception {
         Thread patient = parked(log, PATIENT);
-        // without a chain it has no other reason to wait for a time
+        // Without a chain, the writer has no other reason for a timed wait.
         while (writer.getState() != Thread.State.TIMED_WAITING) {
             assertThat(patient.isAlive()).as("was waited for").isTrue();
             Thread.onSpinWait();
@@ -97,7 +97,7 @@ class GatheringTest {
         return patient;
     }
 
-    /** A thread that waits for its record to be written. */
+    /** Returns a thread that waits for its record to be written. */
     private static Thread parked(JsonAuditLog log, String word) throws Exception {
         Thread thread = Thread.ofPlatform().start(() -> {
             try {

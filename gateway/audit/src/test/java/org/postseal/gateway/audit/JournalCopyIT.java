@@ -19,7 +19,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postseal.gateway.testkit.DatagramPeer;
 import org.postseal.gateway.testkit.Requirements;
 
-/** Records in systemd's journal: as datagrams, and read again from the journal of a journald of our own. */
+/**
+ * Copies records to systemd's journal. They are read as datagrams, and from the journal of a journald that the test
+ * starts.
+ */
 class JournalCopyIT {
     private static final Instant NOW = Instant.parse("2026-11-26T12:00:00Z");
 
@@ -140,7 +143,9 @@ class JournalCopyIT {
         }
     }
 
-    /** What {@code journalctl} says, as docs/howto-ship-audit.md has it, when there are so many lines. */
+    /**
+     * Returns what {@code journalctl} prints with the options of docs/howto-ship-audit.md, when it has so many lines.
+     */
     private static List<String> entries(String namespace, Path kept, int count, Process journald)
             throws IOException, InterruptedException {
         long end = System.nanoTime() + PATIENCE.toNanos();
@@ -190,7 +195,7 @@ class JournalCopyIT {
         }
     }
 
-    /** Writes one record, and what belongs to the chains. */
+    /** Writes one record and the lines of the chains. */
     private AuditLog write(CopiedRecords records, Path socket) throws IOException {
         AuditLog log = AuditLogs.open(copied(records), () -> NOW, socket);
         try (log) {
@@ -216,7 +221,7 @@ class JournalCopyIT {
     private static final AuditEvent EVENT =
             Records.done(NOW, "Q1", "<1@ours.example>", "ann@ours.example", "b\u00f6b@p\u00e4rtner.example", "rest");
 
-    /** For a machine that does much else. */
+    /** Long enough for a busy machine. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final List<Path> JOURNALS = List.of(Path.of("/var/log/journal"), Path.of("/run/log/journal"));

@@ -19,7 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The log on a disk that is slow, full or broken: who is promised what. */
+/**
+ * Writes a log on a disk that is slow, full or broken. A thread is only told that a record is safe when it is on disk.
+ */
 final class JsonAuditLogDiskTest {
     @Test
     void whatACrashLeftWholeIsOnDiskBeforeAnythingElseIsPromised() throws IOException {
@@ -68,7 +70,7 @@ final class JsonAuditLogDiskTest {
                 all.add(threads.submit(() -> {
                     for (int i = 0; i < each; i++) {
                         log.append(List.of(event(name + "-" + i)));
-                        // whoever returns finds his line on the disk
+                        // A thread that returns finds its line on disk.
                         assertThat(file.durable()).contains(line(name + "-" + i));
                     }
                     return null;
@@ -113,7 +115,7 @@ final class JsonAuditLogDiskTest {
                 log.requireAnswer();
                 return file.durable();
             });
-            // a failure must not leave the writer waiting, whom close() waits for
+            // A failed assertion must not leave the writer blocked: close() waits for it.
             boolean isEarly = record.isDone() || answer.isDone();
             held.countDown();
             assertThat(isEarly).isFalse();
@@ -136,7 +138,7 @@ final class JsonAuditLogDiskTest {
                     .hasMessageStartingWith("audit log is broken: ");
             log.reopen();
             log.append(List.of(event("4")));
-            // what nobody was promised is gone
+            // Records that nobody was told are safe are gone.
             assertThat(file.durable()).isEqualTo(line("1") + line("4"));
         }
     }

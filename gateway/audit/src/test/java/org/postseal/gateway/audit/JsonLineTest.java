@@ -21,7 +21,8 @@ class JsonLineTest {
                 Arguments.of("a\r\nb\tc\0", "a\\u000d\\u000ab\\u0009c\\u0000"),
                 Arguments.of("\u001b[31m\u007f\u009b", "\\u001b[31m\\u007f\\u009b"),
                 Arguments.of("gr\u00fcn \u65e5\u672c \ud83d\udd12", "gr\u00fcn \u65e5\u672c \ud83d\udd12"),
-                // line separators, right-to-left override, zero width, byte order mark, tag characters
+                // These are line separators, right-to-left override, zero-width characters, byte order mark and tag
+                // characters.
                 Arguments.of(
                         "\u2028\u2029\u202e\u200b\ufeff\udb40\udc41",
                         "\\u2028\\u2029\\u202e\\u200b\\ufeff\\udb40\\udc41"),
@@ -73,7 +74,7 @@ class JsonLineTest {
         }
     }
 
-    /** What was written before with addresses is not taken for it. */
+    /** A list that was written with addresses before is not used again for a log with hashes. */
     @Test
     void whereAddressesAreHashedAUsualListHasNone() {
         List<String> values = List.of("encryptFor=[bob@partner.example] (user: staff)");

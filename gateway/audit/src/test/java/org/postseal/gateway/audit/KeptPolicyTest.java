@@ -17,7 +17,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The text of a policy stands beside the log before a record says that it counts, and as long as one names it. */
+/**
+ * The text of a policy is on disk before a record says that the policy is in force, and stays as long as a record names
+ * it.
+ */
 class KeptPolicyTest {
     private static final Instant NOW = Instant.parse("2026-11-27T12:00:00Z");
     private static final Duration DAY = Duration.ofDays(1);
@@ -73,13 +76,13 @@ class KeptPolicyTest {
                             "the text of policy " + FIRST.sha256() + " cannot be kept beside the audit log: ");
             assertThat(Files.readString(config().adminFile())).doesNotContain(FIRST.sha256());
             Files.delete(obstacle);
-            // a folder has its name
+            // A folder has the name of the file.
             Files.createDirectories(file(FIRST).resolve("in the way"));
             assertThatThrownBy(() -> log.append(List.of(Records.read(NOW, "policy-loaded", FIRST))))
                     .isInstanceOf(IOException.class);
             assertThat(Files.readString(config().adminFile())).doesNotContain(FIRST.sha256());
             assertThat(names()).containsExactly(FIRST.sha256() + ".yaml");
-            // records of messages do not wait for it
+            // Records of messages do not wait for the text.
             log.append(List.of(done(NOW, FIRST)));
             Files.delete(file(FIRST).resolve("in the way"));
             Files.delete(file(FIRST));
@@ -89,7 +92,10 @@ class KeptPolicyTest {
         assertThat(Files.readString(config().adminFile())).contains(FIRST.sha256());
     }
 
-    /** As after a SIGKILL between the two: the next start finds it, and it goes like any other. */
+    /**
+     * A text may be kept without a record, as after a SIGKILL between the two. The next start finds it, and it is
+     * removed like any other.
+     */
     @Test
     void oneThatWasNeverRecordedHurtsNobodyAndGoes() throws IOException {
         keep(FIRST);
@@ -135,7 +141,7 @@ class KeptPolicyTest {
         assertThat(state.lost()).isEqualTo(1);
     }
 
-    /** A gateway to which nobody sends has a policy all the same. */
+    /** The text of the policy in force stays even if no message comes. */
     @Test
     void whatCountsStaysWithoutARecordAndGoesWhenAnotherCounts() throws IOException {
         Instant year = NOW.plus(Duration.ofDays(500));
@@ -154,13 +160,13 @@ class KeptPolicyTest {
         }
     }
 
-    /** With the oldest records of both logs, as they are in their files. */
+    /** The times of the oldest records are read from the files of both logs. */
     @Test
     void itGoesWithTheFilesOfTheLog() throws IOException {
         try (AuditLog log = open(NOW)) {
             log.append(List.of(Records.read(NOW, "policy-loaded", FIRST), done(NOW, FIRST)));
         }
-        // another policy, in the next files
+        // Another policy comes into force, and is recorded in the next files.
         Instant year = NOW.plus(Duration.ofDays(402));
         rotated();
         try (AuditLog log = open(year)) {
@@ -185,7 +191,7 @@ class KeptPolicyTest {
         assertThat(names()).containsExactly(SECOND.sha256() + ".yaml");
     }
 
-    /** The files in use are full. */
+    /** Renames the files in use to full ones. */
     private void rotated() throws IOException {
         for (String name : List.of("audit", "admin")) {
             Files.move(folder.resolve(name + ".jsonl"), folder.resolve(name + "-000000000001.jsonl"));

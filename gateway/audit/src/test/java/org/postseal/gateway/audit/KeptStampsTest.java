@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.gateway.audit.ChainReport.Finding;
 
-/** What stamped checkpoints show of a log, whatever shows that the stamps are good. */
+/** Verifies a log by stamped checkpoints. How stamps are judged does not matter here. */
 final class KeptStampsTest {
     private static final Instant LATER = Instant.parse("2026-11-26T13:00:00Z");
     private static final Stamp.Good GOOD = new Stamp.Good(LATER, Optional.empty(), "CN=TSA", "not known");
@@ -76,7 +76,7 @@ final class KeptStampsTest {
                         "stamped 2026-11-26T11:54:58.500Z (accuracy 1.499s) by CN=TSA, before 2026-11-26T12:00:00Z when its"
                                 + " checkpoint says that it was signed: the gateway's clock was ahead, or the authority's"
                                 + " behind"));
-        // it is a stamp of this checkpoint all the same
+        // The stamp counts nevertheless.
         assertThat(report.stamped())
                 .hasValueSatisfying(stamped -> assertThat(stamped.to()).isEqualTo(5));
     }
@@ -102,7 +102,7 @@ final class KeptStampsTest {
                         new Finding("", "rolled back: the " + WHAT + "covers records up to 10, the log ends with 6"));
         assertThat(verify(List.of(stamp)).stamped()).isEmpty();
 
-        // and with other records in their places, all of them signed
+        // Then other records, all signed, are written in the place of those that were cut off.
         try (JsonAuditLog log = JsonAuditLog.open(bench.config(Duration.ofDays(1), 1 << 20), bench::time)) {
             log.append(IntStream.range(100, 107).mapToObj(ChainBench::event).toList());
         }

@@ -86,7 +86,10 @@ class LineScanTest {
         assertThat(times).containsExactly("1y", "2y2", "3y3", "4y4", "2y2");
     }
 
-    /** Octets are changed, doubled and left out: whatever a search would find in what comes of it must be found here, and nothing may end it. */
+    /**
+     * Octets are changed, doubled and left out. Whatever a search would find in the result must be found here, and no
+     * fault may end the scan.
+     */
     @Test
     void findsWhatTheWholeLineHasWhateverSomebodyDidToIt() {
         SplittableRandom random = new SplittableRandom(7);
@@ -99,7 +102,7 @@ class LineScanTest {
                 "a@ours.example",
                 "b@out.example",
                 "250 2.0.0 Ok: queued as 4X");
-        // a list that is worth to be remembered
+        // This list is long enough to be remembered.
         String settings = ",\"postseal.settings\":[" + "\"a setting with its value\",".repeat(30) + "\"z\"]}\n";
         byte[] record = new String(AuditFormat.line(done), UTF_8)
                 .replace("}\n", settings)

@@ -13,7 +13,7 @@ class NeedleTest {
         SplittableRandom random = new SplittableRandom(4711);
         int found = 0;
         for (int i = 0; i < 20_000; i++) {
-            // few letters, so that much nearly fits
+            // With few letters, many places nearly match.
             String text = letters(random, random.nextInt(40));
             String wanted = letters(random, random.nextInt(6));
             int from = random.nextInt(text.length() + 1);

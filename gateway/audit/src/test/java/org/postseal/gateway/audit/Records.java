@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Optional;
 import org.postseal.certstore.Digest;
 
-/** Records for tests. */
+/** Makes records for tests. */
 public final class Records {
     private Records() {}
 
-    /** The same, decided by the rule of another policy. */
+    /** Returns the record with another policy. */
     public static AuditEvent.RecipientDone by(String sha256, AuditEvent.RecipientDone done) {
         AuditEvent.Decision decision = done.decision();
         return new AuditEvent.RecipientDone(
@@ -35,7 +35,7 @@ public final class Records {
                 done.times());
     }
 
-    /** That a policy counts from now on. */
+    /** Returns the record that a policy was read. */
     public static AuditEvent.PolicyRead read(Instant at, String action, PolicyText text) {
         return new AuditEvent.PolicyRead(
                 at,

@@ -59,7 +59,7 @@ final class SampleEvent {
                 Optional.empty());
     }
 
-    /** What all records of the log of changes have behind their time. */
+    /** The fields that all records of the log of changes have behind their time. */
     static final String ADMIN =
             "\"ecs.version\":\"8.17.0\",\"event.kind\":\"event\",\"event.dataset\":\"postseal.admin\",";
 

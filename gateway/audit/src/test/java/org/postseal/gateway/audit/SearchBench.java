@@ -21,7 +21,7 @@ import org.postseal.gateway.audit.AuditSearch.Paging;
 /** A log to search: two full files, of several chunks each, and one in use. */
 final class SearchBench {
     static final Instant NOON = Instant.parse("2026-11-26T12:00:00Z");
-    /** Records of a full file. */
+    /** How many records a full file has. */
     static final int EACH = 250;
 
     private final Path folder;
@@ -41,7 +41,7 @@ final class SearchBench {
         return now.get();
     }
 
-    /** How many were written, those of the chain itself not counted. */
+    /** Returns how many records were written, without those of the chain itself. */
     int records() {
         return written;
     }
@@ -73,7 +73,7 @@ final class SearchBench {
         return all;
     }
 
-    /** By reading everything, newest first. */
+    /** Finds records by reading everything, newest first. */
     List<String> read(AuditQuery query) throws IOException {
         List<String> read = new ArrayList<>();
         for (Path file : ChainVerifier.files(config().file())) {
@@ -101,7 +101,7 @@ final class SearchBench {
         }
     }
 
-    /** Also by the log's own thread. */
+    /** Compresses and indexes all full files, and first waits for the thread of the log that does the same. */
     void tidy() throws Exception {
         for (Thread thread : Thread.getAllStackTraces().keySet()) {
             if (thread.getName().equals("audit-compress")) {

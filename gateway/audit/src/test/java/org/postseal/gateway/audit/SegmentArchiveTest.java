@@ -47,7 +47,7 @@ class SegmentArchiveTest {
     @Test
     void whatCannotBeFinishedLeavesNothing() throws IOException {
         file("audit-000000000002.jsonl", LINE);
-        // nothing can be moved to there
+        // No file can be moved to these names.
         Files.createDirectory(folder.resolve("audit-000000000002.jsonl.gz"));
         file("audit-000000000002.jsonl.gz/taken", "");
         file("audit-000000000003.jsonl", LINE);
@@ -90,7 +90,7 @@ class SegmentArchiveTest {
         assertThat(permissions("audit-key.pem")).isEqualTo("rw-------");
     }
 
-    /** Tidies a folder, in a process of its own. */
+    /** Tidies a folder in its own process, which can have another umask. */
     static final class Umasked {
         private Umasked() {}
 
@@ -99,7 +99,7 @@ class SegmentArchiveTest {
         }
     }
 
-    /** Somebody has put a line behind them. */
+    /** A foreign line stands behind the records. */
     @Test
     void anIndexKnowsTheNumbersOfTheFirstAndTheLastRecord() throws IOException {
         CheckpointKey key = CheckpointKey.readOrMake(config(folder).checkpoint());

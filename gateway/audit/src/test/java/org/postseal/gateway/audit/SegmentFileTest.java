@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files that somebody made so that reading them takes all memory. */
+/** Reads files that were made so that reading them would take all memory. */
 @Tag("thorough")
 class SegmentFileTest {
     private static final int MUCH = 32 << 20;
@@ -67,12 +67,12 @@ class SegmentFileTest {
         Path file = folder.resolve("audit-000000000001.jsonl");
         sparse(file, ByteBuffer.allocate(1).position(1));
         tooLong(file);
-        // nor one that ends
+        // A line is refused too if it has an end.
         Files.writeString(file, "\n", StandardOpenOption.APPEND);
         tooLong(file);
     }
 
-    /** Or a search would look for a record in the wrong chunk of a file that was compressed meanwhile. */
+    /** Otherwise a search would look for a record in the wrong chunk of a file that was compressed meanwhile. */
     @Test
     void aChunkEndsAtTheSameOctetHoweverTheFileIsRead() throws IOException {
         String exact = "x".repeat(SegmentFile.CHUNK - 1) + "\n";
@@ -97,7 +97,7 @@ class SegmentFileTest {
 
     private static byte[] member(byte[] octets) {
         try (GzipMember.Maker members = new GzipMember.Maker()) {
-            // one that was used before
+            // The compressor has compressed something else before.
             assertThat(members.member(new byte[] {1, 2, 3, '\n'})).isNotEqualTo(members.member(octets));
             return members.member(octets);
         }
@@ -111,7 +111,7 @@ class SegmentFileTest {
         }
     }
 
-    /** Begins so, and goes on with holes. */
+    /** Makes a large file that begins with these octets and goes on with a hole. */
     private static void sparse(Path file, ByteBuffer start) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             int _ = channel.write(start.flip());

@@ -28,7 +28,8 @@ import org.postseal.gateway.testkit.Requirements;
 
 /**
  * The real rsyslog ships the log by the blocks of {@code docs/howto-ship-audit.md}, while full files are compressed.
- * The page promises that each record arrives at least once. It arrives exactly once as long as rsyslog is not restarted.
+ * The page promises that each record arrives at least once. It arrives exactly once as long as rsyslog is not
+ * restarted.
  */
 class ShippedLogIT {
     private static final Instant NOW = Instant.parse("2026-11-26T12:00:00Z");
@@ -132,7 +133,7 @@ class ShippedLogIT {
         assertThat(new HashSet<>(arrived())).isEqualTo(new HashSet<>(records()));
     }
 
-    /** Appends until one more file is full and compressed. */
+    /** Appends records until one more file is full and compressed. */
     private void full() throws Exception {
         long before = compressed();
         while (compressed() == before) {
@@ -160,7 +161,7 @@ class ShippedLogIT {
         }
     }
 
-    /** Every record of both logs so far, of full files and of those in use. */
+    /** Returns every record of both logs so far, from the full files and those in use. */
     private List<String> records() throws IOException {
         List<String> records = new ArrayList<>();
         for (String name : List.of("audit", "admin")) {
@@ -188,7 +189,9 @@ class ShippedLogIT {
         }
     }
 
-    /** What arrived, without what syslog puts before it; the last line may not be whole yet. */
+    /**
+     * Returns the lines that arrived, without the prefix that syslog puts before them. The last line may be incomplete.
+     */
     private List<String> arrived() throws IOException {
         return Files.notExists(received)
                 ? List.of()
@@ -198,7 +201,7 @@ class ShippedLogIT {
                         .toList();
     }
 
-    /** What arrived is what the verifier takes, as it was written. */
+    /** Checks that the verifier accepts what arrived, unchanged, as kept checkpoints. */
     private void verifies() throws IOException {
         ChainReport report = ChainVerifier.verify(
                         List.of(ChainVerifier.files(folder.resolve("log/audit.jsonl"))),
@@ -247,7 +250,7 @@ class ShippedLogIT {
         Command.of("kill", "-" + name, sender.pid()).output();
     }
 
-    /** A certificate of the authority for a machine, as the page wants it in a folder. */
+    /** Makes a certificate for a machine, in a folder with the file names that the page uses. */
     private Path identity(String name) throws IOException {
         Path own = Files.createDirectory(folder.resolve(name));
         Files.writeString(folder.resolve("names"), "subjectAltName=DNS:" + name + "\n");
@@ -276,6 +279,6 @@ class ShippedLogIT {
         }
     }
 
-    /** Long enough for a machine that does much else. */
+    /** Long enough for a busy machine. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 }

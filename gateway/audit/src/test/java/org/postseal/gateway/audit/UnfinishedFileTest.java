@@ -12,7 +12,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The owner of a folder can remove the file that root has just made there, and put a link to another one into its place. */
+/** The owner of a folder can replace a file that root has just made there by a link to another file. */
 final class UnfinishedFileTest {
     @Test
     void aLinkThatWasPutIntoItsPlaceIsNotFollowed(@TempDir Path folder) throws IOException {

@@ -164,7 +164,7 @@ class ValidationArchiveTest {
         }
         Instant used = NOW.minus(Duration.ofDays(10));
         Files.setLastModifiedTime(list(), FileTime.from(used));
-        // a record of the day after may name it without having touched it
+        // A record of the next day may name the file without changing its time.
         open(config(), NOW, Optional.of(used.plus(Duration.ofHours(23)))).close();
         assertThat(list()).exists();
         open(config(), NOW, Optional.empty()).close();

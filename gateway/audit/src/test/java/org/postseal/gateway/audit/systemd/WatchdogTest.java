@@ -49,12 +49,12 @@ final class WatchdogTest {
             hanging.await();
             int before = asked.get();
             awaitTurns(others);
-            // what was said before it hung
+            // These are the signs of life from before the part hung.
             while (systemd.waiting() > 0) {
                 assertThat(systemd.next()).isEqualTo("WATCHDOG=1\n");
             }
             awaitTurns(others);
-            // the other part is asked on, and nothing is said
+            // The other part is still asked, and no sign of life is given.
             assertThat(systemd.waiting()).isZero();
             assertThat(asked.get()).isEqualTo(before);
             isToHang.set(false);
