@@ -17,7 +17,7 @@ import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.gateway.testkit.SmimeMail;
 import org.postseal.gateway.testkit.TestPki;
 
-/** Postfix hands what is in its queue to the gateway over SMTP: one reply for all. */
+/** Postfix passes the mail of its queue to the gateway over SMTP: there is one reply for all recipients. */
 class AfterQueueSmtpIT extends ModeContract {
     private static final String NAMING_ELSEWHERE = """
             version: 1
@@ -31,7 +31,10 @@ class AfterQueueSmtpIT extends ModeContract {
         super(Modes.start(Mode.AFTER_QUEUE_SMTP));
     }
 
-    /** Whom a rule names has one of his own, and his failure is no longer the others'; they share one, whatever their domains are. */
+    /**
+     * A recipient whom a rule names has their own transaction, so that their failure does not affect the others. The
+     * others share one, whatever their domains.
+     */
     @Test
     void withSplitRecipientsEachClassHasATransactionOfItsOwn() throws IOException {
         HowtoPage page = Mode.AFTER_QUEUE_SMTP.page();
@@ -57,7 +60,7 @@ class AfterQueueSmtpIT extends ModeContract {
                 postfix.flush();
                 postfix.awaitEmptyQueue();
 
-                // who is the first is Postfix's to say
+                // Postfix decides which transaction is the first.
                 List<Set<String>> transactions = hop.received().stream()
                         .map(message -> Set.copyOf(message.recipients()))
                         .toList();

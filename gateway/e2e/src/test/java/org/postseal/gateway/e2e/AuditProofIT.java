@@ -21,7 +21,9 @@ import org.postseal.gateway.testkit.GatewayProcess;
 import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.gateway.testkit.TestPki;
 
-/** What the audit log of a gateway that was killed proves, to us and to whoever has OpenSSL and the page. */
+/**
+ * The audit log of a gateway that was killed proves its records: to us, and to readers who have OpenSSL and the page.
+ */
 class AuditProofIT {
     private static final String POLICY = """
             version: 1
@@ -78,7 +80,7 @@ class AuditProofIT {
         }
     }
 
-    /** Runs the page's own commands. */
+    /** Runs the commands of the page. */
     private static String prove(Path folder, int number) throws IOException, InterruptedException {
         String page = Files.readString(Path.of("../../docs/audit-proof.md"));
         Matcher commands = Pattern.compile("## Prove a record with OpenSSL.*?```sh\\n(.*?)```", Pattern.DOTALL)

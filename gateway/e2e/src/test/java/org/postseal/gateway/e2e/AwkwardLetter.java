@@ -10,19 +10,21 @@ import java.util.Random;
 import org.postseal.gateway.testkit.SmimeMail;
 
 /**
- * Mail that systems on the way have a reason to touch. Strings hold octets, one in each character.
+ * Mail that systems on its way have a reason to change. Strings hold octets, one in each character.
  *
- * @param subject as it stands in the header section
- * @param entity Content- fields, an empty line, body
+ * @param subject the Subject as it stands in the header section
+ * @param entity Content- fields, an empty line, and the body
  * @param form how the content is signed
- * @param contents of the leaves, decoded, as the gateway gets them
+ * @param contents the decoded leaves, as the gateway gets them
  */
 record AwkwardLetter(String name, String subject, String entity, Form form, List<String> contents) {
-    /** How the content is signed. */
     enum Form {
-        /** To the octet as the gateway got it. */
+        /** Exactly the octets that the gateway got. */
         AS_SENT,
-        /** A leaf that is not fit for 7-bit transport is encoded, and the field that says so exchanged (RFC 8551 §3.1.2, §3.1.3). */
+        /**
+         * A leaf that is not fit for 7-bit transport is encoded, and the field that says so is replaced (RFC 8551
+         * §3.1.2, §3.1.3).
+         */
         ENCODED
     }
 
@@ -33,15 +35,14 @@ record AwkwardLetter(String name, String subject, String entity, Form form, List
             text("trailing-space", "7bit", "one \r\ntwo\t\r\n \r\nthree \t \r\n", Form.ENCODED),
             text("from", "7bit", "From here\r\n>From there\r\nFrom\r\n", Form.ENCODED),
             text("dot", "7bit", ".\r\n..\r\n.x\r\n...\r\nx.\r\n.\r\n", Form.AS_SENT),
-            // before anybody signs, Postfix puts a space in its place (cleanup_replace_stray_cr_lf), or nothing at the
-            // end
-            // of a line
+            // Before anybody signs, Postfix replaces a bare CR by a space (cleanup_replace_stray_cr_lf), and removes it
+            // at the end of a line.
             text("bare-cr", "7bit", "one\rtwo\r\nthree\r\r\n", Form.AS_SENT).arriving("one two\r\nthree\r\n"),
             text("utf8-header", "7bit", "one\r\n", Form.AS_SENT).withSubject(octets("Grüße ⁂")),
             text("encoded-header", "7bit", "one\r\n", Form.AS_SENT).withSubject("=?utf-8?q?Gr=C3=BC=C3=9Fe?="),
             text("empty-body", "7bit", "", Form.AS_SENT),
             text("blank-lines", "7bit", "\r\n\r\none\r\n\r\n\r\n", Form.AS_SENT),
-            // SMTP ends the last line
+            // SMTP ends the last line.
             text("no-final-newline", "7bit", "one\r\ntwo", Form.AS_SENT).arriving("one\r\ntwo\r\n"),
             parts(60));
 
@@ -62,7 +63,10 @@ record AwkwardLetter(String name, String subject, String entity, Form form, List
         return new AwkwardLetter(name, other, entity, form, contents);
     }
 
-    /** Of every encoding in turn, the last line of none ended: the line end belongs to the boundary (RFC 2046 §5.1.1). */
+    /**
+     * Makes parts of every encoding in turn. None ends its last line: that line end belongs to the boundary (RFC 2046
+     * §5.1.1).
+     */
     private static AwkwardLetter parts(int count) {
         Random random = new Random(20261126);
         StringBuilder entity = new StringBuilder(
@@ -104,12 +108,12 @@ record AwkwardLetter(String name, String subject, String entity, Form form, List
                 .getBytes(ISO_8859_1));
     }
 
-    /** What the outermost Content-Transfer-Encoding says once it is {@link Form#ENCODED}. */
+    /** Returns the outermost Content-Transfer-Encoding of a letter that is {@link Form#ENCODED}. */
     String encoding() {
         return contents.size() > 1 ? "7bit" : "quoted-printable";
     }
 
-    /** Whether a header section needs SMTPUTF8 (RFC 6531 §3.4). */
+    /** Returns true if the header section needs SMTPUTF8 (RFC 6531 §3.4). */
     boolean isInternational() {
         return !subject.chars().allMatch(octet -> octet < 128);
     }

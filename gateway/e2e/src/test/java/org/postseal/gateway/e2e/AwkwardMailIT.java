@@ -22,10 +22,10 @@ import org.postseal.gateway.testkit.SmtpSender;
 import org.postseal.gateway.testkit.SmtpSender.Outcome;
 import org.postseal.gateway.testkit.TestPki;
 
-/** Awkward MIME of others passes octet for octet with one Received on top, or is refused for a reason with a name. */
+/** Awkward MIME of others passes octet for octet with one Received on top, or is refused with a named reason. */
 class AwkwardMailIT {
     private static final Pattern RECEIVED = Pattern.compile("\\AReceived: [^\r\n]*\r\n(?:[ \t][^\r\n]*\r\n)*");
-    /** 5.6.x: what is wrong with the message; 5.3.4: its size; 5.4.6: a loop. */
+    /** 5.6.x is a fault of the message, 5.3.4 its size, and 5.4.6 a loop. */
     private static final Pattern NAMED_REFUSAL = Pattern.compile("5\\d\\d (5\\.6\\.\\d+|5\\.3\\.4|5\\.4\\.6) \\S.*");
 
     private static @Nullable TestPki pki;
@@ -89,7 +89,7 @@ class AwkwardMailIT {
                     assertThat(hop().ended()).isEmpty();
                     System.out.println(file.getFileName() + ": " + reply);
                 }
-                // whatever it was, the session goes on
+                // The session goes on, whatever the message was.
                 assertThat(connection.exchange("NOOP")).startsWith("250");
             }
         }
@@ -101,7 +101,7 @@ class AwkwardMailIT {
         return RECEIVED.matcher(text).replaceFirst("");
     }
 
-    /** As an SMTP client sends it: every line end CRLF, the last line ended. */
+    /** Makes octets as an SMTP client sends them: every line ends in CRLF, the last one too. */
     private static byte[] withCrlf(byte[] octets) {
         String text = new String(octets, ISO_8859_1).replaceAll("\r\n|\r|\n", "\r\n");
         return (text.endsWith("\r\n") ? text : text + "\r\n").getBytes(ISO_8859_1);

@@ -28,7 +28,7 @@ import org.postseal.gateway.testkit.SmimeMail;
 import org.postseal.gateway.testkit.SmtpSender;
 import org.postseal.gateway.testkit.TestPki;
 
-/** The client waits while the gateway works, and hears its reply. */
+/** The client waits while the gateway works, and gets its reply. */
 class BeforeQueueIT extends ModeContract {
     BeforeQueueIT() {
         super(Modes.start(Mode.BEFORE_QUEUE, layout -> layout.alias("team@example.com", ModeRoad.BOB)));
@@ -51,7 +51,7 @@ class BeforeQueueIT extends ModeContract {
         assertThat(rows(road().gateway(), ModeRoad.BOB).getLast().upstreamId()).isEmpty();
     }
 
-    /** The client has the message still, and Postfix gives it another queue id. */
+    /** The client still has the message, and Postfix gives it another queue id. */
     @Override
     void retry(SmimeMail message, String sender, String... recipients) {
         assertThat(road().submit(message, sender, recipients).isDelivered()).isTrue();
@@ -68,7 +68,7 @@ class BeforeQueueIT extends ModeContract {
         assertProtected(road().arrived(ModeRoad.BOB, "local-1"), ModeRoad.BOB);
     }
 
-    /** Cron writes the same again, and both arrive: only a retry is suppressed. */
+    /** Cron writes the same message again, and both arrive: only a retry is suppressed. */
     @Test
     void theSameMessageSentTwiceArrivesTwice() {
         SmimeMail message = fromAlice("twice-1", ModeRoad.BOB);
@@ -93,8 +93,8 @@ class BeforeQueueIT extends ModeContract {
     }
 
     /**
-     * One that gives no session is given up in time and hears nothing later. One that is silent after the final dot is waited for when Postfix has given up, and the retry is
-     * answered by what came of it.
+     * A next hop that opens no session is given up in time and gets nothing later. The gateway still waits for one that
+     * is silent after the final dot, after Postfix has given up. It answers the retry by the result.
      */
     @Test
     void aSlowNextHopMakesTheClientTryAgainAndNoDuplicate() throws IOException {
@@ -102,7 +102,7 @@ class BeforeQueueIT extends ModeContract {
         AtomicInteger warm = new AtomicInteger();
         try (ScriptedNextHop hop = new ScriptedNextHop(moment -> script.get().at(moment));
                 Waiting waiting = new Waiting(hop)) {
-            // the first messages may take longer than the gateway has here
+            // The first messages may take longer than the gateway has here.
             Await.until(
                     () -> waiting.send("warm-" + warm.incrementAndGet()).startsWith("250 "), () -> "no mail passes");
             hop.clear();
@@ -127,7 +127,7 @@ class BeforeQueueIT extends ModeContract {
                 .toList();
     }
 
-    /** The page's Postfix and gateway with a next hop that is made to be slow. */
+    /** The Postfix and the gateway of the page, with a next hop that a test can make slow. */
     private static final class Waiting implements AutoCloseable {
         private final TestPki pki = new TestPki();
         private final GatewayProcess gateway = new GatewayProcess(pki);
@@ -144,14 +144,14 @@ class BeforeQueueIT extends ModeContract {
                                     "127.0.0.1:10024", "127.0.0.1:" + gateway.submissionSmtp(),
                                     "127.0.0.1:10025", "127.0.0.1:" + gateway.inboundSmtp(),
                                     "127.0.0.1:10026", "127.0.0.1:" + hop.port(),
-                                    // a connection for each message, so that each has its greeting
+                                    // Each message has its own connection, so that each has its greeting.
                                     "handOver: 60s", "handOver: 2s, messages: 1"))
                             .block("yaml"),
                     List.of(gateway.submissionSmtp(), gateway.inboundSmtp()));
             postfix = PrivatePostfix.start(layout);
         }
 
-        /** The reply to the final dot. */
+        /** Sends a message, and returns the reply to the final dot. */
         String send(String id) {
             try (SmtpSender sender = SmtpSender.smtp(layout.submissionPort())) {
                 return sender.send(

@@ -33,8 +33,9 @@ import org.postseal.gateway.testkit.SmimePeer;
 import org.postseal.gateway.testkit.SmtpSender;
 
 /**
- * Awkward mail of an own user, signed, as Postfix hands it on to the world: every reader verifies it, and what is signed is to the octet what was sent, or decodes to that. Each message goes to two hosts, of which the second
- * announces nothing, so that Postfix would have to convert what it took for 8-bit.
+ * Postfix passes the signed mail of an own user on to the world. Every reader verifies it, and the signed content is to
+ * the octet what was sent, or decodes to it. Each message goes to two hosts. The second announces no extension, so that
+ * Postfix would have to convert a message that it takes for 8-bit.
  */
 class ByteExactnessIT {
     private static final String SENDER = "sign.rsa@example.com";
@@ -103,7 +104,7 @@ class ByteExactnessIT {
         assertThat(SmimePeer.expectGood(verification).signer().address()).isEqualTo(SENDER);
     }
 
-    /** A partner sends it back through another two of Postfix. */
+    /** A partner sends the message back through the Postfixes of both sides. */
     @ParameterizedTest
     @FieldSource("org.postseal.gateway.e2e.AwkwardLetter#ALL")
     void isVerifiedByTheGatewayWhenItComesBack(AwkwardLetter letter) {
@@ -144,7 +145,7 @@ class ByteExactnessIT {
         }
     }
 
-    /** A host that announces nothing gets the same octets: there is nothing for Postfix to convert. */
+    /** A host that announces nothing gets the same octets, since Postfix has nothing to convert. */
     @ParameterizedTest
     @FieldSource("org.postseal.gateway.e2e.AwkwardLetter#ALL")
     void aHostThatAnnouncesNothingGetsTheSame(AwkwardLetter letter) {
@@ -157,7 +158,7 @@ class ByteExactnessIT {
         }
     }
 
-    /** Where no Postfix has mended it, it is refused (RFC 5321 §2.3.8). */
+    /** Without a Postfix that repairs it, the gateway refuses it (RFC 5321 §2.3.8). */
     @Test
     void aBareCarriageReturnIsRefusedByTheGatewayItself() {
         byte[] message = MailRoad.octets(SmimeMail.message("bare", SENDER, Users.BOB_RSA, "\r\none\rtwo\r\n")
@@ -168,11 +169,11 @@ class ByteExactnessIT {
         }
     }
 
-    // what header protection adds stands behind the fields that were there (RFC 9788 §4)
+    // Header protection adds its fields behind those that were there (RFC 9788 §4).
     private static String head(AwkwardLetter letter, String encoding) throws IOException {
         String fields = letter.entity().substring(0, letter.entity().indexOf("\r\n\r\n"));
         int first = fields.indexOf("\r\n");
-        // a signed header section is 7-bit as well
+        // A signed header section is 7-bit as well.
         String subject = letter.isInternational()
                 ? MimeUtility.encodeText(new String(MailRoad.octets(letter.subject()), UTF_8), "UTF-8", "B")
                 : letter.subject();
@@ -183,7 +184,7 @@ class ByteExactnessIT {
                 + "\r\nDate: " + mail(letter).field("Date") + "\r\n\r\n";
     }
 
-    /** Of the leaves, decoded by another parser. */
+    /** Returns the contents of the leaves, decoded by another parser. */
     private static List<String> contents(String entity) throws IOException, MessagingException {
         MimeBodyPart root = new MimeBodyPart(new ByteArrayInputStream(entity.getBytes(ISO_8859_1)));
         List<String> contents = new ArrayList<>();

@@ -2,7 +2,7 @@ package org.postseal.gateway.e2e;
 
 import org.jspecify.annotations.Nullable;
 
-/** Closes what a test class started, all of it, even if some was never started or does not close well. */
+/** Closes everything that a test class started, even if some of it was never started or fails to close. */
 final class Closing {
     private Closing() {}
 

@@ -13,8 +13,9 @@ import org.postseal.gateway.testkit.Requirements;
 import org.postseal.gateway.testkit.TemporaryHome;
 
 /**
- * podman with images, containers and volumes of its own, which the machine's other ones do not see. Its commands are those of the pages: what a test needs otherwise stands in its configuration. Containers have no control
- * groups, and the network of the machine or none, so that it works in a container as well. Needs root.
+ * A podman with its own images, containers and volumes, apart from those of the machine. Its commands are those of the
+ * pages; whatever else a test needs is in its configuration. Containers have no control groups, and the network of the
+ * machine or none, so that the engine works in a container as well. Needs root.
  */
 final class ContainerEngine implements AutoCloseable {
     private final Path home;
@@ -52,7 +53,7 @@ final class ContainerEngine implements AutoCloseable {
         return new ContainerEngine(home);
     }
 
-    /** Runs a command line of podman's to its end; any exit status but 0 fails the test. */
+    /** Runs a command line of podman, and returns its output. An exit status other than 0 fails the test. */
     String said(String command) {
         Command.Result result = run(command);
         if (!result.isSuccess()) {
@@ -61,12 +62,12 @@ final class ContainerEngine implements AutoCloseable {
         return new String(result.output(), UTF_8);
     }
 
-    /** The same, whatever its exit status is. */
+    /** Runs a command line of podman, whatever its exit status. */
     Command.Result run(String command) {
         return Command.of(words(command)).limit(300).run();
     }
 
-    /** Starts what stays; SIGTERM is handed on to what runs in the container. */
+    /** Starts a container that stays. SIGTERM is passed on to the process in it. */
     Daemon start(String command) {
         return Daemon.start(home.resolve("log"), words(command));
     }
@@ -75,13 +76,13 @@ final class ContainerEngine implements AutoCloseable {
         List<Object> words = new ArrayList<>(List.of("unshare", "--mount", "--propagation", "private", "--"));
         words.addAll(List.of("env", "CONTAINERS_CONF=" + home.resolve("containers.conf")));
         words.add("CONTAINERS_STORAGE_CONF=" + home.resolve("storage.conf"));
-        // crun reads how control groups are mounted, and wants no mixture of old and new ones
+        // crun reads how control groups are mounted, and accepts no mixture of old and new ones.
         words.addAll(List.of(
                 "sh", "-ec", "mount -t cgroup2 cgroup2 /sys/fs/cgroup\ncd \"$0\"\nexec " + command.strip(), home));
         return words;
     }
 
-    /** The folder in which its commands run. */
+    /** Returns the folder in which its commands run. */
     Path home() {
         return home;
     }
@@ -89,7 +90,7 @@ final class ContainerEngine implements AutoCloseable {
     @Override
     public void close() {
         Command.Result removed = run("podman rm --all --force --time 0");
-        // by the program, since owners and modes are those of the images
+        // The program rm removes them, since owners and modes are those of the images.
         Command.of("rm", "-rf", "--one-file-system", home).limit(120).output();
         if (!removed.isSuccess()) {
             throw new AssertionError(removed.toString());

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A server of the machine that stays in the foreground, with its output in a file. */
+/** A server program that stays in the foreground, with its output in a file. */
 final class Daemon implements AutoCloseable {
     private final Process process;
     private final Path log;

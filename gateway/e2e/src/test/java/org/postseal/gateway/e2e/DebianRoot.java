@@ -16,7 +16,8 @@ import org.postseal.gateway.testkit.Requirements;
 import org.postseal.gateway.testkit.TemporaryHome;
 
 /**
- * A clean Debian in a folder, as debootstrap's minbase has it with systemd: apt, and no more than these need. Booted, as a container would be: systemd is process 1 of namespaces of its own. It shares the machine's
+ * A clean Debian in a folder, as debootstrap's minbase makes it with systemd: apt and what these two need, and nothing
+ * else. It is booted as a container would be: systemd is process 1 of its own namespaces. It shares the machine's
  * network, so that its ports are ours. Needs root and version 2 of control groups, with or without controllers.
  */
 final class DebianRoot implements AutoCloseable {
@@ -39,7 +40,7 @@ final class DebianRoot implements AutoCloseable {
         DebianRoot root = new DebianRoot(TemporaryHome.create("debian"));
         List<Object> words = new ArrayList<>(
                 List.of("mmdebstrap", "--quiet", "--mode=root", "--format=directory", "--variant=minbase"));
-        // the lists, so that dependencies of a package can be installed
+        // The package lists stay, so that dependencies of a package can be installed.
         words.addAll(List.of("--include=systemd-sysv", "--skip=cleanup/apt/lists", codename(), root.folder));
         if (Files.exists(SOURCES)) {
             words.add(SOURCES);
@@ -65,7 +66,7 @@ final class DebianRoot implements AutoCloseable {
                 .strip();
     }
 
-    /** Until systemd has started what there is to start. */
+    /** Boots, until systemd has started everything. */
     private void boot() {
         List<String> words =
                 new ArrayList<>(List.of("unshare", "--mount", "--propagation", "private", "--pid", "--fork"));
@@ -90,7 +91,10 @@ final class DebianRoot implements AutoCloseable {
                 () -> "it does not come up: " + state() + "\n" + bootLog());
     }
 
-    /** Before it is systemd, it sees the machine's own files, and with them the machine's systemd. */
+    /**
+     * Returns true if the process is systemd by now. Before that it sees the machine's own files, and with them the
+     * machine's systemd.
+     */
     private boolean isBooting() {
         try {
             return init.isPresent()
@@ -102,7 +106,7 @@ final class DebianRoot implements AutoCloseable {
         }
     }
 
-    /** As systemd says it; empty before it can say anything. */
+    /** Returns the state that systemd tells; empty before it can tell one. */
     private String state() {
         Command.Result result =
                 Command.of(inside("systemctl", "is-system-running")).run();
@@ -117,12 +121,12 @@ final class DebianRoot implements AutoCloseable {
         }
     }
 
-    /** Runs a script of the shell in it, as root in its home, until the first line that fails. */
+    /** Runs a shell script in it, as root in root's home, until the first line that fails. */
     Command.Result run(String script) {
         return Command.of(inside("sh", "-ec", "cd /root\n" + script)).limit(600).run();
     }
 
-    /** The same; any exit status but 0 fails the test. */
+    /** Runs a shell script and returns its output. An exit status other than 0 fails the test. */
     String said(String script) {
         Command.Result result = run(script);
         if (!result.isSuccess()) {
@@ -140,7 +144,7 @@ final class DebianRoot implements AutoCloseable {
         return all;
     }
 
-    /** Of a file in it. */
+    /** Returns the path of a file in it. */
     Path path(String name) {
         return folder.resolve(name);
     }
@@ -172,15 +176,18 @@ final class DebianRoot implements AutoCloseable {
     @Override
     public void close() {
         init.ifPresent(process -> {
-            // the kernel ends every process of its namespace with it
+            // The kernel ends every process of the namespace with it.
             process.destroyForcibly();
             process.onExit().join();
         });
-        // by the program, since names in it need not be text
+        // The program rm removes it, since names in it need not be text.
         Command.of("rm", "-rf", "--one-file-system", home).limit(120).output();
     }
 
-    /** What a container engine does before it starts the first process of a system. Mounts are shared from it on: systemd hands out credentials by them. */
+    /**
+     * The steps of a container engine before it starts the first process of a system. From then on mounts are shared,
+     * since systemd passes credentials by them.
+     */
     private static final String BOOT = """
             mount --bind "$0" "$0"
             mount -t proc proc "$0/proc"

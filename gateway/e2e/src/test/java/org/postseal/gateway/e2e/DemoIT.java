@@ -14,7 +14,7 @@ import org.postseal.gateway.app.assembly.GatewayAssembly;
 import org.postseal.gateway.app.demo.Demo;
 import org.postseal.gateway.testkit.Requirements;
 
-/** The demonstration comes out as it should, and whatever leaves is judged by openssl. */
+/** The demonstration prints what it should, and openssl judges everything that leaves. */
 class DemoIT {
     @Test
     void everySceneThatSendsIsJudgedByOpenssl() throws IOException {
@@ -28,7 +28,7 @@ class DemoIT {
         assertThat(judgements(said.lines().toList())).isEqualTo(Map.of('a', 1, 'b', 1, 'c', 2, 'd', 1, 'e', 0));
     }
 
-    /** How many lines of openssl there are, by the letter of the scene. */
+    /** Returns how many lines of openssl there are, by the letter of the scene. */
     private static Map<Character, Integer> judgements(List<String> lines) {
         Map<Character, Integer> counts = new TreeMap<>();
         char scene = ' ';

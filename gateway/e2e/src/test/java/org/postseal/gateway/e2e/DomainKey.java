@@ -7,7 +7,6 @@ import org.postseal.gateway.testkit.Command;
 
 /** The key of a domain for DKIM or ARC, in a file that one user may read. */
 record DomainKey(Path file) {
-    /** A new one. */
     static DomainKey create(Path file, String user) {
         Command.of("openssl", "genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-out", file)
                 .output();
@@ -16,13 +15,13 @@ record DomainKey(Path file) {
         return new DomainKey(file);
     }
 
-    /** The public half as the DNS has it (RFC 6376 §3.6.1). */
+    /** Returns the public key as the DNS has it (RFC 6376 §3.6.1). */
     String record() {
         byte[] pem = Command.of("openssl", "pkey", "-pubout", "-in", file).output();
         return "v=DKIM1; k=rsa; p=" + new String(pem, US_ASCII).replaceAll("-----[^-]+-----|\\s", "");
     }
 
-    /** The line of a zone file; a string of a TXT record has 255 octets at most (RFC 1035 §3.3). */
+    /** Returns the line of a zone file. A string of a TXT record has at most 255 octets (RFC 1035 §3.3). */
     String zone(String name) {
         return name + ". 60 IN TXT " + record().replaceAll("(.{1,200})", "\"$1\" ") + "\n";
     }

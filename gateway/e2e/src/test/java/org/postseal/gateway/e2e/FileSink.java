@@ -17,7 +17,10 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A next hop that takes everything and writes each message to a file, for messages that do not fit into memory together. Thread-safe. */
+/**
+ * A next hop that accepts everything and writes each message to a file. It is for messages that do not fit into memory
+ * together. Thread-safe.
+ */
 final class FileSink implements AutoCloseable {
     private final Path directory;
     private final ServerSocket server;
@@ -34,7 +37,7 @@ final class FileSink implements AutoCloseable {
         Thread.ofVirtual().start(this::accept);
     }
 
-    /** The messages that were answered with 250. */
+    /** Returns the messages that were answered with 250. */
     List<Path> received() {
         return List.copyOf(received);
     }
@@ -74,7 +77,7 @@ final class FileSink implements AutoCloseable {
                 }
             }
         } catch (IOException broken) {
-            // the gateway gave up this session; what was not answered is not counted
+            // The gateway gave up this session. A message that was not answered is not counted.
             return;
         }
     }
@@ -95,7 +98,7 @@ final class FileSink implements AutoCloseable {
         return null;
     }
 
-    /** Up to the line that is a dot, dots at the start of lines taken off. */
+    /** Copies up to the line that is a single dot, and removes the dots that SMTP adds at the start of lines. */
     private static void copy(InputStream in, Path file) throws IOException {
         byte[] line = new byte[2048];
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 64 * 1024)) {

@@ -21,7 +21,9 @@ import org.postseal.gateway.testkit.Command;
 import org.postseal.gateway.testkit.Project;
 import org.postseal.gateway.testkit.Requirements;
 
-/** The blocks on tokens of {@code docs/howto-keys.md}, as they stand, with GnuTLS's programs and a SoftHSM token. */
+/**
+ * Runs the blocks on tokens of {@code docs/howto-keys.md} as they stand, with GnuTLS's programs and a SoftHSM token.
+ */
 class HowtoKeysIT {
     private static final String PASSPHRASE = "a passphrase of the test\n";
 
@@ -77,7 +79,7 @@ class HowtoKeysIT {
         assertThat(withoutCertificate.messages())
                 .contains("A signature is required and cannot be made for this sender");
 
-        // each call has a shell of its own
+        // Each call has its own shell.
         String pin = steps.get(1).lines().findFirst().orElseThrow() + "\n";
         Command.Result asThePageGoesOn = bash(pin + String.join("", steps.subList(2, steps.size())));
 
@@ -96,7 +98,7 @@ class HowtoKeysIT {
                         folder.resolve("signer.pem"))
                 .run();
         assertThat(verified).matches(Command.Result::isSuccess);
-        // with its issuer behind it
+        // The certificate of its issuer follows.
         assertThat(Files.readString(folder.resolve("alice.pem")))
                 .startsWith(Files.readString(folder.resolve("signer.pem")));
 
@@ -124,7 +126,7 @@ class HowtoKeysIT {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     }
 
-    // the commands run in another folder
+    // The commands run in another folder, so paths must be absolute.
     private static String classPath() {
         String all = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         return Stream.of(all.split(File.pathSeparator, -1))

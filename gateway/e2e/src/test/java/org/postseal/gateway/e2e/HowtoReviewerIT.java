@@ -32,7 +32,10 @@ import org.postseal.gateway.testkit.SmtpSender;
 import org.postseal.gateway.testkit.TemporaryHome;
 import org.postseal.gateway.testkit.TestPki;
 
-/** A reviewer's day by the commands of {@code docs/howto-reviewer.md}, as they stand and in their order, by somebody who may read the log of a gateway and nothing else of it. */
+/**
+ * A reviewer's day by the commands of {@code docs/howto-reviewer.md}, as they stand and in their order. The reviewer
+ * may read the log of a gateway and nothing else of it.
+ */
 final class HowtoReviewerIT {
     private static final String ALICE = "alice@example.com";
     private static final String BOB = "bob@partner.example";
@@ -48,10 +51,10 @@ final class HowtoReviewerIT {
               - { id: rest, when: always, then: mailboxPolicy }
             """;
 
-    /** Whose are the keys; nobody of this machine. */
+    /** The user that owns the keys, who is no user of this machine. */
     private static final String SERVICE = "4711";
 
-    /** Root is it without the right to read what others' modes forbid. */
+    /** Runs a command as the reviewer: root without the capabilities to read what the modes of others' files forbid. */
     private static final List<String> REVIEWER = List.of(
             "setpriv",
             "--bounding-set=-dac_override,-dac_read_search,-fowner,-chown,-setuid",
@@ -78,7 +81,7 @@ final class HowtoReviewerIT {
             send("contract-4711", ALICE, List.of(BOB, CAROL));
             send("lunch", ALICE, List.of("erin@other.example"));
             send("answer", "dave@other.example", List.of(BOB));
-            // the last ones are signed when it stops
+            // The last records are signed when the gateway stops.
             gateway.stop();
         }
         for (String secret : List.of("store", "private", "audit-key.pem")) {
@@ -116,7 +119,7 @@ final class HowtoReviewerIT {
 
     @Test
     void aReviewersDay() throws IOException {
-        // nothing but the log
+        // The reviewer can read nothing but the log.
         assertThat(reviewer.run("cat '" + gateway.file("audit-key.pem") + "'").isSuccess())
                 .isFalse();
         String key = reviewer.said(page.block("sh key")).substring(0, 64);
@@ -159,7 +162,7 @@ final class HowtoReviewerIT {
         assertThat(Files.readString(DESK.resolve(month)))
                 .contains("Not in the tables of certificates, since it could not be read:")
                 .contains("NO_RECIPIENT_CERTIFICATE")
-                // its certificate was used, and so is kept beside the log
+                // This recipient's certificate was used, so it is kept beside the log.
                 .containsPattern("<td>" + Pattern.quote(BOB) + "</td>.*<td>audit log</td>");
     }
 
@@ -169,7 +172,7 @@ final class HowtoReviewerIT {
         return all;
     }
 
-    /** Only OpenSSL, coreutils and a shell, with nothing of ours in their way. */
+    /** Proves the evidence with OpenSSL, coreutils and a shell only, and with none of our programs. */
     private static Command.Result prove() throws IOException {
         String commands = String.join("\n", bundleCommands());
         return Command.of(
@@ -190,7 +193,7 @@ final class HowtoReviewerIT {
                 .toList();
     }
 
-    /** What the page says that it says. */
+    /** Checks that the proof succeeds and prints what the page says. */
     private static void proven() throws IOException {
         Command.Result proof = prove();
         assertThat(said(proof))
@@ -201,7 +204,10 @@ final class HowtoReviewerIT {
         assertThat(shapes(page.block("text green").lines())).isEqualTo(shapes(said(proof).stream()));
     }
 
-    /** One octet of a file of each kind: of a record and a checkpoint also at both ends, and in the link that is no part of what is hashed. */
+    /**
+     * Changes one octet of a file of each kind, and in a record and a checkpoint also at both ends and in the link,
+     * which is not part of what is hashed.
+     */
     private static void whateverIsChangedIsNot() throws IOException {
         List<String> unchanged = said(prove());
         List<Path> files;
@@ -240,7 +246,7 @@ final class HowtoReviewerIT {
         assertThat(said(prove())).isEqualTo(unchanged);
     }
 
-    /** Lines without their numbers, each kind once. */
+    /** Returns the lines without their numbers, each kind once. */
     private static List<String> shapes(Stream<String> lines) {
         return lines.map(line -> line.replaceAll("[0-9a-f]{64}|[0-9]+", "N"))
                 .distinct()
@@ -255,7 +261,7 @@ final class HowtoReviewerIT {
         return line.strip().replaceAll(" +", " ");
     }
 
-    /** The words at the left of a story. */
+    /** Returns the words at the left of a story. */
     private static List<String> labels(String story) {
         List<String> labels = new ArrayList<>();
         for (String line : story.lines().toList()) {

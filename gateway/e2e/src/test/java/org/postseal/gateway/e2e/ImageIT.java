@@ -22,7 +22,10 @@ import org.postseal.gateway.testkit.SmimePeer;
 import org.postseal.gateway.testkit.SmtpSender;
 import org.postseal.gateway.testkit.TestPki;
 
-/** The image in a container engine, by the commands of docs/install.md: loaded as it was built, with a cache of classes, until it signs a message and stops. */
+/**
+ * Runs the image in a container engine by the commands of docs/install.md: from loading it, with a cache of classes,
+ * until it signs a message and stops.
+ */
 final class ImageIT {
     private static final String ALICE = "alice@example.com";
     private static final String BOB = "bob@partner.example";
@@ -55,7 +58,7 @@ final class ImageIT {
         }
     }
 
-    /** A JVM that must use it fails where it does not fit. */
+    /** Checks that the cache is used: a JVM that must use it fails if it does not fit. */
     private static void isUsed(ContainerEngine podman, HowtoPage page) {
         String must = page.block("sh image version")
                 .replace(
@@ -66,7 +69,7 @@ final class ImageIT {
         assertThat(without.isSuccess()).as(without.toString()).isFalse();
     }
 
-    /** As it comes with the packages, with other ports and a user. */
+    /** Writes the configuration of the packages, with other ports and a user. */
     private static void configure(Path folder, TestPki pki, List<Integer> ports, int nextHop) throws IOException {
         Path store = Files.createDirectories(folder.resolve("store"));
         Path trust = Files.createDirectory(store.resolve("trust"));
@@ -88,7 +91,7 @@ final class ImageIT {
                 .replace("127.0.0.1:9726", "127.0.0.1:" + ports.get(3));
         assertThat(text).contains("/etc/postseal/store ");
         Files.writeString(folder.resolve("postseal.yaml"), text);
-        // the user of the image, and nobody else
+        // Only the user of the image may read it.
         Command.of("chown", "-R", "10001:10001", folder).output();
         Command.of("chmod", "-R", "o-rwx", folder).output();
     }

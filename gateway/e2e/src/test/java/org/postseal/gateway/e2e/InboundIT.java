@@ -14,7 +14,7 @@ import org.postseal.gateway.testkit.Identity;
 import org.postseal.gateway.testkit.SmimeMail;
 import org.postseal.gateway.testkit.SmimePeer;
 
-/** What the peers of the world make is opened and verified for own users. */
+/** The gateway opens and verifies for its own users what other S/MIME programs make. */
 class InboundIT {
     private static final String BODY = "Dear Alice,\r\n.\r\n..two dots\r\n" + "0123456789".repeat(9) + "\r\nYours\r\n";
     private static final String ENTITY = SmimeMail.entity(BODY);
@@ -167,7 +167,7 @@ class InboundIT {
         return what + "-" + NUMBER.getAndIncrement();
     }
 
-    /** What our own Authentication-Results fields say of S/MIME (RFC 7281 §3), all of them. */
+    /** Returns what all our own Authentication-Results fields say about S/MIME (RFC 7281 §3). */
     private static List<String> smimeResults(SmimeMail message) {
         return message.fields("Authentication-Results").stream()
                 .filter(field -> field.startsWith(GatewayProcess.AUTHSERV_ID + ";"))

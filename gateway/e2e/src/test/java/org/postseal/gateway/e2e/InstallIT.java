@@ -34,7 +34,10 @@ import org.postseal.gateway.testkit.SmtpSender;
 import org.postseal.gateway.testkit.TemporaryHome;
 import org.postseal.gateway.testkit.TestPki;
 
-/** The Debian package on a Debian with nothing else in it, by the commands of docs/install.md: from its installation over mail behind Postfix and an upgrade to its removal. */
+/**
+ * Runs the commands of docs/install.md on a Debian with nothing else in it: the installation of the package, mail
+ * behind Postfix, an upgrade, and its removal.
+ */
 final class InstallIT {
     private static final HowtoPage PAGE = new HowtoPage("install.md");
     private static final String ALICE = "alice@example.com";
@@ -80,7 +83,7 @@ final class InstallIT {
             mailIsSignedAndEncrypted("first", own, partner);
             theJournalHasTheRecord();
             whatTheVerdictRestsOnIsKept();
-            // at once: systemd was told when it was ready
+            // It answers at once, since systemd was told when it was ready.
             assertThat(get(ports.get(3), "/")).isEqualTo(401);
             theConsoleSeesCertificatesAndNoKey(ports.get(3));
             aReloadIsSaidToBeOver();
@@ -101,7 +104,7 @@ final class InstallIT {
         theTarballServesAsThePackageDid(configuration, ports.get(2));
     }
 
-    /** The older one first; what it needs comes with it. */
+    /** Installs an older package, with the packages that it depends on. */
     private static void install() {
         Path folder = TemporaryHome.create("older");
         Path older = Packages.older(Packages.deb(Packages.made()), folder);
@@ -127,7 +130,9 @@ final class InstallIT {
         }
     }
 
-    /** None, one of another version, and no cache at all: slower, and not a word. */
+    /**
+     * With a cache for other jars, a file that is no cache, or none, the program is slower and prints nothing about it.
+     */
     private static void aBadCacheIsNoTrouble() {
         String cache = "/var/cache/postseal/postseal.aot";
         for (String spoil : List.of("touch /usr/lib/postseal/lib/*.jar", "echo nonsense > " + cache, "rm " + cache)) {
@@ -146,7 +151,7 @@ final class InstallIT {
         assertThat(root.said(PAGE.block("sh keys"))).contains(BOB);
     }
 
-    /** The unit of the console as it is shipped: what the gateway has written down, and no file that has a key. */
+    /** The console, in its unit as shipped, sees what the gateway has written and no file that has a key. */
     private static void theConsoleSeesCertificatesAndNoKey(int port) throws IOException, InterruptedException {
         Await.until(
                 () -> Files.exists(root.path("var/lib/postseal/public/certificates.db")),
@@ -173,7 +178,10 @@ final class InstallIT {
         }
     }
 
-    /** As an admin does: other ports, a copy of the log in systemd's journal, and who may look at the console. */
+    /**
+     * Edits the configuration as an admin does: other ports, a copy of the log in systemd's journal, and the users of
+     * the console.
+     */
     private static void edit(PostfixLayout ours, List<Integer> ports) {
         String text = root.read("etc/postseal/postseal.yaml");
         for (Map.Entry<String, Integer> port : Map.of(
@@ -209,7 +217,10 @@ final class InstallIT {
                 .isEqualTo(ALICE);
     }
 
-    /** Handed over by the unit as it is shut in, and found by the number that it has in the chain. */
+    /**
+     * The gateway in its sandboxed unit has copied the record to the journal, where it is found by its number in the
+     * chain.
+     */
     private static void theJournalHasTheRecord() {
         Await.until(
                 () -> journal("").stream().anyMatch(InstallIT::isOfTheFirst),
@@ -222,7 +233,7 @@ final class InstallIT {
         assertThat(journal("POSTSEAL_NUMBER=" + number)).containsExactly(record);
     }
 
-    /** A service that is shut in sees less of the machine: its disk must be known to it all the same. */
+    /** A sandboxed service sees less of the machine, but it must still know its disk. */
     private static void whatTheVerdictRestsOnIsKept() {
         String record =
                 journal("").stream().filter(InstallIT::isOfTheFirst).findFirst().orElseThrow();
@@ -244,26 +255,29 @@ final class InstallIT {
         return line.contains("<first@test>");
     }
 
-    /** What is in the journal of the gateway's unit, and of none else. */
+    /** Returns what the journal has of the gateway's unit alone. */
     private static List<String> journal(String field) {
         return root.said("journalctl --no-pager -o cat _SYSTEMD_UNIT=postseal.service POSTSEAL_AUDIT=audit " + field)
                 .lines()
                 .toList();
     }
 
-    /** By the commands of the page: what was copied is as good as a checkpoint kept elsewhere, and shows that the end of the log is missing. */
+    /**
+     * By the commands of the page, the copy in the journal serves as a checkpoint kept elsewhere, and shows that the
+     * end of the log is missing.
+     */
     private static void theCopyProvesTheEnd() {
         String commands = new HowtoPage("howto-ship-audit.md").block("sh journal");
         root.said(commands);
         String verify = "postseal audit verify --checkpoint kept.jsonl";
         assertThat(root.said(verify)).contains("by a checkpoint kept elsewhere; unproven after it");
-        // the last record and the checkpoint behind it
+        // This cuts off the last record and the checkpoint behind it.
         Command.Result cut = root.run("cp -a /" + LOG + " whole\nhead -n -2 whole > /" + LOG + "\n" + verify
                 + " || code=$?\nmv whole /" + LOG + "\nexit ${code:-0}");
         assertThat(cut.exitStatus()).as(cut.toString()).isEqualTo(ExitCode.REFUSED);
     }
 
-    /** {@code systemctl reload} returns when the gateway says that it is done. */
+    /** {@code systemctl reload} returns when the gateway says that the reload is complete. */
     private static void aReloadIsSaidToBeOver() {
         String before = main();
         assertThat(root.said("systemctl reload postseal\n" + SHOW)).contains("ActiveState=active", "SubState=running");
@@ -280,7 +294,7 @@ final class InstallIT {
         assertThat(root.said(SHOW)).contains("NRestarts=1");
     }
 
-    /** It does not get better by that. */
+    /** A restart does not repair a wrong configuration, so systemd makes none. */
     private static void aWrongConfigurationIsNotTriedAgain() {
         root.said("sed -i 's/^nextHop:/nextHops:/' /etc/postseal/postseal.yaml");
         assertThat(root.run("systemctl start postseal").isSuccess()).isFalse();
@@ -288,12 +302,12 @@ final class InstallIT {
         root.said("sed -i 's/^nextHops:/nextHop:/' /etc/postseal/postseal.yaml");
     }
 
-    /** The number of the gateway's process. */
+    /** Returns the number of the gateway's process. */
     private static String main() {
         return root.said("systemctl show postseal --property=MainPID --value").strip();
     }
 
-    /** A page of the console, for who may look. */
+    /** Returns a page of the console, as the user who may see it. */
     private static String page(int port, String path) throws IOException, InterruptedException {
         String login = Base64.getEncoder().encodeToString((AUDITOR + ":pencil").getBytes(UTF_8));
         try (HttpClient client = HttpClient.newHttpClient()) {
@@ -324,7 +338,7 @@ final class InstallIT {
         String before = main();
         root.said(PAGE.block("sh upgrade"));
 
-        // what mail waits for
+        // Mail needs a running gateway.
         assertThat(root.said(SHOW)).contains("ActiveState=active");
         assertThat(main()).isNotEqualTo(before);
         assertThat(root.read("etc/postseal/postseal.yaml")).isEqualTo(edited);
@@ -334,7 +348,7 @@ final class InstallIT {
     }
 
     private static void everythingIsThere() {
-        // one chain, from before the upgrade to after it
+        // The chain goes on from before the upgrade to after it.
         assertThat(root.said("postseal audit verify")).contains("no record up to ");
         for (String id : List.of("first", "second")) {
             assertThat(root.said("postseal audit query --address " + BOB + " --format=json"))
@@ -344,7 +358,7 @@ final class InstallIT {
         assertThat(root.said("postseal journal list")).contains("bob@partner.example");
     }
 
-    /** By the page on backups. What was kept has the numbers of another machine. */
+    /** Restores a backup by its page. The kept files have the user numbers of another machine. */
     private static void aBackupServesWhereNothingIs(PrivatePostfix own, PrivatePostfix partner) {
         HowtoPage page = new HowtoPage("howto-backup.md");
         root.said("apt-get install sqlite3\nsystemctl start postseal\n" + page.block("sh back up"));
@@ -362,7 +376,7 @@ final class InstallIT {
         root.said("systemctl stop postseal");
     }
 
-    /** Neither keys nor the database: docs/howto-reviewer.md. */
+    /** A reviewer who is in the group can read neither keys nor the database (docs/howto-reviewer.md). */
     private static void aReviewerNeedsTheGroupAlone() {
         root.said("useradd --create-home --groups postseal ruth");
         String asRuth = "cd /home/ruth\nrunuser -u ruth -- ";
@@ -393,7 +407,7 @@ final class InstallIT {
         assertThat(root.said(KEPT)).isEqualTo(kept);
     }
 
-    /** Laid over the machine after the package is gone: it finds what that has left. */
+    /** The tarball is unpacked over the machine after the package is removed, and finds what the package has left. */
     private static void theTarballServesAsThePackageDid(String configuration, int metrics) throws Exception {
         Path tarball = Packages.only(Packages.made(), ".tar.gz");
         root.copy(tarball, "root/" + tarball.getFileName());
@@ -428,12 +442,12 @@ final class InstallIT {
     private static final String SHOW =
             "systemctl show postseal --property=ActiveState,SubState,Result,ExecMainStatus,NRestarts";
 
-    /** What a gateway that runs leaves as it is: its files with owner and mode, and its keys. */
+    /** Lists what a running gateway does not change: the owner and mode of its files, and its keys. */
     private static final String OWN =
             "find /var/lib/postseal /var/log/postseal -type f ! -name '*-shm' ! -name '*-wal' ! -path '*/public/*'"
                     + " -exec stat -c '%n %U %a' {} + | sort; sha256sum /var/lib/postseal/*key*";
 
-    /** Every file of keys, certificates, journal and log, with owner, mode and content. */
+    /** Lists every file of keys, certificates, journal and log, with owner, mode and content. */
     private static final String KEPT =
             "find /var/lib/postseal /var/log/postseal -type f ! -name '*-shm' -exec stat -c '%n %U %a' {} + -exec sha256sum {} + | sort";
 }

@@ -21,7 +21,7 @@ import org.postseal.gateway.testkit.Script.Stage;
 import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.gateway.testkit.TestPki;
 
-/** A real Postfix sends again what failed for one of two recipients: nobody has the message twice. */
+/** A real Postfix sends again what failed for one of two recipients. Nobody gets the message twice. */
 class JournalPostfixIT {
     private static final String BOB = "bob@partner.example";
     private static final String CARL = "carl@partner.example";

@@ -18,7 +18,10 @@ import org.postseal.gateway.testkit.Command;
 import org.postseal.gateway.testkit.GatewayProcess;
 import org.postseal.gateway.testkit.TestPki;
 
-/** A SIGKILL between keeping the text of a policy beside the log, its record, and its coming into force: the next start finds all that a record names, and the log is whole. */
+/**
+ * A SIGKILL comes between keeping the text of a policy, its record, and its coming into force. The next start finds
+ * everything that a record names, and the log is whole.
+ */
 @Timeout(120)
 final class KilledPolicyIT {
     private static final String POLICY = """
@@ -80,7 +83,7 @@ final class KilledPolicyIT {
                         KeptPolicy.Kept.class, kept -> assertThat(kept.text()).isEqualTo(POLICY.formatted(rule)));
     }
 
-    /** Action and SHA-256 of each record about a policy. */
+    /** Returns the action and SHA-256 of each record about a policy. */
     private static List<String> recorded(GatewayProcess gateway) throws IOException {
         return Files.readAllLines(gateway.file("admin.jsonl")).stream()
                 .filter(line -> line.contains("\"event.action\":\"policy-"))

@@ -19,13 +19,15 @@ import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.audit.AuditLogs;
 
 /**
- * The gateway, which a SIGKILL ends on the way of a policy into force: when its text is kept beside the log and no record names it, where {@code kill.kept} beside the log holds its SHA-256; when it is on record and does not count
- * yet, where {@code kill.recorded} does. The first is seen by whoever asks for the time, which each record does before it is written.
+ * The gateway, which SIGKILL ends while a policy comes into force. If the file {@code kill.kept} beside the log has the
+ * policy's SHA-256, this happens when its text is kept and no record names it yet. If {@code kill.recorded} has it,
+ * this happens when the record is written and the policy is not in force yet. The first moment is found by the clock,
+ * which is read before each record is written.
  */
 public final class KilledPolicyMain {
     private KilledPolicyMain() {}
 
-    /** As {@link org.postseal.gateway.admin.Main}. */
+    /** Runs {@link org.postseal.gateway.admin.Main} with that fault. */
     public static void main(String[] arguments) {
         Assembly real = new GatewayAssembly();
         Assembly mortal = (Assembly) Proxy.newProxyInstance(

@@ -30,8 +30,9 @@ import org.postseal.gateway.testkit.SmimeMail;
 import org.postseal.gateway.testkit.TemporaryHome;
 
 /**
- * Many messages of 50 MB at the same time through a gateway with 256 MB of heap: signed, encrypted, opened. Six here; {@code -Dpostseal.large.messages=100} for the whole
- * hundred. The sender does what an MTA does with 4xx: it comes again.
+ * Many messages of 50 MB pass at the same time through a gateway with 256 MB of heap: signed, encrypted, opened. There
+ * are six here, and a hundred with {@code -Dpostseal.large.messages=100}. The sender tries again after 4xx, as an MTA
+ * does.
  */
 class LargeMailIT {
     private static final int MESSAGES = Integer.getInteger("postseal.large.messages", 6);
@@ -45,7 +46,6 @@ class LargeMailIT {
             .javaOptions(List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError"))
             .configuration("limits: { messageOctets: 104857600 }\n");
 
-    /** What is done to a message. */
     private enum Kind {
         SIGN("sign.rsa@example.com", Users.BOB_RSA),
         ENCRYPT("gcm.rsa@example.com", Users.BOB_RSA),
@@ -122,7 +122,7 @@ class LargeMailIT {
         }
     }
 
-    // the peer is OpenSSL, and what it gives back must be what was sent
+    // OpenSSL is the peer, and must give back what was sent.
     private static void check(Path file) throws IOException {
         String kind;
         try (BufferedReader in = Files.newBufferedReader(file, ISO_8859_1)) {
@@ -140,7 +140,7 @@ class LargeMailIT {
         } else {
             content = file;
         }
-        // the fields of the entity may have got company, protected copies of the outer ones
+        // The header section of the entity may have more fields: protected copies of the outer ones.
         assertThat(body(content).equals(body(FILES.resolve("entity")))).as(kind).isTrue();
     }
 
@@ -186,15 +186,15 @@ class LargeMailIT {
                     return reply;
                 }
             }
-            // the same again is the same message, and another is not
+            // A message that is sent again is the same, and each other one differs.
             out.write(("X-Number: " + number + "\r\n").getBytes(ISO_8859_1));
-            // no line of it begins with a dot, and the last one is ended
+            // No line of the file begins with a dot, and the last line has an end.
             Files.copy(kind.file(), out);
             out.write(".\r\n".getBytes(ISO_8859_1));
             out.flush();
             return reply(in);
         } catch (java.net.SocketException broken) {
-            // an MTA would call it 4xx and come again
+            // An MTA would treat this like 4xx, and try again.
             return "421 " + broken.getMessage();
         }
     }

@@ -11,7 +11,10 @@ import org.junit.jupiter.api.Test;
 import org.postseal.gateway.testkit.Identity;
 import org.postseal.gateway.testkit.SmimeMail;
 
-/** What must never happen: plaintext for the wrong reader, our signature on somebody else's words, clear text where encryption was required. */
+/**
+ * These things must never happen: plaintext for the wrong reader, our signature on somebody else's words, clear text
+ * although encryption is required.
+ */
 class LeaksIT {
     private static final String SECRET = "the-secret-of-the-day";
     private static final String BODY = "Psst: " + SECRET + "\r\n" + "0123456789\r\n".repeat(300);
@@ -111,7 +114,7 @@ class LeaksIT {
                 .isEmpty();
     }
 
-    /** Whoever has Bob's ciphertext sends it once more, and waits for the bounce. */
+    /** An attacker who has Bob's ciphertext sends it again, and waits for the bounce. */
     @Test
     void aBounceOfOpenedMailTellsNeitherTheHiddenSubjectNorTheNameOfAFile() {
         String hidden = "Content-Type: text/plain; charset=utf-8; hp=\"cipher\"\r\nFrom: <" + Users.BOB_RSA
@@ -155,12 +158,12 @@ class LeaksIT {
         SmimeMail bobs = road().arrived(Users.BOB_RSA, "nocert-1");
         assertThat(bobs.kind()).isEqualTo("application/pkcs7-mime enveloped-data");
         road().own().awaitEmptyQueue();
-        // she has bounces of other tests
+        // Her mailbox has bounces of other tests.
         assertThat(road().partner().mailbox(Users.NINA))
                 .noneMatch(octets -> new String(octets, StandardCharsets.ISO_8859_1).contains("nocert-1"));
     }
 
-    /** A record is there before the upstream has its reply, but mail may arrive before. */
+    /** A record is written before the upstream gets its reply, but the mail may arrive earlier. */
     private static void awaitRecords() {
         road().own().awaitEmptyQueue();
         road().partner().awaitEmptyQueue();

@@ -15,7 +15,9 @@ import org.postseal.gateway.testkit.Requirements;
 import org.postseal.gateway.testkit.TemporaryHome;
 import org.postseal.gateway.testkit.TestPki;
 
-/** A real Postfix whose port behind the gateway leads to the gateway again: the classic mistake in its configuration. */
+/**
+ * A real Postfix has the classic mistake in its configuration: its port behind the gateway leads to the gateway again.
+ */
 class LoopIT {
     private static final String ALICE = "alice@example.com";
     private static final String BOB = "bob@partner.example";
@@ -48,7 +50,7 @@ class LoopIT {
             postfix.awaitEmptyQueue();
 
             assertThat(bounce.replaceAll("\\s+", " ")).contains("said: 554 5.4.6 Mail loop detected");
-            // once let go, and no second time
+            // The gateway passed it on once and not a second time.
             assertThat(gateway.audit("circle")).hasSize(1);
         } finally {
             TemporaryHome.delete(folder);

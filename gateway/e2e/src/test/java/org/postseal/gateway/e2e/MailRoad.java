@@ -15,7 +15,10 @@ import org.postseal.gateway.testkit.SmimePeer;
 import org.postseal.gateway.testkit.SmtpSender;
 import org.postseal.gateway.testkit.TestPki;
 
-/** Two organisations: {@code example.com}, whose Postfix filters through the gateway, and {@code partner.example} with a Postfix of its own. {@link Users} send. */
+/**
+ * Two organisations: {@code example.com}, whose Postfix filters through the gateway, and {@code partner.example} with
+ * its own Postfix. {@link Users} send.
+ */
 public final class MailRoad implements AutoCloseable {
     private final Users users;
     private final List<SmimePeer> peers;
@@ -37,8 +40,8 @@ public final class MailRoad implements AutoCloseable {
     }
 
     /**
-     * @param more what own Postfix has besides
-     * @param nextHop where the gateway hands mail on; 0 for own Postfix's re-injection port
+     * @param more what own Postfix has in addition
+     * @param nextHop the port where the gateway passes mail on; 0 for the re-injection port of own Postfix
      */
     static MailRoad start(UnaryOperator<PostfixLayout> more, int nextHop) {
         Requirements.postfix();
@@ -64,7 +67,7 @@ public final class MailRoad implements AutoCloseable {
         return users.pki();
     }
 
-    /** openssl, gpgsm, NSS; they hold everybody's keys. */
+    /** Returns openssl, gpgsm and NSS, which have everybody's keys. */
     List<SmimePeer> peers() {
         return peers;
     }
@@ -85,17 +88,17 @@ public final class MailRoad implements AutoCloseable {
         return partner;
     }
 
-    /** An own user sends. */
+    /** Sends a message of an own user. */
     void submit(SmimeMail message, String sender, String... recipients) {
         SmtpSender.send(own.layout().submissionPort(), sender, Arrays.asList(recipients), message.octets());
     }
 
-    /** A partner sends: into its own Postfix, which sends to ours. */
+    /** Sends a message of a partner to the partner's Postfix, which sends it to ours. */
     void sendFromPartner(SmimeMail message, String sender, String... recipients) {
         SmtpSender.send(partner.layout().submissionPort(), sender, Arrays.asList(recipients), message.octets());
     }
 
-    /** What arrived in a mailbox of either side. */
+    /** Returns the message with this id in a mailbox of either side. */
     SmimeMail arrived(String recipient, String id) {
         PrivatePostfix side = recipient.endsWith("@partner.example") ? partner : own;
         try {
@@ -109,7 +112,7 @@ public final class MailRoad implements AutoCloseable {
         return "<" + id + "@test>";
     }
 
-    /** The decrypted or signed octets as an entity. */
+    /** Returns decrypted or signed octets as an entity. */
     static SmimeMail entity(byte[] octets) {
         return new SmimeMail(octets);
     }

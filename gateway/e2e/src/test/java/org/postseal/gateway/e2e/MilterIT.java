@@ -17,7 +17,7 @@ import org.postseal.gateway.testkit.SmimeMail;
 import org.postseal.gateway.testkit.SmimePeer;
 import org.postseal.gateway.testkit.SmtpSender;
 
-/** OpenDKIM, rspamd and ClamAV beside the gateway, each on the side where it belongs. */
+/** Runs OpenDKIM, rspamd and ClamAV beside the gateway, each on the side where it belongs. */
 class MilterIT {
     private static final String BODY = "Dear reader,\r\nthe-secret-of-the-day\r\nYours truly\r\n";
     private static final String ENTITY = SmimeMail.entity(BODY);
@@ -82,7 +82,7 @@ class MilterIT {
         assertThat(results(arrived, "mail.partner.example", "dkim")).containsExactly("pass example.com");
     }
 
-    /** XFORWARD tells OpenDKIM of the user's own address. */
+    /** XFORWARD tells OpenDKIM the address of the user's own host. */
     @Test
     void dkimIsSignedForUsersOfOtherHostsToo() {
         try (SmtpSender user = SmtpSender.smtp(road().own().layout().submissionPort())) {
@@ -103,7 +103,7 @@ class MilterIT {
         assertThat(road().own().log()).contains("orig_client=unknown[192.0.2.77]");
     }
 
-    /** Whoever sends it to a forward must not get our domain's name for it. */
+    /** A stranger who sends mail to a forward must not get a signature of our domain for it. */
     @Test
     void mailFromOutsideInTheNameOfAnOwnUserLeavesWithoutOurDkim() {
         road().sendFromOutside(
@@ -131,7 +131,7 @@ class MilterIT {
         assertThat(arrived.field("ARC-Authentication-Results").replaceAll("\\s+", " "))
                 .startsWith("i=1; mail.example.com; ")
                 .contains("dkim=pass header.d=partner.example", "dmarc=pass", "smime=pass");
-        // the sender's DKIM is broken by the opening, which is why it is not asked for again; the seal is not
+        // Opening breaks the sender's DKIM, which is why it is not checked again. It does not break the seal.
         assertThat(milters().found(arrived.octets())).contains("ARC_ALLOW", "R_DKIM_REJECT");
     }
 
@@ -147,7 +147,7 @@ class MilterIT {
         assertThat(milters().found(arrived.octets())).contains("ARC_ALLOW", "R_DKIM_ALLOW", "DMARC_POLICY_ALLOW");
     }
 
-    /** What is sealed must be what this house has found. */
+    /** The seal must cover what this host found, and not what the sender claims. */
     @Test
     void resultsThatTheSenderForgedAreNotSealed() {
         String forged = "Authentication-Results: mail.example.com; dkim=pass header.d=forged.example\r\n"
@@ -162,7 +162,7 @@ class MilterIT {
         assertThat(arrived.text()).doesNotContain("forged.example");
     }
 
-    /** {@code p=reject}, and no signature of the domain: refused before the gateway. */
+    /** The domain has {@code p=reject} and the message no signature, so it is refused before the gateway. */
     @Test
     void whatFailsDmarcDoesNotReachTheGateway() {
         try (SmtpSender stranger = SmtpSender.smtp(road().own().layout().inboundPort())) {
@@ -207,7 +207,7 @@ class MilterIT {
         assertThat(road().count(ModeRoad.CAROL, "virus-2")).isZero();
     }
 
-    /** Signed by Bob, encrypted for the reader. */
+    /** Returns a message that is signed by Bob and encrypted for the reader. */
     private static SmimeMail sealedFor(String reader, String id, String entity) {
         byte[] signature = road().openssl().signDetached(MailRoad.octets(entity), road().identity(ModeRoad.BOB));
         byte[] cms = road().openssl()
@@ -215,7 +215,7 @@ class MilterIT {
         return SmimeMail.message(id, ModeRoad.BOB, reader, SmimeMail.pkcs7Mime("enveloped-data", cms));
     }
 
-    /** Result and domain of this method in the fields of this host (RFC 8601 §2.2). */
+    /** Returns the result and domain of this method in the fields of this host (RFC 8601 §2.2). */
     private static List<String> results(SmimeMail message, String host, String method) {
         return message.fields("Authentication-Results").stream()
                 .filter(field -> field.startsWith(host + ";"))

@@ -21,12 +21,13 @@ import org.postseal.gateway.testkit.TemporaryHome;
 import org.postseal.gateway.testkit.ZoneServer;
 
 /**
- * OpenDKIM, rspamd and clamd of the own side as {@code docs/howto-milters.md} has them, and an OpenDKIM of the partner's that signs his mail and verifies ours; each under its own
- * user in a temporary home. The names are those of {@link ModeRoad}.
+ * OpenDKIM, rspamd and clamd of our side as {@code docs/howto-milters.md} has them, and an OpenDKIM of the partner that
+ * signs the partner's mail and verifies ours. Each runs under its own user in a temporary home. The names are those of
+ * {@link ModeRoad}.
  */
 final class Milters implements AutoCloseable {
     static final HowtoPage PAGE = new HowtoPage("howto-milters.md");
-    /** The test file of the anti-virus trade, in halves so that no scanner stumbles over this one. */
+    /** The EICAR test file, in two halves so that no scanner reports this source. */
     static final String EICAR = "X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + "EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*";
 
     private final Path home = TemporaryHome.create("milters");
@@ -61,12 +62,12 @@ final class Milters implements AutoCloseable {
         }
     }
 
-    /** Whether the machine has what this needs. */
+    /** Requires the programs that this needs. */
     static void require() {
         Requirements.programs("opendkim", "rspamd", "clamd");
     }
 
-    /** What stands for the page's ports and paths. */
+    /** Returns what replaces the ports and paths of the page. */
     Map<String, String> places() {
         return Map.of(
                 "127.0.0.1:11332", "127.0.0.1:" + rspamd,
@@ -77,12 +78,12 @@ final class Milters implements AutoCloseable {
                 "/run/clamav/clamd.ctl", home + "/clamav/clamd.ctl");
     }
 
-    /** Where the partner's Postfix has his mail signed and ours verified. */
+    /** Returns where the partner's Postfix has its mail signed and ours verified. */
     String partnersMilter() {
         return "inet:127.0.0.1:" + partners;
     }
 
-    /** What rspamd finds in a message that has been delivered: its symbols. */
+    /** Returns the symbols that rspamd finds in a delivered message. */
     Set<String> found(byte[] message) {
         return RspamdScan.symbols(scanner, message);
     }
@@ -115,7 +116,7 @@ final class Milters implements AutoCloseable {
 
     private void opendkim(String name, String configuration) throws IOException {
         Path file = Files.writeString(
-                // it does not like keys below a folder that is everybody's
+                // It refuses keys below a folder that everybody can write to.
                 home.resolve(name + ".conf"), configuration + "RequireSafeKeys no\n");
         daemons.add(Daemon.start(
                 home.resolve(name + ".log"), List.of("opendkim", "-f", "-x", file, "-P", home.resolve(name + ".pid"))));
@@ -123,7 +124,7 @@ final class Milters implements AutoCloseable {
 
     private void startClamd() throws IOException {
         Path folder = Files.createDirectories(home.resolve("clamav"));
-        // One signature in the form of ClamAV's own: name, any kind of file, anywhere, octets
+        // One signature in the format of ClamAV's own: name, any kind of file, anywhere, octets.
         Files.writeString(
                 folder.resolve("test.ndb"),
                 "Eicar-Test-Signature:0:*:" + HexFormat.of().formatHex(EICAR.getBytes(ISO_8859_1)) + "\n");
@@ -151,7 +152,7 @@ final class Milters implements AutoCloseable {
             Files.writeString(folder.resolve(file), page.block(file) + more(name));
         }
         Files.writeString(folder.resolve("rspamd.local.lua"), page.block("rspamd.local.lua"));
-        // here everybody has a local address
+        // Here every client has a local address.
         Files.writeString(folder.resolve("override.d/arc.conf"), "sign_local = true;\n");
         Files.writeString(folder.resolve("override.d/milter_headers.conf"), "skip_local = false;\n");
         Files.writeString(folder.resolve("tld"), "com\nexample\n");
@@ -215,7 +216,7 @@ final class Milters implements AutoCloseable {
         }
     }
 
-    /** What the page leaves out: Carol's viruses are refused, not held. */
+    /** Returns what the page leaves out: Carol's viruses are refused and not held. */
     private String more(String name) {
         return switch (name) {
             case "settings" -> """

@@ -14,7 +14,7 @@ import org.postseal.gateway.testkit.SmimeMail;
 import org.postseal.gateway.testkit.SmimePeer;
 import org.postseal.gateway.testkit.SmtpSender;
 
-/** What must be so in whichever way the gateway is put between mail servers. One road for all tests of a class. */
+/** What must hold however the gateway is put between mail servers. All tests of a class share one road. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class ModeContract {
     static final String BODY = "Dear reader,\r\n.\r\n..two dots\r\nthe-secret-of-the-day\r\nYours\r\n";
@@ -36,7 +36,7 @@ abstract class ModeContract {
         road.close();
     }
 
-    /** What an own user hears of his own mail stays in the house. */
+    /** Notifications to own users about their own mail stay in the house, so only those to others are checked. */
     @AfterEach
     void nobodyIsHeldAndNoNotificationTellsTheOutsideWhatWasSecret() {
         road.gate().release();
@@ -107,7 +107,7 @@ abstract class ModeContract {
         assertThat(road.count(ModeRoad.BOB, "later-1")).isEqualTo(1);
     }
 
-    /** Dora's is a blind copy, and so a unit of its own; it is the second one. */
+    /** Dora's copy is a blind one, and so the second unit. */
     @Test
     void ofTwoCopiesOneIsDeferredAndNobodyHasItTwice() {
         road.gate().hold(ModeRoad.DORA);
@@ -127,7 +127,7 @@ abstract class ModeContract {
         assertThat(road.count(ModeRoad.DORA, "partly-1")).isEqualTo(1);
     }
 
-    /** Carol's mailbox is full, which Postfix finds out behind the gateway. */
+    /** Carol's mailbox is full. Postfix finds that out behind the gateway. */
     @Test
     void aBounceOfOpenedMailCarriesTheHeaderSectionOnly() {
         road.sendFromOutside(sealedFor(ModeRoad.CAROL, "bounce-1"), ModeRoad.BOB, ModeRoad.CAROL);
@@ -138,14 +138,14 @@ abstract class ModeContract {
         assertThat(bounce.text().lines().filter(line -> line.startsWith("Content-Type: ")))
                 .contains("Content-Type: text/rfc822-headers")
                 .doesNotContain("Content-Type: message/rfc822");
-        // the record is there before the upstream has its reply
+        // The record is written before the upstream gets its reply.
         road.own().awaitEmptyQueue();
         road.partner().awaitEmptyQueue();
         assertThat(road.gateway().audit("bounce-1").getFirst().get("postseal.incoming"))
                 .isEqualTo("opened");
     }
 
-    /** What the sender hears of mail that is refused. */
+    /** Checks what the sender is told about refused mail. */
     void assertRefused(SmtpSender.Outcome outcome, String id) {
         assertThat(outcome.isDelivered()).isTrue();
         SmimeMail bounce = road.arrived(ModeRoad.ALICE, id);
@@ -154,19 +154,19 @@ abstract class ModeContract {
                 .containsExactly("Status: 5.7.1");
     }
 
-    /** The upstream keeps what is deferred. */
+    /** Checks that the upstream keeps deferred mail. */
     void assertDeferred(SmtpSender.Outcome outcome, String recipient) {
         assertThat(outcome.isDelivered()).isTrue();
         assertThat(road.own().awaitDeferred(recipient).reason()).contains("451 4.2.1");
     }
 
-    /** For whom the upstream keeps a message of Alice's to Bob and Dora, when it is Dora's copy that failed. */
+    /** Checks for whom the upstream keeps a message of Alice to Bob and Dora if Dora's copy failed. */
     void assertPartlyDeferred(String id) {
         assertThat(road.own().deferred().stream().map(PrivatePostfix.Deferred::recipient))
                 .containsExactlyInAnyOrder(ModeRoad.BOB, ModeRoad.DORA);
     }
 
-    /** The upstream tries again. */
+    /** Lets the upstream try again. */
     void retry(SmimeMail message, String sender, String... recipients) {
         road.own().flush();
     }
@@ -175,7 +175,7 @@ abstract class ModeContract {
         return SmimeMail.message(id, ModeRoad.ALICE, to, ENTITY);
     }
 
-    /** Signed by Bob, encrypted for Alice. */
+    /** Returns a message that is signed by Bob and encrypted for Alice. */
     SmimeMail toAlice(String id) {
         return sealedFor(ModeRoad.ALICE, id);
     }
@@ -196,7 +196,7 @@ abstract class ModeContract {
         assertThat(MailRoad.entity(signed.signedContent()).body()).isEqualTo(BODY);
     }
 
-    /** What our own Authentication-Results fields say of S/MIME (RFC 7281 §3). */
+    /** Returns what our own Authentication-Results fields say about S/MIME (RFC 7281 §3). */
     static List<String> smimeResults(SmimeMail message) {
         return message.fields("Authentication-Results").stream()
                 .filter(field -> field.startsWith(GatewayProcess.AUTHSERV_ID + ";"))

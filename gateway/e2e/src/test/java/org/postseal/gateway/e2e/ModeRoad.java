@@ -13,16 +13,16 @@ import org.postseal.gateway.testkit.SmtpSender;
 import org.postseal.gateway.testkit.TestPki;
 
 /**
- * Two organisations with a gateway in one of the ways that the documentation describes: what each page shows is run, the ports changed. At the port where the gateway hands mail
- * on a {@link RecipientGate} can put recipients off.
+ * Two organisations with a gateway in one of the ways that the documentation describes. What each page shows is run
+ * with other ports. At the port where the gateway passes mail on, a {@link RecipientGate} can defer recipients.
  */
 final class ModeRoad implements AutoCloseable {
-    /** Own user whose mail leaves signed and encrypted. */
+    /** An own user whose mail leaves signed and encrypted. */
     static final String ALICE = "alice@example.com";
-    /** Own user with a key, whose mail leaves signed. */
+    /** An own user with a key, whose mail leaves signed. */
     static final String CAROL = "carol@example.com";
 
-    /** Own user without wishes and without a key. */
+    /** An own user without wishes and without a key. */
     static final String PLAIN = "plain@example.com";
 
     static final String BOB = "bob@partner.example";
@@ -74,17 +74,17 @@ final class ModeRoad implements AutoCloseable {
         return partner;
     }
 
-    /** Puts off whom it is told to, where the gateway hands mail on. */
+    /** Returns the gate that defers recipients at the port where the gateway passes mail on. */
     RecipientGate gate() {
         return gate;
     }
 
-    /** An own user sends. */
+    /** Sends a message of an own user. */
     SmtpSender.Outcome submit(SmimeMail message, String sender, String... recipients) {
         return send(own.layout().submissionPort(), message, sender, recipients);
     }
 
-    /** A partner's mail server sends to the port where mail from outside comes in. */
+    /** Sends as a partner's mail server, to the port where mail from outside comes in. */
     SmtpSender.Outcome sendFromOutside(SmimeMail message, String sender, String... recipients) {
         return send(outside.inboundPort(), message, sender, recipients);
     }
@@ -95,7 +95,7 @@ final class ModeRoad implements AutoCloseable {
         }
     }
 
-    /** What arrived in a mailbox of either side. */
+    /** Returns the message with this id in a mailbox of either side. */
     SmimeMail arrived(String recipient, String id) {
         try {
             return new SmimeMail(side(recipient).awaitMail(recipient, MailRoad.mark(id)));
@@ -107,12 +107,12 @@ final class ModeRoad implements AutoCloseable {
         }
     }
 
-    /** How many of it are in the mailbox. */
+    /** Returns how many messages with this id are in the mailbox. */
     int count(String recipient, String id) {
         return side(recipient).mailsWith(recipient, MailRoad.mark(id)).size();
     }
 
-    /** Every delivery status notification in these mailboxes. */
+    /** Returns every delivery status notification in these mailboxes. */
     List<SmimeMail> notifications(String... addresses) {
         return Stream.of(addresses)
                 .flatMap(address -> side(address).mailbox(address).stream())

@@ -14,7 +14,9 @@ import org.postseal.gateway.testkit.PrivatePostfix;
 import org.postseal.gateway.testkit.Requirements;
 import org.postseal.gateway.testkit.TestPki;
 
-/** Starts a {@link ModeRoad} in each way that the documentation describes: what each page shows, the ports changed. */
+/**
+ * Starts a {@link ModeRoad} in each way that the documentation describes: with what each page shows, and other ports.
+ */
 final class Modes {
     private static final String POLICY = """
         version: 1
@@ -70,7 +72,7 @@ final class Modes {
         return start(mode, layout -> layout);
     }
 
-    /** With more in own Postfix. */
+    /** Starts a road with more settings in own Postfix. */
     static ModeRoad start(Mode mode, UnaryOperator<PostfixLayout> more) {
         Requirements.postfix();
         Requirements.programs("openssl");
@@ -96,7 +98,10 @@ final class Modes {
                 ours);
     }
 
-    /** After the queue over LMTP, with OpenDKIM, rspamd and ClamAV beside it, and the partner's OpenDKIM; mail from outside comes by the partner's Postfix. */
+    /**
+     * Starts a road after the queue over LMTP, with OpenDKIM, rspamd and ClamAV beside it, and the partner's OpenDKIM.
+     * Mail from outside comes by the partner's Postfix.
+     */
     static ModeRoad with(Milters milters) {
         TestPki pki = users();
         GatewayProcess gateway = gateway(pki);
@@ -119,7 +124,10 @@ final class Modes {
         return new ModeRoad(pki, gate, gateway, PrivatePostfix.start(ours), PrivatePostfix.start(theirs), theirs);
     }
 
-    /** The gateway between an internal Postfix and one at the edge, which is also where the partner's mailboxes are. */
+    /**
+     * Starts a road with the gateway between an internal Postfix and one at the edge. The edge also has the partner's
+     * mailboxes.
+     */
     static ModeRoad relay() {
         Requirements.postfix();
         Requirements.programs("openssl");

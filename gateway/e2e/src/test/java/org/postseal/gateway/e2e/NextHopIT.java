@@ -31,7 +31,7 @@ import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.gateway.testkit.SmimeMail;
 import org.postseal.gateway.testkit.SmtpSender;
 
-/** The next hop fails in part, then altogether, and nothing is lost or doubled; a mailbox is read by IMAP. */
+/** The next hop fails in part, then altogether, and nothing is lost or doubled. A mailbox is read by IMAP. */
 class NextHopIT {
     private static final String SENDER = "cbc.rsa@example.com";
     private static final String ENTITY = SmimeMail.entity("Hello\r\n");
@@ -102,7 +102,7 @@ class NextHopIT {
     @Test
     void ofTwoUnitsOnlyTheOneThatFailedAtTheEndIsTriedAgain() {
         FAIL_ONCE.add("data:" + Users.DORA_EC);
-        // Dora's is a blind copy and so a unit of its own
+        // Dora's copy is a blind one, and so its own unit.
         road().submit(
                         SmimeMail.message("partly-2", SENDER, Users.BOB_RSA, ENTITY),
                         SENDER,

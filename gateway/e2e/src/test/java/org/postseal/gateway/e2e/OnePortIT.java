@@ -24,7 +24,9 @@ import org.postseal.gateway.testkit.SmimeMail;
 import org.postseal.gateway.testkit.SmimePeer;
 import org.postseal.gateway.testkit.SmtpSender;
 
-/** One port for both directions behind a real Postfix, OAEP as the peers read it, and internationalised mail. */
+/**
+ * One port serves both directions behind a real Postfix, with OAEP as the peers read it, and internationalised mail.
+ */
 class OnePortIT {
     private static final String BODY = "Dear reader,\r\n.\r\n..two dots\r\nYours\r\n";
     private static final String ENTITY = SmimeMail.entity(BODY);
@@ -60,7 +62,10 @@ class OnePortIT {
         assertSignedByAlice(road().arrived(OnePortRoad.BOB, "local-1"));
     }
 
-    /** The stranger first: what XFORWARD told of him must not stay with the connection, nor what it told of us. */
+    /**
+     * What XFORWARD says about a client must not stay with the connection: neither that of the stranger, nor that of
+     * our users.
+     */
     @Test
     void aStrangerWithAnInternalFromIsNotSignedBetweenTwoOfOurOwn() throws MessagingException {
         submit("turn-1", OnePortRoad.BOB);
@@ -89,7 +94,7 @@ class OnePortIT {
         assertThat(arrived.body()).isEqualTo(BODY);
     }
 
-    /** gpgsm 2.4 does not read OAEP. */
+    /** gpgsm 2.4 does not read OAEP, so it is not asked. */
     @Test
     void oaepWithSha256IsReadByOpensslAndNss() throws CMSException {
         submit("oaep-1", OnePortRoad.BOB);
@@ -135,7 +140,7 @@ class OnePortIT {
         assertThat(road().arrived(OnePortRoad.ALICE, "oaep-2").body()).isEqualTo(BODY);
     }
 
-    /** RFC 6531: an address and header fields in UTF-8, announced on every hop. */
+    /** An address and header fields are in UTF-8, and every hop announces that (RFC 6531). */
     @Test
     void internationalisedMailIsSignedAndVerified() {
         String subject = octetsOf("Gr\u00fc\u00dfe");
@@ -182,7 +187,10 @@ class OnePortIT {
         return ((KeyTransRecipientInformation) only).getKeyEncryptionAlgorithm();
     }
 
-    /** UTF-8 as the octets that go over the wire; {@link SmimeMail} and {@link SmtpSender} write one octet for each character. */
+    /**
+     * Returns the UTF-8 octets of a text, one in each character, as {@link SmimeMail} and {@link SmtpSender} write
+     * them.
+     */
     private static String octetsOf(String text) {
         return new String(text.getBytes(UTF_8), ISO_8859_1);
     }

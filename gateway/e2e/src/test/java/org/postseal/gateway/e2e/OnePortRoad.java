@@ -31,8 +31,9 @@ import org.postseal.gateway.testkit.TemporaryHome;
 import org.postseal.gateway.testkit.TestPki;
 
 /**
- * As {@link MailRoad}, but with one listener of {@code role: both}, to which the own Postfix hands what its users and what strangers send: only XFORWARD tells the
- * gateway which is which. Our users' clients have the address 127.0.0.1, which is trusted; a stranger's has {@link #STRANGER}, which is not.
+ * Like {@link MailRoad}, but with one listener of {@code role: both}. Own Postfix passes both the mail of its users and
+ * that of strangers to it, and only XFORWARD tells the gateway which is which. Our users' clients have the address
+ * 127.0.0.1, which is trusted; a stranger's has {@link #STRANGER}, which is not.
  */
 final class OnePortRoad implements AutoCloseable {
     static final String ALICE = "alice@example.com";
@@ -72,7 +73,7 @@ final class OnePortRoad implements AutoCloseable {
         partner = PrivatePostfix.start(theirs.mailboxes(BOB).alias(internationalAlias, BOB));
     }
 
-    /** The address is another one of Bob's. */
+    /** @param internationalAlias another address of Bob */
     static OnePortRoad start(String internationalAlias) {
         Requirements.postfix();
         Requirements.peers();
@@ -103,7 +104,7 @@ final class OnePortRoad implements AutoCloseable {
         return own.layout().submissionPort();
     }
 
-    /** Somebody on another host hands it to the own Postfix's port 25. */
+    /** Sends a message from another host to port 25 of own Postfix. */
     void sendFromStranger(SmimeMail message, String sender, String recipient) throws MessagingException {
         Properties settings = new Properties();
         settings.put("mail.smtp.host", "127.0.0.1");

@@ -20,7 +20,7 @@ import org.postseal.gateway.testkit.SmimeMail;
 import org.postseal.gateway.testkit.SmtpSender;
 import org.postseal.gateway.testkit.TestPki;
 
-/** A process that may have 256 files open, and more connections than those are enough for. */
+/** A process may have 256 files open, and there are more connections than those suffice for. */
 @Timeout(300)
 class OpenFilesIT {
     private static final int PLACES = (256 - 128) / 2;
@@ -48,7 +48,8 @@ class OpenFilesIT {
                         .contains("421 4.3.2 Too many connections, try again later")
                         .allMatch(line -> line.startsWith("421 4.3.2 ") || line.isEmpty());
 
-                // more than is kept in memory: it needs a file, and a connection to the next hop
+                // The message is larger than what is kept in memory, so it needs a file and a connection to the next
+                // hop.
                 assertThat(send(sender, "full", "x".repeat(70) + "\r\n"))
                         .as(gateway.log())
                         .startsWith("250 ");
@@ -83,7 +84,7 @@ class OpenFilesIT {
                 .getFirst();
     }
 
-    /** Empty where there is none. Who is sent away goes. */
+    /** Returns the greeting; empty if there is none. A peer that is turned away closes the connection. */
     private static String greeting(Socket peer) throws IOException {
         peer.setSoTimeout(20_000);
         try {

@@ -19,7 +19,7 @@ import org.postseal.gateway.testkit.SmimeMail;
 import org.postseal.gateway.testkit.SmimePeer;
 import org.postseal.gateway.testkit.SmimePeer.Verification;
 
-/** Own users' mail leaves as their policy wants it, and the peers of the world read it. */
+/** The mail of own users leaves as their policy wants it, and other S/MIME programs can read it. */
 class OutboundIT {
     private static final String BODY = "Dear reader,\r\n.\r\n..two dots\r\n.one, then a long line:\r\n"
             + "0123456789".repeat(9) + "\r\n\r\nYours\r\n";
@@ -145,7 +145,7 @@ class OutboundIT {
         road().arrived(Users.ALICE_RSA, "alias-1");
     }
 
-    /** Signed as 8bit it would break at the first hop without 8BITMIME (RFC 8551 §3.1.3). */
+    /** A signature over 8bit content would break at the first hop without 8BITMIME (RFC 8551 §3.1.3). */
     @Test
     void eightBitContentIsMadeSevenBitBeforeItIsSigned() throws MessagingException, IOException {
         String text = "Grüße aus Köln, " + "sehr ".repeat(250) + "lang\r\n";

@@ -18,18 +18,21 @@ import org.postseal.gateway.testkit.Project;
 import org.postseal.gateway.testkit.Requirements;
 import org.postseal.gateway.testkit.TemporaryHome;
 
-/** What {@code bin/package} makes of what Maven has just packed: once for all tests of a process that look at it. */
+/** Has the packages that {@code bin/package} makes of what Maven has just packed, once for all tests of a process. */
 final class Packages {
-    /** Of the folder; one that was collected would be closed. */
+    /** The locks of the folder. They are kept, since a channel that is garbage-collected is closed. */
     private static final List<FileChannel> LOCKS = new ArrayList<>();
 
-    /** Not where somebody has what is released, nor where another process of the same run makes its own. */
+    /**
+     * The folder of the packages. It is neither where released packages may be, nor where another process of the same
+     * run makes its own.
+     */
     static final String FOLDER = free();
 
-    /** Of everything in them, in seconds: a project that is tested need not be a commit. */
+    /** The time of everything in the packages, in seconds. A project that is tested need not be a commit. */
     private static final long TIME = 1_790_000_000;
 
-    /** As who distributes them; with what a shell or sed would take for something else. */
+    /** The distributor of the packages, with characters that a shell or sed would take for something else. */
     static final String MAINTAINER = "Mail & Post $(team) <post/seal@example.org>";
 
     static final String HOMEPAGE = "https://www.example.org/postseal?a=1&b=%2F";
@@ -38,7 +41,7 @@ final class Packages {
 
     private Packages() {}
 
-    /** The first that no other process has locked for as long as it lives. */
+    /** Returns the first folder that no other process has locked. The lock lasts as long as this process. */
     private static String free() {
         try {
             Files.createDirectories(Project.ROOT.resolve("target"));
@@ -57,7 +60,7 @@ final class Packages {
         }
     }
 
-    /** The folder of the packages; made at the first call. */
+    /** Returns the folder of the packages, which are made at the first call. */
     static synchronized Path made() {
         if (made.isEmpty()) {
             made = Optional.of(make(Project.ROOT, "022"));
@@ -65,7 +68,7 @@ final class Packages {
         return made.get();
     }
 
-    /** The same of a copy of the project, under this umask and with these variables. */
+    /** Makes the packages of a copy of the project, under this umask and with these variables. */
     static Path make(Path project, String umask, String... variables) {
         Requirements.programs("dpkg-deb", "dpkg-shlibdeps", "strip");
         List<Object> words = new ArrayList<>(List.of("env", "POSTSEAL_BUILD=never", "POSTSEAL_COMPRESSION=fast"));
@@ -80,7 +83,7 @@ final class Packages {
         return folder;
     }
 
-    /** The Debian package in a folder. */
+    /** Returns the Debian package in a folder. */
     static Path deb(Path folder) {
         return only(folder, ".deb");
     }
@@ -107,7 +110,7 @@ final class Packages {
         }
     }
 
-    /** The same package as an older version, one of whose configuration files has changed since. */
+    /** Makes an older version of the package. One of its configuration files has changed since. */
     static Path older(Path deb, Path folder) {
         Path tree = folder.resolve("older");
         Command.of("dpkg-deb", "-R", deb, tree).output();

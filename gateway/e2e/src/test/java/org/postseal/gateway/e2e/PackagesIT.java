@@ -22,7 +22,7 @@ import org.postseal.gateway.testkit.Requirements;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
-/** What {@code bin/package} makes, looked at from outside. */
+/** Looks at what {@code bin/package} makes from outside. */
 final class PackagesIT {
     @TempDir
     private Path folder;
@@ -32,7 +32,7 @@ final class PackagesIT {
         Packages.made();
     }
 
-    /** What Maven has packed, packed again in another folder, by somebody with another umask, language and time zone. */
+    /** Packs what Maven has packed again in another folder, with another umask, language and time zone. */
     @Test
     void packedTwiceItIsTheSameOctetForOctet() throws IOException {
         Path copy = folder.resolve("elsewhere/with a blank");
@@ -83,7 +83,7 @@ final class PackagesIT {
         }
     }
 
-    /** Nothing to say that is not overridden with its reason. */
+    /** Every tag of lintian is overridden with a reason. */
     @Test
     void lintianHasNothingToSay() {
         Requirements.programs("lintian");
@@ -126,7 +126,7 @@ final class PackagesIT {
                 .isEqualTo("import-exchange\n");
     }
 
-    /** Whose classes would be in no AOT cache. */
+    /** The AOT cache would have no classes of a signed library. */
     @Test
     void noLibraryIsSigned() throws IOException {
         Path tree = Files.createDirectory(folder.resolve("tree"));
@@ -146,7 +146,10 @@ final class PackagesIT {
         }
     }
 
-    /** Unpacked as a container engine does, each blob compared with its name, and run without anything else. */
+    /**
+     * Unpacks the image as a container engine does, compares each blob with its name, and runs it without anything
+     * else.
+     */
     @Test
     void theImageIsWhole() throws IOException {
         Requirements.namespaces();
@@ -171,7 +174,7 @@ final class PackagesIT {
         }
 
         Map<?, ?> settings = map(config, "config");
-        // its libraries are found by /proc, which every engine mounts
+        // The program finds its libraries by /proc, which every engine mounts.
         List<Object> words = new ArrayList<>(List.of("unshare", "-m", "--propagation", "private", "--", "bash", "-c"));
         words.add("mount -t proc proc \"$0/proc\" && exec chroot \"--userspec=$1\" \"$0\" \"${@:2}\"");
         words.addAll(List.of(root, String.valueOf(settings.get("User"))));
@@ -202,7 +205,7 @@ final class PackagesIT {
         return (Map<?, ?>) Objects.requireNonNull(map.get(key));
     }
 
-    /** JSON is YAML. */
+    /** JSON is YAML, so the YAML parser reads it. */
     private static Map<?, ?> json(String text) {
         return (Map<?, ?>) new Load(LoadSettings.builder().build()).loadFromString(text);
     }

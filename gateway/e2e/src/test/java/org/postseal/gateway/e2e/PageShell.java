@@ -17,16 +17,16 @@ import org.postseal.gateway.testkit.Command;
 import org.postseal.gateway.testkit.GatewayProcess;
 
 /**
- * A shell for the blocks of a page: {@code postseal} in it is the program under test.
+ * A shell for the blocks of a page. The command {@code postseal} in it is the program under test.
  *
- * @param folder where they run
- * @param launcher words before the shell, of a program that becomes the one they name
+ * @param folder the folder where the blocks run
+ * @param launcher words before the shell: a program that replaces itself by the command behind it
  */
 record PageShell(Path folder, List<String> launcher) {
     /**
      * Puts the program where the shell finds it.
      *
-     * @param configuration that {@code postseal} has without {@code -c}
+     * @param configuration the file that {@code postseal} uses without {@code -c}
      */
     static PageShell make(Path folder, Path configuration, List<String> launcher) {
         try {
@@ -52,7 +52,7 @@ record PageShell(Path folder, List<String> launcher) {
         return Command.of(words).limit(120).run();
     }
 
-    /** The same; any exit status but 0 fails the test. */
+    /** Runs a script and returns its output. An exit status other than 0 fails the test. */
     String said(String script) {
         Command.Result result = run(script);
         if (!result.isSuccess()) {
@@ -61,7 +61,7 @@ record PageShell(Path folder, List<String> launcher) {
         return new String(result.output(), UTF_8);
     }
 
-    /** As an installed one starts. */
+    /** Returns the option for the class cache, with which an installed program starts. */
     private static String cache() {
         return GatewayProcess.packed().stream()
                 .flatMap(jar -> ClassCache.options(jar, GatewayProcess.classPath()).stream())
@@ -69,7 +69,7 @@ record PageShell(Path folder, List<String> launcher) {
                 .collect(Collectors.joining(" "));
     }
 
-    // the commands run in another folder
+    // The commands run in another folder, so paths must be absolute.
     private static String classPath() {
         return Stream.of(GatewayProcess.classPath().split(File.pathSeparator, -1))
                 .map(each -> Path.of(each).toAbsolutePath().toString())

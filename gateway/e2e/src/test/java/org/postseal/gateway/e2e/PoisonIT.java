@@ -29,7 +29,10 @@ import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.gateway.testkit.SmtpSender;
 import org.postseal.gateway.testkit.TestPki;
 
-/** A message ends the process whenever it is looked into, and its upstream sends it again and again, among others: it is tried three times, and nobody else has to suffer for it. */
+/**
+ * A message ends the process whenever it is looked into, and its upstream sends it again and again, among others. It is
+ * tried three times, and no other message suffers.
+ */
 @Timeout(900)
 class PoisonIT {
     private static final List<String> BOB = List.of("bob@partner.example");
@@ -41,14 +44,16 @@ class PoisonIT {
     private static final String QUARANTINE = "quarantine: hold@example.com\n";
     private static final int SENDERS = 20;
 
-    /** Ended by the virtual machine and refused; ended by SIGKILL, as the kernel does when memory runs out, and put into quarantine. */
+    /**
+     * Either the virtual machine ends the process and the message is refused; or SIGKILL does, as from the kernel when
+     * memory runs out, and the message goes into quarantine.
+     */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void itIsTriedThreeTimesAndEverybodyElseIsServed(boolean isSignal) throws Exception {
         CountDownLatch onTheRoad = new CountDownLatch(1);
-        // the first attempt for one of the others has no answer: he is on the road at the first death, however fast
-        // mail
-        // runs
+        // The first attempt of the bystander gets no answer. So it is on the road at the first death, however fast mail
+        // passes.
         Script script = moment -> moment.stage() == Stage.DOT
                         && moment.message().orElseThrow().text().contains("X-Load: bystander\r\n")
                         && isFirst(onTheRoad)
@@ -120,7 +125,7 @@ class PoisonIT {
             assertThat(account.refused()).as(report).isZero();
             assertThat(account.lost()).as(report).isEmpty();
             assertThat(account.duplicates()).as(report).isLessThanOrEqualTo(doubts);
-            // others were on the road at the first death, and only then
+            // Other messages were on the road at the first death, and only then.
             assertThat(countedAt(gateway, 1)).as(gateway.log()).isGreaterThan(1);
             assertThat(countedAt(gateway, 2)).isEqualTo(1);
             assertThat(countedAt(gateway, 3)).isEqualTo(1);
@@ -135,7 +140,7 @@ class PoisonIT {
 
     private static List<String> answerTo(GatewayProcess gateway) {
         try (SmtpSender sender = SmtpSender.lmtp(gateway.submissionLmtp())) {
-            // another Received, and the same body
+            // It has another Received and the same body.
             return sender.send(
                             "alice@example.com",
                             BOB,

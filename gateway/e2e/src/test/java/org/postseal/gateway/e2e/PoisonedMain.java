@@ -21,11 +21,14 @@ import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.server.MessageReceiver;
 import org.postseal.policy.Reason;
 
-/** The gateway with a fault: looking into a message that says {@code poison} ends the process, by SIGKILL where {@code poison.signal} is set. Each time stands as a line in {@code poison.tries}. */
+/**
+ * The gateway with a fault: a look into a message that says {@code poison} ends the process, by SIGKILL if {@code
+ * poison.signal} is set. Each time adds a line to {@code poison.tries}.
+ */
 public final class PoisonedMain {
     private PoisonedMain() {}
 
-    /** As {@link org.postseal.gateway.admin.Main}. */
+    /** Runs {@link org.postseal.gateway.admin.Main} with that fault. */
     public static void main(String[] arguments) {
         Assembly real = new GatewayAssembly();
         Assembly faulty = (Assembly) Proxy.newProxyInstance(
@@ -61,7 +64,7 @@ public final class PoisonedMain {
                     "tried\n",
                     StandardOpenOption.CREATE,
                     StandardOpenOption.APPEND);
-            // others come onto the road meanwhile, if they may
+            // Others come onto the road meanwhile, if they may.
             Thread.sleep(300);
             if (Boolean.getBoolean("poison.signal")) {
                 int _ = new ProcessBuilder(

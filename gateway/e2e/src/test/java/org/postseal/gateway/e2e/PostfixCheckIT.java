@@ -22,7 +22,9 @@ import org.postseal.gateway.testkit.Command;
 import org.postseal.gateway.testkit.HowtoPage;
 import org.postseal.gateway.testkit.Requirements;
 
-/** {@code postseal check --postfix} asks a real postconf, of folders that the how-tos describe and of others. */
+/**
+ * {@code postseal check --postfix} asks a real postconf about the folders that the how-tos describe, and about others.
+ */
 class PostfixCheckIT {
     @TempDir
     private Path folder;

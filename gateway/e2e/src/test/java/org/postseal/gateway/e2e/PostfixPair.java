@@ -4,7 +4,7 @@ import org.postseal.gateway.testkit.PostfixLayout;
 import org.postseal.gateway.testkit.PrivatePostfix;
 import org.postseal.gateway.testkit.Requirements;
 
-/** Two Postfixes, the first of which relays to the second, which takes everything and throws it away. */
+/** Two Postfixes: the first relays to the second, which accepts everything and discards it. */
 public final class PostfixPair implements AutoCloseable {
     private final PrivatePostfix first;
     private final PrivatePostfix second;
@@ -23,17 +23,17 @@ public final class PostfixPair implements AutoCloseable {
         return new PostfixPair(PrivatePostfix.start(ours), second);
     }
 
-    /** Takes mail that goes on to the second. */
+    /** Returns the port for mail that goes on to the second. */
     public int firstPort() {
         return first.layout().inboundPort();
     }
 
-    /** Takes mail that is thrown away. */
+    /** Returns the port for mail that is discarded. */
     public int secondPort() {
         return second.layout().inboundPort();
     }
 
-    /** Nothing is on its way from one to the other. */
+    /** Returns true if no mail is on its way from the first to the second. */
     public boolean isIdle() {
         return first.isQueueEmpty();
     }

@@ -21,7 +21,9 @@ import org.postseal.gateway.testkit.Script;
 import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.gateway.testkit.SmtpSender;
 
-/** The fixture and the documented configuration, with a filter in the gateway's place that changes nothing. */
+/**
+ * Tests the fixture and the documented configuration, with a filter in the place of the gateway that changes nothing.
+ */
 class PrivatePostfixIT {
     private static final Set<String> FAILED_ONCE = ConcurrentHashMap.newKeySet();
 
@@ -95,7 +97,7 @@ class PrivatePostfixIT {
         assertThat(recipients).containsExactlyInAnyOrder("alice@example.com", "bob@partner.example");
     }
 
-    /** As the page tells to read {@code /etc/aliases}: its keys have no domain. */
+    /** The page says how {@code /etc/aliases} is read: its keys have no domain. */
     @Test
     void anAliasOfALocalNameIsExpandedBeforeTheFilterToo() {
         own.sendmail("alice@example.com", List.of("crew@local.example.com"), mail("alias-3"));
@@ -105,7 +107,7 @@ class PrivatePostfixIT {
                 .containsExactly(List.of("bob@partner.example"));
     }
 
-    /** Why the page tells to keep lists out of {@code /etc/aliases}. */
+    /** This is why the page says to keep lists out of {@code /etc/aliases}. */
     @Test
     void anAliasOfLocalDeliveryIsExpandedAfterTheFilterAndLeavesUnseen() {
         own.sendmail("alice@example.com", List.of("list@local.example.com"), mail("alias-2"));
@@ -130,7 +132,7 @@ class PrivatePostfixIT {
 
     @Test
     void onlyTheFailingRecipientIsTriedAgain() {
-        // over SMTP: what sendmail submits carries no IDENT in XFORWARD, only SOURCE=LOCAL
+        // The message is sent over SMTP: what sendmail submits carries no IDENT in XFORWARD, only SOURCE=LOCAL.
         SmtpSender.send(
                 own.layout().submissionPort(),
                 "alice@example.com",

@@ -15,8 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.postseal.gateway.testkit.PostfixLayout;
 
 /**
- * A policy server for Postfix (SMTPD_POLICY_README) that puts off the recipients it is told to, at one port of Postfix: so a real next hop fails for some of a
- * message's recipients, for as long as a test wants. Thread-safe.
+ * A policy server for Postfix (SMTPD_POLICY_README) that defers given recipients at one port of Postfix. So a real next
+ * hop fails for some recipients of a message, as long as a test wants. Thread-safe.
  */
 final class RecipientGate implements AutoCloseable {
     private final ServerSocket server;
@@ -32,7 +32,7 @@ final class RecipientGate implements AutoCloseable {
         Thread.ofVirtual().start(this::accept);
     }
 
-    /** Stands in the way at this port of its Postfix. */
+    /** Makes Postfix ask this gate at the given port. */
     PostfixLayout guard(PostfixLayout layout, int guarded) {
         port = guarded;
         return layout.setting(
@@ -76,7 +76,7 @@ final class RecipientGate implements AutoCloseable {
                 request.clear();
             }
         } catch (IOException gone) {
-            // Postfix closes idle connections
+            // Postfix closes idle connections.
             return;
         }
     }

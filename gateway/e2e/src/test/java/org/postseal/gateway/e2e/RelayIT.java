@@ -32,7 +32,7 @@ class RelayIT extends ModeContract {
         assertThat(hops(road().arrived(ModeRoad.ALICE, "tls-2"))).isEqualTo("ESMTPS ESMTPS ESMTP");
     }
 
-    /** The protocol of each Received (RFC 3848), newest first. */
+    /** Returns the protocol of each Received (RFC 3848), newest first. */
     private static String hops(SmimeMail arrived) {
         return arrived.fields("Received").stream()
                 .map(field -> field.replaceFirst(".*\\bwith (\\w+).*", "$1"))

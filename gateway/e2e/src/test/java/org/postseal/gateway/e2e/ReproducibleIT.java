@@ -18,8 +18,9 @@ import org.postseal.gateway.testkit.Project;
 import org.postseal.gateway.testkit.Requirements;
 
 /**
- * The jars that Maven makes, made again from a copy of the sources in another folder, by somebody with another umask, language, time zone and name. Error Prone is left out there: it
- * reads what is compiled and costs most of the time. What packs the jars is tried by {@link PackagesIT}.
+ * Makes the jars again from a copy of the sources in another folder, with another umask, language, time zone and user
+ * name. Error Prone is left out there: it does not change what is compiled, and costs most of the time. {@link
+ * PackagesIT} tests what packs the jars.
  */
 final class ReproducibleIT {
     @TempDir
@@ -34,7 +35,7 @@ final class ReproducibleIT {
                 "env",
                 "TZ=Asia/Kathmandu",
                 "LC_ALL=C.UTF-8",
-                // in whose language i is no letter of identifiers
+                // In Turkish, changing the case of an i gives a letter that identifiers do not have.
                 "JAVA_TOOL_OPTIONS=-Duser.language=tr -Duser.country=TR -Duser.timezone=Asia/Kathmandu -Duser.name=somebody",
                 "sh",
                 "-c",
@@ -76,11 +77,11 @@ final class ReproducibleIT {
                     Project.file(parent).resolve("pom.xml"),
                     copy.resolve(parent).resolve("pom.xml"));
         }
-        // as git makes them under that umask
+        // The files have the modes that git gives them under that umask.
         Command.of("chmod", "-R", "go-rwx", copy).output();
     }
 
-    /** SHA-256 of what is shipped: the gateway's jar, those of the other modules, and libraries. */
+    /** Returns the SHA-256 of what is shipped: the gateway's jar, those of the other modules, and libraries. */
     private static Map<String, String> sums(Path project) throws IOException {
         Path target = project.resolve("gateway/admin/target");
         List<Path> jars = new ArrayList<>(List.of(Packages.program(target)));

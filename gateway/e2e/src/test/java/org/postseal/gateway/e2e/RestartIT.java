@@ -27,7 +27,10 @@ import org.postseal.gateway.testkit.Script;
 import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.gateway.testkit.TestPki;
 
-/** The gateway is stopped in order and started again, or given another configuration, while mail never pauses: nothing is lost and nothing comes twice. */
+/**
+ * The gateway is stopped in order and started again, or gets another configuration, while mail never pauses. Nothing is
+ * lost and nothing comes twice.
+ */
 @Timeout(600)
 class RestartIT {
     private static final List<String> BOTH = List.of("bob@partner.example", "carl@partner.example");
@@ -41,7 +44,7 @@ class RestartIT {
     private static final int STOPS = 3;
     private static final int RELOADS = 6;
     private static final int MESSAGES = 200;
-    /** So that there are always messages on their way. */
+    /** The next hop is slow, so that there are always messages on their way. */
     private static final Script UNHURRIED = Script.at(Script.Stage.DOT, new Action.Delay(Duration.ofMillis(15)));
 
     @ParameterizedTest
@@ -100,7 +103,7 @@ class RestartIT {
             received.addAll(other.received());
             verify(load.account(received), gateway, reloads + " reloads");
             assertThat(reloads).isEqualTo(RELOADS);
-            // without a reload's help nobody would have had to try again
+            // Nobody had to try again because of a reload.
             assertThat(load.account(received).attempts()).isEqualTo(MESSAGES);
             assertThat(one.received()).isNotEmpty();
             assertThat(other.received()).isNotEmpty();

@@ -22,7 +22,8 @@ import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.gateway.testkit.SmtpSender;
 
 /**
- * Which local parts of its own domain a real Postfix sends to another one: nobody whom the gateway takes for internal.
+ * A real Postfix sends some local parts of its own domain to another domain. The gateway takes none of these for
+ * internal.
  */
 class RoutedElsewhereIT {
     private static final long SEED = 22;
@@ -85,7 +86,7 @@ class RoutedElsewhereIT {
         return RecipientsConfig.DEFAULT.isRoutedElsewhere(MailAddress.of(address));
     }
 
-    /** The recipients of example.com whose mail reaches bank.example. */
+    /** Returns the recipients of example.com whose mail reaches bank.example. */
     private static Set<String> sentOutside(List<String> settings) throws IOException {
         PostfixLayout layout = new PostfixLayout("mail.local.example");
         List<String> recipients = recipients();

@@ -11,20 +11,20 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Asks rspamd of a message over HTTP, as a receiving host would over its milter. */
+/** Asks rspamd about a message over HTTP, as a receiving host would over its milter. */
 final class RspamdScan {
     private static final Pattern SYMBOL = Pattern.compile("\"name\":\"(\\w+)\"");
 
     private RspamdScan() {}
 
-    /** The symbols of what it finds. */
+    /** Returns the symbols of what rspamd finds. */
     static Set<String> symbols(int port, byte[] message) {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/checkv2"))
                 .header("IP", "127.0.0.1")
                 .header("MTA-Name", "mail.example.com")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(message))
                 .build();
-        // an offer to go on in HTTP/2 makes it lose the message
+        // rspamd loses the message if the client offers to go on in HTTP/2.
         try (HttpClient client =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             String json =

@@ -15,7 +15,7 @@ import org.postseal.gateway.testkit.Await;
 import org.postseal.gateway.testkit.Command;
 import org.postseal.gateway.testkit.DatagramPeer;
 
-/** Gateway and console as services: what they tell, from their start to their stop, to who has started them. */
+/** Gateway and console as services: what they tell the service manager from their start to their stop. */
 final class ServiceIT {
     @TempDir
     private Path folder;
@@ -43,7 +43,7 @@ final class ServiceIT {
         signal(gateway, "HUP");
         String reloading = withoutSignsOfLife(systemd);
         while (reloading.startsWith("STATUS=")) {
-            // it looks at the file by itself as well
+            // The gateway may also have noticed the new file by itself.
             reloading = withoutSignsOfLife(systemd);
         }
         assertThat(reloading).matches("RELOADING=1\nMONOTONIC_USEC=\\d+\nSTATUS=reloading\n");
@@ -51,7 +51,7 @@ final class ServiceIT {
                 .isEqualTo(ready.replace("\n", "").replaceFirst("READY=1", "READY=1\n")
                         + ", the last reload was refused, see the log\n");
 
-        // by itself, without a signal
+        // The gateway notices the new file by itself, without a signal.
         policy("other");
         assertThat(withoutSignsOfLife(systemd)).matches("STATUS=policy [0-9a-f]{12} in force\n");
 
@@ -62,7 +62,7 @@ final class ServiceIT {
         assertThat(gateway.exitValue()).isZero();
     }
 
-    /** The console tells that it is ready when it answers, so that who waits for that may ask. */
+    /** The console says that it is ready only when it answers, so that a unit that waits for it can ask it. */
     @Test
     void theConsoleTellsWhenItAnswers() throws Exception {
         int port = Await.freePorts(1).getFirst();
@@ -85,7 +85,10 @@ final class ServiceIT {
         }
     }
 
-    /** Not for ever: signs of life come even where nothing else does, as under nohup, which leaves no SIGHUP to a process. */
+    /**
+     * Returns the next message that is no sign of life. It does not wait for ever, since signs of life come even if
+     * nothing else does, as under nohup, which lets no SIGHUP through.
+     */
     private static String withoutSignsOfLife(DatagramPeer systemd) {
         long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
         String said = systemd.next();

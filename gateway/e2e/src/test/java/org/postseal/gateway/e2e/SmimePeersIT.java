@@ -20,7 +20,7 @@ import org.postseal.gateway.testkit.SmimeMail;
 import org.postseal.gateway.testkit.SmimePeer;
 import org.postseal.gateway.testkit.TestPki;
 
-/** The peers against each other: what one makes, each reads, so that a later failure is not theirs. */
+/** Each peer reads what each other one makes, so that a later failure is not theirs. */
 class SmimePeersIT {
     private static final byte[] CONTENT =
             SmimeMail.entity("Guten Tag\r\n.\r\n" + "x".repeat(1500) + "\r\n").getBytes(ISO_8859_1);
@@ -91,7 +91,7 @@ class SmimePeersIT {
         byte[] ciphertext = pair.maker().encrypt(CONTENT, List.of(pair.user()));
 
         if (pair.maker() instanceof NssPeer && pair.reader() instanceof GpgsmPeer && isEc(pair.user())) {
-            // gpgsm 2.4.7 cannot unwrap what NSS 3.110 wraps by ECDH ("Checksum error"); OpenSSL can
+            // gpgsm 2.4.7 cannot unwrap what NSS 3.110 wraps by ECDH ("Checksum error"); OpenSSL can.
             assertThat(pair.reader().decrypt(ciphertext, pair.user())).isInstanceOf(SmimePeer.Decryption.Refused.class);
             return;
         }

@@ -13,7 +13,10 @@ import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.gateway.testkit.SmtpSender;
 import org.postseal.gateway.testkit.TestPki;
 
-/** One listener for both directions, in front of a service whose customers all come from the same addresses, none of which is trusted. */
+/**
+ * One listener for both directions is used by a service whose customers all come from the same addresses, none of which
+ * is trusted.
+ */
 class TenantTokensIT {
     private static final String ALICE = "alice@example.com";
     private static final String BOB = "bob@partner.example";
@@ -49,7 +52,7 @@ class TenantTokensIT {
             assertThat(signed.text()).containsIgnoringCase("Content-Type: multipart/signed");
             assertThat(signed.text()).doesNotContainIgnoringCase("X-Via").doesNotContain("0123456789abcdef");
 
-            // from outside somebody writes as Alice to Alice: it arrives as it is, and goes nowhere else
+            // A stranger writes as Alice to Alice. The message arrives as it is, and goes nowhere else.
             hop.clear();
             assertThat(send(port, "X-Via-Example: fedcba9876543210\r\n", ALICE)).startsWith("250 2.");
             Received inbound = hop.received().getFirst();
@@ -60,7 +63,7 @@ class TenantTokensIT {
             assertThat(send(port, "X-Via-Example: fedcba9876543210\r\n", BOB)).startsWith("550 5.7.1");
             assertThat(hop.received()).isEmpty();
 
-            // another customer of the service
+            // This is another customer of the service.
             hop.clear();
             assertThat(send(port, "", BOB)).isEqualTo("550 5.7.1 Relay access denied");
             assertThat(send(port, "X-Via-Example: yes\r\n", BOB)).isEqualTo("550 5.7.1 Relay access denied");

@@ -33,8 +33,10 @@ import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.gateway.testkit.SmtpSender;
 
 /**
- * A new organization by the commands of {@code docs/howto-ca.md}: it makes an authority, issues for ten users and publishes to a slapd; a partner with a gateway of his own finds them there, believes the exported collection and encrypts, and
- * refuses one of them once the list says that he is revoked. Two gateways, slapd and a web server, each by its sockets.
+ * A new organization follows {@code docs/howto-ca.md}: it makes an authority, issues certificates for ten users and
+ * publishes them to a slapd. A partner with their own gateway finds them there, trusts the exported collection and
+ * encrypts. The partner refuses one user when the list says that the certificate is revoked. There are two gateways, a
+ * slapd and a web server, each reached by its sockets.
  */
 class TwoOrganizationsIT {
     private static final HowtoPage PAGE = new HowtoPage("howto-ca.md");
@@ -48,7 +50,10 @@ class TwoOrganizationsIT {
     private static final List<Integer> PORTS = Await.freePorts(2);
     private static final int OURS = PORTS.get(0);
     private static final int PARTNER = PORTS.get(1);
-    /** Short enough to wait for its end; until the first mail is encrypted by one, it is signed again and again, so that a slow machine does no harm. */
+    /**
+     * The lifetime of a list. It is short enough to wait for its end. Until the first mail is encrypted the list is
+     * signed again and again, so that a slow machine does no harm.
+     */
     private static final Duration SHORT = Duration.ofSeconds(15);
 
     @TempDir
@@ -93,7 +98,7 @@ class TwoOrganizationsIT {
         }
     }
 
-    /** The organization, from nothing. */
+    /** Founds the organization from nothing. */
     private static void found(Administration ours, RealSlapd slapd, HttpServer web, ScriptedNextHop mailboxes)
             throws IOException {
         ours.write("policy.yaml", """
@@ -109,7 +114,7 @@ class TwoOrganizationsIT {
         run(ours, "sh ours", "--url http://pki.example.com/", "--key p256 --url http://127.0.0.1:" + port(web) + "/");
     }
 
-    /** The partner, who gets the collection. */
+    /** Sets up the partner, who gets the collection. */
     private static void learnt(
             Administration partner, Administration ours, RealSlapd slapd, HttpServer web, ScriptedNextHop wire)
             throws IOException {
@@ -123,12 +128,12 @@ class TwoOrganizationsIT {
                 """);
         Files.copy(ours.file("own.sst"), partner.file("own.sst"));
         configure(partner, PARTNER, "submission", wire, PAGE.block("yaml partner"), slapd, web);
-        // looking by hand is asking, too: the partner keeps what he gets then
+        // A look-up by a command asks the servers as well, and the partner's gateway remembers the answer.
         run(partner, () -> shortList(ours), "sh partner");
     }
 
     private static void encryptedForAll(Administration ours, ScriptedNextHop wire, ScriptedNextHop mailboxes) {
-        // one that he still has may end in the midst of it
+        // A list that the partner still has may end in the middle of this.
         Await.until(
                 () -> {
                     shortList(ours);
@@ -153,7 +158,10 @@ class TwoOrganizationsIT {
                 .allSatisfy(each -> assertThat(each.text()).contains("the plan in the clear"));
     }
 
-    /** With OWAUseKeyIdentifier a recipient is named by what the issued certificate has as its subject key identifier ([0], RFC 5652 §6.2.1). */
+    /**
+     * With OWAUseKeyIdentifier a RecipientInfo names a recipient by the subject key identifier of the issued
+     * certificate ([0], RFC 5652 §6.2.1).
+     */
     private static void namedByKeyIdentifier(Administration ours, ScriptedNextHop wire) throws Exception {
         StringBuilder sealed = new StringBuilder();
         for (Received each : wire.received()) {
@@ -182,7 +190,7 @@ class TwoOrganizationsIT {
         }
     }
 
-    /** What others fetch now ends soon, so that nobody has to wait for days to see the next one. */
+    /** Publishes a list that ends soon, so that nobody has to wait for days for the next one. */
     private static void shortList(Administration ours) {
         try (CaFolder opened = CaFolder.open(ours.file("ca"))) {
             opened.unlock("staple battery horse".toCharArray(), Instant.now()).publishList(Instant.now(), SHORT);

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.gateway.testkit.Command;
 import org.postseal.gateway.testkit.Requirements;
 
-/** What systemd's own tools say of {@code systemd/}. */
+/** Checks {@code systemd/} with systemd's own tools. */
 final class UnitsIT {
     private static final Path UNITS = Path.of("../../systemd");
     private static final Path TARGETS = Path.of("/usr/lib/systemd/system");
@@ -60,7 +60,7 @@ final class UnitsIT {
                 .run());
     }
 
-    /** A root with nothing in it but our units, what they are ordered after, and something to start. */
+    /** Makes a root with our units, the units that they are ordered after, something to start, and nothing else. */
     private List<String> install() throws IOException {
         Path folder = Files.createDirectories(root.resolve("usr/lib/systemd/system"));
         List<String> units;

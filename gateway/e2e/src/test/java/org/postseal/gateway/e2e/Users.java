@@ -7,8 +7,9 @@ import org.postseal.gateway.testkit.GatewayProcess;
 import org.postseal.gateway.testkit.TestPki;
 
 /**
- * Own users of {@code example.com} and users of {@code partner.example}, with their keys and the policy. What a sender of ours wants is in the address: {@code sign},
- * {@code cbc}, {@code gcm}, {@code both}, {@code both-gcm}, each with an RSA or an EC key; the others want nothing.
+ * Own users of {@code example.com} and users of {@code partner.example}, with their keys and the policy. The address of
+ * our sender says what the sender wants: {@code sign}, {@code cbc}, {@code gcm}, {@code both}, {@code both-gcm}, each
+ * with an RSA or an EC key; the others want nothing.
  */
 public final class Users implements AutoCloseable {
     public static final String BOB_RSA = "bob@partner.example";
@@ -18,7 +19,7 @@ public final class Users implements AutoCloseable {
 
     public static final String ALICE_RSA = "alice@example.com";
     public static final String CAROL_EC = "carol@example.com";
-    /** Own users that want nothing: one with a key, one without. */
+    /** Own users who want nothing: one with a key, one without. */
     public static final String MALLORY = "mallory@example.com";
 
     public static final String PLAIN = "plain@example.com";
@@ -31,7 +32,7 @@ public final class Users implements AutoCloseable {
             .toList();
     private static final List<String> PARTNERS = List.of(BOB_RSA, DORA_EC);
 
-    /** As the mailbox wants. */
+    /** The policy does what the mailbox policy of the sender wants. */
     public static final String POLICY = """
             version: 1
             internal: [example.com]
@@ -82,7 +83,7 @@ public final class Users implements AutoCloseable {
         this(KeyAlgorithm.RSA2048);
     }
 
-    /** @param rsa what RSA keys are */
+    /** @param rsa the algorithm of RSA keys */
     public Users(KeyAlgorithm rsa) {
         Stream.concat(OWN.stream(), PARTNERS.stream())
                 .forEach(address -> pki.user(address, isEc(address) ? KeyAlgorithm.P256 : rsa));
@@ -96,14 +97,14 @@ public final class Users implements AutoCloseable {
         return pki;
     }
 
-    /** A gateway with the keys of own users and the certificates of partners; not started. */
+    /** Makes a gateway with the keys of own users and the certificates of partners. It is not started. */
     public GatewayProcess gateway() {
         return new GatewayProcess(pki)
                 .own(OWN.stream().map(pki::identity).toList())
                 .partners(PARTNERS.stream().map(pki::identity).toList());
     }
 
-    /** Own mailboxes. */
+    /** Returns the mailboxes of own users. */
     static String[] mailboxes() {
         return Stream.concat(OWN.stream(), Stream.of(PLAIN)).toArray(String[]::new);
     }

@@ -34,8 +34,9 @@ import org.postseal.gateway.testkit.TemporaryHome;
 import org.postseal.policy.RuleSet;
 
 /**
- * What the audit log costs: records a second on disk, each append forced before it returns, by how many wait at a time; processor time for each record; and how long searches take
- * in a log of so many records that the real writer has written, rotated, compressed and indexed. Prints a table.
+ * Measures the audit log: records per second on disk by the number of threads that wait, where each append is forced
+ * before it returns; processor time per record; and how long searches take in a log of so many records that the real
+ * writer has written, rotated, compressed and indexed. Prints a table.
  */
 public final class AuditBenchmark {
     private static final int PEOPLE = 200_000;
@@ -44,7 +45,7 @@ public final class AuditBenchmark {
 
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
-    /** As every record has them that a policy has decided on. */
+    /** The settings that every record has for which a policy has decided. */
     private static final List<String> SETTINGS = settings();
 
     private static List<String> settings() {
@@ -72,7 +73,10 @@ public final class AuditBenchmark {
         this.seconds = seconds;
     }
 
-    /** Arguments: {@code --records N} (default 10 000 000, some 25 GB while it runs), {@code --seconds N} of each measured loop, {@code --folder PATH} (default: a new one in the temporary folder). */
+    /**
+     * The arguments are {@code --records N} (default 10 000 000, some 25 GB while it runs), {@code --seconds N} for
+     * each measured loop, and {@code --folder PATH} (default: a new one in the temporary folder).
+     */
     public static void main(String[] arguments) throws Exception {
         BenchOptions options = BenchOptions.read("audit", arguments, "--records N", "--seconds N", "--folder PATH");
         long records = Long.parseLong(options.text("--records", "10000000"));
@@ -197,7 +201,7 @@ public final class AuditBenchmark {
                 processor.get(rounds / 2));
     }
 
-    /** By the real writer, until the last full file is compressed and indexed. */
+    /** Fills the log by the real writer, until the last full file is compressed and indexed. */
     private static void fill(AuditConfig config, long records) throws IOException, InterruptedException {
         SplittableRandom random = new SplittableRandom(1);
         Instant first = Instant.parse("2026-01-01T00:00:00Z");
@@ -221,7 +225,7 @@ public final class AuditBenchmark {
         }
     }
 
-    /** Files of the log whose names fit. */
+    /** Returns the files of the log whose names match. */
     private static List<Path> files(AuditConfig config, String name) throws IOException {
         try (Stream<Path> all = Files.list(config.file().toAbsolutePath().getParent())) {
             return all.filter(path -> path.getFileName().toString().matches(name))
@@ -263,7 +267,7 @@ public final class AuditBenchmark {
                 random.nextLong());
     }
 
-    /** As a signed and encrypted message to a partner leaves one. */
+    /** Makes the record of a signed and encrypted message to a partner. */
     private static AuditEvent event(long number, Instant time, SplittableRandom random) {
         String recipient = person(random.nextInt(PEOPLE));
         String sender = "sender" + random.nextInt(5000) + "@ours.example";

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The arguments of a benchmark: options with a value each. */
+/** The arguments of a benchmark: options that each have a value. */
 final class BenchOptions {
     private final Map<String, String> given;
 
@@ -15,10 +15,10 @@ final class BenchOptions {
     }
 
     /**
-     * Reads them, or says how they are to be and ends the process with status 64.
+     * Reads the arguments. If they are wrong, prints the usage and ends the process with status 64.
      *
-     * @param name of the benchmark, as {@code bin/bench} knows it
-     * @param known each with a word for its value: {@code --seconds N}
+     * @param name the name of the benchmark in {@code bin/bench}
+     * @param known the options, each with a word for its value: {@code --seconds N}
      */
     static BenchOptions read(String name, String[] arguments, String... known) {
         List<String> names = Arrays.stream(known)

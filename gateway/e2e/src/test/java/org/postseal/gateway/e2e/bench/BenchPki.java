@@ -48,7 +48,7 @@ final class BenchPki {
         return signers.computeIfAbsent(algorithm, _ -> issue("signer-" + algorithm, algorithm, Profile.SIGN));
     }
 
-    /** With a new certificate for the key of {@link #signer}. */
+    /** Makes a new certificate for the key of {@link #signer}. */
     IssuedCertificate renewed(KeyAlgorithm algorithm) {
         return authority
                 .request(signer(algorithm).certificate().addresses().getFirst())
@@ -70,12 +70,12 @@ final class BenchPki {
         return authority.issue(MailAddress.of(name + "@example.com"), algorithm, profile, from, until);
     }
 
-    /** Remembers every path that it found good. */
+    /** Returns a store that remembers every path it found good. */
     CertificateStore caching() {
         return new Judge(Integer.MAX_VALUE);
     }
 
-    /** Forgets everything after so many questions. */
+    /** Returns a store that forgets everything after so many questions. */
     CertificateStore forgettingAfter(int questions) {
         return new Judge(questions);
     }

@@ -21,12 +21,12 @@ import org.postseal.gateway.testkit.SmimeMail;
 import org.postseal.gateway.testkit.SmtpSender;
 import org.postseal.gateway.testkit.TemporaryHome;
 
-/** One gateway whose policy does to each {@link Mode}'s messages what the mode says, and the messages. */
+/** One gateway whose policy does with the messages of each {@link Mode} what the mode says, and these messages. */
 final class BenchRoad implements AutoCloseable {
     private final Users users;
     private final Path messages = TemporaryHome.create("bench");
     private final int sinkPort = Await.freePorts(1).getFirst();
-    // what full files cost, compressed and indexed, is part of what a message costs
+    // The cost of a message includes that of compressing and indexing full audit files.
     private final GatewayProcess gateway;
 
     private BenchRoad(KeyAlgorithm rsa) {
@@ -45,7 +45,7 @@ final class BenchRoad implements AutoCloseable {
         return new LoadRun(this, sessions);
     }
 
-    /** Sends one message to a sink that keeps it, and looks whether the mode did what it says. */
+    /** Sends one message to a sink that keeps it, and checks that the mode did what it says. */
     void check(Mode mode, int sizeKb) {
         try (ScriptedNextHop sink = ScriptedNextHop.onPort(sinkPort, Script.polite())) {
             byte[] sent = Files.readAllBytes(message(mode, sizeKb));
@@ -94,7 +94,7 @@ final class BenchRoad implements AutoCloseable {
         return mode == Mode.DECRYPT || mode == Mode.VERIFY ? Users.ALICE_RSA : Users.BOB_RSA;
     }
 
-    /** The file to send; about this size before encryption. */
+    /** Returns the file to send, which has about this size before encryption. */
     Path message(Mode mode, int sizeKb) {
         Path file = messages.resolve(mode + "-" + sizeKb);
         if (Files.exists(file)) {
@@ -151,7 +151,7 @@ final class BenchRoad implements AutoCloseable {
         TemporaryHome.delete(messages);
     }
 
-    /** What OpenSSL makes of an entity, with AES-256-GCM, for one reader. */
+    /** Encrypts an entity by OpenSSL with AES-256-GCM for one reader. */
     static String encrypted(String entity, Identity reader) {
         byte[] cms = Command.of(
                         "openssl",
@@ -167,7 +167,7 @@ final class BenchRoad implements AutoCloseable {
         return SmimeMail.pkcs7Mime("authEnveloped-data", cms);
     }
 
-    /** Two kilobytes of text and an attachment, as mail is. */
+    /** Makes a typical message of two kilobytes of text and an attachment. */
     static String mixed(int sizeKb) {
         String text = "The quick brown fox jumps over the lazy dog while seven gateways wait.\r\n".repeat(28);
         byte[] attachment = new byte[Math.max(0, (sizeKb * 1024 - text.length() - 500) * 57 / 78)];

@@ -13,13 +13,15 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** One row of {@code bin/bench cms} as a JMH benchmark; run by {@link CmsTable} in its own process, where the rows are. */
+/**
+ * One row of {@code bin/bench cms} as a JMH benchmark. {@link CmsTable} runs it in its own process, where the rows are.
+ */
 @BenchmarkMode(Mode.Throughput)
 public class CmsBenchmark {
     /** The row that is measured. */
     @State(Scope.Benchmark)
     public static class Chosen {
-        /** Name of the row. */
+        /** The name of the row. */
         @Param("")
         public String row = "";
 
@@ -40,28 +42,25 @@ public class CmsBenchmark {
     public static class Processor {
         private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
-        /** Operations of an iteration. */
+        /** The operations of an iteration. */
         public long operations;
 
-        /** What they took. */
+        /** The processor time of these operations. */
         public long cpuNanos;
 
         private long start;
 
-        /** Before an iteration. */
         @Setup(Level.Iteration)
         public void start() {
             start = THREADS.getCurrentThreadCpuTime();
         }
 
-        /** After it. */
         @TearDown(Level.Iteration)
         public void stop() {
             cpuNanos = THREADS.getCurrentThreadCpuTime() - start;
         }
     }
 
-    /** One operation. */
     @Benchmark
     public Object operation(Chosen chosen, Processor processor) throws Exception {
         processor.operations++;

@@ -21,9 +21,9 @@ import org.postseal.gateway.smime.CmsSigner;
 import org.postseal.gateway.smime.CmsWork;
 import org.postseal.gateway.testkit.SmimeMail;
 
-/** Keys, certificates, content and CMS objects, in memory for us and in files for the C program. */
+/** Makes keys, certificates, content and CMS objects, in memory for us and in files for the C program. */
 final class CmsFiles {
-    /** More than the JDK and we remember of parsed certificates, so that each is new when it comes round again. */
+    /** More parsed certificates than the JDK and we remember, so that each is new when it comes again. */
     private static final int MANY = 3000;
 
     private final Path directory;
@@ -39,10 +39,10 @@ final class CmsFiles {
     /** A message and its parts. */
     record Content(RawMessage message, HeaderBlock header, RawMessage entity) {}
 
-    /** An encrypted message; {@code bare} has the CMS object without base64, {@code file} holds it. */
+    /** An encrypted message. {@code bare} is the CMS object without base64, and {@code file} holds it. */
     record Sealed(RawMessage bare, RawMessage message, String file) {}
 
-    /** A clear-signed message; {@code file} holds the detached CMS object. */
+    /** A clear-signed message. {@code file} holds the detached CMS object. */
     record Signed(RawMessage message, MailAddress from, String file) {}
 
     Content content(int sizeKb) {
@@ -128,7 +128,7 @@ final class CmsFiles {
         }
     }
 
-    /** The same content signed with the same key, each time with another certificate. */
+    /** Signs the same content with the same key, each time with another certificate. */
     List<Signed> signedByMany(int sizeKb, KeyAlgorithm algorithm) {
         int count = sizeKb > 5 ? MANY / 3 : MANY;
         List<Signed> all = new ArrayList<>();

@@ -6,35 +6,38 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * One thing to measure.
+ * One row of the table.
  *
  * @param name operation, algorithm, recipients and size
  * @param level what is around the CMS object
- * @param job makes what is to be run again and again
- * @param command the same for {@code cms_loop}, without the time
- * @param target at least this many times OpenSSL, and the aim; empty where none was set
+ * @param job makes the operation that is repeated
+ * @param command the same operation for {@code cms_loop}, without the time
+ * @param target the lowest ratio to OpenSSL, and the aim; empty if none is set
  */
 record CmsRow(String name, Level level, Supplier<Job> job, Supplier<String> command, Optional<Target> target) {
     private static final Map<String, CmsRow> KNOWN = new LinkedHashMap<>();
 
-    /** What is done. */
+    /** What is around the CMS object. */
     enum Level {
-        /** The CMS object in DER, as OpenSSL's CMS functions make and read it. */
+        /** Only the CMS object in DER, as OpenSSL's CMS functions make and read it. */
         CMS,
-        /** A whole message with header, MIME and base64, as OpenSSL's S/MIME functions do; its ratio still is to the bare CMS. */
+        /**
+         * A whole message with header, MIME and base64, as OpenSSL's S/MIME functions make it. The ratio still compares
+         * with the bare CMS object.
+         */
         MAIL
     }
 
     /** Ratios to OpenSSL. */
     record Target(double floor, double aim) {}
 
-    /** One operation; what it returns keeps the compiler from dropping it. */
+    /** One operation. Its result keeps the compiler from dropping it. */
     @FunctionalInterface
     interface Job {
         Object run() throws Exception;
     }
 
-    /** Makes it known to the benchmark by its key. */
+    /** Registers the row, so that the benchmark finds it by its key. */
     CmsRow register() {
         KNOWN.put(key(), this);
         return this;

@@ -260,7 +260,7 @@ final class CmsRows {
         rows.add(new CmsRow(label, level, job, command, level == Level.CMS ? target : Optional.empty()).register());
     }
 
-    /** Cipher and recipients of an encryption. */
+    /** The cipher and the recipients of an encryption. */
     enum Envelope {
         GCM_OAEP(KeyAlgorithm.RSA2048, "id-aes256-GCM", "oaep"),
         CBC_PKCS1(KeyAlgorithm.RSA2048, "aes-256-cbc", "pkcs1"),

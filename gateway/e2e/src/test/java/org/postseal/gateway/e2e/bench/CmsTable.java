@@ -21,8 +21,9 @@ import org.postseal.gateway.testkit.Project;
 import org.postseal.gateway.testkit.TemporaryHome;
 
 /**
- * The CMS pipeline beside OpenSSL's, row by row in one run: the C program first, then JMH, then the C program again. All rows share one JVM, as all mail does in the gateway,
- * so that what one row teaches the compiler is not lost on the next.
+ * Compares the CMS pipeline with OpenSSL's, row by row in one run: the C program first, then JMH, then the C program
+ * again. All rows share one JVM, as all mail does in the gateway, so that what the compiler learns in one row serves
+ * the next.
  */
 public final class CmsTable {
     private final Optional<OpenSslLoop> openSsl;
@@ -33,7 +34,7 @@ public final class CmsTable {
         this.quick = quick;
     }
 
-    /** Arguments: {@code --quick}, and words that a row's name must contain. */
+    /** The arguments are {@code --quick}, and words that the name of a row must contain. */
     public static void main(String[] arguments) throws Exception {
         boolean quick = Arrays.asList(arguments).contains("--quick");
         List<String> words =

@@ -29,7 +29,10 @@ import org.postseal.certstore.provider.CryptoProviders;
 import org.postseal.certstore.source.Candidate;
 import org.postseal.certstore.source.CertificateSource;
 
-/** What a look-up in the certificate directory costs: from the cache, past it, with and without a known path; and the heap that the cache takes. Prints a table. */
+/**
+ * Measures a look-up in the certificate store: from the cache, and past it with and without a known path; and the heap
+ * that the cache takes. Prints a table.
+ */
 public final class DirectoryBenchmark {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final Instant NOW = Instant.parse("2026-06-01T00:00:00Z");
@@ -51,7 +54,7 @@ public final class DirectoryBenchmark {
                             .certificate()
                             .holder()
                             .getEncoded());
-            // another object than the one in the cache, as that of a message is
+            // This is another object than the one in the cache, as the address of a message is.
             addresses.add(MailAddress.of("User" + i + "@dept" + i % 50 + ".example.com"));
         }
     }
@@ -61,14 +64,14 @@ public final class DirectoryBenchmark {
         void measure(DirectoryBenchmark bench) throws Exception;
     }
 
-    // figures of other sources, the database first of all, are one more part each
+    // Figures of other sources, the database first of all, would each be one more part.
     private static final List<Part> PARTS = List.of(
             DirectoryBenchmark::memory,
             DirectoryBenchmark::cachedLookUps,
             DirectoryBenchmark::lookUpsPastTheCache,
             DirectoryBenchmark::validation);
 
-    /** Arguments: {@code --addresses N}, {@code --seconds N} of each measured loop. */
+    /** The arguments are {@code --addresses N} and {@code --seconds N} for each measured loop. */
     public static void main(String[] arguments) throws Exception {
         BenchOptions options = BenchOptions.read("directory", arguments, "--addresses N", "--seconds N");
         CryptoProviders.install();
@@ -211,7 +214,7 @@ public final class DirectoryBenchmark {
         return done * 1e9 / (processorTime() - start);
     }
 
-    /** Over a source that reads each certificate anew, as a server would send it. */
+    /** Makes a store over a source that parses each certificate again, as if a server had sent it. */
     private DirectoryCertificateStore store() {
         CertificateSource source = new CertificateSource() {
             @Override
@@ -248,7 +251,7 @@ public final class DirectoryBenchmark {
         return validator.validate(request.leaf(), request.helpers(), request.purpose(), request.time());
     }
 
-    /** That of this thread: what else the machine does is left out. */
+    /** Returns the processor time of this thread alone, whatever else the machine does. */
     private static long processorTime() {
         return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     }

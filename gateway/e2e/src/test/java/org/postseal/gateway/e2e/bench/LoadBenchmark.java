@@ -22,8 +22,9 @@ import org.postseal.gateway.testkit.SmimeMail;
 import org.postseal.gateway.testkit.Usage;
 
 /**
- * How much mail the gateway takes in front of a Postfix, and how long each message waits for its reply, beside Postfix in front of Postfix in the same run; rounds of all modes are interleaved. Then what
- * signing adds at half the load. Prints tables of medians.
+ * Measures how much mail the gateway takes in front of a Postfix, and how long each message waits for its reply, beside
+ * Postfix in front of Postfix in the same run. The rounds of all modes are interleaved. Then it measures what signing
+ * adds at half the load. Prints tables of medians.
  */
 public final class LoadBenchmark {
     private final int seconds;
@@ -42,12 +43,15 @@ public final class LoadBenchmark {
     /**
      * One run.
      *
-     * @param p50 milliseconds from the final dot to the reply
-     * @param cpuMillis of the gateway, for each message
+     * @param p50 the median of the milliseconds from the final dot to the reply
+     * @param cpuMillis the CPU time of the gateway for each message
      */
     private record Sample(double perSecond, double p50, double p99, double cpuMillis, long residentMib) {}
 
-    /** Arguments: {@code --seconds N} of each run, {@code --rounds N}, {@code --sessions N}, {@code --size KB}. */
+    /**
+     * The arguments are {@code --seconds N} for each run, {@code --rounds N}, {@code --sessions N} and {@code --size
+     * KB}.
+     */
     public static void main(String[] arguments) throws Exception {
         BenchOptions options =
                 BenchOptions.read("load", arguments, "--seconds N", "--rounds N", "--sessions N", "--size KB");
@@ -66,7 +70,7 @@ public final class LoadBenchmark {
             Map<LoadMode, List<Sample>> samples = new EnumMap<>(LoadMode.class);
             for (LoadMode mode : LoadMode.values()) {
                 samples.put(mode, new ArrayList<>());
-                // the compiler is done after it
+                // After this run the compiler is done.
                 Sample _ = sample(mode, gateway, postfix, 0);
             }
             for (int round = 0; round < rounds; round++) {
@@ -105,7 +109,7 @@ public final class LoadBenchmark {
                 mode.isWithGateway() ? Long.toString(sample.residentMib()) : "-");
     }
 
-    /** At the same rate through the gateway and without it. */
+    /** Measures at the same rate with and without the gateway. */
     private void added(GatewayProcess gateway, PostfixPair postfix, double rate) {
         List<Sample> with = new ArrayList<>();
         List<Sample> without = new ArrayList<>();
@@ -139,7 +143,7 @@ public final class LoadBenchmark {
         long start = System.nanoTime();
         Latencies latencies = source.send(port, sessions, rate, Duration.ofSeconds(seconds));
         if (mode == LoadMode.POSTFIX_TO_POSTFIX) {
-            // what it has taken it has to give on as well
+            // Postfix must also have passed on what it has taken.
             while (!postfix.isIdle()) {
                 Await.pause(Duration.ofMillis(100));
             }
@@ -157,7 +161,10 @@ public final class LoadBenchmark {
         return Medians.median(samples, Sample::perSecond);
     }
 
-    /** Sends some of each by an upstream that keeps accounts to a next hop that keeps mail: what is measured is done, and nothing is lost, sent twice or in another form. */
+    /**
+     * Sends some messages of each mode, from an upstream that keeps accounts to a next hop that keeps mail. This checks
+     * that each mode does what is measured, and that nothing is lost, sent twice or sent in another form.
+     */
     private void check(Users users) throws Exception {
         try (ScriptedNextHop sink = new ScriptedNextHop(Script.polite());
                 GatewayProcess gateway = users.gateway()) {

@@ -4,17 +4,17 @@ import org.postseal.gateway.e2e.Users;
 
 /** What {@link LoadBenchmark} measures. */
 enum LoadMode {
-    /** Without the gateway: Postfix takes the message and gives it to a second one. */
+    /** Without the gateway: a Postfix takes the message and passes it to a second one. */
     POSTFIX_TO_POSTFIX("Postfix → Postfix", Users.ALICE_RSA, "multipart/mixed"),
-    /** Without the gateway: the next hop itself. */
+    /** Without the gateway: the message goes to the next hop directly. */
     NEXT_HOP("next hop alone", Users.ALICE_RSA, "multipart/mixed"),
     RELAY("relay", Users.ALICE_RSA, "multipart/mixed"),
-    /** RSA-2048, SHA-256, multipart/signed. */
+    /** Signed with RSA-2048 and SHA-256 as multipart/signed. */
     SIGN("sign", "sign.rsa@example.com", "multipart/signed"),
-    /** AES-256-GCM to one RSA-2048 recipient. */
+    /** Encrypted with AES-256-GCM to one RSA-2048 recipient. */
     ENCRYPT("encrypt", "gcm.rsa@example.com", "application/pkcs7-mime"),
     SIGN_AND_ENCRYPT("sign, encrypt", "both-gcm.rsa@example.com", "application/pkcs7-mime"),
-    /** Encrypted with AES-256-GCM for an RSA-2048 recipient of ours, opened. */
+    /** A message that came encrypted with AES-256-GCM for an RSA-2048 recipient of ours, and is opened. */
     INBOUND("inbound, opened", Users.BOB_RSA, "multipart/mixed");
 
     private final String label;
@@ -39,7 +39,7 @@ enum LoadMode {
         return this == INBOUND ? Users.ALICE_RSA : Users.BOB_RSA;
     }
 
-    /** Media type of what leaves. */
+    /** Returns the media type of the message that leaves. */
     String result() {
         return result;
     }

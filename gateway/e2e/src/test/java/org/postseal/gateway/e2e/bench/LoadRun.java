@@ -7,7 +7,10 @@ import java.util.List;
 import org.postseal.gateway.testkit.Await;
 import org.postseal.gateway.testkit.Usage;
 
-/** Runs of a {@link LoadSource} against one {@code smtp-sink}, with the CPU time of gateway and sink from {@code /proc}. */
+/**
+ * Runs a {@link LoadSource} against one {@code smtp-sink}, and reads the CPU time of gateway and sink from {@code
+ * /proc}.
+ */
 final class LoadRun implements AutoCloseable {
     private final BenchRoad road;
     private final int sessions;
@@ -35,7 +38,7 @@ final class LoadRun implements AutoCloseable {
     /**
      * One run. CPU times are per message.
      *
-     * @param gatewayMillis 0 without the gateway
+     * @param gatewayMillis the CPU time of the gateway; 0 without the gateway
      */
     record Sample(double messagesPerSecond, double gatewayMillis, double sinkMillis) {}
 

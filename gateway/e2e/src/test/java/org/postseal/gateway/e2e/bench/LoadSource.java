@@ -19,20 +19,21 @@ import java.util.stream.IntStream;
 import org.postseal.gateway.e2e.load.Latencies;
 
 /**
- * An upstream that sends as fast as it is let, as an MTA does: connections are kept, commands are pipelined, and no two messages are alike. Equal ones, such as {@code smtp-source} sends,
- * are attempts of one message to the journal, and so wait for each other.
+ * An upstream that sends as fast as the receiver allows, like an MTA: connections are kept, commands are pipelined, and
+ * no two messages are alike. Equal messages, as {@code smtp-source} sends them, are attempts of one message for the
+ * journal and so wait for each other.
  */
 final class LoadSource {
     private static final AtomicLong NUMBER = new AtomicLong();
 
     private final byte[] transaction;
-    // ends with the line end before the final dot
+    // The message ends with the line end before the final dot.
     private final byte[] message;
 
     /**
-     * For messages like this one.
+     * Sends messages like this one.
      *
-     * @param message with CRLF, without a line that begins with a dot
+     * @param message the octets with CRLF, without a line that begins with a dot
      */
     LoadSource(String sender, String recipient, byte[] message) {
         this.transaction =
@@ -40,23 +41,25 @@ final class LoadSource {
         this.message = message;
     }
 
-    /** Asked before each message: waits until it is due; false when there is to be no other. */
+    /**
+     * Is asked before each message. It waits until the message is due, and returns false if there shall be no other.
+     */
     @FunctionalInterface
     interface Turns {
         boolean next();
     }
 
-    /** Sends so many, over so many connections; throws when one is not accepted. */
+    /** Sends so many messages over so many connections. Throws if one is not accepted. */
     void send(int port, int count, int sessions) {
         AtomicLong left = new AtomicLong(count);
         Latencies _ = send(port, sessions, () -> left.getAndDecrement() > 0);
     }
 
     /**
-     * Sends for this long, over so many connections; throws when one is not accepted.
+     * Sends messages for this long over so many connections. Throws if one is not accepted.
      *
-     * @param rate messages per second in all; 0 is as fast as it goes
-     * @return from the final dot to the reply
+     * @param rate messages per second in all; 0 is as fast as possible
+     * @return the times from the final dot to the reply
      */
     Latencies send(int port, int sessions, double rate, Duration time) {
         long start = System.nanoTime();

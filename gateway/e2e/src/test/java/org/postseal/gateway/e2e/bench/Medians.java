@@ -4,11 +4,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/** The run in the middle of several. */
+/** Finds the median of several runs. */
 final class Medians {
     private Medians() {}
 
-    /** By one of its figures. */
+    /** Returns the run that is the median by this figure. */
     static <T> T median(List<T> runs, ToDoubleFunction<T> figure) {
         return runs.stream().sorted(Comparator.comparingDouble(figure)).toList().get(runs.size() / 2);
     }

@@ -29,8 +29,8 @@ import org.postseal.policy.EncryptionSettings;
 import org.postseal.policy.SigningSettings;
 
 /**
- * Heap that one message of 50 MB takes per operation, its result included: what is alive while it runs, found by collecting garbage again and again, less what was
- * alive before. Every message lies in a spool, as on the road.
+ * Measures the heap that one message of 50 MB takes per operation, its result included: the live objects while it runs,
+ * found by collecting garbage again and again, less those before. Every message lies in a spool, as in the gateway.
  */
 public final class MemoryBenchmark {
     private static final int SIZE_KB = 50 * 1024;
@@ -43,7 +43,7 @@ public final class MemoryBenchmark {
 
     private MemoryBenchmark() {}
 
-    /** No arguments. */
+    /** There are no arguments. */
     public static void main(String[] arguments) throws Exception {
         System.out.printf(
                 "JDK %s; targets: 32 MiB, AES-GCM decryption 200 MiB%n%n%-28s %12s %8s%n",

@@ -4,20 +4,20 @@ import java.util.Optional;
 
 /** What is done to each message. */
 enum Mode {
-    /** Without the gateway: what the load generator and the sink can do on this machine. */
+    /** Without the gateway: shows what the load generator and the sink can do on this machine. */
     DIRECT,
-    /** Passed on untouched. */
+    /** The message is passed on untouched. */
     RELAY,
-    /** RSA-2048, SHA-256, multipart/signed. */
+    /** The message is signed with RSA-2048 and SHA-256 as multipart/signed. */
     SIGN,
-    /** AES-256-GCM to one RSA-2048 recipient. */
+    /** The message is encrypted with AES-256-GCM to one RSA-2048 recipient. */
     ENCRYPT,
-    /** The same, opened. */
+    /** A message that was encrypted in this way is opened. */
     DECRYPT,
-    /** An opaque signature of RSA-2048 with SHA-256, verified and annotated. */
+    /** An opaque signature by RSA-2048 with SHA-256 is verified, and the message is annotated. */
     VERIFY;
 
-    /** The row of {@code bin/bench cms} with the bare CMS operation in it; empty where there is none. */
+    /** Returns the row of {@code bin/bench cms} with the bare CMS operation of the mode; empty if there is none. */
     Optional<String> bareOperation(int sizeKb) {
         return switch (this) {
             case DIRECT, RELAY -> Optional.empty();

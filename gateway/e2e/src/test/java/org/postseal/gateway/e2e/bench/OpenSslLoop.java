@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** The C program on OpenSSL's CMS, built on the spot and kept running. Not thread-safe. */
+/** The C program on OpenSSL's CMS functions. It is compiled here and kept running. Not thread-safe. */
 final class OpenSslLoop implements AutoCloseable {
     private final Process process;
     private final BufferedReader answers;
@@ -23,7 +23,7 @@ final class OpenSslLoop implements AutoCloseable {
         this.version = String.valueOf(answers.readLine());
     }
 
-    /** Empty when there is no compiler or no OpenSSL to build it with. */
+    /** Compiles and starts the program; empty if there is no compiler or no OpenSSL to build it with. */
     static Optional<OpenSslLoop> start(Path source, Path directory) {
         Path program = directory.resolve("cms_loop");
         try {
@@ -45,12 +45,12 @@ final class OpenSslLoop implements AutoCloseable {
         }
     }
 
-    /** Of OpenSSL. */
+    /** Returns the version of OpenSSL. */
     String version() {
         return version;
     }
 
-    /** Operations per CPU-second; empty when this OpenSSL cannot do it. */
+    /** Returns operations per second of CPU time; empty if this OpenSSL cannot do it. */
     Optional<Double> measure(String command, double seconds) {
         try {
             commands.write(seconds + " " + command + "\n");

@@ -14,15 +14,20 @@ import org.postseal.gateway.e2e.bench.LoadRun.Sample;
 import org.postseal.gateway.testkit.TemporaryHome;
 
 /**
- * Messages per second and CPU time per message through SMTP → gateway → SMTP, beside the same source straight to {@code smtp-sink} in the same run: the rounds of
- * all modes are interleaved, so that what disturbs the machine disturbs all alike. Prints a table of medians.
+ * Measures messages per second and CPU time per message through SMTP → gateway → SMTP, beside the same source straight
+ * to {@code smtp-sink} in the same run. The rounds of all modes are interleaved, so that a disturbance of the machine
+ * affects all alike. Prints a table of medians.
  */
 public final class RoadBenchmark {
     private static final List<Integer> SIZES_KB = List.of(5, 100);
 
     private RoadBenchmark() {}
 
-    /** Arguments: {@code --seconds N} of each measured run, {@code --rounds N}, {@code --sessions N}, {@code --profile N}: that many seconds of each mode for {@link RoadProfile}, with RSA keys of both usual sizes, 0 for none. */
+    /**
+     * The arguments are {@code --seconds N} for each measured run, {@code --rounds N}, {@code --sessions N}, and {@code
+     * --profile N}: so many seconds of each mode for {@link RoadProfile}, with RSA keys of both usual sizes; 0 for
+     * none.
+     */
     public static void main(String[] arguments) {
         BenchOptions options =
                 BenchOptions.read("road", arguments, "--seconds N", "--rounds N", "--sessions N", "--profile N");
@@ -44,7 +49,7 @@ public final class RoadBenchmark {
             int profiled = options.number("--profile", 0);
             if (profiled > 0) {
                 profile(road, KeyAlgorithm.RSA2048, profiled, sessions);
-                // what keys of this project are by default
+                // Keys of this project have this size by default.
                 try (BenchRoad other = BenchRoad.start(KeyAlgorithm.RSA3072)) {
                     profile(other, KeyAlgorithm.RSA3072, profiled, sessions);
                 }
@@ -69,7 +74,7 @@ public final class RoadBenchmark {
         }
         try (LoadRun load = road.load(sessions)) {
             for (Mode mode : Mode.values()) {
-                // the first run compiles, the second tells the rate
+                // In the first run the compiler works; the second tells the rate.
                 load.run(mode, sizeKb, 2000);
                 double rate = load.run(mode, sizeKb, 2000).messagesPerSecond();
                 load.run(mode, sizeKb, (int) Math.max(1000, rate * seconds));
@@ -102,12 +107,12 @@ public final class RoadBenchmark {
         });
     }
 
-    /** Processor time of the CMS operation alone, warm, in a process like the gateway's. */
+    /** Returns the processor time of the CMS operation alone, warm, in a process like the gateway's. */
     private static double cpuMicros(String row) {
         CmsRow.Job job = CmsRow.job(row);
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         double micros = 0;
-        // the last round counts; those before it compile
+        // The last round counts; in those before it the compiler works.
         for (int round = 0; round < 4; round++) {
             long start = threads.getCurrentThreadCpuTime();
             long now = start;

@@ -17,15 +17,16 @@ import org.postseal.gateway.testkit.Command;
 import org.postseal.gateway.testkit.TemporaryHome;
 
 /**
- * Where the gateway's processor time goes while messages of one mode run: shares of the samples that JFR takes by CPU time (JEP 509), native code included. The collector and the compiler are no Java threads, and not
- * in them.
+ * Shows where the gateway's processor time goes while messages of one mode run: shares of the samples that JFR takes by
+ * CPU time (JEP 509), native code included. The garbage collector and the compiler are no Java threads, and so are not
+ * included.
  */
 final class RoadProfile {
     private RoadProfile() {}
 
-    /** Whose code a sample was taken in; the first of these that has a frame in the stack. */
+    /** The part of the program in which a sample was taken: the first of these that has a frame in the stack. */
     enum Part {
-        // the line for people, which the log's own thread does not write
+        // The line for people is not written by the log's own thread.
         LOG_LINE("org.postseal.gateway.audit.MessageLine"),
         AUDIT("org.postseal.gateway.audit."),
         JOURNAL("org.postseal.gateway.road.journal."),

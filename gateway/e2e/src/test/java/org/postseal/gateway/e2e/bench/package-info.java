@@ -1,4 +1,4 @@
-/** Benchmarks of the gateway as a process, started by {@code bin/bench}. Not run with the tests. */
+/** Benchmarks of the gateway as a process. {@code bin/bench} starts them; they do not run with the tests. */
 @NullMarked
 package org.postseal.gateway.e2e.bench;
 

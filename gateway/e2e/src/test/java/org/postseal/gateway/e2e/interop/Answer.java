@@ -1,15 +1,15 @@
 package org.postseal.gateway.e2e.interop;
 
-/** What came of asking somebody to make or to read. */
+/** The answer of Postseal or a peer that was asked to make or to read a message. */
 sealed interface Answer {
     /**
-     * Done.
+     * The message was made or read.
      *
-     * @param octets what was made: a MIME entity; or what was read: the content
+     * @param octets the MIME entity that was made, or the content that was read
      */
     record Done(byte[] octets) implements Answer {}
 
-    /** Tried in vain. */
+    /** It was tried, and it failed. */
     record Refused(String messages) implements Answer {}
 
     /** There is no way to ask for it. */

@@ -37,8 +37,9 @@ import org.postseal.gateway.testkit.Identity;
 import org.postseal.gateway.testkit.SmimeMail;
 
 /**
- * The S/MIME classes of Bouncy Castle, on Jakarta Mail and its own primitives: another reader and writer of MIME and of the algorithms. Structures of CMS it reads by the library that Postseal reads
- * them by, so in these the other peers say more.
+ * The S/MIME classes of Bouncy Castle, on Jakarta Mail and Bouncy Castle's own primitives: another reader and writer of
+ * MIME and of the algorithms. It reads CMS structures by the same library as Postseal, so the other peers tell more
+ * about these.
  */
 final class BcJmail implements Peer {
     private final People people;
@@ -56,7 +57,7 @@ final class BcJmail implements Peer {
         return PeerName.BCJMAIL;
     }
 
-    /** As its jar is named. */
+    /** Returns the version in the name of the jar. */
     @Override
     public String version() {
         String jar = SMIMESigned.class
@@ -161,7 +162,7 @@ final class BcJmail implements Peer {
 
     @Override
     public void close() {
-        // nothing of it runs outside
+        // It runs in this process, so there is nothing to close.
     }
 
     private interface Work {
@@ -194,7 +195,7 @@ final class BcJmail implements Peer {
         return out.toByteArray();
     }
 
-    // without what belongs to the message: the caller has that
+    // The fields of the message are left out: the caller adds them.
     private static byte[] octets(MimeMessage message) throws MessagingException, IOException {
         message.saveChanges();
         ByteArrayOutputStream out = new ByteArrayOutputStream();

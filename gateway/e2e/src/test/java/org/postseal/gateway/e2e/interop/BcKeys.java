@@ -42,7 +42,7 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.testkit.Identity;
 
-/** Keys and certificates as Bouncy Castle takes them, with its own primitives. */
+/** Makes keys and certificates for Bouncy Castle, with its own primitives. */
 final class BcKeys {
     static final BouncyCastleProvider PROVIDER = new BouncyCastleProvider();
 
@@ -60,7 +60,7 @@ final class BcKeys {
         return people.issued(identity).certificate().x509();
     }
 
-    /** What the reader's RecipientInfo may be found by. */
+    /** Returns the identifiers by which the reader's RecipientInfo may be found. */
     List<RecipientId> identifiers(Identity reader) throws GeneralSecurityException {
         X509Certificate certificate = certificate(reader);
         return switch (Kind.of(certificate)) {
@@ -77,7 +77,7 @@ final class BcKeys {
                 .getKeyIdentifier();
     }
 
-    /** The signer's certificate out of the message, if there is a path to the root. */
+    /** Returns the signer's certificate from the message, if a path leads to the root. */
     X509Certificate trusted(CMSSignedData signed, SignerInformation signer) throws GeneralSecurityException {
         JcaX509CertificateConverter converter = new JcaX509CertificateConverter().setProvider(PROVIDER);
         List<X509Certificate> all = new ArrayList<>();

@@ -24,7 +24,7 @@ import org.bouncycastle.operator.jcajce.JcaAlgorithmParametersConverter;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.policy.EncryptionSettings.Cipher;
 
-/** The RecipientInfos and content ciphers of Bouncy Castle, by its own primitives. */
+/** Makes the RecipientInfos and content ciphers of Bouncy Castle, with its own primitives. */
 final class BcRecipients {
     private final BcKeys keys;
 

@@ -1,6 +1,5 @@
 package org.postseal.gateway.e2e.interop;
 
-/** One cell of the tables. */
 record Cell(PeerName peer, Line line, Column column) {
     @Override
     public String toString() {

@@ -1,6 +1,9 @@
 package org.postseal.gateway.e2e.interop;
 
-/** What is done in one cell of a line. An arrow to the right: Postseal makes and the peer reads; to the left: the peer makes and Postseal reads. */
+/**
+ * What is done in one cell of a line. An arrow to the right means that Postseal makes and the peer reads, and one to
+ * the left that the peer makes and Postseal reads.
+ */
 enum Column {
     CLEAR_TO_PEER("clear →", true),
     CLEAR_FROM_PEER("clear ←", false),
@@ -21,12 +24,12 @@ enum Column {
         return heading;
     }
 
-    /** True where Postseal makes and the peer reads. */
+    /** Returns true if Postseal makes and the peer reads. */
     boolean isToPeer() {
         return isToPeer;
     }
 
-    /** True for a multipart/signed, false for a signed-data with its content. */
+    /** Returns true for multipart/signed, and false for signed-data with its content. */
     boolean isClear() {
         return this == CLEAR_TO_PEER || this == CLEAR_FROM_PEER;
     }

@@ -10,7 +10,7 @@ import org.postseal.policy.EncryptionSettings.RsaKeyTransport;
 /**
  * A kind of encryption.
  *
- * @param reader whose key opens it
+ * @param reader the kind of key that opens the message
  */
 record EncryptionLine(EncryptionSettings settings, List<KeyAlgorithm> recipients, KeyAlgorithm reader) implements Line {
     static final EncryptionLine AES128_CBC = new EncryptionLine(Cipher.AES128_CBC);
@@ -69,7 +69,7 @@ record EncryptionLine(EncryptionSettings settings, List<KeyAlgorithm> recipients
             List.of(KeyAlgorithm.RSA2048, KeyAlgorithm.P256, KeyAlgorithm.RSA3072),
             KeyAlgorithm.RSA3072);
 
-    /** In the order of the table. */
+    /** All lines, in the order of the table. */
     static final List<EncryptionLine> ALL = List.of(
             AES128_CBC,
             AES192_CBC,
@@ -155,7 +155,7 @@ record EncryptionLine(EncryptionSettings settings, List<KeyAlgorithm> recipients
         return List.of(Column.TO_PEER, Column.FROM_PEER);
     }
 
-    /** As {@code AES-256-CBC}. */
+    /** Returns the cipher, as {@code AES-256-CBC}. */
     String cipherName() {
         return switch (settings.cipher()) {
             case RC2_40_CBC -> "RC2-40-CBC";
@@ -173,7 +173,7 @@ record EncryptionLine(EncryptionSettings settings, List<KeyAlgorithm> recipients
         };
     }
 
-    /** The digest of OAEP, as {@code SHA-256}; empty for v1.5. */
+    /** Returns the digest of OAEP, as {@code SHA-256}; empty for PKCS #1 v1.5. */
     String oaepDigest() {
         return switch (settings.rsaKeyTransport()) {
             case PKCS1 -> "";
@@ -184,7 +184,7 @@ record EncryptionLine(EncryptionSettings settings, List<KeyAlgorithm> recipients
         };
     }
 
-    /** What {@link Found#encryption} says of such a message. */
+    /** Returns what {@link Found#encryption} says about such a message. */
     String found() {
         return (settings.cipher().isAuthenticated() ? "authEnveloped-data by " : "enveloped-data by ")
                 + cipherName()

@@ -27,11 +27,14 @@ import org.bouncycastle.asn1.pkcs.RSASSAPSSparams;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.postseal.gateway.testkit.SmimeMail;
 
-/** The algorithms that a message was really made with, so that a cell says nothing of another than its line's. */
+/**
+ * Reads the algorithms that a message was really made with, so that a cell says nothing about another line than its
+ * own.
+ */
 final class Found {
     private Found() {}
 
-    /** Of the only signer. */
+    /** Returns the algorithms of the only signer. */
     static String signature(SmimeMail message) {
         byte[] object = Wrapping.isClear(message) ? message.signature() : message.cms();
         SignedData data = SignedData.getInstance(content(object).getContent());
@@ -55,7 +58,7 @@ final class Found {
         };
     }
 
-    /** Content cipher and the way to the content key for each recipient. */
+    /** Returns the content cipher, and for each recipient how the content key is protected. */
     static String encryption(SmimeMail message) {
         ContentInfo info = content(message.cms());
         if (info.getContentType().equals(CMSObjectIdentifiers.authEnvelopedData)) {
@@ -110,7 +113,7 @@ final class Found {
         return digests.stream().distinct().count() == 1 ? digests.getFirst() : digests.toString();
     }
 
-    // RFC 2268 §6: what stands for the effective bits
+    // RFC 2268 §6: the version number encodes the effective key bits.
     private static String rc2(RC2CBCParameter parameter) {
         return switch (parameter.getRC2ParameterVersion().intValueExact()) {
             case 160 -> "RC2-40-CBC";

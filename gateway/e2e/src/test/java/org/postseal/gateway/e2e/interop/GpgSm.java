@@ -14,7 +14,7 @@ import org.postseal.gateway.testkit.Identity;
 import org.postseal.gateway.testkit.SmimeMail;
 import org.postseal.gateway.testkit.SmimePeer.Verification;
 
-/** {@code gpgsm}, which knows no MIME: that is put around what it makes, and taken off what it reads. */
+/** {@code gpgsm} knows no MIME. The MIME is put around what it makes, and taken off what it reads. */
 final class GpgSm implements Peer {
     private final People people;
     private final GpgsmPeer verifier;
@@ -27,7 +27,7 @@ final class GpgSm implements Peer {
         this.keyless = new GpgsmHome(people.pki());
     }
 
-    /** A home with one key, since gpgsm takes whatever key fits. */
+    /** A home with one key, since gpgsm takes any key that fits. */
     private record Owner(GpgsmHome home, Command.Result imported) {}
 
     @Override
@@ -100,7 +100,7 @@ final class GpgSm implements Peer {
         Command.Result result = home.withPassphrase(
                         "--status-fd", "2", "--output", "-", "--decrypt", home.write("ciphertext", message.cms()))
                 .run();
-        // the exit status also counts recipients before this one, whose keys it does not have
+        // The exit status also counts recipients before this one, whose keys it does not have.
         return result.messages().contains("[GNUPG:] DECRYPTION_OKAY")
                 ? new Answer.Done(result.output())
                 : new Answer.Refused(owner.imported().messages() + result.messages());

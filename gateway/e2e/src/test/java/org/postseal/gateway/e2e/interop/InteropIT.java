@@ -17,7 +17,7 @@ import org.postseal.gateway.testkit.Identity;
 import org.postseal.gateway.testkit.Requirements;
 import org.postseal.gateway.testkit.SmimeMail;
 
-/** Every cell of {@code docs/interop.md}, run. */
+/** Runs every cell of {@code docs/interop.md}. */
 class InteropIT {
     private static InteropRun run;
     private static Matrix matrix;
@@ -52,7 +52,7 @@ class InteropIT {
         assertThat(met).containsExactlyInAnyOrderElementsOf(Limits.ALL);
     }
 
-    /** Another version of a peer may do otherwise; then its section is not compared. */
+    /** Another version of a peer may behave differently. Then its section is not compared. */
     @Test
     void thePageHoldsTheseTables() throws IOException {
         String page = Files.readString(Path.of("../../docs/interop.md"));
@@ -70,7 +70,7 @@ class InteropIT {
         }
     }
 
-    /** A peer that took anything would be good in every cell. */
+    /** A peer that accepted everything would be good in every cell. */
     @Test
     void nobodyTakesAChangedMessageOrOneForAnother() {
         Postseal postseal = new Postseal(run.people());

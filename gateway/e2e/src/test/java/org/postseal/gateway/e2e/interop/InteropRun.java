@@ -2,7 +2,7 @@ package org.postseal.gateway.e2e.interop;
 
 import java.util.List;
 
-/** People and all peers, ready. */
+/** People and all peers, ready to run. */
 final class InteropRun implements AutoCloseable {
     private final People people = new People();
     private final List<Peer> peers =

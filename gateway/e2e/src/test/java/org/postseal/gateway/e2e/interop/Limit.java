@@ -5,19 +5,19 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * What a peer cannot.
+ * Something that a peer cannot do.
  *
- * @param words for the documentation
- * @param says what the peer says when it refuses; empty where it has no option that asks for it
- * @param covers the cells; of several limits that cover one, the first counts
+ * @param words the limit in words for the documentation
+ * @param says what the peer says when it refuses; empty if it has no option that asks for it
+ * @param covers the cells that it covers; if several limits cover one, the first counts
  */
 record Limit(PeerName peer, String words, Optional<Pattern> says, Predicate<Cell> covers) {
-    /** Tried in every run: the peer must refuse, and say so. */
+    /** A limit that is tried in every run: the peer must refuse, and say so. */
     Limit(PeerName peer, String words, String says, Predicate<Cell> covers) {
         this(peer, words, Optional.of(Pattern.compile(says, Pattern.DOTALL)), covers);
     }
 
-    /** The peer has no option that asks for it. */
+    /** A limit of a peer that has no option to ask for it. */
     Limit(PeerName peer, String words, Predicate<Cell> covers) {
         this(peer, words, Optional.empty(), covers);
     }
@@ -28,12 +28,12 @@ record Limit(PeerName peer, String words, Optional<Pattern> says, Predicate<Cell
                 .findFirst();
     }
 
-    /** False where it cannot even be asked for. */
+    /** Returns false if the peer cannot even be asked. */
     boolean isTried() {
         return says.isPresent();
     }
 
-    /** Whether a refusal with these messages is this limit and not another fault. */
+    /** Returns true if a refusal with these messages is this limit and not another fault. */
     boolean isSaidBy(String messages) {
         return says.isPresent() && says.get().matcher(messages).find();
     }

@@ -7,9 +7,9 @@ import java.util.function.Predicate;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.policy.EncryptionSettings.Cipher;
 
-/** Which cells a limit is about. */
+/** Says which cells a limit covers. */
 final class LimitCells {
-    /** How gpgsm refuses the PKCS #12 of a key of an unknown kind. */
+    /** What gpgsm says when it refuses the PKCS #12 file of an unknown kind of key. */
     static final String KEY_NOT_TAKEN = "key format OID: .*Not implemented.*error parsing or decrypting the PKCS#12";
 
     static final Predicate<Cell> PSS = signed(SignatureLine::isPss);
@@ -28,7 +28,7 @@ final class LimitCells {
     static final Predicate<Cell> TO_ML_KEM = to(Keys.ML_KEM);
     static final Predicate<Cell> READ_BY_ML_KEM = encrypted(line -> Keys.ML_KEM.contains(line.reader()));
 
-    /** What NSS would have to be told: every encryption that is not the one of its own choice. */
+    /** NSS makes only the encryption that it chooses itself, and none of these. */
     static final Predicate<Cell> NOT_CHOSEN_BY_NSS = encrypted(line -> !Keys.CHOICE_OF_NSS.contains(line));
 
     static final Predicate<Cell> COMPRESSED = cell -> cell.line() == StructureLine.COMPRESSED;
@@ -36,12 +36,12 @@ final class LimitCells {
 
     private LimitCells() {}
 
-    /** Where the peer reads. */
+    /** Limits the cells to those where the peer reads. */
     static Predicate<Cell> reading(Predicate<Cell> what) {
         return what.and(cell -> cell.column().isToPeer());
     }
 
-    /** Where the peer makes. */
+    /** Limits the cells to those where the peer makes. */
     static Predicate<Cell> making(Predicate<Cell> what) {
         return what.and(cell -> !cell.column().isToPeer());
     }

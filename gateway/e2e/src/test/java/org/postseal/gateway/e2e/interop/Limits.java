@@ -24,7 +24,7 @@ import static org.postseal.gateway.e2e.interop.PeerName.OPENSSL;
 
 import java.util.List;
 
-/** What peers cannot, all of it: a cell that is neither good nor here is a fault. */
+/** All known limits of peers. A cell that is neither good nor covered here is a fault. */
 final class Limits {
     static final List<Limit> ALL = List.of(
             new Limit(

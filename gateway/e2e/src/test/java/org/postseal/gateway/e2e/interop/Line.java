@@ -2,11 +2,10 @@ package org.postseal.gateway.e2e.interop;
 
 import java.util.List;
 
-/** One line of the tables. */
 sealed interface Line permits SignatureLine, EncryptionLine, StructureLine {
-    /** In the words of the documentation. */
+    /** Returns the name of the line in the documentation. */
     String words();
 
-    /** What is done with it. */
+    /** Returns the columns that the line has cells for. */
     List<Column> columns();
 }

@@ -12,13 +12,13 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
 /**
- * Every cell, run.
+ * The outcome of every cell.
  *
- * @param versions of the peers, in their order
- * @param outcomes in the order of the tables
+ * @param versions the versions of the peers, in their order
+ * @param outcomes the outcomes in the order of the tables
  */
 record Matrix(Map<PeerName, String> versions, Map<Cell, Outcome> outcomes) {
-    /** The lines of all tables in their order. */
+    /** Returns the lines of all tables in their order. */
     static List<Line> lines() {
         return Stream.<List<? extends Line>>of(
                         List.of(SignatureLine.values()), EncryptionLine.ALL, List.of(StructureLine.values()))
@@ -26,7 +26,7 @@ record Matrix(Map<PeerName, String> versions, Map<Cell, Outcome> outcomes) {
                 .toList();
     }
 
-    /** Runs them, two peers at a time. */
+    /** Runs all cells, two peers at a time. */
     static Matrix run(People people, List<Peer> peers) throws InterruptedException {
         Trials trials = new Trials(people);
         Map<PeerName, String> versions = new LinkedHashMap<>();
@@ -57,7 +57,7 @@ record Matrix(Map<PeerName, String> versions, Map<Cell, Outcome> outcomes) {
         return outcomes;
     }
 
-    /** A limit excuses nothing but what it says: a peer that has learnt it is a reason to take the limit away. */
+    /** Judges a trial. A limit excuses only what it says: it must go when a peer has learnt to do it. */
     static Outcome outcome(Trial trial, Optional<Limit> limit) {
         return switch (trial) {
             case Trial.Wrong(String what) -> new Outcome.Failed(what);
@@ -75,7 +75,7 @@ record Matrix(Map<PeerName, String> versions, Map<Cell, Outcome> outcomes) {
         };
     }
 
-    /** The cells that are neither good nor excused, with what happened. */
+    /** Returns the cells that are neither good nor covered by a limit, with what happened. */
     List<String> failures() {
         return outcomes.entrySet().stream()
                 .flatMap(each -> each.getValue() instanceof Outcome.Failed(String why)

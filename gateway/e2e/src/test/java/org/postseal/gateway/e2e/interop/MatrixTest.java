@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What a cell comes to. */
 class MatrixTest {
     private static final Optional<Limit> TRIED =
             Optional.of(new Limit(PeerName.NSS, "does not sing", "cannot sing", _ -> true));

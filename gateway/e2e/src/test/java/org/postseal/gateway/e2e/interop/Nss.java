@@ -12,7 +12,10 @@ import org.postseal.gateway.testkit.SmimeMail;
 import org.postseal.gateway.testkit.SmimePeer.Decryption;
 import org.postseal.gateway.testkit.SmimePeer.Verification;
 
-/** {@code cmsutil} of NSS, the library of Thunderbird. It knows no MIME, has no choice of cipher, and signs with the padding of the key. */
+/**
+ * {@code cmsutil} of NSS, the library of Thunderbird. It knows no MIME, lets nobody choose the cipher, and signs with
+ * the padding that the key has.
+ */
 final class Nss implements Peer {
     private static final Pattern LIBRARY_VERSION = Pattern.compile("library-version=([0-9.]+)");
 
@@ -62,7 +65,7 @@ final class Nss implements Peer {
 
     @Override
     public Answer encrypt(byte[] entity, EncryptionLine line) {
-        // it chooses by itself: what comes out may be another line's
+        // NSS chooses the cipher itself, so the result may belong to another line.
         return made(
                 nss.envelop(
                         entity, line.recipients().stream().map(people::identity).toList()),

@@ -13,7 +13,7 @@ import org.postseal.gateway.testkit.SmimeMail;
 import org.postseal.gateway.testkit.SmimePeer.Decryption;
 import org.postseal.gateway.testkit.SmimePeer.Verification;
 
-/** {@code openssl cms}, which reads and writes the MIME around it as well. */
+/** {@code openssl cms} reads and writes the MIME around the CMS object as well. */
 final class OpenSsl implements Peer {
     private final People people;
     private final OpenSslPeer reader;
@@ -140,7 +140,7 @@ final class OpenSsl implements Peer {
         if (!result.isSuccess()) {
             return new Answer.Refused(result.messages());
         }
-        // the lines of its base64 end in LF, as sendmail would have them; the message has a MIME-Version already
+        // Its base64 lines end in LF, as sendmail would have them. The message already has a MIME-Version.
         String text = new String(result.output(), ISO_8859_1)
                 .replaceAll("(?<!\r)\n", "\r\n")
                 .replaceFirst("^MIME-Version: 1.0\r\n", "");

@@ -1,13 +1,13 @@
 package org.postseal.gateway.e2e.interop;
 
-/** What became of one cell. */
+/** The outcome of one cell. */
 sealed interface Outcome {
-    /** What one made the other read, and it was the same. */
+    /** The other read what was made, and it was the same. */
     record Ok() implements Outcome {}
 
-    /** The peer cannot, as is known. */
+    /** The peer cannot do it, which is a known limit. */
     record Limited(Limit limit) implements Outcome {}
 
-    /** Neither. */
+    /** The cell is neither good nor a known limit. */
     record Failed(String why) implements Outcome {}
 }

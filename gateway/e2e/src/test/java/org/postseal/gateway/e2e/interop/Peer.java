@@ -3,30 +3,33 @@ package org.postseal.gateway.e2e.interop;
 import org.postseal.gateway.testkit.Identity;
 import org.postseal.gateway.testkit.SmimeMail;
 
-/** Another S/MIME implementation. What it makes are MIME entities, Content- fields first; what it reads are whole messages. Not thread-safe. */
+/**
+ * Another S/MIME implementation. It makes MIME entities that begin with the Content- fields, and reads whole messages.
+ * Not thread-safe.
+ */
 interface Peer extends AutoCloseable {
     PeerName name();
 
-    /** Of the program as it is installed here. */
+    /** Returns the version of the installed program. */
     String version();
 
     Answer sign(byte[] entity, SignatureLine line, boolean clear);
 
-    /** The content, if its only signer is that one, by a path to the trust anchor. */
+    /** Returns the content, if this is its only signer and a path leads to the trust anchor. */
     Answer verify(SmimeMail message, Identity signer);
 
     Answer encrypt(byte[] entity, EncryptionLine line);
 
-    /** With the key of this reader only. */
+    /** Decrypts with no other key than that of this reader. */
     Answer decrypt(SmimeMail message, Identity reader);
 
-    /** The entity as compressed-data. */
+    /** Makes compressed-data of the entity. */
     Answer compress(byte[] entity);
 
-    /** A CMS object with the certificate of that user and no content; DER. */
+    /** Makes a CMS object in DER with the certificate of that user and no content. */
     Answer certificates(Identity of);
 
-    /** The certificate of that user, DER, if such an object holds it. */
+    /** Returns the certificate of that user in DER, if such an object holds it. */
     Answer readCertificates(byte[] certificates, Identity of);
 
     @Override

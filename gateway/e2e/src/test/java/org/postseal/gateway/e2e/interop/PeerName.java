@@ -1,6 +1,5 @@
 package org.postseal.gateway.e2e.interop;
 
-/** The peers. */
 enum PeerName {
     OPENSSL("OpenSSL"),
     GPGSM("gpgsm"),

@@ -7,7 +7,7 @@ import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.testkit.Identity;
 import org.postseal.gateway.testkit.TestPki;
 
-/** A user for every kind of key, all below one root with RSA keys, which every peer can follow. */
+/** One user for every kind of key, all below one root with an RSA key, which every peer can verify. */
 final class People implements AutoCloseable {
     private final TestPki pki = new TestPki();
 

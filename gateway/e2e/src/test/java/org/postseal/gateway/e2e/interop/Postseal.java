@@ -44,7 +44,10 @@ import org.postseal.policy.EncryptionSettings;
 import org.postseal.policy.LegacyAlgorithm;
 import org.postseal.policy.SigningSettings;
 
-/** Our half: the classes that the road of a message uses, whole messages in and out, old algorithms believed and opened by name. Thread-safe. */
+/**
+ * Our side: the classes that a message meets in the gateway, with whole messages in and out. Old algorithms are
+ * accepted where the test names them. Thread-safe.
+ */
 final class Postseal {
     private static final Believed OLD_TOO = new Believed(Set.of(LegacyAlgorithm.SHA1), false);
 
@@ -85,7 +88,7 @@ final class Postseal {
         }
     }
 
-    /** Signed, encrypted, and signed again where {@code isTriple}, in clear. */
+    /** Signs with multipart/signed, encrypts, and signs again if {@code isTriple}. */
     SmimeMail signAndEncrypt(
             SmimeMail message,
             KeyAlgorithm key,
@@ -116,7 +119,7 @@ final class Postseal {
         }
     }
 
-    /** The message without its signature, if that is good and the signer's. */
+    /** Returns the message without its signature, if that is good and by this signer. */
     Answer verify(SmimeMail message, Identity by) {
         try (Spool.Scope scope = spools.open()) {
             MimeEntity root = scan(message);
@@ -134,7 +137,7 @@ final class Postseal {
         }
     }
 
-    /** The message decrypted with the key of that reader. */
+    /** Decrypts the message with the key of this reader. */
     Answer open(SmimeMail message, Identity reader) {
         try (Spool.Scope scope = spools.open()) {
             OpenResult result =
@@ -149,7 +152,7 @@ final class Postseal {
         }
     }
 
-    /** A message that was opened, as it is delivered: inflated. */
+    /** Returns an opened message as it is delivered, which is inflated. */
     Answer inflate(SmimeMail message) {
         try (Spool.Scope scope = spools.open()) {
             Optional<OpenedMessage> inflated = new LayerReader(LayerReader.MOST, scope)
@@ -163,12 +166,12 @@ final class Postseal {
         }
     }
 
-    /** The certificate of that user as {@code postseal cert export} writes it for PKCS #7. */
+    /** Returns the certificate of that user as {@code postseal cert export} writes it for PKCS #7. */
     byte[] certificates(Identity of) {
         return CertificateExport.pkcs7(List.of(people.issued(of).certificate()), List.of());
     }
 
-    /** The certificate of that user, DER, where such a file holds it and nothing in it is bad. */
+    /** Returns the certificate of that user in DER, if such a file holds it and nothing bad. */
     Answer readCertificates(byte[] certificates, Identity of) {
         CertificateFile file =
                 CertificateFiles.read("peer.p7c", new ByteArrayInputStream(certificates), ReadOptions.strict());
@@ -180,7 +183,6 @@ final class Postseal {
         return found ? new Answer.Done(der(of)) : new Answer.Refused(file.toString());
     }
 
-    /** The certificate of that user. */
     byte[] der(Identity identity) {
         try {
             return people.issued(identity).certificate().x509().getEncoded();

@@ -48,7 +48,7 @@ enum SignatureLine implements Line {
         this(signature, key, digest, RsaPadding.PKCS1, true);
     }
 
-    /** One whose digest is given with the key. */
+    /** A signature whose digest is fixed by the key. */
     SignatureLine(String signature, KeyAlgorithm key) {
         this(signature, key, Digest.SHA512, RsaPadding.PKCS1, false);
     }
@@ -67,7 +67,7 @@ enum SignatureLine implements Line {
         return key;
     }
 
-    /** As {@code SHA-256}. */
+    /** Returns the digest, as {@code SHA-256}. */
     String digestName() {
         return "SHA-" + digest.name().substring(3);
     }
@@ -80,7 +80,7 @@ enum SignatureLine implements Line {
         return new SigningSettings(digest, padding, clear);
     }
 
-    /** What {@link Found#signature} says of such a SignerInfo. */
+    /** Returns what {@link Found#signature} says about such a SignerInfo. */
     String found() {
         return switch (key) {
             case RSA2048, RSA3072, RSA4096 -> (isPss() ? "RSASSA-PSS " : "RSA v1.5 ") + digestName();

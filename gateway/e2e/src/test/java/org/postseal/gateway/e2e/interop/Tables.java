@@ -17,7 +17,7 @@ final class Tables {
         this.matrix = matrix;
     }
 
-    /** Prints them; with {@code --write FILE} puts them in there as well. */
+    /** Prints the tables; {@code --write FILE} also writes them into that page. */
     public static void main(String[] arguments) throws Exception {
         Matrix matrix;
         try (InteropRun run = new InteropRun()) {
@@ -35,7 +35,7 @@ final class Tables {
         }
     }
 
-    /** The page with these tables in the place of its own. */
+    /** Returns the page with these tables in the place of its own. */
     String into(String page) {
         return page.substring(0, page.indexOf(BEGIN) + BEGIN.length()) + "\n" + text()
                 + page.substring(page.indexOf(END));
@@ -45,7 +45,7 @@ final class Tables {
         return matrix.versions().keySet().stream().map(this::section).collect(Collectors.joining());
     }
 
-    /** Heading of a peer's section, with its version. */
+    /** Returns the heading of a peer's section, with the peer's version. */
     String heading(PeerName peer) {
         return "## " + peer.title() + " " + matrix.versions().get(peer) + "\n";
     }

@@ -2,21 +2,21 @@ package org.postseal.gateway.e2e.interop;
 
 import java.util.function.Function;
 
-/** What happened in one cell, before it is compared with what is known. */
+/** What happened in one cell, before it is compared with the known limits. */
 sealed interface Trial {
-    /** Made and read, and it was the same. */
+    /** The message was made and read, and it was the same. */
     record Good() implements Trial {}
 
-    /** The peer would not make it, or read it. */
+    /** The peer refused to make or to read the message. */
     record PeerRefused(String messages) implements Trial {}
 
-    /** The peer cannot be asked. */
+    /** The peer has no option to ask for it. */
     record NotAskable() implements Trial {}
 
-    /** Something else than what was asked for was made or read, or Postseal would not read it. */
+    /** The result differs from what was asked for, or Postseal did not read it. */
     record Wrong(String what) implements Trial {}
 
-    /** Goes on with what the peer did, or ends with its refusal. */
+    /** Goes on with the result of the peer, or ends with its refusal. */
     static Trial of(Answer ofPeer, Function<byte[], Trial> then) {
         return switch (ofPeer) {
             case Answer.Done(byte[] octets) -> then.apply(octets);
@@ -25,7 +25,7 @@ sealed interface Trial {
         };
     }
 
-    /** Goes on with what Postseal read, or ends: it reads everything in the tables. */
+    /** Goes on with the result of Postseal, or ends as wrong: Postseal must read everything in the tables. */
     static Trial ofOurs(Answer ofPostseal, Function<byte[], Trial> then) {
         return switch (ofPostseal) {
             case Answer.Done(byte[] octets) -> then.apply(octets);

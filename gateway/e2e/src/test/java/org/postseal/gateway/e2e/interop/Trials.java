@@ -12,9 +12,12 @@ import org.postseal.gateway.testkit.SmimeMail;
 import org.postseal.policy.EncryptionSettings;
 import org.postseal.policy.SigningSettings;
 
-/** Makes with the one, reads with the other, and compares octet for octet. */
+/** Makes a message with one side, reads it with the other, and compares octet for octet. */
 final class Trials {
-    /** What goes in and must come out. 7-bit as it is: the signer would make it so, and then other octets would be signed than these. */
+    /**
+     * The entity that goes in and must come out. It is 7-bit already: the signer would make it so, and would then sign
+     * other octets.
+     */
     static final byte[] ENTITY = SmimeMail.entity(
                     "Guten Tag,\r\n.\r\n..\r\n\r\n\ttabs\tand = signs =20\r\n" + "x".repeat(900) + "\r\n\r\nend\r\n")
             .getBytes(ISO_8859_1);
@@ -123,7 +126,7 @@ final class Trials {
         };
     }
 
-    // AES-128-CBC: the one that every peer makes
+    // Every peer can make AES-128-CBC.
     private Trial signedAndEncrypted(Peer peer, Function<byte[], Trial> then) {
         return Trial.of(
                 peer.sign(ENTITY, SignatureLine.RSA2048_SHA256, true),
@@ -150,7 +153,7 @@ final class Trials {
         return found.equals(expected) ? then.get() : new Trial.Wrong("made with " + found + ", not " + expected);
     }
 
-    // what is not what was asked for is as good as refused
+    // Another result than the one that was asked for counts as a refusal.
     private static Trial isMade(String made, String expected, Supplier<Trial> then) {
         return made.equals(expected) ? then.get() : new Trial.PeerRefused("made with " + made + ", not " + expected);
     }
@@ -166,7 +169,7 @@ final class Trials {
                 "other octets were read: " + text(message));
     }
 
-    /** A message from and to that user; the entity begins with its Content- fields. */
+    /** Makes a message from and to that user. The entity begins with its Content- fields. */
     static SmimeMail message(Identity user, byte[] entity) {
         ByteArrayOutputStream octets = new ByteArrayOutputStream();
         octets.writeBytes(("From: <" + user.address() + ">\r\nTo: <" + user.address() + ">\r\nSubject: Test\r\n"

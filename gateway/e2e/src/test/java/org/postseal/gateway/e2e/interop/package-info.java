@@ -1,6 +1,7 @@
 /**
- * The interoperability tables: the gateway's own signer, encryptor, opener and verifier on one side, another S/MIME program on the other, every algorithm, both ways. {@code bin/interop} prints them, {@code docs/interop.md}
- * keeps them, {@link org.postseal.gateway.e2e.interop.InteropIT} runs them.
+ * Makes the interoperability tables. The gateway's own signer, encryptor, opener and verifier are on one side and
+ * another S/MIME program on the other, with every algorithm, both ways. {@code bin/interop} prints the tables, {@code
+ * docs/interop.md} keeps them, and {@link org.postseal.gateway.e2e.interop.InteropIT} runs them.
  */
 @NullMarked
 package org.postseal.gateway.e2e.interop;

@@ -11,13 +11,16 @@ import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One connection over SMTP that says what it is told, octet for octet, and reads replies; for content that many senders share. Not thread-safe. */
+/**
+ * One SMTP connection that sends the given octets and reads replies, for content that many senders share. Not
+ * thread-safe.
+ */
 final class BulkSender implements AutoCloseable {
     private final Socket socket;
     private final InputStream in;
     private final OutputStream out;
 
-    /** Opens it and greets; throws when it is not let in. */
+    /** Opens the connection and greets. Throws if it is not accepted. */
     BulkSender(int port) throws IOException {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setTcpNoDelay(true);
@@ -47,7 +50,7 @@ final class BulkSender implements AutoCloseable {
         out.flush();
     }
 
-    /** The last line of the next reply. */
+    /** Returns the last line of the next reply. */
     String reply() throws IOException {
         while (true) {
             String line = line();
@@ -58,9 +61,9 @@ final class BulkSender implements AutoCloseable {
     }
 
     /**
-     * One message over this connection.
+     * Sends one message over this connection.
      *
-     * @param content with CRLF, without a line that begins with a dot
+     * @param content the octets with CRLF, without a line that begins with a dot
      * @return the first reply that is no success, or the final one
      */
     String send(String sender, List<String> recipients, List<byte[]> content) throws IOException {

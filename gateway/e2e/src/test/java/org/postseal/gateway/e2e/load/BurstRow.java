@@ -7,7 +7,7 @@ import org.postseal.gateway.testkit.GatewayProcess;
 import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.gateway.testkit.TestPki;
 
-/** Ten times as many senders as keep the gateway busy, for a while. */
+/** For a while, ten times as many senders send as keep the gateway busy. */
 final class BurstRow implements Row {
     private static final int BUSY = 20;
     private static final int MOST_WINDOWS = 40;
@@ -57,7 +57,7 @@ final class BurstRow implements Row {
         }
     }
 
-    /** Until the compiler is done: two windows in a row that agree, else false. */
+    /** Returns true if the compiler is done: two windows in a row agree. */
     private static boolean isWarm(LoadDriver load) throws InterruptedException {
         long last = 0;
         for (int window = 0; window < MOST_WINDOWS; window++) {
@@ -70,7 +70,11 @@ final class BurstRow implements Row {
         return false;
     }
 
-    /** So many senders for a while, each of whom ends when his last message is through; recipients an hour that were promised meanwhile. */
+    /**
+     * Lets so many senders send for a while; each ends when its last message is through.
+     *
+     * @return how many recipients an hour got a 2xx in this time
+     */
     private static long phase(String name, LoadDriver load, int senders, int seconds) throws InterruptedException {
         int before = load.settled();
         long end = System.nanoTime() + seconds * 1_000_000_000L;

@@ -3,7 +3,7 @@ package org.postseal.gateway.e2e.load;
 import java.util.List;
 import org.postseal.gateway.smtp.server.RandomDialogues;
 
-/** Random commands, in any order and spelling, against a model. */
+/** Sends random commands, in any order and spelling, and compares the replies with a model. */
 final class CommandsRow implements Row {
     @Override
     public String unit() {

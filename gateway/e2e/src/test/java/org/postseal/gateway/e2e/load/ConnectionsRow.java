@@ -19,7 +19,7 @@ import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.gateway.testkit.TestPki;
 import org.postseal.gateway.testkit.Usage;
 
-/** More large messages at once than there is room for. */
+/** Sends more large messages at once than there is room for. */
 final class ConnectionsRow implements Row {
     private static final int LARGE = 25 << 20;
     private static final int SMALLER = 2 << 20;
@@ -56,7 +56,7 @@ final class ConnectionsRow implements Row {
                 GatewayProcess gateway = MixedGateway.of(pki)) {
             gateway.javaOptions(List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError"));
             if (steps.isShort()) {
-                // as many times less room as there are less octets
+                // The room is smaller by the same factor as the messages are.
                 gateway.configuration("limits: { messageOctets: 4194304, octetsInFlight: 8388608 }\n");
             }
             gateway.start(MixedGateway.POLICY, hop.port());
@@ -99,7 +99,7 @@ final class ConnectionsRow implements Row {
         }
     }
 
-    /** The first attempt of each waits until all are connected. */
+    /** Makes the first attempt, which waits until all are connected. */
     private static String first(GatewayProcess gateway, List<byte[]> content, CountDownLatch allThere)
             throws InterruptedException {
         BulkSender sender;
@@ -126,13 +126,13 @@ final class ConnectionsRow implements Row {
         }
     }
 
-    /** What it was refused with instead of a greeting; else how it broke off, which is no reply. */
+    /** Returns the reply that came instead of a greeting, else how the connection broke, which is no reply. */
     private static String said(IOException broken) {
         String text = String.valueOf(broken.getMessage());
         String refusal = "expected 220, got: ";
         return text.startsWith(refusal) ? text.substring(refusal.length()) : "broken off: " + text;
     }
 
-    /** docs/delivery.md: no room for its octets, or no place for its connection. */
+    /** The replies of docs/delivery.md for no room for the octets, and no place for the connection. */
     private static final Pattern PUT_OFF = Pattern.compile("452 4\\.3\\.1 .*|421 4\\.3\\.2 .*");
 }

@@ -29,7 +29,10 @@ import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.gateway.testkit.TemporaryHome;
 import org.postseal.gateway.testkit.TestPki;
 
-/** Who knows the recipients' certificates, or whether they are good, cannot be asked; then he can. Each case has a recipient of its own, whom nobody remembers anything about. */
+/**
+ * The server that has the recipients' certificates, or knows whether they are good, cannot be asked; later it can. Each
+ * case has its own recipient, about whom nothing is remembered.
+ */
 final class DirectoryRow implements Row {
     private static final int SENDERS = 8;
     private static final Duration RECOVERY = Duration.ofSeconds(30);
@@ -56,7 +59,7 @@ final class DirectoryRow implements Row {
         return LDAP.size() + DNS.size() + OCSP.size();
     }
 
-    /** One of those that are about revocation, which each take as long as a failure is remembered. */
+    /** One of the cases about revocation; each takes as long as a failure is remembered. */
     @Override
     public int brief() {
         return LDAP.size() + DNS.size() + 1;
@@ -81,7 +84,7 @@ final class DirectoryRow implements Row {
         }
     }
 
-    /** Where certificates come from. */
+    /** Runs the cases about the sources of certificates. */
     private static void sources(TestPki pki, ScriptedNextHop hop, Path folder, int messages, Tally tally)
             throws Exception {
         try (Slapd slapd = slapd(pki, Files.createDirectory(folder.resolve("slapd")));

@@ -22,12 +22,11 @@ import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.gateway.testkit.TemporaryHome;
 import org.postseal.gateway.testkit.TestPki;
 
-/** No file can be written, of one kind at a time; then it can again. A batch is one fault, for each of the three places. */
+/** No file of one kind can be written; later it can. A batch is one fault in each of the three places. */
 final class DiskRow implements Row {
     private static final int SENDERS = 8;
     private static final Duration RECOVERY = Duration.ofSeconds(10);
 
-    /** What is wrong with a folder. */
     private enum Fault {
         FULL,
         NO_INODES,
@@ -35,12 +34,12 @@ final class DiskRow implements Row {
         GONE
     }
 
-    /** Folders of the gateway, in the order of the cases. */
+    /** The folders of the gateway, in the order of the cases. */
     private static final List<String> PLACES = List.of("temp", "journal", "audit");
 
     /**
-     * What nobody needs to notice. The audit log and the journal are open, and a file that is open needs no inode, no folder, and no file system above it that may be written; a file of the journal's that SQLite
-     * makes anew does.
+     * The faults that need not have an effect. The audit log and the journal are open. An open file needs no inode, no
+     * folder and no writable file system. But SQLite makes another file of the journal anew, which needs them.
      */
     private static final Set<String> OPEN_BEFORE =
             Set.of("NO_INODES-journal", "NO_INODES-audit", "READ_ONLY-audit", "GONE-audit");
@@ -75,7 +74,7 @@ final class DiskRow implements Row {
             StringBuilder mounts = new StringBuilder();
             for (String place : PLACES) {
                 Path folder = Files.createDirectory(gateway.file(place));
-                // native libraries go to the temporary folder too
+                // Native libraries also go to the temporary folder.
                 mounts.append("mount -t tmpfs -o size=%s,nr_inodes=500 tmpfs %s && "
                         .formatted(place.equals("temp") ? "64m" : "16m", folder));
             }
@@ -135,7 +134,7 @@ final class DiskRow implements Row {
             tally.require(account.refused() == 0, name + ": refused " + account.refused());
         }
 
-        /** Of a copy, since SQLite does not find its way into the namespace. */
+        /** Reads a copy of the journal, since SQLite does not find its way into the namespace. */
         private List<JournalEntry> journal() throws Exception {
             Path copy = TemporaryHome.create("journal");
             try {
@@ -150,7 +149,7 @@ final class DiskRow implements Row {
             }
         }
 
-        /** The folder as the gateway sees it. */
+        /** Returns a folder as the gateway sees it. */
         private Path inside(String name) {
             return Path.of("/proc/" + gateway.pid() + "/root" + gateway.file(name));
         }

@@ -29,7 +29,7 @@ final class FailPointRow implements Row {
         return batch();
     }
 
-    /** Each point, over LMTP and over SMTP. */
+    /** A batch tries each point over LMTP and over SMTP. */
     @Override
     public int batch() {
         return 2 * POINTS.size();
@@ -68,7 +68,7 @@ final class FailPointRow implements Row {
                 .filter(row -> row.upstreamId().equals(Optional.of(name)))
                 .toList();
         tally.book(name, account, rows);
-        // the reply may have been on its way when the process ended
+        // The reply may have been on its way when the process ended.
         tally.require(account.promised() == MixedGateway.ALL.size(), name + ": promised " + account.promised());
         int most = switch (point) {
             case AFTER_NEXT_HOP_DOT, AFTER_NEXT_HOP_REPLY -> 1;
@@ -85,7 +85,8 @@ final class FailPointRow implements Row {
         };
         tally.require(account.duplicates() <= most, name + ": duplicates " + account.duplicates());
         if (point == FailPoint.AFTER_NEXT_HOP_REPLY) {
-            // what is not kept yet cannot be known: the row itself would be blind otherwise
+            // The gateway cannot know what the journal does not have yet. Without this duplicate the row would not see
+            // any.
             tally.require(account.duplicates() == 1, name + ": no duplicate");
         }
     }

@@ -5,19 +5,19 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.util.Base64;
 import java.util.Locale;
 
-/** What somebody between us and the recipient sees of a message. */
+/** What an observer between us and the recipient can see of a message. */
 public enum Form {
-    /** Its words, unprotected. */
+    /** The words can be read and are unprotected. */
     CLEAR,
-    /** Its words, under a signature. */
+    /** The words can be read and are signed. */
     SIGNED,
-    /** No word of it. */
+    /** No word can be read. */
     ENCRYPTED;
 
     /**
-     * By what can be read, not only by what the header says.
+     * Tells the form by what can be read, and not only by what the header says.
      *
-     * @param message a character for each octet
+     * @param message the octets, one in each character
      * @param canary words that only this message has
      */
     static Form of(String message, String canary) {
@@ -29,7 +29,7 @@ public enum Form {
         return isCms && type.contains("enveloped-data") ? ENCRYPTED : CLEAR;
     }
 
-    /** A header field, unfolded; empty where there is none. */
+    /** Returns a header field, unfolded; empty if there is none. */
     static String field(String message, String name) {
         int end = message.indexOf("\r\n\r\n");
         String header = (end < 0 ? message : message.substring(0, end)).replaceAll("\r\n(?=[ \t])", "");

@@ -5,11 +5,14 @@ import java.nio.file.Path;
 import org.postseal.gateway.admin.Main;
 import org.postseal.gateway.smtp.FailPointsForTests;
 
-/** The gateway, which ends as by SIGKILL at the point that is named in a file; while there is no such file it runs. The file goes with it, so that the next start runs. */
+/**
+ * The gateway, which ends as by SIGKILL at a point of the road if there is a file {@code FILE.POINT}. Without such a
+ * file it runs normally.
+ */
 public final class HaltingMain {
     private HaltingMain() {}
 
-    /** As {@link Main}; the system property {@code halt.at} is the file. */
+    /** Runs {@link Main}. The system property {@code halt.at} is the path of FILE. */
     public static void main(String[] arguments) {
         Path file = Path.of(System.getProperty("halt.at"));
         FailPointsForTests.install(point -> {

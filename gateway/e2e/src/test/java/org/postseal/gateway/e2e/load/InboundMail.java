@@ -10,7 +10,10 @@ import org.postseal.gateway.testkit.Received;
 import org.postseal.gateway.testkit.SmimeMail;
 import org.postseal.gateway.testkit.TestPki;
 
-/** Mail from a partner to a user of ours, made once by OpenSSL: signed, so that it is verified, or encrypted as well, so that it is opened. */
+/**
+ * Mail from a partner to a user of ours, made once by OpenSSL: signed, so that it is verified, or also encrypted, so
+ * that it is opened.
+ */
 final class InboundMail {
     static final String PARTNER = "bob@partner.example";
     static final List<String> TO = List.of(LoadDriver.SENDER);
@@ -43,7 +46,7 @@ final class InboundMail {
         return ("X-Load: " + id + "\r\n" + text).getBytes(ISO_8859_1);
     }
 
-    /** The signature was found good, and the words are there to be read. */
+    /** Returns true if the signature was found good and the words can be read. */
     static boolean isOpenAndVerified(Received message) {
         String text = message.text();
         return Form.field(text, "Authentication-Results").contains("smime=pass") && text.contains(WORDS);

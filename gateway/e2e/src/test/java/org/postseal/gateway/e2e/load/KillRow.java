@@ -8,11 +8,14 @@ import org.postseal.gateway.testkit.GatewayProcess;
 import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.gateway.testkit.TestPki;
 
-/** SIGKILL under load, again and again. */
+/** Kills the gateway by SIGKILL under load, again and again. */
 final class KillRow implements Row {
     private static final int SENDERS = 16;
 
-    /** 64 messages a second at most, three units each: the rest of the machine's time is for the peers, who on hosts of their own would not wait for a processor either. */
+    /**
+     * At most 64 messages a second, with three units each. The peers need the rest of the machine's time: on their own
+     * hosts they would not wait for a processor either.
+     */
     private static final Duration REST = Duration.ofMillis(250);
 
     @Override
@@ -56,7 +59,7 @@ final class KillRow implements Row {
                 }
             });
             for (int kill = 0; kill < steps.count(); kill++) {
-                // so that this many messages come to each on average, and some are left for the last
+                // On average each kill comes after so many messages, and some are left for the last.
                 int before = load.settled();
                 int more = random.nextInt(3 * perKill * MixedGateway.ALL.size() / 2);
                 Await.until(

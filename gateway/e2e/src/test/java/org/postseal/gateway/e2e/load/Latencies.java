@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Times that something took. Thread-safe. */
+/** Collects how long operations took. Thread-safe. */
 public final class Latencies {
     private final List<Long> nanos = new ArrayList<>();
 
@@ -16,7 +16,7 @@ public final class Latencies {
         return nanos.size();
     }
 
-    /** In milliseconds, what this share of them did not exceed; 0 where there are none. */
+    /** Returns the milliseconds that this share of the operations did not exceed; 0 if there are none. */
     public synchronized double millis(double share) {
         if (nanos.isEmpty()) {
             return 0;

@@ -10,32 +10,36 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.postseal.gateway.testkit.Received;
 
-/** Who was told what about which message, to be compared with who got it, how often and in which form. A message is known by its {@code X-Load} field. Thread-safe. */
+/**
+ * Records which recipient got which reply for which message, to compare it with the copies at the next hop: who got
+ * them, how often, and in which form. A message is known by its {@code X-Load} field. Thread-safe.
+ */
 public final class Ledger {
-    /** To this domain, and those below it, the policy of every row demands encryption. */
+    /** The policy of every row demands encryption for this domain and those below it. */
     static final String SEALED = "sealed.example";
 
-    /** To this one a signature. */
+    /** The policy of every row demands a signature for this domain. */
     static final String SIGNED = "@signed.example";
 
-    /** How all of them begin. */
+    /** How all canaries begin. */
     static final String CANARY = "canary of ";
 
     private final Map<String, String> finalReplies = new ConcurrentHashMap<>();
     private final AtomicInteger attempts = new AtomicInteger();
 
     /**
-     * What came of it.
+     * The result of the comparison.
      *
      * @param promised recipients with a 2xx
      * @param refused recipients with a 5xx
-     * @param lost promised, and never at the next hop
-     * @param again how many copies beyond the first were at the next hop, by whom and which message; only who has any
-     * @param leaked at the next hop although refused
+     * @param lost recipients with a 2xx whose copy never came to the next hop
+     * @param again how many copies beyond the first came to the next hop, by recipient and message; only those that
+     * have any
+     * @param leaked refused recipients whose copy came to the next hop
      * @param inClear copies that had to be encrypted and can be read
      * @param unsigned copies that had to be signed and are not
-     * @param forms how many copies had which form
-     * @param attempts transactions
+     * @param forms how many copies had each form
+     * @param attempts how many transactions there were
      */
     public record Account(
             int promised,
@@ -47,16 +51,16 @@ public final class Ledger {
             List<String> unsigned,
             Map<Form, Integer> forms,
             int attempts) {
-        /** Copies at the next hop beyond the first. */
+        /** Returns the number of copies at the next hop beyond the first of each. */
         public int duplicates() {
             return again.values().stream().mapToInt(Integer::intValue).sum();
         }
     }
 
     /**
-     * A message for somebody.
+     * A message for one recipient.
      *
-     * @param id {@code X-Load}, and the XFORWARD IDENT it came under
+     * @param id the {@code X-Load} field, and the XFORWARD IDENT under which the message came
      */
     public record Copy(String id, String recipient) {}
 
@@ -64,29 +68,29 @@ public final class Ledger {
         attempts.incrementAndGet();
     }
 
-    /** A final reply, 2xx or 5xx. */
+    /** Records a final reply, 2xx or 5xx. */
     void settled(String id, String recipient, String reply) {
         finalReplies.put(id + " " + recipient, reply);
     }
 
-    /** How many recipients have a final reply by now. */
+    /** Returns how many recipients have a final reply by now. */
     int settled() {
         return finalReplies.size();
     }
 
-    /** How many recipients have a 2xx by now. */
+    /** Returns how many recipients have a 2xx by now. */
     int promised() {
         return (int) finalReplies.values().stream()
                 .filter(reply -> reply.startsWith("2"))
                 .count();
     }
 
-    /** Words that only the message with this id has. */
+    /** Returns words that only the message with this id has. */
     static String canary(String id) {
         return CANARY + id + " sings";
     }
 
-    /** Compares what was said with what came. */
+    /** Compares the replies with the copies that came. */
     Account account(List<Received> received) {
         Map<String, Integer> times = new TreeMap<>();
         Map<Copy, Integer> again = new HashMap<>();

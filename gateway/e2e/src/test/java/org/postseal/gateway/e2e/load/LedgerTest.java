@@ -13,7 +13,6 @@ import org.postseal.gateway.road.journal.JournalKey;
 import org.postseal.gateway.road.journal.JournalState;
 import org.postseal.gateway.testkit.Received;
 
-/** What the accounts find wrong. */
 class LedgerTest {
     private final Ledger ledger = new Ledger();
     private final List<Received> received = new ArrayList<>();

@@ -20,7 +20,10 @@ import org.postseal.gateway.testkit.Await;
 import org.postseal.gateway.testkit.Received;
 import org.postseal.gateway.testkit.SmtpSender;
 
-/** An upstream MTA that keeps accounts: it sends many messages at once, and tries again whom it has no final reply for, as an MTA does. Thread-safe. */
+/**
+ * An upstream MTA that keeps accounts. It sends many messages at once, and tries recipients without a final reply
+ * again, as an MTA does. Thread-safe.
+ */
 public final class LoadDriver {
     private static final Duration PAUSE = Duration.ofMillis(100);
 
@@ -35,8 +38,8 @@ public final class LoadDriver {
     private Duration rest = Duration.ZERO;
 
     /**
-     * @param port asked at each attempt, so that another gateway may stand in
-     * @param hasIdent names each message by XFORWARD, as Postfix does
+     * @param port asked at each attempt, so that another gateway may take over
+     * @param hasIdent true to name each message by XFORWARD, as Postfix does
      */
     LoadDriver(IntSupplier port, boolean isLmtp, boolean hasIdent) {
         this.port = port;
@@ -48,26 +51,29 @@ public final class LoadDriver {
         this(() -> port, isLmtp, hasIdent);
     }
 
-    /** With so many lines more in each message. */
+    /** Makes each message longer by so many lines. */
     LoadDriver longer(int more) {
         lines = more;
         return this;
     }
 
-    /** With messages of somebody else's; the content is made from the id, at each attempt the same. */
+    /** Sends messages of another sender. The content is made from the id and is the same at each attempt. */
     public LoadDriver carrying(String sender, Function<String, byte[]> made) {
         from = sender;
         content = Optional.of(made);
         return this;
     }
 
-    /** With senders who wait after each message, for a load below what the gateway can do: so long on average, and never in step. */
+    /**
+     * Lets each sender wait after each message, for a load below what the gateway can do. The wait has this average and
+     * a random length.
+     */
     LoadDriver resting(Duration average) {
         rest = average;
         return this;
     }
 
-    /** Sends these messages, so many at once, until each recipient has a final reply. */
+    /** Sends so many messages, several at once, until each recipient has a final reply. */
     public void run(String name, int count, int threads, List<String> recipients) throws InterruptedException {
         try (ExecutorService senders =
                 Executors.newFixedThreadPool(threads, Thread.ofVirtual().factory())) {
@@ -87,7 +93,7 @@ public final class LoadDriver {
         }
     }
 
-    /** How many recipients have a final reply by now. */
+    /** Returns how many recipients have a final reply by now. */
     public int settled() {
         return ledger.settled();
     }
@@ -96,7 +102,7 @@ public final class LoadDriver {
         return ledger;
     }
 
-    /** Compares what was said with what came. */
+    /** Compares the replies with the copies that came. */
     public Ledger.Account account(List<Received> received) {
         return ledger.account(received);
     }
@@ -112,10 +118,10 @@ public final class LoadDriver {
         }
     }
 
-    /** One attempt; who is left to be tried again. */
+    /** Makes one attempt, and returns the recipients that must be tried again. */
     public List<String> attempt(String id, List<String> recipients) {
         ledger.attempted();
-        // an MTA sends the same octets again, whoever is left; another To would be another message
+        // An MTA sends the same octets again, whatever recipients are left. Another To would make another message.
         List<String> to = headers.computeIfAbsent(id, _ -> List.copyOf(recipients));
         SmtpSender.Outcome outcome;
         int listener = port.getAsInt();
@@ -140,7 +146,7 @@ public final class LoadDriver {
         return left;
     }
 
-    /** What each recipient was told: at RCPT, or at the end. */
+    /** Returns what each recipient was told, at RCPT or at the end. */
     private static List<String> replies(SmtpSender.Outcome outcome, int recipients) {
         List<String> replies = new ArrayList<>();
         int accepted = 0;
@@ -166,6 +172,6 @@ public final class LoadDriver {
 
     private static final String LINE = "0123456789abcdef0123456789abcdef0123456789abcdef012345678901\r\n";
 
-    /** A user of ours, who has a key. */
+    /** A user of ours with a key. */
     static final String SENDER = "alice@example.com";
 }

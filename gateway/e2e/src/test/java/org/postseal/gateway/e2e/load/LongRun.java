@@ -15,8 +15,9 @@ import java.util.stream.Collectors;
 import org.postseal.gateway.testkit.Command;
 
 /**
- * One row in full, as {@code bin/test --long ROW [--minutes N]} runs it. After each batch it writes a line about the whole run into {@code docs/reliability.md}, and goes on from there when that line says that the
- * run is not at its end: so it can be spread over days and over copies of the project. One that has failed begins anew.
+ * Runs one row in full for {@code bin/test --long ROW [--minutes N]}. After each batch it writes a line about the whole
+ * run into {@code docs/reliability.md}. If that line says that the run is not at its end, the next call goes on from
+ * there, so a run can be spread over days and over copies of the project. A run that has failed begins again.
  */
 final class LongRun {
     private final String word;
@@ -26,9 +27,9 @@ final class LongRun {
     private final String machine;
 
     /**
-     * @param word the row's name
-     * @param page has the line
-     * @param commit added to those that the line names
+     * @param word the name of the row
+     * @param page the page that has the line
+     * @param commit added to the commits that the line names
      */
     LongRun(String word, Row row, Path page, String commit, String machine) {
         this.word = word;
@@ -56,7 +57,7 @@ final class LongRun {
         System.exit(run.run(limit) ? 0 : 1);
     }
 
-    /** Runs until the end, or until this time is over; false when something was wrong. */
+    /** Runs until the end, or until this time is over. Returns false if something was wrong. */
     boolean run(Duration limit) throws Exception {
         Optional<Line> before = unfinished();
         Instant begun = before.map(Line::begun).orElse(Instant.now().truncatedTo(ChronoUnit.SECONDS));
@@ -78,7 +79,7 @@ final class LongRun {
         return tally.faults().isEmpty();
     }
 
-    /** What the page says of a run that is not at its end. */
+    /** What the page says about a run that is not at its end. */
     private record Line(Instant begun, String commits, int done, Tally tally) {
         String with(String commit) {
             return List.of(commits.split(", ", -1)).contains(commit) ? commits : commits + ", " + commit;
@@ -98,7 +99,7 @@ final class LongRun {
                         Tally.of(cells[5])));
     }
 
-    /** In place of the line that an earlier batch wrote about this run. */
+    /** Writes the line, in the place of one that an earlier batch wrote about this run. */
     private void record(Instant begun, String commits, int done, Tally tally) throws IOException {
         String start = "| `" + word + "` | " + begun + " | ";
         String verdict = !tally.faults().isEmpty()

@@ -18,13 +18,13 @@ import org.postseal.gateway.road.journal.JournalFile;
 import org.postseal.gateway.testkit.GatewayProcess;
 import org.postseal.gateway.testkit.TestPki;
 
-/** The gateway of most rows: it makes three units of a message to {@link #ALL}. */
+/** The gateway of most rows. It makes three units of a message to {@link #ALL}. */
 final class MixedGateway {
     static final String CLARA = "clara@clear.example";
     static final String SIMON = "simon" + Ledger.SIGNED;
     static final String SELMA = "selma@" + Ledger.SEALED;
 
-    /** One in clear, one signed, one encrypted. */
+    /** The recipients of a clear, a signed and an encrypted copy. */
     static final List<String> ALL = List.of(CLARA, SIMON, SELMA);
 
     static final String POLICY = """
@@ -36,10 +36,10 @@ final class MixedGateway {
               - { id: rest, when: always, then: mailboxPolicy }
             """;
 
-    /** For a process that lives a few seconds. */
+    /** Options for a process that lives a few seconds. */
     static final List<String> QUICK = List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
-    /** For one that is measured. */
+    /** Options for a process that is measured. */
     static final List<String> LASTING = List.of("-Xmx512m");
 
     private MixedGateway() {}
@@ -48,7 +48,7 @@ final class MixedGateway {
         return new TestPki().user(LoadDriver.SENDER, KeyAlgorithm.RSA2048).user(SELMA, KeyAlgorithm.RSA2048);
     }
 
-    /** Not started. */
+    /** Makes a gateway that is not started. */
     static GatewayProcess of(TestPki pki) {
         return new GatewayProcess(pki)
                 .javaOptions(QUICK)
@@ -56,7 +56,10 @@ final class MixedGateway {
                 .partners(List.of(pki.identity(SELMA)));
     }
 
-    /** Files of the gateway, its log, audit log and journal among them, in which words of a message can be read. */
+    /**
+     * Returns the files of the gateway, including its log, audit log and journal, in which words of a message can be
+     * read.
+     */
     static List<Path> leaks(GatewayProcess gateway) throws IOException {
         try (Stream<Path> files = Files.walk(gateway.file(""))) {
             List<Path> found = new ArrayList<>();
@@ -84,12 +87,12 @@ final class MixedGateway {
             }
             return false;
         } catch (NoSuchFileException gone) {
-            // a file that lives for the time of a message
+            // The file lived only as long as a message.
             return false;
         }
     }
 
-    /** Books, and looks for words of messages where none may be. */
+    /** Books an account, and searches the files for words of messages, which must not be there. */
     static void book(String what, Ledger.Account account, GatewayProcess gateway, Tally tally) throws Exception {
         tally.book(what, account, rows(gateway));
         List<Path> leaks = leaks(gateway);
@@ -99,7 +102,7 @@ final class MixedGateway {
 
     private static final byte[] CANARY = Ledger.CANARY.getBytes(ISO_8859_1);
 
-    /** What its journal has. */
+    /** Returns the entries of its journal. */
     static List<JournalEntry> rows(GatewayProcess gateway) throws JournalException {
         return rows(gateway.file("journal.db"));
     }

@@ -14,7 +14,7 @@ import org.postseal.gateway.testkit.TestPki;
 final class NetworkRow implements Row {
     private static final int SENDERS = 16;
     private static final int MESSAGES_PER_CUT = 60;
-    // numbers of cuts in a batch
+    // The numbers of these cuts in a batch.
     private static final int SILENCE_OUT = 2;
     private static final int SILENCE_IN = 5;
 
@@ -63,7 +63,7 @@ final class NetworkRow implements Row {
                 int before = load.settled();
                 int more = random.nextInt(MESSAGES_PER_CUT * MixedGateway.ALL.size());
                 Await.until(() -> load.settled() > before + more, () -> "no progress\n" + gateway.log());
-                // in full one of each batch is longer than many a time limit, on either link in turn
+                // In a full run one cut of each batch is longer than many time limits, on either link in turn.
                 boolean isLong = !steps.isShort() && cut == (isLmtp ? SILENCE_OUT : SILENCE_IN);
                 int millis = isLong ? 90_000 + random.nextInt(30_000) : random.nextInt(steps.isShort() ? 300 : 3000);
                 cut(cut % 2 == 0 ? out : in, cut / 2 % 3, millis);
@@ -76,7 +76,10 @@ final class NetworkRow implements Row {
         }
     }
 
-    /** Connections are reset once; nothing passes and then all of it does; nothing passes and then what is open is reset. */
+    /**
+     * Cuts a link in one of three ways: resets connections once; lets nothing pass and then all of it; or lets nothing
+     * pass and then resets what is open.
+     */
     private static void cut(CuttingProxy link, int kind, int millis) throws Exception {
         switch (kind) {
             case 0 -> {

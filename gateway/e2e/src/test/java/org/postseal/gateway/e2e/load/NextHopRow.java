@@ -5,7 +5,10 @@ import java.util.List;
 import org.postseal.gateway.road.delivery.HopFaults;
 import org.postseal.gateway.testkit.TemporaryHome;
 
-/** The next hop fails once, at each stage in each way; one batch is all of it, over LMTP and SMTP, with one address and two in turn. */
+/**
+ * The next hop fails once, at each stage in each way. One batch is all of that, over LMTP and SMTP, with one address
+ * and with two in turn.
+ */
 final class NextHopRow implements Row {
     @Override
     public String unit() {

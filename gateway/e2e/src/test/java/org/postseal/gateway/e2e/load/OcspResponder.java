@@ -12,7 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.postseal.gateway.testkit.Command;
 
-/** OpenSSL's authority and responder behind a server of ours, for certificates that have to be asked about. */
+/** OpenSSL's authority and responder behind our own HTTP server, for certificates that must be asked about. */
 final class OcspResponder implements AutoCloseable {
     private final Path folder;
     private final HttpServer server;
@@ -21,7 +21,7 @@ final class OcspResponder implements AutoCloseable {
     /**
      * Makes an authority and a certificate for each address, and answers.
      *
-     * @param askedAt port that the certificates say the responder is at
+     * @param askedAt the port of the responder in the certificates
      */
     OcspResponder(Path folder, int askedAt, List<String> addresses) throws IOException {
         this.folder = folder;
@@ -40,7 +40,7 @@ final class OcspResponder implements AutoCloseable {
         server.start();
     }
 
-    /** The anchor. */
+    /** Returns the trust anchor. */
     Path authority() {
         return folder.resolve("ca.pem");
     }
@@ -53,7 +53,7 @@ final class OcspResponder implements AutoCloseable {
         return server.getAddress().getPort();
     }
 
-    // OpenSSL's own server hangs for good on a connection that says nothing
+    // OpenSSL's own server hangs for ever on a connection that sends nothing.
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
             Files.write(folder.resolve("request.der"), exchange.getRequestBody().readAllBytes());
@@ -107,7 +107,7 @@ final class OcspResponder implements AutoCloseable {
                 certificate(address).toString());
     }
 
-    /** In the folder; a request has the name of nobody in particular. */
+    /** Runs openssl in the folder. A request has an arbitrary name. */
     private void openssl(String... words) {
         List<String> all = new java.util.ArrayList<>(List.of("openssl"));
         for (String word : words) {

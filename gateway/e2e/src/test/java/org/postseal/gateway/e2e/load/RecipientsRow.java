@@ -24,7 +24,10 @@ import org.postseal.gateway.testkit.SmtpSender;
 import org.postseal.gateway.testkit.TestPki;
 import org.postseal.gateway.testkit.Usage;
 
-/** One message to very many recipients: encrypted, signed and encrypted, signed; some of those it is encrypted for are blind copies. */
+/**
+ * Sends one message to very many recipients: encrypted, signed and encrypted, or signed. Some of those it is encrypted
+ * for are blind copies.
+ */
 final class RecipientsRow implements Row {
     private static final int MANY = 1000;
     private static final int FEW = 120;
@@ -92,7 +95,7 @@ final class RecipientsRow implements Row {
         }
     }
 
-    /** Of one key, since only the names in the copies matter. */
+    /** Makes a certificate with the same key for all, since only the names in the copies matter. */
     private static IssuedCertificate certificate(TestPki pki, IssuedCertificate like, String address) {
         return pki.authority()
                 .request(MailAddress.of(address))
@@ -128,7 +131,7 @@ final class RecipientsRow implements Row {
         tally.book(id, account);
         tally.add("copies", received.size());
         tally.require(account.promised() == recipients.size(), id + ": promised " + account.promised());
-        // those who may see each other share a copy, in each class one
+        // Recipients that may see each other share a copy, one in each class.
         tally.require(received.size() == DOMAINS.size() + BLIND, id + ": " + received.size() + " copies");
         for (Received copy : received) {
             List<String> to = copy.recipients();

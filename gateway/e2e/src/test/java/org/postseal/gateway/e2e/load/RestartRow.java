@@ -84,11 +84,11 @@ final class RestartRow implements Row {
                 List<java.nio.file.Path> leaks = MixedGateway.leaks(gateway);
                 tally.require(leaks.isEmpty(), "words of mail in " + leaks);
             }
-            // an orderly stop leaves nobody in doubt
+            // An orderly stop leaves no recipient in doubt.
             tally.book("restarts " + steps.from(), load.account(hop.received()));
         }
     }
 
-    // 128 and the signal's number, as the JVM ends after its shutdown hooks
+    // The exit status of the JVM after its shutdown hooks: 128 and the number of the signal.
     private static final int SIGTERM = 143;
 }

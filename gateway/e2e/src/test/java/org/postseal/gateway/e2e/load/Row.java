@@ -1,31 +1,37 @@
 package org.postseal.gateway.e2e.load;
 
-/** One row of the table in {@code docs/reliability.md}. It has no state: what is between two calls of {@link #run} is lost, so that a run in full may go on in another process. */
+/**
+ * One row of the table in {@code docs/reliability.md}. It keeps no state between two calls of {@link #run}, so that a
+ * full run may go on in another process.
+ */
 interface Row {
     /**
      * What one call does.
      *
-     * @param from number of the first step
-     * @param count how many; {@link #batch}, or what is left of the run
-     * @param isShort the form for CI, in which only counts are judged
+     * @param from the number of the first step
+     * @param count how many steps: {@link #batch}, or what is left of the run
+     * @param isShort true for the form for CI, in which only counts are judged
      */
     record Steps(int from, int count, boolean isShort) {}
 
-    /** What its steps are, in the plural. */
+    /** Returns what the steps are called, in the plural. */
     String unit();
 
-    /** How many in full. */
+    /** Returns how many steps a full run has. */
     int full();
 
-    /** How many in CI. */
+    /** Returns how many steps a run in CI has. */
     int brief();
 
-    /** How many at a time. */
+    /** Returns how many steps are done at a time. */
     int batch();
 
-    /** Does these steps and books what came of them; throws where it could not be tried, which says nothing about the gateway. */
+    /**
+     * Does these steps and books the results. Throws if the steps could not be tried, which says nothing about the
+     * gateway.
+     */
     void run(Steps steps, Tally tally) throws Exception;
 
-    /** Books as faults what the whole run in full misses, besides what each step must keep. */
+    /** Books as faults what the whole full run misses, besides what each step must keep. */
     default void judge(Tally tally) {}
 }

@@ -38,7 +38,7 @@ enum RowName {
         };
     }
 
-    /** As {@code bin/test --long} takes it. */
+    /** Returns the name that {@code bin/test --long} takes. */
     String word() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -12,13 +12,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The short form of each row: everything is counted, nothing is timed. */
+/** Runs the short form of each row: everything is counted, nothing is timed. */
 @Timeout(900)
 class RowsIT {
     private static final ExecutorService BESIDE = Executors.newSingleThreadExecutor();
     private static Optional<Future<Tally>> soak = Optional.empty();
 
-    /** It needs minutes and little of the machine: it runs beside the others. */
+    /** The soak row needs minutes and little of the machine, so it runs beside the others. */
     @BeforeAll
     static void beginToSoak() {
         soak = Optional.of(BESIDE.submit(() -> run(RowName.SOAK.row())));

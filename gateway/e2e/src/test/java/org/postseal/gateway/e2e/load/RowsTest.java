@@ -25,7 +25,7 @@ class RowsTest {
                 .toList();
         List<String> page = Files.readAllLines(Project.file("docs/reliability.md")).stream()
                 .filter(line -> line.matches("\\| `\\w+` \\|.*"))
-                // the other table has seven cells
+                // The other table has seven cells in a row.
                 .filter(line -> line.split(" \\| ", -1).length == 5)
                 .map(line -> line.split(" \\| ", -1))
                 .map(cells -> cells[0].substring(2) + " " + cells[2].replaceAll("(\\d+ \\w+).*", "$1"))
@@ -40,7 +40,7 @@ class RowsTest {
         assertThat(run(new Counting(ran, -1), page, "abc").run(Duration.ZERO)).isTrue();
         assertThat(ran).containsExactly(0);
         assertThat(last(page)).endsWith(" | abc | here | 2 of 5 things | 2 things, most 0 | so far |");
-        // the process ends within a batch
+        // This is as if the process had ended within a batch.
         assertThat(catchIt(run(new Counting(ran, 4), page, "abc"))).isEqualTo("broken");
         assertThat(last(page)).endsWith(" | abc | here | 4 of 5 things | 4 things, most 2 | so far |");
 
@@ -90,7 +90,7 @@ class RowsTest {
         }
     }
 
-    /** Five things, two at a time; breaks at one. */
+    /** Has five things, two at a time, and breaks at one of them. */
     private static class Counting implements Row {
         private final List<Integer> ran;
         private final int breaksAt;

@@ -16,7 +16,7 @@ import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.gateway.testkit.TestPki;
 import org.postseal.gateway.testkit.Usage;
 
-/** Thousands that say nothing, hundreds that say an octet now and then, and mail that wants to get through. */
+/** Thousands of connections send nothing, hundreds send an octet now and then, and mail wants to get through. */
 final class SlowRow implements Row {
     private static final int SENDERS = 4;
     private static final long GOOD_MILLIS = 2000;
@@ -111,7 +111,7 @@ final class SlowRow implements Row {
         }
     }
 
-    /** Of a message that never ends. */
+    /** Sends octets of a message that never ends. */
     private static void drip(BulkSender sender, long end, AtomicInteger cut, Latencies untilCut) {
         long begun = System.nanoTime();
         try {

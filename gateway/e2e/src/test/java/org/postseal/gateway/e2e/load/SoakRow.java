@@ -16,7 +16,7 @@ import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.gateway.testkit.TestPki;
 import org.postseal.gateway.testkit.Usage;
 
-/** Mail of all kinds at a moderate rate for long: what the gateway holds must not grow. */
+/** Sends mail of all kinds at a moderate rate for a long time. What the gateway holds must not grow. */
 final class SoakRow implements Row {
     private static final int RATE = 20;
     private static final int SECONDS = 60;
@@ -40,7 +40,7 @@ final class SoakRow implements Row {
         return 3;
     }
 
-    /** One process from beginning to end: a run that is cut short begins anew. */
+    /** The row is one batch in one process: a run that is cut short begins again. */
     @Override
     public int batch() {
         return full();
@@ -91,7 +91,7 @@ final class SoakRow implements Row {
         }
     }
 
-    /** One in ten is large, as mail is. */
+    /** Sends messages, of which one in ten is large, as in real mail. */
     private static void send(String name, LoadDriver load, LoadDriver signed, LoadDriver sealed)
             throws InterruptedException {
         try (ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -146,7 +146,10 @@ final class SoakRow implements Row {
                 .output();
     }
 
-    /** The last twenty minutes beside twenty after the first ten, in which the compiler works and caches fill: an hour lies between. */
+    /**
+     * Compares the last twenty minutes with twenty minutes after the first ten, in which the compiler works and caches
+     * fill. An hour lies between.
+     */
     private static void judge(List<Sample> samples, Tally tally) {
         List<Sample> early = samples.subList(10, 30);
         List<Sample> late = samples.subList(70, 90);

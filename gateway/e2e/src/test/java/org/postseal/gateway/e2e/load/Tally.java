@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.postseal.gateway.road.journal.JournalEntry;
 
-/** The numbers of a run, and what was wrong. Can be read again from what it prints. Thread-safe. */
+/** The numbers of a run, and its faults. They can be read again from what it prints. Thread-safe. */
 final class Tally {
     private static final int FAULTS = 20;
 
@@ -19,7 +19,7 @@ final class Tally {
 
     Tally() {}
 
-    /** What {@link #toString} says, without what was wrong. */
+    /** Reads what {@link #toString} prints, which has no faults. */
     static Tally of(String numbers) {
         Tally tally = new Tally();
         for (String each : numbers.split(", ", -1)) {
@@ -38,17 +38,17 @@ final class Tally {
         sums.merge(name, number, Long::sum);
     }
 
-    /** Keeps the highest. */
+    /** Keeps the highest number of this name. */
     synchronized void peak(String name, long number) {
         peaks.merge(name, number, Math::max);
     }
 
-    /** The sum, else the highest, of that name; 0 where there is none. */
+    /** Returns the sum of that name, else its highest number; 0 if there is none. */
     synchronized long get(String name) {
         return sums.getOrDefault(name, peaks.getOrDefault(name, 0L));
     }
 
-    /** What must not have happened. Only the first ones are kept. */
+    /** Books something that must not have happened. Only the first faults are kept. */
     synchronized void fault(String text) {
         if (faults.size() < FAULTS) {
             faults.add(text.replaceAll("\\s+", " "));
@@ -65,15 +65,16 @@ final class Tally {
         return List.copyOf(faults);
     }
 
-    /** The same where the journal has no reason to doubt. */
+    /** Books an account for which the journal has nothing in doubt. */
     void book(String what, Ledger.Account account) {
         book(what, account, List.of());
     }
 
     /**
-     * What holds in every row: nothing lost, nothing in clear, no copy beyond the first whose message and recipient the journal does not have as sent again in doubt, as often as that.
+     * Books an account, with what holds in every row: nothing is lost, nothing leaves in clear, and each copy beyond
+     * the first is in the journal as sent again in doubt, as often as it came.
      *
-     * @param journal its rows about these messages, and perhaps others
+     * @param journal the entries of the journal about these messages, and perhaps others
      */
     void book(String what, Ledger.Account account, List<JournalEntry> journal) {
         int doubts = journal.stream().mapToInt(JournalEntry::doubts).sum();
@@ -99,7 +100,7 @@ final class Tally {
         });
     }
 
-    /** Every number with its name. */
+    /** Returns every number with its name. */
     @Override
     public synchronized String toString() {
         return Stream.concat(
