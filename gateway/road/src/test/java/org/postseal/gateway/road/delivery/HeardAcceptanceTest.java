@@ -28,7 +28,9 @@ import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.client.NextHop.Outcome;
 import org.postseal.policy.Reason;
 
-/** The thread that reads replies has heard an acceptance; whoever waited for it calls it a doubt. */
+/**
+ * The thread that reads replies has heard an acceptance, while the thread that waited for it calls the result a doubt.
+ */
 class HeardAcceptanceTest {
     private static final Reply ACCEPTED = Reply.of(250, "2.0.0", "queued as 4ABC");
     private static final Outcome DOUBT = new Outcome(

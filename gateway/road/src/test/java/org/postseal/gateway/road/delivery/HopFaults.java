@@ -48,21 +48,22 @@ import org.postseal.gateway.testkit.Script.Stage;
 import org.postseal.gateway.testkit.ScriptedNextHop;
 
 /**
- * A next hop that fails once, at each stage in each way, for messages of one and of two units with one and with three recipients each, over LMTP and SMTP: each recipient hears what the table
- * says, and after the retries of the peer everybody has the message once, except who was refused for good. Of a next hop with
- * two addresses the second one takes what broke off before the final dot, and never what broke off after it.
+ * A next hop fails once, at each stage in each way, for messages of one and of two units with one and with three
+ * recipients each, over LMTP and SMTP. Each recipient is told what the table says. After the retries of the peer
+ * everybody has the message once, except those who were refused for good. If the next hop has two addresses, the second
+ * takes what broke off before the final dot, and never what broke off after it.
  */
 public final class HopFaults {
     private static final List<Stage> STAGES = List.of(
             Stage.GREETING, Stage.EHLO, Stage.XFORWARD, Stage.MAIL, Stage.RCPT, Stage.DATA, Stage.CONTENT, Stage.DOT);
 
-    /** Each stage, each fault, one and three recipients, one and two units: all cases of a round. */
+    /** All cases of a round: each stage, each fault, one and three recipients, one and two units. */
     public static final int CASES = 8 * 6 * 2 * 2;
 
-    /** LMTP and SMTP, one and two addresses of the next hop: after so many rounds each case was tried with all of them. */
+    /** After so many rounds each case was tried over LMTP and SMTP, with one and two addresses of the next hop. */
     public static final int ROUNDS = 4;
 
-    /** Nothing waits for so long, unless the machine has much else to do. */
+    /** Nothing waits for so long, unless the machine is busy. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private HopFaults() {}
@@ -91,15 +92,13 @@ public final class HopFaults {
         }
     }
 
-    /**
-     * @param addresses of the next hop: the first one fails, a second one would not
-     */
+    /** @param addresses how many addresses the next hop has: the first one fails, a second one would not */
     private record Case(Stage stage, Fault fault, int recipients, int units, Peer.Protocol protocol, int addresses) {
         boolean isSmtp() {
             return protocol == Peer.Protocol.SMTP;
         }
 
-        /** The fault shows before the final dot, so that the second address may be tried. */
+        /** Returns true if the fault shows before the final dot, so that the second address may be tried. */
         boolean isFailedOver() {
             return addresses == 2 && isBroken() && stage != Stage.DOT;
         }
@@ -115,11 +114,12 @@ public final class HopFaults {
     }
 
     /**
-     * Tries all cases, over a protocol and with a number of addresses that change from case to case, and for each case from round to round.
+     * Tries all cases. The protocol and the number of addresses change from case to case, and for each case from round
+     * to round.
      *
      * @param round from 0, below {@link #ROUNDS}
-     * @param folder for the journal
-     * @return what was not as it should be; as many cases were tried as there are
+     * @param folder the folder for the journal
+     * @return what was not as it should be; all cases were tried
      */
     public static List<String> deviations(int round, Path folder) throws Exception {
         Map<Case, Future<String>> running = new LinkedHashMap<>();
@@ -127,7 +127,7 @@ public final class HopFaults {
                 folder.resolve("journal.db"), Duration.ofDays(1), Duration.ofSeconds(30), InstantSource.system())) {
             Map<Boolean, List<Case>> byWork =
                     cases(round).stream().collect(Collectors.partitioningBy(each -> each.stage() == Stage.CONTENT));
-            // large messages by themselves: those that wait for a silent hop have little time
+            // Large messages are tried apart: cases that wait for a silent hop have little time.
             for (boolean isLarge : List.of(false, true)) {
                 try (ExecutorService threads =
                         Executors.newFixedThreadPool(12, Thread.ofVirtual().factory())) {
@@ -173,13 +173,16 @@ public final class HopFaults {
         return cases;
     }
 
-    /** What is said at the first attempt and how much of it went to a second address, who was sent to again in doubt, and who has it how often in the end. */
+    /**
+     * Returns what is said at the first attempt, how much of it went to a second address, who was sent to again in
+     * doubt, and how often each recipient has the message in the end.
+     */
     private static String run(Case each, SqliteJournal journal) throws IOException {
         Action action = each.fault().at(each.stage());
         Script script = moment -> moment.stage() == each.stage() && moment.connection() == 1 && moment.count() == 1
                 ? Optional.of(action)
                 : Optional.empty();
-        // what comes after the fault has the same limit, and must not look silent because the machine is slow
+        // The steps after the fault have the same limit, and must not look silent because the machine is slow.
         boolean isMoreToCome = each.isFailedOver() || each.units() == 2;
         Duration quick = each.fault() == Fault.HANG ? Duration.ofMillis(isMoreToCome ? 6000 : 400) : PATIENCE;
         try (ScriptedNextHop hop = new ScriptedNextHop(script);
@@ -196,7 +199,7 @@ public final class HopFaults {
                     .mapToObj(i -> "u" + i / each.recipients() + "r" + i % each.recipients())
                     .toList();
             Set<String> sentAgain = new HashSet<>();
-            // with a client whose time limits are short in the phase that the fault is in
+            // The client has short time limits only in the phase of the fault.
             List<String> said = attempt(each, delivery, message, all, sentAgain);
             int failedOver = second.completed();
             List<String> left = left(each, all, said);
@@ -220,7 +223,7 @@ public final class HopFaults {
                 "hop", new Target.Addresses(addresses.subList(0, each.addresses())), TlsMode.NONE, Optional.empty());
     }
 
-    /** Of one attempt, what each recipient is told by the delivery. */
+    /** Makes one attempt, and returns what the delivery tells each recipient. */
     private static List<String> attempt(
             Case each, Delivery delivery, RawMessage message, List<String> names, Set<String> sentAgain)
             throws IOException {
@@ -256,7 +259,9 @@ public final class HopFaults {
         }
     }
 
-    /** Whom the peer tries again: over LMTP who was deferred, over SMTP everybody when anybody was. */
+    /**
+     * Returns whom the peer tries again: over LMTP the deferred recipients, over SMTP all of them if any was deferred.
+     */
     private static List<String> left(Case each, List<String> names, List<String> said) {
         boolean isDeferred = said.stream().anyMatch(reply -> isTemporary(reply) && !reply.endsWith("WITH_OTHERS"));
         if (each.isSmtp()) {
@@ -272,7 +277,7 @@ public final class HopFaults {
         return reply.startsWith("4");
     }
 
-    // Written from the contract, not from the code
+    // Returns the expected result. It is written from the contract and not from the code.
     private static String oracle(Case each) {
         int n = each.recipients();
         List<String> first = new ArrayList<>(Collections.nCopies(n, "250"));
@@ -319,7 +324,7 @@ public final class HopFaults {
                 again.add(name);
             }
         }
-        // the first address is not asked again so soon, by the second unit neither
+        // The second unit does not ask the first address again so soon either.
         return said + " second " + (each.isFailedOver() ? each.units() : 0) + " again " + again + " has " + times;
     }
 
@@ -373,9 +378,9 @@ public final class HopFaults {
                 positions);
     }
 
-    /** Short for the phase of the stage only, so that a slow machine changes nothing. */
+    /** The limit is short only for the phase of the stage, so that a slow machine changes nothing. */
     private static Timeouts timeouts(Stage stage, Duration quick) {
-        // less than a message has for all addresses of a hop
+        // This is less than a message has for all addresses of a hop.
         Duration slow = Duration.ofSeconds(30);
         return switch (stage) {
             case GREETING, EHLO, STARTTLS, AUTH -> new Timeouts(slow, slow, quick, slow, slow, slow);
@@ -386,7 +391,7 @@ public final class HopFaults {
     }
 
     private static final RawMessage SMALL = RawMessage.of("hello\r\n".getBytes(StandardCharsets.US_ASCII));
-    // more than all socket buffers hold
+    // This is more than all socket buffers hold.
     private static final RawMessage BIG = RawMessage.join(Collections.nCopies(
             16,
             RawMessage.of("0123456789abcdef0123456789abcdef0123456789abcdef012345678901\r\n"

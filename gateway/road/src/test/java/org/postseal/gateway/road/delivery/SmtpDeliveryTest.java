@@ -27,7 +27,7 @@ import org.postseal.gateway.smtp.client.OutgoingEnvelope;
 import org.postseal.policy.Reason;
 
 class SmtpDeliveryTest {
-    /** Refuses recipients whose name begins with {@code bad}, breaks on {@code bug}. */
+    /** Refuses recipients whose name begins with {@code bad}, and throws for {@code bug}. */
     private static final class FakeNextHop implements NextHop {
         private final List<String> asked = new ArrayList<>();
 

@@ -51,7 +51,7 @@ import org.postseal.gateway.config.DirectoryConfig;
 import org.postseal.gateway.road.pipeline.Parties;
 import org.postseal.gateway.testkit.Await;
 
-/** The directory in force over a database, files and a server that counts what it is asked. */
+/** The certificate directory in force, over a database, files, and a server that counts its questions. */
 @Tag("thorough")
 class CertificateDirectoryTest {
     private static final MailAddress EVE = MailAddress.of("eve@must.example");
@@ -81,7 +81,7 @@ class CertificateDirectoryTest {
         server.shutDown(true);
     }
 
-    /** RFC 8550 §2.3: of files, of the database, wherever a certificate came from. */
+    /** The certificate of a signer is found in files and in the database, wherever it came from (RFC 8550 §2.3). */
     @Test
     void theCertificateOfASignerIsKnownByItsNames() {
         MailCertificate bob = Parties.issued(Parties.BOB).certificate();
@@ -103,7 +103,7 @@ class CertificateDirectoryTest {
         directory.replaceFiles(files());
         assertThat(chosen(EVE)).contains(EVES);
         assertThat(questions).hasValue(1);
-        // what the files said is gone with them, and the server is asked for him, once
+        // Bob's certificate is gone with the files, and the server is asked about him once.
         assertThat(chosen(Parties.BOB)).isEmpty();
         assertThat(chosen(Parties.BOB)).isEmpty();
         assertThat(questions).hasValue(2);
@@ -139,7 +139,7 @@ class CertificateDirectoryTest {
                             new VerifiedCapabilities(EVES, new SmimeCapabilities(List.of()), Parties.NOW), Parties.NOW);
             database.changeLog().add("test", "nothing", List.of(), act());
         });
-        // changes are recorded after they were taken up
+        // Changes are recorded after they have taken effect.
         Await.until(() -> !recorded.isEmpty(), () -> "the note is not recorded");
         assertThat(recorded).containsExactly(new Change(1, act(), "test", "nothing", List.of()));
         assertThat(database().generation()).isEqualTo(generation);
@@ -148,7 +148,7 @@ class CertificateDirectoryTest {
         assertThat(statistics().misses()).isEqualTo(before.misses());
         assertThat(questions).hasValue(1);
 
-        // and what look-ups rest on does empty them
+        // A change of something that look-ups depend on does empty the caches.
         elsewhere(database -> database.commit(each -> {
             each.certificates().add(EVES, Certificates.Origin.IMPORTED, act());
             each.changeLog().add("cert-import", "eve", List.of(), act());
@@ -180,7 +180,7 @@ class CertificateDirectoryTest {
                         CertificateChoice.NoneUsable.class,
                         none -> assertThat(none.status())
                                 .isEqualTo(new CertificateStatus.Blocked("by tester: because")));
-        // the pinned one and the blocks came from the database alone
+        // The pinned certificate and the blocks came from the database alone.
         assertThat(questions).hasValue(1);
     }
 

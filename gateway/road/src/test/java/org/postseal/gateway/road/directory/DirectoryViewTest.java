@@ -27,7 +27,7 @@ import org.postseal.gateway.config.ConfigResult;
 import org.postseal.gateway.config.DirectoryConfig;
 import org.postseal.gateway.road.pipeline.Parties;
 
-/** The directory for who only looks, beside the one in force. */
+/** A view of the directory for programs that only look, beside the one in force. */
 class DirectoryViewTest {
     private static final MailAddress FRED = MailAddress.of("fred@must.example");
     private static final Clock CLOCK = Clock.fixed(Parties.NOW, ZoneOffset.UTC);
@@ -94,7 +94,10 @@ class DirectoryViewTest {
         }
     }
 
-    /** What is taken for each purpose, also where the view can no longer see what it was copied from. */
+    /**
+     * The view explains which certificate is taken for each purpose, even if it can no longer see where that was copied
+     * from.
+     */
     @Test
     void whatTheGatewayWroteDownExplainsTheSame() throws IOException {
         Map<String, CertificateExplanation> inForce = new LinkedHashMap<>();

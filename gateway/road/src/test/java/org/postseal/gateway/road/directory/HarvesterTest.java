@@ -64,7 +64,7 @@ class HarvesterTest {
         teach(first, GCM, 10);
         assertThat(capabilities(first)).contains(GCM);
         assertThat(states()).containsExactly(State.ACTIVE);
-        // the newest word counts, also of one that is known already
+        // The newest announcement counts, also for a certificate that is known already.
         teach(first, CBC, 5);
         assertThat(capabilities(first)).contains(CBC);
     }
@@ -78,7 +78,7 @@ class HarvesterTest {
         assertThat(states()).containsExactly(State.ACTIVE, State.HELD);
         assertThat(capabilities(second)).isEmpty();
 
-        // known as held by now
+        // By now it is known as held.
         teach(second, GCM, 8);
         assertThat(capabilities(second)).isEmpty();
         database.harvest().dismiss(Parties.BOB, second.id(), Act.of("tester", Parties.NOW));
@@ -87,7 +87,10 @@ class HarvesterTest {
         assertThat(capabilities(first)).contains(GCM);
     }
 
-    /** Returns when it was learnt or was not to be: lessons are taken in turn, and the one of Carl's behind it leaves a trace. */
+    /**
+     * Waits until the certificate is learnt or passed over. Lessons are taken in turn, and the one about Carl behind it
+     * leaves a trace.
+     */
     private void teach(MailCertificate certificate, SmimeCapabilities capabilities, int minutesAgo) {
         SmimeCapabilities trace = reads(new ASN1ObjectIdentifier("1.2.3." + minutesAgo));
         harvester.verified(signer(Parties.BOB, certificate, capabilities, minutesAgo));

@@ -81,7 +81,7 @@ final class PublicCopyKeeperTest {
         }
     }
 
-    /** Tells when it is copied. */
+    /** Says when it is copied. */
     private static final class Changing implements PublicCopyKeeper.Source {
         private final BlockingQueue<String> asked = new LinkedBlockingQueue<>();
         private volatile String state = "";

@@ -26,7 +26,7 @@ import org.postseal.gateway.config.DirectoryConfig;
 import org.postseal.policy.DirectoryFacts.Membership;
 import org.postseal.policy.DirectoryGroup;
 
-/** Who is in a group, as a directory server says it. */
+/** Asks a directory server who is in a group. */
 class ServerGroupsTest {
     private static final String BASE = "dc=example,dc=com";
     private static final MailAddress ALICE = MailAddress.of("alice@example.com");
@@ -123,13 +123,13 @@ class ServerGroupsTest {
         assertThat(groups.isListed(BOB, List.of(ALICE, all))).isFalse();
         assertThat(groups.isListed(all, List.of(all))).isFalse();
         server.shutDown(true);
-        // what was answered is kept, that somebody is no group too; the rest is not known
+        // Answers are remembered, also that an address is no group. Everything else is not known.
         assertThat(groups.isListed(AL, List.of(BOB, ALICE, all))).isTrue();
         assertThat(groups.isListed(ALICE, List.of(MailAddress.of("inner@example.com"), all)))
                 .isFalse();
     }
 
-    /** To names the one, and Exchange sends to the other. */
+    /** To names one address of a person, and Exchange sends to the other. */
     @Test
     void anotherAddressOfAPersonIsHisOwn() {
         assertThat(groups.isListed(AL, List.of(ALICE))).isTrue();

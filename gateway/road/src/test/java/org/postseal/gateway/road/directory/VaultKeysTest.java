@@ -66,7 +66,7 @@ class VaultKeysTest {
         imported(MasterKey.create(file));
         Files.delete(file);
         String message = "the master key is missing, and there are keys that it wraps: " + file;
-        // anybody's mail: whose the keys are is not told without looking
+        // This concerns everybody's mail, since nobody can tell whose the keys are without opening them.
         assertThatThrownBy(() -> keys.keysOf(Parties.BOB))
                 .isInstanceOf(StoreUnavailableException.class)
                 .hasMessage(message);
@@ -107,7 +107,7 @@ class VaultKeysTest {
         assertThatCode(keys::demandOpenable).doesNotThrowAnyException();
         assertThat(certificates()).containsExactly(ALICE.certificate());
 
-        // one that is not to be read is no reason to forget the one at hand
+        // A key file that cannot be read is no reason to forget the key at hand.
         Files.writeString(file, "short");
         assertThat(certificates()).containsExactly(ALICE.certificate());
     }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.gateway.smtp.Reply;
 
-/** The end of a process is played by what its files hold at that moment. */
+/** The end of a process is simulated by the content of its files at that moment. */
 class AcceptedFileTest {
     private static final Instant NOW = Instant.parse("2026-11-26T10:00:00.123Z");
     private static final String REPLY = "250 2.0.0 Ok: queued as 4XYZ";

@@ -28,7 +28,7 @@ class JournalKeyTest {
     void aRetryHasTheSameKeysWhateverIsNewAboutIt() throws IOException {
         List<JournalKey> first = keys(envelope("127.0.0.1", "Q1", "4UP", "bob", "carl"), FIRST + TEXT);
         assertThat(first).doesNotHaveDuplicates();
-        // fewer recipients, another address of this machine, another time of the front end's Received
+        // This has fewer recipients, another address of this machine, and another time in the front end's Received.
         assertThat(keys(envelope("::1", "Q2", "4UP", "carl"), "Received: from a\r\n by b; 2\r\n" + TEXT))
                 .containsExactly(first.get(1));
     }
@@ -43,9 +43,9 @@ class JournalKeyTest {
                         keys(envelope("192.0.2.1", "Q1", "4UP", "bob"), FIRST + TEXT),
                         keys(envelope("127.0.0.1", "Q1", "4UP", "Bob"), FIRST + TEXT),
                         keys(envelope("127.0.0.1", "Q1", "4UP", "bob"), FIRST + TEXT + "x\r\n"),
-                        // on its way a second time
+                        // This message is on its way a second time.
                         keys(envelope("127.0.0.1", "Q1", "4UP", "bob"), FIRST + FIRST + TEXT),
-                        // a Received that is not on top is content
+                        // A Received that is not on top is content.
                         keys(envelope("127.0.0.1", "Q1", "4UP", "bob"), "Subject: a\r\n" + FIRST + TEXT)))
                 .allSatisfy(other -> assertThat(other).doesNotContain(key))
                 .doesNotHaveDuplicates();

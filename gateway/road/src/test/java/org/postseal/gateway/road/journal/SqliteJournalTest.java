@@ -114,7 +114,7 @@ class SqliteJournalTest {
                     throw new IllegalStateException(e);
                 }
             });
-            // somebody else does not wait
+            // Another message does not wait.
             assertThat(known(journal, 3)).isEmpty();
             assertThat(second.isDone()).isFalse();
             first.settled(List.of(entry(2, JournalState.ACCEPTED, IDENT)));
@@ -236,7 +236,7 @@ class SqliteJournalTest {
         }
     }
 
-    /** Nothing can be written, or read. */
+    /** Breaks the journal, so that nothing can be written or read. */
     private void breakFile() throws IOException {
         Files.move(file(), folder.resolve("aside"));
         for (String name : List.of("journal.db-wal", "journal.db-shm")) {

@@ -36,13 +36,13 @@ class SuspectKeyTest {
                         key("alice", "From: a\r\n\r\nBody\r\n"),
                         key("alice", "From: a\r\n\r\n" + LONG),
                         key("alice", "From: a\r\n\r\n" + LONG + "y"),
-                        // without a body the header section is all there is
+                        // Without a body there is only the header section.
                         key("alice", "From: a\r\n\r\n"),
                         key("alice", "From: b\r\n\r\n"),
                         key("alice", "From: a\r\n"),
                         key("alice", "")))
                 .doesNotHaveDuplicates();
-        // of the same length, and the same as far as is looked
+        // These have the same length, and the same octets as far as the key looks.
         assertThat(key("alice", "\r\n" + LONG + "y")).isEqualTo(key("alice", "\r\n" + LONG + "z"));
     }
 

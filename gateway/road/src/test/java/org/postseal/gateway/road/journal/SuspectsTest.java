@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-/** The end of a process is played by what its file holds at that moment. */
+/** The end of a process is simulated by the content of its file at that moment. */
 @Tag("thorough")
 class SuspectsTest {
     private static final Instant NOW = Instant.parse("2026-11-26T10:00:00Z");
@@ -59,7 +59,7 @@ class SuspectsTest {
     void whoWasOnlyInTheCompanyIsNoneAfterOneTurnOfHisOwn() throws IOException {
         try (Suspects suspects = open(NOW)) {
             Suspects.Turn poison = turn(suspects, POISON);
-            // two transactions of one message count once
+            // Two transactions of one message count once.
             List<Suspects.Turn> others = List.of(turn(suspects, OTHER), turn(suspects, OTHER));
             dies();
             others.forEach(Suspects.Turn::close);
@@ -133,7 +133,7 @@ class SuspectsTest {
                 assertThat(turn.isPoison()).isFalse();
                 try (Suspects.Turn _ = turn(suspects, OTHER)) {
                     Runnable _ = turn.hangs(true);
-                    // that it was answered is no acquittal
+                    // A message that was answered is not acquitted by that.
                     turn.survived();
                     turn.close();
                 }
@@ -166,7 +166,7 @@ class SuspectsTest {
             Runnable back = turn.hangs(true);
             turn.close();
             back.run();
-            // a death of the process is none of a slow one's
+            // A slow message takes back its own hang, and not a death of the process.
             assertThat(SuspectFile.list(Suspects.file(journal))).containsExactly(new Suspect(POISON, 1, 0, NOW));
         }
     }
@@ -205,7 +205,7 @@ class SuspectsTest {
         }
         try (Suspects suspects = open(NOW)) {
             assertThat(SuspectFile.list(Suspects.file(journal))).containsExactly(new Suspect(POISON, 1, 0, NOW));
-            // by the end of the process now, and so alone
+            // It is now suspected because of the end of the process, and so goes alone.
             try (Suspects.Turn _ = turn(suspects, OTHER)) {
                 assertThat(inAnotherThread(suspects, POISON)).isEqualTo(new Suspects.Late("no turn within 0 s"));
             }
@@ -233,7 +233,7 @@ class SuspectsTest {
         }
     }
 
-    /** The log of the next start says of whom it was, and what becomes of him. */
+    /** The log of the next start says which message it was, and what becomes of it. */
     @Test
     void whatHungIsNotSaidToHaveEndedTheProcess() throws IOException {
         ListAppender<ILoggingEvent> lines = new ListAppender<>();
@@ -284,7 +284,7 @@ class SuspectsTest {
         Suspects suspects = open(NOW);
         Suspects.Turn turn = turn(suspects, POISON);
         suspects.close();
-        // too late to change anything
+        // This is too late to change anything.
         turn.close();
         try (Suspects _ = open(NOW)) {
             assertThat(SuspectFile.list(Suspects.file(journal))).isEmpty();
@@ -301,7 +301,7 @@ class SuspectsTest {
         try (Suspects suspects = open(NOW)) {
             assertThat(SuspectFile.forget(Suspects.file(journal), OTHER)).isFalse();
             assertThat(SuspectFile.forget(Suspects.file(journal), POISON)).isTrue();
-            // together with others again, at once
+            // It may go together with others again at once.
             try (Suspects.Turn _ = turn(suspects, OTHER);
                     Suspects.Turn turn = turn(suspects, POISON)) {
                 assertThat(turn.isPoison()).isFalse();
@@ -342,7 +342,7 @@ class SuspectsTest {
         return Suspects.open(journal, KEPT, InstantSource.fixed(now), Duration.ofMillis(50));
     }
 
-    /** What the file holds now is what the next process finds. */
+    /** Ends the process: what the file holds now is what the next process finds. */
     private void dies() throws IOException {
         generation++;
         Files.copy(

@@ -28,11 +28,14 @@ import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smime.CmsEncryptor;
 import org.postseal.policy.EncryptionSettings;
 
-/** One ciphertext, and altered ones that fail by the wrapped key or by the content, octets of a random place. */
+/**
+ * One ciphertext, and altered ones that fail by the wrapped key or by the content. The altered octets are at random
+ * places.
+ */
 final class AlteredCiphertext {
     private static final Spool.Factory SPOOLS = new Spool.Factory();
 
-    /** Key of the reader and cipher. */
+    /** The key of the reader, and the cipher. */
     enum Kind {
         RSA_CBC(KeyAlgorithm.RSA2048, EncryptionSettings.Cipher.AES256_CBC),
         RSA_GCM(KeyAlgorithm.RSA2048, EncryptionSettings.Cipher.AES256_GCM),
@@ -49,13 +52,16 @@ final class AlteredCiphertext {
         }
     }
 
-    /** What is wrong with an altered one. */
+    /** What is wrong with an altered ciphertext. */
     enum Failure {
-        /** No content key comes out: with RSA the padding is wrong, in one of the ways that there are; else the check of the key wrap fails, with ML-KEM also because another secret was encapsulated. */
+        /**
+         * No content key comes out. With RSA the padding is wrong, in one of the possible ways. Otherwise the check of
+         * the key wrap fails, with ML-KEM also because another secret was encapsulated.
+         */
         KEY_UNREADABLE,
-        /** A content key comes out whole, and is that of another message. */
+        /** A complete content key comes out, but it is that of another message. */
         KEY_OTHER,
-        /** With CBC the padding is longer than a block, else the tag is another; the key stays. */
+        /** With CBC the padding is longer than a block, otherwise the tag is wrong. The key is unchanged. */
         CONTENT_ALTERED
     }
 
@@ -125,7 +131,7 @@ final class AlteredCiphertext {
         return new AlteredCiphertext(kind, reader, object, keys(recipient), ephemeral(recipient), content);
     }
 
-    /** What the content key is wrapped in; with ML-KEM the encapsulated secret too. */
+    /** Returns the octets that wrap the content key; with ML-KEM also the encapsulated secret. */
     private static List<byte[]> keys(ASN1Encodable recipient) {
         return switch (RecipientInfo.getInstance(recipient).getInfo()) {
             case KeyTransRecipientInfo transport ->
@@ -170,7 +176,10 @@ final class AlteredCiphertext {
         };
     }
 
-    /** Only with a curve: one whose ephemeral key is no point of it, or has another form. */
+    /**
+     * Returns a ciphertext whose ephemeral key is no point of the curve, or has another form. Only for kinds with a
+     * curve.
+     */
     byte[] withoutEphemeralKey(Random random) {
         return changed(ephemeral.orElseThrow(), random);
     }
@@ -223,7 +232,8 @@ final class AlteredCiphertext {
         return mail(altered);
     }
 
-    // RFC 8017 §7.2.2 has these: the first two octets, no separator, one too early, a message of another length
+    // Makes one of the faults of RFC 8017 §7.2.2: wrong first two octets, no separator, one too early, or a message of
+    // another length.
     private byte[] wronglyPadded(Random random, int length) {
         byte[] block = new byte[length];
         for (int i = 0; i < length; i++) {
@@ -235,7 +245,7 @@ final class AlteredCiphertext {
             case 0 -> block[1] = (byte) (3 + random.nextInt(253));
             case 1 -> block[0] = 1;
             case 2 -> {
-                // no separator at all
+                // The block has no separator.
             }
             case 3 -> block[2 + random.nextInt(8)] = 0;
             default -> block[length - 17] = 0;
@@ -256,7 +266,7 @@ final class AlteredCiphertext {
                 + "Content-Transfer-Encoding: base64\r\n\r\n" + SpoofForge.base64(object) + "\r\n");
     }
 
-    /** Where octets stand in others. */
+    /** The place of octets in others. */
     private record Range(int offset, int length) {
         static Range of(byte[] all, byte[] part) {
             for (int i = 0; i + part.length <= all.length; i++) {

@@ -14,11 +14,13 @@ import org.postseal.certstore.PathVerdict;
 import org.postseal.certstore.directory.CertificateStore;
 import org.postseal.certstore.revocation.RevocationList;
 
-/** The parties' store but for what a test overrides; remembers whom it was asked for. */
+/**
+ * The store of the parties, of which a test overrides some methods. It remembers the addresses that it was asked about.
+ */
 class AlteredStore implements CertificateStore {
     private final List<String> asked = Collections.synchronizedList(new ArrayList<>());
 
-    /** Each question, as {@code encrypt ADDRESS}, {@code sign ADDRESS} or {@code open ADDRESS}. */
+    /** Returns each question, as {@code encrypt ADDRESS}, {@code sign ADDRESS} or {@code open ADDRESS}. */
     List<String> asked() {
         return List.copyOf(asked);
     }

@@ -19,7 +19,10 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PathVerdict;
 import org.postseal.certstore.revocation.RevocationList;
 
-/** The store is told of each signer whether he came out of a ciphertext, so that asking about him shows nobody that it could be opened. */
+/**
+ * The store is told whether a signer came out of a ciphertext, so that questions about the signer show nobody that it
+ * could be opened.
+ */
 class AskingAfterDecryptingTest {
     private static final SpoofForge.Signer BOB = SpoofForge.Signer.of(Parties.BOB);
     private static final String CLEAR = clearEntity(ENTITY, detached(ENTITY, BOB));
@@ -52,7 +55,7 @@ class AskingAfterDecryptingTest {
         assertThat(encrypted).containsExactly(false, true);
     }
 
-    /** Nobody is asked about whoever did not sign, and nothing was decrypted for others. */
+    /** No question is asked about a person who did not sign, and nothing was decrypted for others. */
     @Test
     void nobodyIsSpokenOfWhereNothingWasOpenedOrSigned() throws Exception {
         send(sealed(clearEntity(ENTITY.replace("100", "900"), detached(ENTITY, BOB))), "invalid CONTENT_ALTERED");

@@ -15,7 +15,10 @@ import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.smime.Sendable;
 
-/** The header section of opened mail comes back in a bounce: to whom it may tell what was encrypted, and what it tells others. */
+/**
+ * The header section of opened mail comes back in a bounce. It may tell the author what was encrypted, and must tell
+ * nobody else.
+ */
 class BouncedHeaderTest {
     private static final String OUTER =
             "From: Bob <bob@partner.example>\nTo: anna@example.com\nSubject: [...]\nMIME-Version: 1.0\n";

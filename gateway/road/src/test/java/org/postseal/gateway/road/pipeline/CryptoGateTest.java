@@ -53,7 +53,7 @@ class CryptoGateTest {
     @Test
     void thereAreAsManyAsPlaces() throws Exception {
         CryptoGate gate = new CryptoGate(2);
-        // who is in waits for the other one, so that this ends only if two may be in at a time
+        // Each thread inside waits for the other one, so this ends only if two may be inside at a time.
         CyclicBarrier pair = new CyclicBarrier(2);
         Thread other = Thread.startVirtualThread(() -> enterAndMeet(gate.line(peer(1, 0)), pair));
         enterAndMeet(gate.line(peer(2, 0)), pair);
@@ -97,7 +97,7 @@ class CryptoGateTest {
         assertThat(order).containsExactly("busy", "quiet", "calm", "busy", "busy", "busy");
     }
 
-    /** One Postfix brings both: a flood from outside must not hold up what its users send. */
+    /** One Postfix brings mail of both roles. A flood from outside must not hold up what its users send. */
     @Test
     void oneAddressHasALineForEachRole() throws Exception {
         CryptoGate gate = new CryptoGate(1);

@@ -26,8 +26,11 @@ import org.postseal.gateway.smtp.Reply;
 import org.postseal.policy.Reason;
 
 /**
- * What somebody learns who sends altered ciphertext over and over: nothing. A content key that cannot be recovered, that of another message and content that was altered give the same reply, the same octets on and no notice
- * (RFC 3218; CVE-2019-1563). With {@code -Dpostseal.oracle.full} twenty thousand of each are sent and the differences of their times are printed as Welch's t, which is not asserted: the machine is not ours alone.
+ * A person who sends altered ciphertext over and over learns nothing. There is the same reply, the same octets are
+ * passed on, and no notice is sent, whether a content key cannot be recovered, is that of another message, or the
+ * content was altered (RFC 3218; CVE-2019-1563). With {@code -Dpostseal.oracle.full} twenty thousand of each are sent,
+ * and the differences of their times are printed as Welch's t. The test does not assert that value, since other
+ * programs use the machine too.
  */
 @Tag("thorough")
 class DecryptionOracleTest {
@@ -43,7 +46,8 @@ class DecryptionOracleTest {
         Random random = new Random(20261126);
         Map<Failure, List<Long>> times = new EnumMap<>(Failure.class);
         for (int i = 0; i < SAMPLES; i++) {
-            // made before any is sent, and each sent as often first: what else the machine does meets all of them
+            // All are made before any is sent, and each is as often the first, so that other load of the machine
+            // affects all alike.
             List<Altered> altered = new ArrayList<>();
             for (Failure failure : Failure.values()) {
                 altered.add(new Altered(failure, ciphertexts.altered(failure, random)));
@@ -56,7 +60,7 @@ class DecryptionOracleTest {
         System.out.printf("oracle %s: %d of each, %s%n", kind, SAMPLES, text(times));
     }
 
-    /** Whether a point is on the curve anybody can tell, so the time may; nothing else does. */
+    /** Anybody can tell whether a point is on the curve, so the time may differ; nothing else does. */
     @ParameterizedTest
     @EnumSource(names = {"P256_CBC", "P256_GCM"})
     void withoutAnEphemeralKeyToo(AlteredCiphertext.Kind kind) throws Exception {
@@ -69,7 +73,7 @@ class DecryptionOracleTest {
         }
     }
 
-    /** Who fills the gate learns no more: right ciphertext is put off, and so is every other. */
+    /** An attacker who fills the gate learns no more: correct ciphertext is deferred, and so is every other. */
     @ParameterizedTest
     @EnumSource
     void aFullGateLooksTheSameToo(AlteredCiphertext.Kind kind) throws Exception {
@@ -130,7 +134,7 @@ class DecryptionOracleTest {
         assertThat(road.sent().getFirst().unit()).isInstanceOf(Sendable.Opened.class);
     }
 
-    /** Nanoseconds from the message to the reply. */
+    /** Returns the nanoseconds from the message to the reply. */
     private static long send(CertificateStore store, byte[] message) throws Exception {
         TestRoad road = new TestRoad(store);
         Letter letter = Letter.inbound(LMTP, Parties.ALICE);
@@ -147,7 +151,7 @@ class DecryptionOracleTest {
         assertThat(sent.recipients()).containsExactly("alice@example.com");
         assertThat(sent.envelope().parameters()).isEqualTo(letter.parameters());
         assertThat(sent.trace()).isEqualTo(TRACE);
-        // the record is ours alone, and says there what was found
+        // Only we see the record, which says what was found.
         assertThat(road.audited(done -> done.decision().reason())).isEqualTo(List.of(Optional.empty()));
         return end - start;
     }
@@ -156,7 +160,10 @@ class DecryptionOracleTest {
         return nanoseconds.stream().sorted().toList().get(nanoseconds.size() / 2) / 1e3;
     }
 
-    /** Without the first tenth, in which the machine warms up, and without the slowest twentieth of the others, which the scheduler made. */
+    /**
+     * Returns the times without the first tenth, in which the machine warms up, and without the slowest twentieth of
+     * the others, which the scheduler causes.
+     */
     private static double[] trimmed(List<Long> nanoseconds) {
         List<Long> warm = nanoseconds.subList(nanoseconds.size() / 10, nanoseconds.size());
         return warm.stream()

@@ -14,7 +14,10 @@ import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.gateway.mail.RawMessage;
 
-/** What the key of the domain has signed: OpenSSL finds it whole, and a gateway that believes the domain takes it for its member's. */
+/**
+ * OpenSSL verifies what the key of the domain has signed, and a gateway that trusts the domain accepts it as a
+ * signature of its member.
+ */
 class DomainSignatureIT {
     @TempDir
     private Path directory;

@@ -29,12 +29,12 @@ import org.postseal.gateway.smtp.Reply;
 import org.postseal.policy.DomainAuthority;
 import org.postseal.policy.Reason;
 
-/** Mail that the key of the sender's domain signs (RFC 3183). */
+/** The key of the sender's domain signs mail (RFC 3183). */
 class DomainSignatureTest {
     static final IssuedCertificate DOMAIN = Parties.domainAuthority(Parties.ALICE);
     private static final String SIGN = "{ id: sign, when: { direction: outbound }, then: { sign: required, signer: ";
 
-    /** Its address, and a common name that is somebody's. */
+    /** A certificate with the domain's address, and with a common name of a person. */
     private static final IssuedCertificate MISNAMED = Parties.request(DomainAuthority.addressFor(Parties.ALICE))
             .commonName("Postmaster")
             .issue();
@@ -117,7 +117,7 @@ class DomainSignatureTest {
                 .endsWith(", signed SHA256 by the domain");
     }
 
-    /** A store that has this key for the domain of our own. */
+    /** Returns a store that has this key for our domain. */
     static AlteredStore with(IssuedCertificate authority) {
         return new AlteredStore() {
             @Override

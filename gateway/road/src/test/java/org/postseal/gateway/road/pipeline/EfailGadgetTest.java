@@ -23,8 +23,9 @@ import org.postseal.policy.EncryptionSettings;
 import org.postseal.policy.Reason;
 
 /**
- * Ciphertext in CBC that an attacker changed so that its text becomes a part of an address of his (EFAIL, "malleability gadgets"), under each word of {@code onSuspicious}; and ciphertext that he only
- * put between parts of his own, which no word opens.
+ * An attacker changed a ciphertext in CBC so that its text becomes part of an address of the attacker's (EFAIL,
+ * "malleability gadgets"), under each word of {@code onSuspicious}. Or the attacker only put a ciphertext between other
+ * parts, which no word opens.
  */
 class EfailGadgetTest {
     private static final String SECRET = "the secret 7f3a";
@@ -76,7 +77,7 @@ class EfailGadgetTest {
                 .isInstanceOf(isChanged ? Sendable.Untouched.class : Sendable.Opened.class);
     }
 
-    /** The attack works where the policy lets it through; and without it the mail is opened, whatever the word. */
+    /** The attack works if the policy lets it through. Without the gadget the mail is opened, whatever the word. */
     @ParameterizedTest
     @CsvSource({"deliver, true", "redirect, false", "leaveClosed, false", "deliver, false"})
     void whatIsDeliveredIsOpened(String word, boolean isChanged) throws Exception {
@@ -120,9 +121,9 @@ class EfailGadgetTest {
         return ContentInfo.getInstance(SealedCopy.cms(SealedCopy.encrypt(CBC, message, Parties.ALICE)));
     }
 
-    // Of the first block the text is known: a block before it that differs from the IV by that text and another makes
-    // it
-    // the other. What comes of the block before is random. The second block, with the end of the header section, stays.
+    // The text of the first block is known. A block before it that differs from the IV by that text and by another one
+    // turns it into the other text. The block before decrypts to random octets. The second block, with the end of the
+    // header section, stays.
     private static byte[] withGadget() throws Exception {
         ContentInfo info = sealed();
         EnvelopedData data = EnvelopedData.getInstance(info.getContent());

@@ -18,7 +18,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.smime.Sendable;
 
-/** Ciphertext for Alice in a message of an attacker who wants to know what stands in it (EFAIL and what followed): nothing decrypted ever stands where his octets stand. */
+/**
+ * An attacker who wants to know what a ciphertext for Alice says puts it into a message (EFAIL and its successors).
+ * Decrypted octets never stand beside octets of the attacker.
+ */
 @Tag("thorough")
 class EfailTest {
     private static final String SECRET = "the secret 7f3a";
@@ -39,7 +42,7 @@ class EfailTest {
         }
     }
 
-    /** Ciphertext that is not at the root: whoever opens it works for the attacker. */
+    /** Ciphertext is not at the root. To open it would serve the attacker. */
     static Stream<Shape> below() {
         String signed = SpoofForge.clearEntity(multipart("mixed", OPEN, CIPHERTEXT, CLOSE), new byte[] {1});
         return Stream.of(
@@ -96,7 +99,7 @@ class EfailTest {
         assertThat(road.sent().getFirst().unit()).isInstanceOf(Sendable.Untouched.class);
     }
 
-    /** Ciphertext at the root, with octets of the attacker wherever there is room for some. */
+    /** Ciphertext is at the root, with octets of the attacker wherever there is room for some. */
     static Stream<Shape> root() {
         String eve = new String(
                 SpoofForge.detached(CIPHERTEXT, SpoofForge.Signer.of(SpoofForge.EVE)), StandardCharsets.ISO_8859_1);
@@ -151,12 +154,12 @@ class EfailTest {
         assertThat(road.sent().getFirst().unit()).isInstanceOf(Sendable.Opened.class);
     }
 
-    /** Trees of any shape, with ciphertext anywhere: no leaf that comes out holds both. */
+    /** In trees of any shape, with ciphertext anywhere, no leaf that comes out holds both. */
     @Test
     void decryptedOctetsNeverShareALeafWithForeignOnes() throws Exception {
         int opened = 0;
         for (int seed = 0; seed < 300; seed++) {
-            // neighbouring seeds of Random begin alike
+            // Neighbouring seeds of Random give similar first numbers.
             Random random = new Random(new SplittableRandom(seed).nextLong());
             String message = HEADERS + tree(random, 0);
             TestRoad road = new TestRoad();
@@ -234,7 +237,7 @@ class EfailTest {
         return multipart("mixed", part).replace("mix\r\n", "in\r\n").replace("--mix--", "--in--");
     }
 
-    /** What Bob sent to Alice, as an entity. */
+    /** Returns what Bob sent to Alice, as an entity. */
     private static String ciphertext() {
         try {
             String sealed = text(SealedCopy.encrypt(SpoofForge.FROM_BOB + CONTENT, Parties.ALICE));

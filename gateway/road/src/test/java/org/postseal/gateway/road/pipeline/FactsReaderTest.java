@@ -24,7 +24,7 @@ import org.postseal.gateway.smime.SignatureVerdict;
 import org.postseal.policy.Facts;
 import org.postseal.policy.Facts.Trait;
 
-/** What the policy is told of a message and of who hands it over. */
+/** Reads what the policy is told about a message and about the peer that brings it. */
 class FactsReaderTest {
     static Stream<Arguments> traits() {
         String text = "Content-Type: text/plain\n\nx\n";

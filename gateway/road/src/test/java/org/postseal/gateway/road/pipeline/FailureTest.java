@@ -21,7 +21,7 @@ class FailureTest {
     private static final QueueId ID =
             Letter.submitted(TestRoad.LMTP, Parties.BOB).envelope().queueId();
 
-    /** A library that writes into a spool of ours may wrap what it hears in an exception of its own. */
+    /** A library that writes into a spool of ours may wrap the failure in an exception of its own. */
     @Test
     void wantOfRoomIsSeenHoweverDeepItLies() {
         IOException full = new OctetGate.FullException();
@@ -47,7 +47,7 @@ class FailureTest {
         assertThat(Failure.ofSealing(ID, new IOException("disk")).reason()).isEqualTo(Reason.INTERNAL_ERROR);
     }
 
-    /** Any sender can write a message that cannot be sealed, once a second. */
+    /** Any sender can write a message that cannot be sealed, and send one each second. */
     @Test
     void whatASenderCanCauseIsOneLineOfTheLog() {
         Logger logger = (Logger) LoggerFactory.getLogger(Failure.class);

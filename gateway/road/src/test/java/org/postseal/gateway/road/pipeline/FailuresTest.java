@@ -29,7 +29,7 @@ import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.NextHop.Outcome;
 import org.postseal.policy.Reason;
 
-/** What is answered when something is not as it should be, and what leaves then. */
+/** Checks what is answered when something fails, and what leaves then. */
 class FailuresTest {
     private static final String ENCRYPT = "{ id: enc, when: { direction: outbound }, then: { encrypt: required } }";
     private static final Reply REFUSED = Reply.of(550, "5.1.1", "No such user");
@@ -40,7 +40,7 @@ class FailuresTest {
         TestRoad road = new TestRoad(ENCRYPT);
         road.delivery().answer(List.of(accepted(1), List.of(new Outcome(REFUSED, false))));
 
-        // three units: Bob and two blind copies
+        // There are three units: Bob and two blind copies.
         Letter letter = Letter.submitted(SMTP, Parties.BOB, Parties.CARL, Parties.DORA);
         assertThat(road.send(letter, TestRoad.toAll("bob@partner.example"))).containsExactly(REFUSED, REFUSED, REFUSED);
         assertThat(road.sent()).hasSize(2);
@@ -159,7 +159,7 @@ class FailuresTest {
         assertThat(road.audited(done -> done.decision().detail()))
                 .containsExactly(Optional.empty(), Optional.of("token away"));
 
-        // what is not for her key does not wait for it
+        // Mail that is not for her key does not wait for it.
         byte[] alices = SealedCopy.encrypt(TestRoad.toAll("alice@example.com"), Parties.ALICE);
         assertThat(road.send(Letter.inbound(LMTP, Parties.ANNA), RawMessage.of(alices)))
                 .containsExactly(RecordingDelivery.ACCEPTED);

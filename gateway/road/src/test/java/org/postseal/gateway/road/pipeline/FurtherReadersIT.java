@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.certstore.MailAddress;
 
-/** OpenSSL opens each copy with the key of the recipient, the sender and the archive, and with nobody else's. */
+/** OpenSSL opens each copy with the keys of the recipient, the sender and the archive, and with no other key. */
 class FurtherReadersIT {
     @TempDir
     private Path directory;
@@ -26,7 +26,7 @@ class FurtherReadersIT {
                 + " encryptFor: [sender, archive@example.com], RequireEncryptionSMIMEAlgorithm: " + cipher
                 + ", recipientsRead: [AES256, AES256-GCM, PKCS1] }\n");
 
-        // Bob and Dora are visible and share a copy, Carl has a blind one
+        // Bob and Dora are visible and share a copy, and Carl has a blind one.
         road.send(
                 Letter.submitted(TestRoad.LMTP, Parties.BOB, Parties.CARL, Parties.DORA),
                 TestRoad.message(
@@ -63,7 +63,7 @@ class FurtherReadersIT {
         return readers;
     }
 
-    // With the certificate beside the key, OpenSSL looks for its RecipientInfo and no other
+    // With the certificate beside the key, OpenSSL looks for its RecipientInfo and no other.
     private Optional<String> opened(Path message, MailAddress reader) throws IOException, InterruptedException {
         Path certificate = Files.writeString(
                 directory.resolve("reader.pem"),

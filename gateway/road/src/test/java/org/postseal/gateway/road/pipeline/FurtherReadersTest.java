@@ -15,7 +15,7 @@ import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.policy.Reason;
 
-/** Copies that more people can read than get them. */
+/** More people can read a copy than get it. */
 class FurtherReadersTest {
     private static final String ENCRYPT = "{ id: enc, when: { direction: outbound }, then:"
             + " { encrypt: ifPossible, encryptFor: [sender, archive@example.com] } }";

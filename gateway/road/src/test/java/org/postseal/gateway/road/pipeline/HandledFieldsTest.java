@@ -14,14 +14,14 @@ import org.postseal.gateway.smime.Sendable;
 import org.postseal.policy.EncryptionSettings;
 import org.postseal.policy.EncryptionSettings.Cipher;
 
-/** Records say what came, what was done to it and what left, and never that something was opened which was not. */
+/** Records say what came, what was done to it and what left. They never say that something was opened which was not. */
 class HandledFieldsTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             nullValues = "-",
             value = {
-                // mail | then | came | done | closed | left
+                // The columns are: mail | then | came | done | closed | left
                 "clear | mailboxPolicy | clear | inspected | - | clear",
                 "clear-signed | mailboxPolicy | clear_signed | verified | - | as_it_came",
                 "clear-signed | { verify: never } | clear_signed | as_received | - | as_it_came",
@@ -53,7 +53,7 @@ class HandledFieldsTest {
         assertThat(road.audited(event -> event.protection().handled()))
                 .containsExactly(new AuditEvent.Handled(
                         Optional.of(came), done, Optional.ofNullable(closed), Optional.ofNullable(left)));
-        // "opened" stands exactly where an opened copy was made
+        // The record has "opened" exactly if an opened copy was made.
         boolean isOpened = road.sent().stream().anyMatch(sent -> sent.unit() instanceof Sendable.Opened);
         assertThat(done.equals("opened")).isEqualTo(isOpened);
     }

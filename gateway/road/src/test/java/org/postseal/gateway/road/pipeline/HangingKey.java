@@ -6,9 +6,9 @@ import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.SignatureScheme;
 
 /**
- * A key that does something before it signs, such as never coming back.
+ * A key that does something before it signs, such as hanging for ever.
  *
- * @param isHardware on a token, which is not the fault of the message
+ * @param isHardware true if the key is on a token; then a hang is not the fault of the message
  */
 public record HangingKey(KeyHandle key, boolean isHardware, Runnable before) implements ForwardingKeyHandle {
     @Override

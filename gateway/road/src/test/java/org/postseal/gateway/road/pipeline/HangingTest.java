@@ -34,7 +34,10 @@ import org.postseal.gateway.smtp.server.MessageReceiver;
 import org.postseal.policy.Reason;
 import org.slf4j.LoggerFactory;
 
-/** Messages that hang, by a clock of the test. Whoever delivers waits on a thread of the platform, as there may be no carrier for a virtual one. */
+/**
+ * Messages hang, by a clock of the test. The thread that delivers is a platform thread, since there may be no carrier
+ * for a virtual one.
+ */
 @Timeout(60)
 class HangingTest {
     private static final String SIGN = "{ id: sign, when: { sender: alice@example.com }, then: { sign: required } }";
@@ -105,7 +108,10 @@ class HangingTest {
                 .isEmpty();
     }
 
-    /** Or the figures have it twice, and the records call all the time that it hung time before the road. */
+    /**
+     * Otherwise the metrics would count the stage twice, and the records would count the whole time of the hang as time
+     * before the road.
+     */
     @Test
     void whatWasBeforeTheRoadIsToldOnceOfAMessageThatIsGivenUp() throws Exception {
         List<StageObserver.Stage> told = Collections.synchronizedList(new ArrayList<>());
@@ -175,7 +181,7 @@ class HangingTest {
         assertThat(road.sent()).isEmpty();
     }
 
-    /** It may be asked for again: what is out of order there is not the message's fault. */
+    /** The message may be sent again: the fault is not its own. */
     @Test
     void whatIsPutAsideAndWaitsForTheJournalIsDeferred() throws Exception {
         TestRoad road = new TestRoad(watch, gate, Parties.STORE);
@@ -326,14 +332,16 @@ class HangingTest {
         byte[] octets = TestRoad.octets(TestRoad.toAll("bob@partner.example") + "0123456789\n".repeat(480_000));
         CompletableFuture<List<Reply>> hanging = deliver(road, RawMessage.of(octets));
         hand.awaitBegun();
-        // 5,280,000 octets have 71 s, and 10 s to come back
+        // The limit for 5,280,000 octets is 71 s, with 10 s more to come back.
         hand.pass(Duration.ofSeconds(80));
         assertThat(hanging).isNotDone();
         hand.pass(Duration.ofSeconds(2));
         assertThat(hanging.get()).containsExactly(GIVEN_UP, GIVEN_UP);
     }
 
-    /** Alice's signature takes until it is let go on, as a loop that no interrupt ends. */
+    /**
+     * Makes a road on which Alice's signature ends only when the test releases it, like a loop that no interrupt ends.
+     */
     private TestRoad road(boolean isHardware) {
         return new TestRoad(watch, gate, signingBy(isHardware, hand::spin), SIGN);
     }

@@ -30,7 +30,7 @@ import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.policy.Reason;
 
-/** Messages with odd addresses on the whole road, into a log that is to have none. */
+/** Messages with odd addresses go down the whole road, into a log without addresses. */
 class HashedRecordsTest {
     private static final String SENDER = "SRS0=ab=cd=other.example=Carol@example.com";
     private static final List<String> RECIPIENTS = List.of(
@@ -123,12 +123,12 @@ class HashedRecordsTest {
         return search.find(query, AuditSearch.Paging.first(100)).lines().size();
     }
 
-    /** As a reader of JSON sees them. */
+    /** Returns the values as a reader of JSON sees them. */
     private static String values(Path file) throws IOException {
         StringBuilder values = new StringBuilder();
         for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
             AuditLine.read(line).orElseThrow().fields().forEach((name, all) -> {
-                // some hundred random letters have any word in them now and then
+                // Some hundred random letters have any short word in them now and then.
                 if (!name.equals("postseal.chain.signature")) {
                     values.append(all).append('\n');
                 }

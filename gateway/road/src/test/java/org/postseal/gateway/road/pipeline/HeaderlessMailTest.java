@@ -15,7 +15,7 @@ import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.policy.EncryptionSettings;
 
-/** Ciphertext whose content has no header section, for recipients with and without {@code openHeaderless}. */
+/** The content of a ciphertext has no header section, for recipients with and without {@code openHeaderless}. */
 class HeaderlessMailTest {
     private static final EncryptionSettings CBC =
             new EncryptionSettings(EncryptionSettings.Cipher.AES256_CBC, EncryptionSettings.RsaKeyTransport.PKCS1);
@@ -70,7 +70,7 @@ class HeaderlessMailTest {
                                         + " (user: mailbox policy open)"));
     }
 
-    /** One key is two people's, and only one of them wants it opened. */
+    /** Two people share one key, and only one of them wants such mail opened. */
     @Test
     void theRightIsThatOfEachRecipient() throws Exception {
         TestRoad road = TestRoad.with(
@@ -100,7 +100,7 @@ class HeaderlessMailTest {
                 .contains(Optional.of("not opened: NOT_MIME"), Optional.empty());
     }
 
-    /** Whoever signed it inside vouches for it, whatever the cipher. */
+    /** The signer inside vouches for it, whatever the cipher. */
     @Test
     void textUnderAValidSignatureInsideIsText() throws Exception {
         TestRoad road = new TestRoad("{ id: in, when: { direction: inbound }, then: { strip: true } }");

@@ -22,8 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What stands under a good signature of Bob's is written so that only some programs find it: a bad signature, a
- * ciphertext, another From. Every way to hide is tried with everything that can be hidden.
+ * Something under a good signature of Bob is written so that only some programs find it: a bad signature, a ciphertext,
+ * another From. Every way to hide is tried with everything that can be hidden.
  */
 class HiddenInsideTest {
     private static final SpoofForge.Signer BOB = SpoofForge.Signer.of(Parties.BOB);
@@ -32,7 +32,7 @@ class HiddenInsideTest {
             "Content-Type: text/plain; hp=\"clear\"\r\nFrom: eve@evil.example\r\n\r\nPay\r\n";
     private static final String STRIP = "{ id: in, when: always, then: { strip: true } }";
 
-    /** Each begins with Content-Type. */
+    /** Returns what can be hidden. Each begins with Content-Type. */
     private static Map<String, String> secrets() {
         String altered = clearEntity(ENTITY, detached(ENTITY.replace("100", "900"), BOB));
         String ciphertext = new String(sealed(), StandardCharsets.ISO_8859_1);
@@ -102,7 +102,7 @@ class HiddenInsideTest {
         }
     }
 
-    /** With another boundary than that of the signature within. */
+    /** Signs with another boundary than that of the signature within. */
     private static String outer(String inner) {
         return FROM_BOB
                 + "Content-Type: multipart/signed; protocol=\"application/pkcs7-signature\"; boundary=outer\r\n\r\n"
@@ -119,7 +119,7 @@ class HiddenInsideTest {
                     all.add(new Hidden(what + " behind " + how + ", clear", inner, true));
                     all.add(new Hidden(what + " behind " + how + ", opaque", inner, false));
                 }));
-        // outside such a header section is refused
+        // At the root such a header section is refused.
         String tooMuch = ("X: " + "y".repeat(90_000) + "\r\n").repeat(13);
         String emptyLines = "\r\n".repeat(600_000);
         secrets().forEach((what, secret) -> {
@@ -147,7 +147,7 @@ class HiddenInsideTest {
         assertThat(sent.octets()).isEqualTo(TestRoad.octets(message));
     }
 
-    /** Without this nothing above would say that it was hidden. */
+    /** Without this, the tests above would not show that anything was hidden. */
     @Test
     void whatIsNotHiddenIsFound() {
         for (boolean isClear : new boolean[] {true, false}) {
@@ -177,7 +177,7 @@ class HiddenInsideTest {
         assertThat(verdict(outer(inClear))).startsWith("invalid");
     }
 
-    /** A mended copy would not be what was signed for every program. */
+    /** A repaired copy would not be what was signed for every program. */
     @Test
     void contentOfMixedLinesKeepsItsSignature() {
         String content = ENTITY + "one\ntwo\r\n";
@@ -190,7 +190,7 @@ class HiddenInsideTest {
         assertThat(road.sent().getFirst().octets()).isEqualTo(TestRoad.octets(message));
     }
 
-    /** Text that somebody has signed without any header section is read alike by all who look for layers. */
+    /** All programs that look for layers read text that was signed without a header section in the same way. */
     @Test
     void textWithoutAHeaderSectionIsStillSigned() {
         for (String text : List.of("Hello Alice\r\n", "Hello:\r\n\r\nAlice\r\n", "\r\nHello\r\n", "")) {

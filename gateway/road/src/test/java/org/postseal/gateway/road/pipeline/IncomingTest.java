@@ -15,7 +15,7 @@ import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.NextHop.Outcome;
 import org.postseal.policy.Reason;
 
-/** Protected mail from outside: opened for whom it is for, verified, and otherwise as it came. */
+/** Protected mail from outside is opened for its recipients, verified, and otherwise delivered as it came. */
 class IncomingTest {
     private static final String FROM_BOB =
             TestRoad.message("From: Bob <bob@partner.example>\nTo: alice@example.com\n", "Hello\n");
@@ -86,7 +86,8 @@ class IncomingTest {
 
         assertThat(road.sent().get(0).octets()).isEqualTo(signed);
         assertThat(road.audited(done -> done.protection().signature())).containsExactly("valid", "unsigned");
-        // of a signer as well; whoever cannot see him does not learn of him from the record
+        // The record also has the path of a signer. The record of a recipient who cannot see the signer does not tell
+        // it.
         assertThat(road.audited(done -> done.protection().validations().stream()
                         .map(path -> path.parts().getFirst().certificate())
                         .toList()))

@@ -13,7 +13,7 @@ import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.policy.Reason;
 
-/** What happens to a message before anybody rules on it, and to one that nobody touches. */
+/** Checks what happens to a message before the policy decides, and to one that is not touched. */
 class InspectionTest {
     private final TestRoad road = new TestRoad();
 

@@ -18,7 +18,7 @@ import org.postseal.gateway.smime.Sendable;
 import org.postseal.policy.EncryptionSettings;
 import org.postseal.policy.Reason;
 
-/** Layers in layers: each is opened and judged from the root inwards, to an end. */
+/** Layers stand in layers. Each is opened and judged from the root inwards, to the end. */
 class LayersTest {
     private static final EncryptionSettings CBC =
             new EncryptionSettings(EncryptionSettings.Cipher.AES256_CBC, EncryptionSettings.RsaKeyTransport.PKCS1);
@@ -106,7 +106,7 @@ class LayersTest {
         assertThat(road.sent().getFirst().octets()).isEqualTo(TestRoad.octets(FROM_BOB));
     }
 
-    /** Where nobody is delivered it inflated, only its header section is looked at. */
+    /** If no recipient gets it inflated, only its header section is looked at. */
     @ParameterizedTest
     @CsvSource({"10, text/plain", "1000000, text/plain", "60000000, image/png"})
     void whatIsCompressedForAllToSeeStaysSo(int zeros, String type) throws Exception {
@@ -208,7 +208,7 @@ class LayersTest {
                 .isEqualTo(List.of("unverifiable LIMIT_EXCEEDED"));
     }
 
-    /** A message whose content is a compressed-data of Bouncy Castle. */
+    /** Makes a message whose content is a compressed-data of Bouncy Castle. */
     private static String compressed(InputStream content) throws Exception {
         ByteArrayOutputStream der = new ByteArrayOutputStream();
         try (java.io.OutputStream out = new CMSCompressedDataStreamGenerator().open(der, new ZlibCompressor())) {

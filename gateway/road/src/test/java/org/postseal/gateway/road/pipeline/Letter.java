@@ -25,7 +25,7 @@ record Letter(
         Optional<Peer.Xforward> xforward,
         MailParameters parameters,
         Map<MailAddress, String> originals) {
-    /** Without ORCPT. */
+    /** Makes a letter without ORCPT. */
     Letter(
             Peer.Protocol protocol,
             Peer.Role role,
@@ -37,7 +37,7 @@ record Letter(
         this(protocol, role, isTrusted, from, recipients, xforward, parameters, Map.of());
     }
 
-    /** From our own Alice, over a submission listener. */
+    /** Makes a letter from our own Alice, over a submission listener. */
     static Letter submitted(Peer.Protocol protocol, MailAddress... to) {
         return new Letter(
                 protocol,
@@ -49,7 +49,7 @@ record Letter(
                 MailParameters.NONE);
     }
 
-    /** From Bob, who is outside, over an inbound listener. */
+    /** Makes a letter from Bob, who is outside, over an inbound listener. */
     static Letter inbound(Peer.Protocol protocol, MailAddress... to) {
         return new Letter(
                 protocol,
@@ -77,7 +77,7 @@ record Letter(
         return new Letter(protocol, role, isTrusted, from, recipients, Optional.of(client), parameters, originals);
     }
 
-    /** With this ORCPT for this recipient. */
+    /** Sets this ORCPT for this recipient. */
     Letter original(MailAddress recipient, String value) {
         Map<MailAddress, String> more = new HashMap<>(originals);
         more.put(recipient, value);

@@ -26,7 +26,7 @@ import org.postseal.gateway.smtp.Reply;
 import org.postseal.policy.Reason;
 import org.postseal.policy.RuleSet;
 
-/** A copy that comes back as it left is refused; whatever is not that same copy goes its way. */
+/** A copy that comes back as it left is refused. Anything that is not the same copy passes. */
 class LoopMarksTest {
     private static final LoopStamp STAMP = new LoopStamp(octets("0123456789abcdef"));
     private static final LoopMarks MARKS = new LoopMarks(
@@ -44,7 +44,7 @@ class LoopMarksTest {
 
         byte[] back = back(first, Letter.submitted(LMTP, Parties.BOB, Parties.ANNA), toAll("bob@partner.example"));
 
-        // in another order, and written otherwise
+        // The recipients are in another order and written differently.
         assertThat(first.send(
                         Letter.submitted(LMTP, Parties.ANNA, MailAddress.of("bob@PARTNER.example")),
                         RawMessage.of(back)))
@@ -79,7 +79,7 @@ class LoopMarksTest {
 
         passes(road, Letter.submitted(LMTP, Parties.ANNA), back);
         passes(road, Letter.submitted(LMTP, Parties.BOB, Parties.ANNA), back);
-        // one gateway of ours signs, another opens
+        // One gateway of ours may sign, and another open.
         passes(road, inbound(Parties.BOB), back);
         passes(road, letter, (text(back) + "a footer\r\n").getBytes(StandardCharsets.ISO_8859_1));
         passes(
@@ -88,7 +88,7 @@ class LoopMarksTest {
                         RELAYS),
                 letter,
                 back);
-        // a retry of the upstream never carries a stamp
+        // A retry of the upstream never carries a stamp.
         passes(road, letter, octets(message));
     }
 
@@ -158,7 +158,7 @@ class LoopMarksTest {
                 letter.parameters());
     }
 
-    /** Sends, and gives what the next hop was given, as it comes back from it. */
+    /** Sends a message, and returns what the next hop was given, as it comes back from there. */
     private static byte[] back(TestRoad road, Letter letter, String message) {
         passes(road, letter, octets(message));
         RecordingDelivery.Sent sent = road.sent().getLast();

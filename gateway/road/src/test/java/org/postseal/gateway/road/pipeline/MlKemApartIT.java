@@ -28,7 +28,7 @@ import org.postseal.gateway.testkit.SmimeMail;
 import org.postseal.gateway.testkit.SmimePeer;
 import org.postseal.gateway.testkit.TestPki;
 
-/** One mail to a reader with NSS and to one with ML-KEM: NSS opens its copy, Bouncy Castle the other. */
+/** One message goes to a reader with NSS and to one with ML-KEM. NSS opens its copy, and Bouncy Castle the other. */
 class MlKemApartIT {
     private static final MailAddress NSS = MailAddress.of("nss@partner.example");
     private static final MailAddress KEM = MailAddress.of("kem@partner.example");

@@ -24,7 +24,10 @@ import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.policy.Reason;
 
-/** Who reads by ML-KEM never shares a copy with who does not, since NSS opens nothing that has a KEMRecipientInfo. Bob and the archive have a certificate for it beside the other, Eva and the vault have no other. */
+/**
+ * Readers with ML-KEM never share a copy with readers without it, since NSS opens nothing that has a KEMRecipientInfo.
+ * Bob and the archive have an ML-KEM certificate beside the other one; Eva and the vault have no other.
+ */
 class MlKemApartTest {
     private static final MailAddress EVA = MailAddress.of("eva@partner.example");
     private static final MailAddress VAULT = MailAddress.of("vault@example.com");
@@ -49,7 +52,7 @@ class MlKemApartTest {
         assertThat(readers(road)).isEqualTo(serials(read));
     }
 
-    /** Each blind one is alone anyway; where they are together, only among those who read alike. */
+    /** Each blind recipient has an own copy anyway. If several share one, only those who read alike do. */
     @ParameterizedTest
     @CsvSource({"0, carl | bob | dora | eva", "1, carl | bob eva | dora", "2, carl dora | bob eva"})
     void blindRecipientsToo(int forking, String copies) {
@@ -77,7 +80,7 @@ class MlKemApartTest {
         assertThat(sentTo(road)).isEqualTo(copies("bob | carl | eva"));
     }
 
-    /** Who is named and has no other certificate must be able to read it all the same. */
+    /** A further reader who has no other certificate must be able to read it all the same. */
     @ParameterizedTest
     @CsvSource({
         "mlKem: beside, archive@example.com, bob+ bob archive+ archive | carl archive",
@@ -156,7 +159,7 @@ class MlKemApartTest {
                 .toList();
     }
 
-    /** {@code +} behind a name means the certificate for ML-KEM. */
+    /** Reads names; {@code +} behind a name means the ML-KEM certificate. */
     private static List<Set<BigInteger>> serials(String text) {
         return Arrays.stream(text.split(" \\| "))
                 .<Set<BigInteger>>map(copy -> new HashSet<>(Arrays.stream(copy.split(" "))

@@ -24,7 +24,7 @@ import org.postseal.gateway.smtp.Reply;
 import org.postseal.policy.Reason;
 import org.postseal.policy.RuleSet;
 
-/** A recipient with two certificates, one of them for ML-KEM. */
+/** A recipient has two certificates, one of them for ML-KEM. */
 class MlKemBesideTest {
     private static final Instant FROM = Parties.NOW.minus(Duration.ofDays(100));
     private static final Instant UNTIL = Parties.NOW.plus(Duration.ofDays(100));

@@ -17,7 +17,10 @@ import java.util.List;
 import org.bouncycastle.asn1.cms.SignerInfo;
 import org.postseal.certstore.MailAddress;
 
-/** Tricks within the CMS object: content in two places (C1), signers beside each other (C2), none at all (C3). */
+/**
+ * Makes tricks within the CMS object: content in two places (C1), signers beside each other (C2), no signer at all
+ * (C3).
+ */
 final class ObjectSpoofs {
     private static final SpoofForge.Signer BOB = SpoofForge.Signer.of(Parties.BOB);
     private static final SpoofForge.Signer EVE = SpoofForge.Signer.of(SpoofForge.EVE);
@@ -178,7 +181,7 @@ final class ObjectSpoofs {
                         "smime=neutral reason=\"signed attributes missing\" body.smime-part=2"));
     }
 
-    /** The octets signed are then the content of a message of the attacker. */
+    /** The signed octets are then the content of a message of the attacker. */
     private static SignerInfo withoutAttributes() {
         SignerInfo good = info(ENTITY, BOB);
         return new SignerInfo(

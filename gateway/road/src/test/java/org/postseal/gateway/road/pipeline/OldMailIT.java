@@ -15,7 +15,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.mail.RawMessage;
 
-/** What OpenSSL makes with the algorithms of the nineties, for a recipient whose policy allows them and for one whose policy does not. */
+/**
+ * OpenSSL makes mail with the algorithms of the nineties, for a recipient whose policy allows them and for one whose
+ * policy does not.
+ */
 class OldMailIT {
     private static final String ENTITY = "Content-Type: text/plain; charset=us-ascii\r\n\r\nHello\r\n";
     private static final String HEADER = "From: Bob <bob@partner.example>\r\nTo: alice@example.com\r\n";

@@ -13,7 +13,10 @@ import org.postseal.gateway.smime.SignerReport.Role;
 import org.postseal.policy.EncryptionSettings;
 import org.postseal.policy.SigningSettings.Digest;
 
-/** Old mail from outside: opened and believed for whom the policy says so, closed and not judged for the others. */
+/**
+ * Old mail from outside is opened and believed for recipients whose policy says so. It stays closed and unjudged for
+ * the others.
+ */
 class OldMailTest {
     private static final String FROM_BOB =
             TestRoad.message("From: Bob <bob@partner.example>\nTo: alice@example.com\n", "Hello\n");

@@ -89,7 +89,7 @@ class OriginTest {
                 peer.proxy(),
                 Optional.of(alice));
         assertThat(peer.mayRelay()).isFalse();
-        // else what he sends on would see no rule for outbound mail
+        // Otherwise no rule for outbound mail would apply to what this client relays.
         assertThat(loggedIn.mayRelay()).isEqualTo(expected);
         assertThat(ORIGIN.maySubmit(peer)).isFalse();
         assertThat(ORIGIN.maySubmit(loggedIn)).isEqualTo(expected);

@@ -21,7 +21,7 @@ import org.postseal.certstore.provider.CryptoProviders;
 import org.postseal.gateway.testkit.TemporaryHome;
 import org.postseal.policy.DomainAuthority;
 
-/** Who takes part in the tests: one authority and one certificate per address, made once per process. */
+/** The people in the tests: one authority and one certificate per address, made once per process. */
 public final class Parties {
     static {
         CryptoProviders.install();
@@ -31,16 +31,16 @@ public final class Parties {
 
     public static final MailAddress ALICE = MailAddress.of("alice@example.com");
     public static final MailAddress ANNA = MailAddress.of("anna@example.com");
-    /** Ours, without certificate. */
+    /** One of ours without a certificate. */
     public static final MailAddress ADAM = MailAddress.of("adam@example.com");
 
     public static final MailAddress BOB = MailAddress.of("bob@partner.example");
     public static final MailAddress CARL = MailAddress.of("carl@partner.example");
     public static final MailAddress DORA = MailAddress.of("dora@partner.example");
-    /** Outside, without certificate. */
+    /** Someone outside without a certificate. */
     public static final MailAddress NOBODY = MailAddress.of("nobody@partner.example");
 
-    /** Ours, a certificate whose key the gateway has not got. */
+    /** One of ours with a certificate whose key the gateway does not have. */
     public static final MailAddress ARCHIVE = MailAddress.of("archive@example.com");
 
     public static final MailAddress QUARANTINE = MailAddress.of("quarantine@example.com");
@@ -49,7 +49,7 @@ public final class Parties {
             "Postseal Test", NOW.minus(Duration.ofDays(3000)), NOW.plus(Duration.ofDays(3000)));
     private static final Map<MailAddress, IssuedCertificate> ISSUED = new ConcurrentHashMap<>();
 
-    /** What {@link #writeStore} writes, read once. */
+    /** The store that {@link #writeStore} writes, read once. */
     static final CertificateStore STORE = readStore();
 
     private Parties() {}
@@ -65,7 +65,7 @@ public final class Parties {
                         NOW.plus(Duration.ofDays(2000))));
     }
 
-    /** Who signs for the domain of {@code member} (RFC 3183). */
+    /** Makes the signer for the domain of {@code member} (RFC 3183). */
     public static IssuedCertificate domainAuthority(MailAddress member) {
         return AUTHORITY
                 .request(DomainAuthority.addressFor(member))
@@ -74,12 +74,12 @@ public final class Parties {
                 .issue();
     }
 
-    /** A certificate of our authority that is not what everybody has. */
+    /** Begins a request to our authority for a certificate that differs from the usual ones. */
     static CertificateRequest request(MailAddress address) {
         return AUTHORITY.request(address).validity(NOW.minus(Duration.ofDays(2000)), NOW.plus(Duration.ofDays(2000)));
     }
 
-    /** Writes a store: our own two with their keys, of the partners and the archive the certificates. */
+    /** Writes a store with our own two and their keys, and with the certificates of the partners and the archive. */
     public static void writeStore(Path directory) {
         try {
             AUTHORITY.writeStore(

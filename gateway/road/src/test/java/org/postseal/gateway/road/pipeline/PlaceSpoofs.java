@@ -16,8 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A good signature of Bob's in a place where it does not cover what is shown (M1 to M4), and structures that programs
- * read differently.
+ * Puts a good signature of Bob in a place where it does not cover what is shown (M1 to M4), and in structures that
+ * programs read differently.
  */
 final class PlaceSpoofs {
     private static final SpoofForge.Signer BOB = SpoofForge.Signer.of(Parties.BOB);
@@ -136,7 +136,10 @@ final class PlaceSpoofs {
                         FROM_BOB + OPAQUE_TYPE.replace("name=", "name=a.html; name=") + encoding + body));
     }
 
-    /** What a program shows as an attachment, or in line, when it does not take it for the signature. */
+    /**
+     * Makes signature parts that a program shows as an attachment, or in line, if it does not take them for the
+     * signature.
+     */
     private static List<Spoof> signaturePart() {
         ByteArrayOutputStream polyglot = new ByteArrayOutputStream();
         polyglot.writeBytes(SIGNATURE);
@@ -245,7 +248,7 @@ final class PlaceSpoofs {
         return signer(Parties.issued(SpoofForge.EVE).certificate(), "eve@evil.example");
     }
 
-    /** How Authentication-Results names a signer whose path is good. */
+    /** Returns how Authentication-Results names a signer whose path is good. */
     static String signer(org.postseal.certstore.MailCertificate certificate, String address) {
         return " body.smime-identifier=\"" + address + "\" body.smime-serial=" + certificate.serialNumber()
                 + " body.smime-issuer=\"" + certificate.issuer() + "\"";
@@ -264,12 +267,12 @@ final class PlaceSpoofs {
         return Spoof.of(name, message, "invalid MALFORMED", MALFORMED + "2");
     }
 
-    /** A good signature in a structure that programs read in different ways. */
+    /** Makes a good signature in a structure that programs read in different ways. */
     private static Spoof ambiguous(String part, String name, String message) {
         return Spoof.of(name, message, "unverifiable STRUCTURE_AMBIGUOUS", AMBIGUOUS + " body.smime-part=" + part);
     }
 
-    /** One that only some programs find. */
+    /** Makes a signature that only some programs find. */
     private static Spoof unlabelled(String name, String message) {
         return Spoof.of(name, message, "unverifiable STRUCTURE_AMBIGUOUS", AMBIGUOUS);
     }

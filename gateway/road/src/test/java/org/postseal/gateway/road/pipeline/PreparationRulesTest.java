@@ -126,7 +126,7 @@ class PreparationRulesTest {
         assertThat(road.sent().getFirst().envelope().xforward()).contains(client);
     }
 
-    /** SHA3-224 where SHA-256 stood, in the octets of the signature. */
+    /** Replaces SHA-256 by SHA3-224 in the octets of the signature. */
     private static String withUnknownDigest(String signed) {
         int start = signed.indexOf("\r\n\r\n", signed.indexOf("smime.p7s\"\r\n")) + 4;
         int end = signed.indexOf("\r\n--", start);

@@ -16,7 +16,7 @@ import org.postseal.gateway.road.pipeline.Preparation.Phase;
 import org.postseal.gateway.road.pipeline.StageObserver.Stage;
 import org.postseal.gateway.smtp.client.NextHop;
 
-/** Whatever was given up makes no step more. */
+/** A preparation that was given up makes no further step. */
 class PreparationTest {
     private final CryptoGate gate = new CryptoGate(1);
     private final CryptoGate.Line line =
@@ -95,7 +95,7 @@ class PreparationTest {
         assertThat(open).hasValue(0);
         assertThatThrownBy(beginning::attempt).isInstanceOf(GivenUpException.class);
 
-        // closed while it was being begun
+        // This one is closed while it begins.
         Beginning[] late = new Beginning[1];
         late[0] = new Beginning(() -> {
             open.incrementAndGet();

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Threads of messages, the carriers they are lent, and who looks after them; by a clock of the test. */
+/** Threads of messages, the carriers that they are lent, and the watch over them, by a clock of the test. */
 @Timeout(60)
 class PreparationWatchTest {
     private final WatchByHand hand = new WatchByHand();
@@ -77,7 +77,7 @@ class PreparationWatchTest {
         await(() -> stumbling.orphans() == 0);
     }
 
-    /** It may ask servers of revocation; but a loop in a path that somebody has made up is the message's own. */
+    /** Judging may ask servers about revocation, but a loop in a forged path is the fault of the message. */
     @Test
     void whoJudgesCertificatesHasTenMinutesAndIsToBlame() throws Exception {
         Preparation judging = new Preparation(StageClock.unwatched());
@@ -137,7 +137,7 @@ class PreparationWatchTest {
         assertThat(hand.mostLent()).isEqualTo(1);
     }
 
-    /** A disk that hangs: whoever interrupts the reader waits until the call has come back. */
+    /** A disk that hangs: a thread that interrupts the reader waits until the call has come back. */
     private final class HangingDisk extends AbstractInterruptibleChannel {
         private final CountDownLatch isClosing = new CountDownLatch(1);
 

@@ -13,7 +13,7 @@ import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.policy.Reason;
 
-/** Header protection on the road, both ways. */
+/** Header protection on the road, in both directions. */
 class ProtectedHeaderTest {
     private static final String SIGN = "{ id: sign, when: always, then: { sign: required, subjectTag: '[us]' } }";
     private static final String BOTH = "{ id: both, when: always, then: { sign: required, encrypt: required } }";

@@ -18,7 +18,7 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.Reply;
 
-/** On the whole road, what becomes of a recipient does not hang on who comes before him. */
+/** On the whole road, the outcome for a recipient does not depend on the recipients before. */
 class RecipientOrderTest {
     private static final MailAddress LATER = MailAddress.of("later@wait.example");
     private static final MailAddress MAYBE = MailAddress.of("maybe@partner.example");
@@ -33,18 +33,18 @@ class RecipientOrderTest {
             List.of(Parties.BOB, Parties.CARL, Parties.DORA, Parties.NOBODY, Parties.ANNA, Parties.ADAM, LATER, MAYBE);
 
     /**
-     * What became of one.
+     * The outcome for one recipient.
      *
-     * @param form how his copy left; empty where none did
-     * @param together who got the same copy
-     * @param readers whose keys open it, by serial number
+     * @param form how the copy left; empty if none did
+     * @param together the recipients of the same copy
+     * @param readers the serial numbers of the certificates whose keys open it
      */
     private record Fate(Reply reply, Optional<String> form, Set<String> together, Set<?> readers) {}
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                // all visible, some blind, all blind
+                // In these cases all are visible, some are blind, or all are blind.
                 "bob@partner.example, carl@partner.example, dora@partner.example, nobody@partner.example, anna@example.com, adam@example.com, later@wait.example, maybe@partner.example",
                 "bob@partner.example, dora@partner.example, anna@example.com",
                 "list@lists.example"
@@ -72,7 +72,7 @@ class RecipientOrderTest {
         Map<MailAddress, Fate> fates = new HashMap<>();
         for (int i = 0; i < order.size(); i++) {
             MailAddress who = order.get(i);
-            // a redirected copy names the quarantine
+            // A redirected copy names the quarantine.
             String name = who.equals(Parties.ADAM) ? Parties.QUARANTINE.toString() : who.toString();
             Optional<RecordingDelivery.Sent> copy = road.sent().stream()
                     .filter(sent -> sent.recipients().contains(name))

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.gateway.mail.recording.StageRecording;
 
-/** The recording of docs/metrics.md, in a JVM with the options of the launchers, which lets nobody attach. */
+/** Makes the recording of docs/metrics.md in a JVM with the options of the launchers, to which no tool can attach. */
 class RecordingAtStartIT {
     private static final Path ROOT = Path.of("../..");
 
@@ -49,7 +49,6 @@ class RecordingAtStartIT {
                 .toList();
     }
 
-    /** Sends a message down a road. */
     static final class OneMessage {
         private OneMessage() {}
 

@@ -6,7 +6,7 @@ import java.util.List;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
 
-/** Keeps what it is given, or has a full disk, or a fault of its own. */
+/** An audit log that keeps its events, or has a full disk, or another fault. */
 final class RecordingAudit implements AuditLog {
     private final List<AuditEvent.RecipientDone> events = new ArrayList<>();
     private final List<AuditEvent.NoticeSent> notices = new ArrayList<>();

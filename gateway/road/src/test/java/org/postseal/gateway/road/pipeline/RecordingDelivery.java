@@ -19,7 +19,7 @@ import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.client.OutgoingEnvelope;
 
-/** The real delivery over a next hop that writes down what it is given and answers as told. */
+/** The real delivery, over a next hop that notes what it is given and answers as told. */
 final class RecordingDelivery implements Delivery {
     static final Reply ACCEPTED = Reply.of(250, "2.0.0", "queued as 4ABC");
 
@@ -52,8 +52,8 @@ final class RecordingDelivery implements Delivery {
     /**
      * One transaction at the next hop.
      *
-     * @param octets of the unit, without the trace fields
-     * @param permitted whom the unit names
+     * @param octets the octets of the unit, without the trace fields
+     * @param permitted the recipients that the unit names
      */
     record Sent(
             Sendable unit,
@@ -72,22 +72,22 @@ final class RecordingDelivery implements Delivery {
         }
     }
 
-    /** What the next hop says of each unit, in order; of what is not named it accepts all. */
+    /** Sets what the next hop says about each unit, in order. It accepts the units that have no answer. */
     void answer(List<List<NextHop.Outcome>> byUnit) {
         answers = byUnit;
     }
 
-    /** From now on it throws. */
+    /** Makes it throw from now on. */
     void breakWith(RuntimeException cause) {
         fault = Optional.of(cause);
     }
 
-    /** From now on no next hop announces DSN. */
+    /** Makes all next hops stop announcing DSN. */
     void withoutDsn() {
         announcesDsn = false;
     }
 
-    /** From now on this is done before an attempt begins. */
+    /** Does this before each attempt from now on. */
     void beforeAttempt(Runnable wanted) {
         before = wanted;
     }
@@ -107,7 +107,7 @@ final class RecordingDelivery implements Delivery {
         return List.copyOf(sent);
     }
 
-    /** How many units each call was given: nothing at all when it was not even called. */
+    /** Returns how many units each call was given; the list is empty if it was never called. */
     List<Integer> unitsPerMessage() {
         return List.copyOf(unitsPerMessage);
     }

@@ -15,11 +15,11 @@ import org.postseal.certstore.directory.CertificateStore;
 import org.postseal.certstore.directory.ForwardingCertificateStore;
 import org.postseal.gateway.mail.Peer;
 
-/** What the record says of certificates that were not used, of settings and of what left. */
+/** Checks what the record says about certificates that were not used, about settings, and about what left. */
 final class RejectedTest {
     private static final CertificateStatus EXPIRED = new CertificateStatus.Expired(Instant.EPOCH);
 
-    /** Bob has a good many certificates, and none that counts. */
+    /** Bob has many certificates, and none is usable. */
     private record NothingOfBobs(CertificateStore store, int count) implements ForwardingCertificateStore {
         @Override
         public CertificateChoice<MailCertificate> encryptionCertificate(MailAddress recipient, Instant time) {

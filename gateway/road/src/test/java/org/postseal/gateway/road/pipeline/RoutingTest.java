@@ -25,12 +25,12 @@ import org.postseal.policy.DomainSet;
 import org.postseal.policy.Reason;
 import org.postseal.policy.RuleSet;
 
-/** Copies go to the next hop of each recipient, opened ones only where that may carry them. */
+/** Each copy goes to the next hop of its recipient. An opened copy goes only where it may be carried. */
 class RoutingTest {
     private static final MailAddress FAR = MailAddress.of("alice@far.example.com");
     private static final Set<Direction> ALL = EnumSet.allOf(Direction.class);
 
-    /** {@code far} is a network away, the others are here. */
+    /** The hop {@code far} is reached over a network, and the others are on this machine. */
     private static final NextHopsConfig HOPS = new NextHopsConfig(
             List.of(
                     hop("partner", "127.0.0.1"),
@@ -77,7 +77,7 @@ class RoutingTest {
                 .containsExactly("ours [anna@example.com]", "world [eve@elsewhere.example]");
     }
 
-    /** Both have the key, and one of them is reached over a network in clear. */
+    /** Both recipients have the key, and one of them is reached over a network in clear. */
     @Test
     void whatIsOpenedForOneStaysClosedForAnotherWhoIsReachedInClear() throws Exception {
         byte[] sealed = SealedCopy.encrypt(fromBob("hello"), Parties.ALICE);

@@ -19,7 +19,7 @@ import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.NextHop.Outcome;
 import org.postseal.policy.Reason;
 
-/** What rules do to a copy besides protecting it, and whom they tell. */
+/** Rules do more to a copy than protecting it, and send notices. */
 class RuleActionsTest {
     private static final String FROM_BOB =
             TestRoad.message("From: Bob <bob@partner.example>\nTo: alice@example.com\nSubject: A  plan\n", "Hello\n");
@@ -36,7 +36,7 @@ class RuleActionsTest {
         assertThat(road.audited(done -> done.protection().added())).containsExactly("clear, signature taken off");
     }
 
-    /** The Subject that stands outside is nobody's word. */
+    /** Nobody vouches for the Subject outside. */
     @ParameterizedTest
     @CsvSource({"Pay Eve, true", "Do not pay Eve, false"})
     void aSignatureStaysThatAloneProtectsAHeaderField(String outside, boolean isKept) throws Exception {
@@ -50,7 +50,7 @@ class RuleActionsTest {
         assertThat(Arrays.equals(road.sent().getFirst().octets(), signed)).isEqualTo(isKept);
     }
 
-    /** GMime shows another author there. */
+    /** GMime shows another author in this case. */
     @Test
     void aSignatureVouchesForNoAuthorWhomProgramsMayReadOtherwise() throws Exception {
         TestRoad road = new TestRoad(STRIP);
@@ -162,7 +162,7 @@ class RuleActionsTest {
                 "{ id: late, when: { recipient: carl@partner.example }, then: defer }",
                 "{ id: all, when: { direction: outbound }, then: { encrypt: required, onMissingCertificate: rejectAll } }");
 
-        // carl's copy alone would be tried again, and pass
+        // Carl's copy alone would be tried again, and pass.
         assertThat(road.send(
                         Letter.submitted(LMTP, Parties.CARL, Parties.NOBODY),
                         TestRoad.toAll("carl@partner.example, nobody@partner.example")))
@@ -257,7 +257,7 @@ class RuleActionsTest {
     void nobodyIsToldOfMailThatComesAgainOrFromOutside() {
         TestRoad road = telling();
 
-        // the temporary answer for adam speaks for both: the upstream will come again
+        // The temporary answer for Adam counts for both, so the upstream will try again.
         road.delivery().answer(List.of(List.of(Outcome.of(Reason.NEXT_HOP_UNAVAILABLE, "down"))));
         road.send(Letter.submitted(SMTP, Parties.CARL), TestRoad.toAll("carl@partner.example"));
         road.send(Letter.inbound(LMTP, Parties.ALICE), FROM_BOB);

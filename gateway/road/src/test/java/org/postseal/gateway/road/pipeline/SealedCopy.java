@@ -34,7 +34,7 @@ import org.postseal.gateway.smime.protect.Payload;
 import org.postseal.policy.EncryptionSettings;
 import org.postseal.policy.SigningSettings;
 
-/** Encrypted messages, made and looked into. */
+/** Makes encrypted messages, and looks into them. */
 public final class SealedCopy {
     private static final Spool.Factory SPOOLS = new Spool.Factory();
     static final EncryptionSettings GCM =
@@ -42,7 +42,7 @@ public final class SealedCopy {
 
     private SealedCopy() {}
 
-    /** The serial numbers of all who can read it, as Bouncy Castle sees them. */
+    /** Returns the serial numbers of all certificates that can read it, as Bouncy Castle sees them. */
     public static Set<BigInteger> readers(byte[] message) {
         try {
             Collection<RecipientInformation> infos = infos(cms(message));
@@ -54,7 +54,7 @@ public final class SealedCopy {
         }
     }
 
-    /** How many RecipientInfos it has. */
+    /** Returns how many RecipientInfos a message has. */
     static int infoCount(byte[] message) {
         try {
             return infos(cms(message)).size();
@@ -95,7 +95,7 @@ public final class SealedCopy {
                 .toByteArray();
     }
 
-    /** Under the header section of a message, an entity that need not be its own. */
+    /** Encrypts an entity under the header section of a message, which need not be its own. */
     static byte[] encryptEntity(String message, String entity, MailAddress reader) throws IOException, SealException {
         return encryptEntity(GCM, message, entity, reader);
     }
@@ -139,7 +139,7 @@ public final class SealedCopy {
                 .toByteArray();
     }
 
-    /** Opaque, under the header section of a message, over an entity that need not be its own. */
+    /** Makes an opaque signature over an entity, under the header section of a message, which need not be its own. */
     static byte[] signOpaque(String message, String entity, MailAddress signer) throws IOException, SealException {
         Payload payload = new Payload(
                 scan(TestRoad.octets(message)).header().without(field -> field.is("Content-Type")),
@@ -164,7 +164,7 @@ public final class SealedCopy {
                 : new CMSAuthEnvelopedData(cms).getRecipientInfos().getRecipients();
     }
 
-    /** The CMS object of a message that is one. */
+    /** Returns the CMS object of a message that is one. */
     static byte[] cms(byte[] message) {
         String text = new String(message, StandardCharsets.ISO_8859_1);
         return Base64.getMimeDecoder().decode(text.substring(text.indexOf("\r\n\r\n") + 4));

@@ -22,7 +22,7 @@ import org.postseal.policy.DirectoryFacts.Membership;
 import org.postseal.policy.DirectoryGroup;
 import org.postseal.policy.Reason;
 
-/** Who shares an encrypted copy with whom, and who can read it. */
+/** Checks which recipients share an encrypted copy, and who can read it. */
 class SealedUnitsTest {
     private static final String ENCRYPT = "{ id: enc, when: { direction: outbound }, then: { encrypt: required } }";
     private static final String IF_POSSIBLE =
@@ -70,7 +70,10 @@ class SealedUnitsTest {
                 .containsExactly(used(Parties.CARL), used(Parties.BOB), used(Parties.DORA));
     }
 
-    /** A program that submits by itself may leave the fields in (RFC 5322 §3.6.3); a rule's own come first. */
+    /**
+     * A program that submits mail itself may leave the fields in (RFC 5322 §3.6.3). The fields that a rule adds come
+     * first.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"encrypt: required", "sign: required", "sign: required, encrypt: required"})
     void noCopyThatIsMadeHasABccField(String then) {
@@ -96,7 +99,7 @@ class SealedUnitsTest {
         });
     }
 
-    /** RFC 3461 §5.2.5: an MTA that expands an alias or a list keeps the address it was sent to. */
+    /** An MTA that expands an alias or a list keeps the address that the message was sent to (RFC 3461 §5.2.5). */
     @Test
     void whomAVisibleListWasExpandedToIsVisible() {
         TestRoad road = new TestRoad(ENCRYPT);
@@ -114,7 +117,7 @@ class SealedUnitsTest {
                 .containsExactly(SealedCopy.serials(Parties.BOB, Parties.CARL), SealedCopy.serials(Parties.DORA));
     }
 
-    /** {@code virtual_alias_maps} with {@code bob: bob, carl}. */
+    /** This is {@code virtual_alias_maps} with {@code bob: bob, carl}. */
     @Test
     void whoKeepsACopyOfAnothersMailIsNone() {
         TestRoad road = new TestRoad(ENCRYPT);
@@ -165,7 +168,7 @@ class SealedUnitsTest {
         TestRoad road = new TestRoad(ENCRYPT);
         Letter letter = Letter.submitted(LMTP, Parties.BOB, Parties.CARL, Parties.BOB, Parties.CARL);
 
-        // Bob is visible, Carl is a blind copy
+        // Bob is visible, and Carl gets a blind copy.
         List<Reply> replies = road.send(letter, TestRoad.toAll("bob@partner.example"));
 
         assertThat(replies).hasSize(4).containsOnly(RecordingDelivery.ACCEPTED);

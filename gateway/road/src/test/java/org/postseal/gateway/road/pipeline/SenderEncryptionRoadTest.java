@@ -13,8 +13,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.gateway.mail.RawMessage;
 
 /**
- * Under a demand to encrypt, a ciphertext of the sender's own program leaves only where it is one, and only for those
- * whom it is for.
+ * Under a demand to encrypt, the sender's own ciphertext leaves only if it really is one, and only for the recipients
+ * that it is for.
  */
 class SenderEncryptionRoadTest {
     private static final String SECRET = "The secret plan is to sell everything on Monday.\r\n";
@@ -86,7 +86,7 @@ class SenderEncryptionRoadTest {
         byte[] object = java.util.Base64.getMimeDecoder().decode(sealed.substring(body));
         byte[] text = SECRET.repeat(3).getBytes(StandardCharsets.US_ASCII);
         byte[] changed = Arrays.copyOf(object, object.length);
-        // the content is the end of it, but for the tag
+        // The content is at the end, before the tag.
         System.arraycopy(text, 0, changed, changed.length - 18 - text.length, text.length);
         return sealed.substring(0, body) + java.util.Base64.getMimeEncoder().encodeToString(changed) + "\r\n";
     }

@@ -12,10 +12,7 @@ import java.util.List;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.issue.IssuedCertificate;
 
-/**
- * Good signatures of Eve, or of Bob, under a From that is not theirs, or of which nobody can say whose it is (I1 to
- * I3).
- */
+/** Makes good signatures of Eve, or of Bob, under a From that is not theirs, or whose owner is unclear (I1 to I3). */
 final class SenderSpoofs {
     private static final SpoofForge.Signer BOB = SpoofForge.Signer.of(Parties.BOB);
     private static final SpoofForge.Signer EVE = SpoofForge.Signer.of(SpoofForge.EVE);
@@ -102,7 +99,7 @@ final class SenderSpoofs {
                 nobody("I3 a From behind a line that is no field", "From: eve@evil.example\r\nno field\r\n"));
     }
 
-    /** RFC 9788 §4.4: what stands inside is another claim, and the one outside is what people see. */
+    /** The From inside is another claim, and people see the one outside (RFC 9788 §4.4). */
     private static List<Spoof> protectedFrom() {
         String bobInside = "Content-Type: text/plain; hp=clear\r\nFrom: bob@partner.example\r\n\r\nPay\r\n";
         String eveInside = "Content-Type: text/plain; hp=clear\r\nFrom: eve@evil.example\r\n\r\nPay\r\n";

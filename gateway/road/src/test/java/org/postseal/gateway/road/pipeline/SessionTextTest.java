@@ -82,7 +82,7 @@ class SessionTextTest {
                 "EC");
     }
 
-    /** The same, had it come over TLS. */
+    /** Returns the envelope as if it had come over TLS. */
     static Envelope over(Peer.Tls tls, Envelope envelope) {
         Peer peer = envelope.peer();
         return new Envelope(

@@ -25,7 +25,7 @@ import org.postseal.policy.Facts;
 import org.postseal.policy.Reason;
 import org.postseal.policy.RuleSet;
 
-/** The second policy: on record for every recipient, and of no consequence for any. */
+/** The policy in shadow is on record for every recipient, and has no effect on any. */
 class ShadowTest {
     private static final String RELAY = "{ id: relay, when: always, then: { sign: never } }";
     private static final String ENCRYPT = "{ id: enc, when: { direction: outbound }, then: { encrypt: required } }";

@@ -25,7 +25,7 @@ import org.postseal.gateway.smime.SignatureVerifier;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.policy.Reason;
 
-/** Whose mail is signed and whose never. */
+/** Checks whose mail is signed, and whose never is. */
 class SignedMailTest {
     private static final String REQUIRED = "{ id: sign, when: always, then: { sign: required } }";
     private static final String IF_POSSIBLE = "{ id: sign, when: always, then: { sign: ifPossible } }";
@@ -34,7 +34,7 @@ class SignedMailTest {
     @Test
     void ourOwnMailIsSignedWithTheKeyOfItsFrom() throws Exception {
         TestRoad road = new TestRoad(REQUIRED);
-        // The reverse path is somebody else's: it decides nothing
+        // The reverse path is that of another person, and decides nothing.
         Letter letter = Letter.submitted(LMTP, Parties.BOB).from(new ReversePath.Mailbox(Parties.ANNA));
 
         road.send(letter, TestRoad.toAll("bob@partner.example"));
@@ -234,7 +234,7 @@ class SignedMailTest {
     @Test
     void contentThatCannotBeMadeSevenBitIsRefusedByName() {
         TestRoad road = new TestRoad(REQUIRED);
-        // RFC 2046 §5.2.2: message/partial may not be encoded
+        // message/partial may not be encoded (RFC 2046 §5.2.2).
         String message = """
                 From: alice@example.com
                 To: bob@partner.example

@@ -25,7 +25,7 @@ import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.policy.Reason;
 
-/** What the {@code smime} section and the recipients' capabilities make of the copies. */
+/** Checks how the {@code smime} section and the recipients' capabilities shape the copies. */
 class SmimeSettingsTest {
     private static final String ENCRYPT = "{ id: enc, when: { direction: outbound }, then: { encrypt: required } }";
     private static final String BOTH =
@@ -60,7 +60,7 @@ class SmimeSettingsTest {
     void blindRecipientsBeyondTheLimitComeAgain() {
         TestRoad road = TestRoad.withSmime("maxForks: 1", Parties.STORE, ENCRYPT);
 
-        // Bob is visible; Carl twice is one copy; Dora would be a second one
+        // Bob is visible. Carl is named twice and gets one copy. Dora would need a second one.
         assertThat(road.send(Letter.submitted(LMTP, Parties.CARL, Parties.DORA, Parties.BOB, Parties.CARL), TO_BOB))
                 .containsExactly(
                         RecordingDelivery.ACCEPTED,
@@ -82,7 +82,7 @@ class SmimeSettingsTest {
                 .containsExactlyInAnyOrder(List.of("carl@partner.example"), List.of("bob@partner.example"));
     }
 
-    /** It would be refused again at each attempt, and nobody else get the message. */
+    /** Otherwise the message would be refused again at each attempt, and nobody else would get it. */
     @Test
     void withOneReplyForAllARefusalSpeaksBeforeTheSurplus() {
         TestRoad road = TestRoad.withSmime("maxForks: 1", Parties.STORE, ENCRYPT);
@@ -165,7 +165,7 @@ class SmimeSettingsTest {
                 .containsExactly(Reply.of(Reason.CERTIFICATE_LOOKUP_FAILED));
     }
 
-    /** The parties' store, which remembers what some of them said. */
+    /** The store of the parties, which remembers the capabilities that some of them announced. */
     private static final class Said extends AlteredStore {
         private final Map<MailAddress, List<ASN1ObjectIdentifier>> reads;
 

@@ -15,7 +15,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.gateway.mail.RawMessage;
 
-/** The ways in which mail programs were made to show a signature that was none, each sent down the whole road: none passes, and each is said to be what it is. */
+/**
+ * Sends down the whole road each way in which mail programs were made to show a signature that was none. None passes,
+ * and each is reported as what it is.
+ */
 class SpoofClassesTest {
     private static final String RESULTS = "Authentication-Results: " + TestRoad.AUTHSERV + "; ";
 
@@ -54,7 +57,7 @@ class SpoofClassesTest {
         assertThat(names).doesNotHaveDuplicates().hasSizeGreaterThanOrEqualTo(40);
     }
 
-    /** Without it nothing above would say anything. */
+    /** Without this test, those above would prove nothing. */
     @Test
     void theForgeMakesGoodSignaturesToo() {
         SpoofForge.Signer bob = SpoofForge.Signer.of(Parties.BOB);
@@ -70,7 +73,10 @@ class SpoofClassesTest {
         }
     }
 
-    /** A name is no address: whoever signs for his own address is said to be himself, whatever he calls himself. */
+    /**
+     * A name is no address: a signer whose certificate has the signer's own address is reported with that one, whatever
+     * name it has.
+     */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -140,7 +146,7 @@ class SpoofClassesTest {
                 .contains("Pay");
     }
 
-    /** Fields under an encryption are not ours to believe either. */
+    /** Fields inside a ciphertext are not ours either, and must not be believed. */
     @Test
     void resultsThatStandUnderAnEncryptionDoNotComeOut() throws Exception {
         TestRoad road = new TestRoad();

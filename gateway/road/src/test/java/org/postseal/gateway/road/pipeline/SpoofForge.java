@@ -43,7 +43,7 @@ import org.bouncycastle.operator.jcajce.JcaDigestCalculatorProviderBuilder;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.issue.IssuedCertificate;
 
-/** Signed mail as an attacker makes it, by Bouncy Castle and not by our own signer. */
+/** Makes signed mail as an attacker does, with Bouncy Castle and not with our own signer. */
 final class SpoofForge {
     static final MailAddress EVE = MailAddress.of("eve@evil.example");
     static final String FROM_BOB = from("Bob <bob@partner.example>");
@@ -51,7 +51,7 @@ final class SpoofForge {
 
     private SpoofForge() {}
 
-    /** Who signs, by which digest, in whose name. */
+    /** The signer, the digest, and the certificate in whose name it is signed. */
     record Signer(PrivateKey key, X509CertificateHolder certificate, String algorithm, Instant claimed) {
         static Signer of(MailAddress address) {
             return of(Parties.issued(address));
@@ -69,23 +69,23 @@ final class SpoofForge {
             return new Signer(key, certificate, algorithm, time);
         }
 
-        /** With this key in the name of another certificate. */
+        /** Returns a signer with this key in the name of another certificate. */
         Signer as(X509CertificateHolder other) {
             return new Signer(key, other, algorithm, claimed);
         }
     }
 
-    /** The header section of a message, without the fields of its content. */
+    /** Returns the header section of a message, without the fields of its content. */
     static String from(String from) {
         return "From: " + from + "\r\nTo: alice@example.com\r\nSubject: Pay\r\nMIME-Version: 1.0\r\n";
     }
 
-    /** A signed-data without content, with the certificates of its signers. */
+    /** Makes signed-data without content, with the certificates of its signers. */
     static byte[] detached(String content, Signer... signers) {
         return signedData(content, false, Arrays.asList(signers), certificates(signers));
     }
 
-    /** A signed-data with its content. */
+    /** Makes signed-data with its content. */
     static byte[] attached(String content, Signer... signers) {
         return signedData(content, true, Arrays.asList(signers), certificates(signers));
     }
@@ -95,7 +95,7 @@ final class SpoofForge {
         return assembled(content, isAttached, infos(content, signers), certificates);
     }
 
-    /** Of finished SignerInfos. */
+    /** Makes signed-data of finished SignerInfos. */
     static byte[] assembled(
             String content, boolean isAttached, List<SignerInfo> infos, List<X509CertificateHolder> certificates) {
         try {
@@ -158,7 +158,7 @@ final class SpoofForge {
         }
     }
 
-    /** The same with one bit of the signature turned. */
+    /** Returns a SignerInfo with one bit of its signature changed. */
     static SignerInfo corrupted(SignerInfo info) {
         byte[] signature = info.getEncryptedDigest().getOctets().clone();
         signature[signature.length - 1] ^= 1;
@@ -181,7 +181,7 @@ final class SpoofForge {
         return certificates;
     }
 
-    /** A certificate that says of itself what it wants, issued by whoever has this key. */
+    /** Makes a certificate with any claims, issued with this key. */
     static X509CertificateHolder certificate(
             X500Name issuer, PrivateKey key, BigInteger serial, IssuedCertificate subject, String address) {
         try {
@@ -211,7 +211,7 @@ final class SpoofForge {
         }
     }
 
-    /** A multipart/signed around an entity. */
+    /** Makes multipart/signed around an entity. */
     static String clear(String headers, String entity, byte[] signature) {
         return headers + clearEntity(entity, signature);
     }
@@ -221,12 +221,12 @@ final class SpoofForge {
                 + "\r\n" + signedBody(entity, signature, SIGNATURE_FIELDS);
     }
 
-    /** With other fields for the second part. */
+    /** Makes the body with other fields for the second part. */
     static String signedBody(String entity, byte[] signature, String fields) {
         return "--sig\r\n" + entity + "\r\n--sig\r\n" + fields + "\r\n" + base64(signature) + "\r\n--sig--\r\n";
     }
 
-    /** A message that is a signed-data. */
+    /** Makes a message that is signed-data. */
     static String opaque(String headers, byte[] object) {
         return headers + opaqueEntity(object);
     }

@@ -60,7 +60,7 @@ class StageEventTest {
             }
             second.join();
         });
-        // the first did not have to wait
+        // The first one did not have to wait.
         assertThat(events.stream().map(event -> event.getString("stage"))).containsExactly("turn");
     }
 

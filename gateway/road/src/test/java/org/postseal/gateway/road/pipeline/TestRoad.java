@@ -22,7 +22,7 @@ import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.policy.RuleSet;
 
-/** A road between a test and a next hop that only writes down. */
+/** A road between a test and a next hop that only notes what it is given. */
 final class TestRoad {
     static final String HOST = "gw.example.com";
     static final String AUTHSERV = "postseal.gw.example.com";
@@ -48,7 +48,7 @@ final class TestRoad {
         this(mayOpen, policy, LoopMarks.NONE);
     }
 
-    /** Where these local parts are taken although an MTA may read a route in them. */
+    /** Makes a road that accepts these local parts, although an MTA may read a route in them. */
     TestRoad(Set<String> allowLocalParts, PolicyInForce policy) {
         this(
                 NextHopsConfig.only(hop(true)),
@@ -69,7 +69,7 @@ final class TestRoad {
         this(nextHops, policy, LoopMarks.NONE);
     }
 
-    /** With groups of directory servers. */
+    /** Makes a road with groups of directory servers. */
     TestRoad(GroupLookup groups, String... rules) {
         this(NextHopsConfig.only(hop(true)), new PolicyInForce(rules(rules), Parties.STORE), LoopMarks.NONE, groups);
     }
@@ -82,12 +82,12 @@ final class TestRoad {
         this(nextHops, policy, loops, groups, new PreparationWatch(), new CryptoGate(2), StageObserver.none());
     }
 
-    /** Where somebody else says when a message hangs, and may look at the gate. */
+    /** Makes a road with another watch, which says when a message hangs, and with a gate that the test may look at. */
     TestRoad(PreparationWatch watch, CryptoGate gate, CertificateStore store, String... rules) {
         this(watch, gate, StageObserver.none(), new PolicyInForce(rules(rules), store));
     }
 
-    /** The same, who is told of stages too. */
+    /** Makes such a road with an observer of stages. */
     TestRoad(PreparationWatch watch, CryptoGate gate, StageObserver stages, PolicyInForce policy) {
         this(NextHopsConfig.only(hop(true)), policy, LoopMarks.NONE, GroupLookup.none(), watch, gate, stages);
     }
@@ -129,22 +129,25 @@ final class TestRoad {
         return NextHopConfig.smtp(new InetSocketAddress(address, 25), NextHopConfig.TlsMode.NONE, Optional.empty());
     }
 
-    /** Under these parameters of Set-SmimeConfig, in YAML flow style. */
+    /** Makes a road with these parameters of Set-SmimeConfig, in YAML flow style. */
     static TestRoad withSmime(String smime, CertificateStore store, String... rules) {
         return new TestRoad(true, new PolicyInForce(load("smime: { " + smime + " }\n" + text(rules)), store));
     }
 
-    /** With these lines of the policy before the rules. */
+    /** Makes a road with these lines of the policy before the rules. */
     static TestRoad with(String lines, String... rules) {
         return with(lines, Parties.STORE, rules);
     }
 
-    /** The same, with another store. */
+    /** Makes such a road with another store. */
     static TestRoad with(String lines, CertificateStore store, String... rules) {
         return new TestRoad(true, new PolicyInForce(load(text(rules).replace("rules:\n", lines + "rules:\n")), store));
     }
 
-    /** Rules in YAML flow style, without {@code - }; one that leaves all to the mailbox policy comes behind them, unless the last one is for everything. */
+    /**
+     * Reads rules in YAML flow style, without {@code - }. A rule that leaves everything to the mailbox policy is added,
+     * unless the last one is for everything.
+     */
     static RuleSet rules(String... rules) {
         return load(text(rules));
     }
@@ -207,7 +210,7 @@ final class TestRoad {
         return audit;
     }
 
-    /** One field of the audit event of each recipient. */
+    /** Returns one field of the audit event of each recipient. */
     <T> List<T> audited(Function<AuditEvent.RecipientDone, T> field) {
         return audit.events().stream().map(field).toList();
     }
@@ -216,13 +219,13 @@ final class TestRoad {
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /** A message in plain text; the header lines come first and end in LF here. */
+    /** Makes a message in plain text. The header lines come first and end in LF here. */
     static String message(String headerLines, String body) {
         return (headerLines + "MIME-Version: 1.0\nContent-Type: text/plain; charset=us-ascii\n\n" + body)
                 .replace("\n", "\r\n");
     }
 
-    /** From Alice to these, as they stand in To. */
+    /** Makes a message from Alice with this To. */
     static String toAll(String to) {
         return message("From: Alice <alice@example.com>\nTo: " + to + "\nSubject: A  plan\n", "Hello\n.\nworld\n");
     }

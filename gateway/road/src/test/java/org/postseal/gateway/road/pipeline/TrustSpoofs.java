@@ -21,11 +21,11 @@ import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
 
-/** Tricks with certificates (C4): whoever signs says that he is Bob, and nobody whom we trust says so. */
+/** Makes tricks with certificates (C4): the signer claims to be Bob, and no authority that we trust confirms it. */
 final class TrustSpoofs {
     private static final Instant FROM = Parties.NOW.minus(Duration.ofDays(100));
     private static final Instant UNTIL = Parties.NOW.plus(Duration.ofDays(100));
-    /** Called as ours is. */
+    /** An authority with the same name as ours. */
     private static final CertificateAuthority OTHER = CertificateAuthority.create("Postseal Test", FROM, UNTIL);
 
     private static final IssuedCertificate STRANGER =

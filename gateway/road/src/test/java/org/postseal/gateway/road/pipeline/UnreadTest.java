@@ -14,15 +14,15 @@ import org.postseal.gateway.smtp.Reply;
 import org.postseal.policy.Reason;
 import org.postseal.policy.RuleSet;
 
-/** A message that must not be looked into: nothing of it but the envelope has a say. */
+/** A message must not be looked into: only its envelope counts. */
 class UnreadTest {
     private static final Reply POISON = Reply.of(Reason.POISON);
-    /** Neither a header section nor lines that mail may have. */
+    /** Octets with neither a header section nor lines that mail may have. */
     private static final byte[] OCTETS = octets("\0: \r\nX-Postseal-Stamp: 1\r\nno field\nat all");
 
     @Test
     void itGoesToTheQuarantineAsItCame() {
-        // whom a rule would have encrypted for: the quarantine is internal
+        // A rule would have encrypted for Bob, but the quarantine is internal.
         TestRoad road = new TestRoad("{ id: e, when: always, then: { encrypt: required } }");
 
         assertThat(unread(road, Letter.submitted(LMTP, Parties.BOB, Parties.ANNA), true))

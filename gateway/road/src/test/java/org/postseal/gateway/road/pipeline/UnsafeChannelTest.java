@@ -10,7 +10,9 @@ import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.Reply;
 
-/** Towards a next hop that may not carry opened mail, what can be opened and what cannot look alike from outside. */
+/**
+ * If the next hop may not carry opened mail, mail that can be opened and mail that cannot look the same from outside.
+ */
 class UnsafeChannelTest {
     @Test
     void whatCouldBeOpenedLeavesAndIsAnsweredLikeWhatCouldNot() throws Exception {

@@ -6,7 +6,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 
-/** A watch over messages by the clock of a test, with carriers that are counted, and something that hangs until it is let go on. */
+/**
+ * A watch over messages by the clock of a test, with carriers that are counted, and an operation that hangs until the
+ * test releases it.
+ */
 final class WatchByHand {
     private final AtomicLong nanoseconds = new AtomicLong();
     private final AtomicInteger lent = new AtomicInteger();
@@ -33,12 +36,12 @@ final class WatchByHand {
         return watch;
     }
 
-    /** Carriers that are lent now. */
+    /** Returns how many carriers are lent now. */
     int lent() {
         return lent.get();
     }
 
-    /** So many at a time at most. */
+    /** Returns the most carriers that were lent at a time. */
     int mostLent() {
         return mostLent.get();
     }
@@ -47,12 +50,12 @@ final class WatchByHand {
         return nanoseconds.get();
     }
 
-    /** Time passes, and nobody looks. */
+    /** Lets time pass while the watch does not look. */
     void sleep(Duration time) {
         nanoseconds.addAndGet(time.toNanos());
     }
 
-    /** Time passes, and the watch looks each second. */
+    /** Lets time pass while the watch looks each second. */
     void pass(Duration time) {
         pass(watch, time);
     }
@@ -65,12 +68,12 @@ final class WatchByHand {
         }
     }
 
-    /** What hangs is where it does. */
+    /** Says that the operation has begun to hang. */
     void begun() {
         isThere.countDown();
     }
 
-    /** Computes until it is let go on; no interrupt ends it. */
+    /** Computes until the test releases it. No interrupt ends it. */
     void spin() {
         begun();
         while (goOn.getCount() > 0) {
@@ -78,7 +81,7 @@ final class WatchByHand {
         }
     }
 
-    /** Until it is there. */
+    /** Waits until the operation hangs. */
     void awaitBegun() throws InterruptedException {
         isThere.await();
     }

@@ -38,7 +38,10 @@ import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.policy.DirectoryFacts.Membership;
 import org.postseal.policy.DirectoryGroup;
 
-/** Whoever watches knows where the thread of a message is, at each question that it asks: the limit and the blame hang on it. */
+/**
+ * The watch knows where the thread of a message is at each question that it asks: the limit and the blame depend on
+ * that.
+ */
 class WatchedQuestionsTest {
     private static final MailCertificate CERTIFICATE =
             Parties.issued(Parties.ALICE).keyHandle().certificate();

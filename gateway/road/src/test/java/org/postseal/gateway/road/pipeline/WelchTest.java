@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
-/** Welch's t of two samples, and that it is right. */
+/** Computes Welch's t of two samples, and checks the computation. */
 class WelchTest {
     static double t(double[] one, double[] other) {
         double spread = variance(one) / one.length + variance(other) / other.length;
@@ -15,7 +15,7 @@ class WelchTest {
 
     @Test
     void isWhatTheDefinitionSays() {
-        // means 2 and 4, variances 1 and 4: (2 - 4) / sqrt(1/3 + 4/3)
+        // The means are 2 and 4, and the variances 1 and 4: (2 - 4) / sqrt(1/3 + 4/3).
         assertThat(t(new double[] {1, 2, 3}, new double[] {2, 4, 6})).isCloseTo(-1.549, within(0.001));
     }
 
