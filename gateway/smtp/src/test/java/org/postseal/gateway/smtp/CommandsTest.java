@@ -17,7 +17,7 @@ import org.postseal.gateway.mail.Peer.Xforward;
 import org.postseal.gateway.mail.Recipient;
 import org.postseal.gateway.mail.ReversePath;
 
-/** Commands, their paths and their parameters, good and hostile. */
+/** Parses commands, their paths and their parameters, good and hostile ones. */
 class CommandsTest {
     @ParameterizedTest
     @CsvSource(

@@ -16,7 +16,10 @@ import org.postseal.policy.Reason;
 class DataReaderTest {
     private static final String NEXT = "NOOP\r\n";
 
-    /** Random octets of the alphabet that matters, cut anywhere, against a reader that looks at all of it at once. */
+    /**
+     * Random octets of the alphabet that matters arrive cut anywhere. The result must be that of a reader that looks at
+     * all of them at once.
+     */
     @Test
     void agreesWithTheNaiveReaderHoweverTheOctetsArrive() throws IOException {
         Random random = new Random(20261124);
@@ -101,7 +104,7 @@ class DataReaderTest {
             for (int at = 0; at <= length; at++) {
                 for (byte special : new byte[] {'\r', '\n', 0}) {
                     byte[] octets = new byte[length + 1];
-                    // low octets that are none of the three, and the sign bit
+                    // These are low octets that are none of the three, and octets with the sign bit.
                     for (int i = 0; i < octets.length; i++) {
                         octets[i] =
                                 new byte[] {1, 9, 11, 12, 14, 15, 16, (byte) 0x80, (byte) 0x8D, (byte) 0xFF}[i % 10];

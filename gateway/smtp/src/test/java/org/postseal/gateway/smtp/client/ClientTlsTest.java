@@ -168,7 +168,7 @@ class ClientTlsTest {
     @Test
     void openedMailGoesNowhereElseInClear() throws IOException {
         SessionHandler session = new SessionHandler();
-        // its remote address is no address of this machine
+        // Its remote address is no address of this machine.
         EmbeddedChannel elsewhere = new EmbeddedChannel(session);
         OutgoingEnvelope envelope = Messages.envelope(2);
         Transaction.Ended ended = new Transaction(

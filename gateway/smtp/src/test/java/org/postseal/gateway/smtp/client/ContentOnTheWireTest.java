@@ -47,12 +47,12 @@ class ContentOnTheWireTest {
                 assertThat(sent).as("round %d", round).isEqualTo(withFinalCrlf(trace, body));
             }
             assertThat(peer.completed()).isEqualTo(200);
-            // a hundred messages each
+            // Each connection carried a hundred messages.
             assertThat(peer.connections()).isEqualTo(2);
         }
     }
 
-    /** Mostly dots, CRs only with LFs; the last line may lack its end. */
+    /** Makes lines of mostly dots. CRs stand only before LFs, and the last line may lack its end. */
     private static byte[] lines(Random random, int length) {
         StringBuilder text = new StringBuilder();
         while (text.length() < length) {
@@ -87,7 +87,7 @@ class ContentOnTheWireTest {
                             Reason.INTERNAL_ERROR, "java.io.IOException: bare CR, bare LF or NUL in outgoing content")
                     .over(outcomes.getFirst().session().orElseThrow());
             assertThat(outcomes).isEqualTo(Collections.nCopies(2, expected));
-            // the next message takes a fresh connection: the peer throws away what has no end
+            // The next message takes a new connection: the peer discards a message without an end.
             assertThat(client.send(Messages.unit(envelope), envelope, false)).allMatch(NextHop.Outcome::isAccepted);
             assertThat(peer.connections()).isEqualTo(2);
             assertThat(peer.completed()).isEqualTo(1);
@@ -119,7 +119,7 @@ class ContentOnTheWireTest {
             goOn.countDown();
             assertThat(sending.get()).allMatch(NextHop.Outcome::isAccepted);
             assertThat(peer.received().getFirst().content()).hasSize((int) big.size());
-            // high-water mark, what one block may go over it, and the copies for the socket
+            // This includes the high-water mark, the block that may exceed it, and the copies for the socket.
             assertThat(most).isBetween(1L, 512L << 10);
         }
     }

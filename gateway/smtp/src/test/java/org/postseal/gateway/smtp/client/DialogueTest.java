@@ -32,7 +32,7 @@ import org.postseal.gateway.testkit.Script.Stage;
 import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.policy.Reason;
 
-/** What is said to peers of different abilities. */
+/** Checks what is said to peers with different extensions. */
 class DialogueTest {
     private static final String UTF8_HEADER = "Subject: gr\u00fcn\r\n\r\nx\r\n";
     private static final String UTF8_BODY = "Subject: x\r\n\r\ngr\u00fcn\r\n";
@@ -65,7 +65,7 @@ class DialogueTest {
                         "bob@example.net",
                         "MAIL FROM:<alice@example.com> BODY=8BITMIME SMTPUTF8"),
                 Arguments.of("8BITMIME", UTF8_HEADER, DECLARED, "bob@example.net", "SMTPUTF8_NOT_SUPPORTED"),
-                // raw octets that nobody declared pass as they came
+                // Raw octets that nobody declared pass as they came.
                 Arguments.of(
                         "8BITMIME",
                         UTF8_HEADER,
@@ -78,7 +78,7 @@ class DialogueTest {
                         DECLARED,
                         "bob@example.net",
                         "MAIL FROM:<alice@example.com> BODY=8BITMIME SMTPUTF8"),
-                // what is not in the header of a part either needs no more than 8BITMIME
+                // Octets that are not in the header of a part either need no more than 8BITMIME.
                 Arguments.of(
                         "8BITMIME",
                         UTF8_BODY,
@@ -149,7 +149,7 @@ class DialogueTest {
         }
     }
 
-    /** RFC 5321 §3.2; what a session of RFC 821 cannot carry does not go there. */
+    /** A client falls back to HELO (RFC 5321 §3.2). A message that a session of RFC 821 cannot carry is not sent. */
     @ParameterizedTest
     @ValueSource(strings = {"500 5.5.1 what?", "502 not implemented"})
     void whoDoesNotKnowEhloIsGreetedByHelo(String reply) throws IOException {
@@ -177,7 +177,7 @@ class DialogueTest {
         }
     }
 
-    /** What else is said to EHLO is no sign of age. */
+    /** Other replies to EHLO do not show an old server. */
     @Test
     void whoRefusesEhloIsNotAskedAnotherWay() throws IOException {
         Script refusing = Script.onLine("EHLO", new Action.Say("550 5.7.1 not you\r\n"));
@@ -199,7 +199,7 @@ class DialogueTest {
             .map(address -> Recipient.of(MailAddress.of(address)))
             .toList();
 
-    /** Over LMTP everybody has a reply of his own, so nobody bounces because of another's address. */
+    /** Over LMTP each recipient has an own reply, so nobody's mail bounces because of another recipient's address. */
     @Test
     void anInternationalisedRecipientDoesNotCostTheOthersTheMail() throws IOException {
         OutgoingEnvelope envelope = Messages.envelope(MIXED, DECLARED);
@@ -219,7 +219,7 @@ class DialogueTest {
         }
     }
 
-    /** Over SMTP one reply is for all. */
+    /** Over SMTP one reply counts for all recipients. */
     @Test
     void whereOneReplyIsForAllNothingIsSentForAnyOfThem() throws IOException {
         OutgoingEnvelope envelope = Messages.envelope(MIXED, DECLARED);
@@ -338,7 +338,7 @@ class DialogueTest {
             assertThatThrownBy(() -> client.send(Messages.unit(two), none, false))
                     .isInstanceOf(IllegalArgumentException.class);
             assertThat(peer.connections()).isZero();
-            // fewer than named is a retry of some
+            // Fewer recipients than the unit names are a retry of some.
             assertThat(client.send(Messages.unit(three), two, false)).allMatch(Outcome::isAccepted);
         }
     }
@@ -435,7 +435,7 @@ class DialogueTest {
                         big, Script.at(Stage.CONTENT, new Action.SayAndHang("552 5.3.4 too big\r\n")), "552 5.3.4"));
     }
 
-    /** Taken for the answer to the dot, an early 250 would lose the message. */
+    /** If an early 250 were taken for the answer to the dot, the message would be lost. */
     @ParameterizedTest
     @MethodSource("earlyReplies")
     void replyBeforeTheEndOfDataIsNoAcceptance(RawMessage message, Script script, String expected) throws IOException {

@@ -32,7 +32,7 @@ import org.postseal.gateway.testkit.Script.Stage;
 import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.gateway.testkit.ZoneServer;
 
-/** Where a domain takes its mail (RFC 5321 §5.1, RFC 7505), asked of a name server of ours. */
+/** Asks a name server of the test where a domain takes its mail (RFC 5321 §5.1, RFC 7505). */
 @Tag("thorough")
 class ExchangersTest {
     private static ZoneServer names;
@@ -73,7 +73,7 @@ class ExchangersTest {
                 """ + many());
     }
 
-    /** Twenty hosts that answer, twenty that do not; all fit into one datagram. */
+    /** Returns a zone with twenty hosts that answer and twenty that do not. All fit into one datagram. */
     private static String many() {
         StringBuilder zone = new StringBuilder();
         for (int i = 1; i <= 20; i++) {
@@ -137,7 +137,7 @@ class ExchangersTest {
         assertThat(count.misses()).isGreaterThan(misses);
         long hits = count.hits();
         var _ = exchangers.of(Domain.of("ordered.example"), Deadline.NONE);
-        // its MX and the three addresses at least
+        // These are at least its MX and the three addresses.
         assertThat(count.hits()).isGreaterThanOrEqualTo(hits + 4);
     }
 
@@ -152,7 +152,7 @@ class ExchangersTest {
         assertThat(names.questions()).contains("h10.many.example A").doesNotContain("h11.many.example AAAA");
     }
 
-    /** One after the other they would take eighty seconds each. */
+    /** One after the other, the hosts would take eighty seconds each. */
     @Test
     @Timeout(100)
     void hostsThatDoNotAnswerHaveOneTimeLimitTogether() {
@@ -177,7 +177,7 @@ class ExchangersTest {
 
     @Test
     void theSecondBestTakesTheMailWhenTheBestIsDown() throws IOException {
-        // on 127.0.0.1 only: what the second name leads to answers nobody
+        // The next hop listens on 127.0.0.1 only. Nothing answers at the address of the second name.
         try (ScriptedNextHop one = new ScriptedNextHop();
                 NettyNextHop client = client(one.port())) {
             assertThat(send(client, "bob@here.example")).isEqualTo("250");

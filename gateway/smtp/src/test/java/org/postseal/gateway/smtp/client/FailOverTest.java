@@ -19,7 +19,7 @@ import org.postseal.gateway.testkit.Script.Stage;
 import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.policy.Reason;
 
-/** Which address of a next hop is tried when; the table of faults is in HopFaults. */
+/** Checks which address of a next hop is tried when. The table of faults is in HopFaults. */
 class FailOverTest {
     private static final OutgoingEnvelope ENVELOPE = Messages.envelope(1);
     private static final Duration LONG = Duration.ofHours(1);

@@ -27,10 +27,10 @@ import org.postseal.gateway.testkit.Script.Stage;
 import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.policy.Reason;
 
-/** Each fault at each stage for one and for three recipients. */
+/** Tries each fault at each stage for one and for three recipients. */
 @Tag("thorough")
 class FailureTableTest {
-    /** What the peer does instead of what it should. */
+    /** What the peer does wrong. */
     enum Fault {
         TEMPORARY("451 4.3.1 not now\r\n"),
         PERMANENT("550 5.7.9 never\r\n"),
@@ -99,7 +99,7 @@ class FailureTableTest {
         }
     }
 
-    /** Short for the phase of the stage only, so that a slow machine changes nothing. */
+    /** The limit is short only for the phase of the stage, so that a slow machine changes nothing. */
     private static Timeouts timeouts(Stage stage, Duration quick) {
         Duration slow = Duration.ofSeconds(30);
         return switch (stage) {
@@ -117,7 +117,7 @@ class FailureTableTest {
         String brokeOff = "451 4.4.2 Connection to the next hop was lost " + Reason.NEXT_HOP_BROKE_OFF;
         return switch (stage) {
             case GREETING, EHLO -> same(UNAVAILABLE, recipients) + ", completed 0";
-            // not offered after all is not offered: opportunistic TLS goes on in clear
+            // A refused STARTTLS counts as not offered: opportunistic TLS goes on in clear.
             case STARTTLS ->
                 isAnswer
                         ? same(ACCEPTED, recipients) + ", completed 1"
@@ -157,7 +157,7 @@ class FailureTableTest {
     private static final String ACCEPTED = "250 2.0.0 queued as 4ABC";
     private static final String UNAVAILABLE = "451 4.4.1 Next hop not available " + Reason.NEXT_HOP_UNAVAILABLE;
 
-    // more than all socket buffers hold
+    // This is more than all socket buffers hold.
     private static final RawMessage BIG = RawMessage.join(Collections.nCopies(
             16, Messages.raw("0123456789abcdef0123456789abcdef0123456789abcdef012345678901\r\n".repeat(16 << 10))));
 }

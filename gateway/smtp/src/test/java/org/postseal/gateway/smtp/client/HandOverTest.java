@@ -24,7 +24,10 @@ import org.postseal.gateway.testkit.Script.Stage;
 import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.policy.Reason;
 
-/** The upstream waits only for so long: what has not been handed over by then stays with it. No other limit would end these tests. */
+/**
+ * The upstream waits only for a limited time: a message that was not passed on by then stays with it. No other limit
+ * would end these tests.
+ */
 @Timeout(60)
 @Tag("thorough")
 class HandOverTest {
@@ -47,7 +50,7 @@ class HandOverTest {
         }
     }
 
-    /** Whoever has the dot may have the message: to give up then would make a duplicate. */
+    /** A next hop that has the dot may have the message. To give up then would make a duplicate. */
     @Test
     void afterTheFinalDotTheReplyIsWaitedFor() throws IOException {
         Script late = Script.at(Stage.DOT, new Action.Delay(Duration.ofSeconds(3)));
@@ -70,7 +73,7 @@ class HandOverTest {
         }
     }
 
-    /** The pool keeps the connection, and not the message's time. */
+    /** The pool keeps the connection, and not the time limit of the message. */
     @Test
     void aConnectionKnowsTheTimeOfEachMessageOnly() throws IOException {
         Script slowAtFirst = moment -> moment.stage() == Stage.DOT && moment.count() == 1

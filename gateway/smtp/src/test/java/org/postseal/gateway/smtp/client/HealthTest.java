@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class HealthTest {
-    // beyond the middle, where System.nanoTime may be as well
+    // The clock is about to overflow, as System.nanoTime may be.
     private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 5);
     private final Health health = new Health(Duration.ofNanos(10), now::get);
 

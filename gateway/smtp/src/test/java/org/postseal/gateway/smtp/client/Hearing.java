@@ -11,7 +11,7 @@ import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.NextHop.Outcome;
 
-/** Sends, and requires that whoever was accepted was heard of, with the same reply, and nobody else. */
+/** Sends a unit, and requires that every accepted recipient was reported with the same reply, and no other. */
 final class Hearing {
     private Hearing() {}
 

@@ -18,7 +18,7 @@ import org.postseal.gateway.testkit.Script;
 import org.postseal.gateway.testkit.Script.Stage;
 import org.postseal.gateway.testkit.ScriptedNextHop;
 
-/** LMTP out (RFC 2033): after the final dot each recipient has a reply of its own. */
+/** Sends by LMTP (RFC 2033): after the final dot each recipient has its own reply. */
 class LmtpTest {
     private static final OutgoingEnvelope THREE = Messages.envelope(3);
 
@@ -59,7 +59,7 @@ class LmtpTest {
         }
     }
 
-    /** The others may have the message all the same. */
+    /** The others may nevertheless have the message. */
     @Test
     void aClosingReplyIsThatRecipientsOwn() throws IOException {
         try (ScriptedNextHop hop =

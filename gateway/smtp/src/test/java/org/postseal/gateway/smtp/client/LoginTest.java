@@ -79,7 +79,7 @@ class LoginTest {
         }
     }
 
-    /** A wrong password is our administrator's affair: the mail waits for him. */
+    /** Our administrator must correct a wrong password, and the mail waits for that. */
     @ParameterizedTest
     @ValueSource(strings = {"535 5.7.8 wrong\r\n", "454 4.7.0 not now\r\n", "530 5.7.0 first TLS\r\n"})
     void whereWeAreNotLetInTheMailWaits(String reply) throws IOException {
@@ -116,7 +116,7 @@ class LoginTest {
     @Test
     void thePasswordCrossesNoNetworkInClear() {
         SessionHandler session = new SessionHandler();
-        // its remote address is no address of this machine
+        // Its remote address is no address of this machine.
         EmbeddedChannel elsewhere = new EmbeddedChannel(session);
         Login login = new Login(new Connection(elsewhere, session), Duration.ofSeconds(1));
         assertThatThrownBy(() -> login.run(new Auth("gateway", password)))

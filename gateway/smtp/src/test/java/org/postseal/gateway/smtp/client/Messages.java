@@ -14,14 +14,14 @@ import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smime.SendablesForTests;
 
-/** Envelopes and units for the tests of this package. */
+/** Makes envelopes and units for the tests of this package. */
 final class Messages {
     static final ReversePath SENDER = new ReversePath.Mailbox(MailAddress.of("alice@example.com"));
     static final String TEXT = "Subject: hello\r\n\r\nbody\r\n";
 
     private Messages() {}
 
-    /** {@code r1@example.net}, {@code r2@example.net}, ... */
+    /** Returns {@code r1@example.net}, {@code r2@example.net}, ... */
     static List<Recipient> recipients(int count) {
         return IntStream.rangeClosed(1, count)
                 .mapToObj(i -> Recipient.of(MailAddress.of("r" + i + "@example.net")))

@@ -24,7 +24,7 @@ import org.postseal.gateway.testkit.Script.Stage;
 import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.policy.Reason;
 
-/** What a next hop is asked, and what of its words comes back, where the mail was opened by us. */
+/** Checks what a next hop is asked if we opened the mail, and which of its words come back. */
 class OpenedMailTest {
     private static final OutgoingEnvelope ENVELOPE = Messages.envelope(2);
     private static final String QUOTING =

@@ -15,7 +15,7 @@ class PaceTest {
         "16384, PT2M59S, false",
         "90000, PT3M0.001S, true",
         "90001, PT3M0.001S, false",
-        // a block each 179 seconds
+        // There is one block every 179 seconds.
         "32768, PT5M58S, true",
         "52428800, PT29H, false",
         "52428800, PT30H, true"

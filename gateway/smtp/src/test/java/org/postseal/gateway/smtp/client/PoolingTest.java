@@ -118,7 +118,7 @@ class PoolingTest {
         }
     }
 
-    // who is slow to answer MAIL may still take it: a second one would cost the next hop twice
+    // A next hop that is slow to answer MAIL may still accept it. A second MAIL would cost it twice.
     @Test
     void reusedConnectionThatIsSilentAtMailIsNotTriedAgain() throws IOException {
         CountDownLatch never = new CountDownLatch(1);

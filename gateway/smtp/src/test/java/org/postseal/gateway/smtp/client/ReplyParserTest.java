@@ -27,7 +27,7 @@ class ReplyParserTest {
                 Arguments.of("250 2.1.5\r\n", List.of(reply(250, "2.1.5", ""))),
                 Arguments.of("550-5.7.1 a\r\n550 5.7.1 b\r\n", List.of(reply(550, "5.7.1", "a", "b"))),
                 Arguments.of("550-5.7.1 a\r\n550 5.7.2 b\r\n", List.of(reply(550, "5.7.1", "a", "5.7.2 b"))),
-                // a status of another class is no status
+                // A status of another class than the code is no status.
                 Arguments.of("550 4.7.1 no\r\n", List.of(reply(550, "", "4.7.1 no"))),
                 Arguments.of("354 go\r\n250 ok\r\n", List.of(reply(354, "", "go"), reply(250, "", "ok"))),
                 Arguments.of("250 \u00fc\u0007\r\n", List.of(reply(250, "", "??"))));

@@ -29,7 +29,7 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.postseal.gateway.config.NextHopConfig;
 
-/** An authority that issues certificates for TLS, and trusts those alone. */
+/** An authority that issues certificates for TLS, and the trust in these alone. */
 final class TestCertificates {
     private final KeyPair keys;
     private final X509Certificate authority;
@@ -40,13 +40,13 @@ final class TestCertificates {
                 issue(keys, new GeneralName(GeneralName.dNSName, "authority.example"), Duration.ofDays(1), true);
     }
 
-    /** The authority's own certificate as a trust file. */
+    /** Writes the authority's own certificate as a trust file. */
     Path trustFile(Path directory) throws IOException, GeneralSecurityException {
         return Files.writeString(
                 Files.createTempFile(directory, "trust", ".pem"), pem("CERTIFICATE", authority.getEncoded()));
     }
 
-    /** A certificate of ours, {@code CN=server}, and its key, in files. */
+    /** Writes a certificate of ours, {@code CN=server}, and its key into files. */
     NextHopConfig.ClientTls client(Path directory)
             throws GeneralSecurityException, IOException, OperatorCreationException {
         KeyPair own = newKeys();
@@ -68,7 +68,7 @@ final class TestCertificates {
                 + "\n-----END " + type + "-----\n";
     }
 
-    /** A server with a certificate for this name, valid for so long from an hour ago. */
+    /** Makes a server with a certificate for this name. It is valid for so long, from an hour ago. */
     SSLContext server(GeneralName name, Duration validity)
             throws GeneralSecurityException, IOException, OperatorCreationException {
         KeyPair own = newKeys();

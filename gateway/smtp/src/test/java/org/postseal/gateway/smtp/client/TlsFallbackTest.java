@@ -21,7 +21,7 @@ import org.postseal.gateway.smime.SendablesForTests;
 import org.postseal.gateway.testkit.Script;
 import org.postseal.gateway.testkit.ScriptedNextHop;
 
-/** What is done where TLS is offered and the handshake comes to nothing. */
+/** Checks what is done if TLS is offered and the handshake fails. */
 class TlsFallbackTest {
     private static final OutgoingEnvelope ENVELOPE = Messages.envelope(1);
 
@@ -48,7 +48,7 @@ class TlsFallbackTest {
         }
     }
 
-    /** Says 220 to STARTTLS, and then goes away. */
+    /** Says 220 to STARTTLS, and then closes the connection. */
     private static ScriptedNextHop broken() throws IOException {
         List<String> offering = new ArrayList<>(ScriptedNextHop.ALL);
         offering.add("STARTTLS");

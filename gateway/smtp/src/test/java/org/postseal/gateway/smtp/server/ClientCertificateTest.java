@@ -26,7 +26,7 @@ import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.testkit.TestTls;
 
-/** Who says by a certificate who he is, over real sockets; each certificate is its own anchor. */
+/** Clients identify themselves by a certificate, over real sockets. Each certificate is its own anchor. */
 class ClientCertificateTest {
     @TempDir
     private static Path folder;
@@ -44,7 +44,8 @@ class ClientCertificateTest {
     static void files() throws Exception {
         TestTls.write(folder, "gateway", "gw.example.com");
         TestTls.write(folder, "client", "client");
-        // of the name that the listener says it trusts: another one would not even be shown to it
+        // The stranger has the name that the listener announces as trusted: a client would not even show another
+        // certificate.
         TestTls.write(folder, "stranger", "client");
     }
 
@@ -120,7 +121,7 @@ class ClientCertificateTest {
         }
     }
 
-    // octet by octet: what stands behind a reply may be TLS
+    // The reply is read octet by octet: the octets behind it may be TLS.
     private static String reply(Socket socket) throws IOException {
         StringBuilder line = new StringBuilder();
         do {

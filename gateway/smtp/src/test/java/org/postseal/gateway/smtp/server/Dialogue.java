@@ -8,32 +8,32 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * One dialogue file, read; its format is told in {@code src/test/dialogues/README.md}.
+ * The content of one dialogue file; {@code src/test/dialogues/README.md} describes its format.
  *
- * @param name of the file, with the value of {@code ! each} where it has one
+ * @param name the name of the file, with the value of {@code ! each} if it has one
  * @param directives the lines that begin with {@code !}, split at blanks
  * @param steps what is sent and expected, in order
  * @param messages what the receiver must have been given in the end
  */
 record Dialogue(String name, List<String[]> directives, List<Step> steps, List<String> messages) {
-    /** One line of it. */
+    /** One line of the file. */
     sealed interface Step {
-        /** Octets to be sent with those of the following step, if that sends too. */
+        /** Octets that are sent together with those of the next step, if that also sends. */
         record Send(byte[] octets) implements Step {}
 
-        /** A reply line, all of it. */
+        /** A whole reply line. */
         record Expect(String line) implements Step {}
 
-        /** The server closes. */
+        /** The server must close the connection. */
         record ExpectClosed() implements Step {}
 
-        /** The client closes, without QUIT. */
+        /** The client closes the connection without QUIT. */
         record Close() implements Step {}
 
         /** The client's handshake must succeed. */
         record StartTls() implements Step {}
 
-        /** The client sends this in place of a handshake, and the server closes. */
+        /** The client sends this instead of a handshake, and the server closes. */
         record BreakTls(byte[] octets) implements Step {}
     }
 

@@ -39,13 +39,13 @@ class DialogueTest {
                     client.run(step);
                 }
             }
-            // so that the session has come to its own end before the messages are counted
+            // This waits for the session to end, so that all messages are counted.
             server.drain(Duration.ofSeconds(10));
         }
         assertThat(receiver.messages()).isEqualTo(dialogue.messages());
     }
 
-    // "! replies 250 2.0.0 taken / 550 5.1.1 unknown"
+    // Reads a directive such as "! replies 250 2.0.0 taken / 550 5.1.1 unknown".
     private static List<Reply> replies(String[] directive) {
         String text = String.join(" ", Arrays.asList(directive).subList(1, directive.length));
         return Stream.of(text.split(" / "))

@@ -18,12 +18,12 @@ import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smtp.Reply;
 
-/** The end of a server with its connections. */
+/** Stops a server that has connections. */
 @Timeout(20)
 class DrainTest {
     private static final String SHUTTING_DOWN = "421 4.3.2 Service is shutting down";
 
-    /** Holds each message until it is let go. */
+    /** Holds each message until the test releases it. */
     private static final class HoldingReceiver implements MessageReceiver {
         private final CountDownLatch arrived = new CountDownLatch(1);
         private final CountDownLatch released = new CountDownLatch(1);
@@ -54,7 +54,7 @@ class DrainTest {
             sending.greet();
             sending.begin();
             busy.begin();
-            // The next message is in the pipeline already; it must not be taken any more.
+            // The next message is in the pipeline already. It must not be accepted any more.
             busy.send("x\r\n.\r\nMAIL FROM:<late@example.com>");
             receiver.arrived.await();
 
@@ -118,7 +118,7 @@ class DrainTest {
         }
     }
 
-    // The kernel keeps the port open until the thread in accept has woken up
+    // The kernel keeps the port open until the thread in accept has woken up.
     private static void awaitRefusal(SubEthaMailServer server) throws Exception {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
         while (true) {

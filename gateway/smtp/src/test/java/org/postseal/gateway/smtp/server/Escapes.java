@@ -3,7 +3,10 @@ package org.postseal.gateway.smtp.server;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** Octets as text on one line: {@code \r \n \0 \\}, {@code \xHH}, and {@code \{3000*a}} for a run. */
+/**
+ * Reads octets from text on one line, with the escapes {@code \r \n \0 \\}, {@code \xHH}, and {@code \{3000*a}} for a
+ * run.
+ */
 final class Escapes {
     private Escapes() {}
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.gateway.mail.OctetGate;
 
 class GatedStreamTest {
-    /** The steps in which it takes room are for speed, and put nobody off. */
+    /** The stream takes room in steps for speed. The steps defer no message that fits. */
     @ParameterizedTest
     @ValueSource(ints = {1, 1_000, 70_000, 200_000})
     void whatFitsWithoutSizeIsLetIn(int piece) throws IOException {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Hostile headers, and where a header ends. What each says is told by the dialogues. */
+/** Hostile headers, and where a header ends. The dialogues test what each header says. */
 @Tag("thorough")
 class ProxyHeaderTest {
     private static final String VERSION_2 = "\\r\\n\\r\\n\\0\\r\\nQUIT\\n";
@@ -32,7 +32,7 @@ class ProxyHeaderTest {
                         + "\\x21\\x21\\0\\x24\\x20\\x01\\x0D\\xB8\\{11*\\0}\\x07\\x20\\x01\\x0D\\xB8\\{11*\\0}\\x01\\x12\\x67\\0\\x19",
                 VERSION_2 + "\\x21\\x31\\0\\xD8\\{216*\\0}",
                 VERSION_2 + "\\x20\\0\\0\\0",
-                // PP2_TYPE_SSL with a TLV inside
+                // This is PP2_TYPE_SSL with a TLV inside.
                 VERSION_2 + "\\x21\\x11\\0\\x1B" + IPV4 + "\\x20\\0\\x0C\\x01\\0\\0\\0\\0\\x21\\0\\x04TLS1");
     }
 
@@ -57,7 +57,7 @@ class ProxyHeaderTest {
         }
     }
 
-    /** Nothing but an IOException or an answer comes of anything, and no more than a header may have is read. */
+    /** Any octets give an IOException or a result, and no more than a header may have is read. */
     @Test
     void nothingElseComesOfAnything() {
         Random random = new Random(20261126);

@@ -37,11 +37,14 @@ import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.server.SessionModel.Content;
 import org.postseal.gateway.smtp.server.SessionModel.Meaning;
 
-/** Random command sequences, held with the real server and told to {@link SessionModel}: both have to say and hand on the same. A sequence is made from its number alone. */
+/**
+ * Sends random command sequences to the real server and tells them to {@link SessionModel}. Both must answer and pass
+ * on the same. A sequence is made from its number alone.
+ */
 public final class RandomDialogues {
     private static final int THREADS = 8;
 
-    /** Spellings of each meaning. */
+    /** The spellings of each meaning. */
     private static final Map<Meaning, List<String>> SPELLINGS = Map.ofEntries(
             Map.entry(Meaning.EHLO, List.of("EHLO client.example", "ehlo [127.0.0.1]", "Ehlo x  ")),
             Map.entry(Meaning.HELO, List.of("HELO client.example", "helo x")),
@@ -75,7 +78,7 @@ public final class RandomDialogues {
             Map.entry(Meaning.BDAT, List.of("BDAT 6 LAST\r\nQUIT\r\n")),
             Map.entry(Meaning.GREETING_WITHOUT_NAME, List.of("XHLO", "XHLO a b", "XHLO a;b")));
 
-    /** What most sequences are made of, so that many come to the end of a message. */
+    /** The commands of most sequences, so that many come to the end of a message. */
     private static final List<Meaning> USUAL = List.of(
             Meaning.MAIL,
             Meaning.MAIL,
@@ -101,7 +104,11 @@ public final class RandomDialogues {
         this.isTrusted = isTrusted;
     }
 
-    /** Holds these dialogues, in four settings in turn (SMTP, LMTP, trusted or not); what was not as the model says. */
+    /**
+     * Runs these dialogues, in four settings in turn (SMTP or LMTP, trusted or not).
+     *
+     * @return what was not as the model says
+     */
     public static List<String> deviations(int from, int count) throws Exception {
         List<String> deviations = new ArrayList<>();
         for (int kind = 0; kind < 4; kind++) {
@@ -177,7 +184,7 @@ public final class RandomDialogues {
                 Clock.systemUTC());
     }
 
-    /** The recipient's name is his fate. */
+    /** The name of the recipient decides the reply. */
     private List<Reply> receive(Envelope envelope, RawMessage message, Spool.Scope scope) {
         List<String> names = envelope.recipients().stream()
                 .map(Recipient::address)
@@ -205,7 +212,8 @@ public final class RandomDialogues {
         List<String> replies;
         List<String> messages;
         try (Socket socket = new Socket()) {
-            // an address of 127/8 for each: ports would run out, and are given to another before this one is closed
+            // Each has its own address of 127/8. Ports would run out, and would be given to another connection before
+            // this one is closed.
             byte[] own = {127, (byte) (number / 62_500), (byte) (number / 250 % 250), (byte) (number % 250 + 1)};
             socket.bind(new InetSocketAddress(InetAddress.getByAddress(own), 0));
             socket.connect(server);
@@ -250,7 +258,7 @@ public final class RandomDialogues {
         return random.nextInt(4) > 0 ? USUAL.get(random.nextInt(USUAL.size())) : ALL.get(random.nextInt(ALL.size()));
     }
 
-    /** In one piece, or in two cut anywhere. */
+    /** Writes the octets in one piece, or in two that are cut anywhere. */
     private static void write(Random random, byte[] input, OutputStream out) throws IOException {
         int cut = random.nextBoolean() ? 0 : random.nextInt(input.length);
         try {
@@ -259,11 +267,11 @@ public final class RandomDialogues {
             out.write(input, cut, input.length - cut);
             out.flush();
         } catch (IOException closed) {
-            // it may close before it has read everything; what it said counts
+            // The server may close before it has read everything. Its replies count.
         }
     }
 
-    /** Code and status of each, until the server closes. */
+    /** Returns the code and status of each reply, until the server closes. */
     private static List<String> replies(Socket socket) throws IOException {
         BufferedReader in = new BufferedReader(new InputStreamReader(socket.getInputStream(), ISO_8859_1));
         List<String> replies = new ArrayList<>();

@@ -19,7 +19,7 @@ import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.policy.Reason;
 
-/** Writes down what it is given, one line per message, and answers as told. */
+/** Notes what it is given, one line per message, and answers as told. */
 final class RecordingReceiver implements MessageReceiver {
     private final List<String> messages = Collections.synchronizedList(new ArrayList<>());
     private final List<Reply> replies;
@@ -56,7 +56,7 @@ final class RecordingReceiver implements MessageReceiver {
                 .filter(_ -> recipient.localPart().contains("%"));
     }
 
-    /** By domain. */
+    /** Recipients are alike if they have the same domain. */
     @Override
     public boolean areAlike(Peer peer, ReversePath sender, MailAddress one, MailAddress other) {
         return one.domain().equals(other.domain());

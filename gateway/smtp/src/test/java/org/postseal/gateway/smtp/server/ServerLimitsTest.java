@@ -12,11 +12,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Peers that are too many, too large or too slow. */
+/** Peers are too many, send too much, or are too slow. */
 @Timeout(20)
 @Tag("thorough")
 class ServerLimitsTest {
-    /** Room is everybody's, and that of a connection that is gone is free again. */
+    /** All connections share the room, and that of a closed one is free again. */
     @Test
     void octetsUnderWayAreCountedOverAllConnections() throws Exception {
         TestSettings settings = new TestSettings();
@@ -58,7 +58,7 @@ class ServerLimitsTest {
         }
     }
 
-    /** 130 open files are enough for one connection beside the rest. */
+    /** 130 open files suffice for one connection beside the rest. */
     @Test
     void allListenersTogetherLetInNoMoreThanOpenFilesAreEnoughFor() throws Exception {
         ConnectionPlaces places = new ConnectionPlaces(130);
@@ -116,7 +116,7 @@ class ServerLimitsTest {
             client.begin();
             long start = System.nanoTime();
             assertThatThrownBy(() -> {
-                        // each wait is short, but 20 octets a second are too few
+                        // Each wait is short, but 20 octets a second are too few.
                         for (int i = 0; i < 200; i++) {
                             client.send("a".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
                             TimeUnit.MILLISECONDS.sleep(50);

@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a session has to answer, written from RFC 5321, RFC 2033 and the limits of {@link SessionLimits}, not from the code: a few facts and a table. It is told each command by its meaning, so that
- * it parses nothing. Not thread-safe.
+ * Says what a session must answer. It is written from RFC 5321, RFC 2033 and the limits of {@link SessionLimits}, and
+ * not from the code: a few facts and a table. It is told the meaning of each command, so that it parses nothing. Not
+ * thread-safe.
  */
 final class SessionModel {
     static final int ERRORS = 6;
@@ -32,7 +33,6 @@ final class SessionModel {
         this.isTrusted = isTrusted;
     }
 
-    /** What a command means. */
     enum Meaning {
         EHLO,
         HELO,
@@ -57,42 +57,44 @@ final class SessionModel {
         XFORWARD,
         XFORWARD_MALFORMED,
         STARTTLS_NOT_OFFERED,
-        /** What nobody knows, or an empty line. */
+        /** An unknown command, or an empty line. */
         UNKNOWN,
-        /** DATA, RSET or QUIT with something behind it, VRFY without. */
+        /** DATA, RSET or QUIT with an argument, or VRFY without one. */
         WRONG_ARGUMENT,
         TOO_LONG,
-        /** Octets that are no UTF-8, or controls. */
+        /** Octets that are not UTF-8, or controls. */
         UNREADABLE,
-        /** A bare CR or LF, which ends no line: where the next command begins is not known. */
+        /** A bare CR or LF, which ends no line. Where the next command begins is not known. */
         BARE_LINE_END,
-        /** Octets follow that must not be taken for commands. */
+        /** A command with octets behind it that must not be taken for commands. */
         BDAT
     }
 
-    /** What message data is like. */
     enum Content {
         GOOD,
         BARE_LINE_FEED,
         TOO_BIG
     }
 
-    /** Nothing more is answered. */
+    /** Returns true if nothing more is answered. */
     boolean isOver() {
         return isOver;
     }
 
-    /** Code and enhanced status of each reply so far, the greeting first; the code alone where there is no status. */
+    /**
+     * Returns the code and enhanced status of each reply so far, the greeting first; only the code if there is no
+     * status.
+     */
     List<String> replies() {
         return replies;
     }
 
-    /** The recipients of each message that was handed on. */
+    /** Returns the recipients of each message that was passed on. */
     List<String> messages() {
         return messages;
     }
 
-    /** The next command; true when it was DATA and content must follow. */
+    /** Takes the next command. Returns true if it was DATA and content must follow. */
     boolean command(Meaning meaning) {
         boolean isData = false;
         switch (meaning) {
@@ -129,7 +131,7 @@ final class SessionModel {
         return isData;
     }
 
-    /** The data after DATA, with its end. */
+    /** Takes the data after DATA, with its end. */
     void content(Content content) {
         List<String> verdicts = recipients.stream()
                 .map(recipient -> switch (content) {
@@ -156,7 +158,7 @@ final class SessionModel {
         tooMany();
     }
 
-    /** Who may still succeed makes the peer try again; a refusal counts above a success. */
+    /** A recipient who may still succeed makes the peer try again. A refusal counts more than a success. */
     private static String worst(List<String> verdicts) {
         return verdicts.stream()
                 .filter(reply -> reply.startsWith("4"))
@@ -166,7 +168,7 @@ final class SessionModel {
                 .orElse(verdicts.getFirst());
     }
 
-    /** Before a greeting it is another protocol. */
+    /** Answers a line that is no command. Before a greeting it is taken for another protocol. */
     private void noCommand(String reply) {
         if (isGreeted) {
             say(reply);
@@ -207,7 +209,7 @@ final class SessionModel {
         if (!hasSender) {
             say("503 5.5.1");
         } else if (recipients.size() >= RECIPIENTS) {
-            // as many again are forgiven
+            // As many again are not counted as errors.
             errors += ++putOff > RECIPIENTS ? 1 : 0;
             say("452 4.5.3");
         } else if (refusal.isEmpty()) {
@@ -215,7 +217,7 @@ final class SessionModel {
             say("250 2.1.5");
         } else {
             replies.add(refusal);
-            // a trusted peer passes on what others wrote
+            // A trusted peer passes on what others wrote.
             errors += isTrusted ? 0 : 1;
         }
     }

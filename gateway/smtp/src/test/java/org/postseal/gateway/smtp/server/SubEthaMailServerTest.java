@@ -17,10 +17,10 @@ import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.policy.Reason;
 
-/** What else a dialogue file cannot say of a server. */
+/** Tests of the server that a dialogue file cannot express. */
 @Timeout(20)
 class SubEthaMailServerTest {
-    /** Knows what was refused before anybody looked at it. */
+    /** Knows which messages were refused before they were looked at. */
     private static final class RefusingReceiver implements MessageReceiver {
         private final BlockingQueue<String> refused = new LinkedBlockingQueue<>();
 
@@ -92,7 +92,7 @@ class SubEthaMailServerTest {
                 client.send("x\r\n.");
                 assertThat(client.readLine()).isEqualTo("250 2.0.0 accepted");
             }
-            // With Nagle and delayed ACK each of the fifty would take 40 ms at least.
+            // With Nagle's algorithm and delayed ACKs, each of the fifty would take at least 40 ms.
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(1500));
         }
         assertThat(receiver.messages()).hasSize(50);

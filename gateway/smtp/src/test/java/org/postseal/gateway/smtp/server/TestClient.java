@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import javax.net.ssl.SSLSocket;
 import org.postseal.gateway.testkit.TestTls;
 
-/** A client that says exactly what it is told to. */
+/** A client that sends exactly what it is told to. */
 final class TestClient implements AutoCloseable {
     static final String GREETING = "220 gw.example.com ESMTP Postseal";
 
@@ -38,20 +38,20 @@ final class TestClient implements AutoCloseable {
             case Dialogue.Step.StartTls() -> startTls();
             case Dialogue.Step.BreakTls(byte[] octets) -> {
                 socket.getOutputStream().write(octets);
-                // An alert may come, a reply must not.
+                // An alert may come, but no reply.
                 assertThat(new String(readToEnd(), StandardCharsets.ISO_8859_1)).doesNotContain("250");
             }
         }
     }
 
-    /** Reads the greeting, and says HELO. */
+    /** Reads the greeting, and sends HELO. */
     void greet() throws IOException {
         assertThat(readLine()).isEqualTo(GREETING);
         send("HELO client.example.com");
         assertThat(readLine()).isEqualTo("250 gw.example.com");
     }
 
-    /** The same with EHLO. */
+    /** Reads the greeting, and sends EHLO. */
     void greetExtended() throws IOException {
         assertThat(readLine()).startsWith("220 ");
         send("EHLO client.example.com");
@@ -62,7 +62,7 @@ final class TestClient implements AutoCloseable {
         assertThat(line).startsWith("250 ");
     }
 
-    /** From MAIL to the reply to DATA. */
+    /** Sends MAIL to DATA, and reads the replies. */
     void begin() throws IOException {
         send("MAIL FROM:<alice@example.com>\r\nRCPT TO:<bob@example.net>\r\nDATA");
         assertThat(readLine()).isEqualTo("250 2.1.0 Sender OK");
@@ -87,7 +87,7 @@ final class TestClient implements AutoCloseable {
         }
     }
 
-    /** Reads a reply line; the empty string at the end of the stream. */
+    /** Reads a reply line; returns an empty string at the end of the stream. */
     String readLine() throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         for (int octet = in.read(); octet >= 0; octet = in.read()) {
@@ -107,7 +107,7 @@ final class TestClient implements AutoCloseable {
         return in.readAllBytes();
     }
 
-    /** As {@link #close}, in the middle of a test. */
+    /** Closes the connection in the middle of a test. */
     void hangUp() throws IOException {
         socket.close();
     }

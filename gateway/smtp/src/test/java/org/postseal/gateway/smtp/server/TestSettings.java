@@ -29,7 +29,7 @@ import org.postseal.gateway.mail.login.Logins;
 import org.postseal.gateway.mail.login.PasswordHash;
 import org.postseal.gateway.testkit.TestTls;
 
-/** Settings of a listener on a free loopback port, changed word by word as dialogues ask. */
+/** Settings of a listener on a free loopback port. Dialogues change them word by word. */
 final class TestSettings {
     private Peer.Protocol protocol = Peer.Protocol.SMTP;
     private Predicate<InetAddress> trusted = _ -> false;
@@ -49,7 +49,7 @@ final class TestSettings {
         return this;
     }
 
-    /** Takes a directive of a dialogue file; false when it is none of ours. */
+    /** Applies a directive of a dialogue file. Returns false if it is none of ours. */
     boolean apply(String[] words) throws Exception {
         switch (words[0]) {
             case "protocol" -> protocol = Peer.Protocol.valueOf(words[1].toUpperCase(Locale.ROOT));
@@ -74,7 +74,7 @@ final class TestSettings {
         return true;
     }
 
-    /** A server that listens with them. */
+    /** Starts a server with these settings. */
     SubEthaMailServer started(MessageReceiver receiver) throws IOException {
         SubEthaMailServer server = new SubEthaMailServer(settings(), receiver);
         server.start();
@@ -101,7 +101,7 @@ final class TestSettings {
                 Clock.fixed(Instant.parse("2026-11-24T12:00:00Z"), ZoneOffset.UTC));
     }
 
-    /** Alice writes as herself, the scanner as everybody of example.org; the password of both is "pencil". */
+    /** Alice may write as herself, and the scanner as everybody of example.org. The password of both is "pencil". */
     private static Logins logins() throws IOException {
         String password = PasswordHash.of("pencil", new SecureRandom()).text();
         Path file = Files.createTempFile("logins", "");

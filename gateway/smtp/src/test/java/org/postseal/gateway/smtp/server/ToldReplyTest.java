@@ -18,11 +18,11 @@ import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smtp.Reply;
 
-/** Of which replies the peer is known to have them. */
+/** Checks which replies the peer is known to have. */
 @Timeout(20)
 @Tag("thorough")
 class ToldReplyTest {
-    /** Knows of which messages the peer is known to have the reply. */
+    /** Notes the messages whose reply the peer is known to have. */
     private static final class ToldReceiver implements MessageReceiver {
         private final BlockingQueue<QueueId> received = new LinkedBlockingQueue<>();
         private final BlockingQueue<QueueId> told = new LinkedBlockingQueue<>();
