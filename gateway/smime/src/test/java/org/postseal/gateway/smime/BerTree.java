@@ -35,7 +35,7 @@ final class BerTree {
                 : Der.value(tag, content);
     }
 
-    /** Writes it with indefinite lengths wherever BER allows them. */
+    /** Returns the value with indefinite lengths wherever BER allows them. */
     byte[] ber() {
         if (!isConstructed()) {
             return Der.value(tag, content);
@@ -48,7 +48,7 @@ final class BerTree {
         return out.toByteArray();
     }
 
-    /** Itself and all within. */
+    /** Returns this value and all values within it. */
     List<BerTree> all() {
         List<BerTree> all = new ArrayList<>(List.of(this));
         children.forEach(child -> all.addAll(child.all()));

@@ -73,7 +73,7 @@ class CiphertextLookTest {
 
     static Stream<byte[]> files() throws Exception {
         byte[] plain = text(LATIN + GREEK + CHINESE, "UTF-8", 20_000);
-        // so that nothing repeats
+        // This is so that nothing repeats.
         for (int i = 0; i < plain.length; i++) {
             plain[i] ^= (byte) (i / 7 & 3);
         }
@@ -190,7 +190,7 @@ class CiphertextLookTest {
         assertThat(look(octets)).contains(EncryptionDoubt.CONTENT_NOT_SPREAD);
     }
 
-    /** Text with some numbers, as lists have it. */
+    /** Makes text with some numbers, as in a list. */
     private static byte[] lines(int size) {
         Random random = new Random(size);
         StringBuilder lines = new StringBuilder();
@@ -225,7 +225,7 @@ class CiphertextLookTest {
         return java.util.Arrays.copyOf(octets, size);
     }
 
-    /** In pieces, as it comes. */
+    /** Looks at the octets in pieces, as they arrive. */
     private static Optional<EncryptionDoubt> look(byte[] octets) {
         CiphertextLook look = new CiphertextLook();
         for (int at = 0; at < octets.length; at += 700) {

@@ -21,7 +21,7 @@ import org.postseal.gateway.mail.RawMessage;
 import org.postseal.policy.EncryptionDoubt;
 import org.postseal.policy.EncryptionSettings;
 
-/** Puts text into each place of ciphertexts of ours, in DER and BER, and looks whether it is found. */
+/** Puts text into each place of ciphertexts of ours, in DER and BER, and checks that it is found. */
 class CiphertextMutationTest {
     record Original(String name, RawMessage message) {
         @Override
@@ -93,7 +93,7 @@ class CiphertextMutationTest {
             }
         }
         assertThat(mutants).isGreaterThan(300);
-        // calling everything malformed would be no answer
+        // It would be wrong to call everything malformed.
         assertThat(found.keySet())
                 .contains(
                         EncryptionDoubt.MALFORMED,
@@ -111,7 +111,7 @@ class CiphertextMutationTest {
             for (int length : new int[] {14, 20, 32}) {
                 BerTree object = BerTree.read(octets);
                 BerTree changed = object.all().get(node);
-                // so short, nonces, identifiers and serial numbers are not looked at
+                // If they are so short, nonces, identifiers and serial numbers are not looked at.
                 boolean isNumber = changed.tag == 0x02 || changed.tag == 0x04 || changed.tag == 0x80;
                 if (!isInName(object, changed)
                         && !(isNumber && length < 20)
@@ -219,11 +219,11 @@ class CiphertextMutationTest {
             }
         };
 
-        /** False where it says nothing about such a node. */
+        /** Changes a node. Returns false if the mutation does not apply to it. */
         abstract boolean change(BerTree node, byte[] marker);
     }
 
-    /** True for a node in the name of an issuer, which is text by nature. */
+    /** Returns true for a node in the name of an issuer, which is text by nature. */
     private static boolean isInName(BerTree root, BerTree wanted) {
         return root.all().stream()
                 .filter(node -> node.tag == 0x30

@@ -17,7 +17,7 @@ import org.postseal.gateway.mail.RawMessage;
 import org.postseal.policy.EncryptionDoubt;
 import org.postseal.policy.SigningSettings;
 
-/** Puts text into the two parts of a signature around a ciphertext, and into what the signature says of itself. */
+/** Puts text into the two parts of a signature around a ciphertext, and into the signature's own attributes. */
 class CiphertextSurroundingsTest {
     private static final IssuedCertificate BOB = Pki.issued(Pki.BOB, KeyAlgorithm.RSA2048);
     private static final KeyHandle ALICE = Pki.key(Pki.ALICE, KeyAlgorithm.RSA2048);
@@ -44,7 +44,7 @@ class CiphertextSurroundingsTest {
         for (int part : List.of(1, 2)) {
             assertThat(isSound(with(outside, part, field))).as("part %d", part).isFalse();
         }
-        // outside it is read by all, whatever we do
+        // Outside, everybody can read it whatever we do.
         assertThat(isSound(with(
                         field.startsWith("Subject") ? field + "\r\n" + without(outside) : outside,
                         1,
@@ -133,7 +133,7 @@ class CiphertextSurroundingsTest {
         assertThat(doubt(signer ->
                         signer.children.get(2).children.getFirst().content = java.util.Arrays.copyOf(TEXT, 14)))
                 .isTrue();
-        // a time without digits, and a second value
+        // These are a time without digits, and a second value.
         assertThat(doubt(signer -> time(signer).children.getFirst().content = java.util.Arrays.copyOf(TEXT, 13)))
                 .isTrue();
         assertThat(doubt(signer -> time(signer).children.add(BerTree.of(0x04, TEXT))))
@@ -161,7 +161,7 @@ class CiphertextSurroundingsTest {
         return sequence;
     }
 
-    /** True where a changed SignerInfo is doubtful, and for the reason that it surrounds the ciphertext. */
+    /** Returns true if a changed SignerInfo is doubtful because of what surrounds the ciphertext. */
     private static boolean doubt(Consumer<BerTree> change) throws Exception {
         String mail = signed();
         String base64 = mail.substring(mail.indexOf("\r\n\r\n", partAt(mail, 2)) + 4, mail.lastIndexOf("\r\n--"))
@@ -181,7 +181,7 @@ class CiphertextSurroundingsTest {
                 && why == EncryptionDoubt.SURROUNDED;
     }
 
-    /** Where the header section of the first or second part begins. */
+    /** Returns where the header section of the first or second part begins. */
     private static int partAt(String mail, int part) throws Exception {
         String delimiter = "--"
                 + Mail.scan(Mail.of(mail)).contentType().parameter("boundary").orElseThrow() + "\r\n";
@@ -189,7 +189,7 @@ class CiphertextSurroundingsTest {
         return part == 1 ? first : mail.indexOf(delimiter, first) + delimiter.length();
     }
 
-    /** In place of the field of that name, or in front of the others. */
+    /** Puts a field in the place of that of the same name, or in front of the others. */
     private static String with(String mail, int part, String field) throws Exception {
         int at = partAt(mail, part);
         String name = field.substring(0, field.indexOf(':'));

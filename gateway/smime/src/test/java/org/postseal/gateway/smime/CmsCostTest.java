@@ -24,13 +24,13 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What a sender writes is given up before much of it is read and made into objects; counted in octets, since time tells
- * of the machine.
+ * A hostile object is given up before much of it is read and made into objects. The test counts octets, since time
+ * depends on the machine.
  */
 class CmsCostTest {
     private static final int OCTETS = 12 << 20;
     private static final ASN1ObjectIdentifier ODD = new ASN1ObjectIdentifier("1.2.3");
-    // SEQUENCE { SEQUENCE { SEQUENCE {}, INTEGER 1 }, OCTET STRING }
+    // This is SEQUENCE { SEQUENCE { SEQUENCE {}, INTEGER 1 }, OCTET STRING }.
     private static final byte[] ENCRYPTED_KEY = HexFormat.of().parseHex("300a3005300002010104010a");
 
     static Stream<Arguments> bombs() throws IOException {
@@ -66,7 +66,7 @@ class CmsCostTest {
         byte[] content = wrapped(0x30, CMSObjectIdentifiers.data.getEncoded());
         byte[] nulls = wrapped(0x30, repeated(new byte[] {5, 0}, OCTETS));
         byte[] noAlgorithms = wrapped(0x31, new byte[0]);
-        // content of indefinite length, behind which a parser has read two octets ahead
+        // The content has an indefinite length, so a parser has read two octets beyond it.
         byte[] open = joined(
                 new byte[] {0x30, -128},
                 CMSObjectIdentifiers.data.getEncoded(),
@@ -111,7 +111,7 @@ class CmsCostTest {
 
     @Test
     void whatStandsBehindTheContentIsCountedFromItsBeginning() throws IOException {
-        // 05 00 05 00 ... within the content is no object
+        // The octets 05 00 05 00 ... within the content are no objects.
         byte[] object = enveloped(wrapped(0x31, other(new byte[] {5, 0})), repeated(new byte[] {5, 0}, OCTETS));
 
         try (EnvelopedDataReader reader = EnvelopedDataReader.open(
@@ -146,7 +146,7 @@ class CmsCostTest {
         return wrapped(0xA1, new byte[] {2, 1, 3}, originator, algorithm, wrapped(0x30, keys));
     }
 
-    // indefinite length
+    // This has an indefinite length.
     private static byte[] open(byte[] content) throws IOException {
         return joined(new byte[] {0x31, -128}, content, new byte[] {0, 0});
     }

@@ -98,8 +98,8 @@ class CmsOpenerTest {
             altered[i] ^= 1;
             switch (Mail.open(mail(altered), LegacyReading.ALL, bob.keyHandle())) {
                 case OpenResult.NotEncrypted _, OpenResult.NotOpened _ -> {}
-                // octets that mean nothing, such as a version; CBC lets changes pass that leave text (RFC 8551 §6):
-                // only blocks that become garbage in the header are seen
+                // The changed octet may mean nothing, as in a version. CBC lets changes pass that leave text (RFC 8551
+                // §6): only blocks that become garbage in the header are seen.
                 case OpenResult.Opened opened
                 when settings.cipher().isAuthenticated() ->
                     assertThat(opened.message().message().toByteArray())
@@ -132,12 +132,12 @@ class CmsOpenerTest {
         RawMessage message = Mail.of(Mail.OUTER
                 + "Content-Type: text/plain; charset=us-ascii; format=flowed; delsp=yes; x=y\r\n\r\nsecret\r\n");
         byte[] object = object(Mail.encrypt(message, Mail.CBC, BOB.certificate()));
-        // 85 octets and their padding end the object; the second block is all within the field's body, for a name or a
-        // line end that is damaged would be refused without this rule
+        // The object ends with 85 octets and their padding. The second block is completely within the field's body: a
+        // damaged name or line end would be refused without this rule too.
         int ciphertext = object.length - 96;
         object[ciphertext + 17] ^= 1;
 
-        // a block of 16 random octets: a NUL among them has a name of its own
+        // The block has 16 random octets. A NUL among them gives another cause.
         assertThat(Mail.open(mail(object), BOB.keyHandle()))
                 .isIn(notOpened(OpenResult.Cause.NOT_MIME), notOpened(OpenResult.Cause.NOT_CARRIABLE));
     }
@@ -268,7 +268,7 @@ class CmsOpenerTest {
                 .isEqualTo(Mail.OUTER + "Content-Type: a/b\r\n\r\n");
     }
 
-    /** The key is there: what stands against opening is the wrap, and that is said. */
+    /** The key is there. The wrap prevents opening, and the cause says so. */
     @Test
     void anOldWrapIsNoMissingKey() throws Exception {
         java.security.KeyPairGenerator pairs = java.security.KeyPairGenerator.getInstance("EC");

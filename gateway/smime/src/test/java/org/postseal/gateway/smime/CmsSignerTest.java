@@ -149,7 +149,7 @@ class CmsSignerTest {
                         Pki.CA.issuer().holder());
     }
 
-    /** One signer's attributes are made once; who signs otherwise must not get them. */
+    /** The attributes of a signer are made once. A signer with other settings must not get them. */
     @Test
     void attributesAreKeptApart() throws Exception {
         CmsSigner signer = new CmsSigner();
@@ -171,7 +171,7 @@ class CmsSignerTest {
                 Mail.CLEAR.certificates(),
                 false);
 
-        // whom answers are to be encrypted to, the domain's certificate does not say
+        // The domain's certificate does not say to which certificate answers shall be encrypted.
         Set<ASN1ObjectIdentifier> ofDomain = with(always, SignedAttributes.SIGNATURE_TYPE);
         ofDomain.remove(SMIMEAttributes.encrypKeyPref);
 

@@ -13,14 +13,17 @@ import org.postseal.gateway.mail.RawMessage;
 import org.postseal.policy.EncryptionSettings;
 import org.postseal.policy.SigningSettings;
 
-/** The bare CMS objects, without the mail around them, for benchmarks: what OpenSSL's {@code CMS_sign} and {@code CMS_encrypt} make. */
+/**
+ * Makes the bare CMS objects for benchmarks, without the mail around them, as OpenSSL's {@code CMS_sign} and {@code
+ * CMS_encrypt} do.
+ */
 public final class CmsWork {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final SignerInfoWriter.Recent RECENT = new SignerInfoWriter.Recent();
 
     private CmsWork() {}
 
-    /** A detached signed-data over these octets. */
+    /** Makes a detached signed-data over these octets. */
     public static RawMessage signedData(RawMessage entity, KeyHandle key, SigningSettings settings, Instant time)
             throws IOException, SignatureException {
         SigningAlgorithm algorithm = SigningAlgorithm.choose(key.certificate().keyKind(), key.schemes(), settings)
@@ -28,19 +31,19 @@ public final class CmsWork {
         return new SignedDataWriter(CmsSigner.Signer.of(key), algorithm, settings, RECENT).detached(entity, time);
     }
 
-    /** An enveloped-data or authEnveloped-data of these octets. */
+    /** Makes an enveloped-data or authEnveloped-data of these octets. */
     public static void envelopedData(
             RawMessage entity, List<MailCertificate> recipients, EncryptionSettings settings, OutputStream out)
             throws IOException, GeneralSecurityException {
         new EnvelopedDataWriter(settings, RANDOM).write(entity, recipients, out);
     }
 
-    /** What the signer makes of a message with {@code entity} behind {@code header}. */
+    /** Returns the entity that the signer has made. */
     public static RawMessage entity(SignedMessage signed) {
         return signed.entity();
     }
 
-    /** What the encryptor made, as it goes under an outer signature. */
+    /** Returns what the encryptor has made, as it goes under an outer signature. */
     public static RawMessage entity(Sendable.Sealed sealed) {
         return sealed.entity();
     }

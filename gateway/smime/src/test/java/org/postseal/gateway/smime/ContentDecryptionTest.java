@@ -13,7 +13,7 @@ import javax.crypto.Cipher;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Against what the JCA's own ciphers make in one call. */
+/** Compares with what the JCA's own ciphers make in one call. */
 class ContentDecryptionTest {
     private static final byte[] ATTRIBUTES = {1, 2, 3};
     private static final int[] SIZES = {0, 1, 15, 16, 17, 16_383, 16_384, 16_385, 100_000};

@@ -3,7 +3,7 @@ package org.postseal.gateway.smime;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
 
-/** Where samples of third parties are; without them a test is skipped, on a CI machine it fails. */
+/** Finds the samples of third parties. Without them a test is skipped, and on a CI machine it fails. */
 final class Corpora {
     private Corpora() {}
 

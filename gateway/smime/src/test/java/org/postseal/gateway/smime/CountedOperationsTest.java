@@ -23,7 +23,7 @@ import org.postseal.policy.EncryptionSettings.Cipher;
 import org.postseal.policy.EncryptionSettings.RsaKeyTransport;
 import org.postseal.policy.SigningSettings;
 
-/** Each operation of the road is counted once, for the provider that did it; and no figure tells what was in a message. */
+/** Each operation of the road is counted once, for the provider that did it. No figure tells what was in a message. */
 @Isolated("counts the operations of the whole process")
 class CountedOperationsTest {
     @ParameterizedTest
@@ -104,7 +104,7 @@ class CountedOperationsTest {
         assertThat(Mail.describe(Mail.verify(signed))).isEqualTo("Valid");
         Map<String, Long> ofTheRight = before.change();
 
-        // another signature of the same length: a digit near the end of the object
+        // This makes another signature of the same length: it changes a digit near the end of the object.
         String text = Mail.text(signed);
         int at = text.lastIndexOf("--", text.length() - 5) - 30;
         RawMessage wrong =
@@ -114,7 +114,7 @@ class CountedOperationsTest {
         assertThat(before.change()).isEqualTo(ofTheRight);
     }
 
-    /** Who reads the figures and sends mail could else ask whether a padding is right. */
+    /** Otherwise an attacker who reads the figures and sends mail could ask whether a padding is right. */
     @ParameterizedTest
     @CsvSource({"AES256_CBC, PKCS1", "AES256_CBC, OAEP_SHA256", "AES256_GCM, PKCS1"})
     void whatDoesNotOpenIsCountedLikeWhatDoes(Cipher cipher, RsaKeyTransport transport) throws Exception {
@@ -133,7 +133,10 @@ class CountedOperationsTest {
         }
     }
 
-    /** One octet of the encrypted key, and one of the last block of ciphertext or the tag. */
+    /**
+     * Returns the message with one octet changed in the encrypted key, and with one in the last block of ciphertext or
+     * the tag.
+     */
     private static List<RawMessage> altered(RawMessage sealed) throws IOException {
         String text = Mail.text(sealed);
         int body = text.indexOf("\r\n\r\n") + 4;
@@ -148,7 +151,7 @@ class CountedOperationsTest {
         return altered;
     }
 
-    // the OCTET STRING of 256 octets, somewhat behind its beginning
+    // Returns a place somewhat behind the beginning of the OCTET STRING of 256 octets.
     private static int keyPosition(byte[] object) {
         for (int i = 0; i < object.length - 300; i++) {
             if (object[i] == 0x04 && object[i + 1] == (byte) 0x82 && object[i + 2] == 1 && object[i + 3] == 0) {
@@ -180,7 +183,7 @@ class CountedOperationsTest {
                 .orElseThrow();
     }
 
-    /** What was counted at one moment; counts belong to the process, so that only changes say something. */
+    /** The counts at one moment. They belong to the process, so only differences mean something. */
     private record Counts(Map<String, Long> all) {
         static Counts now() {
             Map<String, Long> all = new TreeMap<>();

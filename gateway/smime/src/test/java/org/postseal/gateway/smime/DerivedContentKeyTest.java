@@ -8,12 +8,12 @@ import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.junit.jupiter.api.Test;
 
-/** The derivation of RFC 9709, by its numeric examples and by structure. */
+/** Tests the derivation of RFC 9709 by its numeric examples and by structure. */
 class DerivedContentKeyTest {
     @Test
     void aContentKeyIsBoundToItsCipher() throws Exception {
         byte[] recovered = HexFormat.of().parseHex("c702e7d0a9e064b09ba55245fb733cf3");
-        // AES-128-GCM with its parameters, as in RFC 9709 appendix B.1
+        // This is AES-128-GCM with its parameters, as in RFC 9709 appendix B.1.
         byte[] gcm = HexFormat.of().parseHex("301b0609608648016503040106300e040c5c79058ba2f43447639d29e2");
         AlgorithmIdentifier inner = AlgorithmIdentifier.getInstance(gcm);
         ContentKeyUse use = ContentKeyUse.of(

@@ -20,9 +20,12 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.mail.RawMessage;
 
-/** Encrypted samples of RFCs and of Bouncy Castle with what becomes of each, usually and where a policy for old mail opens old ciphers, and what is in them. */
+/**
+ * Opens the encrypted samples of RFCs and of Bouncy Castle, both usually and with a policy for old mail that opens old
+ * ciphers. Each has its expected result and content.
+ */
 class EncryptedSamplesTest {
-    /** Whose key there is. */
+    /** The reader whose key is at hand. */
     enum Reader {
         NOBODY,
         BOB,
@@ -47,7 +50,7 @@ class EncryptedSamplesTest {
         return MailCertificate.of(entry.getCertificate().getEncoded());
     }
 
-    /** Its password is empty, which our own reader takes for none. */
+    /** Returns a key whose file has an empty password. Our own reader takes that for none. */
     private static KeyStore.PrivateKeyEntry john() throws Exception {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(new ByteArrayInputStream(Samples.octets("bouncycastle/johndoe.p12")), new char[0]);
@@ -58,9 +61,9 @@ class EncryptedSamplesTest {
     /**
      * A sample.
      *
-     * @param usually what becomes of it
-     * @param oldMail what becomes of it where old ciphers are opened
-     * @param content file of what is in it; empty when it is not to be had
+     * @param usually the usual result
+     * @param oldMail the result if old ciphers are opened
+     * @param content the file with its content; empty if there is none
      */
     record Encrypted(String file, Reader reader, String usually, String oldMail, String content) {
         @Override
@@ -69,7 +72,7 @@ class EncryptedSamplesTest {
         }
     }
 
-    // What comes out is the text of the RFCs, which is no MIME entity
+    // The content is the text of the RFCs, which is no MIME entity.
     private static Encrypted old(String file) {
         return new Encrypted(file, Reader.BOB, "CIPHER_NOT_ALLOWED", "NOT_MIME", "rfc4134/ExContent.bin");
     }
@@ -87,14 +90,15 @@ class EncryptedSamplesTest {
                 old("rfc4134/5.3.eml"),
                 old("rfc8551/8551-3.3-enveloped.b64"),
                 old("rfc8551/8551-3.3-enveloped.der"),
-                // says a tag of 12 octets, by leaving it out, and has one of 16 (RFC 5084 §3.2)
+                // This says that the tag has 12 octets, by leaving the length out, but the tag has 16 (RFC 5084 §3.2).
                 never("rfc8551/8551-3.4-authenveloped.b64", Reader.BOB, "NOT_DECRYPTED"),
                 never("rfc8551/8551-3.4-authenveloped.der", Reader.BOB, "NOT_DECRYPTED"),
-                // content keys of 24 octets, which are those of AES-192 alone; OpenSSL opens none of the others either
+                // These have content keys of 24 octets, which only AES-192 has. OpenSSL opens none of the others
+                // either.
                 never("bouncycastle/test128.message", Reader.MASSI, "NOT_DECRYPTED"),
                 new Encrypted("bouncycastle/test192.message", Reader.MASSI, "AES192_CBC", "AES192_CBC", ""),
                 never("bouncycastle/test256.message", Reader.MASSI, "NOT_DECRYPTED"),
-                // labelled signed-data; of the reader there is the certificate alone
+                // This is labelled signed-data. Of its reader there is only the certificate.
                 new Encrypted(
                         "bouncycastle/dotnet_encrypted_mail.eml", Reader.NOBODY, "CIPHER_NOT_ALLOWED", "NO_KEY", ""),
                 new Encrypted(
@@ -109,7 +113,7 @@ class EncryptedSamplesTest {
             samples.add(new Encrypted(
                     "bouncycastle/ecdh/encSess" + sample + ".asc",
                     Reader.ECC,
-                    // content by 3DES
+                    // These have content encrypted by 3DES.
                     "12AB".indexOf(sample) >= 0 ? "CIPHER_NOT_ALLOWED" : "NOT_MIME",
                     "NOT_MIME",
                     "bouncycastle/ecdh/sess.txt"));
@@ -125,7 +129,7 @@ class EncryptedSamplesTest {
 
         assertThat(Mail.describe(Mail.open(mail, keys))).isEqualTo(sample.usually);
         assertThat(Mail.describe(Mail.open(mail, LegacyReading.ALL, keys))).isEqualTo(sample.oldMail);
-        // nobody else's key opens it
+        // No other key opens it.
         assertThat(Mail.describe(Mail.open(mail, LegacyReading.ALL, Pki.key(Pki.BOB, KeyAlgorithm.RSA2048))))
                 .isEqualTo("NO_KEY");
         if (!sample.content.isEmpty()) {
@@ -150,7 +154,10 @@ class EncryptedSamplesTest {
                 .matches(named -> isNamed("bouncycastle/dotnet_enc_cert.pem", named));
     }
 
-    /** Outlook 2010 before its release named a reader by a digest of the whole public key, although his certificate has no such identifier: it means nobody (RFC 5652 §6.2.1). */
+    /**
+     * Outlook 2010 before its release named a reader by a digest of the whole public key, although the certificate has
+     * no such identifier. It therefore names nobody (RFC 5652 §6.2.1).
+     */
     @Test
     void theReaderOfTheOneOfOutlookIsNamedByNothingThatIsInHisCertificate() throws Exception {
         MailCertificate john = certificate(john());
@@ -162,7 +169,7 @@ class EncryptedSamplesTest {
                         new DEROctetString(MessageDigest.getInstance("SHA-1").digest(key.getEncoded("DER"))));
     }
 
-    // the file of Bouncy Castle has its line end as programs of Unix read it
+    // The file of Bouncy Castle has line ends as programs of Unix write them.
     private static byte[] content(Encrypted sample) throws IOException {
         String text = new String(Samples.octets(sample.content), StandardCharsets.ISO_8859_1);
         return text.replace("\n", "\r\n").getBytes(StandardCharsets.ISO_8859_1);

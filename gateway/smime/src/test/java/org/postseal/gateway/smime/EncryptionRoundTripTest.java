@@ -73,7 +73,7 @@ class EncryptionRoundTripTest {
         RawMessage sealed = Mail.encrypt(message, each.settings(), bob.certificate());
 
         assertThat(Mail.opened(sealed, bob.keyHandle()).toByteArray()).isEqualTo(message.toByteArray());
-        // what Bouncy Castle does not know of is the AES wrap with padding; OpenSslPeerTest has it
+        // Bouncy Castle does not know the AES wrap with padding; OpenSslPeerTest tests that.
         if (bob.certificate().keyKind() instanceof PublicKeyKind.Rsa
                 || ContentCipher.of(each.settings().cipher()).keyLength() >= 16) {
             assertThat(peerOpens(sealed, each, bob))

@@ -34,7 +34,7 @@ import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.key.KeyMaterial;
 import org.postseal.gateway.smime.SignatureVerdict.Cause;
 
-/** What the verifier says of signed-data that an honest signer would not make. */
+/** Verifies signed-data that an honest signer would not make. */
 class ForgedSignedDataTest {
     private static final KeyMaterial KEY = KeyMaterial.generate(KeyAlgorithm.P256);
 

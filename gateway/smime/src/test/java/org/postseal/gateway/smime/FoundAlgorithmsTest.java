@@ -25,7 +25,7 @@ import org.postseal.policy.EncryptionAlgorithm;
 import org.postseal.policy.SignedAlgorithm;
 import org.postseal.policy.SigningSettings;
 
-/** The protection a message came with, in the words of the policy. */
+/** Tells the protection that a message came with in the words of the policy. */
 class FoundAlgorithmsTest {
     private static final BouncyCastleProvider PEER = new BouncyCastleProvider();
     private static final IssuedCertificate BOB = Pki.issued(Pki.BOB, KeyAlgorithm.RSA2048);

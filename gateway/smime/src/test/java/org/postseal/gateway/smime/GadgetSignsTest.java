@@ -24,7 +24,7 @@ class GadgetSignsTest {
                 is("text/html", "<base href=\"https://e.example/\n\">", Suspicion.OPEN_ADDRESS),
                 isHonest("text/html", long256 + "<img src=\"//e.example/\r\n\">" + long256),
                 is("text/html", "<img src=\"//e.example/\r\n\">" + long256 + long256, Suspicion.OPEN_ADDRESS),
-                // what stands in honest mail
+                // These texts occur in honest mail.
                 isHonest("text/html", "<img\r\nsrc=\"http://e.example/x.png\"\r\nalt=\"a\r\nb\">"),
                 isHonest("text/html", "<img src=\"cid:a\r\nb\">"),
                 isHonest("text/html", "<a href=\"mailto:a@e.example\r\n\">"),

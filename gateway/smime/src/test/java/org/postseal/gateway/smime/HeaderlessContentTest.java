@@ -23,7 +23,7 @@ import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.mail.RawMessage;
 
-/** Text that was encrypted without a header section. */
+/** Opens text that was encrypted without a header section. */
 class HeaderlessContentTest {
     private static final LegacyReading HEADERLESS = new LegacyReading(Set.of(), true);
     private static final String ASCII =
@@ -48,7 +48,7 @@ class HeaderlessContentTest {
         assertThat(opened.message().isHeaderless()).isTrue();
         String text = new String(opened.message().message().toByteArray(), StandardCharsets.UTF_8);
         assertThat(text).isEqualTo(Mail.OUTER + (charset.equals("utf-8") ? UTF_8 : ASCII) + "\r\n" + plain);
-        // without a tag nobody looks, and the recipient's own setting opens it
+        // Without a tag it is text only if the recipient's own setting says so.
         assertThat(Mail.describe(open(cbc(plain, StandardCharsets.UTF_8), LegacyReading.NONE)))
                 .isEqualTo("NOT_MIME");
         assertThat(opened(cbc(plain, StandardCharsets.UTF_8), HEADERLESS)
@@ -74,7 +74,10 @@ class HeaderlessContentTest {
                 .contains("Content-Transfer-Encoding: base64\r\n\r\nYWFh");
     }
 
-    /** Far beyond what a header section may be, with a character of two octets across the chunks of any reader. */
+    /**
+     * The text is far longer than a header section may be, and has a character of two octets across the chunks of any
+     * reader.
+     */
     @Test
     void longTextIsReadToItsEnd() throws Exception {
         String plain = "x" + "ü\r\n".repeat(200_000);
@@ -101,7 +104,7 @@ class HeaderlessContentTest {
         }
     }
 
-    /** They are the garbage of a wrong key or of an altered block. */
+    /** Controls are the garbage of a wrong key or of an altered block. */
     @Test
     void controlsStayClosedWithoutATag() throws Exception {
         String plain = "text \u0001\r\n";

@@ -19,7 +19,10 @@ import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.mail.RawMessage;
 
-/** Objects made to cost much, or to make a parser throw what nobody expects: each gets an answer, and soon. */
+/**
+ * Reads objects that were made to cost much, or to make a parser throw something unexpected. Each gets an answer, and
+ * soon.
+ */
 @Timeout(value = 20, unit = TimeUnit.SECONDS)
 @Tag("thorough")
 class HostileCmsTest {

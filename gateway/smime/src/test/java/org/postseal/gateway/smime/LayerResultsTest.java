@@ -11,7 +11,7 @@ import org.postseal.gateway.smime.SignatureVerdict.Cause;
 import org.postseal.gateway.smime.SignatureVerifier.Verification;
 import org.postseal.policy.SignedAlgorithm;
 
-/** What several layers come to, and how that is said. */
+/** Checks the result of several layers, and how it is reported. */
 class LayerResultsTest {
     private static final SignatureVerdict GOOD =
             new SignatureVerdict.Valid(Pki.issued(Pki.ALICE, KeyAlgorithm.P256).certificate(), List.of());

@@ -19,7 +19,7 @@ import org.postseal.gateway.mail.Spool;
 import org.postseal.policy.EncryptionSettings;
 import org.postseal.policy.SigningSettings;
 
-/** Messages for tests, and the pipeline's steps with short names. */
+/** Makes messages for tests, and has short names for the steps of the pipeline. */
 final class Mail {
     static final SigningSettings CLEAR =
             new SigningSettings(SigningSettings.Digest.SHA256, SigningSettings.RsaPadding.PKCS1, true);
@@ -46,7 +46,7 @@ final class Mail {
 
     private Mail() {}
 
-    /** Closed by nobody: the heap holds what tests make, and a file is unlinked from the start. */
+    /** Opens a scope that is never closed: the heap holds what tests make, and a file is unlinked from the start. */
     static Spool.Scope scope() {
         return SPOOLS.open();
     }
@@ -59,7 +59,7 @@ final class Mail {
         return of(OUTER + ENTITY_HEADER + body);
     }
 
-    /** So many octets in lines of 64. */
+    /** Returns so many octets in lines of 64. */
     static String body(int size) {
         StringBuilder body = new StringBuilder(size);
         while (body.length() < size) {
@@ -109,7 +109,7 @@ final class Mail {
         return new CmsOpener(CmsLimits.DEFAULT).open(scan(message), List.of(keys), legacy, scope());
     }
 
-    /** Whatever it is encrypted with. */
+    /** Opens a message, whatever it is encrypted with. */
     static RawMessage opened(RawMessage message, KeyHandle... keys) throws IOException {
         return switch (open(message, LegacyReading.ALL, keys)) {
             case OpenResult.Opened opened -> opened.message().message();
@@ -130,7 +130,7 @@ final class Mail {
         return FromAddress.of(root.header(), Budget.standard()).address();
     }
 
-    /** In a word. */
+    /** Returns the result in a word. */
     static String describe(OpenResult result) {
         return switch (result) {
             case OpenResult.NotEncrypted _ -> "NotEncrypted";
@@ -139,7 +139,7 @@ final class Mail {
         };
     }
 
-    /** In a word. */
+    /** Returns the verdict in a word. */
     static String describe(SignatureVerdict verdict) {
         return switch (verdict) {
             case SignatureVerdict.Unsigned _ -> "Unsigned";

@@ -40,7 +40,10 @@ import org.postseal.gateway.smime.SignatureVerdict.Unverifiable;
 import org.postseal.gateway.smime.SignatureVerdict.Valid;
 import org.postseal.gateway.testkit.Await;
 
-/** Revocation lists inside the signed-data of a message, where the place that its signer's certificate names cannot be reached. */
+/**
+ * Uses revocation lists inside the signed-data of a message, while the place that the signer's certificate names cannot
+ * be reached.
+ */
 class MessageListsTest {
     private static final Instant THEN = Instant.parse("2026-03-01T00:00:00Z");
 

@@ -20,7 +20,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.certstore.key.KeyMaterial;
 import org.postseal.certstore.key.PrivateKeyFile;
 
-/** The samples of RFC 9882 Appendix B, which come without certificates: their keys are those of RFC 9881 Appendix C, of the seed 00 01 ... 1f. */
+/**
+ * Verifies the samples of RFC 9882 Appendix B. They have no certificates, and their keys are those of RFC 9881 Appendix
+ * C, of the seed 00 01 ... 1f.
+ */
 class MlDsaSamplesTest {
     static String file(String set) {
         return "pqc/ml-dsa/mldsa" + set + "-signed-attrs.pem";

@@ -39,7 +39,7 @@ import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.key.PemFile;
 import org.postseal.gateway.mail.RawMessage;
 
-/** KEMRecipientInfo with ML-KEM (RFC 9629, RFC 9936): what is written to the letter, and what others write. */
+/** Tests KEMRecipientInfo with ML-KEM (RFC 9629, RFC 9936): exactly what we write, and what others write. */
 class MlKemRecipientTest {
     private static final BouncyCastleProvider PEER = new BouncyCastleProvider();
 
@@ -129,7 +129,7 @@ class MlKemRecipientTest {
         assertThat(Mail.opened(mail(object), bob.keyHandle()).toByteArray()).isEqualTo(message.toByteArray());
     }
 
-    // what comes out is text without a header section
+    // The content is text without a header section.
     @ParameterizedTest
     @ValueSource(strings = {"seed", "expanded", "both"})
     void theSampleOfTheProfileIsOpenedWithEachFormOfTheKey(String form) throws Exception {

@@ -27,7 +27,10 @@ import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.mail.RawMessage;
 
-/** The numbers of what a CMS object may hold: at the limit it is judged as any other, one over it and nothing is claimed of it. */
+/**
+ * Tests how many things a CMS object may hold. At the limit it is judged like any other. One above, nothing is said
+ * about it.
+ */
 class ObjectLimitsTest {
     private static final CmsLimits LIMITS = CmsLimits.DEFAULT;
     private static final IssuedCertificate BOB = Pki.issued(Pki.BOB, KeyAlgorithm.P256);
@@ -83,7 +86,7 @@ class ObjectLimitsTest {
     private static RawMessage signed(int signers, int certificates, int lists) throws Exception {
         SignedData data = SignedData.getInstance(
                 content(Mail.sign(Mail.message("text\r\n"), Pki.key(Pki.ALICE, KeyAlgorithm.P256), Mail.OPAQUE)));
-        // a sequence that is no revocation list is passed over, and counts all the same
+        // A sequence that is no revocation list is passed over, and counts nevertheless.
         ASN1Encodable list = new DERSequence();
         return mail(new ContentInfo(
                 CMSObjectIdentifiers.signedData,

@@ -31,7 +31,7 @@ import org.postseal.policy.EncryptionSettings.RsaKeyTransport;
 import org.postseal.policy.LegacyAlgorithm;
 import org.postseal.policy.SigningSettings;
 
-/** What we make {@code openssl cms} reads, and what it makes we read. */
+/** {@code openssl cms} reads what we make, and we read what it makes. */
 @Tag("thorough")
 class OpenSslPeerTest {
     private static final String ENTITY = "Content-Type: text/plain\r\n\r\nPay 100\r\nto Bob\r\n";
@@ -60,7 +60,7 @@ class OpenSslPeerTest {
         "P384, SHA384, PKCS1, true",
         "P521, SHA512, PKCS1, false",
         "ED25519, SHA256, PKCS1, true",
-        // OpenSSL 3.5 knows no id-shake256-len, and so no Ed448 as RFC 8419 has it
+        // OpenSSL 3.5 does not know id-shake256-len, so there is no Ed448 as RFC 8419 has it.
         "ML_DSA_44, SHA256, PKCS1, true",
         "ML_DSA_65, SHA256, PKCS1, false",
         "ML_DSA_87, SHA256, PKCS1, true",
@@ -435,14 +435,14 @@ class OpenSslPeerTest {
         assertThat(process.waitFor()).as(() -> command + "\n" + read(log)).isZero();
     }
 
-    /** The structure as OpenSSL sees it. */
+    /** Returns the structure as OpenSSL prints it. */
     private String printed(String mail) throws Exception {
         Path out = directory.resolve("printed");
         run("-cmsout", "-print", "-noout", "-in", mail, "-out", out.toString());
         return read(directory.resolve("log")) + (Files.exists(out) ? read(out) : "");
     }
 
-    /** Those of the envelope and of its first RecipientInfo. */
+    /** Returns the versions of the envelope and of its first RecipientInfo. */
     private static List<String> versions(String printed) {
         return Pattern.compile("version: (?:<ABSENT>|(\\d+))")
                 .matcher(printed)

@@ -50,13 +50,17 @@ import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smime.OpenResult.Cause;
 
-/** What the opener refuses although its own key would decrypt it; every object is built octet by octet, since no library makes them. */
+/**
+ * Checks what the opener refuses although its own key would decrypt it. Every object is built octet by octet, since no
+ * library makes such ones.
+ */
 class OpeningRulesTest {
     private static final KeyHandle BOB = Pki.key(Pki.BOB, KeyAlgorithm.RSA2048);
     private static final byte[] KEY = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] PLAIN = "Content-Type: a/b\r\n\r\nx\r\n".getBytes(StandardCharsets.US_ASCII);
 
-    // In CBC whoever alters ciphertext makes a block of garbage, and behind it text of his own choice (RFC 8551 §6).
+    // An attacker who alters a ciphertext in CBC makes a block of garbage, and behind it text of their own choice (RFC
+    // 8551 §6).
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -94,7 +98,7 @@ class OpeningRulesTest {
                 .isEqualTo(notOpened(Cause.NOT_MIME));
     }
 
-    // CBC there would be decrypted with nothing to check, GCM here would lose its tag
+    // In authEnveloped-data CBC would be decrypted without a check, and in enveloped-data GCM would lose its tag.
     @Test
     void aCipherInTheOtherKindOfEnvelopeIsNotAllowed() throws Exception {
         assertThat(open(authEnveloped(cbc(PLAIN), transport(BOB.certificate()))))
@@ -104,7 +108,7 @@ class OpeningRulesTest {
         assertThat(open(enveloped(cbc(PLAIN), transport(BOB.certificate())))).isInstanceOf(OpenResult.Opened.class);
     }
 
-    // RFC 5084 §3.2
+    // The length of the tag is that of RFC 5084 §3.2.
     @ParameterizedTest
     @CsvSource({"8, 16, false", "11, 16, false", "12, 16, true", "16, 16, true", "17, 16, false", "12, 12, true"})
     void nonceAndTagHaveTheirLengths(int nonce, int tag, boolean isOpened) throws Exception {
@@ -123,7 +127,7 @@ class OpeningRulesTest {
         int end = right.ciphertext().length;
         byte[] longer = org.bouncycastle.util.Arrays.concatenate(
                 Arrays.copyOfRange(right.ciphertext(), end - 1, end), right.tag());
-        // the same octets in the same order, and only the border between ciphertext and tag moved
+        // The octets and their order are the same; only the border between ciphertext and tag has moved.
         Encrypted moved = new Encrypted(right.algorithm(), Arrays.copyOf(right.ciphertext(), end - 1), longer);
 
         assertThat(open(authEnveloped(right, transport(BOB.certificate())))).isInstanceOf(OpenResult.Opened.class);
@@ -174,7 +178,7 @@ class OpeningRulesTest {
         assertThat(keys).extracting(key -> key.uses).containsExactlyInAnyOrder(1, 1, 1, 1, 0);
     }
 
-    // CVE-2019-1563: of a second RecipientInfo for the same key nothing must be learnt; the set is sorted by its octets
+    // A second RecipientInfo for the same key must tell nothing (CVE-2019-1563). The set is sorted by its octets.
     @ParameterizedTest
     @CsvSource({"0, false", "255, true"})
     void ofTwoRecipientInfosForOneKeyTheFirstIsUsed(int octet, boolean isRightFirst) throws Exception {
@@ -220,7 +224,10 @@ class OpeningRulesTest {
         assertThat(open(mail, 3)).isEqualTo(notOpened(Cause.LIMIT_EXCEEDED));
     }
 
-    /** So looks what a wrong key makes when its padding and first octet come out right by chance; a tag says that it is what was sent. */
+    /**
+     * A wrong key makes such content if its padding and first octet come out right by chance. A tag says that the
+     * content is what was sent.
+     */
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -32,7 +32,10 @@ import org.postseal.gateway.mail.OctetGate;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
 
-/** Where our own gate or disk is full a message is put off: it does not pass for one that is malformed, and what cannot be decrypted is put off as what can. */
+/**
+ * If our own gate or disk is full, a message is deferred. It is not taken for malformed, and a ciphertext that cannot
+ * be decrypted is deferred like any other.
+ */
 class OpeningWithoutRoomTest {
     private static final BouncyCastleProvider PEER = new BouncyCastleProvider();
     private static final IssuedCertificate BOB = Pki.issued(Pki.BOB, KeyAlgorithm.RSA2048);
@@ -51,15 +54,15 @@ class OpeningWithoutRoomTest {
         }
     }
 
-    /** With the wrong padding or tag too, or who sends it would learn from the reply that it is wrong. */
+    /** This also holds for a wrong padding or tag. Otherwise the reply would tell its sender that it is wrong. */
     @ParameterizedTest
     @ValueSource(ints = {1, 200, 4000, 4096, 5000, 70_000})
     void whatCannotBeDecryptedIsPutOffAlike(int size) throws Exception {
         for (var settings : List.of(Mail.GCM, Mail.CBC)) {
             RawMessage sealed = Mail.encrypt(Mail.message(Mail.body(size)), settings, BOB.certificate());
             byte[] object = CmsRoot.content(Mail.scan(sealed)).readAllBytes();
-            // the tag; or the last block but one, and with it the length of the padding, which is more than a block
-            // then
+            // This changes the tag; or the last block but one, and with it the length of the padding, which is then
+            // more than a block.
             object[object.length - (settings.equals(Mail.CBC) ? 17 : 1)] ^= (byte) 0x80;
             MimeEntity altered = Mail.scan(mail(object));
 
@@ -82,7 +85,8 @@ class OpeningWithoutRoomTest {
     void aDiskThatFailsPutsOff() throws Exception {
         Spool.Factory broken = new Spool.Factory(directory.resolve("missing"), 0, new OctetGate(Long.MAX_VALUE));
         String header = "Content-Type: text/plain\n\n";
-        // 4,096 octets stay in memory: the first is too long for that, the second when its line ends are made CRLF
+        // 4,096 octets stay in memory. The first text is too long for that, and the second when its line ends become
+        // CRLF.
         for (String plain : List.of(header + "x".repeat(5000), header + "line\n".repeat(800))) {
             MimeEntity sealed = Mail.scan(mail(peer(plain)));
             try (Spool.Scope scope = broken.open()) {
@@ -108,7 +112,7 @@ class OpeningWithoutRoomTest {
         assertPutOff(0, scope -> new LayerReader(LayerReader.MOST, scope).read(compressed, ""));
     }
 
-    /** A message in a file that cannot be read any more, whoever reads it. */
+    /** The message is in a file that can no longer be read, whichever step reads it. */
     @Test
     void aMessageThatCannotBeReadIsNotMalformed() throws Exception {
         RawMessage sealed = Mail.encrypt(Mail.message("x\r\n"), Mail.GCM, BOB.certificate());
@@ -138,7 +142,7 @@ class OpeningWithoutRoomTest {
         Object with(T given) throws IOException;
     }
 
-    /** With room for so many octets, and another one over the limit. */
+    /** Checks that a step is deferred if there is room for so many octets, and another message is over the limit. */
     private void assertPutOff(int room, Step<Spool.Scope> step) throws IOException {
         OctetGate gate = new OctetGate(LIMIT);
         try (OctetGate.Hold ours = gate.enter(0).orElseThrow();
@@ -157,7 +161,7 @@ class OpeningWithoutRoomTest {
         MimeEntity lost;
         try (Spool.Scope scope = new Spool.Factory(directory, 0, new OctetGate(Long.MAX_VALUE)).open()) {
             Spool spool = scope.newSpool();
-            // behind the object, so that there is a file
+            // These octets stand behind the object, so that there is a file.
             message.writeTo(spool);
             spool.write(octets("\r\n".repeat(5000)));
             lost = Mail.scan(spool.finish());
@@ -173,7 +177,7 @@ class OpeningWithoutRoomTest {
         return new CmsOpener(CmsLimits.DEFAULT).open(root, List.of(BOB.keyHandle()), LegacyReading.NONE, scope);
     }
 
-    /** As another program encrypts it, which leaves line ends as they are. */
+    /** Encrypts as another program does, which leaves line ends as they are. */
     private static byte[] peer(String plain) throws Exception {
         CMSEnvelopedDataGenerator generator = new CMSEnvelopedDataGenerator();
         generator.addRecipientInfoGenerator(

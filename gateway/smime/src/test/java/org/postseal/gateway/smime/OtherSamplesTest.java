@@ -17,13 +17,16 @@ import org.junit.jupiter.params.provider.FieldSource;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.mail.RawMessage;
 
-/** Samples of RFCs and of Bouncy Castle that are neither signed nor encrypted: each is delivered as received, and nothing good is said of it. */
+/**
+ * Reads samples of RFCs and of Bouncy Castle that are neither signed nor encrypted. Each is delivered as received, and
+ * nothing good is said about it.
+ */
 class OtherSamplesTest {
     /**
      * A sample.
      *
      * @param kind what it is
-     * @param verdict what is said of its signature
+     * @param verdict the verdict on its signature
      */
     record Other(String file, CmsRoot.Kind kind, String verdict) {
         @Override
@@ -33,22 +36,23 @@ class OtherSamplesTest {
     }
 
     static final List<Other> SAMPLES = List.of(
-            // data, the second time without an explicit tag as it was once defined
+            // These are data, the second without an explicit tag as it was once defined.
             new Other("rfc4134/3.1.bin", CmsRoot.Kind.OTHER, "Unsigned"),
             new Other("rfc4134/3.2.bin", CmsRoot.Kind.OTHER, "Unsigned"),
-            // certs-only
+            // This is certs-only.
             new Other("rfc4134/4.11.bin", CmsRoot.Kind.CERTIFICATES, "Unsigned"),
-            // digested-data
+            // This is digested-data.
             new Other("rfc4134/6.0.bin", CmsRoot.Kind.OTHER, "Unsigned"),
-            // encrypted-data, without and with unprotected attributes: there is no reader, but a key that both know
+            // These are encrypted-data, without and with unprotected attributes. They have no reader, but a key that
+            // both sides know.
             new Other("rfc4134/7.1.bin", CmsRoot.Kind.OTHER, "Unsigned"),
             new Other("rfc4134/7.2.bin", CmsRoot.Kind.OTHER, "Unsigned"),
-            // no CMS object under the label of one
+            // This has the label of a CMS object, and is none.
             new Other("rfc4134/ExContent.bin", CmsRoot.Kind.UNREADABLE, "MALFORMED"),
             new Other("rfc8551/8551-3.6-compressed.b64", CmsRoot.Kind.UNREADABLE, "MALFORMED"),
             new Other("rfc8551/8551-3.6-compressed.der", CmsRoot.Kind.UNREADABLE, "MALFORMED"),
             new Other("bouncycastle/attachonly.eml", CmsRoot.Kind.NONE, "Unsigned"),
-            // a detached signature at the root, and nothing that it is over
+            // This is a detached signature at the root, without the content that it covers.
             new Other("bouncycastle/brokenEnv.message", CmsRoot.Kind.NONE, "Unsigned"));
 
     @ParameterizedTest
@@ -64,7 +68,7 @@ class OtherSamplesTest {
                 .isEqualTo(Mail.NO_LAYERS);
     }
 
-    /** RFC 8551 §3.6 prints the ZLIB stream without the object around it. What is in it is no MIME entity. */
+    /** RFC 8551 §3.6 prints the ZLIB stream without the object around it. Its content is no MIME entity. */
     @Test
     void theSampleOfCompressedDataIsInflatedWithinAnObject() throws Exception {
         byte[] zlib = Samples.octets("rfc8551/8551-3.6-compressed.der");

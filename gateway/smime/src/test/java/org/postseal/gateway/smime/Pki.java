@@ -21,7 +21,7 @@ import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.provider.CryptoProviders;
 
-/** An authority and users for tests; keys are made once per kind and process. */
+/** Makes an authority and users for tests. A key is made once per kind and process. */
 final class Pki {
     static {
         CryptoProviders.install();

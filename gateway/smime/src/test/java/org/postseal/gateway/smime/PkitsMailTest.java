@@ -28,8 +28,9 @@ import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.RawMessage;
 
 /**
- * The signed mails of NIST's path-validation suite, whole: those that NIST calls valid pass where a certificate carries the address of From, and have nothing else against them where none does; the others are not taken for
- * that. There are no policy inputs here; the paths alone are tried with those.
+ * Verifies the signed mails of NIST's path-validation suite as a whole. Mails that NIST calls valid pass if a
+ * certificate carries the address of From; if none does, only that stands against them. The others are not accepted.
+ * There are no policy inputs here; those are tried with the paths alone.
  */
 @Tag("thorough")
 class PkitsMailTest {
@@ -48,7 +49,7 @@ class PkitsMailTest {
             String verdict = verdict(Samples.mail(file), store);
             counts.merge(verdict, 1, Integer::sum);
             if (name.contains("DSA")) {
-                // valid or not for NIST
+                // This is so whether NIST calls them valid or not.
                 assertThat(verdict).as(name).isEqualTo("ALGORITHM_WEAK");
             } else if (isValid(name)) {
                 assertThat(verdict).as(name).isEqualTo(ADDRESSED.contains(name) ? "Valid" : "ADDRESS_MISMATCH");
@@ -75,7 +76,7 @@ class PkitsMailTest {
         return !name.startsWith("SignedInvalid") && !INVALID_WITHOUT_INPUTS.contains(name);
     }
 
-    // the descriptions in sections 4.4 and 4.8 of the NIST document say so, the names do not
+    // The descriptions in sections 4.4 and 4.8 of the NIST document say so, and the names do not.
     private static final Set<String> INVALID_WITHOUT_INPUTS = Set.of(
             "SignedDifferentPoliciesTest4",
             "SignedDifferentPoliciesTest5",
@@ -85,7 +86,7 @@ class PkitsMailTest {
             "SignedDifferentPoliciesTest12",
             "SignedMissingCRLTest1");
 
-    // From is another in these, and in the certificate
+    // In these, From has another address, which the certificate carries.
     private static final Set<String> ADDRESSED = Set.of(
             "SignedValidDNandRFC822nameConstraintsTest27",
             "SignedValidDNnameConstraintsTest4",
@@ -128,7 +129,7 @@ class PkitsMailTest {
                 RevocationMode.HARD);
     }
 
-    // keys that no certificate of ours may have (RFC 8551 Appendix B)
+    // These have keys that no certificate of ours may have (RFC 8551 Appendix B).
     private static final Set<String> DSA = Set.of(
             "DSACACert.crt",
             "DSAParametersInheritedCACert.crt",

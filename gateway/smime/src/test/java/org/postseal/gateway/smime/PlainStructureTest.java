@@ -30,7 +30,7 @@ class PlainStructureTest {
                     + "text\r\n--b_1\r\n" + PART + "\r\n" + DETACHED + "\r\n--b_1--\r\n";
     private static final String OPAQUE = HEAD + OPAQUE_TYPE + BASE64 + "\r\n" + ATTACHED + "\r\n";
 
-    /** Alice's signature over the entity, as base64; with the content in it where it stands alone. */
+    /** Returns Alice's signature over the entity in base64. It includes the content if it stands alone. */
     private static String object(boolean isAlone) {
         byte[] entity = ENTITY.getBytes(StandardCharsets.US_ASCII);
         KeyHandle key = SignedDataForge.ALICE;
@@ -45,7 +45,9 @@ class PlainStructureTest {
         }
     }
 
-    /** A way to write the same that not every program reads alike; {@code from} occurs in the message. */
+    /**
+     * A way to write the same message that not every program reads alike. The text {@code from} occurs in the message.
+     */
     record Change(String message, String from, String to) {
         String changed() {
             assertThat(message).contains(from);
@@ -71,7 +73,7 @@ class PlainStructureTest {
                 SIGNED,
                 OPAQUE,
                 SIGNED.replace("MIME-Version: 1.0", "Mime-Version: 1.0 (Mac OS X Mail 16.0 \\(3774.300.61.1.2\\))"),
-                // a report of Exim's
+                // This is a report of Exim.
                 SIGNED.replace("MIME-", "X-Ham-Report: a\r\n \r\n b\r\nMIME-"),
                 SIGNED.replace("\"b_1\"", "b_1"),
                 SIGNED.replace("b_1", "----=_NextPart_000_00E0_01C73A39.F0BAF680"),
@@ -305,7 +307,7 @@ class PlainStructureTest {
         return message.equals(SIGNED) ? DETACHED : ATTACHED;
     }
 
-    /** Each shows a program something else than the object alone. */
+    /** Returns bodies that each show a program something else than the object alone. */
     private static Stream<String> bodies(String object) {
         String first = object.substring(0, 32);
         String rest = object.substring(34);

@@ -16,7 +16,10 @@ import org.postseal.policy.EncryptionSettings.Cipher;
 import org.postseal.policy.EncryptionSettings.RsaKeyTransport;
 import org.postseal.policy.SigningSettings;
 
-/** The round trips without native code, which takes a process of its own, since the providers of one are put in order once. */
+/**
+ * Does the round trips without native code. This needs its own process, since the providers of a process are put in
+ * order once.
+ */
 @Tag("thorough")
 class PureJavaTest {
     @Test
@@ -36,7 +39,7 @@ class PureJavaTest {
         assertThat(output.lines().reduce((_, last) -> last)).contains("JAVA 142");
     }
 
-    /** Runs in the other process; prints the engine and how many round trips there were. */
+    /** Runs in the other process, and prints the engine and the number of round trips. */
     static final class RoundTrips {
         private RoundTrips() {}
 

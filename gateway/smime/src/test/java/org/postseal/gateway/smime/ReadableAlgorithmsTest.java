@@ -70,7 +70,7 @@ class ReadableAlgorithmsTest {
                 new AlgorithmIdentifier(PKCSObjectIdentifiers.id_RSAES_OAEP, new ASN1Integer(1)))) {
             assertThat(ReadableAlgorithms.keyTransports(said(other))).isEmpty();
         }
-        // RFC 4055 §4.1: nothing means SHA-1
+        // Without parameters it means SHA-1 (RFC 4055 §4.1).
         assertThat(ReadableAlgorithms.keyTransports(said(new AlgorithmIdentifier(PKCSObjectIdentifiers.id_RSAES_OAEP))))
                 .containsExactly(RsaKeyTransport.OAEP_SHA1);
     }

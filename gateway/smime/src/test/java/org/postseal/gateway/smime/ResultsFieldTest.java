@@ -26,7 +26,7 @@ class ResultsFieldTest {
                                 + " body.smime-issuer=\"CN=Postseal Test Issuing CA\"");
     }
 
-    /** Whoever reads the field takes this address for the one that was shown to be the author's. */
+    /** Readers of the field take this address for the one that was shown to be the author's. */
     @Test
     void ofSeveralAddressesTheOneOfFromIsNamed() {
         MailAddress first = MailAddress.of("alice.a@example.com");

@@ -17,7 +17,7 @@ import org.postseal.certstore.files.FileCertificateStore;
 import org.postseal.certstore.files.StoreLoad;
 import org.postseal.gateway.mail.RawMessage;
 
-/** The sample keys of RFC 9216: there are no messages among them, so that we make some. */
+/** Uses the sample keys of RFC 9216. It has no messages, so the test makes some. */
 class Rfc9216SamplesTest {
     @ParameterizedTest
     @CsvSource({

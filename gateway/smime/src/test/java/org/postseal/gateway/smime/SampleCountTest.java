@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** No sample is forgotten: each file is a row of exactly one test, or in the closed list of what is no message. */
+/**
+ * No sample is forgotten: each file is a row of exactly one test, or is in the closed list of files that are no
+ * message.
+ */
 class SampleCountTest {
     private static final List<String> FOLDERS =
             List.of("bouncycastle", "pkits/smime", "pqc", "rfc4134", "rfc8551", "rfc9216");
@@ -29,7 +32,7 @@ class SampleCountTest {
         assertThat(rows()).hasSize(ROWS);
     }
 
-    /** What certificates and lists of NIST's suite say is the matter of the paths' own test. */
+    /** The test of the paths checks the certificates and lists of NIST's suite. */
     @Test
     void besideItsMailsNistsSuiteHasCertificatesListsAndADirectory() throws IOException {
         assertThat(Samples.files("pkits/certs")).hasSize(405).allMatch(file -> file.endsWith(".crt"));

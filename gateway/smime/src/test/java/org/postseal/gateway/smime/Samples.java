@@ -20,7 +20,10 @@ import org.postseal.certstore.key.PemFile;
 import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.RawMessage;
 
-/** Samples of third parties, each as the mail that it would be: a bare object under an S/MIME label, a detached signature beside its content, text with CRLF. */
+/**
+ * Reads samples of third parties, each as the mail that it would be: a bare object under an S/MIME label, a detached
+ * signature beside its content, text with CRLF.
+ */
 final class Samples {
     private Samples() {}
 
@@ -28,7 +31,7 @@ final class Samples {
         return Files.readAllBytes(Corpora.directory().resolve(file));
     }
 
-    /** Every file below a folder, as {@code folder/name}. */
+    /** Returns every file below a folder, as {@code folder/name}. */
     static List<String> files(String folder) throws IOException {
         Path root = Corpora.directory();
         try (Stream<Path> files = Files.walk(root.resolve(folder))) {
@@ -43,7 +46,7 @@ final class Samples {
         byte[] octets = octets(file);
         String text = new String(octets, StandardCharsets.ISO_8859_1);
         if (text.startsWith("POST ")) {
-            // AS2 over HTTP: without the request line its head is a header section
+            // This is AS2 over HTTP: without the request line its head is a header section.
             return Mail.of(text.substring(text.indexOf("\r\n") + 2));
         }
         return switch (file.substring(file.lastIndexOf('.') + 1)) {
@@ -54,7 +57,7 @@ final class Samples {
         };
     }
 
-    /** A detached signature and what it is over, as multipart/signed. */
+    /** Returns a detached signature and its content as multipart/signed. */
     static RawMessage clearSigned(String signature, String content) throws IOException {
         return Mail.of(Mail.OUTER
                 + "Content-Type: multipart/signed; protocol=\"application/pkcs7-signature\"; boundary=b\r\n\r\n--b\r\n"
@@ -74,7 +77,7 @@ final class Samples {
             return MailCertificate.of(octets);
         }
         String text = new String(octets, StandardCharsets.ISO_8859_1);
-        // one has a description in front
+        // One of them has a description in front.
         String pem = text.substring(text.indexOf("-----BEGIN CERTIFICATE-----"));
         return PemFile.read(pem.getBytes(StandardCharsets.ISO_8859_1))
                 .certificates()
@@ -85,7 +88,7 @@ final class Samples {
         return key(octets(file), certificate(certificate));
     }
 
-    /** A key in PEM, or in DER as PKCS #8 has it. */
+    /** Reads a key in PEM, or in DER as PKCS #8 has it. */
     static KeyHandle key(byte[] octets, MailCertificate certificate) throws Exception {
         return PemFile.read(octets[0] == '0' ? pem(octets) : octets)
                 .keys()
@@ -99,7 +102,7 @@ final class Samples {
                 .getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** How an enveloped-data names its readers, all of them by key transport. */
+    /** Returns how an enveloped-data names its readers, who all use key transport. */
     static List<ASN1Encodable> recipients(String file) throws IOException {
         byte[] object = CmsRoot.content(Mail.scan(mail(file))).readAllBytes();
         EnvelopedData data =
@@ -112,7 +115,7 @@ final class Samples {
                 .toList();
     }
 
-    /** What an opaque signature at the root covers. */
+    /** Returns the content that an opaque signature at the root covers. */
     static byte[] signedContent(RawMessage mail) throws IOException {
         MimeEntity root = Mail.scan(mail);
         ByteArrayOutputStream content = new ByteArrayOutputStream();
@@ -122,7 +125,7 @@ final class Samples {
         return content.toByteArray();
     }
 
-    /** What a ciphertext holds, whether or not it is MIME; no tag is checked. */
+    /** Returns the content of a ciphertext, whether it is MIME or not. It checks no tag. */
     static byte[] plaintext(RawMessage mail, KeyHandle key) throws Exception {
         MimeEntity root = Mail.scan(mail);
         RecipientKeys keys = new RecipientKeys(List.of(key), LegacyReading.ALL);

@@ -30,7 +30,7 @@ import org.postseal.policy.EncryptionSettings;
 import org.postseal.policy.SigningSettings;
 import org.postseal.policy.SigningSettings.RsaPadding;
 
-/** What must be new, what must be said, and what must be made 7-bit when we sign and encrypt. */
+/** Checks what must be new, what must be stated and what must be made 7-bit when we sign and encrypt. */
 class SealingRulesTest {
     private static final KeyHandle BOB = Pki.key(Pki.BOB, KeyAlgorithm.RSA2048);
     private static final KeyHandle BOB_CURVE = Pki.key(Pki.BOB, KeyAlgorithm.P256);
@@ -38,7 +38,7 @@ class SealingRulesTest {
     private static final String EIGHT_BIT = Mail.OUTER
             + "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\ngr\u00c3\u00bc\u00c3\u009fe\r\n";
 
-    // One nonce twice under one key, and GCM gives away both texts and the key of its tag.
+    // If a nonce is used twice under one key, GCM reveals both texts and the key of its tag.
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void everyMessageHasItsOwnContentKeyAndNonce(boolean isGcm) throws Exception {
@@ -65,7 +65,7 @@ class SealingRulesTest {
         assertThat(boundaries).hasSize(3);
     }
 
-    // RFC 5652 §6.1
+    // The rule for the version is in RFC 5652 §6.1.
     @Test
     void theVersionOfEnvelopedDataTellsOfKeyAgreement() throws Exception {
         assertThat(version(BOB.certificate())).isEqualTo(new ASN1Integer(0));
@@ -73,7 +73,7 @@ class SealingRulesTest {
         assertThat(version(BOB.certificate(), BOB_CURVE.certificate())).isEqualTo(new ASN1Integer(2));
     }
 
-    // RFC 8551 §3.1.2: what is inside may be taken out by a gateway that relays it over 7-bit paths
+    // A gateway may take out what is inside and relay it over 7-bit paths (RFC 8551 §3.1.2).
     @Test
     void whatIsSealedIsSevenBitInside() throws Exception {
         String inside = Mail.text(Mail.opened(Mail.encrypt(Mail.of(EIGHT_BIT), Mail.GCM, BOB.certificate()), BOB));
@@ -106,7 +106,7 @@ class SealingRulesTest {
                 .isEqualTo(Pki.NOW);
     }
 
-    // RFC 8550 §2.3: who does not have the root would not trust it from a message either
+    // A reader who does not have the root would not trust it from a message either (RFC 8550 §2.3).
     @Test
     void theRootIsNotSentAlong() throws Exception {
         KeyHandle withRoot = new ForwardingKey(ALICE) {

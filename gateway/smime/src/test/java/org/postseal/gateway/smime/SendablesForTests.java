@@ -9,7 +9,7 @@ import org.postseal.gateway.mail.HeaderBlock;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.policy.PermitsForTests;
 
-/** Sendables without a pipeline. */
+/** Makes sendables without a pipeline. */
 public final class SendablesForTests {
     private SendablesForTests() {}
 

@@ -160,7 +160,7 @@ class SenderEncryptionTest {
                                 CiphertextMutationTest.object(Mail.of(mail)),
                                 SECRET.getBytes(StandardCharsets.US_ASCII))));
         };
-        // what is no ciphertext for us is encrypted, and so does no harm either
+        // A message that is no ciphertext for us is encrypted by us, which is safe as well.
         assertThat(read(Mail.of(changed))).isNotInstanceOf(SenderEncryption.Sound.class);
     }
 
@@ -186,7 +186,7 @@ class SenderEncryptionTest {
                 wrapped.replace(
                         delimiter + "\r\nContent-Type", delimiter + "\r\nContent-Type: text/plain\r\nContent-Type"))) {
             assertThat(changed).isNotEqualTo(wrapped);
-            // what is no ciphertext for us is encrypted, and so does no harm either
+            // A message that is no ciphertext for us is encrypted by us, which is safe as well.
             assertThat(read(Mail.of(changed))).isNotInstanceOf(SenderEncryption.Sound.class);
         }
         String another = wrapped.replace(
@@ -275,14 +275,14 @@ class SenderEncryptionTest {
         "rfc4134/5.2.bin, NO_PUBLIC_KEY",
         "rfc4134/5.3.eml, ''",
         "rfc8551/8551-3.3-enveloped.b64, ''",
-        // says a tag of 12 octets, by leaving it out, and has one of 16 (RFC 5084 §3.2)
+        // This says that the tag has 12 octets, by leaving the length out, but the tag has 16 (RFC 5084 §3.2).
         "rfc8551/8551-3.4-authenveloped.b64, CONTENT_LENGTH",
-        // without MIME-Version
+        // These have no MIME-Version.
         "bouncycastle/test128.message, STRUCTURE",
         "bouncycastle/test192.message, STRUCTURE",
         "bouncycastle/test256.message, STRUCTURE",
         "bouncycastle/outlook_2010_beta_sime_msg.eml, ''",
-        // words that are no MIME entity
+        // The content is words that are no MIME entity.
         "pqc/ml-kem/ML-KEM-512.cms, CONTENT_LENGTH",
         "bouncycastle/ecdh/encSess1.asc, ''",
         "bouncycastle/ecdh/encSess5.asc, ''",
@@ -320,7 +320,7 @@ class SenderEncryptionTest {
         byte[] of(BerTree object);
     }
 
-    /** A message of ours in AES-CBC, whose object is changed. */
+    /** Makes a message of ours in AES-CBC, and changes its object. */
     private static RawMessage sealed(Change change) throws Exception {
         RawMessage message = Mail.encrypt(Mail.message(Mail.body(700)), Mail.CBC, BOB.certificate());
         return CiphertextMutationTest.with(message, change.of(BerTree.read(CiphertextMutationTest.object(message))));

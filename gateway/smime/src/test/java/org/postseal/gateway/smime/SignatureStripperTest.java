@@ -16,7 +16,7 @@ import org.postseal.gateway.testkit.SmimeMail;
 import org.postseal.gateway.testkit.TestPki;
 import org.postseal.policy.SigningSettings;
 
-/** With its signature taken off, a message is what it was before it was signed. */
+/** Without its signature, a message is what it was before it was signed. */
 class SignatureStripperTest {
     private static final KeyHandle ALICE = Pki.key(Pki.ALICE, KeyAlgorithm.P256);
 
@@ -41,7 +41,7 @@ class SignatureStripperTest {
                 .contains(text(message));
     }
 
-    /** {@code openssl cms -sign} without {@code -text} signs such content: none of its lines gets lost. */
+    /** {@code openssl cms -sign} without {@code -text} signs such content. None of its lines is lost. */
     @ParameterizedTest
     @ValueSource(strings = {"Hello Bob,\r\ndo not pay\r\n\r\nEve\r\n", "Do not pay\r\n"})
     void textWithoutAHeaderSectionIsText(String text) throws Exception {

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smime.SignatureVerdict.Cause;
 
-/** What the verifier says of a message: altered, wrapped, or with parts where none belong. */
+/** Verifies messages that are altered, wrapped, or have parts where none belong. */
 class SignatureVerifierTest {
     @Test
     void clearMailIsUnsigned() throws Exception {

@@ -23,7 +23,7 @@ import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smime.SignatureVerdict.Cause;
 
-/** Signed-data of any shape, right or wrong, in a message of either form. */
+/** Makes signed-data of any shape, right or wrong, in a message of either form. */
 final class SignedDataForge {
     static final KeyHandle ALICE = Pki.key(Pki.ALICE, KeyAlgorithm.P256);
     static final KeyHandle BOB = Pki.key(Pki.BOB, KeyAlgorithm.P256);
@@ -31,12 +31,12 @@ final class SignedDataForge {
 
     private SignedDataForge() {}
 
-    /** For this cause, and Alice signed. */
+    /** Returns the verdict for this cause with Alice as signer. */
     static SignatureVerdict invalid(Cause cause) {
         return new SignatureVerdict.Invalid(cause, Optional.of(ALICE.certificate()));
     }
 
-    /** As our signer makes them for the entity. */
+    /** Returns the attributes that our signer makes for the entity. */
     static List<Attribute> attributes(KeyHandle key) {
         return attributes(key, ENTITY);
     }
@@ -53,7 +53,7 @@ final class SignedDataForge {
         return attributes;
     }
 
-    /** Signs these attributes; the content itself when there are none. */
+    /** Signs these attributes, or the content itself if there are none. */
     static SignerInfo signer(KeyHandle key, List<Attribute> attributes) throws Exception {
         return signer(key, attributes, false);
     }
@@ -78,7 +78,7 @@ final class SignedDataForge {
                 (ASN1Set) null);
     }
 
-    /** The same with another signature. */
+    /** Returns the SignerInfo with another signature. */
     static SignerInfo corrupted(SignerInfo signer) {
         byte[] signature = signer.getEncryptedDigest().getOctets().clone();
         signature[signature.length - 1] ^= 1;
@@ -91,7 +91,7 @@ final class SignedDataForge {
                 (ASN1Set) null);
     }
 
-    /** The certificate of our issuer is always in it. */
+    /** Makes signed-data. The certificate of our issuer is always in it. */
     static byte[] signedData(Optional<byte[]> content, List<SignerInfo> signers, MailCertificate... certificates)
             throws Exception {
         return signedData(CMSObjectIdentifiers.data, content, signers, certificates);
@@ -122,12 +122,12 @@ final class SignedDataForge {
                 .getEncoded("DER");
     }
 
-    /** When it stands beside the entity, in {@code multipart/signed}. */
+    /** Verifies the object beside the entity, in {@code multipart/signed}. */
     static SignatureVerdict verdict(byte[] object) throws Exception {
         return Mail.verify(clearSigned(object));
     }
 
-    /** The message that {@link #verdict} judges. */
+    /** Returns the message that {@link #verdict} judges. */
     static RawMessage clearSigned(byte[] object) {
         ByteArrayOutputStream message = new ByteArrayOutputStream();
         message.writeBytes(
@@ -140,7 +140,7 @@ final class SignedDataForge {
         return RawMessage.of(message.toByteArray());
     }
 
-    /** When it stands alone, in {@code application/pkcs7-mime}. */
+    /** Verifies the object alone, in {@code application/pkcs7-mime}. */
     static SignatureVerdict opaqueVerdict(byte[] object) throws Exception {
         return Mail.verify(Mail.of(Mail.OUTER + "Content-Type: application/pkcs7-mime\r\n"
                 + "Content-Transfer-Encoding: base64\r\n\r\n" + base64(object) + "\r\n"));

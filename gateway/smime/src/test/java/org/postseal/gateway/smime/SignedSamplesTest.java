@@ -24,17 +24,17 @@ import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.RawMessage;
 
 /**
- * Signed samples of RFCs and of Bouncy Castle with the verdict on each, usually and where a policy for old mail
- * believes old digests. The certificate of the signer is trusted itself, at a time when it was valid, so that what is
- * found wrong is the signature's own; what is wrong with certificates is asked of those apart.
+ * Verifies the signed samples of RFCs and of Bouncy Castle, both usually and with a policy for old mail that believes
+ * old digests. The signer's certificate itself is the trust anchor, at a time when it was valid, so that any fault
+ * found is that of the signature. Faults of certificates are tested apart.
  */
 class SignedSamplesTest {
     /**
      * A sample.
      *
      * @param at when it is judged
-     * @param usually the verdict
-     * @param oldMail the verdict where old digests are believed
+     * @param usually the usual verdict
+     * @param oldMail the verdict if old digests are believed
      */
     record Signed(String file, String at, String usually, String oldMail) {
         @Override
@@ -43,20 +43,21 @@ class SignedSamplesTest {
         }
     }
 
-    // No DSA, whatever the policy says (RFC 8551 Appendix B): no certificate with such a key is taken.
+    // Makes a sample with DSA: no certificate with such a key is accepted, whatever the policy says (RFC 8551 Appendix
+    // B).
     private static Signed dsa(String file) {
         return new Signed(file, "2005-01-01", "ALGORITHM_WEAK", "ALGORITHM_WEAK");
     }
 
-    // SHA-1, and a key of 1024 bits, which no policy believes. That the digest is right is known before it is looked
-    // at.
+    // Makes a sample with SHA-1 and a key of 1024 bits, which no policy believes. Whether the digest is right is
+    // checked before the key.
     private static Signed shortKey(String file, String at) {
         return new Signed(file, at, "ALGORITHM_WEAK", "ALGORITHM_WEAK");
     }
 
     static final List<Signed> SAMPLES = List.of(
             dsa("rfc4134/4.1.bin"),
-            // right, but nothing says what was signed: no signed attributes
+            // This is right, but has no signed attributes, so nothing says what was signed.
             new Signed("rfc4134/4.2.bin", "2005-01-01", "ALGORITHM_WEAK", "SIGNED_ATTRIBUTES_MISSING"),
             dsa("rfc4134/4.3.bin"),
             dsa("rfc4134/4.4.bin"),
@@ -68,21 +69,21 @@ class SignedSamplesTest {
             dsa("rfc4134/4.10.bin"),
             dsa("rfc8551/8551-3.5.2-signed.b64"),
             dsa("rfc8551/8551-3.5.2-signed.der"),
-            // signed attributes sent and signed in another order than that of DER; OpenSSL verifies it too
+            // The signed attributes are sent and signed in another order than that of DER. OpenSSL verifies it too.
             new Signed("bouncycastle/3nnn_smime.eml", "2015-12-01", "Valid", "Valid"),
-            // certificates without an address: all is good but that it is nobody's
+            // These have certificates without an address. Everything else is good.
             new Signed("bouncycastle/PSSSignDataSHA1.sig", "2010-01-01", "ALGORITHM_WEAK", "ADDRESS_MISMATCH"),
             new Signed("bouncycastle/PSSSignDataSHA1Enc.sig", "2010-01-01", "ALGORITHM_WEAK", "ADDRESS_MISMATCH"),
             new Signed("bouncycastle/PSSSignDataSHA256.sig", "2010-01-01", "ADDRESS_MISMATCH", "ADDRESS_MISMATCH"),
             new Signed("bouncycastle/PSSSignDataSHA256Enc.sig", "2010-01-01", "ADDRESS_MISMATCH", "ADDRESS_MISMATCH"),
             new Signed("bouncycastle/PSSSignDataSHA512.sig", "2010-01-01", "ADDRESS_MISMATCH", "ADDRESS_MISMATCH"),
             new Signed("bouncycastle/PSSSignDataSHA512Enc.sig", "2010-01-01", "ADDRESS_MISMATCH", "ADDRESS_MISMATCH"),
-            // Authenticode: what is signed is no octet string
+            // This is Authenticode: the signed content is no octet string.
             new Signed("bouncycastle/SignedMSPkcs7.sig", "2010-01-01", "MALFORMED", "MALFORMED"),
-            // signatures as they stand in HTTP, in octets that mail does not carry, by keys of 1024 bits
+            // These are signatures from HTTP, in octets that mail does not carry, with keys of 1024 bits.
             new Signed("bouncycastle/basicAS2.message", "2004-01-01", "ALGORITHM_WEAK", "SIGNED_ATTRIBUTES_MISSING"),
             new Signed("bouncycastle/rawAS2.message", "2010-01-01", "ALGORITHM_WEAK", "SIGNED_ATTRIBUTES_MISSING"),
-            // an object identifier of no octets in contentHint
+            // This has an object identifier of no octets in contentHint.
             new Signed("bouncycastle/bc1639test.p7m", "2016-01-01", "MALFORMED", "MALFORMED"),
             shortKey("bouncycastle/circular.eml", "2010-01-01"),
             shortKey("bouncycastle/counterSig.p7m", "2010-01-01"),
@@ -93,7 +94,7 @@ class SignedSamplesTest {
                     "bouncycastle/openssl-signed-sha256-non-default-salt-length.eml", "2020-01-01", "Valid", "Valid"),
             shortKey("bouncycastle/qp-soft-break.eml", "2007-09-01"),
             shortKey("bouncycastle/quotable.message", "2006-09-01"),
-            // no signed attributes, and the content is not what was signed: OpenSSL says so too
+            // This has no signed attributes, and its content is not what was signed. OpenSSL says so too.
             new Signed(
                     "bouncycastle/rawsha256nonull.p7m",
                     "2017-06-01",
@@ -106,7 +107,7 @@ class SignedSamplesTest {
             shortKey("bouncycastle/validator.noEmail.eml", "2006-09-04"),
             shortKey("bouncycastle/validator.notYetValid.eml", "2006-09-04"),
             shortKey("bouncycastle/validator.revoked.eml", "2006-09-04"),
-            // a certificate with a key of 512 bits is not even read
+            // A certificate with a key of 512 bits is not even read.
             new Signed(
                     "bouncycastle/validator.shortKey.eml",
                     "2006-09-04",
@@ -114,7 +115,7 @@ class SignedSamplesTest {
                     "SIGNER_CERTIFICATE_MISSING"),
             shortKey("bouncycastle/validator.validMail.eml", "2006-09-04"));
 
-    // detached signatures by themselves, and what they are over
+    // The detached signatures in files of their own, with the files that they cover.
     private static final Map<String, String> CONTENT = Map.of(
             "rfc4134/4.3.bin", "rfc4134/ExContent.bin",
             "bouncycastle/PSSSignDataSHA1.sig", "bouncycastle/PSSSignData.data",
@@ -133,7 +134,9 @@ class SignedSamplesTest {
         assertThat(verdict(sample, Believed.ALL_OLD)).isEqualTo(sample.oldMail);
     }
 
-    /** One octet of the content more, and what was good is found altered; what is never believed is not looked at. */
+    /**
+     * With one more octet of content, a good sample is found altered. A sample that is never believed is not looked at.
+     */
     @ParameterizedTest
     @CsvSource({
         "rfc4134/4.8.eml, ALGORITHM_WEAK",
@@ -169,7 +172,7 @@ class SignedSamplesTest {
                 .isEqualTo(Samples.octets("rfc4134/ExContent.bin"));
     }
 
-    /** The names of the samples tell; where there is nothing wrong but the length of the key, that is. */
+    /** The name of a sample tells its fault. If the only fault is the length of the key, that is reported. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             expired      | expired on 2006-09-01T08:39:20Z

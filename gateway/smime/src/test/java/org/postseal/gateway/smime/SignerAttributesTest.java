@@ -30,12 +30,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.postseal.gateway.smime.SignatureVerdict.Cause;
 
-/** Signed attributes that say something else than the message, or nothing. */
+/** Verifies signed attributes that contradict the message, or say nothing. */
 class SignerAttributesTest {
     private static final AlgorithmIdentifier ECDSA = new AlgorithmIdentifier(X9ObjectIdentifiers.ecdsa_with_SHA256);
     private static final DEROctetString ZEROS = new DEROctetString(new byte[32]);
 
-    /** What may be wrong with the signed attributes. */
+    /** A fault of the signed attributes. */
     enum Wrong {
         MISSING(Cause.SIGNED_ATTRIBUTES_MISSING),
         NO_CONTENT_TYPE(Cause.SIGNED_ATTRIBUTES_WRONG),
@@ -93,7 +93,7 @@ class SignerAttributesTest {
         assertThat(verdict).isEqualTo(SignatureVerdict.of(wrong.cause, Optional.of(ALICE.certificate())));
     }
 
-    /** RFC 8551 §2.4.1: a receipt, or what a mail program does not show. */
+    /** Such content is a receipt, or something else that a mail program does not show (RFC 8551 §2.4.1). */
     @Test
     void contentThatIsNotDataIsNotJudged() throws Exception {
         List<Attribute> attributes = attributes(ALICE);

@@ -33,7 +33,7 @@ import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smime.SignatureVerdict.Cause;
 
-/** Whose signature it is, and whether the certificate of the signer is good for it. */
+/** Checks whose signature it is, and whether the signer's certificate is good for it. */
 class SignerCertificateTest {
     @Test
     void signerIsNotTheAuthor() throws Exception {
@@ -53,7 +53,7 @@ class SignerCertificateTest {
 
         assertThat(Mail.verify(signed, Pki.ALICE, new TrustingStore(other.root()), Pki.NOW))
                 .isEqualTo(invalid(Cause.CERTIFICATE_UNTRUSTED));
-        // signingTime says 2026, which is within the validity, and it must not help
+        // The signingTime is in 2026, which is within the validity. It must not help.
         assertThat(Mail.verify(signed, Pki.ALICE, new TrustingStore(Pki.CA.root()), Pki.UNTIL.plus(Duration.ofDays(1))))
                 .isEqualTo(invalid(Cause.CERTIFICATE_EXPIRED));
         assertThat(Mail.verify(signed, Pki.ALICE, new TrustingStore(Pki.CA.root()), Pki.FROM.minus(Duration.ofDays(1))))
@@ -92,7 +92,7 @@ class SignerCertificateTest {
         }
     }
 
-    /** RFC 8550 §2.3: what came a message before need not come again. */
+    /** A certificate that came with an earlier message need not come again (RFC 8550 §2.3). */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aCertificateThatTheMessageDoesNotBringIsLookedUp(boolean bySubjectKey) throws Exception {
@@ -108,7 +108,7 @@ class SignerCertificateTest {
         assertThat(Mail.describe(verify(signed, List.of(BOB.certificate())))).isEqualTo("SIGNER_CERTIFICATE_MISSING");
     }
 
-    /** The same key may have been certified anew; the number that is tried has a limit. */
+    /** The same key may have been certified again. Only a limited number of certificates is tried. */
     @ParameterizedTest
     @CsvSource({"1, Valid", "7, Valid", "8, CERTIFICATE_EXPIRED"})
     void severalThatFitAreTried(int others, String verdict) throws Exception {

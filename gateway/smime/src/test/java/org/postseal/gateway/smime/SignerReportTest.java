@@ -27,7 +27,7 @@ import org.postseal.policy.DomainAuthority;
 import org.postseal.policy.LegacyAlgorithm;
 import org.postseal.policy.SigningSettings;
 
-/** Each signer by itself, old digests, and signatures of a domain. */
+/** Reports on each signer alone, on old digests, and on signatures of a domain. */
 class SignerReportTest {
     private static final KeyHandle ALICE = Pki.key(Pki.ALICE, KeyAlgorithm.P256);
     private static final KeyHandle BOB = Pki.key(Pki.BOB, KeyAlgorithm.P256);
@@ -80,7 +80,7 @@ class SignerReportTest {
         "RSA2048, SHA1, SHA1, RSA SHA-1",
         "RSA2048, MD5, MD5, RSA MD5",
         "P256, SHA1, SHA1, ECDSA SHA-1",
-        // no ECDSA with MD5
+        // There is no ECDSA with MD5.
         "P256, MD5, SHA1, ECDSA SHA-1"
     })
     void oldSignaturesCannotBeJudgedUnlessBelievedByName(

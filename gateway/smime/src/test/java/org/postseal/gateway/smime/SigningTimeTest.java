@@ -61,7 +61,7 @@ class SigningTimeTest {
                 .isInstanceOf(SignatureVerdict.Valid.class);
     }
 
-    /** What is wrong is not just old. */
+    /** A wrong signature is not reported as merely old. */
     @Test
     void anAlteredMessageStaysAltered() throws Exception {
         String signed = Mail.text(Mail.sign(Mail.message("Pay 100\r\n"), ALICE, Mail.CLEAR));

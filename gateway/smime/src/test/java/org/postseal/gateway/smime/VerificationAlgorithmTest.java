@@ -24,7 +24,7 @@ import org.postseal.certstore.PublicKeyKind;
 import org.postseal.gateway.smime.SignatureVerdict.Cause;
 import org.postseal.policy.LegacyAlgorithm;
 
-/** Which pairs of digest and signature algorithm are believed, and of which keys. */
+/** Checks which pairs of digest and signature algorithm are believed, and for which keys. */
 class VerificationAlgorithmTest {
     private static final ASN1ObjectIdentifier SHA1 = OIWObjectIdentifiers.idSHA1;
     private static final ASN1ObjectIdentifier SHA256 = NISTObjectIdentifiers.id_sha256;
@@ -43,12 +43,12 @@ class VerificationAlgorithmTest {
                 Arguments.of(SHA384, X9ObjectIdentifiers.ecdsa_with_SHA384, "SHA384withECDSA"),
                 Arguments.of(SHA512, X9ObjectIdentifiers.ecdsa_with_SHA512, "SHA512withECDSA"),
                 Arguments.of(SHA512, ED25519, "Ed25519"),
-                // two digests in one SignerInfo (RFC 8933 §3)
+                // These have two digests in one SignerInfo (RFC 8933 §3).
                 Arguments.of(SHA512, PKCSObjectIdentifiers.sha256WithRSAEncryption, "MALFORMED"),
                 Arguments.of(SHA256, PKCSObjectIdentifiers.sha512WithRSAEncryption, "MALFORMED"),
                 Arguments.of(SHA256, X9ObjectIdentifiers.ecdsa_with_SHA512, "MALFORMED"),
                 Arguments.of(SHA512, X9ObjectIdentifiers.ecdsa_with_SHA256, "MALFORMED"),
-                // RFC 8419 §3.1
+                // The digest is fixed by RFC 8419 §3.1.
                 Arguments.of(SHA256, ED25519, "MALFORMED"),
                 Arguments.of(SHA384, ED25519, "MALFORMED"),
                 Arguments.of(SHA1, RSA, "ALGORITHM_WEAK"),
@@ -73,7 +73,7 @@ class VerificationAlgorithmTest {
                         X509ObjectIdentifiers.id_rsassa_pss_shake128,
                         "SHAKE128withRSAPSS"),
                 Arguments.of(NISTObjectIdentifiers.id_shake128, RSA, "ALGORITHM_UNKNOWN"),
-                // RFC 9882 §3.3: no digest below the parameter set
+                // No digest may be weaker than the parameter set (RFC 9882 §3.3).
                 Arguments.of(SHA256, NISTObjectIdentifiers.id_ml_dsa_44, "ML-DSA-44"),
                 Arguments.of(SHA256, NISTObjectIdentifiers.id_ml_dsa_65, "MALFORMED"),
                 Arguments.of(SHA384, NISTObjectIdentifiers.id_ml_dsa_65, "ML-DSA-65"),
@@ -102,7 +102,7 @@ class VerificationAlgorithmTest {
                 Arguments.of(SHA512, pss(SHA256, SHA256, 32, 1), "MALFORMED"),
                 Arguments.of(SHA256, pss(SHA1, SHA256, 32, 1), "ALGORITHM_WEAK"),
                 Arguments.of(SHA256, pss(SHA256, SHA1, 32, 1), "ALGORITHM_WEAK"),
-                // all defaults: SHA-1 (RFC 4055 §3.1)
+                // With all defaults it is SHA-1 (RFC 4055 §3.1).
                 Arguments.of(SHA256, new RSASSAPSSparams(), "ALGORITHM_WEAK"),
                 Arguments.of(SHA256, pss(SHA256, SHA3, 32, 1), "SHA-256 MGF1 SHA3-256 32"),
                 Arguments.of(SHA256, pss(SHA256, SHA256, -1, 1), "MALFORMED"),
@@ -139,9 +139,9 @@ class VerificationAlgorithmTest {
 
     static Stream<Arguments> keys() {
         return Stream.of(
-                // which of v1.5, PSS, ECDSA, Ed25519 and ML-DSA-65 a key makes
+                // The digits say which of v1.5, PSS, ECDSA, Ed25519 and ML-DSA-65 a key makes.
                 Arguments.of(new PublicKeyKind.Rsa(2048, false), "11000"),
-                // RFC 4055 §1.2
+                // Such a key makes only PSS (RFC 4055 §1.2).
                 Arguments.of(new PublicKeyKind.Rsa(2048, true), "01000"),
                 Arguments.of(new PublicKeyKind.Ec(PublicKeyKind.Curve.P256), "00100"),
                 Arguments.of(new PublicKeyKind.Ed25519(), "00010"),
@@ -183,7 +183,7 @@ class VerificationAlgorithmTest {
         assertThat(describe(VerificationAlgorithm.of(
                         hash(SHA1), new AlgorithmIdentifier(PKCSObjectIdentifiers.id_RSASSA_PSS), sha1)))
                 .isEqualTo("SHA-1 MGF1 SHA-1 20");
-        // a strong digest of the content does not make the signature's stronger
+        // A strong digest of the content does not make that of the signature stronger.
         assertThat(describe(VerificationAlgorithm.of(
                         hash(SHA256), new AlgorithmIdentifier(PKCSObjectIdentifiers.sha1WithRSAEncryption), sha1)))
                 .isEqualTo("ALGORITHM_WEAK");

@@ -22,7 +22,7 @@ import org.postseal.certstore.SmimeCapabilities;
 import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
 
-/** What can be learnt from a good signature, and that nothing is learnt from any other. */
+/** Checks what is learnt from a good signature, and that nothing is learnt from any other. */
 class VerifiedSignerTest {
     private static final KeyHandle ALICE = Pki.key(Pki.ALICE, KeyAlgorithm.P384);
     private static final MailCertificate READER = Pki.CA

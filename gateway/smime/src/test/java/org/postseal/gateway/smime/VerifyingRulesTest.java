@@ -29,7 +29,7 @@ import org.postseal.certstore.key.PemFile;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smime.SignatureVerdict.Cause;
 
-/** Single rules of verification, each with everything else right. */
+/** Tests single rules of verification, each with everything else right. */
 class VerifyingRulesTest {
     private static final KeyHandle ALICE = Pki.key(Pki.ALICE, KeyAlgorithm.P256);
 
@@ -66,7 +66,7 @@ class VerifyingRulesTest {
                 .isEqualTo(SignatureVerdict.of(Cause.ALGORITHM_WEAK, Optional.of(weak.certificate())));
     }
 
-    // RFC 5652 §5.4: whatever order they are sent in, the DER of the attributes is what is signed
+    // The DER of the attributes is what is signed, in whatever order they are sent (RFC 5652 §5.4).
     @Test
     void attributesSentInAnotherOrderAreSignedInThatOfDer() throws Exception {
         SignedData data = opaque();
@@ -78,7 +78,7 @@ class VerifyingRulesTest {
             inOrder = Arrays.concatenate(inOrder, Der.encode(attribute));
             reversed = Arrays.concatenate(Der.encode(attribute), reversed);
         }
-        // in the octets, since an encoder would put them in order again
+        // The test changes the octets, since an encoder would put them in order again.
         String object = Hex.toHexString(Der.encode(new ContentInfo(CMSObjectIdentifiers.signedData, data)));
         assertThat(object).containsOnlyOnce(Hex.toHexString(inOrder));
         String changed = object.replace(Hex.toHexString(inOrder), Hex.toHexString(reversed));

@@ -9,7 +9,7 @@ import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.MimeScanner;
 import org.postseal.gateway.mail.RawMessage;
 
-/** Entities of tests from text with LF. */
+/** Makes entities for tests from text with LF. */
 final class Entity {
     private Entity() {}
 

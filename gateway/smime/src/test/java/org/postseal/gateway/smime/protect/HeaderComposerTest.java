@@ -235,7 +235,7 @@ class HeaderComposerTest {
         assertThat(Entity.text(protectedBySender.payload().entity()))
                 .isEqualTo(signed.formatted("; hp=clear\nSubject: A plan")
                         .substring(signed.indexOf("Content-Type: multipart")));
-        // without encryption there is nothing to hide in, and nothing is refused
+        // Without encryption there is nothing to hide in, and nothing is refused.
         assertThat(composed(signed.formatted(""), HIDE, false).text()).isEqualTo("none: protected by the sender");
     }
 
@@ -288,7 +288,7 @@ class HeaderComposerTest {
                 .doesNotContain("plan");
     }
 
-    /** Whatever a stranger writes must be read at once and without end. */
+    /** Any text of a stranger must be read quickly and to its end. */
     @Test
     @Timeout(5)
     void hugeTextsAreReadWithoutDepth() throws IOException {
@@ -320,7 +320,7 @@ class HeaderComposerTest {
                 RawMessage.of(part.transferEncoding().decode(part.body().open()).readAllBytes()));
     }
 
-    /** As the opener makes it: outer fields, Content- fields of the payload. */
+    /** Makes an opened message as the opener does: the outer fields, and the Content- fields of the payload. */
     private static MimeEntity opened(Payload payload) {
         MimeEntity inside = Entity.scan(payload.entity());
         RawMessage outer = RawMessage.of(payload.outer()
