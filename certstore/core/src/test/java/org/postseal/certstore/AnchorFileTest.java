@@ -72,7 +72,7 @@ class AnchorFileTest {
         assertThatThrownBy(() -> AnchorFile.tls(folder.resolve("none.pem"))).isInstanceOf(NoSuchFileException.class);
     }
 
-    /** This is why docs/metrics.md has no figure of when an anchor expires. */
+    /** This is why docs/metrics.md has no metric for the expiry of an anchor. */
     @Test
     void anAnchorThatHasExpiredIsTrustedAsBefore() throws Exception {
         TestAuthority root = new TestAuthority("Root");

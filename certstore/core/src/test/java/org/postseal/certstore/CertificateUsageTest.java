@@ -21,7 +21,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.key.KeyMaterial;
 
-/** What key type, keyUsage and extKeyUsage let a certificate do; {@code -} for an absent extension and for an allowed purpose. */
+/**
+ * Checks what key type, keyUsage and extKeyUsage allow a certificate to do. An absent extension and an allowed purpose
+ * are {@code -}.
+ */
 class CertificateUsageTest {
     private static final KeyMaterial ISSUER = KeyMaterial.generate(KeyAlgorithm.P256);
     private static final Map<KeyAlgorithm, KeyMaterial> KEYS = new EnumMap<>(KeyAlgorithm.class);
@@ -37,12 +40,12 @@ class CertificateUsageTest {
 
     @ParameterizedTest
     @CsvSource({
-        // absent keyUsage: every use that the key type has (RFC 8550 §4.4.2)
+        // An absent keyUsage allows every use that the key type has (RFC 8550 §4.4.2).
         "RSA2048, -, -, -, -",
         "P256, -, -, -, -",
         "ED25519, -, -, -, the key type cannot encrypt",
         "X25519, -, -, the key type cannot sign, -",
-        // either bit is enough to sign
+        // Either bit suffices to sign.
         "RSA2048, digitalSignature, -, -, keyUsage has no keyEncipherment",
         "RSA2048, nonRepudiation, -, -, keyUsage has no keyEncipherment",
         "RSA2048, keyEncipherment, -, keyUsage has no digitalSignature, -",
@@ -53,7 +56,7 @@ class CertificateUsageTest {
         "P256, nonRepudiation, -, -, keyUsage has no keyAgreement",
         "P256, keyAgreement, -, keyUsage has no digitalSignature, -",
         "P256, keyEncipherment, -, keyUsage has no digitalSignature, keyUsage has no keyAgreement",
-        // a bit does not give a key what its type has not
+        // A bit does not give a key a use that its type does not have.
         "ED25519, digitalSignature|keyAgreement|keyEncipherment, -, -, the key type cannot encrypt",
         "X25519, digitalSignature|keyAgreement, -, the key type cannot sign, -",
         "X25519, keyEncipherment, -, the key type cannot sign, keyUsage has no keyAgreement",

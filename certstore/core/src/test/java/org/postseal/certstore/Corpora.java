@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
 
-/** Third-party samples, which are not part of the project. */
+/** Finds third-party samples, which are not part of the project. */
 public final class Corpora {
     private Corpora() {}
 
-    /** A folder of them; skips the test where there is none, fails it in CI. */
+    /** Returns a folder of samples. If there is none, it skips the test, and fails it in CI. */
     public static Path folder(String name) {
         String root = System.getenv("POSTSEAL_CORPORA");
         if (System.getenv("CI") != null) {

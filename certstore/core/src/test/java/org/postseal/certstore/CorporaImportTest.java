@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Certificates of others, many of them odd on purpose: each is taken, or refused with the reason it deserves. */
+/** Imports certificates of others, many of them odd on purpose. Each is accepted, or refused with the right reason. */
 class CorporaImportTest {
     @Test
     void zlintsCertificatesAreTakenOrRefusedForAReason() throws IOException {
@@ -38,11 +38,11 @@ class CorporaImportTest {
         assertThat(taken).isEqualTo(57);
         assertThat(refused)
                 .containsExactlyInAnyOrderEntriesOf(Map.ofEntries(
-                        // zlint's samples are not signed by anybody; RFC 5280 §4.1.2.4: the issuer must have a name
+                        // Nobody has signed zlint's samples, but the issuer must have a name (RFC 5280 §4.1.2.4).
                         Map.entry("malformed data: certificate issuer is an empty distinguished name", 94),
-                        // GOST
+                        // This is a GOST key.
                         Map.entry(unsupported("1.2.643.7.1.1.1.1"), 1),
-                        // P-224
+                        // This is the curve P-224.
                         Map.entry("only the named curves P-256, P-384 and P-521 are supported", 1)));
     }
 

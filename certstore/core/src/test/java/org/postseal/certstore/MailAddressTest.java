@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class MailAddressTest {
     private static final Domain EXAMPLE = Domain.of("example.com");
 
-    /** Address and the key it must have. */
+    /** Returns addresses and the key that each must have. */
     static Stream<Arguments> valid() {
         return Stream.of(
                 Arguments.of("alice@example.com", "alice@example.com"),
@@ -69,7 +69,7 @@ class MailAddressTest {
         });
     }
 
-    /** What must not become an address, with the reason in the name of the group. */
+    /** Returns texts that must not become an address. The name of a group says why. */
     static Stream<String> invalid() {
         Stream<String> structure = Stream.of(
                 "", "@", "alice", "alice@", "@example.com", "a@@b.example", "a@b@example.com", "a@b.example@c.example");

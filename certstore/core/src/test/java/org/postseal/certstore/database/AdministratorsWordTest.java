@@ -23,7 +23,7 @@ import org.postseal.certstore.database.CertificateMap.Mapping;
 import org.postseal.certstore.database.CertificateMap.Scope;
 import org.postseal.certstore.database.Pins.Pin;
 
-/** Pins, blocks and mappings. */
+/** Tests pins, blocks and mappings. */
 class AdministratorsWordTest {
     @TempDir
     Path directory;
@@ -64,7 +64,7 @@ class AdministratorsWordTest {
         assertThat(database.pins().remove(ALICE, CertificatePurpose.ENCRYPT, next.id()))
                 .isFalse();
         assertThat(database.pins().of(ALICE, CertificatePurpose.ENCRYPT)).containsExactly(first);
-        // nothing else held it
+        // Nothing else needed this certificate.
         assertThat(database.certificates().find(next.id())).isEmpty();
         assertThat(database.certificates().find(present.id())).isPresent();
     }
@@ -101,7 +101,7 @@ class AdministratorsWordTest {
         assertThat(database.certificateMap().covering(carol)).containsExactly(address, domain);
         assertThat(database.certificateMap().covering(MailAddress.of("dave@bücher.example")))
                 .containsExactly(domain);
-        // a subdomain is another domain
+        // A subdomain is another domain.
         assertThat(database.certificateMap().covering(MailAddress.of("dave@sub.bücher.example")))
                 .isEmpty();
         assertThat(database.certificateMap().covers(gateway.id(), carol)).isTrue();

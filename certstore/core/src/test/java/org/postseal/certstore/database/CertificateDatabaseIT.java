@@ -30,7 +30,7 @@ import org.postseal.certstore.database.Certificates.Origin;
 import org.postseal.certstore.database.DatabaseException.Fault;
 import org.postseal.certstore.database.RevocationCache.Kind;
 
-/** The database between processes: killed, changed by another, owned by another user. */
+/** The database is shared by processes: one is killed, another changes it, and another user owns it. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class CertificateDatabaseIT {
     @TempDir
@@ -65,7 +65,8 @@ class CertificateDatabaseIT {
                 for (int i = 0; i < 50 + 17 * round; i++) {
                     last = Integer.parseInt(acknowledged.readLine());
                 }
-                // SIGKILL, somewhere between or within writes; by its handle, which leaves open what it said
+                // The writer is killed by SIGKILL, between or within writes. This is done by its handle, which leaves
+                // its output open.
                 writer.toHandle().destroyForcibly();
                 for (String line = acknowledged.readLine(); line != null; line = acknowledged.readLine()) {
                     last = Integer.parseInt(line);
@@ -121,7 +122,7 @@ class CertificateDatabaseIT {
                         .isEqualTo(List.of(
                                 owner(directory).owner(), owner(directory).group(), "rw-------"));
             }
-            // the service goes on while root has it open, and after
+            // The service goes on while root has the database open, and after that.
             assertThat(startAsNobody("write-once", file.toString())
                             .inputReader()
                             .readLine())
@@ -192,7 +193,10 @@ class CertificateDatabaseIT {
         return database.revocation().find(Kind.CRL, name).isPresent();
     }
 
-    /** Another user where there is one, root being allowed everything; with a class path of its own, as root's home is closed to him. */
+    /**
+     * Starts a process as another user if we are root, who may do everything. It has its own class path, since root's
+     * home is closed to that user.
+     */
     private Process startAsNobody(String... arguments) throws Exception {
         return isRoot()
                 ? launch(

@@ -60,7 +60,7 @@ class CertificateDatabaseTest {
         }
     }
 
-    // what survives a loss of power, or can be dug out of a disk, cannot be tried here
+    // This test cannot try what survives a loss of power, or can be dug out of a disk.
     @Test
     void asksForDurabilityAndErasure() {
         Map<String, String> expected = Map.of(
@@ -98,7 +98,7 @@ class CertificateDatabaseTest {
                     .hasMessage("changed my mind");
             assertThat(database.certificates().withAddress(ALICE)).isEmpty();
             assertThat(database.blocks().of(new Blocks.Target.Address(BOB))).isEmpty();
-            // the writer is as good as before
+            // The writer works as before.
             assertThat(database.certificates().add(alice, Origin.OWN, ACT)).isTrue();
         }
     }
@@ -130,7 +130,7 @@ class CertificateDatabaseTest {
                             transaction -> transaction.certificates().add(certificate(ALICE), Origin.OWN, ACT)))
                     .isExactlyInstanceOf(IllegalStateException.class)
                     .hasMessage("a reading transaction does not write");
-            // one writer that waits for itself would wait for ever
+            // The one writer would wait for itself for ever.
             assertThatThrownBy(
                             () -> database.write(_ -> database.certificates().add(certificate(ALICE), Origin.OWN, ACT)))
                     .isExactlyInstanceOf(IllegalStateException.class)
@@ -176,7 +176,7 @@ class CertificateDatabaseTest {
         }
     }
 
-    // another connection is what another process is to SQLite; a real one is in CertificateDatabaseIT
+    // For SQLite another connection is like another process. CertificateDatabaseIT has a real one.
     @Test
     void noticesChangesByOthers() throws Exception {
         try (CertificateDatabase here = open();

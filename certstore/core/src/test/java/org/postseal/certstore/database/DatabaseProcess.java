@@ -7,7 +7,10 @@ import java.util.concurrent.locks.LockSupport;
 import org.postseal.certstore.database.RevocationCache.Answer;
 import org.postseal.certstore.database.RevocationCache.Kind;
 
-/** What the tests run as another process: a gateway that is killed, a command, the service user. Prints what it has done. */
+/**
+ * The program that tests run in another process: a gateway that is killed, a command, or the service user. It prints
+ * what it has done.
+ */
 final class DatabaseProcess {
     private DatabaseProcess() {}
 
@@ -21,7 +24,7 @@ final class DatabaseProcess {
         }
     }
 
-    /** The two rows that one write makes. */
+    /** Returns one of the two rows that one write makes. */
     static String first(int number) {
         return "first " + number;
     }

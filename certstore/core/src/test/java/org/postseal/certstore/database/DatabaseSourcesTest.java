@@ -68,7 +68,7 @@ class DatabaseSourcesTest {
                         candidate(own, "own", 0, new Vouching.Path()),
                         candidate(imported, "imported", 0, new Vouching.Path()),
                         candidate(gateway, "map", 1, new Vouching.Administrator()));
-        // mapped, not imported: its own address is not offered
+        // It is mapped and not imported, so it is not offered for its own address.
         assertThat(source.find(BOB)).isEmpty();
     }
 
@@ -122,7 +122,7 @@ class DatabaseSourcesTest {
 
     @Test
     void mirrorRefusesToChooseBetweenEntries() {
-        // the second has the address and no certificate: it is as much the address's owner
+        // The second entry has the address and no certificate. It owns the address as much as the first.
         database.mirrors()
                 .apply(
                         "mirror:corp",

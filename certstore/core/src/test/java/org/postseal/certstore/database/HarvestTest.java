@@ -83,7 +83,7 @@ class HarvestTest {
         assertThat(database.harvest().accept(ALICE, changed.id(), ACT)).isTrue();
         assertThat(offered()).containsExactly(changed);
         assertThat(database.harvest().held(10)).isEmpty();
-        // the old one is not reported again
+        // The old certificate is not reported again.
         assertThat(observe(first)).isEqualTo(new Outcome.Known(State.DISMISSED));
         assertThat(database.certificates().find(changed.id()).orElseThrow().entries())
                 .extracting(StoredCertificate.Entry::state)

@@ -53,7 +53,7 @@ import org.postseal.certstore.key.KeyVault;
 import org.postseal.certstore.key.MasterKey;
 import org.postseal.certstore.source.KeySource;
 
-/** What everybody may see of the certificates, and that no key is in it. */
+/** The public copy has what everybody may see of the certificates, and no key. */
 final class PublicCopyTest {
     private static final byte[] MASTER = "the master key, 32 octets of it.".getBytes(UTF_8);
     private static final MailAddress CAROL = MailAddress.of("carol@example.com");
@@ -289,7 +289,7 @@ final class PublicCopyTest {
         assertThat(Files.readAllBytes(copy)).isEqualTo(before);
         Files.delete(inTheWay.resolve("folder"));
         Files.delete(inTheWay);
-        // one that was cut off
+        // This is a file that was cut off.
         Files.writeString(inTheWay, "half");
         write(NOTHING);
         assertThat(inTheWay).doesNotExist();
@@ -309,9 +309,9 @@ final class PublicCopyTest {
         PublicCopyWriter.write(copy, Optional.of(database), beside, NOW);
     }
 
-    /** Of these, what is in the file. */
+    /** Returns those secrets that are in the file. */
     private static List<String> found(Path file, List<String> secrets) throws IOException {
-        // line ends of PEM apart
+        // Line ends of PEM do not matter.
         String content = Files.readString(file, ISO_8859_1);
         String unfolded = content.replace("\n", "");
         return secrets.stream()
@@ -320,7 +320,7 @@ final class PublicCopyTest {
                 .toList();
     }
 
-    /** As octets, which count as ISO 8859-1 here, as hex and as Base64, which begins at any of three octets. */
+    /** Returns the octets as ISO 8859-1, as hex, and as Base64, which may begin at any of three octets. */
     private static List<String> forms(byte[] octets) {
         List<String> forms = new ArrayList<>(List.of(
                 new String(octets, ISO_8859_1),
@@ -334,7 +334,7 @@ final class PublicCopyTest {
         return forms;
     }
 
-    /** PKCS #8 and the numbers that are secret. */
+    /** Returns the PKCS #8 and the secret numbers in it. */
     private static List<byte[]> parts(IssuedCertificate issued) throws Exception {
         byte[] der = Base64.getMimeDecoder().decode(issued.privateKeyPem().replaceAll("-----[^-]*-----", ""));
         List<byte[]> parts = new ArrayList<>(List.of(der));
@@ -356,7 +356,7 @@ final class PublicCopyTest {
                 parts.add(unsigned(
                         ((ECPrivateKey) KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(der)))
                                 .getS()));
-            // RFC 8410 §7: the last 32 octets
+            // The secret is the last 32 octets (RFC 8410 §7).
             default -> parts.add(Arrays.copyOfRange(der, der.length - 32, der.length));
         }
         return parts;

@@ -26,7 +26,7 @@ import org.postseal.certstore.database.RevocationCache.Kind;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.key.KeyMaterial;
 
-/** Capabilities and revocation answers. */
+/** Tests remembered capabilities and revocation answers. */
 class RememberedTest {
     private static final SmimeCapabilities CBC =
             new SmimeCapabilities(List.of(new AlgorithmIdentifier(NISTObjectIdentifiers.id_aes256_CBC)));
@@ -96,7 +96,7 @@ class RememberedTest {
         RevocationCache cache = database.revocation();
         assertThat(cache.find(Kind.CRL, "http://ca.example/crl")).isEmpty();
         assertThat(cache.store(Kind.CRL, "http://ca.example/crl", newer)).isTrue();
-        // an answer replayed by whoever sits in between
+        // This is an answer that an attacker in between replays.
         assertThat(cache.store(Kind.CRL, "http://ca.example/crl", older)).isFalse();
         assertThat(cache.store(Kind.OCSP, "http://ca.example/crl", older)).isTrue();
         assertThat(cache.find(Kind.CRL, "http://ca.example/crl"))

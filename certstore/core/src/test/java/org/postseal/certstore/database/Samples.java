@@ -8,7 +8,7 @@ import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
 
-/** What the tests of the database put into it. */
+/** Makes what the tests of the database put into it. */
 public final class Samples {
     public static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     public static final Instant END = Instant.parse("2027-01-01T00:00:00Z");
@@ -20,17 +20,17 @@ public final class Samples {
 
     private Samples() {}
 
-    /** A certificate with a fresh key. */
+    /** Makes a certificate with a new key. */
     public static MailCertificate certificate(MailAddress address) {
         return issued(address).certificate();
     }
 
-    /** The same with its key. */
+    /** Makes a certificate with a new key, and returns both. */
     public static IssuedCertificate issued(MailAddress address) {
         return AUTHORITY.issue(address, KeyAlgorithm.P256, Profile.DUAL, START, END);
     }
 
-    /** The same certificate in BER: its outer length takes one octet more than it needs. */
+    /** Returns the certificate in BER: its outer length takes one octet more than it needs. */
     public static byte[] notInDer(MailCertificate certificate) {
         byte[] der = CertificateRows.der(certificate);
         byte[] longer = new byte[der.length + 1];
@@ -40,7 +40,7 @@ public final class Samples {
         return longer;
     }
 
-    /** A certificate of given validity. */
+    /** Makes a certificate of given validity. */
     public static MailCertificate certificate(MailAddress address, String from, String to) {
         return AUTHORITY
                 .issue(address, KeyAlgorithm.P256, Profile.DUAL, Instant.parse(from), Instant.parse(to))

@@ -44,7 +44,7 @@ class TrustCollectionsTest {
     void tellsAnchorsFromIntermediatesAndWhatExpiresFirst() throws Exception {
         CertificateAuthority sooner =
                 CertificateAuthority.create("Sooner", Samples.START, Instant.parse("2026-09-01T12:34:56Z"));
-        // its issuer is not among them
+        // The bundle does not have the issuer of this certificate.
         List<byte[]> bundle = der(AUTHORITY.root(), AUTHORITY.issuer(), sooner.issuer(), AUTHORITY.root());
         Collected expected = new Collected(
                 "corp",
@@ -112,7 +112,7 @@ class TrustCollectionsTest {
         assertThat(database.trust().replace("corp", List.of(), ACT)).isEqualTo(new TrustImport.Cleared(false));
         assertThat(database.trust().find("corp")).isEmpty();
         assertThat(database.certificates().find(AUTHORITY.issuer().id())).isEmpty();
-        // another collection still has the root
+        // Another collection still has the root.
         assertThat(database.trust().list().stream().map(Collected::name)).containsExactly("other");
         assertThat(database.certificates().find(AUTHORITY.root().id())).isPresent();
         assertThat(database.trust().remove("other")).isTrue();

@@ -134,7 +134,7 @@ class DirectoryKeysTest {
                         Optional.empty()));
     }
 
-    /** Who takes a key along gets what the gateway would use; what comes in is judged by rules of its own. */
+    /** A person who exports a key gets what the gateway would use. Incoming signatures are judged by other rules. */
     @Test
     void aKeyOfOursIsJudgedByTheRulesForWhatGoesOut() {
         KeyHandle key = key(ALICE, Profile.DUAL, START, END);
@@ -158,7 +158,7 @@ class DirectoryKeysTest {
                 .isEqualTo(new CertificateStatus.Blocked("gone"));
     }
 
-    /** Whether anybody outside may learn of it is a matter of where a certificate was found, and of the rules. */
+    /** Whether an outside server may be asked depends on where a certificate was found, and on the rules. */
     @ParameterizedTest
     @CsvSource({"false, false, false", "false, true, false", "true, false, true", "true, true, false"})
     void whatWasEncryptedIsVerifiedQuietly(boolean wasEncrypted, boolean asksAfterDecrypting, boolean isQuiet) {

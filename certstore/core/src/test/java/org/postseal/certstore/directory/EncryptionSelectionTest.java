@@ -87,7 +87,7 @@ class EncryptionSelectionTest {
         assertThat(store.explain(ALICE, CertificatePurpose.ENCRYPT, NOW).outcome())
                 .isInstanceOf(CertificateExplanation.Outcome.Unavailable.class);
 
-        // the server of the one that would not be taken anyway does not matter
+        // The server of a certificate that would not be chosen anyway does not matter.
         fixture.verdicts.statuses.clear();
         fixture.verdicts.statuses.put(older.id(), offline);
         store.invalidate();

@@ -34,7 +34,7 @@ import org.postseal.certstore.source.Candidate.Vouching;
 import org.postseal.certstore.source.CertificateSource;
 import org.postseal.certstore.source.KeySource;
 
-/** A directory over scripted sources, keys and validation, with a clock that is moved by hand. */
+/** A certificate store over scripted sources, keys and validation, with a clock that is moved by hand. */
 final class Fixture {
     static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     static final Instant NOW = Instant.parse("2026-06-01T00:00:00Z");
@@ -108,7 +108,7 @@ final class Fixture {
                 clock);
     }
 
-    /** A candidate to be filled in. */
+    /** Makes a candidate that the test completes. */
     static Candidate candidate(MailCertificate certificate) {
         return Candidate.of(certificate, "");
     }
@@ -153,9 +153,9 @@ final class Fixture {
                 lifetime);
     }
 
-    /** Moved by hand. */
+    /** A clock that is moved by hand. */
     static final class Clock implements Ticker {
-        private final AtomicLong nanoseconds = new AtomicLong(Long.MAX_VALUE - 1_000_000_000L); // it wraps, as it may
+        private final AtomicLong nanoseconds = new AtomicLong(Long.MAX_VALUE - 1_000_000_000L); // the clock may wrap
 
         @Override
         public long read() {
@@ -167,7 +167,7 @@ final class Fixture {
         }
     }
 
-    /** Says what the script says for every address; counts the questions. */
+    /** A source that answers every address by the script, and counts the questions. */
     static final class Script implements CertificateSource {
         private final String name;
         final AtomicInteger questions = new AtomicInteger();
@@ -212,7 +212,7 @@ final class Fixture {
         }
     }
 
-    /** The same for keys. */
+    /** A source of keys that answers every address by the script, and counts the questions. */
     static final class Keys implements KeySource {
         private final String name;
         final AtomicInteger questions = new AtomicInteger();
@@ -235,7 +235,10 @@ final class Fixture {
         }
     }
 
-    /** Usage and validity as they are; the rest as the test says, good otherwise. Keeps the questions. */
+    /**
+     * Judges usage and validity truly. Everything else is as the test says, and good by default. It keeps the
+     * questions.
+     */
     static final class Verdicts implements CertificateValidation {
         final Map<CertificateId, CertificateStatus> statuses = new ConcurrentHashMap<>();
         final Map<CertificateId, Instant> until = new ConcurrentHashMap<>();

@@ -111,7 +111,7 @@ class BoundedFetcherTest {
         assertThat(get(server.uri("/header"))).isEqualTo(new FetchResult.Failed("header longer than 16384 octets"));
         assertThat(get(server.uri("/body"))).isEqualTo(new FetchResult.Failed("answer longer than 1000 octets"));
         assertThat(get(server.uri("/long"))).isEqualTo(new FetchResult.Failed("answer longer than 1000 octets"));
-        assertThat(sent).hasValueLessThan(30_000_000); // what the kernel's buffers took
+        assertThat(sent).hasValueLessThan(30_000_000); // the buffers of the kernel take so much
     }
 
     @Test
@@ -156,12 +156,12 @@ class BoundedFetcherTest {
                 "[fe80::1]", "[fd00::1]", "[ff02::1]", "[2002:7f00:2::1]", "[2001:0:7f00:2::]", "localhost"
             })
     void addressesThatAreNotPublicAreNotConnectedTo(String host) {
-        // localhost is 127.0.0.1, which the settings of the other tests allow
+        // localhost is 127.0.0.1, which the settings of the other tests allow.
         FetchSettings strict =
                 new FetchSettings(Duration.ofMillis(500), Duration.ofMillis(800), List.of(), List.of(), Set.of(), 0);
         FetchResult result = new BoundedFetcher(strict).get("http://" + host + ":" + canary.port() + "/", 10, LONG);
         assertThat(result).isNotInstanceOf(FetchResult.Fetched.class);
-        if (!host.startsWith("0x")) { // which some resolvers read as a number, others as a name
+        if (!host.startsWith("0x")) { // some resolvers read 0x as a number, others as a name
             assertThat(result).isInstanceOf(FetchResult.Refused.class);
         }
         assertThat(canary.hits()).isZero();
@@ -181,7 +181,7 @@ class BoundedFetcherTest {
     void theNameIsResolvedOnceAndTheCheckedAddressConnectedTo() {
         server.on("/", TestServer.body("hello".getBytes(StandardCharsets.UTF_8)));
         AtomicInteger asked = new AtomicInteger();
-        // a rebinding name server: first an address that may be asked, from then on one that may not
+        // The name server is rebinding: it gives first an address that may be asked, and from then on one that may not.
         HostResolver rebinding =
                 _ -> List.of(InetAddress.ofLiteral(asked.getAndIncrement() == 0 ? "127.0.0.1" : "127.0.0.2"));
         BoundedFetcher fetcher = new BoundedFetcher(settings(0), rebinding);

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A server on a loopback address that answers as a test wants it to, well or badly, and counts who came. */
+/** A server on a loopback address that answers as a test wants, well or badly, and counts connections. */
 public final class TestServer implements AutoCloseable {
     /** Answers one request on its connection. */
     @FunctionalInterface
@@ -47,7 +47,7 @@ public final class TestServer implements AutoCloseable {
         return "http://" + socket.getInetAddress().getHostAddress() + ":" + port() + path;
     }
 
-    /** Connections so far. */
+    /** Returns the number of connections so far. */
     public int hits() {
         return hits.get();
     }
@@ -63,12 +63,12 @@ public final class TestServer implements AutoCloseable {
         return (_, out) -> out.write(head(status, fields));
     }
 
-    /** Says nothing until the peer has gone. */
+    /** Sends nothing until the peer has gone. */
     public static Behaviour hanging() {
         return (_, _) -> Thread.sleep(20_000);
     }
 
-    /** One octet each 50 ms, of a header that never ends. */
+    /** Sends one octet every 50 ms of a header that never ends. */
     public static Behaviour dripping() {
         return (_, out) -> {
             out.write("HTTP/1.1 200 OK\r\nX: ".getBytes(StandardCharsets.US_ASCII));
@@ -80,7 +80,7 @@ public final class TestServer implements AutoCloseable {
         };
     }
 
-    /** Up to a gigabyte; {@code sent} counts what the peer took before it hung up. */
+    /** Sends up to a gigabyte; {@code sent} counts what the peer took before it hung up. */
     public static Behaviour gigabyte(AtomicInteger sent, String... fields) {
         return (_, out) -> {
             out.write(head("200 OK", fields));
@@ -140,7 +140,7 @@ public final class TestServer implements AutoCloseable {
                 behaviour.answer(body, connection.getOutputStream());
             }
         } catch (Exception e) {
-            // the peer has gone
+            // The peer has gone.
         }
     }
 }

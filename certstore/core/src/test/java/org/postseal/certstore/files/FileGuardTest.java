@@ -30,7 +30,7 @@ class FileGuardTest {
         file = Files.createFile(folder.resolve("file"));
     }
 
-    /** Each row: the modes of the folder above, of the folder and of the file, and what is said. */
+    /** Each row has the modes of the folder above, of the folder and of the file, and what is reported. */
     @ParameterizedTest(name = "{0} {1} {2} {3}")
     @CsvSource(delimiter = '|', textBlock = """
             755  | 755  | 644 | RULE   | -
@@ -81,7 +81,7 @@ class FileGuardTest {
                         refused("everybody can write to the folder " + there + ": chmod o-w " + there));
     }
 
-    /** Each row: links by name and what they say, in a tree where everybody can write to {@code shared}. */
+    /** Each row has links by name and what they point to, in a tree where everybody can write to {@code shared}. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             etc/policy=../shared/current shared/current=../folder/file                      | etc/policy
@@ -152,7 +152,7 @@ class FileGuardTest {
         return new FileGuard().look(path, use);
     }
 
-    // what stands above the folder for temporary files is the machine's
+    // The folders above that for temporary files are the machine's.
     private List<Finding> own(List<Finding> findings) {
         return findings.stream()
                 .filter(finding -> finding.text().contains(root.toString()) && finding.isRefused())

@@ -7,9 +7,9 @@ public sealed interface StoreLoad {
     /** Everything was read. */
     record Loaded(FileCertificateStore store) implements StoreLoad {}
 
-    /** Nothing may be used until these are settled. */
+    /** Nothing may be used until these problems are solved. */
     record Refused(List<StoreProblem> problems) implements StoreLoad {
-        /** At least one problem. */
+        /** Takes at least one problem. */
         public Refused {
             problems = List.copyOf(problems);
         }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.MailCertificate;
 
-/** What is exported, as OpenSSL reads it; LDIF and SST have tests of their own. */
+/** OpenSSL reads what is exported. LDIF and SST have their own tests. */
 class CertificateExportTest {
     private static final MailCertificate ALICE = Samples.ALICE.certificate();
     private static final MailCertificate BOB = Samples.BOB.certificate();

@@ -13,7 +13,7 @@ import org.postseal.certstore.Corpora;
 import org.postseal.certstore.format.CertificateFile.Contents;
 import org.postseal.certstore.format.CertificateFile.Refused;
 
-/** Files and directories on disk. */
+/** Reads files and directories on disk. */
 class CertificateFilesTest {
     private static final String PEM = Samples.ALICE.certificate().toPem();
 
@@ -113,8 +113,8 @@ class CertificateFilesTest {
                 .isNotEmpty()
                 .allSatisfy(file -> assertThat(file).isInstanceOfSatisfying(Contents.class, contents -> {
                     assertThat(contents.elements()).hasSize(1);
-                    // no name for the issuer is against RFC 5280 §4.1.2.4; ML-DSA, ML-KEM, GOST and P-224 are not on
-                    // the list of keys
+                    // An issuer without a name is against RFC 5280 §4.1.2.4. ML-DSA, ML-KEM, GOST and P-224 are not on
+                    // the list of keys.
                     assertThat(contents.problems())
                             .map(FormatProblem::message)
                             .allSatisfy(each -> assertThat(each)

@@ -19,7 +19,7 @@ import org.postseal.certstore.format.BundleElement.CertificateElement;
 import org.postseal.certstore.format.CertificateFile.Contents;
 import org.postseal.certstore.format.CertificateFile.Refused;
 
-/** LDIF, both ways. */
+/** Reads and writes LDIF. */
 class LdifTest {
     private static final MailCertificate ALICE = Samples.ALICE.certificate();
     private static final MailCertificate BOB = Samples.BOB.certificate();
@@ -149,7 +149,7 @@ class LdifTest {
         assertThat(contents.format()).isEqualTo(Format.LDIF);
         assertThat(contents.certificates()).hasSize(401);
         assertThat(contents.crls()).hasSize(177);
-        // DSA
+        // The certificates with DSA keys are the problems.
         assertThat(contents.problems())
                 .hasSize(5)
                 .allSatisfy(each -> assertThat(each.message())

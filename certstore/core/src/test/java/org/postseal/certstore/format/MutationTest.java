@@ -20,7 +20,7 @@ import org.postseal.certstore.key.KeyMaterial;
 import org.postseal.certstore.key.PemFile;
 import org.postseal.certstore.key.Pkcs12Writer;
 
-/** Damaged input of every format: the readers answer, whatever comes, and in time. */
+/** Reads damaged input of every format. The readers answer, whatever comes, and in time. */
 @Tag("thorough")
 class MutationTest {
     private static final MailCertificate ALICE = Samples.ALICE.certificate();
@@ -101,7 +101,7 @@ class MutationTest {
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
     }
 
-    // what an importer looks at must not throw later either
+    // The parts that an importer looks at later must not throw either.
     private static void touch(CertificateFile file) {
         switch (file) {
             case CertificateFile.Contents contents -> {
@@ -127,7 +127,7 @@ class MutationTest {
             case 1 -> octets[random.nextInt(octets.length)] ^= (byte) (1 << random.nextInt(8));
             case 2 -> octets[random.nextInt(octets.length)] = (byte) random.nextInt(256);
             case 3 -> {
-                // a length bomb
+                // This is a length bomb.
                 int at = random.nextInt(octets.length);
                 byte[] bomb = BOMBS[random.nextInt(BOMBS.length)];
                 System.arraycopy(bomb, 0, octets, at, Math.min(bomb.length, octets.length - at));

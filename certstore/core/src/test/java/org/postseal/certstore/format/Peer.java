@@ -9,11 +9,11 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
-/** Another program that reads what we write, and writes what we read. */
+/** Runs another program that reads what we write, and writes what we read. */
 final class Peer {
     private Peer() {}
 
-    /** Skips the test where {@code program} is not installed; CI must have it. */
+    /** Skips the test if {@code program} is not installed. CI must have it. */
     static void demand(String program) throws InterruptedException {
         boolean found;
         try {
@@ -28,7 +28,7 @@ final class Peer {
         Assumptions.assumeTrue(found || System.getenv("CI") != null, program + " is not installed");
     }
 
-    /** Runs it in {@code directory} and gives what it says; it must succeed. */
+    /** Runs a program in {@code directory} and returns its output. It must succeed. */
     static String run(Path directory, String... command) throws Exception {
         Result result = result(directory, command);
         assertThat(result.status())
@@ -37,11 +37,11 @@ final class Peer {
         return result.output();
     }
 
-    /** Exit status and everything it says. */
+    /** The exit status and the whole output. */
     record Result(int status, String output) {}
 
     static Result result(Path directory, String... command) throws Exception {
-        // what it is to read stands in a file of this name
+        // The file of this name has what the program shall read.
         Path input = directory.resolve("stdin");
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(directory.toFile())

@@ -20,7 +20,7 @@ import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.key.KeyMaterial;
 
-/** Certificates, keys and lists for the tests of formats. */
+/** Makes certificates, keys and lists for the tests of formats. */
 final class Samples {
     static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     static final Instant END = Instant.parse("2036-01-01T00:00:00Z");
@@ -60,7 +60,7 @@ final class Samples {
         X509v2CRLBuilder builder = new X509v2CRLBuilder(CA.issuer().subject(), Date.from(START));
         builder.setNextUpdate(Date.from(END));
         builder.addCRLEntry(BigInteger.TEN, Date.from(START), CRLReason.keyCompromise);
-        // by a key of its own: nobody verifies here
+        // It is signed by an own key, since nothing verifies it here.
         return builder.build(KeyMaterial.generate(KeyAlgorithm.P256).certificateSigner());
     }
 }

@@ -18,7 +18,7 @@ class AesKeyUnwrapTest {
     private static final String DATA_192 = DATA_128 + "0001020304050607";
     private static final String DATA_256 = DATA_192 + "08090A0B0C0D0E0F";
 
-    /** RFC 3394 §4. */
+    /** These are the vectors of RFC 3394 §4. */
     @ParameterizedTest
     @CsvSource({
         KEY_128 + "," + DATA_128 + ",1FA68B0A8112B447AEF34BD8FB5A7B829D3E862371D2CFE5",

@@ -73,7 +73,7 @@ class EphemeralStaticAgreementTest {
         CMSEnvelopedData message = seal(key, scheme, wrap, ukm);
         byte[] contentKey = key.recoverContentKey(wrapped(message));
         assertThat(open(message, contentKey)).isEqualTo(TEXT);
-        // somebody else's key of the same kind finds another content key, of the right length and always the same
+        // Another key of the same kind finds another content key, which has the right length and is always the same.
         KeyHandle other = handle(algorithm);
         byte[] substitute = other.recoverContentKey(wrapped(message));
         assertThat(substitute).hasSize(32).isNotEqualTo(contentKey);

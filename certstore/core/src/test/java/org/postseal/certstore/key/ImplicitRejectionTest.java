@@ -9,7 +9,7 @@ import java.security.KeyPairGenerator;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 
-/** The secret of a key that a token keeps to itself. */
+/** Derives the substitute content key for a private key that never leaves its token. */
 class ImplicitRejectionTest {
     private static final byte[] CIPHERTEXT = {1, 2, 3};
 

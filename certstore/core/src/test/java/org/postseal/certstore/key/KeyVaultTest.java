@@ -131,7 +131,7 @@ class KeyVaultTest {
         assertThat(vault.map(id, BOB, ACT)).isFalse();
         importKey(key, certificate);
         assertThat(vault.map(id, BOB, ACT)).isTrue();
-        // also her own address: still one handle
+        // With her own address as well there is still one handle.
         assertThat(vault.map(id, ALICE, ACT)).isTrue();
         assertThat(certificatesOf(BOB)).containsExactly(certificate);
         assertThat(certificatesOf(ALICE)).containsExactly(certificate);
@@ -140,7 +140,7 @@ class KeyVaultTest {
         assertThat(certificatesOf(BOB)).isEmpty();
     }
 
-    // anybody can have a certificate made over somebody else's public key, and mail it to us
+    // Anybody can get a certificate for somebody else's public key, and mail it to us.
     @Test
     void doesNotPairWithCertificateThatNobodyVouchesFor() throws Exception {
         KeyMaterial key = KeyMaterial.generate(KeyAlgorithm.P256);
@@ -269,7 +269,7 @@ class KeyVaultTest {
         KeyVault other = new KeyVault(database, master(2));
         assertUnavailable(other, " is wrapped by another master key");
         assertThatThrownBy(() -> other.export(PublicKeyId.of(certificate))).isExactlyInstanceOf(KeyFileException.class);
-        // the name alone does not open it
+        // The name alone does not open it.
         change("master", _ -> java.util.HexFormat.of().parseHex(master(2).name()));
         assertUnavailable(other, DOES_NOT_OPEN);
     }
@@ -315,7 +315,7 @@ class KeyVaultTest {
         assertThat(certificatesOf(BOB)).hasSize(1);
     }
 
-    // what GCM vouches for is the row; should another key ever be under the right name, it is not used either
+    // GCM vouches for the row. If another key were ever under the right name, it would not be used either.
     @Test
     void anotherKeyUnderTheRightNameDoesNotOpen() {
         KeyMaterial one = KeyMaterial.generate(KeyAlgorithm.P256);
@@ -347,7 +347,7 @@ class KeyVaultTest {
         assertUnavailable(vault, " is wrapped by another master key");
         KeyVault renewed = new KeyVault(database, next);
         assertThat(renewed.keysOf(ALICE)).hasSize(1);
-        // both during the change
+        // During the change the vault has both master keys.
         assertThat(new KeyVault(database, MASTER, List.of(next)).keysOf(ALICE)).hasSize(1);
 
         String last = renewed.list(Optional.empty(), 10).getLast().id().hex();

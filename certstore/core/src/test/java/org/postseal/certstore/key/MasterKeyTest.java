@@ -21,7 +21,7 @@ class MasterKeyTest {
     void sameFileSameKeyOtherFileOtherKey() throws Exception {
         MasterKey one = MasterKey.read(file(32, "rw-------"));
         assertThat(MasterKey.read(file(32, "r--------")).name()).isEqualTo(one.name());
-        // every octet counts, behind the 32nd as well
+        // Every octet counts, also those behind the 32nd.
         assertThat(MasterKey.read(file(33, "rw-r-----")).name()).isNotEqualTo(one.name());
         assertThat(one).hasToString("[redacted]");
     }

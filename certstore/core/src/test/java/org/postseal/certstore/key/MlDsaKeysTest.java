@@ -33,7 +33,7 @@ import org.postseal.certstore.SignatureScheme;
 import org.postseal.certstore.issue.CertificateAuthority;
 import org.postseal.certstore.issue.Profile;
 
-/** ML-DSA keys in every form of RFC 9881. */
+/** Reads ML-DSA keys in every form of RFC 9881. */
 class MlDsaKeysTest {
     private static final byte[] SEED = seed();
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.postseal.certstore.PublicKeyKind;
 import org.postseal.certstore.PublicKeyKind.MlKemParameters;
 
-/** The three forms of RFC 9935 §6 against Bouncy Castle's key of the same seed. */
+/** Compares the three forms of RFC 9935 §6 with Bouncy Castle's key of the same seed. */
 class MlKemKeyTest {
     private static final byte[] SEED = new byte[64];
 
@@ -42,7 +42,7 @@ class MlKemKeyTest {
 
             assertThat(key.kind()).isEqualTo(new PublicKeyKind.MlKem(parameters));
             assertThat(key.publicKey().getPublicKeyData().getOctets()).isEqualTo(peer.getPublicKey());
-            // as it is stored
+            // This is how it is stored.
             assertThat(PrivateKeyReader.read(PrivateKeyInfo.getInstance(key.encoded()))
                             .publicKey())
                     .isEqualTo(key.publicKey());

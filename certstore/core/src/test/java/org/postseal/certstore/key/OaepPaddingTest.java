@@ -8,7 +8,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Blocks damaged before they are masked: damage done to a masked block makes all of it garbage, so that any one check would see it. */
+/**
+ * Damages blocks before they are masked. Damage of a masked block turns all of it into garbage, so that any single
+ * check would see it.
+ */
 class OaepPaddingTest {
     private static final OaepPadding PADDING = new OaepPadding("SHA-256", "SHA-256", new byte[0]);
 
@@ -51,7 +54,8 @@ class OaepPaddingTest {
                 .isEqualTo(new byte[16]);
     }
 
-    // RFC 8017 §7.1.1: lHash, zeros, 01, message, all of it under the mask; damage at an octet of that
+    // Makes a block of RFC 8017 §7.1.1: lHash, zeros, 01, message, all of it under the mask. It is damaged at an octet
+    // of that.
     private static byte[] block(int damagedAt, int change) throws Exception {
         byte[] data = new byte[256 - 33];
         System.arraycopy(MessageDigest.getInstance("SHA-256").digest(), 0, data, 0, 32);

@@ -24,13 +24,13 @@ import org.bouncycastle.cms.CMSEnvelopedData;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.WrappedContentKey;
 
-/** Messages that OpenSSL encrypts to a key, taken apart by hand. */
+/** Has OpenSSL encrypt messages to a key, and takes them apart by hand. */
 final class OpensslMessages {
     static final byte[] PLAIN = "Hello token\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final Path directory;
 
-    /** With its files there. */
+    /** Keeps its files in this folder. */
     OpensslMessages(Path directory) {
         this.directory = directory;
     }

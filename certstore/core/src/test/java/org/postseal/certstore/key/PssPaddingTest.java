@@ -20,12 +20,12 @@ import org.postseal.certstore.provider.CryptoOperation;
 
 class PssPaddingTest {
     private static final byte[] INPUT = "signed attributes".getBytes(StandardCharsets.US_ASCII);
-    // every length of key, as a token has them; engines that another class may have registered round it down
+    // Keys may have any length, as on a token. Engines that another class may have registered round it down.
     private static final Engines RAW = Engines.of(Security.getProvider("SunJCE"));
     private static final CryptoCount COUNT = CryptoCount.of(CryptoOperation.SIGN, "padding of ours");
 
-    // 2049: the padded block is an octet shorter than the modulus; 2047, 2050: bits of the first octet are to be
-    // cleared
+    // With 2049 bits the padded block is an octet shorter than the modulus. With 2047 and 2050, bits of the first octet
+    // must be cleared.
     static Stream<Arguments> keys() {
         return Stream.of(2047, 2048, 2049, 2050)
                 .flatMap(bits -> Stream.of(

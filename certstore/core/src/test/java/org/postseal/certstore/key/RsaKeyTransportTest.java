@@ -87,7 +87,7 @@ class RsaKeyTransportTest {
         byte[] ciphertext = oaep(contentKey, digest, mask, label);
         assertThat(KEY.recoverContentKey(new KeyTransport(oaepAlgorithm(digest, mask, label), ciphertext, 32)))
                 .isEqualTo(contentKey);
-        // the same ciphertext under other parameters is somebody else's
+        // The same ciphertext under other parameters counts as another one.
         AlgorithmIdentifier wrongLabel = oaepAlgorithm(digest, mask, label + "x");
         assertRejected(new KeyTransport(wrongLabel, ciphertext, 32), contentKey);
     }
@@ -142,7 +142,7 @@ class RsaKeyTransportTest {
     static Stream<Arguments> badOaep() throws Exception {
         byte[] contentKey = contentKey(32);
         Map<String, byte[]> cases = new LinkedHashMap<>();
-        // Manger's question: is the first octet zero? The modulus must allow another
+        // Manger's attack asks whether the first octet is zero. The modulus must allow another value.
         byte[] good = rawDecrypt(oaep(contentKey, "SHA-1", "SHA-1", ""));
         cases.put("first octet not 0", raw(changed(good, 0)));
         cases.put("seed", raw(changed(good, 5)));

@@ -45,9 +45,11 @@ import org.postseal.certstore.provider.CryptoCount;
 import org.postseal.certstore.provider.CryptoProviders;
 
 /**
- * Run in a process of its own by {@link TokenIT}, since SoftHSM reads its configuration from the environment, once. Prints what it finds, a line each.
+ * {@link TokenIT} runs this in its own process, since SoftHSM reads its configuration from the environment, once. It
+ * prints what it finds, one line each.
  *
- * <p>Argument: a directory with the folder {@code tokens}, in which there is an initialised token {@code postseal} with PIN 1234.
+ * <p>The argument is a directory with the folder {@code tokens}, in which there is an initialised token {@code
+ * postseal} with PIN 1234.
  */
 final class TokenProbe {
     private static final Path LIBRARY = Path.of("/usr/lib/softhsm/libsofthsm2.so");
@@ -117,7 +119,7 @@ final class TokenProbe {
         sayCounts();
     }
 
-    /** By whom what was done, of the operations that both do. */
+    /** Prints which provider did which operation, for the operations that both do. */
     private static void sayCounts() {
         for (CryptoCount.Reading each : CryptoCount.readings()) {
             if (List.of("SHA256withRSA", "RSASSA-PSS", "RSAES-PKCS1-v1_5").contains(each.algorithm())
@@ -138,7 +140,7 @@ final class TokenProbe {
         WrappedContentKey wrapped = OpensslMessages.wrapped(messages.encrypt(handle.certificate()));
         byte[] right = handle.recoverContentKey(wrapped);
         say("before " + signs(handle));
-        // the login is the process's: another user of the library can end it
+        // The login belongs to the process: another user of the library can end it.
         ((AuthProvider) maker).logout();
         say("logged out by another " + signs(handle));
         Path away = directory.resolve("away");
@@ -204,7 +206,7 @@ final class TokenProbe {
         }
     }
 
-    // of processor time: the library computes on our own thread
+    // The rate is per second of processor time: the library computes on our own thread.
     private static long perSecond(Callable<byte[]> work) throws Exception {
         ThreadMXBean clock = ManagementFactory.getThreadMXBean();
         for (int i = 0; i < 200; i++) {
@@ -219,7 +221,8 @@ final class TokenProbe {
         return count * 1_000_000_000L / (clock.getCurrentThreadCpuTime() - start);
     }
 
-    // two keys made on the token with their real certificates, one brought there with a placeholder
+    // The token gets two keys that are made on it, with their real certificates, and one that is imported with a
+    // placeholder.
     private Provider fill() throws Exception {
         Files.writeString(pinFile, "1234\n");
         Provider maker = Security.getProvider("SunPKCS11").configure("""
@@ -276,7 +279,7 @@ final class TokenProbe {
     }
 
     private static MailCertificate fromTheStore(TokenKey key) {
-        // the request signs nothing with the subject's key, so the public half will do
+        // The request signs nothing with the subject's key, so the public half suffices.
         return CA.request(MailAddress.of("imported@example.com"))
                 .key(new KeyMaterial(new PublicHalfOnly(), key.publicKey()))
                 .validity(START, END)
@@ -404,7 +407,7 @@ final class TokenProbe {
         return String.join(" ", good);
     }
 
-    // a damaged one yields the same wrong key from this handle and from a new one
+    // A damaged message yields the same wrong key from this handle and from a new one.
     private String rejected(TokenKey key, KeyHandle handle) throws Exception {
         byte[] message = messages.encrypt(handle.certificate());
         WrappedContentKey damaged = OpensslMessages.damaged(OpensslMessages.wrapped(message));

@@ -50,7 +50,10 @@ import org.postseal.certstore.fetch.Network;
 import org.postseal.certstore.fetch.TestServer;
 import org.postseal.certstore.path.ValidationRequest.Through;
 
-/** Issuers that must be in a path, constraints for mail, codes, the policy budget, missing issuers that are fetched. */
+/**
+ * Tests issuers that must be in a path, constraints for mail, codes, the policy budget, and missing issuers that are
+ * fetched.
+ */
 class PathFeaturesTest {
     private final TestAuthority root = new TestAuthority("root");
     private final TestAuthority middle = new TestAuthority("middle");
@@ -90,7 +93,7 @@ class PathFeaturesTest {
         assertThat(validate(validator, leaf, RevocationMode.OFF, new Through(other, false))
                         .status())
                 .isEqualTo(new CertificateStatus.Untrusted("path does not lead through the issuer asked for"));
-        // a second certificate of the same authority: the path through it is found although another one comes first
+        // The same authority has a second certificate. The path through it is found although another one comes first.
         MailCertificate again = root.authority(middle);
         assertThat(validate(validator, leaf, RevocationMode.OFF, new Through(again, false))
                         .path())
@@ -107,7 +110,7 @@ class PathFeaturesTest {
         assertThat(validate(nobody, leaf, RevocationMode.OFF, new Through(intermediate, false))
                         .status())
                 .isInstanceOf(CertificateStatus.Untrusted.class);
-        // what was good through it is not good without
+        // A verdict that was good through this issuer is not good without it.
         assertThat(validate(nobody, leaf, RevocationMode.OFF, null).status())
                 .isInstanceOf(CertificateStatus.Untrusted.class);
         assertThat(validate(nobody, leaf, RevocationMode.OFF, new Through(anchor, true))
@@ -222,7 +225,7 @@ class PathFeaturesTest {
         assertThat(validate(new PathValidator(List.of(anchor), List.of(root.authority(middle, limits))), leaf)
                         .status())
                 .isEqualTo(expected);
-        // an anchor that limits itself means it (RFC 5937)
+        // An anchor's own constraints count (RFC 5937).
         assertThat(validate(new PathValidator(List.of(middle.authority(middle, limits)), List.of()), leaf)
                         .status())
                 .isEqualTo(expected);
@@ -230,7 +233,7 @@ class PathFeaturesTest {
 
     @Test
     void aMazeOfPoliciesIsRefusedBeforeItIsBuilt() {
-        // eight policies, each mapped to each, at every level: 8^6 nodes in the tree of RFC 5280
+        // There are eight policies, each mapped to each, at every level: 8^6 nodes in the tree of RFC 5280.
         CertPolicyId[] ids = IntStream.range(1, 9)
                 .mapToObj(i -> CertPolicyId.getInstance(new ASN1ObjectIdentifier("1.2.3." + i)))
                 .toArray(CertPolicyId[]::new);
@@ -259,7 +262,7 @@ class PathFeaturesTest {
                 .isEqualTo(
                         new CertificateStatus.Untrusted(ValidationCode.INTERNAL, "policy tree larger than 1024 nodes"));
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
-        // two levels of them are nothing unusual
+        // Two levels of them are not unusual.
         assertThat(validate(
                                 new PathValidator(List.of(anchor), certificates),
                                 row.get(1).leaf(policies))
@@ -302,7 +305,10 @@ class PathFeaturesTest {
         assertThat(validate(fetching(true), other).path()).containsExactly(other, intermediate, anchor);
     }
 
-    /** The address stands in a certificate that nobody vouches for yet: out of a ciphertext, it may hold what stood beside it. */
+    /**
+     * The address is in a certificate that nobody vouches for yet. Inside a ciphertext it may hold the text that stood
+     * beside it.
+     */
     @Test
     void aMissingIssuerOfWhatWasEncryptedIsNotFetched() throws Exception {
         server.on("/middle.cer", TestServer.body(intermediate.holder().getEncoded()));

@@ -121,7 +121,7 @@ class PathValidatorTest {
                         .validate(leaf, List.of(), CertificatePurpose.SIGN, early)
                         .status())
                 .isEqualTo(new CertificateStatus.Usable());
-        // the remembered answer ends with the intermediate, not with the leaf
+        // The remembered answer ends with the intermediate, and not with the leaf.
         assertUntrusted(validatorOfShort.validate(leaf, List.of(), CertificatePurpose.SIGN, NOW));
     }
 
@@ -232,7 +232,7 @@ class PathValidatorTest {
             row.add(next);
         }
         PathValidator deep = new PathValidator(List.of(anchor), certificates);
-        // leaf, six intermediates, anchor
+        // The path has a leaf, six intermediates, and an anchor.
         assertThat(deep.validate(row.get(6).leaf(), List.of(), CertificatePurpose.SIGN, NOW)
                         .path())
                 .hasSize(8);
@@ -359,7 +359,7 @@ class PathValidatorTest {
 
     @Test
     void aMazeCostsLittle() {
-        // ten names, twenty certificates of the same key for each step: 20^9 ways, none out
+        // There are ten names, and twenty certificates of the same key for each step: 20^9 ways, and none leads out.
         List<TestAuthority> levels = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
             levels.add(new TestAuthority("maze " + i));

@@ -46,7 +46,10 @@ import org.postseal.certstore.revocation.RevocationChecker;
 import org.postseal.certstore.revocation.RevocationList;
 import org.postseal.certstore.revocation.RevocationSettings;
 
-/** NIST's path-validation suite (PKITS): certificates, lists and signed mails, and a judge over them with everything known and nobody to ask. */
+/**
+ * Reads NIST's path-validation suite (PKITS): certificates, lists and signed mails. Its judge knows all of them and can
+ * ask no server.
+ */
 final class Pkits {
     static final Instant NOW = Instant.parse("2026-06-01T00:00:00Z");
 
@@ -80,12 +83,15 @@ final class Pkits {
         return Objects.requireNonNull(certificates.get("TrustAnchorRootCertificate"));
     }
 
-    /** What the mail files are called, without their ending. */
+    /** Returns the names of the mail files without their ending. */
     List<String> mails() throws IOException {
         return list(folder.resolve("smime")).stream().map(Pkits::nameOf).toList();
     }
 
-    /** The signer's certificate, and the certificates and lists that came with it; empty when the signer's is one that we do not take. */
+    /**
+     * The signer's certificate, and the certificates and lists that came with it. The signer is empty if we do not
+     * accept the certificate.
+     */
     record Mail(Optional<MailCertificate> signer, List<MailCertificate> helpers, List<RevocationList> lists) {}
 
     Mail mail(String name) throws Exception {
@@ -150,7 +156,7 @@ final class Pkits {
                 Optional.empty());
     }
 
-    /** What the JDK's validator has against a path, by the same lists; empty when nothing. */
+    /** Returns what the JDK's validator has against a path, by the same lists; empty if it has nothing. */
     String complaintOfJdk(List<MailCertificate> path) throws Exception {
         CertificateFactory factory = CertificateFactory.getInstance("X.509");
         PKIXParameters parameters = new PKIXParameters(Set.of(new TrustAnchor(anchor().x509(), null)));

@@ -17,8 +17,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.postseal.certstore.CertificateStatus;
 
 /**
- * NIST's verdict on every signed mail of its path-validation suite, revocation included (mode hard). The verdict is in the name of the mail, or, where it hangs on the
- * policy inputs, in the description of the test (sections 4.8 to 4.12 of the NIST document), from which the inputs are.
+ * Compares with NIST's verdict on every signed mail of its path-validation suite, with revocation (mode hard). The
+ * verdict is in the name of the mail. If it depends on the policy inputs, it is in the description of the test
+ * (sections 4.8 to 4.12 of the NIST document), which also has the inputs.
  */
 @Tag("thorough")
 class PkitsTest {
@@ -43,7 +44,7 @@ class PkitsTest {
                 assertThat(byInputs).contains(name);
                 counts.merge("by policy inputs", 1, Integer::sum);
             } else if (mail.signer().isEmpty()) {
-                // RFC 8551 §2.2, RFC 8550 §4.3: DSA is history, so these certificates are not even imported
+                // DSA is historic (RFC 8551 §2.2, RFC 8550 §4.3), so these certificates are not even imported.
                 assertThat(name).contains("DSA");
                 counts.merge(name.startsWith("SignedValid") ? "DSA, valid for NIST" : "DSA, invalid", 1, Integer::sum);
             } else {
@@ -75,7 +76,7 @@ class PkitsTest {
                         Map.entry("code 16", 23)));
     }
 
-    /** What our own reading of lists finds good is asked of the JDK's as well. It knows no delta lists. */
+    /** The JDK also judges the lists that we find good. It knows no delta lists. */
     @Test
     void theJdkAgreesOnWhatIsGood() throws Exception {
         PathValidator validator = pkits.validator(PolicyInputs.DEFAULTS);
@@ -93,7 +94,7 @@ class PkitsTest {
                 }
             }
         }
-        // a delta list has it removed from hold since, which the JDK does not look at
+        // A delta list has removed it from hold since, which the JDK does not look at.
         assertThat(different).singleElement().asString().startsWith("SignedValiddeltaCRLTest5: ");
         assertThat(agreed).isEqualTo(100);
     }
@@ -115,7 +116,7 @@ class PkitsTest {
         return new PolicyInputs(Set.of(policies), true, false, false);
     }
 
-    // valid by their name for one input, and not for others
+    // These are valid by their name for one input, and not for others.
     private static final Set<String> ONLY_BY_INPUTS = Set.of(
             "SignedValidPolicyMappingTest1",
             "SignedValidPolicyMappingTest3",

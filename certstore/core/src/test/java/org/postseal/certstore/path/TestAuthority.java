@@ -19,7 +19,7 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.key.KeyMaterial;
 
-/** Somebody who signs whatever a test wants signed; says nothing in a certificate unless told to. */
+/** Signs whatever a test wants signed. A certificate has no extensions unless the test names them. */
 public final class TestAuthority {
     public static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     public static final Instant END = Instant.parse("2027-01-01T00:00:00Z");
@@ -96,7 +96,7 @@ public final class TestAuthority {
         return authority(this);
     }
 
-    /** An end entity with a key of its own and an address. */
+    /** Makes an end entity with its own key and an address. */
     public MailCertificate leaf(Extra... extras) {
         return certify(new X500Name("CN=leaf"), LEAF_KEY.publicKey(), with(extras, address("alice@example.com")));
     }

@@ -18,7 +18,7 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.ValidationCode;
 import org.postseal.certstore.path.TestAuthority.Extra;
 
-/** Which certificates may sign time stamps. */
+/** Checks which certificates may sign time stamps. */
 class TimestampSignersTest {
     private static final KeyPurposeId STAMPS = KeyPurposeId.id_kp_timeStamping;
     private static final KeyPurposeId MAIL = KeyPurposeId.id_kp_emailProtection;
@@ -73,7 +73,7 @@ class TimestampSignersTest {
         assertThat(signers.status(signer, List.of(noAuthority), NOW))
                 .isEqualTo(new CertificateStatus.Untrusted(
                         ValidationCode.ROLE_CONFUSED, "issuer is no certification authority"));
-        // an anchor may be the authority's own certificate
+        // An anchor may be the authority's own certificate.
         assertThat(new TimestampSigners(List.of(signer)).status(signer, List.of(), NOW))
                 .isEqualTo(new CertificateStatus.Usable());
     }

@@ -24,7 +24,7 @@ import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.path.PathValidator;
 
-/** Run in a process of its own by {@link CryptoProvidersTest}, since installing changes the whole process. */
+/** {@link CryptoProvidersTest} runs this in its own process, since installing changes the whole process. */
 final class InstalledProbe {
     private InstalledProbe() {}
 
@@ -67,7 +67,8 @@ final class InstalledProbe {
         System.out.println("depth " + System.getProperty("org.bouncycastle.asn1.max_cons_depth"));
     }
 
-    // issue, validate, sign with every scheme, recover a content key: with the keys this provider order makes
+    // Issues and validates a certificate, signs with every scheme and recovers a content key, with the keys that this
+    // provider order makes.
     private static String worksWith(KeyAlgorithm algorithm) throws Exception {
         Instant start = Instant.parse("2026-01-01T00:00:00Z");
         Instant end = Instant.parse("2027-01-01T00:00:00Z");

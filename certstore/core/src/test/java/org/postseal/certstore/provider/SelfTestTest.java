@@ -24,7 +24,7 @@ class SelfTestTest {
 
         Map<String, String> failures = SelfTest.failures(new DelegatingProvider(lying));
 
-        // the keys are tried with signatures, so they are not believed either
+        // The keys are tried with signatures, so they are not trusted either.
         assertThat(failures.keySet())
                 .containsExactlyInAnyOrder("Signature SHA256withECDSA", "KeyFactory EC", "KeyPairGenerator EC");
     }
@@ -58,7 +58,7 @@ class SelfTestTest {
         Object make() throws NoSuchAlgorithmException;
     }
 
-    /** Another provider with one service that is ours. */
+    /** Another provider, with one service of ours. */
     private static final class Altered extends Provider {
         private static final long serialVersionUID = 1;
         private final transient Provider target;

@@ -22,14 +22,16 @@ import org.postseal.certstore.path.PathValidator;
 import org.postseal.certstore.path.TestAuthority;
 import org.postseal.certstore.path.ValidationRequest;
 
-/** A root, a server on 127.0.0.1 that may be asked, a canary on 127.0.0.2 that may not, and a validator between them. */
+/**
+ * A root, a server on 127.0.0.1 that may be asked, a canary on 127.0.0.2 that may not, and a validator between them.
+ */
 final class Bench implements AutoCloseable {
     final TestAuthority root = new TestAuthority("root");
     final MailCertificate anchor = root.root();
     final TestServer server = new TestServer("127.0.0.1");
     final TestServer canary = new TestServer("127.0.0.2");
     final RevocationStore store = new MemoryRevocationStore(100_000_000);
-    /** What was handed over to be kept: kind and SHA-256. */
+    /** What was handed over to be kept, as kind and SHA-256. */
     final List<String> kept = new CopyOnWriteArrayList<>();
 
     final AtomicLong ticks = new AtomicLong();
@@ -43,7 +45,7 @@ final class Bench implements AutoCloseable {
         this.validator = validator(settings);
     }
 
-    /** A second validator over the same store, as another process or a later life would be. */
+    /** Makes a second validator over the same store, as in another process or after a restart. */
     PathValidator validator(RevocationSettings settings) {
         FetchSettings fetching = new FetchSettings(
                 Duration.ofMillis(500),

@@ -26,7 +26,7 @@ import org.postseal.certstore.ValidationCode;
 import org.postseal.certstore.fetch.TestServer;
 import org.postseal.certstore.path.ListMaker;
 
-/** Lists that came with a message: whoever sent it chose them. */
+/** Uses lists that came with a message. Its sender has chosen them. */
 class BroughtListTest {
     private static final Instant THEN = Instant.parse("2026-03-01T00:00:00Z");
     private static final CertificateStatus REVOKED = new Revoked(THEN, RevocationReason.KEY_COMPROMISE);
@@ -96,7 +96,7 @@ class BroughtListTest {
         RevocationOrder order = RevocationOrder.CRL_THEN_OCSP;
         assertThat(validate(order, RevocationMode.HARD, good)).isEqualTo(new Usable());
         assertThat(validate(order, RevocationMode.HARD).code()).isEqualTo(ValidationCode.REVOCATION_OFFLINE);
-        // where lists are not asked for, they make nothing good
+        // If lists are not used, they make nothing good.
         assertThat(validate(RevocationOrder.OCSP_ONLY, RevocationMode.HARD, good)
                         .code())
                 .isEqualTo(ValidationCode.REVOCATION_OFFLINE);

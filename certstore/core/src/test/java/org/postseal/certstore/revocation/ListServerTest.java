@@ -34,7 +34,10 @@ import org.postseal.certstore.fetch.TestServer;
 import org.postseal.certstore.path.ListMaker;
 import org.postseal.certstore.path.TestAuthority;
 
-/** Lists from a server, good and bad: the right status, in bounded time, and nobody asked who must not be. */
+/**
+ * Gets lists from a server, good and bad ones. The status is right, the time is limited, and no forbidden server is
+ * asked.
+ */
 @Tag("thorough")
 class ListServerTest {
     private static final Instant THEN = Instant.parse("2026-03-01T00:00:00Z");
@@ -164,7 +167,7 @@ class ListServerTest {
         assertThat(bench.validate(leaf).status().code()).isEqualTo(code);
         PathVerdict soft = bench.validate(leaf, RevocationMode.SOFT);
         assertThat(soft.status()).isEqualTo(new CertificateStatus.Usable());
-        // asked again soon, and not asked of the server meanwhile
+        // The verdict ends soon, and the server is not asked meanwhile.
         assertThat(soft.validUntil()).isEqualTo(NOW.plusSeconds(20));
         assertThat(server.hits()).isEqualTo(1);
     }
@@ -289,7 +292,7 @@ class ListServerTest {
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
-        // and where the server gives none, one that was brought will do
+        // If the server gives no list, one from the message is good enough.
         MailCertificate offline = root.leaf(listsAt(server.uri("/none")));
         assertThat(bench.validate(offline, RevocationMode.HARD, older).status())
                 .isEqualTo(new CertificateStatus.Usable());
@@ -336,7 +339,7 @@ class ListServerTest {
         assertThat(server.hits()).isEqualTo(1);
         String key = "crl:" + server.uri("/crl");
         Instant before = bench.store.get(key).orElseThrow().thisUpdate();
-        // near its end the server hands out an old one, which is asked for in the background and not taken
+        // Near the end of the list the server gives an older one. It is fetched in the background, and not used.
         serve(ListMaker.dated(root, NOW.minusSeconds(7_200), NOW.plusSeconds(172_800))
                 .der());
         Instant late = NOW.plusSeconds(80_000);

@@ -16,7 +16,7 @@ import org.postseal.certstore.fetch.FetchSettings;
 import org.postseal.certstore.path.ListMaker;
 import org.postseal.certstore.path.TestAuthority;
 
-/** Which of two lists at one address is taken. */
+/** Checks which of two lists at one address is used. */
 class ListSupplyTest {
     private static final String ADDRESS = "http://pki.ours.example/issuing.crl";
 

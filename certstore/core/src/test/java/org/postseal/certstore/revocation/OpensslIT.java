@@ -27,7 +27,10 @@ import org.postseal.certstore.RevocationReason;
 import org.postseal.certstore.ValidationCode;
 import org.postseal.certstore.fetch.TestServer;
 
-/** OpenSSL's responder and OpenSSL's lists: what another program makes of the standards. The time is that of the machine, since OpenSSL takes no other. */
+/**
+ * Uses the responder and the lists of OpenSSL, another implementation of the standards. The time is that of the
+ * machine, since OpenSSL takes no other.
+ */
 class OpensslIT {
     private final List<Process> started = new ArrayList<>();
     private final Bench bench = new Bench(RevocationSettings.DEFAULTS);
@@ -149,7 +152,7 @@ class OpensslIT {
         return process;
     }
 
-    // not by trying to connect: a connection without a request makes this responder wait for ever
+    // It does not try to connect: a connection without a request makes this responder wait for ever.
     private void awaitReadiness(Process process) throws Exception {
         long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
         while (!log().contains("waiting for OCSP client connections")) {

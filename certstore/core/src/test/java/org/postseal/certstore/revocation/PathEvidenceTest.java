@@ -23,7 +23,7 @@ import org.postseal.certstore.RevocationMode;
 import org.postseal.certstore.fetch.TestServer;
 import org.postseal.certstore.path.ListMaker;
 
-/** What a verdict says that it rests on, and what is handed to whoever keeps it. */
+/** Checks what a verdict names as its evidence, and what is handed over to be kept. */
 class PathEvidenceTest {
     private static final Instant THEN = Instant.parse("2026-03-01T00:00:00Z");
     private static final Instant TOMORROW = NOW.plusSeconds(86_400);
@@ -44,7 +44,7 @@ class PathEvidenceTest {
         assertThat(verdict.evidence())
                 .isEqualTo(path(new Answered(Kind.CRL, sha256(list.encoded()), list.thisUpdate(), list.nextUpdate())));
         assertThat(bench.kept).containsExactly(Kind.CRL + " " + sha256(list.encoded()));
-        // remembered, and asked of nobody
+        // The verdict is remembered, and no server is asked.
         assertThat(bench.validate(leaf).evidence()).isEqualTo(verdict.evidence());
         assertThat(bench.server.hits()).isEqualTo(1);
     }

@@ -26,7 +26,10 @@ import org.postseal.certstore.path.ListMaker;
 import org.postseal.certstore.path.TestAuthority;
 import org.postseal.certstore.path.ValidationRequest;
 
-/** What came out of a ciphertext is judged by what is at hand: no server learns of it, whatever address its certificates name (RFC 8551 §6). */
+/**
+ * Content of a ciphertext is judged by what is at hand: no server learns about it, whatever address its certificates
+ * name (RFC 8551 §6).
+ */
 class QuietInquiryTest {
     private static final Instant THEN = Instant.parse("2026-03-01T00:00:00Z");
 
@@ -74,7 +77,7 @@ class QuietInquiryTest {
         assertThat(server.hits()).isEqualTo(hits);
     }
 
-    /** Else one encrypted message would keep us from learning, for everybody, that a certificate is revoked. */
+    /** Otherwise one encrypted message would prevent us from learning, for everybody, that a certificate is revoked. */
     @Test
     void notHavingAskedIsNotRemembered() {
         server.on(

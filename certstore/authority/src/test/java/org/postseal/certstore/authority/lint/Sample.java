@@ -150,12 +150,12 @@ final class Sample {
                 new AuthorityInformationAccess(method, new GeneralName(GeneralName.uniformResourceIdentifier, uri)));
     }
 
-    /** The key that is there, with its identifier. */
+    /** Adds the identifier of the present key. */
     Sample ski() {
         return put(Extension.subjectKeyIdentifier, false, new BcX509ExtensionUtils().createSubjectKeyIdentifier(key));
     }
 
-    /** An RSA key of 2048 bits, and RSA's bits for both uses. */
+    /** Takes an RSA key of 2048 bits, and the keyUsage bits of RSA for both uses. */
     Sample rsa() {
         keys = RSA;
         key = SubjectPublicKeyInfo.getInstance(RSA.getPublic().getEncoded());

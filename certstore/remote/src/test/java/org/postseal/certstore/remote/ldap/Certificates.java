@@ -8,7 +8,7 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.issue.CertificateAuthority;
 import org.postseal.certstore.issue.Profile;
 
-/** Certificates of one authority, for tests. */
+/** Makes certificates of one authority for tests. */
 final class Certificates {
     static final Instant NOW = Instant.parse("2026-06-01T00:00:00Z");
 
@@ -21,7 +21,7 @@ final class Certificates {
         return AUTHORITY;
     }
 
-    /** Valid from a year before {@code NOW} plus so many days, for a year and a half. */
+    /** Makes a certificate that is valid from a year before {@code NOW} plus so many days, for a year and a half. */
     static MailCertificate issued(String address, int days) {
         return issued(address, Profile.DUAL, days - 365, days + 180);
     }

@@ -20,19 +20,24 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/** A directory in memory that behaves like Active Directory where asked: ranges, references, no binary option. It keeps every filter it was sent. */
+/**
+ * A directory server in memory that behaves like Active Directory if asked to: ranges, references, no binary option. It
+ * keeps every filter that it was sent.
+ */
 final class FakeDirectory implements AutoCloseable {
     static final String BASE = "dc=example,dc=com";
 
     final List<Filter> filters = new CopyOnWriteArrayList<>();
     final List<List<String>> requested = new CopyOnWriteArrayList<>();
-    /** Values per answer; 0 for all at once. */
+    /** The number of values per answer; 0 for all at once. */
     volatile int range;
-    /** Sent with every search from the base. */
+    /** A reference that is sent with every search from the base. */
     volatile @Nullable String reference;
-    /** The answer to every search, in place of one. */
+    /** The failure that answers every search. */
     volatile @Nullable LDAPException failure;
-    /** Found by every search from the base, whatever its filter, as by a matching rule of the server's own. */
+    /**
+     * An entry that every search from the base finds, whatever its filter, as by a matching rule of the server's own.
+     */
     volatile @Nullable Entry alsoFound;
 
     private final InMemoryDirectoryServer server;
@@ -90,7 +95,7 @@ final class FakeDirectory implements AutoCloseable {
             }
         }
 
-        // member;range=0-1499 in place of member, as MS-ADTS has it
+        // The attribute is member;range=0-1499 instead of member, as MS-ADTS has it.
         @Override
         public void processSearchEntry(InMemoryInterceptedSearchEntry result) {
             Entry sent = result.getSearchEntry();

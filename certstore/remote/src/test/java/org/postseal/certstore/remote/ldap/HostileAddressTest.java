@@ -12,7 +12,10 @@ import org.junit.jupiter.api.Test;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.source.Candidate;
 
-/** Addresses that would be a filter of their own if one pasted them into one: what arrives at the server must be their octets, inside one assertion. */
+/**
+ * Some addresses would change a filter if they were pasted into it. The server must get their octets, inside one
+ * assertion.
+ */
 @Tag("thorough")
 class HostileAddressTest {
     private static final List<String> PAYLOADS = List.of(
@@ -132,7 +135,7 @@ class HostileAddressTest {
         }
         assertThat(PAYLOADS).hasSizeGreaterThanOrEqualTo(100);
         assertThat(addresses).hasSizeGreaterThanOrEqualTo(100);
-        // the grammar lets no control through, quoted or not, so none ever gets as far as a filter
+        // The grammar lets no control through, quoted or not, so none ever gets into a filter.
         assertThat(refused).contains("\0", "\"\0\"", "\"a\0b\"", "\"\r\n\"", "\"\u202e\"", "\"\ud800\"", "*)(");
         try (FakeDirectory directory = new FakeDirectory()) {
             directory.add(
@@ -157,7 +160,7 @@ class HostileAddressTest {
         }
     }
 
-    // (|(proxyAddresses=smtp:SPELLING)(mail=SPELLING)...), each spelling that of the address
+    // The filter is (|(proxyAddresses=smtp:SPELLING)(mail=SPELLING)...), and each spelling is that of the address.
     private static void assertAssertions(Filter filter, MailAddress address) {
         assertThat(filter.getFilterType()).isEqualTo(Filter.FILTER_TYPE_OR);
         Filter[] parts = filter.getComponents();

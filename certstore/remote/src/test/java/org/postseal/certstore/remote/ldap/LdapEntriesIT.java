@@ -21,7 +21,7 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.source.Candidate;
 
-/** Certificates in a real slapd: those of NIST's suite read, ours published. */
+/** Reads the certificates of NIST's suite from a real slapd, and publishes ours there. */
 class LdapEntriesIT {
     @TempDir
     Path folder;
@@ -38,14 +38,15 @@ class LdapEntriesIT {
             try (LDAPConnection admin = slapd.admin();
                     LDIFReader entries =
                             new LDIFReader(pkits.resolve("pkits.ldif").toFile())) {
-                // not offline: an objectClass here and another further down is one attribute to slapd, two to slapadd
+                // They are not loaded offline: an objectClass here and another further down is one attribute to slapd,
+                // and two to slapadd.
                 for (Entry each = entries.readEntry(); each != null; each = entries.readEntry()) {
                     admin.add(each);
                 }
                 users.addAll(admin.search("c=US", SearchScope.SUB, "(userCertificate;binary=*)")
                         .getSearchEntries());
                 for (int i = 0; i < users.size(); i++) {
-                    // the suite's entries have no address
+                    // The suite's entries have no address.
                     admin.modify(
                             users.get(i).getDN(),
                             new Modification(ModificationType.ADD, "objectClass", "testMailUser"),
@@ -103,7 +104,7 @@ class LdapEntriesIT {
             try (LdapConnections connections = new LdapConnections(settings);
                     LDAPConnection admin = slapd.admin()) {
                 LdapPublisher publisher = new LdapPublisher(connections);
-                // first into an empty entry, then in place of what is there
+                // It is published first into an empty entry, and then in the place of what is there.
                 publisher.apply(publisher.plan(
                         alice, List.of(expired, old), Optional.of(Certificates.der(old)), Certificates.NOW));
                 assertThat(values(admin, "userCertificate;binary"))

@@ -29,7 +29,10 @@ import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.remote.ldap.PublishPlan.Kind;
 
-/** Publishing to a directory in memory that, like Active Directory, takes no version of the entry: values are removed one by one. */
+/**
+ * Publishes to a directory server in memory which, like Active Directory, takes no version of the entry: values are
+ * removed one by one.
+ */
 class LdapPublisherTest {
     private static final MailAddress ALICE = MailAddress.of("alice@example.com");
     private static final String DN = "cn=Alice," + FakeDirectory.BASE;
@@ -83,7 +86,7 @@ class LdapPublisherTest {
                         + "add    userCertificate " + id(fresh)
                         + ", valid from 2025-09-09T00:00:00Z to 2027-03-08T00:00:00Z\n"
                         + "keep   userCertificate 039058c6f2c0cb49, 3 octets, no certificate that can be read\n");
-        // nothing has happened yet
+        // Nothing has happened yet.
         assertThat(values("userCertificate")).containsExactly(der(expired), der(old), der(signing), GARBAGE);
 
         publisher.apply(plan);

@@ -26,7 +26,10 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.source.Candidate;
 
-/** A real slapd with a hundred thousand users (property {@code postseal.test.users}), asked, killed, held and brought back. */
+/**
+ * A real slapd with a hundred thousand users (property {@code postseal.test.users}) is asked, killed, stopped and
+ * started again.
+ */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class LdapServerIT {
     private static final int USERS = Integer.getInteger("postseal.test.users", 100_000);
@@ -153,7 +156,7 @@ class LdapServerIT {
             MailAddress address = MailAddress.of("user7@example.com");
             assertThat(source.find(address)).hasSize(1);
 
-            // dead and back between two look-ups: the kept connection is stale, which nobody notices
+            // The server dies and comes back between two look-ups. The kept connection is stale, and no caller notices.
             slapd.kill();
             slapd.start();
             assertThat(source.find(address)).hasSize(1);

@@ -12,7 +12,10 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** TLS with a real slapd: from the first octet and by StartTLS; certificate good, for another name, of another authority; none at all. */
+/**
+ * Uses TLS with a real slapd, from the first octet and by StartTLS. The certificate is good, for another name, or of
+ * another authority, or there is no TLS.
+ */
 class LdapTlsIT {
     private static final String BASE = "dn: dc=example,dc=com\nobjectClass: domain\ndc: example\n\n";
 

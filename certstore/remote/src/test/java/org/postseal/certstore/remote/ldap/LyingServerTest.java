@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.StoreUnavailableException;
 
-/** Servers that break the protocol or take their time: each ends within the total time limit, with a name. */
+/** Servers break the protocol or take their time. Each case ends within the total time limit, with a named failure. */
 @Tag("thorough")
 class LyingServerTest {
     private static final Duration TOTAL = Duration.ofMillis(900);
@@ -51,9 +51,9 @@ class LyingServerTest {
         ANSWERS_SOMETHING_ELSE("300c02010161070a010004000400"),
         ANSWERS_ANOTHER_REQUEST("300c02017f65070a010004000400"),
         IS_SILENT(""),
-        // the start of a message of 16 KB, then an octet now and then: each read succeeds in time
+        // The server sends the start of a message of 16 KB, then an octet now and then: each read succeeds in time.
         DRIPS("3082400002010164823ff6"),
-        // one small entry after the other, without end
+        // The server sends one small entry after the other, without end.
         FLOODS("300c02010164070403613d623000"),
         REFERS_WITHOUT_END("3010020101730b04096c6461703a2f2f782f");
 
@@ -120,7 +120,7 @@ class LyingServerTest {
                         .orElseThrow()
                         .getDN());
                 assertThat(dn).isEqualTo("cn=Alice," + FakeDirectory.BASE);
-                // a change is made on the server that answers, too, and those that failed a moment ago are asked last
+                // A change is also made on the server that answers. Those that failed a moment ago are asked last.
                 int before = closing.accepted() + http.accepted();
                 assertThat(connections.<String>write((connection, _) -> connection.getHostPort()))
                         .isEqualTo(
@@ -202,7 +202,7 @@ class LyingServerTest {
         }
     }
 
-    /** A socket that tells one lie to everybody. */
+    /** A server that tells one lie to everybody. */
     private static final class Liar implements AutoCloseable {
         private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         private final Set<Socket> open = ConcurrentHashMap.newKeySet();
@@ -219,7 +219,7 @@ class LyingServerTest {
                         threads.execute(() -> tell(lie, socket));
                     }
                 } catch (IOException closed) {
-                    // the test is over
+                    // The test is over.
                 }
             });
         }
@@ -251,7 +251,7 @@ class LyingServerTest {
                 }
                 in.transferTo(OutputStream.nullOutputStream());
             } catch (IOException clientIsGone) {
-                // as it should
+                // The client must go.
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

@@ -22,8 +22,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real slapd of the test's own: configuration, database and log in a temporary folder, on free ports of the loopback address, ended with the test or the
- * JVM. Loaded while it is down ({@link #load}), which is quick, or through {@link #admin} while it runs. Not thread-safe.
+ * A real slapd for a test. Its configuration, database and log are in a temporary folder, and its ports are free ones
+ * of the loopback address. It ends with the test or the JVM. It is filled while it is down ({@link #load}), which is
+ * quick, or through {@link #admin} while it runs. Not thread-safe.
  */
 public final class Slapd implements AutoCloseable {
     private static final Path SLAPD = Path.of("/usr/sbin/slapd");
@@ -52,7 +53,10 @@ public final class Slapd implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(atExit);
     }
 
-    /** A server whose files go to {@code folder}; skips the test where no slapd is installed, fails it in CI. */
+    /**
+     * Begins a server whose files go to {@code folder}. If no slapd is installed, it skips the test, and fails it in
+     * CI.
+     */
     public static Builder in(Path folder) {
         boolean isInstalled = Files.isExecutable(SLAPD) && Files.isExecutable(SLAPADD);
         if (System.getenv("CI") != null) {
@@ -75,37 +79,37 @@ public final class Slapd implements AutoCloseable {
             this.folder = folder;
         }
 
-        /** Another suffix than {@code dc=example,dc=com}. */
+        /** Sets another suffix than {@code dc=example,dc=com}. */
         public Builder suffix(String wanted) {
             suffix = wanted;
             return this;
         }
 
-        /** A schema beside core, cosine, inetorgperson, misc, dyngroup and the tests' own. */
+        /** Adds a schema to core, cosine, inetorgperson, misc, dyngroup and the tests' own. */
         public Builder schema(Path file) {
             schemas.add(file);
             return this;
         }
 
-        /** A line before the database: {@code sizelimit 5}. */
+        /** Adds a line before the database: {@code sizelimit 5}. */
         public Builder global(String line) {
             global.add(line);
             return this;
         }
 
-        /** A line of the database, or of an overlay of it: {@code overlay syncprov}, {@code index uid eq}. */
+        /** Adds a line of the database, or of an overlay of it: {@code overlay syncprov}, {@code index uid eq}. */
         public Builder database(String line) {
             database.add(line);
             return this;
         }
 
-        /** Offer StartTLS, and ldaps on a port of its own. */
+        /** Makes the server offer StartTLS, and ldaps on another port. */
         public Builder tls(TlsIdentity identity) {
             tls = identity;
             return this;
         }
 
-        /** The server, with nothing in it and not running. */
+        /** Makes the server, which is empty and not running. */
         public Slapd build() throws IOException {
             return new Slapd(this);
         }
@@ -118,14 +122,14 @@ public final class Slapd implements AutoCloseable {
         return this;
     }
 
-    /** As {@link #load(Path)}, with the text of the LDIF. */
+    /** Adds the entries of an LDIF text to the database of the stopped server. */
     public Slapd load(String ldif) throws IOException {
         Path file = folder.resolve("load.ldif");
         Files.writeString(file, ldif);
         return load(file);
     }
 
-    /** Starts it, on the same ports as before, and waits until it answers. */
+    /** Starts the server on the same ports as before, and waits until it answers. */
     public Slapd start() throws IOException {
         assertThat(process).as("already started").isNull();
         String listen = url + "/" + tlsUrl.map(tls -> " " + tls + "/").orElse("");
@@ -146,21 +150,21 @@ public final class Slapd implements AutoCloseable {
         return this;
     }
 
-    /** Ends it in order; connections see it. */
+    /** Stops the server in order, which connections notice. */
     public void stop() {
         end(false);
     }
 
-    /** Ends it at once. */
+    /** Kills the server. */
     public void kill() {
         end(true);
     }
 
-    /** Stops it in its tracks (SIGSTOP), and waits until it stands: it accepts connections and does not answer. */
+    /** Suspends the server (SIGSTOP), and waits until it stands still. It accepts connections and does not answer. */
     public void pause() throws IOException {
         signal("-STOP");
         long end = System.nanoTime() + PATIENCE.toNanos();
-        // The signal is only pending when kill returns: a thread on another processor may still answer
+        // The signal is only pending when kill returns. A thread on another processor may still answer.
         while (!stands()) {
             if (System.nanoTime() > end) {
                 throw new IOException("slapd does not stop");
@@ -169,47 +173,45 @@ public final class Slapd implements AutoCloseable {
         }
     }
 
-    /** Lets it go on after {@link #pause}. */
+    /** Lets the server go on after {@link #pause}. */
     public void resume() throws IOException {
         signal("-CONT");
     }
 
-    /** {@code ldap://127.0.0.1:port}, with StartTLS if it has TLS. */
+    /** Returns {@code ldap://127.0.0.1:port}, with StartTLS if the server has TLS. */
     public LdapUrl url() {
         return url;
     }
 
-    /** {@code ldaps://127.0.0.1:port}. */
+    /** Returns {@code ldaps://127.0.0.1:port}. */
     public LdapUrl tlsUrl() {
         return tlsUrl.orElseThrow();
     }
 
-    /** The suffix of its one database. */
+    /** Returns the suffix of its one database. */
     public String suffix() {
         return suffix;
     }
 
-    /** Who may do everything. */
+    /** Returns the name of the admin, who may do everything. */
     public String adminDn() {
         return "cn=admin," + suffix;
     }
 
-    /** His password. */
     public String adminPassword() {
         return PASSWORD;
     }
 
-    /** A file with his password. */
+    /** Returns a file with the admin's password. */
     public Path passwordFile() {
         return folder.resolve("password");
     }
 
-    /** Credentials of the admin. */
     public LdapSettings.Credentials credentials() {
         return new LdapSettings.Credentials(adminDn(), passwordFile());
     }
 
-    /** A connection of the admin's; the caller closes it. */
+    /** Opens a connection of the admin; the caller closes it. */
     public LDAPConnection admin() throws LDAPException {
         return new LDAPConnection(url.host(), url.port(), adminDn(), PASSWORD);
     }
@@ -220,7 +222,7 @@ public final class Slapd implements AutoCloseable {
         try {
             Runtime.getRuntime().removeShutdownHook(atExit);
         } catch (IllegalStateException shuttingDown) {
-            // then the hook does it again, which harms nobody
+            // The hook then kills it again, which does no harm.
         }
     }
 
@@ -291,7 +293,7 @@ public final class Slapd implements AutoCloseable {
         }
     }
 
-    /** Every thread of it is in state T (proc_pid_stat(5)). */
+    /** Returns true if every thread of the server is in state T (proc_pid_stat(5)). */
     private boolean stands() throws IOException {
         Path threads =
                 Path.of("/proc", Long.toString(Objects.requireNonNull(process).pid()), "task");

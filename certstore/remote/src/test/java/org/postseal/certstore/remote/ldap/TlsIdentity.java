@@ -23,17 +23,17 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
- * PEM files of a TLS server that an authority of its own has certified.
+ * The PEM files of a TLS server, and of its own authority.
  *
- * @param authority to be trusted by whom shall trust it
+ * @param authority the certificate that a client must trust
  */
 public record TlsIdentity(Path authority, Path certificate, Path key) {
-    /** A fresh one, in {@code folder}, for an IP address. */
+    /** Makes a new one in {@code folder} for an IP address. */
     public static TlsIdentity forAddress(Path folder, String address) throws IOException {
         return make(folder, new GeneralName(GeneralName.iPAddress, address));
     }
 
-    /** A fresh one, in {@code folder}, for a host name. */
+    /** Makes a new one in {@code folder} for a host name. */
     public static TlsIdentity forName(Path folder, String name) throws IOException {
         return make(folder, new GeneralName(GeneralName.dNSName, name));
     }

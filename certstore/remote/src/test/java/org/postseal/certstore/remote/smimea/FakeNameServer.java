@@ -11,7 +11,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Message;
 
-/** A name server that says by TCP whatever a test wants said; to a question answered by null it says nothing. */
+/** A name server that answers by TCP whatever a test wants. It does not answer a question whose answer is null. */
 final class FakeNameServer implements AutoCloseable {
     private final ServerSocket socket;
     private final Function<Message, byte @Nullable []> answers;
@@ -57,7 +57,7 @@ final class FakeNameServer implements AutoCloseable {
                 }
             }
         } catch (IOException closed) {
-            // the client has gone
+            // The client has gone.
         }
     }
 

@@ -23,7 +23,10 @@ import org.xbill.DNS.Record;
 import org.xbill.DNS.SimpleResolver;
 import org.xbill.DNS.Type;
 
-/** A real name server (BIND) with zones of its own, which follows aliases between them, from a temporary directory on a free port. Ends with the test, and with the JVM. */
+/**
+ * A real name server (BIND) with its own zones, which follows aliases between them. It runs from a temporary directory
+ * on a free port, and ends with the test and with the JVM.
+ */
 public final class Named implements AutoCloseable {
     private final Path directory;
     private final InetSocketAddress address;
@@ -38,7 +41,7 @@ public final class Named implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    /** Zones to be served. */
+    /** The zones that it serves. */
     public static final class Zones {
         private final Path directory;
         private final Map<String, Path> files = new LinkedHashMap<>();
@@ -47,20 +50,20 @@ public final class Named implements AutoCloseable {
             this.directory = directory;
         }
 
-        /** A zone without signatures. */
+        /** Adds a zone without signatures. */
         public void unsigned(String zone, String... records) throws IOException {
             files.put(zone, write(zone, records));
         }
 
-        /** A zone whose file no server can load. */
+        /** Adds a zone whose file no server can load. */
         void unloadable(String zone) throws IOException {
             files.put(zone, Files.writeString(directory.resolve(zone + "db"), "this is no zone file\n"));
         }
 
         /**
-         * A zone signed with a key of its own (ECDSA P-256).
+         * Adds a zone that is signed with its own key (ECDSA P-256).
          *
-         * @param options of dnssec-signzone: {@code -3 -} for NSEC3, {@code -s}, {@code -e}
+         * @param options options of dnssec-signzone: {@code -3 -} for NSEC3, {@code -s}, {@code -e}
          * @return its DS record
          */
         public String signed(String zone, List<String> options, String... records) throws IOException {
@@ -76,7 +79,7 @@ public final class Named implements AutoCloseable {
             return run(List.of("dnssec-dsfromkey", "-2", key + ".key")).strip();
         }
 
-        /** Changes what is served after it was signed. */
+        /** Changes a zone after it was signed. */
         void tamper(String zone, String from, String to) throws IOException {
             Path file = files.get(zone);
             String text = Files.readString(file);
@@ -111,7 +114,7 @@ public final class Named implements AutoCloseable {
         }
     }
 
-    /** Starts the server; returns when it answers. */
+    /** Starts the server, and returns when it answers. */
     public static Named start(Path directory, Zones zones) throws IOException, InterruptedException {
         int port = freePort();
         StringBuilder config = new StringBuilder("""
@@ -138,7 +141,7 @@ public final class Named implements AutoCloseable {
         return address;
     }
 
-    /** The questions of this type so far, as {@code name flags}; flags hold T for TCP. */
+    /** Returns the questions of this type so far, as {@code name flags}. The flags hold T for TCP. */
     List<String> questions(String type) throws IOException {
         return Files.readAllLines(directory.resolve("log")).stream()
                 .filter(line -> line.contains(" query: ") && line.contains(" IN " + type + " "))
@@ -146,7 +149,7 @@ public final class Named implements AutoCloseable {
                 .toList();
     }
 
-    /** From now on it accepts connections and says nothing. */
+    /** Makes it accept connections and send nothing from now on. */
     void hang() {
         signal("STOP");
     }
@@ -204,7 +207,7 @@ public final class Named implements AutoCloseable {
         throw new IOException("named does not answer:\n" + Files.readString(directory.resolve("log")), last);
     }
 
-    // free for datagrams and for connections
+    // Returns a port that is free for datagrams and for connections.
     private static int freePort() throws IOException {
         InetAddress loopback = InetAddress.getLoopbackAddress();
         for (int i = 0; i < 20; i++) {
@@ -212,7 +215,7 @@ public final class Named implements AutoCloseable {
                     DatagramSocket udp = new DatagramSocket(tcp.getLocalPort(), loopback)) {
                 return udp.getLocalPort();
             } catch (java.net.BindException e) {
-                // taken for datagrams; another one
+                // The port is taken for datagrams, so another one is tried.
             }
         }
         throw new IOException("no port is free for both transports");

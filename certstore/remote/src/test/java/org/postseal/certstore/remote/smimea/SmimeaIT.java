@@ -35,7 +35,7 @@ import org.postseal.certstore.remote.smimea.SmimeaSettings.Transport;
 import org.postseal.certstore.source.Candidate;
 import org.postseal.certstore.source.Candidate.Vouching;
 
-/** Against a real name server with signed zones below {@code test.}, whose DS record is the trust anchor. */
+/** Asks a real name server with signed zones below {@code test.}, whose DS record is the trust anchor. */
 class SmimeaIT {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final Instant END = Instant.parse("2027-01-01T00:00:00Z");
@@ -98,7 +98,7 @@ class SmimeaIT {
                 List.of("secure", "nsec3", "optout", "tampered", "expired", "wrongds", "stripped", "broken")) {
             parent.add(zone + ".test. NS ns." + zone + ".test.");
         }
-        // names that nobody has an anchor for
+        // Nobody has an anchor for these names.
         zones.unsigned(".");
         String anchor = zones.signed("test.", plain, parent.toArray(String[]::new));
         anchors = Files.writeString(directory.resolve("anchors"), anchor + "\n");
@@ -147,14 +147,14 @@ class SmimeaIT {
         "nobody@secure.test, no such name",
         "nobody@nsec3.test, no such name",
         "nodata@secure.test, no such record",
-        // the hash is of the spelling, RFC 8162 §4
+        // The hash depends on the spelling (RFC 8162 §4).
         "Alice@secure.test, no such name",
     })
     void nothingThatCanBeBelievedIsNothing(String address, String why) throws Exception {
         SmimeaCertificateSource source = source(Transport.TCP);
         SmimeaCertificateSource.Found nothing = new SmimeaCertificateSource.Found(List.of(), List.of(), why);
         assertThat(source.lookUp(MailAddress.of(address))).isEqualTo(nothing);
-        // what was learnt of the zones' keys is now remembered
+        // The keys of the zones are remembered now.
         assertThat(source.lookUp(MailAddress.of(address))).isEqualTo(nothing);
     }
 
@@ -187,7 +187,7 @@ class SmimeaIT {
 
     @Test
     void tamperedDataIsBogusAndItsNeighboursAreNot() throws Exception {
-        // the TXT record beside it was changed; the SMIMEA set has its own signature
+        // The TXT record beside it was changed. The SMIMEA set has its own signature.
         assertThat(source(Transport.TCP).find(MailAddress.of("alice@tampered.test")))
                 .hasSize(1);
     }
@@ -258,7 +258,7 @@ class SmimeaIT {
 
     @Test
     void theRootsAnchorsDoNotVouchForOurZone() throws Exception {
-        // the server denies the root's keys, so nothing can be proven, not even that test. is unsigned
+        // The server denies the root's keys, so nothing can be proven, not even that test. is unsigned.
         SmimeaSettings settings =
                 new SmimeaSettings(List.of(named.address()), Optional.empty(), Transport.TCP, Duration.ofSeconds(5));
         SmimeaCertificateSource source =

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.certstore.MailAddress;
 
 class SmimeaNameTest {
-    // the example of RFC 8162 §3
+    // This is the example of RFC 8162 §3.
     @Test
     void isTheVectorOfTheRfc() {
         assertThat(name("hugh@example.com"))
@@ -31,10 +31,10 @@ class SmimeaNameTest {
                 "\"hu\\gh\"@example.com, hugh",
                 "\"hugh grant\"@example.com, hugh grant",
                 "\"a\\\"b\\\\c\"@example.com, a\"b\\c",
-                // é as one code point and as two
+                // These have é as one code point and as two.
                 "caf\u00e9@example.com, caf\u00e9",
                 "cafe\u0301@example.com, caf\u00e9",
-                // compatibility forms stay: NFC is not NFKC
+                // Compatibility forms stay: NFC is not NFKC.
                 "\ufb01n@example.com, \ufb01n",
             })
     void hashesTheLocalPartAsSpelled(String address, String hashed) throws Exception {
@@ -61,7 +61,7 @@ class SmimeaNameTest {
 
     @Test
     void domainsTooLongForTwoMoreLabelsHaveNone() {
-        // 254 characters with the final dot are 255 octets on the wire
+        // 254 characters with the final dot are 255 octets on the wire.
         String label = "a".repeat(61) + ".";
         String fits = label + label + "b".repeat(61);
         assertThat(56 + 12 + fits.length() + 1).isEqualTo(254);

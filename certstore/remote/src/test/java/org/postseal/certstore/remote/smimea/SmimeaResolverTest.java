@@ -37,7 +37,7 @@ import org.xbill.DNS.TXTRecord;
 import org.xbill.DNS.Type;
 import org.xbill.DNS.dnssec.ValidatingResolver;
 
-/** Against servers that lie, garble and refuse, for a zone {@code test.} that is known to be signed. */
+/** Asks servers that lie, garble and refuse, for a zone {@code test.} that is known to be signed. */
 class SmimeaResolverTest {
     private static final SmimeaName NAME =
             SmimeaName.of(MailAddress.of("alice@example.test")).orElseThrow();
@@ -56,7 +56,7 @@ class SmimeaResolverTest {
                 "name server answers REFUSED");
     }
 
-    // the validator forgets the failure of its own question when the answer is a negative one
+    // The validator forgets the failure of its own question if the answer is a negative one.
     @Test
     void aForgedAbsenceIsNoAbsenceWhenItsProofCannotBeHad() throws Exception {
         assertFailure(
@@ -66,7 +66,7 @@ class SmimeaResolverTest {
                 "indeterminate, nothing proves the answer or that its zone is unsigned");
     }
 
-    // dnsjava drops the section in which it says the reason itself; all hangs on that
+    // dnsjava removes from an answer the section in which it reports the reason itself. Everything depends on that.
     @Test
     void aServerCannotSayTheReasonForTheValidator() throws Exception {
         assertFailure(
@@ -107,7 +107,7 @@ class SmimeaResolverTest {
     void recordDataTooShortForItsFieldsIsMalformed() throws Exception {
         try (FakeNameServer server = new FakeNameServer(query -> {
             byte[] answer = forgedRecord(query);
-            // the record stands last: 2 octets of length, 3 of fields, 1 of data; leave 2 of 4
+            // The record stands last, with 2 octets of length, 3 of fields and 1 of data. Two of the 4 are left.
             byte[] cut = Arrays.copyOf(answer, answer.length - 2);
             cut[cut.length - 3] = 2;
             return cut;

@@ -33,8 +33,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A domain controller as far as synchronising goes: update sequence numbers, tombstones that only the show-deleted control brings to light, and the DirSync
- * control with pages, a cookie and, after the first time, only the attributes that changed.
+ * A domain controller for tests of synchronisation. It has update sequence numbers, tombstones that only the
+ * show-deleted control shows, and the DirSync control with pages and a cookie, which after the first time sends only
+ * the attributes that changed.
  */
 final class ActiveDirectory implements AutoCloseable {
     static final String BASE = "DC=ad,DC=example";
@@ -98,7 +99,7 @@ final class ActiveDirectory implements AutoCloseable {
         return server.getListenPort();
     }
 
-    /** The id under which the mirror shall know user {@code number}. */
+    /** Returns the id under which the mirror shall know user {@code number}. */
     static String id(int number) {
         return new UUID(0xC0FF_EE00_1234_5678L, 0x8000_0000_0000_0000L + number).toString();
     }
@@ -143,7 +144,10 @@ final class ActiveDirectory implements AutoCloseable {
         changed(number, "isDeleted");
     }
 
-    /** Out of the organisational unit that is synchronised; search by number finds it no more. */
+    /**
+     * Moves a user out of the organisational unit that is synchronised. A search by number does not find the user any
+     * more.
+     */
     synchronized void moveAway(int number) throws LDAPException {
         usn++;
         server.modifyDN(dn(number), "CN=u" + number, false, "OU=elsewhere," + BASE);
@@ -173,7 +177,7 @@ final class ActiveDirectory implements AutoCloseable {
         return usn;
     }
 
-    /** The filters it was asked with since the last call. */
+    /** Returns the filters that it was asked with since the last call. */
     synchronized List<String> searches() {
         List<String> all = List.copyOf(searches);
         searches.clear();
@@ -238,7 +242,7 @@ final class ActiveDirectory implements AutoCloseable {
             }
         }
 
-        // always ends in an exception, which is how an interceptor answers by itself, also with a success
+        // This always ends in an exception: so an interceptor answers by itself, also with a success.
         private void dirSync(InMemoryInterceptedSearchRequest intercepted, ActiveDirectoryDirSyncControl control)
                 throws LDAPException {
             ReadOnlySearchRequest request = intercepted.getRequest();

@@ -57,7 +57,7 @@ class EntryReaderTest {
     @CsvSource(
             nullValues = "-",
             value = {
-                // values of userCertificate, of userSMIMECertificate, octets of each, addresses
+                // The columns are: values of userCertificate, of userSMIMECertificate, octets of each, addresses.
                 "3, 0, 5, 1, -",
                 "2, 1, 5, 4, -",
                 "2, 2, 1, 1, TOO_MANY_CERTIFICATES",

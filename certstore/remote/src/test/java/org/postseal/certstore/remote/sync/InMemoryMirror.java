@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.postseal.certstore.StoreUnavailableException;
 
-/** A mirror that forgets with the test. Keeps a list of what was done to it, and can be told to fail. */
+/** A mirror in memory. It keeps a list of what was done to it, and can be told to fail. */
 final class InMemoryMirror implements DirectoryMirror {
     private final Map<String, Map<String, MirroredEntry>> entries = new HashMap<>();
     private final Map<String, SyncState> states = new HashMap<>();
@@ -19,7 +19,7 @@ final class InMemoryMirror implements DirectoryMirror {
     private final List<String> log = new ArrayList<>();
     private int callsUntilFailure = Integer.MAX_VALUE;
 
-    /** The call after so many others fails, as a full disk would make it, and only that one. */
+    /** Makes the call after so many others fail, as on a full disk, and only that one. */
     synchronized void failAfter(int calls) {
         callsUntilFailure = calls;
     }
@@ -28,7 +28,10 @@ final class InMemoryMirror implements DirectoryMirror {
         return new TreeMap<>(entries.getOrDefault(source, Map.of()));
     }
 
-    /** {@code apply 3 1}, {@code replaceAll 200}: the calls that changed something, with the numbers of upserts and deletions. */
+    /**
+     * Returns the calls that changed something, with the numbers of upserts and deletions: {@code apply 3 1}, {@code
+     * replaceAll 200}.
+     */
     synchronized List<String> log() {
         return List.copyOf(log);
     }

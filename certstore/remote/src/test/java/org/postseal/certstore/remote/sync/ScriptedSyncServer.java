@@ -37,7 +37,10 @@ import java.util.Queue;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A server that answers one content synchronisation request after the other with what it was told to, allowed by RFC 4533 or not. */
+/**
+ * A server that answers one content synchronisation request after the other as told, whether RFC 4533 allows that or
+ * not.
+ */
 final class ScriptedSyncServer implements AutoCloseable {
     private final LDAPListener listener = new LDAPListener(new LDAPListenerConfig(0, new Handler(null)));
     private final Queue<List<Step>> scripts = new ArrayDeque<>();
@@ -47,9 +50,9 @@ final class ScriptedSyncServer implements AutoCloseable {
         listener.startListening();
     }
 
-    /** What is sent. */
+    /** A message of the server. */
     sealed interface Step {
-        /** An entry with its state; without, if that is null. */
+        /** An entry with its state, or without one if that is null. */
         record Send(
                 @Nullable ContentSyncState state,
                 int number,
@@ -58,7 +61,7 @@ final class ScriptedSyncServer implements AutoCloseable {
         /** An intermediate message. */
         record Tell(IntermediateResponse response) implements Step {}
 
-        /** The end. */
+        /** The end of the answer. */
         record End(ResultCode code, @Nullable ContentSyncDoneControl control) implements Step {}
     }
 
@@ -106,7 +109,7 @@ final class ScriptedSyncServer implements AutoCloseable {
         scripts.add(List.of(steps));
     }
 
-    /** The requests so far: {@code refreshOnly cookie}, without cookie {@code refreshAndPersist -}. */
+    /** Returns the requests so far: {@code refreshOnly cookie}, or {@code refreshAndPersist -} without a cookie. */
     synchronized List<String> requests() {
         return List.copyOf(requests);
     }
@@ -170,7 +173,7 @@ final class ScriptedSyncServer implements AutoCloseable {
                         }
                     }
                 }
-                // a script without an end: the connection is lost
+                // The script has no end: the connection is lost.
                 client.close();
                 return done(id, ResultCode.OTHER, null);
             } catch (LDAPException e) {

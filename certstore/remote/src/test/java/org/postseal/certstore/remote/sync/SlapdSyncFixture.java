@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.remote.ldap.Slapd;
 
-/** Users in a real slapd, and what a test of synchronising with it needs. */
+/** Has users in a real slapd, and the methods that tests of synchronisation with it need. */
 abstract class SlapdSyncFixture {
     static final String SOURCE = "ldap:test";
     static final String PEOPLE = "ou=people,dc=example,dc=com";
@@ -54,7 +54,7 @@ abstract class SlapdSyncFixture {
             LDAPConnection connection = connect(slapd, slapd.adminDn(), slapd.adminPassword());
             try {
                 slapd.pause();
-                // the signal takes a moment
+                // The signal takes a moment.
                 while (answers(connection)) {
                     Thread.onSpinWait();
                 }

@@ -19,7 +19,7 @@ import org.postseal.certstore.remote.ldap.LdapShape;
 import org.postseal.certstore.remote.ldap.Slapd;
 import org.postseal.certstore.remote.sync.SyncReport.SkipReason;
 
-/** RFC 4533 against OpenLDAP, single rounds. */
+/** Synchronises with OpenLDAP by RFC 4533, in single rounds. */
 class SyncreplIT extends SlapdSyncFixture {
     @Test
     void takesOverChangesBetweenRounds() throws Exception {
@@ -131,7 +131,7 @@ class SyncreplIT extends SlapdSyncFixture {
             byte[] before = cookie();
             try (LDAPConnection admin = slapd.admin()) {
                 for (int i = 1; i <= 1500; i++) {
-                    // more in all than the stream and the kernel hold
+                    // Together these are more than the stream and the kernel hold.
                     admin.modify(
                             dn(i),
                             new Modification(ModificationType.REPLACE, "userSMIMECertificate", new byte[16_384]));
@@ -172,7 +172,7 @@ class SyncreplIT extends SlapdSyncFixture {
 
     @Test
     void aCookieTheServerNoLongerKnowsMeansEverythingAnew() throws Exception {
-        // with a reload hint slapd says e-syncRefreshRequired where it would begin a present phase
+        // With a reload hint slapd answers e-syncRefreshRequired where it would otherwise begin a present phase.
         try (Slapd slapd = slapd("syncprov-reloadhint TRUE").load(people(1, 10)).start()) {
             runner(slapd).once(false);
             replacePosition("rid=000,csn=20200101000000.000000Z#000000#000#000000");
@@ -338,7 +338,7 @@ class SyncreplIT extends SlapdSyncFixture {
                 before = stream.waiting();
                 Thread.sleep(200);
             }
-            // 8 MiB of 20,000 octets each
+            // The stream holds at most 8 MiB, with 20,000 octets for each.
             assertThat(stream.waiting()).isBetween(100, 8 * 1024 * 1024 / 20_000);
             int count = 0;
             while (stream.next() instanceof SearchStream.Item.Entry) {

@@ -7,7 +7,6 @@ import java.util.function.Supplier;
 
 /** Does something once, after the first entry of a replacement has been read. */
 record WatchedMirror(InMemoryMirror mirror, Deed deed) implements DirectoryMirror {
-    /** What. */
     interface Deed {
         void run() throws LDAPException;
     }
