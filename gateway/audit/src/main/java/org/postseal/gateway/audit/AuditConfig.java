@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.postseal.certstore.Secret;
 
 /**
- * Where the audit log stands, how it is signed, and how long it is kept.
+ * Says where the audit log stands, how it is signed, and how long it is kept.
  *
  * @param file the file in use of the log of messages; the full files stand beside it
  * @param adminFile the file in use of the log of changes (policies, certificates, keys); the full files stand beside it

@@ -131,7 +131,7 @@ public sealed interface AuditEvent {
     }
 
     /**
-     * What a policy in shadow would have decided.
+     * Says what a policy in shadow would have decided.
      *
      * @param policySha256 SHA-256 of that policy
      * @param rule the rule that matched; empty if it is not known
@@ -163,7 +163,7 @@ public sealed interface AuditEvent {
     record NoticeSent(Instant time, String queueId, String recipient, String outcome) implements AuditEvent {}
 
     /**
-     * What became of a message for one recipient. A value that is not known is empty and never guessed.
+     * Says what became of a message for one recipient. A value that is not known is empty and never guessed.
      *
      * @param times how long the message took; empty if it was not measured
      */
@@ -201,7 +201,7 @@ public sealed interface AuditEvent {
             long size) {}
 
     /**
-     * What was decided, and why.
+     * Says what was decided, and why.
      *
      * @param direction the direction that the policy found
      * @param policySha256 SHA-256 of the policy in force
@@ -237,7 +237,7 @@ public sealed interface AuditEvent {
     }
 
     /**
-     * What was done to the message, and what was found out about it.
+     * Says what was done to the message, and what was found out about it.
      *
      * @param added what was added, with algorithms
      * @param handled what came, what was done to it, what left
@@ -281,7 +281,7 @@ public sealed interface AuditEvent {
     }
 
     /**
-     * How the message left.
+     * Says how the message left.
      *
      * @param unit the number of the delivery unit, from 1
      * @param size octets of the copy that left, or was to leave
@@ -338,8 +338,8 @@ public sealed interface AuditEvent {
             String algorithm) {}
 
     /**
-     * How long a message took. The times are those of all recipients and copies together, so each record of the message
-     * has the same.
+     * Says how long a message took. The times are those of all recipients and copies together, so each record of the
+     * message has the same.
      *
      * @param total nanoseconds from the end of the message's data until its replies were known, before this record was
      * written
@@ -353,8 +353,8 @@ public sealed interface AuditEvent {
     }
 
     /**
-     * What a decision rests on, so that it can be made again under another policy. Header fields are not part of it,
-     * since they are content.
+     * Says what a decision rests on, so that it can be made again under another policy. Header fields are not part of
+     * it, since they are content.
      *
      * @param facts values by name, in the words of policy tests, without what the record says elsewhere
      * @param directory the questions about certificates, keys and groups, with the answers

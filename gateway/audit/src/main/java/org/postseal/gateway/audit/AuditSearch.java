@@ -103,7 +103,7 @@ public final class AuditSearch {
     }
 
     /**
-     * How much is wanted at once.
+     * Says how much is wanted at once.
      *
      * @param limit the most records of a page
      * @param before only records older than the one at this place are wanted

@@ -17,9 +17,9 @@ import java.util.stream.Stream;
 import org.postseal.certstore.Digest;
 
 /**
- * What a record can be found by: its whole values, each as a number of {@link #BITS} bits from its SHA-256. Two values
- * may have the same number, by chance or because a sender made them so. Therefore a record that was found by a number
- * is looked at before it counts.
+ * Finds the terms that a record can be found by: its whole values, each as a number of {@link #BITS} bits from its
+ * SHA-256. Two values may have the same number, by chance or because a sender made them so. Therefore a record that was
+ * found by a number is looked at before it counts.
  */
 final class AuditTerms {
     private AuditTerms() {}

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the verification of a chain has shown.
+ * Says what the verification of a chain has shown.
  *
  * @param chain the id of the chain
  * @param files how many files were read
@@ -42,7 +42,7 @@ public record ChainReport(
     }
 
     /**
-     * What a time stamp shows.
+     * Says what a time stamp shows.
      *
      * @param to the newest record that was there at that time
      * @param stamp the time, and the authority that vouches for it

@@ -3,7 +3,7 @@ package org.postseal.gateway.audit;
 import java.time.Instant;
 
 /**
- * How far a chain is signed.
+ * Says how far a chain is signed.
  *
  * @param log {@code mail} or {@code admin}
  * @param unsigned how many records there are since the last checkpoint

@@ -1,7 +1,7 @@
 package org.postseal.gateway.audit;
 
 /**
- * How the copy of the log has fared since the start.
+ * Says how the copy of the log has fared since the start.
  *
  * @param sent records that the journal has taken
  * @param lost records that the journal did not take, or for which the queue had no room

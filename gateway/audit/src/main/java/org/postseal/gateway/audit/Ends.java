@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Where a file of a chain begins and ends.
+ * Says where a file of a chain begins and ends.
  *
  * @param id the id of the chain
  * @param begun when the file began

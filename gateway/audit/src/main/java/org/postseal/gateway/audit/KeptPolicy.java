@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 import org.postseal.certstore.Digest;
 
 /**
- * What is kept of the text of a policy that records name. The text is a file {@code SHA-256.yaml} in the folder with
- * the evidence of the log.
+ * Says what is kept of the text of a policy that records name. The text is a file {@code SHA-256.yaml} in the folder
+ * with the evidence of the log.
  */
 public sealed interface KeptPolicy {
     /**

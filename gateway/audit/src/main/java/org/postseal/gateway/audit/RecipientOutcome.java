@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What became of a message for one recipient, as the peer was told. */
+/** Says what became of a message for one recipient, as the peer was told. */
 public enum RecipientOutcome {
     /** The next hop accepted the message: as the policy decided, or as it came if the policy is only observed. */
     DELIVERED,

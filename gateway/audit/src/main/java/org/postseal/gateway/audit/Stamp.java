@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What the time stamp of a checkpoint is worth. */
+/** The judgement on the time stamp of a checkpoint. */
 public sealed interface Stamp {
     /**
      * The checkpoint existed at this time.
