@@ -6,14 +6,14 @@ import java.util.Optional;
 /**
  * An IP network such as {@code 127.0.0.0/8} or {@code ::1}.
  *
- * @param network its first address
- * @param prefix bits that must agree
+ * @param network the address before the slash
+ * @param prefix number of leading bits in which an address must agree with {@code network}
  */
 public record AddressRange(InetAddress network, int prefix) {
     static final Type<AddressRange> TYPE =
             Type.text("an IP address or network such as 192.0.2.0/24", AddressRange::parse);
 
-    /** Parses a literal address with optional prefix length; empty for anything else, names above all. */
+    /** Parses a literal address with an optional prefix length. A host name is not looked up, but gives nothing. */
     public static Optional<AddressRange> parse(String text) {
         int slash = text.indexOf('/');
         String literal = slash < 0 ? text : text.substring(0, slash);
@@ -30,7 +30,7 @@ public record AddressRange(InetAddress network, int prefix) {
         }
     }
 
-    /** Whether the address lies in it; an IPv4-mapped IPv6 address counts as IPv4. */
+    /** Returns true if the address lies in this network; an IPv4-mapped IPv6 address counts as IPv4. */
     public boolean contains(InetAddress address) {
         byte[] left = network.getAddress();
         byte[] right = address.getAddress();

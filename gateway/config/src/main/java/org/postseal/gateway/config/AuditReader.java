@@ -19,14 +19,14 @@ final class AuditReader {
     private final PathReader ofGateway;
     private final TlsFiles tlsFiles;
 
-    /** @param ofGateway reads files that only the writer of the log must be able to read, which are keys */
+    /** @param ofGateway reads keys, which only the process that writes the log must be able to read */
     AuditReader(PathReader paths, PathReader ofGateway, TlsFiles tlsFiles) {
         this.paths = paths;
         this.ofGateway = ofGateway;
         this.tlsFiles = tlsFiles;
     }
 
-    /** @param file the log, which {@code audit.file} names */
+    /** @param file the log that {@code audit.file} names */
     AuditConfig read(Section audit, Path file) {
         AuditConfig standard = AuditConfig.of(file);
         Key<Path> adminFile = audit.key("adminFile", paths::writableFile);
@@ -89,7 +89,6 @@ final class AuditReader {
         }
     }
 
-    /** How addresses stand in records. */
     private enum Addresses {
         PLAIN,
         HASHED

@@ -5,9 +5,9 @@ import java.util.Optional;
 import org.postseal.policy.yaml.Problem;
 
 /**
- * Something read from a file or folder, with everything that was wrong with it.
+ * A value that was read from a file or folder, with everything that was wrong there.
  *
- * @param value empty exactly when a problem is an error
+ * @param value empty if and only if one of the problems is an error
  * @param problems errors and warnings
  */
 public record Checked<T>(Optional<T> value, List<Problem> problems) {
@@ -15,7 +15,7 @@ public record Checked<T>(Optional<T> value, List<Problem> problems) {
         problems = List.copyOf(problems);
     }
 
-    /** {@code FILE:LINE: KEY: what is wrong}; a warning says so. */
+    /** Returns {@code FILE:LINE: KEY: MESSAGE}, where a warning has {@code warning:} before its message. */
     public static String line(Problem problem) {
         return problem.severity() == Problem.Severity.WARNING
                 ? Problem.warning(problem.file(), problem.line(), problem.key(), "warning: " + problem.message())
@@ -23,7 +23,7 @@ public record Checked<T>(Optional<T> value, List<Problem> problems) {
                 : problem.toString();
     }
 
-    /** How many of the problems are errors. */
+    /** Counts the problems that are errors, not warnings. */
     public int errors() {
         return (int) problems.stream()
                 .filter(problem -> problem.severity() == Problem.Severity.ERROR)

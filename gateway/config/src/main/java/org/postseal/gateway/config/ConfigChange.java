@@ -6,13 +6,16 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Another configuration for a gateway that runs: what of it counts at once, and what waits for the next start.
+ * A new configuration for a running gateway. Some keys take effect at once, and the others wait for the next start.
  *
- * @param running what is in force
- * @param written what the file says now
+ * @param running the configuration in force
+ * @param written the configuration that the file holds now
  */
 public record ConfigChange(GatewayConfig running, GatewayConfig written) {
-    /** What can be in force without a start: the new values of some keys, the old ones of the others. */
+    /**
+     * Returns the configuration that can be in force without a restart. It has the new values of the keys that take
+     * effect at once, and the running values of the others.
+     */
     public GatewayConfig inForce() {
         return new GatewayConfig(
                 written.hostName(),
@@ -29,17 +32,17 @@ public record ConfigChange(GatewayConfig running, GatewayConfig written) {
                 running.journal(),
                 written.loops(),
                 running.metrics(),
-                // another process's: it counts when that starts
+                // The console is another process, which reads this when it starts
                 written.console(),
                 written.limits());
     }
 
-    /** Keys with new values that count at once. */
+    /** Returns the changed keys that take effect at once. */
     public List<String> atOnce() {
         return changed(AT_ONCE);
     }
 
-    /** Keys with new values that count from the next start. */
+    /** Returns the changed keys that wait for the next start. */
     public List<String> fromNextStart() {
         return changed(FROM_NEXT_START);
     }
@@ -68,7 +71,7 @@ public record ConfigChange(GatewayConfig running, GatewayConfig written) {
         FROM_NEXT_START.put("policy", GatewayConfig::policy);
         FROM_NEXT_START.put("store", GatewayConfig::storeDirectory);
         FROM_NEXT_START.put("directory, trust or revocation", GatewayConfig::directory);
-        // who has checkpoints stamped is the command's affair, which reads the file each time
+        // The section audit.timestamp is for the command `audit stamp`, which reads the file each time
         FROM_NEXT_START.put("audit", config -> config.audit().withoutTimestamp());
         FROM_NEXT_START.put("journal", GatewayConfig::journal);
         FROM_NEXT_START.put("metrics", GatewayConfig::metrics);

@@ -16,8 +16,8 @@ final class ConfigChecks {
     private ConfigChecks() {}
 
     /**
-     * Refuses a secret that stands for two things. A value that leaves with copies, or that another tenant knows, must
-     * not make mail ours.
+     * Refuses a secret that is used for two purposes. The value of {@code loops.exchangeHeader} leaves with copies of
+     * mail, and another tenant knows its own values: neither may make mail count as ours.
      */
     static void noSecretTwice(List<ListenerReader.Found> listeners, LoopConfig loops) {
         Set<Secret> known = new HashSet<>();
@@ -39,7 +39,6 @@ final class ConfigChecks {
         }
     }
 
-    /** Refuses two listeners on one socket. */
     static void noSocketTwice(List<ListenerReader.Found> listeners) {
         for (int i = 0; i < listeners.size(); i++) {
             ListenerReader.Found later = listeners.get(i);
@@ -47,7 +46,7 @@ final class ConfigChecks {
         }
     }
 
-    /** Refuses an address that a listener has already. */
+    /** Refuses an address on which one of the listeners is bound already. */
     static void notTaken(Key<?> key, InetSocketAddress address, List<ListenerReader.Found> listeners) {
         listeners.stream()
                 .filter(found -> overlap(found.listener().address(), address))
@@ -56,7 +55,7 @@ final class ConfigChecks {
                         + found.key().place().line()));
     }
 
-    /** Refuses a next hop that is one of our own listeners. */
+    /** Refuses a next hop at one of our own listeners. */
     static void noLoop(List<ListenerReader.Found> listeners, InetSocketAddress target, YamlValue value) {
         listeners.stream()
                 .filter(found -> reaches(target, found.listener().address()))

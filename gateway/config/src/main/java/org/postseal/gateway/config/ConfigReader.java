@@ -19,8 +19,9 @@ import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlReader;
 
 /**
- * Reads {@code postseal.yaml} strictly: every key is known, every value in its bounds, every file there, and all
- * problems are told at once with line and key. How a section is read: {@link Section}.
+ * Reads {@code postseal.yaml} strictly: every key must be known, every value within its bounds, and every file must
+ * exist. All problems are reported together, each with its line and key. {@link Section} describes how a section is
+ * read.
  */
 public final class ConfigReader {
     private final PathReader paths;
@@ -39,38 +40,41 @@ public final class ConfigReader {
         this.tlsFiles = tlsFiles;
     }
 
-    /** Who reads the configuration, and so whose files have to be there. */
+    /** The process that reads the configuration. The files that it uses itself have to exist. */
     enum For {
         GATEWAY,
         CONSOLE,
         REVIEWER
     }
 
-    /** As {@link #read(Path, TlsFiles)}, but the files of TLS only have to be there. */
+    /** Reads as {@link #read(Path, TlsFiles)} does, but the files of TLS only have to exist: they are not opened. */
     public static ConfigResult read(Path file) {
         return read(file, TlsFiles.UNOPENED);
     }
 
-    /** Reads the file; paths in it are relative to it. Never throws for what is in the file or missing. */
+    /**
+     * Reads the file. Paths in it are relative to its folder. Faults in the file, and a missing file, become problems
+     * and are not thrown.
+     */
     public static ConfigResult read(Path file, TlsFiles tlsFiles) {
         return read(ConfigText.read(file), tlsFiles);
     }
 
-    /** Reads a text that was read from its file already. */
+    /** Reads as {@link #read(Path, TlsFiles)} does, where the text was taken from the file before. */
     public static ConfigResult read(ConfigText text, TlsFiles tlsFiles) {
         return read(text, tlsFiles, For.GATEWAY);
     }
 
     /**
-     * Reads the file for the console, which has no right to most of what a gateway needs: files of keys, passwords and
-     * the journal need not be there or be readable, and count as not given where they are not. Those of {@code audit},
-     * {@code policy} and {@code console} must be.
+     * Reads the file for the console, which may not read most of the files that a gateway needs. Files of keys,
+     * passwords and the journal count as not given where they are missing or cannot be read. The files of
+     * {@code audit}, {@code policy} and {@code console} must be readable.
      */
     public static ConfigResult readForConsole(Path file) {
         return read(ConfigText.read(file), TlsFiles.UNOPENED, For.CONSOLE);
     }
 
-    /** Reads the file for somebody who reads the log, and has no right to the files of the console either. */
+    /** Reads the file for a person who reads the audit log. They may not read the files of the console either. */
     public static ConfigResult readForReviewer(Path file) {
         return read(ConfigText.read(file), TlsFiles.UNOPENED, For.REVIEWER);
     }
@@ -79,7 +83,7 @@ public final class ConfigReader {
         return read(written, tlsFiles, who, new Problems(written.file().toString()));
     }
 
-    /** @param problems knows afterwards which keys there are */
+    /** @param problems collects the problems; afterwards it also knows which keys there are */
     static ConfigResult read(ConfigText written, TlsFiles tlsFiles, For who, Problems problems) {
         Path file = written.file();
         Optional<YamlMapping> root = written.text(problems).flatMap(text -> YamlReader.read(text, problems));
@@ -104,7 +108,7 @@ public final class ConfigReader {
         String hostName = root.key("hostName", HOST_NAME).value().orElseGet(ConfigReader::machineName);
         Key<String> authservId = root.key(
                 "authservId",
-                // The token of RFC 8601 §2.2, and no character that needs quoting anywhere
+                // A token of RFC 8601 §2.2 without the characters that need quotes in some place
                 Type.matching("a name of letters, digits, dots and hyphens", "[A-Za-z0-9][A-Za-z0-9._-]{0,254}"));
         if (authservId.or("").equalsIgnoreCase(hostName)) {
             authservId.warning("is the host name; results that an MTA of that name wrote would be removed as forged");
@@ -168,7 +172,7 @@ public final class ConfigReader {
         return ofGateway.others() == Others.ALL ? directory : existing(directory);
     }
 
-    /** What a key names; where it is not written, what has the standard name beside the configuration. */
+    /** Reads a key that names a path. Its default is the standard name in the folder of the configuration. */
     private Key<Path> beside(Section section, String name, String standard, Type<Path> type) {
         Key<Path> key = section.key(name, type);
         if (key.isWritten()) {
@@ -181,7 +185,7 @@ public final class ConfigReader {
         return new Key<>(key.place(), false, Optional.of(path));
     }
 
-    /** Makes it an error when a default is not there. */
+    /** Adds an error if the key is not written and its default does not exist. */
     private static Key<Path> existing(Key<Path> key) {
         Optional<Path> missing = key.value().filter(path -> !key.isWritten() && !Files.exists(path));
         missing.ifPresent(path -> key.place().error("not given, and the default " + path + " does not exist"));

@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Optional;
 import org.postseal.policy.yaml.Problem;
 
-/** What came of reading {@code postseal.yaml}. */
+/** The result of reading {@code postseal.yaml}. */
 public sealed interface ConfigResult {
     /**
-     * It can be used.
+     * The configuration can be used.
      *
-     * @param warnings want to be told
-     * @param lines where its keys stand: what is found when things are opened is told there
+     * @param warnings problems to be told, none of which is an error
+     * @param lines the lines of the keys, for faults that are found only when a file or server is opened
      */
     record Loaded(GatewayConfig config, List<Problem> warnings, KeyLines lines) implements ConfigResult {
         public Loaded {
@@ -20,12 +20,12 @@ public sealed interface ConfigResult {
     }
 
     /**
-     * It cannot be used.
+     * The configuration cannot be used.
      *
-     * @param problems all of them, warnings included, by line
-     * @param policy where the policy is, if that much is clear: its problems are to be told too
-     * @param storeDirectory where the store is, likewise
-     * @param storeLine where {@code store.directory} stands
+     * @param problems errors and warnings, in the order of their lines
+     * @param policy where the policy is, if that could be read, so that its problems can be told too
+     * @param storeDirectory where the store is, if that could be read, for the same purpose
+     * @param storeLine line of {@code store.directory}
      */
     record Broken(List<Problem> problems, Optional<PolicyConfig> policy, Optional<Path> storeDirectory, int storeLine)
             implements ConfigResult {

@@ -12,7 +12,10 @@ import org.postseal.certstore.Digest;
 import org.postseal.policy.yaml.Problems;
 import org.postseal.policy.yaml.YamlValue;
 
-/** What {@code postseal.yaml} held when it was read: what is said of it later is said of these octets, whatever has become of the file. Immutable. */
+/**
+ * The content of {@code postseal.yaml} at the moment it was read. The configuration and the digest come from these
+ * octets, even if the file has changed since. Immutable.
+ */
 public final class ConfigText {
     private final Path file;
     private final Optional<String> text;
@@ -26,7 +29,7 @@ public final class ConfigText {
         this.problem = problem;
     }
 
-    /** Reads the file now; never throws for what is there or not. */
+    /** Reads the file now. A missing or unreadable file is not thrown, but is a problem of {@link #text(Problems)}. */
     public static ConfigText read(Path file) {
         byte[] octets;
         try {
@@ -52,17 +55,16 @@ public final class ConfigText {
         }
     }
 
-    /** Where it was read. */
     public Path file() {
         return file;
     }
 
-    /** Of its octets, 64 hexadecimal digits; empty when they could not be read. */
+    /** Returns the SHA-256 of the octets as 64 hexadecimal digits; empty if they could not be read. */
     public Optional<String> sha256() {
         return sha256;
     }
 
-    /** The text; empty, with the cause among the problems, when there is none. */
+    /** Returns the text. If there is none, adds the cause to the problems. */
     Optional<String> text(Problems problems) {
         if (text.isEmpty()) {
             problems.error(0, "", problem);

@@ -11,17 +11,17 @@ import org.postseal.gateway.config.GatewayConfig.ListenerTls;
 import org.postseal.gateway.mail.login.Logins;
 
 /**
- * Where {@code postseal console} shows its pages, and to whom. A visitor must have everything that is demanded: a
+ * Where {@code postseal console} shows its pages, and to whom. A visitor must show everything that is demanded: a
  * certificate, a password, or both.
  *
- * @param address of the HTTP listener; port 0 is any free one
- * @param hosts names and addresses under which it is called, in lower case, besides those of this machine
- * @param tls begins with the connection; with {@code clients} a visitor needs a certificate
- * @param logins users who may look; everybody who reaches the address when empty
+ * @param address address of the HTTP listener; port 0 takes any free port
+ * @param hosts names and addresses that browsers may put into Host, in lower case, besides those of this machine
+ * @param tls TLS that begins with the connection; with {@code clients} a visitor needs a certificate
+ * @param logins users who may see the pages; if empty, no password is demanded
  */
 public record ConsoleConfig(
         InetSocketAddress address, Set<String> hosts, Optional<ListenerTls> tls, Optional<Logins> logins) {
-    /** A port of this machine alone, beside that of the figures. */
+    /** The default: a port that only this machine can reach, next to the port of the metrics. */
     public static final ConsoleConfig DEFAULT = new ConsoleConfig(
             new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 9726),
             Set.of(),
@@ -32,7 +32,6 @@ public record ConsoleConfig(
         hosts = Set.copyOf(hosts);
     }
 
-    /** Reads {@code console}. */
     static ConsoleConfig read(
             Section console, ListenerReader files, List<ListenerReader.Found> listeners, MetricsConfig metrics) {
         Key<InetSocketAddress> address = console.key("address", HostPort.address("127.0.0.1:9726"));
@@ -53,7 +52,7 @@ public record ConsoleConfig(
                 address.or(DEFAULT.address), Set.copyOf(hosts.or(List.of())), tls.value(), logins.value());
     }
 
-    // What is written and wrong has a problem of its own
+    // A key that is written with a wrong value has a problem of its own already
     private static void mustGuard(Key<InetSocketAddress> address, Key<ListenerTls> tls, Key<Logins> logins) {
         boolean asksForCertificates = tls.isWritten()
                 && tls.value()
@@ -69,7 +68,7 @@ public record ConsoleConfig(
         }
     }
 
-    /** Reads a host as a browser writes it into Host: an IPv6 address in brackets. */
+    /** Reads a host as a browser writes it into the Host field, with an IPv6 address in brackets. */
     private static Optional<String> host(String text) {
         String lower = text.toLowerCase(Locale.ROOT);
         if (lower.matches("\\[[0-9a-f:.]+]") || lower.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}")) {
@@ -78,7 +77,7 @@ public record ConsoleConfig(
         return Domain.parse(lower).filter(_ -> !lower.startsWith("[")).map(Domain::ascii);
     }
 
-    /** Whether a visitor has to show who they are. */
+    /** Returns true if a visitor must show a certificate or a password. */
     public boolean isGuarded() {
         return logins.isPresent() || tls.flatMap(ListenerTls::clients).isPresent();
     }

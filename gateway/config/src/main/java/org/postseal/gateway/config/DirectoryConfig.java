@@ -13,21 +13,21 @@ import org.postseal.certstore.remote.sync.SyncSettings;
 import org.postseal.policy.GatewayWishes;
 
 /**
- * {@code directory} of {@code postseal.yaml}: where certificates and keys are looked for beside the files of the
- * store.
+ * The section {@code directory} of {@code postseal.yaml}: where certificates and keys are looked for in addition to
+ * the files of the store.
  *
- * @param database the own store; without it there are only files and servers
- * @param masterKey wraps the private keys of the database; without it the database holds none
+ * @param database the gateway's own database; without it, only files, tokens and servers are asked
+ * @param masterKey the key that wraps the private keys of the database; without it, the database holds none
  * @param publicCopy file to which a running gateway writes everything public, for the console
  * @param sources the sources to ask, in this order: the constants below, and names of servers behind {@code ldap:}
- * @param ldap directory servers
+ * @param ldap all directory servers
  * @param mirrors the servers that are copied into the database
- * @param smimea how certificates are looked for in DNS; empty when they are not
+ * @param smimea how certificates are looked for in DNS; empty if they are not looked for there
  * @param tokens hardware tokens, which keep their keys
  * @param harvest whether certificates of verified mail are remembered
- * @param trustCollections collections of the database whose anchors count beside those of {@code store/trust}
- * @param revocation how the revocation of a certificate is found out
- * @param settings of the cache and the selection of certificates
+ * @param trustCollections collections of the database whose anchors count in addition to those of {@code store/trust}
+ * @param revocation how the gateway finds out whether a certificate is revoked
+ * @param settings settings of the cache and of the selection of certificates
  * @param chosenCertificates whether the certificate that a user chose to sign with comes before the newest one
  * @param groupLimit longest time that finding the members of one group may take
  */
@@ -46,7 +46,7 @@ public record DirectoryConfig(
         DirectorySettings settings,
         boolean chosenCertificates,
         Duration groupLimit) {
-    /** Exchange's default for OWADLExpansionTimeout. */
+    /** The default of Exchange's OWADLExpansionTimeout. */
     static final Duration GROUP_LIMIT = Duration.ofSeconds(60);
 
     /** The administrator's choices for an address, in the database. */
@@ -59,7 +59,7 @@ public record DirectoryConfig(
     public static final String HARVESTED = "harvested";
     /** Certificates in DNS (RFC 8162). */
     public static final String SMIMEA = "smimea";
-    /** The prefix of a directory server that is asked. */
+    /** The prefix of a directory server that is asked itself. */
     public static final String LDAP = "ldap:";
 
     /** The prefix of a directory server whose copy in the database is asked. */
@@ -68,11 +68,11 @@ public record DirectoryConfig(
     /**
      * A directory server that is copied into the database.
      *
-     * @param sync how; its source is {@link #MIRROR} and the name of the server
+     * @param sync how it is copied; the source is {@link #MIRROR} and the name of the server
      */
     public record Mirror(LdapSettings server, SyncSettings sync) {}
 
-    /** The files of the store alone. */
+    /** Only the files of the store are asked. */
     public static final DirectoryConfig FILES_ONLY =
             new DirectoryReader(Section.empty(), new PathReader(Path.of("/"))).read();
 
@@ -85,7 +85,7 @@ public record DirectoryConfig(
     }
 
     /**
-     * Returns what is left where the database is not there: files, tokens, and servers. Servers are asked in place of
+     * Returns what is left while the database is missing: files, tokens and servers. The servers are asked in place of
      * their copies.
      */
     public DirectoryConfig withoutDatabase() {
@@ -110,7 +110,7 @@ public record DirectoryConfig(
                 groupLimit);
     }
 
-    /** Returns this with the wishes of a policy where they are stricter. */
+    /** Returns this configuration with the wishes of a policy, where they are stricter. */
     public DirectoryConfig with(GatewayWishes wishes) {
         RevocationConfig both = revocation.with(wishes);
         SelectionRules rules = settings.rules();

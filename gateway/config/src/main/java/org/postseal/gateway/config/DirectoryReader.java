@@ -31,7 +31,7 @@ final class DirectoryReader {
         Key<List<String>> collections = root.section("trust").key("collections", Type.oneOrMore(YamlValue::string));
         Section directory = root.section("directory");
         Key<Path> database = directory.key("database", paths::writableFile);
-        // The file need not be there yet: `key import` says how to make it
+        // The file need not exist yet: `key import` says how to make it
         Key<Path> masterKey = directory.key("masterKey", paths::writableSecret);
         Key<Path> publicCopy = directory.key("publicCopy", paths::fileInMadeFolder);
         if (publicCopy.value().isPresent() && publicCopy.value().equals(database.value())) {
@@ -142,8 +142,8 @@ final class DirectoryReader {
     }
 
     /**
-     * Returns the names of what can be asked, in the order that holds unless the administrator gives another one: the
-     * certificate nearest to the administrator's word comes first.
+     * Returns the names of all sources, in the order that holds unless the administrator gives another one. The more
+     * directly a source speaks for the administrator, the earlier it comes.
      */
     private static List<String> known(boolean hasDatabase, List<Server> servers, boolean hasSmimea) {
         List<String> names = new ArrayList<>();
@@ -168,7 +168,8 @@ final class DirectoryReader {
     }
 
     private static List<String> sources(Section directory, List<String> known, List<Server> servers) {
-        // A server and its copy say the same: one of them is enough, and the copy is quicker and never down
+        // A server and its copy have the same certificates. One of them is enough, and the copy is quicker and never
+        // down
         List<String> copied = servers.stream()
                 .filter(server -> server.sync().isPresent())
                 .map(server -> DirectoryConfig.LDAP + server.settings().name())

@@ -18,23 +18,23 @@ import org.postseal.gateway.mail.TenantTokens;
 import org.postseal.gateway.mail.login.Logins;
 
 /**
- * {@code postseal.yaml}, parsed; every path is absolute.
+ * The content of {@code postseal.yaml}. Every path in it is absolute.
  *
- * @param hostName in greetings and Received
+ * @param hostName our name in greetings and Received fields
  * @param authservId our name in Authentication-Results (RFC 8601 §2.5)
  * @param listeners at least one
  * @param trustedPeers peers that may relay, send XFORWARD and submit for internal senders
- * @param recipients which local parts of recipients are taken
+ * @param recipients which local parts of recipients are accepted
  * @param nextHops where delivery units go
  * @param mode whether the policy is enforced
- * @param policy where the policy stands
- * @param storeDirectory certificates and keys, with trust anchors in {@code trust/} below
+ * @param policy which files hold the policy
+ * @param storeDirectory folder of certificates and keys, with trust anchors in its folder {@code trust/}
  * @param directory where else certificates and keys are looked for
  * @param audit the audit log
- * @param journal where it is written who has which message already
- * @param loops how a message is known that has been here before
- * @param metrics where figures and health are served
- * @param console where a process of its own shows pages
+ * @param journal the database that records which recipients have which message already
+ * @param loops how the gateway recognises a message that has been here before
+ * @param metrics where metrics and health are served
+ * @param console where the console, a separate process, shows its pages
  * @param limits what a peer may send
  */
 public record GatewayConfig(
@@ -54,7 +54,7 @@ public record GatewayConfig(
         MetricsConfig metrics,
         ConsoleConfig console,
         Limits limits) {
-    /** This machine alone. */
+    /** By default, only this machine is trusted. */
     public static final List<AddressRange> DEFAULT_TRUSTED_PEERS = Stream.of("127.0.0.0/8", "::1")
             .flatMap(text -> AddressRange.parse(text).stream())
             .toList();
@@ -68,7 +68,7 @@ public record GatewayConfig(
         return policy.file();
     }
 
-    /** What becomes of the decisions of the policy. */
+    /** How the decisions of the policy are used. */
     public enum Mode {
         /** They are carried out. */
         ENFORCE,
@@ -79,12 +79,12 @@ public record GatewayConfig(
     /**
      * One listening socket.
      *
-     * @param tls how TLS is offered; empty when it is not
-     * @param splitRecipients for SMTP only
+     * @param tls how TLS is offered; empty if it is not offered
+     * @param splitRecipients how one reply can stand for all recipients; without effect over LMTP
      * @param speakers peers that may name the real client
-     * @param logins users who may log in under TLS; empty when nobody can
-     * @param tenantTokens values that each message must show, which tell whose mail it is; empty when the listener or
-     *     the peer tells
+     * @param logins users who may log in under TLS; empty if nobody can log in
+     * @param tenantTokens secret values, one of which each message must show, and which tell where it comes from; if
+     *     empty, the listener or the peer tells that
      */
     public record Listener(
             Peer.Protocol protocol,
@@ -109,11 +109,11 @@ public record GatewayConfig(
     /**
      * Peers that may say who the real client of a session is.
      *
-     * @param proxies begin each connection with a header of the PROXY protocol
-     * @param xclient may send XCLIENT
+     * @param proxies peers that begin each connection with a header of the PROXY protocol
+     * @param xclient peers that may send XCLIENT
      */
     public record Speakers(List<AddressRange> proxies, List<AddressRange> xclient) {
-        /** Nobody. */
+        /** No peer may name another client. */
         public static final Speakers NONE = new Speakers(List.of(), List.of());
 
         public Speakers {
@@ -122,13 +122,13 @@ public record GatewayConfig(
         }
     }
 
-    /** What is done over SMTP, where one reply is for all recipients, although their copies may end differently. */
+    /** What is done over SMTP, where one reply stands for all recipients although their copies may end differently. */
     public enum SplitRecipients {
-        /** A copy that fails for now defers all; the retry is sent to those who have not got the message. */
+        /** A copy that fails for now defers the whole message; the retry is sent only to recipients who lack it. */
         JOURNAL,
         /**
-         * Only recipients of the same kind as the first one are taken at a time, as far as the envelope tells. The
-         * others are answered 452 4.5.3 and come again.
+         * One transaction takes only recipients of the same kind as its first one, as far as the envelope shows that.
+         * The others are answered 452 4.5.3, and the client sends to them again later.
          */
         DEFER
     }
@@ -136,11 +136,9 @@ public record GatewayConfig(
     /**
      * Certificate chain and key in PEM.
      *
-     * @param mode when TLS begins
-     * @param clients trust anchors for certificates of clients, in PEM; no certificate is asked for when empty
+     * @param clients trust anchors for certificates of clients, in PEM; if empty, clients are asked for no certificate
      */
     public record ListenerTls(Path certificate, Path key, TlsMode mode, Optional<Path> clients) {
-        /** Files for STARTTLS. */
         public ListenerTls(Path certificate, Path key, Optional<Path> clients) {
             this(certificate, key, TlsMode.START_TLS, clients);
         }
@@ -157,16 +155,17 @@ public record GatewayConfig(
     /**
      * What a peer may send.
      *
-     * @param messageOctets of one message; announced as SIZE and enforced
-     * @param recipients per transaction
-     * @param lineOctets in message data, CRLF included; 0 is no limit
-     * @param connections at a time, per listener
-     * @param bareLineEnds what becomes of bare CR, LF and NUL in message data
-     * @param octetsInFlight of all messages that are under way at the same time
-     * @param heapOctets of a message that is kept on the heap; a larger one lies in an encrypted temporary file
-     * @param drain how long sessions may go on when a listener ends
+     * @param messageOctets size of one message; it is announced as SIZE and enforced
+     * @param recipients number per transaction
+     * @param lineOctets length of a line of message data with its CRLF; 0 is no limit
+     * @param connections number per listener at the same time
+     * @param bareLineEnds what is done about bare CR, LF and NUL in message data
+     * @param octetsInFlight size of all messages together that are under way at the same time
+     * @param heapOctets size up to which a message is kept on the heap; a larger one is kept in an encrypted temporary
+     *     file
+     * @param drain how long sessions may go on after their listener was closed
      * @param preparation how long one step of preparing a message may take
-     * @param session patience with each session
+     * @param session limits of each session
      */
     public record Limits(
             long messageOctets,
@@ -181,13 +180,12 @@ public record GatewayConfig(
             SessionLimits session) {
         public static final Limits DEFAULT = read(Section.empty());
 
-        /** Reads {@code limits}. */
         static Limits read(Section section) {
             Key<Long> message = section.key("messageOctets", whole(1 << 10, 2L << 30));
             Key<Long> inFlight = section.key("octetsInFlight", whole(1 << 20, 1L << 40));
             Limits limits = new Limits(
                     message.or(50L << 20),
-                    // RFC 5321 §4.5.3.1.8: at least 100 recipients are to be taken
+                    // RFC 5321 §4.5.3.1.8: at least 100 recipients must be accepted
                     section.value("recipients", whole(100, 100_000), 1000),
                     // RFC 5321 §4.5.3.1.6: a text line has up to 1000 octets
                     section.value(
@@ -210,7 +208,7 @@ public record GatewayConfig(
             return limits;
         }
 
-        /** Limits with the default times. */
+        /** Sets limits with the default times. */
         public Limits(
                 long messageOctets,
                 int recipients,
@@ -233,11 +231,11 @@ public record GatewayConfig(
         }
     }
 
-    /** What becomes of bare CR, LF and NUL in message data (RFC 5321 §2.3.8), which never pass. */
+    /** What is done about bare CR, LF and NUL in message data (RFC 5321 §2.3.8). They are never passed on. */
     public enum BareLineEnds {
         /** The message is refused with 550 5.6.11. */
         REJECT,
-        /** LF and CR become CRLF, and NUL becomes a space, after the end of data was found. */
+        /** Once the end of data was found, LF and CR become CRLF, and NUL becomes a space. */
         NORMALISE
     }
 }

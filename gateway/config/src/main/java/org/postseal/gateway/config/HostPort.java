@@ -7,27 +7,27 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.postseal.certstore.Domain;
 
-/** Reads {@code host:port}, an IPv6 address in brackets; asks no name server. */
+/** Reads {@code host:port}, where an IPv6 address stands in brackets. No name server is asked. */
 public final class HostPort {
     private HostPort() {}
 
-    /** The type of a key for an IP address and a port; {@code example} stands in the message. */
+    /** Returns the type of a key for an IP address and a port. The message about a wrong value shows the example. */
     static Type<InetSocketAddress> address(String example) {
         return Type.text("an IP address with a port such as " + example, HostPort::listening);
     }
 
-    /** The type of a key for a host to connect to; {@code example} stands in the message. */
+    /** Returns the type of a key for a host to connect to. The message about a wrong value shows the example. */
     static Type<InetSocketAddress> host(String example) {
         return Type.text("host:port such as " + example, HostPort::remote);
     }
 
-    /** An IP address and a port to listen on; port 0 is any free one. */
+    /** Reads an IP address and a port to listen on; port 0 takes any free port. */
     static Optional<InetSocketAddress> listening(String text) {
         return split(text)
                 .flatMap(parts -> literal(parts.host()).map(address -> new InetSocketAddress(address, parts.port())));
     }
 
-    /** A host to connect to: an IP address, or a name that stays unresolved. */
+    /** Reads a host to connect to: an IP address, or a name that stays unresolved. */
     static Optional<InetSocketAddress> remote(String text) {
         return split(text).filter(parts -> parts.port() > 0).flatMap(parts -> {
             Optional<InetSocketAddress> byAddress =
@@ -41,7 +41,7 @@ public final class HostPort {
         });
     }
 
-    /** The spelling that {@link #listening} and {@link #remote} read. */
+    /** Writes an address as {@link #listening} and {@link #remote} read it. */
     public static String text(InetSocketAddress address) {
         String host = address.getHostString();
         return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
@@ -58,7 +58,7 @@ public final class HostPort {
         return port > 65535 ? Optional.empty() : Optional.of(new Parts(host, port, bracketed != null));
     }
 
-    // InetAddress.ofLiteral also takes 127.1 and the like, which nobody means to write in a configuration.
+    // InetAddress.ofLiteral also takes 127.1 and the like, which in a configuration are a slip of the pen
     private static Optional<InetAddress> literal(String host) {
         boolean isV4 = V4.matcher(host).matches();
         boolean isV6 = host.indexOf(':') >= 0;

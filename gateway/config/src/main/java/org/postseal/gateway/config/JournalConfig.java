@@ -4,19 +4,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * The journal, which holds who has which message already.
+ * Settings of the journal, which records which recipients have which message already.
  *
- * @param file of SQLite, made at the first start
- * @param retention age at which a row is removed; longer than the upstream keeps a message in its queue
- * @param timeLimit for one transaction; a longer one defers the mail
+ * @param file the SQLite database, made at the first start
+ * @param retention age at which a row is removed; it must be longer than the upstream keeps a message in its queue
+ * @param timeLimit time for one transaction; mail is deferred if the transaction takes longer
  */
 public record JournalConfig(Path file, Duration retention, Duration timeLimit) {
-    /** Returns a journal in this file with the defaults. */
+    /** Returns the default settings for a journal in this file. */
     public static JournalConfig of(Path file) {
         return read(Section.empty(), file);
     }
 
-    /** Reads {@code journal}, all but its file. */
+    /** Reads every key of {@code journal} but the file, which the caller has read. */
     static JournalConfig read(Section journal, Path file) {
         return new JournalConfig(
                 file,

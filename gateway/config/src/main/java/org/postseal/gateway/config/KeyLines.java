@@ -5,7 +5,10 @@ import java.util.Map;
 import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;
 
-/** On which line each key of a file stands, for faults that are found only when what it names is opened. Immutable. */
+/**
+ * The line of each key in the configuration. Faults that are found only when a file or server is opened are reported
+ * with it. Immutable.
+ */
 public final class KeyLines {
     private final Map<String, Integer> lines = new HashMap<>();
 
@@ -13,7 +16,7 @@ public final class KeyLines {
         add(root);
     }
 
-    /** The line of {@code key}, or of the nearest one above it that is there; 1 when there is none. */
+    /** Returns the line of {@code key}, or of the nearest section around it that is written; 1 if there is none. */
     public int of(String key) {
         String nearest = key;
         while (!nearest.isEmpty() && !lines.containsKey(nearest)) {

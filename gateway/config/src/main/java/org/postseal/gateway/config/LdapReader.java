@@ -31,7 +31,11 @@ final class LdapReader {
         this.hasDatabase = hasDatabase;
     }
 
-    /** A directory server, and how it is copied into the database, if it is. */
+    /**
+     * A directory server.
+     *
+     * @param sync how it is copied into the database; empty if it is not copied
+     */
     record Server(LdapSettings settings, Optional<SyncSettings> sync) {}
 
     Optional<Server> read(String name, Section server) {
@@ -149,7 +153,7 @@ final class LdapReader {
         }
     }
 
-    /** How a directory writes addresses down, as the administrator says it. */
+    /** The values of {@code shape}, which says how the entries of a server hold addresses. */
     private enum Shape {
         ACTIVE_DIRECTORY,
         GENERIC

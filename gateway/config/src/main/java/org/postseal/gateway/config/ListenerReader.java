@@ -16,7 +16,7 @@ import org.postseal.gateway.mail.login.LoginFile;
 import org.postseal.gateway.mail.login.Logins;
 import org.postseal.policy.yaml.YamlValue;
 
-/** Reads {@code listeners}, and the sections of {@code console} that are like those of a listener. */
+/** Reads {@code listeners}, and the sections {@code tls} and {@code auth} of {@code console}. */
 final class ListenerReader {
     private final PathReader paths;
     private final TlsFiles tlsFiles;
@@ -26,7 +26,7 @@ final class ListenerReader {
         this.tlsFiles = tlsFiles;
     }
 
-    /** Returns the listeners that are right; the others have problems. */
+    /** Returns the listeners without errors. Problems are added for the others. */
     List<Found> read(Section root) {
         Key<List<Found>> listeners = root.required("listeners", Type.list(Type.section(this::listener)));
         if (listeners.place().isList() && listeners.place().list().isEmpty()) {
@@ -93,7 +93,6 @@ final class ListenerReader {
         return name.value().map(field -> new TenantTokens(field, submission.value(), inbound.value()));
     }
 
-    /** Reads {@code auth}. */
     Optional<Logins> logins(Section auth) {
         return auth.required("passwords", this::logins).value();
     }
@@ -112,7 +111,7 @@ final class ListenerReader {
         return tls(tls, tls.value("mode", Type.word(TlsMode.class), TlsMode.START_TLS));
     }
 
-    /** Reads {@code tls} of a listener that begins TLS with the connection. */
+    /** Reads {@code tls} of a listener where TLS begins with the connection. */
     Optional<ListenerTls> implicitTls(Section tls) {
         return tls(tls, TlsMode.IMPLICIT);
     }
@@ -133,6 +132,6 @@ final class ListenerReader {
                             range -> range.prefix() == 0, "is every address: anybody may claim to be somebody else")))
             .value());
 
-    /** A listener, and where its address stands. */
+    /** @param key where the address of the listener stands, for problems that are found later */
     record Found(Key<InetSocketAddress> key, Listener listener) {}
 }

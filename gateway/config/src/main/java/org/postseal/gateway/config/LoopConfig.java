@@ -4,16 +4,17 @@ import java.util.Optional;
 import org.postseal.certstore.Secret;
 
 /**
- * How a message is known that has been here before, besides the number of its Received fields.
+ * How the gateway recognises a message that has been here before, in addition to counting its Received fields.
  *
- * @param key of the stamp; nothing is stamped when empty
- * @param exchangeHeader for Exchange's transport rule
+ * @param key key of the stamp that the gateway puts on each message; if empty, there is no stamp
+ * @param exchangeHeader field that every copy leaves with, so that a transport rule of Exchange does not send it here
+ *     again
  */
 public record LoopConfig(Optional<Secret> key, Optional<ExchangeHeader> exchangeHeader) {
-    /** Only Received fields are counted. */
+    /** Received fields are counted, and nothing else is looked at. */
     public static final LoopConfig COUNTED = new LoopConfig(Optional.empty(), Optional.empty());
 
-    /** A field with a secret value. */
+    /** A header field with a secret value. */
     public record ExchangeHeader(String name, Secret value) {
         private static Optional<ExchangeHeader> read(Section header, PathReader paths) {
             Key<String> name = header.required("name", SecretFiles.FIELD_NAME);
@@ -21,7 +22,6 @@ public record LoopConfig(Optional<Secret> key, Optional<ExchangeHeader> exchange
         }
     }
 
-    /** Reads {@code loops}. */
     static LoopConfig read(Section loops, PathReader paths) {
         return new LoopConfig(
                 loops.key("keyFile", SecretFiles.secret(paths)).value(),

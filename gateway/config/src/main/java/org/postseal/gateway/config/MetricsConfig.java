@@ -6,19 +6,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where figures and health are served.
+ * Where metrics and health are served.
  *
- * @param address of the HTTP listener; port 0 is any free one; empty when there shall be none
+ * @param address address of the HTTP listener; port 0 takes any free port; if empty, there is no listener
  */
 public record MetricsConfig(Optional<InetSocketAddress> address) {
-    /** A port of this machine alone, in the range that exporters for Prometheus use. */
+    /** The default: a port that only this machine can reach, in the range that Prometheus exporters use. */
     public static final MetricsConfig DEFAULT =
             new MetricsConfig(Optional.of(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 9725)));
 
-    /** Nothing is served. */
+    /** There is no HTTP listener. */
     public static final MetricsConfig NONE = new MetricsConfig(Optional.empty());
 
-    /** Reads {@code metrics}. */
     static MetricsConfig read(Section metrics, List<ListenerReader.Found> listeners) {
         Key<MetricsConfig> key = metrics.key(
                 "address",

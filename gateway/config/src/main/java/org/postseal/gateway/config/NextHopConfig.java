@@ -12,15 +12,15 @@ import org.postseal.gateway.mail.Peer;
 /**
  * One next hop: one server, or several that stand in for one another.
  *
- * @param name for routes and logs
+ * @param name the name that routes and logs use
  * @param target where the hop is
- * @param protocol that the hop speaks
+ * @param protocol the protocol that the hop speaks
  * @param tls whether STARTTLS is used
- * @param onTlsFailure what is done when the handshake fails under MAY
- * @param trust anchors for VERIFY in PEM; the JDK's own when empty
- * @param client the certificate that we show when the server asks for one; none when empty
- * @param auth the login that we use; none when empty
- * @param limits of what is asked of the hop
+ * @param onTlsFailure what is done if the handshake fails under {@link TlsMode#MAY}
+ * @param trust trust anchors for {@link TlsMode#VERIFY}, in PEM; if empty, those of the JDK
+ * @param client the certificate that we show if the server asks for one
+ * @param auth the login that we use
+ * @param limits what may be asked of the hop
  * @param allowOpenedWithoutDsn whether mail that we decrypted goes to a hop that does not announce DSN (RFC 3461), and
  *     so may return all of it in a bounce
  */
@@ -35,7 +35,7 @@ public record NextHopConfig(
         Optional<Auth> auth,
         HopLimits limits,
         boolean allowOpenedWithoutDsn) {
-    /** Returns the only next hop, with the defaults for everything else. */
+    /** Returns a hop for SMTP that is the only one, with the defaults for everything else. */
     public static NextHopConfig smtp(InetSocketAddress address, TlsMode tls, Optional<Path> trust) {
         return smtp(ONLY, new Target.Addresses(List.of(address)), tls, trust);
     }
@@ -55,13 +55,12 @@ public record NextHopConfig(
                 false);
     }
 
-    /** Returns this with other limits. */
     public NextHopConfig within(HopLimits others) {
         return new NextHopConfig(
                 name, target, protocol, tls, onTlsFailure, trust, client, auth, others, allowOpenedWithoutDsn);
     }
 
-    /** Whether every address is one of this machine. */
+    /** Returns true if every address belongs to this machine. */
     boolean isLoopback() {
         return switch (target) {
             case Target.Addresses(List<InetSocketAddress> addresses) ->
@@ -71,18 +70,17 @@ public record NextHopConfig(
     }
 
     /**
-     * Whether mail that we decrypted may go there: it goes over loopback or verified TLS only, whichever server is
-     * taken.
+     * Returns true if mail that we decrypted may go there. It goes only over loopback or verified TLS, whichever of the
+     * servers takes it.
      */
     public boolean mayCarryOpened() {
         return switch (target) {
             case Target.Addresses _ -> tls == TlsMode.VERIFY || isLoopback();
-            // Whoever forges the answer of the DNS chooses the name that is verified
+            // An attacker who forges the answer of the DNS chooses the name that is verified
             case Target.MailExchangers _ -> false;
         };
     }
 
-    /** Returns the way to this recipient. */
     public Way way(MailAddress recipient) {
         return switch (target) {
             case Target.Addresses _ -> new Way(name, Optional.empty());
@@ -94,14 +92,14 @@ public record NextHopConfig(
      * Where a unit goes.
      *
      * @param hop name of the next hop
-     * @param domain of all recipients of the unit, where the domain decides which server of the hop takes it
+     * @param domain domain of all recipients of the unit, if it decides which server of the hop takes the unit
      */
     public record Way(String hop, Optional<Domain> domain) {
-        /** The way to the hop of {@code nextHop}. */
+        /** The way to the hop that {@code nextHop} describes. */
         public static final Way TO_THE_ONLY_HOP = new Way(ONLY, Optional.empty());
     }
 
-    /** Whether this is a loopback address, or the name {@code localhost} that is not resolved yet. */
+    /** Returns true for a loopback address, and for the name {@code localhost} before it is resolved. */
     static boolean isLoopback(InetSocketAddress address) {
         return address.isUnresolved()
                 ? address.getHostString().equalsIgnoreCase("localhost")
@@ -124,8 +122,8 @@ public record NextHopConfig(
         /**
          * The hop is where the DNS says that the recipient's domain takes its mail (RFC 5321 §5.1).
          *
-         * @param port of all servers
-         * @param resolvers recursive resolvers in order; those of the machine when empty
+         * @param port port of all servers
+         * @param resolvers recursive resolvers in the order to ask them; if empty, those of the machine
          */
         record MailExchangers(int port, List<InetSocketAddress> resolvers) implements Target {
             public MailExchangers {
@@ -147,7 +145,7 @@ public record NextHopConfig(
 
     /** What is done when TLS is offered and the handshake fails. */
     public enum TlsFailure {
-        /** The mail waits. */
+        /** The mail is deferred. */
         DEFER,
         /** The mail goes in clear over another connection, unless we decrypted it. */
         PLAIN
@@ -156,30 +154,30 @@ public record NextHopConfig(
     /**
      * The certificate that we show to a next hop.
      *
-     * @param certificate in PEM, with its chain behind it
-     * @param key PKCS#8 in PEM, not encrypted
+     * @param certificate the certificate in PEM, followed by its chain
+     * @param key the key in PEM, as PKCS #8 without encryption
      */
     public record ClientTls(Path certificate, Path key) {}
 
     /**
      * The login that we use at a next hop (RFC 4954).
      *
-     * @param user as the hop knows us
-     * @param passwordFile read at each connection
+     * @param user our name at the hop
+     * @param passwordFile file with the password, which is read at each connection
      */
     public record Auth(String user, Path passwordFile) {}
 
     /**
-     * What is asked of a next hop.
+     * What may be asked of a next hop.
      *
-     * @param connections at a time to each address; not more than the next hop allows one client
-     * @param messages over one connection
-     * @param idle after which an unused connection is closed
-     * @param timeLimit after which no further address is tried for a message
-     * @param backOff for which an address that failed is tried after the others
+     * @param connections number at the same time to each address; not more than the next hop allows one client
+     * @param messages number over one connection
+     * @param idle time after which an unused connection is closed
+     * @param timeLimit time after which no further address is tried for a message
+     * @param backOff time for which an address that failed is tried only after the others
      * @param handOver longest time from the end of a message here to its final dot there, after which the message is
-     *     not sent; no limit when empty
-     * @param patience with each step of the hop
+     *     not sent; if empty, there is no limit
+     * @param patience how long each step of the hop may take
      */
     public record HopLimits(
             int connections,
@@ -189,13 +187,13 @@ public record NextHopConfig(
             Duration backOff,
             Optional<Duration> handOver,
             Patience patience) {
-        /** The limits of a next hop for which nothing is said. */
+        /** The limits of a hop for which the configuration sets none. */
         public static final HopLimits DEFAULT = read(Section.empty(), Patience.NEARBY);
 
         /**
-         * Reads {@code limits} of a next hop.
+         * Reads the section {@code limits} of a next hop.
          *
-         * @param patience that holds unless the section says otherwise
+         * @param patience the patience that holds unless the section sets another one
          */
         static HopLimits read(Section limits, Patience patience) {
             Type<Duration> time = Type.time(Duration.ofSeconds(1), Duration.ofHours(1));
@@ -216,15 +214,16 @@ public record NextHopConfig(
     /**
      * How long a next hop may take (RFC 5321 §4.5.3.2).
      *
-     * @param greeting greeting, EHLO, STARTTLS, TLS and AUTH, each
-     * @param command XFORWARD, MAIL, RCPT and RSET, each
-     * @param octetsPerSecond rate at which content must be taken on average, once the first blocks have had their time
+     * @param greeting time for each of the greeting, EHLO, STARTTLS, the TLS handshake and AUTH
+     * @param command time for each of XFORWARD, MAIL, RCPT and RSET
+     * @param octetsPerSecond average rate at which the hop must take the content, after the first blocks have had their
+     *     time
      */
     public record Patience(Duration greeting, Duration command, int octetsPerSecond) {
-        /** For a server of our own: if it is silent it is out of order, and another one may stand in for it. */
+        /** The times for our own servers: one that is silent is out of order, and another one may stand in for it. */
         public static final Patience NEARBY = new Patience(Duration.ofSeconds(30), Duration.ofSeconds(60), 500);
 
-        /** For servers of others: what the RFC asks for. */
+        /** The times for the servers of others: the RFC asks for these. */
         public static final Patience WORLD = new Patience(Duration.ofMinutes(5), Duration.ofMinutes(5), 500);
     }
 

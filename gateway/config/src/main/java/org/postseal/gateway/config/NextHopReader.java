@@ -14,13 +14,13 @@ import org.postseal.gateway.config.NextHopConfig.TlsMode;
 import org.postseal.gateway.mail.Peer.Protocol;
 import org.postseal.policy.yaml.YamlValue;
 
-/** Reads one next hop, {@code host:port} or a mapping. */
+/** Reads one next hop, which is written as {@code host:port} or as a mapping. */
 final class NextHopReader {
     private final PathReader paths;
     private final TlsFiles tlsFiles;
     private final List<ListenerReader.Found> listeners;
 
-    /** @param listeners our own, to which mail must not go */
+    /** @param listeners our own listeners, which cannot be next hops */
     NextHopReader(PathReader paths, TlsFiles tlsFiles, List<ListenerReader.Found> listeners) {
         this.paths = paths;
         this.tlsFiles = tlsFiles;

@@ -8,10 +8,10 @@ import org.postseal.policy.Direction;
 import org.postseal.policy.DomainSet;
 
 /**
- * The next hops, and which of them a recipient's mail goes to.
+ * The next hops, and the routes that choose one of them for each recipient.
  *
- * @param hops at least one, each of another name
- * @param routes the first that matches counts; the last one matches everything
+ * @param hops at least one; no two have the same name
+ * @param routes the first route that matches is taken; the last one matches everything
  */
 public record NextHopsConfig(List<NextHopConfig> hops, List<Route> routes) {
     public NextHopsConfig {
@@ -19,13 +19,13 @@ public record NextHopsConfig(List<NextHopConfig> hops, List<Route> routes) {
         routes = List.copyOf(routes);
     }
 
-    /** One for everything. */
+    /** Sends everything to one hop. */
     public static NextHopsConfig only(NextHopConfig hop) {
         return new NextHopsConfig(
                 List.of(hop), List.of(new Route(Optional.empty(), Set.of(Direction.values()), hop.name())));
     }
 
-    /** Where mail of this direction to this recipient goes. */
+    /** Returns the hop for mail of this direction to this recipient. */
     public NextHopConfig hop(MailAddress recipient, Direction direction) {
         String name = routes.stream()
                 .filter(route -> route.matches(recipient, direction))
@@ -36,11 +36,11 @@ public record NextHopsConfig(List<NextHopConfig> hops, List<Route> routes) {
     }
 
     /**
-     * One way to a hop.
+     * One rule that leads mail to a hop.
      *
-     * @param to domains of recipients; empty for all
-     * @param directions of the mail
-     * @param hop its name
+     * @param to domains of recipients; if empty, all domains
+     * @param directions directions of the mail
+     * @param hop name of the hop
      */
     public record Route(Optional<DomainSet> to, Set<Direction> directions, String hop) {
         public Route {

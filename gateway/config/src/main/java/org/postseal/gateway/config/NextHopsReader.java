@@ -19,7 +19,7 @@ final class NextHopsReader {
         this.reader = reader;
     }
 
-    /** Returns no hops, with problems, when mail would have nowhere to go. */
+    /** Reads the hops and routes. If mail would have nowhere to go, there are problems and no hops. */
     NextHopsConfig read() {
         Key<List<Named>> several = root.key("nextHops", Type.named(this::named));
         Key<YamlValue> routesKey = root.key("routes", ANY);
@@ -102,7 +102,7 @@ final class NextHopsReader {
         Key<List<Direction>> directions = route.key("direction", Type.oneOrMore(Type.word(Direction.class)));
         Key<String> hop = route.required("hop", hopName);
         if (to.isWrong() || directions.isWrong()) {
-            // Without what could not be read it would seem to be for more than it is
+            // Without the key that could not be read, the route would seem to match more than it does
             return Optional.empty();
         }
         return hop.value()
@@ -118,7 +118,7 @@ final class NextHopsReader {
         return domains;
     }
 
-    /** Whether the routes before take everything: each domain in each direction. */
+    /** Returns true if the routes before take everything that this route is for: each domain in each direction. */
     private static boolean isCovered(Route route, List<Route> before) {
         for (Direction direction : route.directions()) {
             List<Route> same = before.stream()
@@ -140,14 +140,14 @@ final class NextHopsReader {
                 .anyMatch(route -> route.to().filter(to -> to.covers(entry)).isPresent());
     }
 
-    /** Whether the route may lead mail that comes in encrypted for our own users. */
+    /** Returns true if mail that comes in encrypted for our own users may take the route. */
     private static boolean isForAnybodyOfOurs(Route route) {
         return route.to().isEmpty()
                 && (route.directions().contains(Direction.INBOUND)
                         || route.directions().contains(Direction.INTERNAL));
     }
 
-    /** A next hop under its name, where it stands, and what was read of it. */
+    /** @param read the hop itself; empty if it has errors */
     private record Named(String name, YamlValue place, Optional<NextHopConfig> read) {}
 
     private static final NextHopsConfig NOWHERE = new NextHopsConfig(List.of(), List.of());

@@ -11,18 +11,18 @@ import org.postseal.policy.yaml.YamlValue;
 
 /**
  * Reads paths, and says what is wrong with the files that they lead to. {@code credential:NAME} is the file that
- * systemd gives to the service under this name (systemd.exec(5), Credentials). The methods that take a value are types
- * of keys.
+ * systemd gives to the service under this name (systemd.exec(5), Credentials). The methods that take a value serve as
+ * a {@link Type} of keys.
  *
- * @param folder of the configuration; paths are relative to it
- * @param credentials folder of the credentials; empty when systemd gives none
+ * @param folder folder of the configuration, to which paths are relative
+ * @param credentials folder of the credentials; empty if systemd gives none
  * @param others which files belong to another process
- * @param guard says what others can do to a file
+ * @param guard finds out what other users can do to a file
  */
 record PathReader(Path folder, Optional<Path> credentials, Others others, FileGuard guard) {
     /**
-     * Which files belong to another process. Such a file counts as not given, without a problem, where it cannot be
-     * read.
+     * Which files belong to another process. If such a file cannot be read, it counts as not given, and there is no
+     * problem.
      */
     enum Others {
         NONE,
@@ -31,7 +31,10 @@ record PathReader(Path folder, Optional<Path> credentials, Others others, FileGu
         ALL
     }
 
-    /** Takes the credentials of this process, or for a command by hand those of the service while it runs. */
+    /**
+     * Takes the credentials of this process. A command that somebody runs by hand takes those of the service, while
+     * that runs.
+     */
     PathReader(Path folder) {
         this(
                 folder,
@@ -43,7 +46,7 @@ record PathReader(Path folder, Optional<Path> credentials, Others others, FileGu
                 new FileGuard());
     }
 
-    /** Returns this with other files that belong to another process. */
+    /** Returns a reader for which these files belong to another process. */
     PathReader with(Others wanted) {
         return new PathReader(folder, credentials, wanted, guard);
     }
@@ -69,7 +72,9 @@ record PathReader(Path folder, Optional<Path> credentials, Others others, FileGu
         return file;
     }
 
-    /** As {@link #existingFile}, but a file of another process counts as it is named where it cannot be read. */
+    /**
+     * Reads as {@link #existingFile(YamlValue)} does, but returns a file of another process also if it cannot be read.
+     */
     Optional<Path> namedFile(YamlValue value) {
         if (!isOfOthers(value)) {
             return existingFile(value);
@@ -88,8 +93,8 @@ record PathReader(Path folder, Optional<Path> credentials, Others others, FileGu
     }
 
     /**
-     * Reads the path of a file that is made where it is missing. Whether this process may write it is not asked, since
-     * another user than the service may run {@code check}.
+     * Reads the path of a file that is made if it is missing. It need not be writable for this process, since another
+     * user than that of the service may run {@code check}.
      */
     Optional<Path> writableFile(YamlValue value) {
         return path(
@@ -98,14 +103,14 @@ record PathReader(Path folder, Optional<Path> credentials, Others others, FileGu
                         .or(() -> wrong(!Files.isDirectory(above(path)), "no such directory", above(path))));
     }
 
-    /** As {@link #writableFile}, for a secret. */
+    /** Reads as {@link #writableFile} does, and guards the file as a secret. */
     Optional<Path> writableSecret(YamlValue value) {
         Optional<Path> file = writableFile(value);
         file.ifPresent(path -> guard(value, path, Use.SECRET));
         return file;
     }
 
-    /** As {@link #writableFile}, but the folder of the file may be missing too. */
+    /** Reads as {@link #writableFile} does, but the folder of the file may be missing too. */
     Optional<Path> fileInMadeFolder(YamlValue value) {
         return path(value, path -> {
             Path parent = above(path);
@@ -115,7 +120,7 @@ record PathReader(Path folder, Optional<Path> credentials, Others others, FileGu
         });
     }
 
-    /** Adds what others can do to a file, which need not be there. */
+    /** Adds a problem for each thing that other users can do to the file. The file need not exist. */
     void guard(YamlValue value, Path file, Use use) {
         if (isOfOthers(value)) {
             return;
@@ -172,7 +177,7 @@ record PathReader(Path folder, Optional<Path> credentials, Others others, FileGu
     }
 
     private Optional<Path> credentialFile(YamlValue value, String name) {
-        // systemd takes the name of a file, and nothing that leads elsewhere
+        // The name of a credential is that of a file: it must not lead to another folder
         if (!name.matches("[A-Za-z0-9_.-]{1,255}") || name.matches("\\.{1,2}")) {
             value.error("is not the name of a credential: " + YamlValue.clean(name));
             return Optional.empty();

@@ -4,23 +4,23 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Where the policy stands, and when a changed one counts.
+ * Which files hold the policy, and when a changed policy is read.
  *
  * @param file the policy in force
- * @param shadow a second policy, decided and audited and never enforced; the file need not be there
- * @param reload when a changed file is taken up
+ * @param shadow a second policy, whose decisions are audited and never enforced; the file need not exist
+ * @param reload when a changed file is read
  */
 public record PolicyConfig(Path file, Optional<Path> shadow, Reload reload) {
-    /** A file alone. */
+    /** Takes a policy without a shadow, which is read again when it has changed. */
     public static PolicyConfig of(Path file) {
         return new PolicyConfig(file, Optional.empty(), Reload.ON_CHANGE);
     }
 
-    /** When a changed file is taken up. */
+    /** When a changed file is read. */
     public enum Reload {
-        /** At SIGHUP, and by itself soon after it has changed. */
+        /** It is read at SIGHUP, and also soon after it has changed. */
         ON_CHANGE,
-        /** At SIGHUP only. */
+        /** It is read at SIGHUP only. */
         ON_SIGNAL
     }
 }

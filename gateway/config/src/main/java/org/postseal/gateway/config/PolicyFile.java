@@ -17,7 +17,10 @@ import org.postseal.gateway.audit.PolicyText;
 import org.postseal.policy.RuleSet;
 import org.postseal.policy.yaml.Problem;
 
-/** The content a policy file had when it was read: what is compiled later is what was looked at, whatever has become of the file. Immutable. */
+/**
+ * The content of a policy file at the moment it was read. The digest is taken from these octets, and the same octets
+ * are compiled later, even if the file has changed since. Immutable.
+ */
 public final class PolicyFile {
     private final Path path;
     private final byte[] octets;
@@ -29,9 +32,12 @@ public final class PolicyFile {
         this.problem = problem;
     }
 
-    /** Reads the file now, through symbolic links; never throws for what is there or not. */
+    /**
+     * Reads the file now, through symbolic links. A missing or unreadable file is not thrown, but becomes a problem
+     * of {@link #compile}.
+     */
     public static PolicyFile read(Path path) {
-        // A pipe would never come to an end, and nobody means a folder
+        // Reading a pipe would never come to an end, and a folder is a mistake
         if (Files.exists(path) && !Files.isRegularFile(path)) {
             return new PolicyFile(path, NOTHING, "is not a file");
         }
@@ -50,32 +56,34 @@ public final class PolicyFile {
         }
     }
 
-    /** Where it was read. */
     public Path path() {
         return path;
     }
 
-    /** Nothing was there. */
+    /** Returns true if there was no file. */
     public boolean isMissing() {
         return problem.equals(MISSING);
     }
 
-    /** SHA-256 of the octets, lower-case hex; the same as {@link RuleSet#sha256()} of the policy in it. Empty when it could not be read. */
+    /**
+     * Returns the SHA-256 of the octets in lower-case hex, which is also {@link RuleSet#sha256()} of the compiled
+     * policy. Empty if the file could not be read.
+     */
     public Optional<String> sha256() {
         return problem.isEmpty() ? Optional.of(Digest.SHA_256.hex(octets)) : Optional.empty();
     }
 
-    /** The octets, for who keeps them; empty when they could not be read. */
+    /** Returns the octets, for the folder of kept policies; empty if they could not be read. */
     public Optional<PolicyText> text() {
         return problem.isEmpty() ? Optional.of(PolicyText.of(octets)) : Optional.empty();
     }
 
-    /** Equal for equal content and for the same reason why there is none. */
+    /** Returns a text that is equal for equal content, and for the same reason why there is no content. */
     public String fingerprint() {
         return sha256().orElse(problem);
     }
 
-    /** The policy in it. */
+    /** Compiles the octets that were read. */
     public Checked<RuleSet> compile() {
         String name = path.toString();
         if (!problem.isEmpty()) {
@@ -100,7 +108,7 @@ public final class PolicyFile {
         return new Checked<>(Optional.empty(), List.of(problem));
     }
 
-    // For the sake of the heap alone: the reader of policies takes less
+    // This only spares the heap: the reader of policies refuses smaller texts already
     private static final int LONGEST = 64 << 20;
     private static final byte[] NOTHING = {};
     private static final String MISSING = "no such file";

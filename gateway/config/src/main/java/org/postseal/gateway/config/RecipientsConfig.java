@@ -5,35 +5,34 @@ import java.util.Set;
 import org.postseal.certstore.MailAddress;
 
 /**
- * Which local parts of internal recipients are taken although an MTA may read a route in them.
+ * Which local parts of internal recipients are accepted although an MTA may read a route in them.
  *
  * <p>Postfix at its defaults takes {@code user%site@here}, {@code site!user@here} and {@code "user@site"@here} for a
  * user of that site ({@code allow_percent_hack}, {@code swap_bangpath}, {@code resolve_dequoted_address}). An address
  * that is internal to the policy then leaves for the outside.
  *
- * @param allowLocalParts the ones that the MTA is known to deliver here, as {@link #key} writes them
+ * @param allowLocalParts the local parts that the MTA is known to deliver here, as {@link #key} writes them
  */
 public record RecipientsConfig(Set<String> allowLocalParts) {
-    /** Allows none. */
+    /** No such local part is accepted. */
     public static final RecipientsConfig DEFAULT = new RecipientsConfig(Set.of());
 
     public RecipientsConfig {
         allowLocalParts = Set.copyOf(allowLocalParts);
     }
 
-    /** Whether an MTA may deliver mail for this address somewhere else than at its domain. */
+    /** Returns true if an MTA may deliver mail for this address elsewhere than at its domain. */
     public boolean isRoutedElsewhere(MailAddress address) {
         String localPart = key(address);
         return holdsRoute(localPart) && !allowLocalParts.contains(localPart);
     }
 
-    /** Reads {@code recipients}. */
     static RecipientsConfig read(Section recipients) {
         return new RecipientsConfig(
                 Set.copyOf(recipients.value("allowLocalParts", Type.oneOrMore(LOCAL_PART), List.of())));
     }
 
-    // An @ in a local part stands in quotes, and a source route in them begins with one (RFC 5321 §4.1.2)
+    // An @ in a local part stands in quotes. There, a source route begins with an @ (RFC 5321 §4.1.2)
     private static boolean holdsRoute(String localPart) {
         return localPart.chars().anyMatch(c -> ROUTING.indexOf(c) >= 0);
     }

@@ -12,12 +12,12 @@ import org.postseal.certstore.revocation.RevocationSettings;
 import org.postseal.policy.GatewayWishes;
 
 /**
- * {@code revocation} of {@code postseal.yaml}.
+ * The section {@code revocation} of {@code postseal.yaml}.
  *
  * @param outbound what an unknown state means when we encrypt and sign
- * @param saysOutbound whether the file says that itself; otherwise a policy may say it
+ * @param saysOutbound whether the file sets {@code outbound}; otherwise a policy may set it
  * @param inbound what an unknown state means when we verify
- * @param settings of the questions to responders and lists
+ * @param settings in which order, and for how long, responders and revocation lists are asked
  * @param fetch which servers may be asked
  * @param fetchIssuers whether missing issuers are fetched from where a certificate says
  * @param askAfterDecrypting whether servers are asked about certificates that came out of a ciphertext
@@ -35,10 +35,9 @@ public record RevocationConfig(
             "(\\*\\.)?[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?");
     private static final Type<Network> NETWORK = Type.text("a network such as 10.1.2.0/24", RevocationConfig::network);
 
-    /** Revocation is asked for, and an unknown state is no reason to refuse. */
+    /** The default: revocation is checked, and an unknown state is no reason to refuse. */
     public static final RevocationConfig DEFAULT = read(Section.empty());
 
-    /** Reads {@code revocation}. */
     static RevocationConfig read(Section section) {
         Type<RevocationMode> mode = Type.word(RevocationMode.class);
         Type<Duration> time = Type.time(Duration.ofMillis(1), Duration.ofMinutes(5));
@@ -75,7 +74,9 @@ public record RevocationConfig(
         }
     }
 
-    /** Returns this with the wishes of a policy: the stricter mode where both give one, and the shorter times. */
+    /**
+     * Returns this configuration with the wishes of a policy: the stricter mode if both set one, and the shorter times.
+     */
     RevocationConfig with(GatewayWishes wishes) {
         return new RevocationConfig(
                 wishes.revocation().map(this::outbound).orElse(outbound),

@@ -6,21 +6,21 @@ import java.util.Optional;
 import org.postseal.certstore.Secret;
 import org.postseal.policy.yaml.YamlValue;
 
-/** Types of keys that name a file with a secret, and of the header field that carries one. */
+/** Types of keys that name a file with a secret, and of the key that names a header field with a secret value. */
 final class SecretFiles {
-    /** A field of the administrator's own: the prefixes of Exchange and of this program are theirs. */
+    /** The name of a field that the administrator chose. It must not begin as the fields of Exchange or ours do. */
     static final Type<String> FIELD_NAME = Type.matching(
             "a field name such as X-Gateway-Done, none of ours or Exchange's",
             "(?i)(?!x-postseal-|x-ms-exchange-)x-[a-z0-9-]{1,60}");
 
     private SecretFiles() {}
 
-    /** A secret with enough octets that nobody guesses it. */
+    /** Returns a type for a secret with enough octets that nobody can guess it. */
     static Type<Secret> secret(PathReader paths) {
         return secret(paths::secretFile, 16, "openssl rand -hex 32");
     }
 
-    /** As {@link #secret(PathReader)}, and fit for the value of a header field. */
+    /** Returns a type as {@link #secret(PathReader)} does, whose secret can be the value of a header field. */
     static Type<Secret> fieldValue(PathReader paths) {
         return secret(paths)
                 .refusing(
@@ -29,9 +29,9 @@ final class SecretFiles {
     }
 
     /**
-     * A secret of at least so many octets.
+     * Returns a type for a secret of at least {@code least} octets.
      *
-     * @param command that makes such a secret
+     * @param command the command that makes such a secret, shown in the message about a shorter one
      */
     static Type<Secret> secret(Type<Path> type, int least, String command) {
         return value -> type.read(value).flatMap(file -> {
@@ -54,7 +54,7 @@ final class SecretFiles {
                 return false;
             }
         }
-        // A rule of Exchange takes words of up to 128 characters
+        // The words in a rule of Exchange have up to 128 characters
         return secret.octets().length <= 128;
     }
 

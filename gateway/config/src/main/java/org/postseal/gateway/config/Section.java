@@ -10,9 +10,9 @@ import org.postseal.policy.yaml.YamlValue;
 
 /**
  * One mapping of {@code postseal.yaml} while it is read. A reader asks for each key by name, with its type and its
- * default. A value that is wrong becomes a problem of the file and counts as not given. So reading goes on, and all
- * problems are told at once; what was read is then not handed out. A mapping that is not there is read as an empty one.
- * Not thread-safe.
+ * default. A wrong value becomes a problem of the file and counts as not given. So reading goes on, and all problems
+ * are reported together; the configuration is then not handed out. A missing mapping is read as an empty one. Not
+ * thread-safe.
  */
 final class Section {
     private final YamlMapping mapping;
@@ -36,12 +36,12 @@ final class Section {
         return new Key<>(mapping.place(name), value.isPresent(), value.flatMap(type::read));
     }
 
-    /** As {@link #key}, and an error where the key is not written. */
+    /** Reads as {@link #key} does, and adds an error if the key is not written. */
     <T> Key<T> required(String name, Type<T> type) {
         return key(name, type).required();
     }
 
-    /** Returns the section behind a key, which is closed together with this one. */
+    /** Returns the section that a key holds. It is closed together with this one. */
     Section section(String name) {
         Section section = new Section(mapping.mappingOrEmpty(name));
         inner.add(section);
@@ -58,7 +58,7 @@ final class Section {
         return mapping.place(name);
     }
 
-    /** Makes a key that there is no more an error, which tells its successor. */
+    /** Adds an error if a key is written that has been taken out. The message tells its successor. */
     void removed(String name, String successor) {
         mapping.removed(name, successor);
     }
@@ -68,7 +68,7 @@ final class Section {
         mapping.error(message);
     }
 
-    /** Makes each key that nobody asked for an error, here and in the sections inside. */
+    /** Adds an error for each key that no reader asked for, here and in the sections inside. */
     void close() {
         inner.forEach(Section::close);
         mapping.refuseOthers();

@@ -10,21 +10,21 @@ import static org.postseal.gateway.config.Type.whole;
 import java.time.Duration;
 
 /**
- * How long a listener waits in one session, and what it takes there.
+ * How long a listener waits in one session, and how much it accepts there.
  *
- * @param proxyTimeout for the header of the PROXY protocol, where one is demanded
- * @param commandTimeout from the last reply to the end of the next command line (RFC 5321 §4.5.3.2.7)
- * @param envelopeTimeout from the greeting, or the end of a message, to DATA of the next message, however many commands
- *     come between
- * @param dataTimeout for the first octets of message data and between any two
- * @param dataOctetsPerSecond rate of message data on average, once {@code dataTimeout} is used up
- * @param handshakeTimeout for STARTTLS
- * @param writeTimeout for a peer that does not read its replies
- * @param errors refused commands since the last accepted message; one more is answered 421
- * @param idleCommands NOOP, RSET, VRFY, HELP, greetings and deferred MAIL since the last accepted message; each one
- *     more counts as an error
- * @param failedLogins of one session; the last one is answered 421
- * @param commandOctets of a command line, CRLF included
+ * @param proxyTimeout time for the header of the PROXY protocol, if one is demanded
+ * @param commandTimeout time from the last reply to the end of the next command line (RFC 5321 §4.5.3.2.7)
+ * @param envelopeTimeout time from the greeting, or the end of a message, to DATA of the next message, however many
+ *     commands come between
+ * @param dataTimeout time before the first octets of message data and between any two
+ * @param dataOctetsPerSecond average rate of message data, demanded once {@code dataTimeout} is used up
+ * @param handshakeTimeout time for the TLS handshake after STARTTLS
+ * @param writeTimeout time for a peer that does not read its replies
+ * @param errors number of refused commands since the last accepted message; one more is answered 421
+ * @param idleCommands number of NOOP, RSET, VRFY, HELP, greetings and deferred MAIL since the last accepted message;
+ *     each further one counts as an error
+ * @param failedLogins number of failed logins in one session; the last one is answered 421
+ * @param commandOctets length of a command line with its CRLF
  */
 public record SessionLimits(
         Duration proxyTimeout,
@@ -38,10 +38,9 @@ public record SessionLimits(
         int idleCommands,
         int failedLogins,
         int commandOctets) {
-    /** The times of RFC 5321, and the numbers of Postfix where the RFC has none. */
+    /** The times of RFC 5321, and the numbers of Postfix for limits that the RFC does not set. */
     public static final SessionLimits DEFAULT = read(Section.empty());
 
-    /** Reads {@code limits.session}. */
     static SessionLimits read(Section session) {
         Type<Duration> time = time(ofSeconds(1), ofHours(1));
         return new SessionLimits(

@@ -13,7 +13,7 @@ final class TimestampReader {
     private final PathReader ofGateway;
     private final TlsFiles tlsFiles;
 
-    /** @param ofGateway for what only the process that has checkpoints stamped must be able to read */
+    /** @param ofGateway reads files that only the process that gets time stamps must be able to read */
     TimestampReader(PathReader paths, PathReader ofGateway, TlsFiles tlsFiles) {
         this.paths = paths;
         this.ofGateway = ofGateway;
@@ -25,7 +25,7 @@ final class TimestampReader {
                 timestamp.key("url", Type.text("a URL such as https://tsa.example.com/stamp", TimestampReader::url));
         Key<Path> trust = timestamp.required("trust", paths::existingFile);
         trust.mustOpen(tlsFiles::requireTrust);
-        // Without it Java's own would be trusted, so it must not count as not given where it cannot be read
+        // Without this key, Java's own anchors would be trusted. So it counts as given even if it cannot be read
         Key<Path> tlsTrust = timestamp.key("tlsTrust", ofGateway::namedFile);
         tlsTrust.mustOpen(tlsFiles::requireTrust);
         if (url.value()

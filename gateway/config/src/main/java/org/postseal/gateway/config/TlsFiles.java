@@ -3,9 +3,9 @@ package org.postseal.gateway.config;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Opens the files of TLS as start does, so that {@code check} finds what start would. */
+/** Opens the files of TLS as the start does, so that {@code check} finds the same faults. */
 public interface TlsFiles {
-    /** Takes every file: for whoever reads a configuration without using it. */
+    /** Opens no file, for commands that read a configuration without using it. */
     TlsFiles UNOPENED = new TlsFiles() {
         @Override
         public void requireServer(GatewayConfig.ListenerTls files) {}
@@ -18,27 +18,27 @@ public interface TlsFiles {
     };
 
     /**
-     * A listener can speak TLS with them.
+     * Opens the files of a listener.
      *
-     * @throws IOException saying why not
+     * @throws IOException if the listener cannot speak TLS with them; the message says why
      */
     void requireServer(GatewayConfig.ListenerTls files) throws IOException;
 
     /**
-     * They are trust anchors for the next hop.
+     * Reads trust anchors.
      *
-     * @throws IOException saying why not
+     * @throws IOException if the file does not hold trust anchors; the message says why
      */
     void requireTrust(Path anchors) throws IOException;
 
     /**
-     * They can be shown to a next hop.
+     * Opens the certificate and key for a next hop.
      *
-     * @throws IOException saying why not
+     * @throws IOException if they cannot be shown to a next hop; the message says why
      */
     void requireClient(NextHopConfig.ClientTls files) throws IOException;
 
-    /** On one line and whole: what is wrong stands behind the names of the files. */
+    /** Returns the message on one line, and not cut, since the fault stands behind the names of the files. */
     static String reason(IOException unusable) {
         return String.valueOf(unusable.getMessage()).replaceAll("\\p{Cntrl}", "?");
     }

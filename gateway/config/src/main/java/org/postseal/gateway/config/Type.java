@@ -13,10 +13,10 @@ import java.util.function.Predicate;
 import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;
 
-/** What the value of a key must be. A type reads the value, or adds a problem that says what is wrong with it. */
+/** The type of a key: it reads the value, or adds a problem that says what is wrong with it. */
 @FunctionalInterface
 interface Type<T> {
-    /** Returns nothing, with a problem, when the value is wrong. */
+    /** Reads the value. If it is wrong, adds a problem and returns nothing. */
     Optional<T> read(YamlValue value);
 
     static Type<Boolean> bool() {
@@ -35,29 +35,29 @@ interface Type<T> {
         return value -> value.duration(least, most);
     }
 
-    /** A constant of an enum by its word: {@code ON_CHANGE} is written {@code onChange}. */
+    /** Takes a constant of an enum by its word: {@code ON_CHANGE} is written {@code onChange}. */
     static <E extends Enum<E>> Type<E> word(Class<E> type) {
         return value -> value.word(type);
     }
 
-    /** One of these words. */
+    /** Takes one of these words. */
     static Type<String> word(Collection<String> words) {
         Map<String, String> all = new LinkedHashMap<>();
         words.forEach(word -> all.put(word, word));
         return value -> value.word(all);
     }
 
-    /** A text that the parser takes; {@code what} completes "must be". */
+    /** Takes a text that the parser accepts; {@code what} completes the message "must be …". */
     static <T> Type<T> text(String what, Function<String, Optional<T>> parser) {
         return value -> value.parsed(what, parser);
     }
 
-    /** A text that the expression matches; {@code what} completes "must be". */
+    /** Takes a text that the expression matches; {@code what} completes the message "must be …". */
     static Type<String> matching(String what, String expression) {
         return text(what, text -> Optional.of(text).filter(found -> found.matches(expression)));
     }
 
-    /** A mapping, all of whose keys the reader asks for. */
+    /** Takes a mapping. A key that the reader does not ask for is an error. */
     static <T> Type<T> section(Function<Section, Optional<T>> reader) {
         return value -> value.mapping().flatMap(mapping -> {
             Section section = new Section(mapping);
@@ -67,7 +67,7 @@ interface Type<T> {
         });
     }
 
-    /** A mapping whose keys are names that the administrator chose; items that are wrong are left out. */
+    /** Takes a mapping whose keys are names that the administrator chose. Wrong items are left out. */
     static <T> Type<List<T>> named(Function<String, Type<T>> item) {
         return value -> value.mapping()
                 .map(YamlMapping::all)
@@ -76,7 +76,7 @@ interface Type<T> {
                         .toList());
     }
 
-    /** A list; items that are wrong are left out. */
+    /** Takes a list. Wrong items are left out. */
     static <T> Type<List<T>> list(Type<T> item) {
         return value -> Optional.of(value.list())
                 .filter(_ -> value.isList())
@@ -84,7 +84,7 @@ interface Type<T> {
                         items.stream().flatMap(one -> item.read(one).stream()).toList());
     }
 
-    /** A list that is not empty, or a single value in its place; nothing when an item is wrong. */
+    /** Takes a list that is not empty, or a single value in its place. Returns nothing if an item is wrong. */
     static <T> Type<List<T>> oneOrMore(Type<T> item) {
         return value -> {
             List<YamlValue> items = value.oneOrMore();
@@ -94,7 +94,7 @@ interface Type<T> {
         };
     }
 
-    /** As {@link #oneOrMore}; an item that is there twice is an error. */
+    /** Takes the same as {@link #oneOrMore}, but an item that is there twice is an error. */
     static <T> Type<List<T>> distinct(Type<T> item) {
         return value -> {
             Set<T> seen = new HashSet<>();
@@ -103,7 +103,7 @@ interface Type<T> {
         };
     }
 
-    /** Returns this type where some values are an error. */
+    /** Returns this type, for which some values are an error. */
     default Type<T> refusing(Predicate<T> wrong, String message) {
         return value -> read(value).filter(found -> {
             boolean isWrong = wrong.test(found);
@@ -114,7 +114,7 @@ interface Type<T> {
         });
     }
 
-    /** Returns this type with a warning about some values. */
+    /** Returns this type, which warns about some values. */
     default Type<T> warning(Predicate<T> doubtful, String message) {
         return value -> {
             Optional<T> read = read(value);

@@ -1,5 +1,6 @@
 /**
- * The configuration as records, and its strict reader; the policy file as it is read beside it. Holds no logic.
+ * The configuration as records with a strict reader, and the policy file as it was read. This package decides nothing
+ * about mail.
  */
 @NullMarked
 package org.postseal.gateway.config;

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.policy.yaml.Problem;
 
-/** The key of hashed addresses: who can read it can try out names. */
+/** Tests the warning about the key of hashed addresses: anybody who can read it can try out addresses with it. */
 class AddressKeyTest {
     @TempDir
     private Path folder;

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.TimestampConfig;
 
-/** Every key counts at once or is said to wait, and none does both. */
+/** Tests that every key either takes effect at once or is reported to wait for the next start. */
 class ConfigChangeTest {
     private static final String BEFORE = """
             hostName: gw.example.com
@@ -65,7 +65,7 @@ class ConfigChangeTest {
         check(new ConfigChange(before, after), key, true);
     }
 
-    /** Who stamps is read by the command that asks him. */
+    /** The command that asks for time stamps reads audit.timestamp itself. */
     @Test
     void whoStampsWaitsForNothing() throws IOException {
         GatewayConfig before = loaded(BEFORE);

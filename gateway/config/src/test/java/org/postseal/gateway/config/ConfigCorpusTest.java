@@ -16,7 +16,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postseal.policy.yaml.Problem;
 
-/** Whole files: each bad one holds every message it must lead to ({@code # expect LINE: KEY: message}), each good one its warnings ({@code # warn}). */
+/**
+ * Reads whole files. Each bad file holds every message that it must lead to ({@code # expect LINE: KEY: message}), and
+ * each good file its warnings ({@code # warn}).
+ */
 final class ConfigCorpusTest {
     @TempDir
     private Path folder;

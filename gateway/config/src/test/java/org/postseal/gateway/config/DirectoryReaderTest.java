@@ -32,7 +32,7 @@ import org.postseal.certstore.remote.smimea.SmimeaSettings;
 import org.postseal.certstore.remote.sync.SyncMethod;
 import org.postseal.certstore.revocation.RevocationOrder;
 
-/** What becomes of the sections {@code directory}, {@code trust} and {@code revocation}. */
+/** Tests how the sections {@code directory}, {@code trust} and {@code revocation} are read. */
 class DirectoryReaderTest {
     @TempDir
     private Path folder;

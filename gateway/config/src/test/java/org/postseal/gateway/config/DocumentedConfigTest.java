@@ -23,7 +23,7 @@ import org.postseal.gateway.mail.login.LoginFile;
 import org.postseal.gateway.mail.login.PasswordHash;
 import org.postseal.policy.yaml.Problems;
 
-/** What the documents say of the configuration is what the reader does. */
+/** Tests that the reader does what the documents say about the configuration. */
 final class DocumentedConfigTest {
     private static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
 
@@ -161,7 +161,7 @@ final class DocumentedConfigTest {
                         .find());
     }
 
-    /** Returns the key as the table has it. */
+    /** Returns the key as the tables of the pages spell it. */
     private static String documented(String section, String key) {
         return (section.isEmpty() ? key : section + "." + key)
                 .replaceAll("\\[\\d+]", "[]")
@@ -218,14 +218,15 @@ final class DocumentedConfigTest {
     }
 
     /**
-     * A hop is tried as one of `nextHops`, a port needs `mx`, and a policy may say `outbound` where the file does not.
+     * Keys that are not tried alone. A hop is tried as one of `nextHops`, a port needs `mx`, and a policy may set
+     * `outbound` if the file does not.
      */
     private static final Pattern NOT_ALONE =
             Pattern.compile("nextHop\\..*|nextHops\\.NAME\\.port|revocation\\.outbound");
 
     private static final Pattern DEFAULT = Pattern.compile("`[^`]+`|\\d+(ms|s|m|h|d)?");
 
-    /** What must stand around some keys. */
+    /** The text around some keys, by the prefix of the key. */
     private static final Map<String, String> AROUND = Map.of(
             "audit.timestamp.", "audit: { timestamp: { trust: policy.yaml, KEY } }",
             "listeners[].", "listeners: [{ protocol: smtp, address: \"127.0.0.1:10024\", KEY }]",

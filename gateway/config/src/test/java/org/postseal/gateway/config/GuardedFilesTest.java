@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.policy.yaml.Problem;
 
-/** What others on the machine can read or write stops the start, for whatever file it is. */
+/** Tests that no file may be readable or writable for other users of the machine if that would be dangerous. */
 class GuardedFilesTest {
     @TempDir
     private Path temporary;

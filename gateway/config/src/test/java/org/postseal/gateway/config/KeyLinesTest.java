@@ -42,13 +42,13 @@ class KeyLinesTest {
         "revocation.outbound, 12",
         "listeners[0].address, 1",
         "trustedPeers[1], 15",
-        // not there: the nearest above
+        // These keys are not written, so the nearest section around each counts
         "trustedPeers[2].any, 13",
         "directory.masterKey, 4",
         "directory.ldap.corp.limits.connect, 9",
         "directory.ldap.other.limits.connect, 6",
         "nextHop.tls, 2",
-        // neither it nor anything above
+        // Neither these keys nor a section around them are written
         "store.directory, 1",
         "trust.collections, 1",
         "directoryx, 1",

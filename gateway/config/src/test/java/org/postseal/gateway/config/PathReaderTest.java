@@ -34,7 +34,7 @@ final class PathReaderTest {
         }
     }
 
-    /** What is read of {@code key: TEXT}, or what is wrong with it. */
+    /** Returns the path that is read from {@code key: TEXT}, or the problem. */
     private String read(String text, Optional<Path> credentials) {
         Problems problems = new Problems("postseal.yaml");
         Optional<Path> file = YamlReader.read("key: \"" + text.replace("\u0001", "\\u0001") + "\"", problems)

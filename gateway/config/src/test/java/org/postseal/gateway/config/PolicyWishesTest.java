@@ -13,8 +13,8 @@ import org.postseal.policy.yaml.Words;
 import org.postseal.policy.yaml.YamlReader;
 
 /**
- * Where policy and configuration both speak of revocation or of the directory, the stricter mode and the shorter time
- * count.
+ * Tests that the stricter mode and the shorter time count if policy and configuration both set revocation or the
+ * directory.
  */
 class PolicyWishesTest {
     @ParameterizedTest

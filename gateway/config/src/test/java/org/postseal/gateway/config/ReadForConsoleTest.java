@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.policy.yaml.Problem;
 
-/** The configuration of a gateway, read by the console, which has a right to a part of it only. */
+/** Tests how the console reads the configuration of a gateway, whose files it may read only in part. */
 class ReadForConsoleTest {
     private static final String GATEWAY = """
             hostName: gw.example.com
@@ -81,7 +81,7 @@ class ReadForConsoleTest {
                 .hasSize(3);
     }
 
-    /** Only the console's service has them; a file that is named by its path must be there for both. */
+    /** Only the console's service has these credentials, while a file named by its path must exist for both. */
     @Test
     void credentialsOfTheConsoleAreNotForTheGateway() throws IOException {
         Files.createDirectory(folder.resolve("store"));
