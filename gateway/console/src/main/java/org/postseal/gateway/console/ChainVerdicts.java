@@ -34,7 +34,6 @@ final class ChainVerdicts {
         this.publicKey = publicKey;
     }
 
-    /** The verdict on a record. */
     sealed interface Verdict {
         /**
          * The file of the record is whole, and a signature covers the record.

@@ -11,12 +11,10 @@ final class Durations {
     private int[] counts = {};
     private long count;
 
-    /** Adds one duration. */
     void add(long nanoseconds) {
         count(step(Math.max(0, nanoseconds)), 1);
     }
 
-    /** Adds all durations of another object. */
     void add(Durations other) {
         for (int i = 0; i < other.counts.length; i++) {
             if (other.counts[i] > 0) {
@@ -25,7 +23,6 @@ final class Durations {
         }
     }
 
-    /** The number of durations. */
     long count() {
         return count;
     }

@@ -32,12 +32,10 @@ public enum Period {
                 .orElse(DAY);
     }
 
-    /** The word in a link. */
     public String word() {
         return word;
     }
 
-    /** The label for people. */
     public String label() {
         return label;
     }

@@ -14,7 +14,6 @@ public final class BodyDigest extends OutputStream {
     // This counts the octets of CRLF CRLF that were seen. At the start of a message one CRLF is enough.
     private int seen = 2;
 
-    /** Digests the whole body. */
     public BodyDigest() {
         this(Long.MAX_VALUE);
     }

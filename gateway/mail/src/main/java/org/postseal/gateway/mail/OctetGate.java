@@ -144,7 +144,6 @@ public final class OctetGate {
             beyond = made;
         }
 
-        /** Gives everything back. */
         @Override
         public void close() {
             synchronized (OctetGate.this) {

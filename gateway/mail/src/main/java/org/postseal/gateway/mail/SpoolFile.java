@@ -119,7 +119,6 @@ final class SpoolFile {
         }
     }
 
-    /** Opens a new, empty file. */
     interface Opener {
         FileChannel open() throws IOException;
     }

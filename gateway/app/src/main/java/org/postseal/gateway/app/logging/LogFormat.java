@@ -1,9 +1,9 @@
 package org.postseal.gateway.app.logging;
 
-/** The form of a log line. */
+/** How a log line is written. */
 public enum LogFormat {
-    /** A line for people. */
+    /** A log line is plain text, for people. */
     TEXT,
-    /** One JSON object per line. */
+    /** A log line is one JSON object. */
     JSON
 }

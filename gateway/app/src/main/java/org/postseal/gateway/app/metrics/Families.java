@@ -26,12 +26,10 @@ public final class Families {
         }
     }
 
-    /** Adds a gauge. */
     public Families gauge(String name, String help, Point... points) {
         return gauge(name, help, List.of(points));
     }
 
-    /** Adds a gauge. */
     public Families gauge(String name, String help, List<Point> points) {
         GaugeSnapshot.Builder family = GaugeSnapshot.builder().name(name).help(help);
         points.forEach(point -> family.dataPoint(GaugeDataPointSnapshot.builder()

@@ -17,7 +17,6 @@ final class Beginning implements AutoCloseable {
     private Optional<Attempt> begun = Optional.empty();
     private boolean isClosed;
 
-    /** Begins the attempt. */
     @FunctionalInterface
     interface Way {
         Attempt attempt() throws JournalException;

@@ -5,10 +5,8 @@ package org.postseal.gateway.road.pipeline;
  * starting one fails if the system has no more threads.
  */
 public interface Threads {
-    /** A thread for one message. */
     Thread ofMessage(String name, Runnable work);
 
-    /** A thread for the watch. */
     Thread ofWatch(Runnable work);
 
     /** The threads of this process. */
