@@ -32,8 +32,8 @@ import org.postseal.gateway.admin.rollout.ClientKeySelection;
 import org.postseal.policy.RuleSet;
 
 /**
- * Holds who may see what; the directions between modules are held by {@link ModulesTest}. The reason of each rule is its
- * {@code because}.
+ * Tests which classes may use which others. {@link ModulesTest} tests the directions between modules. Each rule gives
+ * its reason in {@code because}.
  */
 class ArchitectureTest {
     private static final DescribedPredicate<JavaClass> BOUNCY_CASTLE = resideInAPackage("org.bouncycastle..");
@@ -78,7 +78,7 @@ class ArchitectureTest {
                         .resideOutsideOfPackage("org.postseal.gateway.smime..")
                         .should()
                         .dependOnClassesThat(BOUNCY_CASTLE)
-                        .because("CMS is read and written in one room"),
+                        .because("CMS is read and written in one place"),
                 noClasses()
                         .that()
                         .resideOutsideOfPackages(
@@ -88,8 +88,8 @@ class ArchitectureTest {
                         .should()
                         .dependOnClassesThat()
                         .areAssignableTo(PrivateKey.class)
-                        .because(
-                                "a private key is used through a KeyHandle; the provider tries its own, the audit log signs with its own"),
+                        .because("a private key is used through a KeyHandle;"
+                                + " only the provider's self-test and the audit log have keys of their own"),
                 noClasses()
                         .that()
                         .resideOutsideOfPackages(
@@ -106,7 +106,7 @@ class ArchitectureTest {
                         .doNotHaveFullyQualifiedName(ClientKeySelection.class.getName())
                         .should()
                         .accessTargetWhere(target(name("of")).and(targetOwner(type(KeyMaterial.class))))
-                        .because("a key that works leaves as a file by one door, which the client commands record"),
+                        .because("only the client commands may write a usable key into a file, and they record that"),
                 noClasses()
                         .that()
                         .resideOutsideOfPackage("org.postseal.gateway.app.assembly..")
@@ -128,7 +128,7 @@ class ArchitectureTest {
                         .should()
                         .dependOnClassesThat()
                         .resideInAPackage("java.nio.file..")
-                        .because("what handles hostile octets opens no files, and whoever opens some is named here"),
+                        .because("code that handles hostile octets opens no files; packages that do are listed here"),
                 noClasses()
                         .that()
                         .resideInAPackage("org.postseal.gateway.smtp..")
@@ -141,21 +141,21 @@ class ArchitectureTest {
                                 "org.postseal.certstore.source..",
                                 "org.postseal.certstore.files..",
                                 "org.postseal.certstore.remote..")
-                        .because("SMTP knows no S/MIME; the client knows the proof that a message may leave"),
+                        .because("SMTP knows no S/MIME; only its client knows the proof that a message may leave"),
                 noClasses()
                         .that()
                         .resideInAPackage("org.postseal.gateway.mail..")
                         .should()
                         .dependOnClassesThat()
                         .resideInAPackage("jakarta.mail..")
-                        .because("octets come first, and Angus never touches relayed ones"),
+                        .because("messages are handled as octets, and Angus never touches relayed ones"),
                 noClasses()
                         .that()
                         .resideOutsideOfPackages("org.postseal.gateway.console..", "org.postseal.gateway.admin.cli..")
                         .should()
                         .dependOnClassesThat(resideInAPackage("org.postseal.gateway.console..")
                                 .and(not(resideInAPackage("org.postseal.gateway.console.http.."))))
-                        .because("no message comes by the console; the metrics share its HTTP server"),
+                        .because("no message passes the console; the metrics share its HTTP server"),
                 noClasses()
                         .that()
                         .resideInAPackage("org.postseal.gateway.console..")
@@ -191,8 +191,9 @@ class ArchitectureTest {
                                         PathEvidence.class,
                                         AnswerKeeper.class,
                                         Ownership.class)))
-                        .because(
-                                "the audit log is given values, it looks nothing up but what it has written before; systemd is for its copy, a key for hashed addresses, an owner for indexes that root makes"));
+                        .because("the audit log is given values, and looks up only what it has written before;"
+                                + " it needs systemd for its copy, a key for hashed addresses,"
+                                + " and an owner for indexes that root makes"));
     }
 
     @ParameterizedTest
