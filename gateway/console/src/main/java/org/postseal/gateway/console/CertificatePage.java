@@ -62,7 +62,7 @@ public final class CertificatePage {
     private static String nothing(DirectoryView seen) {
         return seen.unseen().isEmpty()
                 ? "Neither the database nor the files of the store have this certificate."
-                : "It is not among what can be seen from here: " + String.join("; ", seen.unseenInWords());
+                : "The certificate cannot be seen from here: " + String.join("; ", seen.unseenInWords());
     }
 
     private Page found(DirectoryView seen, MailCertificate certificate, Frame frame) {

@@ -68,7 +68,7 @@ final class ChainVerdicts {
         try {
             Optional<Path> file = log.holding(number);
             if (file.isEmpty()) {
-                return new Verdict.Unknown("the file of the record is there no more");
+                return new Verdict.Unknown("the file of the record no longer exists");
             }
             isFull = LogFiles.firstNumber(file.get()).isPresent();
             report = report(file.get());

@@ -42,7 +42,7 @@ public record Choice(String state, List<String> says, List<Source> sources) {
         return new Choice(
                 "unknown",
                 List.of(
-                        "This cannot be seen from here: which keys there are the console knows only from what the gateway writes down for it (directory.publicCopy). On the gateway, postseal cert explain "
+                        "This cannot be seen from here: the console knows the keys only from the public copy that the gateway writes (directory.publicCopy). On the gateway, postseal cert explain "
                                 + address + " --for sign says it."),
                 List.of());
     }
@@ -89,15 +89,15 @@ public record Choice(String state, List<String> says, List<Source> sources) {
                     .filter(each -> each.name().equals(name))
                     .findFirst();
             sources.add(asked.map(each -> source(each, chosen, notSeen, "has nothing for this address"))
-                    .orElseGet(() -> new Source(name, "was not looked into, see above", List.of())));
+                    .orElseGet(() -> new Source(name, "was not asked, see above", List.of())));
             isDecided |= chosen.filter(one -> one.source().equals(name)).isPresent();
         }
         List<String> says = new ArrayList<>(List.of(outcome(explanation.outcome())));
         if (!unseen.isEmpty()) {
             says.add("That holds if " + String.join(", ", unseen)
                     + (unseen.size() == 1 ? " has" : " have")
-                    + " none that may be used: mail asks there, and this page did not. On the gateway, postseal cert explain "
-                    + explanation.address() + " asks everybody.");
+                    + " no certificate that may be used: mail asks there, but this page did not. On the gateway, postseal cert explain "
+                    + explanation.address() + " asks every source.");
         }
         String state = chosen.isEmpty() ? "broken" : "verified";
         return new Choice(unseen.isEmpty() ? state : "pending", says, sources);
@@ -131,7 +131,7 @@ public record Choice(String state, List<String> says, List<Source> sources) {
                             ? "may be used, and goes first"
                             : line.isReached()
                                     ? "may be used; another one goes before it"
-                                    : "may be used; mail does not come this far");
+                                    : "may be used; mail stops at an earlier source");
         } else {
             why.add(line.status().text() + " (code " + line.status().code().number() + ")");
         }

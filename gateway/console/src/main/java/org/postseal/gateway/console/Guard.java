@@ -52,7 +52,7 @@ final class Guard {
         // Nor may such a page make this process work for it. A person may follow a link.
         if (request.field("sec-fetch-site").equals(Optional.of("cross-site"))
                 && !request.field("sec-fetch-mode").equals(Optional.of("navigate"))) {
-            return refused(403, "not for pages of other sites");
+            return refused(403, "pages of other sites may not ask this");
         }
         return logins.isEmpty()
                 ? new Admission.Admitted(request.certificate().orElse("nobody in particular"))

@@ -126,7 +126,7 @@ final class PolicyInView {
     }
 
     private static final String CHANGED =
-            "What is kept of the policy that decided is NOT its text any more: somebody has changed it.";
+            "The kept text is NOT that of the policy that decided: somebody has changed it.";
     static final String SHA256 = "postseal.policy.sha256";
     private static final Logger LOG = LoggerFactory.getLogger(PolicyInView.class);
 }

@@ -147,7 +147,7 @@ public final class PolicyPage {
                 new Standing(
                         "broken",
                         List.of(
-                                "What is kept under this SHA-256 is NOT the policy that has it: somebody has changed it."));
+                                "The text that is kept under this SHA-256 is NOT the text that has it: somebody has changed it."));
             case KeptPolicy.Unreadable(String why) ->
                 new Standing(
                         "unknown",

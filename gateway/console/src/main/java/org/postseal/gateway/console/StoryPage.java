@@ -234,7 +234,7 @@ public final class StoryPage {
         HEAD.put("tls.version", "Client's TLS");
         HEAD.put("tls.cipher", "Client's cipher");
         HEAD.put("tls.client.subject", "Client's certificate");
-        HEAD.put("postseal.proxy", "Spoken for by");
+        HEAD.put("postseal.proxy", "Client named by");
         HEAD.put("postseal.upstream_id", "Queue id upstream");
         HEAD.put("postseal.size", "Octets");
         HEAD.put("postseal.direction", "Direction");
@@ -263,7 +263,7 @@ public final class StoryPage {
         EACH.put("postseal.certificates", "Certificates used");
         EACH.put("postseal.rejected", "Certificates rejected");
         EACH.put("postseal.readers", "Further readers");
-        EACH.put("postseal.validation", "What verdicts rest on");
+        EACH.put("postseal.validation", "Evidence of verdicts");
         EACH.put("postseal.unit", "Delivery unit");
         EACH.put("postseal.journal", "Journal");
         EACH.put("destination.address", "Next hop");
