@@ -69,7 +69,7 @@ public final class SyncRunner {
             } catch (SyncException | RuntimeException e) {
                 // This is the border of a follower's thread: one odd answer must not end it unnoticed
                 if (!(e instanceof SyncException || e instanceof StoreUnavailableException)) {
-                    LOG.error("{}: following failed", settings.source(), e);
+                    LOG.error("{}: following its changes failed", settings.source(), e);
                 }
                 if (!stop.isRequested()) {
                     boolean needsSomebody =

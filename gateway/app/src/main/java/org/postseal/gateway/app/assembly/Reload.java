@@ -231,7 +231,7 @@ public final class Reload {
         Optional<String> next = reading.checked().value().map(RuleSet::sha256);
         if (next.isEmpty() && !reading.file().isMissing()) {
             gateway.update(state -> state.shadowRefused(reading.checked().errors(), clock.instant()));
-            LOG.error("shadow policy refused ({}), what is in force does not change", trigger);
+            LOG.error("shadow policy refused ({}), nothing changes", trigger);
             gateway.record(List.of(event("shadow-reload-refused", trigger, before, reading)));
             return;
         }
@@ -259,12 +259,12 @@ public final class Reload {
         try {
             step.run();
         } catch (IOException e) {
-            LOG.error("reload failed, what was in force stays: {}", e.getMessage());
+            LOG.error("reload failed, the configuration and the policies in force stay: {}", e.getMessage());
             gateway.update(state -> state.refused(Math.max(1, state.problems()), clock.instant()));
         } catch (RuntimeException e) {
             // A border like that of a session: a file on which a parser fails must not end a running gateway.
             isSignalOwed = false;
-            LOG.error("reload failed, what was in force stays", e);
+            LOG.error("reload failed, the configuration and the policies in force stay", e);
             gateway.update(state -> state.refused(Math.max(1, state.problems()), clock.instant()));
         }
     }

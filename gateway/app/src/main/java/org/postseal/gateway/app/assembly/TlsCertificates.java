@@ -87,7 +87,7 @@ public record TlsCertificates(List<Shown> listeners, List<Shown> nextHops) {
                     CertificateId.of(own.getEncoded()).hex());
             return Optional.of(new Shown(file, end));
         } catch (IOException | CertificateEncodingException e) {
-            LOG.warn("when the certificate in {} expires is not known: {}", file, e.getMessage());
+            LOG.warn("the day on which the certificate in {} expires is not known: {}", file, e.getMessage());
             return Optional.empty();
         }
     }

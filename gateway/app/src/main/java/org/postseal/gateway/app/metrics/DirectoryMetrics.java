@@ -164,7 +164,7 @@ final class DirectoryMetrics implements MultiCollector {
             try {
                 known = directory.expiries();
             } catch (DatabaseException | StoreUnavailableException e) {
-                LOG.warn("metrics: what expires when cannot be read: {}", e.getMessage());
+                LOG.warn("metrics: the dates when certificates expire cannot be read: {}", e.getMessage());
             }
             knownUntil = System.nanoTime() + VALIDITY_NANOSECONDS;
         }

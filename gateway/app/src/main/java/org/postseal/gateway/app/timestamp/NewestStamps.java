@@ -65,7 +65,7 @@ public final class NewestStamps {
             isFailing = false;
         } catch (IOException e) {
             if (!isFailing && !(e instanceof NoSuchFileException)) {
-                LOG.warn("metrics: how old the newest time stamp is cannot be read: {}", e.toString());
+                LOG.warn("metrics: the age of the newest time stamp cannot be read: {}", e.toString());
             }
             isFailing = !(e instanceof NoSuchFileException);
             known = logs.stream()

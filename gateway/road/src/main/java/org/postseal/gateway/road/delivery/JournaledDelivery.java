@@ -152,7 +152,7 @@ public final class JournaledDelivery implements Delivery {
             if (isInDoubt) {
                 sentAgain.add(position);
                 LOG.warn(
-                        "{}: {} is sent to again; an earlier attempt ended before its result was known, so that this may be a duplicate",
+                        "{}: {} is sent the message again, maybe a second copy: an earlier attempt ended before its result was known",
                         envelope.queueId(),
                         envelope.recipients().get(position).address());
             }
@@ -271,7 +271,7 @@ public final class JournaledDelivery implements Delivery {
                 return true;
             } catch (JournalException e) {
                 LOG.error(
-                        "{}: what the next hop said cannot be recorded, message deferred: {}",
+                        "{}: the reply of the next hop cannot be recorded, message deferred: {}",
                         envelope.queueId(),
                         e.getMessage());
                 ofUnit.forEach((position, outcome) -> {

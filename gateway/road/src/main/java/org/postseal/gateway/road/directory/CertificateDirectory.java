@@ -318,7 +318,7 @@ public final class CertificateDirectory implements AutoCloseable {
         } catch (DatabaseException e) {
             // This is logged once. Until the changes can be read, each look-up tries again.
             if (!isBehind) {
-                LOG.error("changes of the database cannot be taken up: {}", e.getMessage());
+                LOG.error("changes of the database cannot be read: {}", e.getMessage());
             }
         } finally {
             isBehind = !isTaken;

@@ -91,7 +91,7 @@ final class ServerGroups implements GroupLookup {
                         return true;
                     }
                 } catch (LdapFailureException unknown) {
-                    LOG.warn("who gets the mail of {} cannot be asked of {}: {}", address, name, unknown.getMessage());
+                    LOG.warn("the members of {} cannot be read from {}: {}", address, name, unknown.getMessage());
                     return false;
                 }
             }

@@ -125,7 +125,7 @@ final class VaultKeys implements KeySource {
             }
             List<KeyHandle> keys = next.get().vault().keysOf(address);
             opened = next.get();
-            LOG.info("the master key in {} is another one, and is used from now on", masterKey.orElseThrow());
+            LOG.info("the master key in {} has changed, the new one is used from now on", masterKey.orElseThrow());
             return keys;
         }
     }

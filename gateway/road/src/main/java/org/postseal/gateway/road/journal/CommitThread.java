@@ -216,7 +216,7 @@ final class CommitThread implements AutoCloseable {
             return open;
         }
         if (open != null) {
-            LOG.error("{} was replaced or removed: what was known of earlier attempts is lost", sqlite.file());
+            LOG.error("{} was replaced or removed: the record of earlier attempts is lost", sqlite.file());
             closeFile();
             // These files belong to the file that is gone. SQLite would read them into the new one.
             Files.deleteIfExists(Path.of(sqlite.file() + "-wal"));

@@ -30,7 +30,7 @@ record Failure(Reason reason, String detail) {
             return forWantOfRoom(queueId);
         }
         if (fault instanceof JournalException) {
-            LOG.error("{}: nothing is made, message deferred: {}", queueId, fault.getMessage());
+            LOG.error("{}: no copy is made, message deferred: {}", queueId, fault.getMessage());
             return new Failure(Reason.JOURNAL_UNAVAILABLE, String.valueOf(fault.getMessage()));
         }
         LOG.error("{}: unexpected, message deferred", queueId, fault);
@@ -75,7 +75,7 @@ record Failure(Reason reason, String detail) {
     }
 
     private static Failure forWantOfRoom(QueueId queueId) {
-        LOG.info("{}: put off, too many octets are under way for what is made of it", queueId);
+        LOG.info("{}: put off, too many octets are under way to make its copies", queueId);
         return new Failure(Reason.TOO_MUCH_UNDER_WAY, Reason.TOO_MUCH_UNDER_WAY.auditText());
     }
 

@@ -130,7 +130,7 @@ public final class PreparationWatch {
             } catch (RuntimeException | OutOfMemoryError e) {
                 // A border: a thread that cannot be watched, as when no other thread can be started for it, must not
                 // keep the watch from the rest.
-                LOG.error("the watch over one message stumbled, and goes on", e);
+                LOG.error("the watch over one message failed once, and goes on", e);
             }
         });
     }
@@ -182,7 +182,7 @@ public final class PreparationWatch {
                 Thread.currentThread().interrupt();
             } catch (RuntimeException | OutOfMemoryError e) {
                 // A border: without this thread, every message that hangs would hang for ever.
-                LOG.error("the watch over messages stumbled, and goes on", e);
+                LOG.error("the watch over messages failed once, and goes on", e);
             }
         }
     }

@@ -62,7 +62,7 @@ final class Shadow {
         Thread started = thread;
         try {
             if (started != null && !started.join(patience)) {
-                LOG.debug("the shadow policy is not done, what is missing is recorded as unknown");
+                LOG.debug("the shadow policy has not finished, its missing decisions are recorded as unknown");
             }
         } catch (InterruptedException stopNow) {
             Thread.currentThread().interrupt();

@@ -81,7 +81,7 @@ final class WatchedThread {
         aside(() -> {
             thread.interrupt();
             LOG.error(
-                    "{}: a step of preparing the message has not ended for {} s ({}), it is given up",
+                    "{}: a step of preparing the message has not ended within {} s ({}), it is given up",
                     name,
                     seconds,
                     phase);

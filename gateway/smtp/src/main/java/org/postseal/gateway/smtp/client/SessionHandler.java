@@ -154,7 +154,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
             listener.accept(reply);
         } catch (RuntimeException | InternalError failed) {
             // This may come of a mapped file whose disk fails. A thread that waits for the reply has it all the same.
-            LOG.error("A reply was not noted", failed);
+            LOG.error("A reply could not be recorded", failed);
         }
     }
 
