@@ -27,12 +27,12 @@ public enum Reason {
     ENCRYPTION_DOUBTFUL(
             550,
             "5.7.1",
-            "Encryption is required and that of the message is not accepted",
+            "Encryption is required and the encryption of this message is not accepted",
             "encryption required, and what the message came with may be no ciphertext, or leaves something readable beside it"),
     ENCRYPTED_FOR_OTHERS(
             550,
             "5.7.1",
-            "Encryption is required and that of the message is not for this recipient",
+            "Encryption is required and this message is not encrypted for this recipient",
             "encryption required, and the sender's ciphertext is for no usable certificate of the recipient"),
     SENDER_ENCRYPTION_REFUSED(
             550,
@@ -85,7 +85,7 @@ public enum Reason {
     STRUCTURE_AMBIGUOUS(
             550,
             "5.7.1",
-            "Mail programs may disagree what is signed in this message",
+            "Mail programs may disagree about what is signed in this message",
             "a signature is required, and mail programs may disagree what that of the message covers"),
     CONTENT_UNAUTHENTICATED(
             550,

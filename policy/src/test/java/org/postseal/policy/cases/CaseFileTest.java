@@ -74,7 +74,7 @@ class CaseFileTest {
                     message: { encryptedFor: bob@bank.example }
                     expect:
                       bob@bank.example: { decision: deliver, protection: kept }
-                      eve@bank.example: { reason: ENCRYPTED_FOR_OTHERS, reply: "550 5.7.1 Encryption is required and that of the message is not for this recipient" }
+                      eve@bank.example: { reason: ENCRYPTED_FOR_OTHERS, reply: "550 5.7.1 Encryption is required and this message is not encrypted for this recipient" }
                   - name: for somebody else
                     message: { encryptedFor: carl@bank.example }
                     directory: { certificates: { eve@bank.example: missing } }
