@@ -61,10 +61,10 @@ public record ConsoleConfig(
                         .orElse(true);
         if (!logins.isWritten() && !asksForCertificates) {
             address.error(
-                    "is not loopback: needs auth, or tls with clients, so that not everybody reads who writes to whom");
+                    "is not loopback: needs auth, or tls with clients, since otherwise everybody can read who writes to whom");
         }
         if (!tls.isWritten()) {
-            address.error("is not loopback: needs tls, passwords and addresses cross the network otherwise");
+            address.error("is not loopback: needs tls, since passwords and addresses would cross the network in clear");
         }
     }
 

@@ -80,7 +80,7 @@ final class NextHopReader {
     }
 
     private static void checkByDns(NextHopConfig hop, Key<Protocol> protocol, Key<Auth> auth) {
-        auth.error("the password is for one server, and with mx the DNS says which");
+        auth.error("the password is for one server, but with mx the DNS chooses the server");
         // RFC 2033 §5
         if (hop.protocol() == Protocol.LMTP) {
             protocol.error("no domain takes its mail by LMTP: cannot stand beside mx");
@@ -89,7 +89,7 @@ final class NextHopReader {
 
     private static void checkUnverified(NextHopConfig hop, Key<Protocol> protocol, Key<Auth> auth) {
         if (hop.tls() == TlsMode.ENCRYPT) {
-            auth.warning("whoever stands in between learns the password unless tls is verify");
+            auth.warning("an attacker on the way learns the password unless tls is verify");
             return;
         }
         auth.error("the password would cross the network in clear: needs tls: verify");
