@@ -70,7 +70,7 @@ public record CaIndex(long lists, List<IssuedEntry> entries) {
         String[] head = lines.isEmpty() ? new String[0] : lines.getFirst().split("\t", -1);
         // A file that was cut off lacks its last line end
         if (head.length != 2 || !head[0].equals(HEAD) || !text.endsWith("\n")) {
-            throw new CaException(CaException.Kind.DAMAGED, "the index is none of ours, or damaged: line 1");
+            throw new CaException(CaException.Kind.DAMAGED, "the index is not one of ours, or it is damaged: line 1");
         }
         List<IssuedEntry> entries = new ArrayList<>();
         int number = 1;

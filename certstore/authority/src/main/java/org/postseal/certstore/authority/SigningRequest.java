@@ -70,7 +70,7 @@ public final class SigningRequest {
             SubjectPublicKeyInfo key = request.getSubjectPublicKeyInfo();
             PublicKeyKind kind = CertificateLimits.kindOf(key);
             if (!isSigned(request, key)) {
-                throw refused("is not signed by the key it names: nobody has shown that he has it", null);
+                throw refused("is not signed by the key that it names: nobody has shown that they have this key", null);
             }
             return new SigningRequest(key, kind, addresses(request));
         } catch (CertificateException e) {

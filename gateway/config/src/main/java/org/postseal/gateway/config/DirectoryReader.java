@@ -180,7 +180,7 @@ final class DirectoryReader {
         sources.value()
                 .ifPresent(named -> usual.stream()
                         .filter(name -> !named.contains(name))
-                        .forEach(name -> sources.warning("does not name " + name + ", which is never asked")));
+                        .forEach(name -> sources.warning("does not name " + name + ", so that it is never asked")));
         return sources.or(usual);
     }
 }

@@ -45,7 +45,7 @@ final class CaRequestTest {
                 .isEqualTo("error: not of the organization: bob@theirs.example");
         assertThat(csr(office, "forged.csr", der).err())
                 .containsExactly(
-                        "error: the request is not signed by the key it names: nobody has shown that he has it");
+                        "error: the request is not signed by the key that it names: nobody has shown that they have this key");
         assertThat(csr(office, "none.csr", octets("hello")).err())
                 .containsExactly("error: the request is no PKCS #10 request");
         assertThat(entries(office)).isEmpty();
