@@ -11,7 +11,7 @@ public enum LdapFailure {
     TIMED_OUT("did not answer in time"),
     BUSY("all connections are in use"),
     CLOSED("connections are closed"),
-    MALFORMED("sends what is no LDAP, or too much of it"),
+    MALFORMED("sends data that is not LDAP, or too much of it"),
     REFERS_ELSEWHERE("refers elsewhere"),
     NO_BASE("has no such base entry"),
     AMBIGUOUS("ambiguous: several entries have the address"),

@@ -75,11 +75,11 @@ final class Gates implements MultiCollector {
                 .gauge("postseal_connections_limit", "Connections that a listener lets in at a time.", limits)
                 .gauge(
                         "postseal_octets_in_flight",
-                        "Octets that messages hold that are under way, or have announced, and what is made of them.",
+                        "Octets that messages under way hold or have announced, and octets of their copies.",
                         new Point(octets.held()))
                 .gauge(
                         "postseal_octets_in_flight_limit",
-                        "Octets that messages and what is made of them may hold at a time; messages that come fill half of it.",
+                        "Octets that messages and their copies may hold at a time; incoming messages fill at most half of it.",
                         new Point(octets.limit()))
                 .build();
     }

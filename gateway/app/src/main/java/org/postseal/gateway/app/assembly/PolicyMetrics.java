@@ -18,7 +18,7 @@ record PolicyMetrics(Supplier<PolicyState> states) implements MultiCollector {
                 .info("postseal_policy_info", "The policy in force.", sha256(Optional.of(state.sha256())))
                 .gauge(
                         "postseal_policy_loaded_timestamp_seconds",
-                        "Since when the policy in force is.",
+                        "The time since which the policy is in force.",
                         new Point(seconds(state.loadedAt())))
                 .gauge(
                         "postseal_policy_observed",
@@ -34,7 +34,7 @@ record PolicyMetrics(Supplier<PolicyState> states) implements MultiCollector {
                         new Point(state.problems()))
                 .info(
                         "postseal_shadow_policy_info",
-                        "The policy that is decided by in shadow.",
+                        "The policy that decides in shadow.",
                         sha256(state.shadowSha256()))
                 .gauge(
                         "postseal_shadow_policy_broken",

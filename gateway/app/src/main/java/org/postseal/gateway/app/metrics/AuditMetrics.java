@@ -19,7 +19,7 @@ final class AuditMetrics {
         recipients = Registration.counter(
                 registry,
                 "postseal_recipients_total",
-                "Recipients of messages, by direction, decision of the policy, reason of a failure, and what the peer was told.",
+                "Recipients of messages, by direction, decision of the policy, reason of a failure, and reply to the peer.",
                 "direction",
                 "decision",
                 "reason",
@@ -27,7 +27,7 @@ final class AuditMetrics {
         journaled = Registration.counter(
                 registry,
                 "postseal_journal_recipients_total",
-                "Recipients by what the journal says of them: accepted, suppressed, sent_again, in_doubt.",
+                "Recipients by their state in the journal: accepted, suppressed, sent_again, in_doubt.",
                 "state");
         List.of(ACCEPTED, "suppressed", "sent_again", "in_doubt").forEach(journaled::initLabelValues);
         notices = Registration.counter(

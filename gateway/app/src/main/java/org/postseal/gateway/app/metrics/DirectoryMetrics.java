@@ -58,7 +58,7 @@ final class DirectoryMetrics implements MultiCollector {
                 new Point(counts.failures(), "result", "failure"));
         families.gauge(
                 "postseal_directory_cache_entries",
-                "What the cache of the directory holds: choices, and answers of sources that they rest on.",
+                "Entries of the directory's cache: choices, and the answers of sources behind them.",
                 new Point(counts.choices(), "kind", "choice"),
                 new Point(counts.answers(), "kind", "answer"));
     }
@@ -93,12 +93,12 @@ final class DirectoryMetrics implements MultiCollector {
     private static void revocation(Families families, RevocationStatistics asked) {
         families.counter(
                 "postseal_revocation_fetches_total",
-                "Servers of revocation that were asked, by OCSP (ocsp) or for a list (list): with an answer (fetched), without one in time (failed), not asked since their address is not allowed (refused).",
+                "Revocation servers that were asked, by OCSP (ocsp) or for a list (list): with an answer (fetched), without one in time (failed), not asked since their address is not allowed (refused).",
                 Stream.concat(fetches("ocsp", asked.ocsp()), fetches("list", asked.lists()))
                         .toList());
         families.counter(
                 "postseal_revocation_fetch_duration_seconds_total",
-                "Time that servers of revocation took for their answers, or until they were given up.",
+                "Time that revocation servers took for their answers, or until they were given up.",
                 new Point(Registration.seconds(asked.ocsp().nanoseconds()), "way", "ocsp"),
                 new Point(Registration.seconds(asked.lists().nanoseconds()), "way", "list"));
     }
@@ -126,7 +126,7 @@ final class DirectoryMetrics implements MultiCollector {
         all.addAll(tls.get());
         families.gauge(
                 "postseal_certificates",
-                "Certificates by whether they have expired: of private keys (key; for each address the one that lasts longest), trust anchors (anchor), TLS of listeners (listener), what next hops are shown in TLS (next_hop).",
+                "Certificates by whether they have expired: of private keys (key; for each address the one that lasts longest), trust anchors (anchor), TLS of listeners (listener), the one shown to next hops in TLS (next_hop).",
                 all.stream()
                         .flatMap(each -> Stream.of(
                                 new Point(each.valid(), "kind", word(each), "state", "valid"),

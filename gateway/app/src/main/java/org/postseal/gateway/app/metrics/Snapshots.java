@@ -26,7 +26,7 @@ final class Snapshots {
         return new Families()
                 .counter(
                         "postseal_crypto_operations_total",
-                        "Cryptographic operations on mail, by the provider that was asked: it did it (done), or did not (failed); a signature that is wrong, or a content that does not open, is no failure. The provider is none where the key is away, or nobody can.",
+                        "Cryptographic operations on mail, by the provider that was asked, and by whether it did them (done) or not (failed); a wrong signature, or content that does not open, is no failure. The provider is none if the key is away, or if no provider can do it.",
                         CryptoCount.readings().stream()
                                 .flatMap(Snapshots::points)
                                 .toList())
@@ -56,7 +56,7 @@ final class Snapshots {
         return new Families()
                 .info(
                         "postseal_crypto_provider_info",
-                        "Which provider does a cryptographic operation; none where nobody can.",
+                        "The provider of a cryptographic operation; none if no provider can do it.",
                         report.choices().stream()
                                 .map(choice -> new String[] {
                                     "operation", choice.operation().word(),
@@ -105,7 +105,7 @@ final class Snapshots {
                         new Point(gate.waiting()))
                 .gauge(
                         "postseal_crypto_gate_longest_wait_seconds",
-                        "How long the message has waited that has waited longest for that turn.",
+                        "Wait of the message that has waited longest for its turn.",
                         new Point(Registration.seconds(gate.longestWait().toNanos())))
                 .build();
     }
@@ -118,7 +118,7 @@ final class Snapshots {
                         new Point(watch.orphans()))
                 .gauge(
                         "postseal_preparation_orphans_limit",
-                        "So many of them are too many: not ready, and ended by systemd's watchdog.",
+                        "The number of such threads at which the gateway is not ready, and systemd's watchdog ends it.",
                         new Point(PreparationWatch.MOST_ORPHANS))
                 .build();
     }
@@ -131,7 +131,7 @@ final class Snapshots {
         return new Families()
                 .gauge(
                         "postseal_audit_checkpoint_timestamp_seconds",
-                        "When the chain of the log was last signed; when it was opened, as long as it was not.",
+                        "When the chain of the log was last signed, or opened if it has not been signed yet.",
                         chains.stream()
                                 .map(chain -> new Point(chain.signed().getEpochSecond(), "log", chain.log()))
                                 .toList())
@@ -163,7 +163,7 @@ final class Snapshots {
         return new Families()
                 .gauge(
                         "postseal_audit_stamp_timestamp_seconds",
-                        "When the stamp was made (RFC 3161) that covers most of the log, as it says; 0 when there is none that can be read. Only where audit.timestamp was set at the start.",
+                        "When the time stamp (RFC 3161) that covers most of the log was made, as it says itself; 0 if none can be read. Only if audit.timestamp was set at the start.",
                         stamps.newest().stream()
                                 .map(newest -> new Point(seconds(newest.time()), "log", newest.log()))
                                 .toList())

@@ -78,7 +78,7 @@ public final class Notices {
         }
         String outcome = limit.allows(sender.get(), time)
                 ? send(envelope, prepared, sender.get(), permit.get(), lines, delivery)
-                : "not sent: this sender has had as many as may be in an hour";
+                : "not sent: this sender has had the most notices that an hour allows";
         return List.of(new AuditEvent.NoticeSent(
                 time, envelope.queueId().text(), sender.get().toString(), outcome));
     }

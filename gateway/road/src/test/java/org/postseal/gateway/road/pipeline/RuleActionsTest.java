@@ -250,7 +250,7 @@ class RuleActionsTest {
                 .hasSize(7)
                 .last()
                 .satisfies(notice -> assertThat(notice.outcome())
-                        .isEqualTo("not sent: this sender has had as many as may be in an hour"));
+                        .isEqualTo("not sent: this sender has had the most notices that an hour allows"));
     }
 
     @Test
