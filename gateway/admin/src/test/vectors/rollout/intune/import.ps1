@@ -1,11 +1,11 @@
-﻿# Imports keys of users into Intune, from the .pfx files beside it. Can be run again: what is there already is left.
-# One that fails keeps no other from being imported; all that failed are named at the end.
+﻿# Imports keys of users into Intune, from the .pfx files beside it. Can be run again: keys that are there already stay.
+# A key that fails does not stop the others; all failed ones are named at the end.
 #
 # It needs Microsoft's module IntunePfxImport, built from github.com/microsoft/Intune-Resource-Access, with the client id of an app
 # registration of this tenant in IntunePfxImport.psd1, and runs on the machine of the certificate connector, where a key for the
 # passwords was made once:
 #   Add-IntuneKspKey -ProviderName 'Microsoft Software Key Storage Provider' -KeyName 'PFXEncryptionKey'
-# User is the name to sign in with (UPN); change it where it is not the address.
+# User is the name to sign in with (UPN); change it if it is not the address.
 param(
     [Parameter(Mandatory = $true)][string]$Administrator,
     [string]$Module = 'IntunePfxImport.psd1',

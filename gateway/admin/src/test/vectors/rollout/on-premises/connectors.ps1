@@ -1,4 +1,4 @@
-﻿# All mail goes out through the gateway, and what comes is taken from it.
+﻿# All mail goes out through the gateway, and incoming mail is accepted from it.
 # For the Exchange Management Shell, on the server that mail goes through. Can be run again.
 $ErrorActionPreference = 'Stop'
 
@@ -23,7 +23,7 @@ if (Get-SendConnector -ErrorAction Stop | Where-Object { $_.Name -eq 'To Postsea
     New-SendConnector -Name 'To Postseal' @settings -ErrorAction Stop | Out-Null
 }
 
-# For the gateway's address alone. Like any server outside it is believed nothing: mail from the world comes this way too,
+# Only for the gateway's address. Exchange trusts it no more than any server outside: mail from the world comes this way too,
 # and ExternalAuthoritative would believe the X-MS-Exchange-Organization fields that somebody has written into it.
 $settings = @{
     RemoteIPRanges   = @('10.0.0.5')

@@ -1,4 +1,4 @@
-﻿# TNEF (winmail.dat) cannot be signed or encrypted to anybody's use.
+﻿# Signing or encrypting TNEF (winmail.dat) is of no use to anybody.
 # For the Exchange Management Shell, on the server that mail goes through. Can be run again.
 $ErrorActionPreference = 'Stop'
 

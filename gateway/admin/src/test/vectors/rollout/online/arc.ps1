@@ -1,4 +1,4 @@
-﻿# Mail that the gateway has opened no longer has a DKIM signature that holds. The MTA beside it seals what it found before (ARC); this tenant believes the seal.
+﻿# The DKIM signature of mail that the gateway has opened no longer holds. The MTA beside it seals its earlier results (ARC); this tenant believes the seal.
 # For Exchange Online PowerShell, after Connect-ExchangeOnline. Can be run again.
 $ErrorActionPreference = 'Stop'
 

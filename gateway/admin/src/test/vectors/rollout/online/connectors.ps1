@@ -2,7 +2,7 @@
 # For Exchange Online PowerShell, after Connect-ExchangeOnline. Can be run again.
 $ErrorActionPreference = 'Stop'
 
-# Used by the rules only. TLS, and the certificate of this very name.
+# Only the rules use it. It demands TLS, and a certificate with exactly this name.
 $settings = @{
     ConnectorType            = 'OnPremises'
     IsTransportRuleScoped    = $true
@@ -19,7 +19,7 @@ if (Get-OutboundConnector -ErrorAction Stop | Where-Object { $_.Name -eq 'To Pos
     New-OutboundConnector -Name 'To Postseal' @settings -ErrorAction Stop | Out-Null
 }
 
-# Taken back by the certificate that the gateway shows. EFSkipLastIP: SPF, DKIM and DMARC are judged by who was before the gateway.
+# Mail comes back by the certificate that the gateway shows. EFSkipLastIP: SPF, DKIM and DMARC are judged by the server before the gateway.
 $settings = @{
     ConnectorType            = 'OnPremises'
     SenderDomains            = @('*')

@@ -4,7 +4,7 @@ $ErrorActionPreference = 'Stop'
 # Rules that change text (disclaimers) have to come before these: new rules are the last, and stay where you move them.
 # A change needs up to 30 minutes to take effect. A rule that fails puts the message off; it does not let it pass.
 
-# What leaves, unless it comes from the gateway, is protected by rights management, or nobody has logged in to send it.
+# Mail that leaves, unless it comes from the gateway, is protected by rights management, or nobody has logged in to send it.
 # Begin with one user: put @('you@example.com') in place of $null behind From, and $null again for all.
 $settings = @{
     FromScope                           = 'InOrganization'
@@ -29,8 +29,8 @@ if (Get-TransportRule -ErrorAction Stop | Where-Object { $_.Name -eq 'Postseal: 
 }
 Enable-TransportRule -Identity 'Postseal: what leaves' -Confirm:$false -ErrorAction Stop
 
-# What comes and is S/MIME, unless it comes from the gateway or is spam.
-# Opaque S/MIME under the name of application/octet-stream goes past it; add that word to see such mail too, with all other attachments.
+# Incoming S/MIME mail, unless it comes from the gateway or is spam.
+# Opaque S/MIME under the name of application/octet-stream does not match; add that word to match such mail too, with all other attachments.
 $settings = @{
     FromScope                           = 'NotInOrganization'
     SentToScope                         = 'InOrganization'
@@ -53,7 +53,7 @@ if (Get-TransportRule -ErrorAction Stop | Where-Object { $_.Name -eq 'Postseal: 
 }
 Enable-TransportRule -Identity 'Postseal: S/MIME that comes' -Confirm:$false -ErrorAction Stop
 
-# What comes from the gateway goes on without its mark: nobody is to read the value and write it himself.
+# Mail from the gateway goes on without its mark, so that nobody can read the value and write it themselves.
 $settings = @{
     HeaderContainsMessageHeader = 'X-From-Gateway'
     HeaderContainsWords         = @('0000000000000000done')

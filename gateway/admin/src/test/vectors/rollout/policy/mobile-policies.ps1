@@ -1,5 +1,5 @@
 ﻿# S/MIME of mobile devices, as the gateway's policy has it. Can be run again.
-# Who a policy is for: Set-CASMailbox ADDRESS -ActiveSyncMailboxPolicy NAME
+# To give a policy to a user: Set-CASMailbox ADDRESS -ActiveSyncMailboxPolicy NAME
 $ErrorActionPreference = 'Stop'
 
 $settings = @{

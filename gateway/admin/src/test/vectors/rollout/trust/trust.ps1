@@ -1,4 +1,4 @@
-﻿# The issuers by whose word Exchange takes a certificate for valid. Replaces what was there. Can be run again.
+﻿# The issuers by which Exchange judges certificates. Replaces the earlier ones. Can be run again.
 $ErrorActionPreference = 'Stop'
 
 $collection = [System.IO.File]::ReadAllBytes((Join-Path $PSScriptRoot 'virtual-certificate-collection.sst'))

@@ -114,7 +114,7 @@ final class OwnRules {
                         .subjectKeyIdentifier()
                         .filter(each -> !java.util.Arrays.equals(each.octets(), derived))
                         .isPresent(),
-                "the subject key identifier is not SHA-1 of the key: who computes it finds another");
+                "the subject key identifier is not SHA-1 of the key: a program that computes it finds another one");
     }
 
     private static final Set<String> WEAK = Set.of(

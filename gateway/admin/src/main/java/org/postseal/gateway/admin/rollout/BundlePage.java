@@ -25,7 +25,7 @@ final class BundlePage {
         }
         if (files.stream().anyMatch(RolloutFile::isSecret)) {
             page.append(
-                    "\nThe `.token` files and `rules.ps1` hold secrets. Whoever knows that of `submission.token` can have mail signed for your users; whoever knows that of `done.token` can have his mail pass the gateway by.\n");
+                    "\nThe `.token` files and `rules.ps1` hold secrets. Somebody who knows that of `submission.token` can have mail signed for your users; somebody who knows that of `done.token` can have their mail bypass the gateway.\n");
         }
         return RolloutFile.of("README.md", page.toString());
     }
@@ -36,22 +36,22 @@ final class BundlePage {
         Map<String, String> about = new LinkedHashMap<>();
         about.put(
                 "gateway.yaml",
-                "this side, to be merged into `postseal.yaml`, with the `.token` files beside it where there are any, and for Exchange Online a `loop.key` of `openssl rand -hex 32`. Then `postseal check`, and a reload.");
+                "the gateway's side: merge it into `postseal.yaml`, with the `.token` files beside it if there are any, and for Exchange Online a `loop.key` of `openssl rand -hex 32`. Then run `postseal check`, and reload.");
         about.put(
                 "connectors.ps1",
-                "the way there and back. The gateway's certificate must be one that Exchange trusts, with its whole chain, and name the gateway.");
+                "the way to the gateway and back. Exchange must trust the gateway's certificate, which has its whole chain and names the gateway.");
         about.put(
                 "trust.ps1",
-                "the issuers by which Exchange takes certificates for valid, from `virtual-certificate-collection.sst` beside it.");
-        about.put("smime-config.ps1", "what Outlook on the web and the new Outlook do: Set-SmimeConfig.");
-        about.put("mobile-policies.ps1", "what phones do: mobile device mailbox policies.");
+                "the issuers by which Exchange judges certificates, from `virtual-certificate-collection.sst` beside it.");
+        about.put("smime-config.ps1", "the settings of Outlook on the web and the new Outlook: Set-SmimeConfig.");
+        about.put("mobile-policies.ps1", "the settings of phones: mobile device mailbox policies.");
         about.put("tnef.ps1", "messages leave as MIME, not as winmail.dat, which nobody can sign.");
         about.put(
                 "arc.ps1",
-                "seals of the MTA beside the gateway are believed, so that opened mail is not held for forged.");
+                "Exchange believes seals of the MTA beside the gateway, so that opened mail is not taken for forged.");
         about.put(
                 "rules.ps1",
-                "last, since it begins to send mail: which mail goes through the gateway. Begin with one user: what to change for that stands in it.");
+                "which mail goes through the gateway. Run it last, since it begins to send mail. Begin with one user: the script says what to change for that.");
         about.put("remove.ps1", "takes rules and connectors out again.");
         return about;
     }
