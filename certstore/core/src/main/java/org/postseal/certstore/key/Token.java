@@ -143,7 +143,10 @@ public final class Token {
                     return opened;
                 }
             } catch (KeyFileException e) {
-                LOG.debug("token {}: cannot be opened without starting its library anew: {}", settings.name(), e.getMessage());
+                LOG.debug(
+                        "token {}: cannot be opened without starting its library anew: {}",
+                        settings.name(),
+                        e.getMessage());
                 if (refusedPin != null) {
                     throw e;
                 }

@@ -25,7 +25,8 @@ public record MetricsConfig(Optional<InetSocketAddress> address) {
         key.value().flatMap(MetricsConfig::address).ifPresent(address -> {
             ConfigChecks.notTaken(key, address, listeners);
             if (!address.getAddress().isLoopbackAddress()) {
-                key.warning("is not loopback: anybody who reaches it can read how much mail there is, without a password");
+                key.warning(
+                        "is not loopback: anybody who reaches it can read how much mail there is, without a password");
             }
         });
         return key.or(DEFAULT);

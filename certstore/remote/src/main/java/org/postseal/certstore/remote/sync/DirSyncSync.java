@@ -143,7 +143,8 @@ final class DirSyncSync implements SyncPass {
         boolean hasMore = control.getFlags() != 0;
         if (hasMore && java.util.Arrays.equals(cookie, next.getValue())) {
             throw new SyncException(
-                    SyncFailure.PROTOCOL_VIOLATION, "dirSync: the server promises more, but its cookie does not change");
+                    SyncFailure.PROTOCOL_VIOLATION,
+                    "dirSync: the server promises more, but its cookie does not change");
         }
         return new Page(changed, deleted, next.getValue(), hasMore);
     }

@@ -152,7 +152,10 @@ public final class Road implements MessageReceiver {
             Set<Integer> served = new WatchedOutside(delivery, envelope, beginning, preparation).served();
             return preparer.unread().redirected(envelope, message, reason, policy, served);
         } catch (IOException e) {
-            LOG.error("{}: it is not known which recipients have the message, deferred: {}", envelope.queueId(), e.getMessage());
+            LOG.error(
+                    "{}: it is not known which recipients have the message, deferred: {}",
+                    envelope.queueId(),
+                    e.getMessage());
             return Unread.refused(envelope, Reason.JOURNAL_UNAVAILABLE, String.valueOf(e.getMessage()));
         }
     }
