@@ -1,6 +1,5 @@
 /**
- * The configuration as records with a strict reader, and the policy file as it was read. This package decides nothing
- * about mail.
+ * The configuration as records with a strict reader, and the policy file as it was read.
  */
 @NullMarked
 package org.postseal.gateway.config;
