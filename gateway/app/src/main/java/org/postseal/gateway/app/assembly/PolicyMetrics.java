@@ -32,10 +32,7 @@ record PolicyMetrics(Supplier<PolicyState> states) implements MultiCollector {
                         "postseal_policy_problems",
                         "Errors of the policy file as last read; file, line and key of each are in the log.",
                         new Point(state.problems()))
-                .info(
-                        "postseal_shadow_policy_info",
-                        "The policy that decides in shadow.",
-                        sha256(state.shadowSha256()))
+                .info("postseal_shadow_policy_info", "The policy that decides in shadow.", sha256(state.shadowSha256()))
                 .gauge(
                         "postseal_shadow_policy_broken",
                         "1 when the file of the shadow policy cannot be used.",
