@@ -7,8 +7,9 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Counts the results of look-ups in a cache. It is thread-safe, and each count costs one addition. Counts belong to the
- * process: most caches are replaced when trust or configuration changes, and their counts go on.
+ * Counts the results of look-ups in a cache. It is thread-safe, and each count costs one addition. The counts live as
+ * long as the process: most caches are replaced when trust or configuration changes, and the new cache adds to the
+ * counts of the old one.
  */
 public final class CacheCount {
     private static final Map<String, CacheCount> ALL = new ConcurrentSkipListMap<>();

@@ -24,15 +24,18 @@ import org.postseal.certstore.PublicKeyKind.MlDsaParameters;
 public final class CertificateLimits {
     /** The most octets of one certificate. The largest post-quantum certificates are smaller. */
     public static final int MAX_CERTIFICATE_OCTETS = 65_536;
-    /** The most octets of a subject or issuer name. Printing a name can cost more than its length (CVE-2026-58059). */
+    /**
+     * The most octets of a subject or issuer name. The time to print a name can grow with the square of its length
+     * (CVE-2026-58059).
+     */
     public static final int MAX_NAME_OCTETS = 4_096;
     /** The most mail addresses of one certificate. */
     public static final int MAX_ADDRESSES = 100;
     /** The fewest bits of an RSA key. A certificate with a shorter key is not parsed. */
     public static final int MIN_RSA_BITS = 1_024;
     /**
-     * The fewest bits of an RSA key that may be relied on. A shorter key is parsed but never used for others (RFC 8550
-     * §6).
+     * The fewest bits of an RSA key that may be relied on. A certificate with a shorter key is parsed, but nothing is
+     * encrypted to it and its signatures are not accepted (RFC 8550 §6).
      */
     public static final int STRONG_RSA_BITS = 2_048;
     /** The most bits of an RSA key. The cost of one operation grows with the cube of the length. */

@@ -50,7 +50,9 @@ public sealed interface CertificateStatus {
     /** Key usage, extended key usage or the key type forbid this use (RFC 8550 §4.4). */
     record WrongUsage(String why) implements CertificateStatus {}
 
-    /** The certificate carries none of the addresses of the person asked for. */
+    /**
+     * The certificate carries neither the address that was asked for nor another accepted address of the same owner.
+     */
     record AddressMismatch(String why) implements CertificateStatus {}
 
     /** No server that knows about the revocation could be reached. */
@@ -62,7 +64,9 @@ public sealed interface CertificateStatus {
     /** The administrator blocked the certificate. */
     record Blocked(String why) implements CertificateStatus {}
 
-    /** Returns the code of ValidateCert. A status that has no code there is {@code UNTRUSTED_ISSUER}. */
+    /**
+     * Returns the code of ValidateCert. A status for which ValidateCert has no code becomes {@code UNTRUSTED_ISSUER}.
+     */
     default ValidationCode code() {
         return switch (this) {
             case Usable _ -> ValidationCode.VALID;

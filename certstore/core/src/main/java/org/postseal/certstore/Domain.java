@@ -107,8 +107,8 @@ public final class Domain {
         }
     }
 
-    // Labels have letters, digits, and hyphens inside. A last label of digits only would be an address without its
-    // brackets (RFC 3696 §2).
+    // A label consists of letters and digits, with hyphens only between them. The last label must not consist of digits
+    // only, since the name would then be an address without its brackets (RFC 3696 §2).
     private static final Pattern HOST =
             Pattern.compile("([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)*(?![0-9]+$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
     private static final Pattern IPV4 =

@@ -170,8 +170,8 @@ public final class MailCertificate {
     }
 
     /**
-     * Returns why key type, keyUsage or extKeyUsage forbid {@code purpose}, or empty if they allow it (RFC 8550 §4.4,
-     * RFC 5652 §6.2).
+     * Returns why the key type, keyUsage or extKeyUsage forbids {@code purpose}, or empty if they allow it (RFC 8550
+     * §4.4, RFC 5652 §6.2).
      */
     public Optional<String> whyNot(CertificatePurpose purpose) {
         return switch (purpose) {

@@ -12,11 +12,11 @@ public final class Ownership {
     private Ownership() {}
 
     /**
-     * Gives a file or directory of root to the owner and the group of another one. It leaves what does not belong to
-     * root as it is. If a symbolic link is in the place of the file, the link is not followed, because the owner of the
-     * directory could have put it there.
+     * Gives a file or directory that root owns to the owner and group of {@code like}. A file or directory that
+     * somebody else owns stays as it is. A symbolic link at {@code made} is not followed, because the owner of the
+     * directory around it could have put it there.
      *
-     * @param like the file or directory whose owner and group count
+     * @param like the file or directory whose owner and group are taken
      * @param made the file or directory to give away
      */
     public static void giveAsOf(Path like, Path made) throws IOException {
@@ -25,10 +25,10 @@ public final class Ownership {
     }
 
     /**
-     * Gives a file or directory of root to the owner and the group that {@code theirs} names. The caller has opened it
-     * already, or looks at it without following links.
+     * Gives a file or directory that root owns to the owner and group in {@code theirs}. The view {@code made} must
+     * belong to an open file, or must not follow links.
      *
-     * @param theirs the attributes whose owner and group count
+     * @param theirs the attributes from which owner and group are taken
      * @param made the file or directory to give away
      */
     public static void giveAsOf(PosixFileAttributes theirs, PosixFileAttributeView made) throws IOException {

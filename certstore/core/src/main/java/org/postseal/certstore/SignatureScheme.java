@@ -5,9 +5,9 @@ package org.postseal.certstore;
  * RFC 4056, RFC 5753, RFC 8419, RFC 9882).
  */
 public enum SignatureScheme {
-    /** Only old receivers need it. */
+    /** Only old receivers need this scheme. */
     RSA_PKCS1_MD5,
-    /** Only old receivers need it. */
+    /** Only old receivers need this scheme. */
     RSA_PKCS1_SHA1,
     RSA_PKCS1_SHA256,
     RSA_PKCS1_SHA384,
@@ -15,7 +15,7 @@ public enum SignatureScheme {
     RSA_PSS_SHA256,
     RSA_PSS_SHA384,
     RSA_PSS_SHA512,
-    /** Only old receivers need it. */
+    /** Only old receivers need this scheme. */
     ECDSA_SHA1,
     ECDSA_SHA256,
     ECDSA_SHA384,
