@@ -18,7 +18,7 @@ import org.postseal.certstore.StoreUnavailableException;
  * and never as "nothing there". Thread-safe.
  */
 final class AskedSource<T> {
-    /** The most items for one address. More of them are an attack or a mistake, not an answer. */
+    /** The most items for one address. A longer answer is an attack or a mistake, and counts as a failure. */
     static final int MAX_ITEMS = 256;
 
     private static final CacheCount COUNT = CacheCount.of("answers");
@@ -69,7 +69,7 @@ final class AskedSource<T> {
     /**
      * Returns what the source has for {@code address}.
      *
-     * @param renew whether to ask the source even if the present answer is only about to end
+     * @param renew whether to ask the source also if the present answer still holds but is about to end
      * @throws StoreUnavailableException if the source cannot answer and no old answer is recent enough
      */
     Answer<T> answer(MailAddress address, boolean renew) {
@@ -124,7 +124,7 @@ final class AskedSource<T> {
         private final Key key;
         private final boolean renew;
         private final long start = shared.ticker().read();
-        // Only the first outcome is counted: the source's own, or the deadline's.
+        // Only the first outcome is counted: either the source's answer or the deadline.
         private final AtomicBoolean isSettled = new AtomicBoolean();
 
         Question(Key key, boolean renew) {

@@ -6,9 +6,9 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.StoreUnavailableException;
 
 /**
- * The administrator's blocks. They are asked on every search, so they should answer from memory. They may throw
- * {@link StoreUnavailableException}. After a change, the caller must tell the directory by
- * {@link DirectoryCertificateStore#invalidateChoices}. Thread-safe.
+ * The administrator's blocks. Every search asks them, so they should answer from memory. They may throw
+ * {@link StoreUnavailableException}. After a change, {@link DirectoryCertificateStore#invalidateChoices} must be
+ * called. Thread-safe.
  */
 public interface Blocks {
     /** Blocks nothing. */

@@ -52,7 +52,7 @@ public record CertificateExplanation(
     /**
      * One certificate.
      *
-     * @param origin where in the source it stood; may be empty
+     * @param origin the place in the source where it was found; may be empty
      * @param isReached false if the search ends before the place of this certificate
      * @param isExact whether it carries the very address asked for
      * @param key what kind of key there is for it, if the question was about signing

@@ -23,8 +23,8 @@ import org.postseal.certstore.revocation.RevocationList;
  */
 public interface CertificateStore {
     /**
-     * Chooses the certificate for encrypting to {@code recipient} at {@code time}. Only a certificate is chosen that
-     * carries the address, may be encrypted to, is valid and is trusted.
+     * Chooses the certificate for encrypting to {@code recipient} at {@code time}. The chosen certificate carries the
+     * address, may be encrypted to, is valid and is trusted.
      */
     CertificateChoice<MailCertificate> encryptionCertificate(MailAddress recipient, Instant time);
 
@@ -40,8 +40,8 @@ public interface CertificateStore {
 
     /**
      * Returns those certificates of {@code recipient} that {@code named} accepts and that may be encrypted to, by the
-     * rules of {@link #encryptionCertificate}. That method takes one of all that there are; somebody else who encrypts
-     * may have taken another. The sources are asked in their order, up to the first that has such a certificate.
+     * rules of {@link #encryptionCertificate}. That method chooses one certificate, but another sender may have
+     * encrypted to a different one. The sources are asked in their order, up to the first that has such a certificate.
      */
     default List<MailCertificate> usableCertificates(
             MailAddress recipient, Predicate<MailCertificate> named, Instant time) {
@@ -74,13 +74,16 @@ public interface CertificateStore {
 
     /**
      * Returns the stored certificates that {@code name} identifies, wherever they came from. A signed message need not
-     * include its signer's certificate (RFC 8550 §2.3). The certificates are not trusted by this.
+     * include its signer's certificate (RFC 8550 §2.3). A certificate is not trusted because it is returned here.
      */
     default List<MailCertificate> named(SignerName name) {
         return List.of();
     }
 
-    /** Validates a path like the method below, for a message without revocation lists and without encryption. */
+    /**
+     * Validates a path like the other method of this name, for a message that has no revocation lists and was not
+     * encrypted.
+     */
     default PathVerdict validate(
             MailCertificate leaf, List<MailCertificate> fromMessage, CertificatePurpose purpose, Instant time) {
         return validate(leaf, fromMessage, List.of(), purpose, time, false);
@@ -92,8 +95,8 @@ public interface CertificateStore {
      * @param fromMessage the message's certificates, which help to build paths but are never trusted by themselves
      * @param lists the message's revocation lists (RFC 5652 §10.2.1), not verified yet. They count as our own lists
      *     would, and they cannot clear a certificate that we know to be revoked
-     * @param wasEncrypted whether all of this came out of a ciphertext. A server that is asked then learns that the
-     *     ciphertext could be opened
+     * @param wasEncrypted whether the certificates and lists came out of a ciphertext. A server that is asked about
+     *     them then learns that the gateway could open the ciphertext
      */
     PathVerdict validate(
             MailCertificate leaf,

@@ -49,7 +49,7 @@ final class ChoiceCache<T> {
         misses.increment();
         try {
             Held<T> made = flights.await(flights.join(address, new Choosing(address, time, false)));
-            // A flight that was under way for another time does not answer for this one.
+            // The flight may have been started for another time, for which another choice holds.
             return made.answers(time)
                     ? made.choice()
                     : decider.decide(address, time, false).choice();

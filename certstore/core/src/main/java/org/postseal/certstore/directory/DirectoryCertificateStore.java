@@ -29,13 +29,14 @@ import org.postseal.certstore.source.CertificateSource;
 import org.postseal.certstore.source.KeySource;
 
 /**
- * The certificate directory. It asks the sources in order, judges every certificate, takes the best one, and remembers
- * the choice for as long as nothing that it rests on changes. Thread-safe.
+ * A certificate store that asks its sources in order, judges every certificate, takes the best one, and remembers the
+ * choice until something that the choice is based on changes. Thread-safe.
  *
  * <p>There are two layers of cache. The answers of the sources live for their lifetimes and serve both purposes. A
- * choice lives until the first of these: the end of an answer that it rests on, the end of a verdict (for a certificate
- * that is not yet valid, its start), or an invalidation. Invalidation drops the answers before the choices, so that no
- * choice is made of dropped answers and stays; {@link Flights} describes the choices that are under way.
+ * choice lives until an answer or a verdict that it is based on ends, or until it is invalidated. The verdict on a
+ * certificate that is not yet valid ends when the certificate becomes valid. Invalidation drops the answers before the
+ * choices, so that no choice based on dropped answers stays in the cache. {@link Flights} describes what happens to
+ * choices that are under way.
  */
 public final class DirectoryCertificateStore implements CertificateStore {
     private final Sources sources;
@@ -48,7 +49,7 @@ public final class DirectoryCertificateStore implements CertificateStore {
     private final Map<KeyPlace, ChoiceCache<KeyHandle>> signing = new EnumMap<>(KeyPlace.class);
 
     /**
-     * Creates a directory.
+     * Creates a store.
      *
      * @param sources the sources of certificates, in the order in which they are asked
      * @param keySources the sources of keys, all of which are always asked
@@ -184,7 +185,7 @@ public final class DirectoryCertificateStore implements CertificateStore {
         invalidateChoices();
     }
 
-    /** Forgets what is known about an address. The caller names other addresses of the same owner as well. */
+    /** Forgets what is known about an address. The caller must also call this for other addresses of the same owner. */
     public void invalidate(MailAddress address) {
         sources.invalidate(address);
         encryption.invalidate(address);
@@ -228,8 +229,8 @@ public final class DirectoryCertificateStore implements CertificateStore {
     /**
      * Searches up to the first source that has a usable certificate, or under strict precedence the first that has any.
      *
-     * @param isForMlKem whether to look into every tier of that source, where after the first usable certificate only
-     *     ML-KEM certificates are judged
+     * @param isForMlKem whether to look into every tier of that source; after the first usable certificate, only ML-KEM
+     *     certificates are judged
      */
     private Held<MailCertificate> searchCertificate(
             MailAddress address, Instant time, boolean renew, boolean isForMlKem) {

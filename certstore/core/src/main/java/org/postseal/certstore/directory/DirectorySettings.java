@@ -3,7 +3,7 @@ package org.postseal.certstore.directory;
 import java.time.Duration;
 
 /**
- * The settings of the directory.
+ * The settings of a {@link DirectoryCertificateStore}.
  *
  * @param cacheOctets about how much heap all cached answers and choices together may take
  * @param sourceDeadline how long one source may take for one address; the source's own limits should be shorter

@@ -3,7 +3,7 @@ package org.postseal.certstore.directory;
 import java.util.List;
 
 /**
- * The counts since the start, taken at one moment.
+ * The counts of a {@link DirectoryCertificateStore} since its start, taken at one moment.
  *
  * @param hits choices that the cache answered
  * @param misses choices that had to be made

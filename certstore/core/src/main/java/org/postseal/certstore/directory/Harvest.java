@@ -6,25 +6,25 @@ import java.util.Optional;
 import org.postseal.certstore.CertificateStatus;
 
 /**
- * Decides what of a signed message may be remembered for encrypting later. It has no state.
+ * Decides whether a certificate from a signed message may be remembered for encrypting later. It has no state.
  *
  * <p>Anybody who can make us remember a certificate can read the mail that follows. So this demands a verified
- * signature, a valid path, the sender's address in both certificates, and a plausible time. The store leaves a key
- * other than the known one to a human. What is remembered comes after pins and directory servers in the order of
- * sources, and never replaces them.
+ * signature, a valid path, the sender's address in both certificates, and a plausible time. If the key differs from the
+ * known one, the database leaves the decision to a human. Remembered certificates come after pins and directory servers
+ * in the order of sources, and never replace them.
  */
 public final class Harvest {
     /**
-     * A signing time may lie this far ahead, since clocks differ. RFC 8551 §2.5.2 demands that the far future is
-     * refused.
+     * How far ahead of the gateway's clock a signing time may be, since clocks differ. RFC 8551 §2.5.2 demands that the
+     * far future is refused.
      */
     public static final Duration AHEAD = Duration.ofHours(1);
 
     private Harvest() {}
 
     /**
-     * Returns why nothing may be remembered, or empty if it may. The store itself judges whether it contradicts what is
-     * known.
+     * Returns why nothing may be remembered, or empty if the offered certificate may be. The database then judges
+     * whether it contradicts what is known.
      */
     public static Optional<String> whyNot(SignatureFacts facts, Instant now) {
         return whyNotBelieved(facts, now).or(() -> whyNotEncrypt(facts));
@@ -55,7 +55,7 @@ public final class Harvest {
 
     private static Optional<String> whyNotEncrypt(SignatureFacts facts) {
         String which = facts.preferred().isPresent() ? "preferred certificate" : "signer's certificate";
-        // The signer names this certificate, but a signer can name anybody's certificate.
+        // A signer can name anybody's certificate as the preferred one.
         if (!facts.offered().addresses().contains(facts.sender())) {
             return Optional.of(which + " does not carry the sender's address");
         }

@@ -37,14 +37,16 @@ final class Held<T> {
     }
 
     /**
-     * Returns true if this is the choice for {@code time} as far as the certificates go, whatever the age of the
-     * answers.
+     * Returns true if the certificates allow this choice for {@code time}. The age of the answers does not matter here.
      */
     boolean isFor(Instant time) {
         return !time.isBefore(from) && time.isBefore(until);
     }
 
-    /** Returns true also if the choice must be made again at once, but was made for this very time. */
+    /**
+     * Returns true if the choice holds for {@code time}. It also returns true if the choice was made for exactly this
+     * time and must be made again at once.
+     */
     boolean answers(Instant time) {
         return isFor(time) || time.equals(madeFor);
     }

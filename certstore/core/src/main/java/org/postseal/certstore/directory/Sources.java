@@ -39,7 +39,7 @@ final class Sources {
             AskedSource.Place place = new AskedSource.Place(each.name(), certificates.size(), each.failsAsAWhole());
             certificates.add(new AskedSource<>(place, each::find, Candidate::lifetime, shared));
         }
-        // An old answer never stands in for keys, since an answer with too few keys would be wrong.
+        // If a source of keys fails, no old answer is used instead, since it could lack a key.
         Lifetimes lifetimes = settings.lifetimes();
         DirectorySettings withoutStale = settings.with(new Lifetimes(
                 lifetimes.positive(),

@@ -1,6 +1,6 @@
 /**
- * The certificate directory. It combines sources, keys and validation, caches their answers, chooses certificates and
- * explains the choice.
+ * The certificate store that chooses certificates and keys. It combines sources and validation, caches their answers,
+ * and explains the choice.
  */
 @NullMarked
 package org.postseal.certstore.directory;

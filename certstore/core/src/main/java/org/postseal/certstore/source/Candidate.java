@@ -11,10 +11,11 @@ import org.postseal.certstore.SmimeCapabilities;
  * A certificate that a source offers for an address. Nothing about it has been checked.
  *
  * @param origin the place in the source, for example {@code userSMIMECertificate} or {@code SMIMEA 3 0 0}
- * @param tier the tier within the source, 0 first; a usable certificate of a lower tier ends the search
+ * @param tier the tier within the source, where 0 comes first; the search ends at the first tier that has a usable
+ *     certificate
  * @param isFlagged whether the owner marked it as the one to use (encrypKeyPref, Outlook's default)
- * @param owner the addresses of the entry it stood in, the primary one first; the certificate may carry any of them.
- *     Empty if the source knows only the address asked for
+ * @param owner the addresses of the entry that holds it, the primary one first; the certificate may carry any of them.
+ *     The list is empty if the source knows only the address asked for
  * @param helpers certificates that came along and help to build a path
  * @param capabilities S/MIME capabilities from the same place, with the same authority
  * @param vouching who vouches that the certificate belongs to the address

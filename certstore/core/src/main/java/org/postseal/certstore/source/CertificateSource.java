@@ -10,8 +10,8 @@ public interface CertificateSource {
     String name();
 
     /**
-     * Returns false if it is known without asking that there is nothing for this address, for example because of its
-     * domain.
+     * Returns false if the source cannot have anything for this address, for example because of its domain. The source
+     * is then not asked.
      */
     default boolean covers(MailAddress address) {
         return true;

@@ -10,8 +10,8 @@ import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.WrappedContentKey;
 
 /**
- * A key that somebody else is known to have. It serves programs that say which key would be used but have no keys.
- * Immutable.
+ * Stands for a key that the gateway has and this program has not. It lets a program without keys say which key would be
+ * used. Immutable.
  */
 public record SeenKey(MailCertificate certificate, boolean isHardware) implements KeyHandle {
     @Override
