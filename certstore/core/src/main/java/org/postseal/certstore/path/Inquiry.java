@@ -39,7 +39,7 @@ final class Inquiry implements IssuerFinder {
         this.helpers = request.helpers();
     }
 
-    /** Continues with these certificates to build from. */
+    /** Sets the certificates that further paths may be built from. */
     void help(List<MailCertificate> more) {
         helpers = more;
     }
@@ -57,8 +57,8 @@ final class Inquiry implements IssuerFinder {
             return Optional.empty();
         }
         if (leafRevoked.isPresent()) {
-            // The key that signed the certificate revoked it, whatever leads up from there. No other path may end in
-            // "unknown" and be taken.
+            // The key that signed the leaf also revoked it, so it is revoked on every path. Another path must not be
+            // taken because its revocation status is unknown.
             return leafRevoked;
         }
         RevocationAnswer answer;

@@ -35,7 +35,7 @@ final class MissingIssuers {
         this.fetcher = fetcher;
     }
 
-    /** Returns what the addresses named in {@code deadEnds} provide. */
+    /** Returns the certificates at the addresses that {@code deadEnds} name. */
     List<MailCertificate> of(List<MailCertificate> deadEnds) {
         Deadline deadline = Deadline.in(fetcher.settings().totalTimeout());
         List<MailCertificate> found = new ArrayList<>();

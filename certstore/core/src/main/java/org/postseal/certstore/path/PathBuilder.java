@@ -23,10 +23,10 @@ import org.postseal.certstore.ValidationCode;
 /**
  * Finds paths from a certificate to an anchor, depth first, and offers each to a checker until one is accepted.
  *
- * <p>It tries only certificates whose subject is the issuer's name and whose key identifier does not differ, and
- * follows only those whose key verifies the signature. Each verification is a node. A search is limited to
- * {@link #MAX_NODES} nodes and {@link #MAX_DEPTH} certificates in a row, whatever maze a message brings along
- * (CVE-2023-0464 and its family). Immutable, thread-safe.
+ * <p>As an issuer, it tries only a certificate that has the issuer's name as its subject and whose key identifier does
+ * not differ, and follows it only if its key verifies the signature. Each verification is a node. A search is limited
+ * to {@link #MAX_NODES} nodes and {@link #MAX_DEPTH} certificates in a row, so that a maze of certificates in a message
+ * costs little (CVE-2023-0464 and similar). Immutable, thread-safe.
  */
 final class PathBuilder {
     static final int MAX_DEPTH = 8;

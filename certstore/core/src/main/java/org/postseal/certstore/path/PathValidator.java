@@ -125,7 +125,8 @@ public final class PathValidator implements CertificateValidation {
             return new PathVerdict(status, List.of(), changeOf(status, inquiry), inquiry.evidence());
         }
         Answer made = Answer.of(found.path(), inquiry);
-        // An answer found without asking any server is not remembered: the next request that may ask shall find out.
+        // An answer to a request that may not ask servers is not remembered, since the next request may be allowed to
+        // ask.
         if (isGeneral && !request.isQuiet()) {
             remembered.put(question, made);
         }

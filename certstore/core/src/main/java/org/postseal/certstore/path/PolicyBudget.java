@@ -16,8 +16,8 @@ import org.postseal.certstore.MailCertificate;
 
 /**
  * Limits the size of the policy tree of RFC 5280 §6.1 for a path. If a few certificates map each of their policies to
- * each other one, the tree grows exponentially with the depth (RFC 9618 §3). The size is counted level by level without
- * building the tree, so such a path is refused before a validator builds it.
+ * every other one, the tree grows exponentially with the depth (RFC 9618 §3). The size is counted level by level
+ * without building the tree, so such a path is refused before a validator builds it.
  */
 final class PolicyBudget {
     static final int MAX_NODES = 1_024;

@@ -4,8 +4,8 @@ import java.time.Instant;
 import org.postseal.certstore.RevocationReason;
 
 /**
- * Says what revocation lists tell about the signer of a time stamp and its issuers. The method {@code toString} returns
- * it in words.
+ * Says whether revocation lists revoke the signer of a time stamp or one of its issuers. The method {@code toString}
+ * says it in words.
  */
 public sealed interface SignerRevocation {
     /**

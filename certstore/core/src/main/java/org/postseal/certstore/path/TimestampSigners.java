@@ -256,8 +256,9 @@ public final class TimestampSigners {
     private static final RevocationSettings OFFLINE = RevocationSettings.DEFAULTS.withOrder(RevocationOrder.CRL_ONLY);
     private static final long STORE_OCTETS = 64L << 20;
     /**
-     * The reasons that do not affect earlier stamps. RFC 3161 §4 also has "unspecified" if it is written out. But a
-     * list without a reason, as RFC 5280 §5.3.1 demands for it, says the same, and there RFC 3161 means the opposite.
+     * The reasons that do not affect earlier stamps. RFC 3161 §4 counts "unspecified" among them if a list states it,
+     * and a missing reason not. RFC 5280 §5.3.1 demands that "unspecified" is left out, so the two cannot be told
+     * apart, and neither counts here.
      */
     private static final Set<RevocationReason> HARMLESS = Set.of(
             RevocationReason.AFFILIATION_CHANGED, RevocationReason.SUPERSEDED, RevocationReason.CESSATION_OF_OPERATION);
