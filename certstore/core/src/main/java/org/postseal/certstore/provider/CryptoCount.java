@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts how often one operation was done by one algorithm, and by which provider. Thread-safe. Counts belong to the
- * process, as the providers do.
+ * Counts how often one operation was done by one algorithm, and by which provider. Thread-safe. The counts live as long
+ * as the process, as the providers do.
  *
  * <p>It counts what a provider did or failed to do, and never what the octets of a message were like: verifying a wrong
  * signature counts as verified, and content that does not decrypt counts as decrypted. Otherwise somebody who can read
@@ -32,7 +32,7 @@ public final class CryptoCount {
         }
     }
 
-    // The array is replaced when a new provider turns up, which is rare. "Nobody" has its share from the start, so that
+    // The array is replaced when a new provider turns up, which is rare. NOBODY has its share from the start, so that
     // metrics show its first failure as a change.
     private volatile Share[] shares = {new Share(NOBODY)};
 
@@ -41,8 +41,7 @@ public final class CryptoCount {
     /**
      * The counts of one operation by one algorithm and one provider.
      *
-     * @param provider the name as in {@link ProviderReport}, or the word for nobody if there was no engine or key to
-     *     ask
+     * @param provider the name as in {@link ProviderReport}, or {@code none} if there was no engine or key to ask
      */
     public record Reading(CryptoOperation operation, String algorithm, String provider, long done, long failed) {
         /** Returns true for failures without a provider. */
@@ -76,8 +75,8 @@ public final class CryptoCount {
     }
 
     /**
-     * Counts a success of {@code provider}. The engine names its provider only after it was initialised, since it
-     * chooses none before.
+     * Counts a success of {@code provider}. An engine must be initialised before the caller asks it for its provider,
+     * since it chooses none before.
      */
     public void done(Provider provider) {
         done(provider.getName());

@@ -64,7 +64,7 @@ public final class CryptoProviders {
         return complaints;
     }
 
-    // An operation that does not give the known answer is left to Java. If all of them fail, there is no native engine.
+    // Operations that fail their self-test are left to Java. If all of them fail, the engine is Java alone.
     private static Engine insertTested(Provider provider) {
         DelegatingProvider all = new DelegatingProvider(provider);
         complaints = SelfTest.failures(all);
@@ -76,7 +76,8 @@ public final class CryptoProviders {
         return Engine.NATIVE;
     }
 
-    // Bouncy Castle reads these when its classes are first used. What the administrator has set stays.
+    // Bouncy Castle reads these when its classes are first used. Properties that the administrator has set stay as they
+    // are.
     private static void setLimits() {
         LIMITS.forEach((key, value) -> {
             if (System.getProperty(key) == null) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A provider without algorithms of its own. Each of its services belongs to another provider, and has the names by
- * which the JDK and Bouncy Castle ask for it. What is not listed here never reaches the other provider.
+ * which the JDK and Bouncy Castle ask for it. A service that is not listed here never reaches the other provider.
  */
 public final class DelegatingProvider extends Provider {
     private static final long serialVersionUID = 1;
@@ -45,7 +45,7 @@ public final class DelegatingProvider extends Provider {
     }
 
     /**
-     * A line of the list.
+     * One listed service.
      *
      * @param defaultDigest the digest, if the name implies parameters
      */

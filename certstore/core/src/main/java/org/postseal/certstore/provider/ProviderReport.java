@@ -158,7 +158,8 @@ public record ProviderReport(List<Choice> choices, Map<String, String> complaint
                     name,
                     () -> KeyAgreement.getInstance(name).getProvider()));
         }
-        // A KEM is bound to a provider only together with its key. The first provider that has it is asked first.
+        // A KEM is bound to a provider only together with its key. Until then, the first provider that has ML-KEM
+        // stands for it.
         all.add(new Asked(Operation.KEM, "ML-KEM", () -> {
             KEM.getInstance("ML-KEM");
             return firstWith("KEM", "ML-KEM");

@@ -283,7 +283,7 @@ final class SelfTest {
         KeyPairGenerator generator = KeyPairGenerator.getInstance(name, provider);
         boolean isRsa = name.equals("RSA");
         if (isRsa) {
-            // This is the shortest key that it makes. One of normal length takes too long for every start.
+            // The generator makes no shorter key than this. A key of normal length would take too long at every start.
             generator.initialize(1024);
         } else {
             generator.initialize(new ECGenParameterSpec("secp256r1"));
