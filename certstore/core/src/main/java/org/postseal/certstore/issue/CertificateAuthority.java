@@ -81,7 +81,7 @@ public final class CertificateAuthority {
                 .issue();
     }
 
-    /** Returns a request to fill in, for everything beyond the usual. */
+    /** Returns a request that the caller fills in, for certificates that {@link #issue} does not cover. */
     public CertificateRequest request(MailAddress address) {
         return new CertificateRequest(this, address);
     }
@@ -114,7 +114,7 @@ public final class CertificateAuthority {
     /** Returns a fresh serial number, which is positive and has 127 bits in 16 octets. */
     public static BigInteger serialNumber() {
         // RFC 5280 §4.1.2.2 allows positive numbers of up to 20 octets. The CA/Browser Forum demands 64 bits from a
-        // generator.
+        // random generator.
         return new BigInteger(127, RANDOM).setBit(126);
     }
 

@@ -26,7 +26,7 @@ import org.postseal.certstore.key.KeyMaterial;
 
 /**
  * Says what a certificate shall contain. The defaults are P-256, {@link Profile#DUAL}, extKeyUsage emailProtection, and
- * the address in the subject alternative name. There is no default for {@link #validity}. Not thread-safe.
+ * the address in the subject alternative name. The caller must set {@link #validity}. Not thread-safe.
  */
 public final class CertificateRequest {
     private final CertificateAuthority authority;
@@ -81,13 +81,15 @@ public final class CertificateRequest {
         return this;
     }
 
-    /** Sets another extKeyUsage, as bad certificates have it. */
+    /** Sets another extKeyUsage, for example a wrong one. */
     public CertificateRequest extendedKeyUsage(KeyPurposeId wanted) {
         extendedKeyUsage = wanted;
         return this;
     }
 
-    /** Leaves out the subject alternative name, as bad certificates do. The certificate then carries no address. */
+    /**
+     * Leaves out the subject alternative name, which makes a bad certificate. The certificate then carries no address.
+     */
     public CertificateRequest withoutAlternativeName() {
         alternativeName = false;
         return this;

@@ -59,6 +59,6 @@ public final class IssuedCertificate {
                 RANDOM_PASSWORD_ITERATIONS);
     }
 
-    // Stretching adds nothing to a random password, and a gateway opens many such files at its start.
+    // More iterations add nothing to a random password, and a gateway opens many such files at its start.
     private static final int RANDOM_PASSWORD_ITERATIONS = 10_000;
 }
