@@ -210,9 +210,9 @@ public final class CertificateDatabase extends Contents implements AutoCloseable
     }
 
     /**
-     * Takes the right to do what is named. Only one holder at a time has it among all processes that have opened this
-     * file. Returns empty while somebody holds it. Characters of {@code name} that do not belong in a file name are
-     * replaced.
+     * Takes the turn called {@code name}, the right to do one kind of work. Among all processes that have opened this
+     * file, only one holder has a turn at a time. Returns empty while somebody holds it. Characters of {@code name}
+     * that do not belong in a file name are replaced.
      */
     public Optional<Turn> turn(String name) {
         return Turn.take(sqlite.file(), name);

@@ -49,7 +49,8 @@ final class CertificateRows {
     }
 
     /**
-     * Records where a certificate came from. Returns true if this source was not recorded yet, or with another state.
+     * Records where a certificate came from. Returns true if this source was not recorded yet, or was recorded with
+     * another state.
      */
     static boolean enter(Sql sql, CertificateId id, String source, EntryState state, Act act) throws SQLException {
         return sql.update(

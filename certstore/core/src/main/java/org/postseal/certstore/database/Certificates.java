@@ -29,14 +29,17 @@ public final class Certificates {
         this.access = access;
     }
 
-    /** Adds a certificate of our own users or of a partner. Returns true if it was not there with this origin. */
+    /**
+     * Adds a certificate of our own users or of a partner. Returns true if it had not been added with this origin
+     * before.
+     */
     public boolean add(MailCertificate certificate, Origin origin, Act act) {
         return addAll(List.of(certificate), origin, act) == 1;
     }
 
     /**
-     * Adds all certificates, or none if anything fails. Returns the number of those that were not there with this
-     * origin.
+     * Adds all certificates, or none if anything fails. Returns the number of those that had not been added with this
+     * origin before.
      */
     public int addAll(Collection<MailCertificate> certificates, Origin origin, Act act) {
         return access.write(sql -> {
@@ -49,7 +52,7 @@ public final class Certificates {
         });
     }
 
-    /** Says as what an administrator may add a certificate. */
+    /** Says whose certificate an administrator adds. */
     public enum Origin {
         /** The certificate belongs to one of our own users. */
         OWN,

@@ -58,8 +58,8 @@ public final class DatabaseSources {
 
     /**
      * Returns the source {@code harvested}: certificates seen in verified mail. A certificate is left out if the
-     * address has a pin, or if a mirrored directory has another key for it, unless the administrator accepted the
-     * certificate.
+     * address has a pin, or if the mirror of a directory server has another key for it, unless the administrator
+     * accepted the certificate.
      */
     public static CertificateSource harvested(CertificateDatabase database) {
         return new Lookup(

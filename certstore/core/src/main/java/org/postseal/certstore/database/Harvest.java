@@ -15,7 +15,7 @@ import org.postseal.certstore.MailCertificate;
  * Certificates seen in verified mail. The first key seen for an address is used, and so are renewals with the same key.
  * Any other key is held until the administrator decides, since a valid signature may come from a certificate that an
  * attacker got for the victim's address. A harvested certificate never replaces what the administrator or a directory
- * says.
+ * server says.
  */
 public final class Harvest {
     /** The most certificates held for one address. More would only let somebody fill the disk. */
@@ -126,7 +126,7 @@ public final class Harvest {
                 address));
     }
 
-    /** Returns the certificates that wait for the administrator, longest first. */
+    /** Returns the certificates that wait for the administrator. Those that have waited longest come first. */
     public List<Harvested> held(int limit) {
         return access.read(sql -> sql.list(
                 SELECT + " WHERE h.state = ? ORDER BY h.first_seen, h.address, h.certificate LIMIT ?",

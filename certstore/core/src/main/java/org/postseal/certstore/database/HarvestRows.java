@@ -81,8 +81,8 @@ final class HarvestRows {
         return changed > 0;
     }
 
-    // A contradiction is never passed over in silence. The first source that has only other keys names the conflict, in
-    // the order of their weight.
+    // Every contradiction is reported. The sources are looked at in the order of their weight, and the first one that
+    // has only other keys gives the conflict its name.
     private static Optional<Conflict> conflict(Sql sql, MailAddress address, PublicKeyId key) throws SQLException {
         if (saysOther(sql, PINNED_KEYS, key, address)) {
             return Optional.of(Conflict.PINNED);

@@ -60,9 +60,10 @@ public final class PublicCopyWriter {
     /**
      * Writes a copy with mode 0640, over the old one. Creates its folder with mode 0750 if it is missing.
      *
-     * @param database the database to read, which is not changed; without one its tables stay empty
-     * @throws DatabaseException if the copy cannot be written, or if the path leads to something else; what was there
-     *     then stays. An empty file is overwritten, and so is one of our copies that is damaged or of another version
+     * @param database the database to read, which is not changed; if it is empty, the database's tables stay empty in
+     *     the copy
+     * @throws DatabaseException if the copy cannot be written, or if the path leads to something that is no copy, which
+     *     then stays as it is. An empty file is overwritten, and so is a copy that is damaged or has another version
      */
     public static void write(Path file, Optional<CertificateDatabase> database, Beside beside, Instant now) {
         demandOurs(file);

@@ -132,7 +132,7 @@ public final class Sql implements AutoCloseable {
         }
     }
 
-    // Certificates may be valid up to the year 9999, which fits. In practice nothing else needs clamping.
+    // The latest date that a certificate can have, in the year 9999, still fits. In practice nothing is clamped.
     private static long millis(Instant instant) {
         try {
             return instant.toEpochMilli();

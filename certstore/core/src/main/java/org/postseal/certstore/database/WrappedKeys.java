@@ -122,7 +122,7 @@ public final class WrappedKeys {
                         > 0);
     }
 
-    /** Takes the address back. Returns false if the key did not have it. */
+    /** Takes such an address from the key again. Returns false if the key did not have it. */
     public boolean unmap(PublicKeyId key, MailAddress address) {
         return access.write(
                 sql -> sql.update("DELETE FROM key_map WHERE private_key = ? AND address = ?", key, address) > 0);
