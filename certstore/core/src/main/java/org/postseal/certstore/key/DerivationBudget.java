@@ -107,7 +107,8 @@ final class DerivationBudget {
             NISTObjectIdentifiers.id_aes192_CBC, 24,
             NISTObjectIdentifiers.id_aes256_CBC, 32,
             PKCSObjectIdentifiers.des_EDE3_CBC, 24);
-    // RFC 7292 appendix C; these are only read. The values count the digests for key and initial vector together.
+    // RFC 7292 appendix C defines these, which are read but never written. Each value is the number of digests that the
+    // key and the initial vector need together.
     private static final Map<ASN1ObjectIdentifier, Integer> OLD_CIPHERS = Map.of(
             PKCSObjectIdentifiers.pbeWithSHAAnd3_KeyTripleDES_CBC, 3,
             PKCSObjectIdentifiers.pbeWithSHAAnd2_KeyTripleDES_CBC, 2,

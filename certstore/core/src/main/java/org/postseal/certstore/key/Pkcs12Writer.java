@@ -27,7 +27,8 @@ import org.postseal.certstore.MailCertificate;
 
 /**
  * Writes PKCS #12, in a form that today's programs read or in an old one. PBKDF2 is written without the optional key
- * length, because gpgsm 2.4 cannot read it with that length, nor what the JDK's own {@code KeyStore} writes.
+ * length, because gpgsm 2.4 cannot read a file that has it. The JDK's own {@code KeyStore} is not used, because gpgsm
+ * 2.4 cannot read what it writes.
  */
 public final class Pkcs12Writer {
     /** The rounds for passwords that people choose. */

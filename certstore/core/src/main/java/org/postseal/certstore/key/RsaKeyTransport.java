@@ -41,7 +41,7 @@ final class RsaKeyTransport {
         int wrong = inRange ? 0 : 1;
         boolean isPkcs1 = ContentKeyRecovery.isPkcs1(wrapped.algorithm().getAlgorithm());
         OaepPadding oaep = isPkcs1 ? null : OaepPadding.of(wrapped.algorithm());
-        // Only the operation is counted. What it finds does not influence any metric.
+        // Only the operation is counted. Whether the padding is right does not influence any metric.
         CryptoCount count =
                 CryptoCount.of(CryptoOperation.DECRYPT_KEY, named(isPkcs1, oaep).word());
         try {
@@ -53,7 +53,7 @@ final class RsaKeyTransport {
             count.failed(null);
             throw away;
         } catch (GeneralSecurityException | RuntimeException e) {
-            // This is a fault of the provider, not of the padding, which it does not look at.
+            // The provider failed. The padding cannot be the reason, since the provider does not look at it.
             wrong |= 1;
         }
         byte[] found = new byte[substitute.length];

@@ -35,7 +35,7 @@ public final class Token {
     private final List<TokenKey> keys;
     private volatile @Nullable TokenSession session;
     private final Object opening = new Object();
-    // Guarded by opening.
+    // The lock "opening" guards the next three fields.
     private @Nullable KeyFileException lastFailure;
     private long retryAt;
     private byte @Nullable [] refusedPin;
@@ -66,7 +66,7 @@ public final class Token {
         return settings.name();
     }
 
-    /** Returns the private keys for which the token also holds a certificate, whoever owns it. */
+    /** Returns the private keys for which the token also holds a certificate, whoever the certificate belongs to. */
     public List<TokenKey> keys() {
         return keys;
     }

@@ -26,7 +26,7 @@ public final class TokenKey {
         try {
             return switch (PublicKeys.kind(publicKey)) {
                 case PublicKeyKind.Rsa _, PublicKeyKind.Ec _ -> true;
-                // SunPKCS11 supports none of them.
+                // SunPKCS11 supports none of these.
                 case PublicKeyKind.Ed25519 _,
                         PublicKeyKind.Ed448 _,
                         PublicKeyKind.MlDsa _,
@@ -48,8 +48,8 @@ public final class TokenKey {
     }
 
     /**
-     * Returns the certificates that the token holds for the key, its own first. They count as if they came in one file
-     * with the key.
+     * Returns the certificates that the token holds for the key, the end-entity certificate first. They count as if
+     * they came in one file with the key.
      */
     public List<MailCertificate> certificates() {
         return certificates;

@@ -86,7 +86,7 @@ final class TokenSession {
         try {
             ((AuthProvider) provider).logout();
         } catch (LoginException | ProviderException gone) {
-            // There was nothing left to give up.
+            // The session is gone already.
         }
     }
 
