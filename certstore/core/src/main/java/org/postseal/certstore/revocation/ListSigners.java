@@ -26,7 +26,7 @@ final class ListSigners {
      * {@code path}. Returns empty if no entitled signer is found.
      */
     Optional<MailCertificate> of(RevocationList list, List<MailCertificate> path, int index, Run run) {
-        // A list equals only itself.
+        // Lists are compared by identity.
         record Question(RevocationList list, MailCertificate issuer, MailCertificate anchor) {}
         Question question = new Question(list, path.get(index + 1), path.getLast());
         Optional<MailCertificate> answered = run.signers().get(question);
@@ -89,8 +89,8 @@ final class ListSigners {
     }
 
     /**
-     * Returns true for an authority of indirect lists whose own certificate says that its own list covers it as well.
-     * Its issuer wanted it so.
+     * Returns true if the certificate under check is itself the authority that signed the indirect list. Its issuer
+     * wanted this, since it named that list in the certificate.
      */
     private static boolean isOnlyJudge(
             MailCertificate candidate, RevocationList list, List<MailCertificate> path, int index) {

@@ -136,7 +136,7 @@ final class ListSupply {
                     keep(Offer.from(address, list), signer, time, true);
                 }
             } catch (CRLException e) {
-                // The old list is still good, and its end will bring the next attempt.
+                // The old list can still be used, and the next attempt is made when it goes out of date.
             }
         }
     }

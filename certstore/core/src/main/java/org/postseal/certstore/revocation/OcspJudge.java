@@ -222,8 +222,9 @@ final class OcspJudge {
         } catch (GeneralSecurityException | RuntimeException e) {
             return false;
         }
-        // RFC 6960 §4.2.2.2.1: the responder's certificate has nocheck, or a list must say that it is not revoked. With
-        // neither, the issuer leaves the check to us, and we trust its word.
+        // RFC 6960 §4.2.2.2.1: the responder's certificate has nocheck, or a list must say that it is not revoked. If
+        // it has neither nocheck nor the address of a list, the issuer leaves the check to us, and we accept the
+        // certificate.
         if (delegate.holder().getExtension(OCSPObjectIdentifiers.id_pkix_ocsp_nocheck) != null
                 || delegate.holder().getExtension(Extension.cRLDistributionPoints) == null) {
             return true;

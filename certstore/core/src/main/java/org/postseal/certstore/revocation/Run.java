@@ -73,7 +73,7 @@ final class Run {
         return isQuiet;
     }
 
-    /** Records what is known about one certificate. */
+    /** Records what is known about the revocation of one certificate. */
     void restsOn(MailCertificate certificate, List<? extends PathEvidence.Revocation> revocation) {
         evidence.put(certificate, List.copyOf(revocation));
     }
