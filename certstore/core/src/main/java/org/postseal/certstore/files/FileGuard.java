@@ -22,8 +22,8 @@ import java.util.stream.Stream;
  * configuration, the policy, logins, passwords, keys and trust anchors. Not thread-safe. Each finding is reported once.
  *
  * <p>A file is refused if everybody on the machine can read a secret in it, write it, or replace it in one of the
- * folders above it. If only one group can write it, or one other user owns it, there is a warning, since they may be
- * meant to. In a folder with the sticky bit (such as {@code /tmp}) nobody can replace what belongs to others. Symbolic
+ * folders above it. If only one group can write it, or one other user owns it, there is a warning, since that may be
+ * intended. In a folder with the sticky bit (such as {@code /tmp}) nobody can replace what belongs to others. Symbolic
  * links are followed one by one, and each is checked where it stands and where it leads to. A secret that everybody may
  * read is safe in a folder that nobody else may enter.
  */

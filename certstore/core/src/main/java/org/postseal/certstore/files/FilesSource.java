@@ -109,7 +109,7 @@ public final class FilesSource implements CertificateSource, KeySource {
         return new Sight(new FilesSource(files.anchors(), all, List.of(), List.of()), files.notRead());
     }
 
-    /** Creates a source without keys of certificates that somebody else has read. */
+    /** Creates a source without keys from certificates that the caller has read. */
     public static FilesSource of(List<MailCertificate> anchors, Collection<MailCertificate> certificates) {
         Set<MailCertificate> all = new LinkedHashSet<>(certificates);
         all.addAll(anchors);
