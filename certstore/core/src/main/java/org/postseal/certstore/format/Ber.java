@@ -5,9 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * One BER element (X.690 §8.1) as offsets into octets.
- * It looks at headers only and makes no objects of the content: a file of 16 MiB costs nothing before it is known
- * what the file is, and each certificate of a bundle has an offset and is handed on by itself. Immutable.
+ * One BER element (X.690 §8.1) as offsets into octets. It looks at headers only and makes no objects of the content:
+ * finding out what a file of 16 MiB is costs almost nothing, and each certificate of a bundle has an offset and is
+ * handed on by itself. Immutable.
  *
  * @param tag the first octet of the identifier
  * @param start the offset of the identifier
@@ -60,7 +60,10 @@ record Ber(byte[] octets, int tag, int start, int content, int contentEnd, int e
         return element;
     }
 
-    /** Finds at most {@code max} elements in it. A caller that must know whether there are more asks for one more. */
+    /**
+     * Finds at most {@code max} elements inside this one. A caller that must know whether there are more asks for one
+     * more.
+     */
     List<Ber> children(int max) throws BerException {
         List<Ber> children = new ArrayList<>();
         int at = content;
@@ -80,7 +83,7 @@ record Ber(byte[] octets, int tag, int start, int content, int contentEnd, int e
         return content == contentEnd;
     }
 
-    /** Returns true if its content is a time to the second in UTC (RFC 5280 §4.1.2.5). */
+    /** Returns true if the content is a time to the second in UTC (RFC 5280 §4.1.2.5). */
     boolean isTimeInUtc() {
         int digits = tag == UTC_TIME ? 12 : 14;
         if (contentEnd - content != digits + 1 || octets[contentEnd - 1] != 'Z') {

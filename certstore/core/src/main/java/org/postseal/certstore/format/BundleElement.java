@@ -16,7 +16,7 @@ public sealed interface BundleElement {
      * @param friendlyName the name under which the program that wrote the file showed it
      * @param windowsUsages the extended key usages, as dotted OIDs, to which Windows restricted it on the machine it
      *     comes from; absent if Windows did not
-     * @param directory where in a directory it stood
+     * @param directory the value in a directory server that held it; absent if the file is not LDIF
      */
     record CertificateElement(
             Position position,

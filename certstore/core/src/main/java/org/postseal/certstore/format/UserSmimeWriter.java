@@ -94,7 +94,7 @@ final class UserSmimeWriter {
                     case P521 -> List.of(SignatureScheme.ECDSA_SHA512);
                 };
             case PublicKeyKind.Ed25519 _ -> List.of(SignatureScheme.ED25519);
-            // No client that looks for this attribute in a directory verifies signatures by these keys.
+            // No client that looks for this attribute in a directory server verifies signatures by these keys.
             case PublicKeyKind.Ed448 _,
                     PublicKeyKind.MlDsa _,
                     PublicKeyKind.X25519 _,
