@@ -27,7 +27,7 @@ final class AttributeValues {
     /** Returns the values in {@code entry}, and asks for those that the server keeps back for another request. */
     static List<byte[]> read(LDAPConnection connection, Deadline deadline, Entry entry, String attribute, int limit)
             throws LDAPException, LdapFailureException {
-        // The key compares octets, which a byte[] does not
+        // A ByteBuffer as key compares octets, which a byte[] does not.
         Map<ByteBuffer, byte[]> values = new LinkedHashMap<>();
         long next = take(entry, attribute, values, limit);
         while (next > 0) {
@@ -36,7 +36,7 @@ final class AttributeValues {
             }
             Entry more = Entries.byDn(connection, deadline, entry.getDN(), attribute + ";range=" + next + "-*");
             long after = more == null ? -1 : take(more, attribute, values, limit);
-            // A server that gives no range or the same range again would keep us here for ever
+            // A server that gives no range, or the same range again, would keep us here for ever.
             if (after != END && after <= next) {
                 throw new LdapFailureException(LdapFailure.MALFORMED, "ranges of " + attribute + " that do not go on");
             }
@@ -91,7 +91,7 @@ final class AttributeValues {
                 .toList();
     }
 
-    // Other options make it a different attribute, for example mail;lang-de
+    // Other options make it a different attribute, for example mail;lang-de.
     private static boolean isPlain(Set<String> options) {
         return options.stream()
                 .allMatch(option -> option.toLowerCase(Locale.ROOT).equals("binary")

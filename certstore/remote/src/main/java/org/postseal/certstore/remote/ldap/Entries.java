@@ -42,7 +42,7 @@ final class Entries {
     /**
      * Returns the entry of an address; empty if there is none.
      *
-     * @throws LdapFailureException AMBIGUOUS, REFERS_ELSEWHERE, OVER_LIMIT
+     * @throws LdapFailureException as AMBIGUOUS, REFERS_ELSEWHERE or OVER_LIMIT
      */
     Optional<SearchResultEntry> of(
             LDAPConnection connection, Deadline deadline, MailAddress address, Collection<String> attributes)
@@ -116,8 +116,8 @@ final class Entries {
     }
 
     /**
-     * Returns these names, with both spellings of attributes that may be binary, and the names that {@link #of} itself
-     * needs.
+     * Returns the names of the attributes to request: {@code attributes}, with both spellings of those that may be
+     * binary, and the attributes that {@link #of} itself needs.
      */
     String[] requested(Collection<String> attributes) {
         List<String> all = new ArrayList<>(List.of(
@@ -130,7 +130,7 @@ final class Entries {
             all.add(each);
             if (settings.attributes().smime().contains(each)
                     || settings.attributes().certificates().contains(each)) {
-                // RFC 4523 §2.1 demands the option, but Active Directory knows the attribute without it
+                // RFC 4523 §2.1 demands the option ";binary", but Active Directory knows the attribute without it.
                 all.add(each + ";binary");
             }
         }
@@ -166,8 +166,8 @@ final class Entries {
     /**
      * Returns whether the entry has the address by our own comparison. The server's comparison may be wider: Active
      * Directory treats é as e, and the string preparation of RFC 4518 turns full-width letters into plain ones.
-     * Somebody could so get a certificate used for another person's address. A filter that the administrator wrote is
-     * trusted.
+     * Somebody could use that to have their certificate used for another person's address. A filter that the
+     * administrator wrote is trusted.
      */
     private boolean isAnswer(Entry entry, MailAddress address) {
         boolean isAnswer = settings.query().shape() instanceof LdapShape.Template
@@ -178,7 +178,7 @@ final class Entries {
         return isAnswer;
     }
 
-    // Active Directory sends these three references for every search from the root of a domain; no users live there
+    // Active Directory sends these three references for every search from the root of a domain; no users live there.
     private boolean isHarmless(SearchResultReference reference) {
         if (!(settings.query().shape() instanceof LdapShape.ActiveDirectory)) {
             return false;

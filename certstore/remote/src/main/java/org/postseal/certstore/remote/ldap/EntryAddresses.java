@@ -16,8 +16,9 @@ public final class EntryAddresses {
     private EntryAddresses() {}
 
     /**
-     * Takes the values of proxyAddresses with type smtp. The primary one is spelled {@code SMTP:}; if there are
-     * several, the last counts. Then follow mail and the target address of a contact.
+     * Returns the addresses in proxyAddresses that have the type smtp, those in mail, and the target address of a
+     * contact. The primary address is the one with the type {@code SMTP:} in capitals; if several have it, the last one
+     * counts. If none has it, mail comes first.
      */
     public static List<MailAddress> of(Entry entry, LdapSettings.Attributes attributes) {
         Deque<MailAddress> primary = new ArrayDeque<>();
@@ -36,7 +37,7 @@ public final class EntryAddresses {
         }
         all.addAll(secondary);
         addMail(entry, attributes, all);
-        // A mailbox's target address is where its mail is forwarded to, perhaps another person's address
+        // A mailbox's target address is where its mail is forwarded to, perhaps another person's address.
         if (isContact(entry)) {
             AttributeValues.strings(entry, "targetAddress")
                     .forEach(value -> smtp(value).ifPresent(all::add));

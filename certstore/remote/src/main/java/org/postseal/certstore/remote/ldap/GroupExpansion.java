@@ -3,15 +3,15 @@ package org.postseal.certstore.remote.ldap;
 import java.util.List;
 import org.postseal.certstore.MailAddress;
 
-/** What an address stands for in a directory. */
+/** Says which members the address of a group stands for in a directory server. */
 public sealed interface GroupExpansion {
-    /** The directory knows no group of this address. */
+    /** The directory server knows no group with this address. */
     record NoGroup() implements GroupExpansion {}
 
     /**
      * All members, each once, with those of nested groups.
      *
-     * @param withoutAddress number of members without a mail address, such as computers, to which no mail goes
+     * @param withoutAddress the number of members without a mail address, such as computers; they get no mail
      */
     record Members(List<Member> members, int withoutAddress) implements GroupExpansion {
         public Members {

@@ -92,7 +92,7 @@ final class GroupWalk {
         }
         Entry entry = Entries.byDn(connection, deadline, text, entries.requested(ATTRIBUTES));
         if (entry == null) {
-            // The member is gone or hidden from us; either way we do not know who it is
+            // The member is gone or hidden from us. Either way we do not know who it is.
             throw notExpandable("a member cannot be read", text);
         }
         add(entry);
@@ -107,7 +107,7 @@ final class GroupWalk {
         if (!named.add(address.get())) {
             return;
         }
-        // The address may belong to a group, and an entry knows the other addresses of its owner
+        // The address may belong to a group, and an entry knows the other addresses of its owner.
         Entries.Found found = entries.find(connection, deadline, address.get(), ATTRIBUTES);
         if (found.entry().isPresent()) {
             add(found.entry().get());
@@ -117,7 +117,7 @@ final class GroupWalk {
     }
 
     private void keep(GroupExpansion.Member member) throws LdapFailureException {
-        // If two entries have an address, it belongs to the owner of the one that is in use
+        // If two entries have the same address, an entry whose account is not disabled takes precedence.
         members.merge(member.address(), member, (first, next) -> first.isDisabled() ? next : first);
         if (members.size() > LdapGroups.MAX_MEMBERS) {
             throw tooMany();
@@ -143,7 +143,7 @@ final class GroupWalk {
         return new LdapFailureException(LdapFailure.OVER_LIMIT, "more than " + LdapGroups.MAX_MEMBERS + " members");
     }
 
-    // A query decides who is in the group, and only the mail server that made it can run it
+    // A query decides who is in a dynamic group, and only the mail server that made the query can run it.
     private static void demandStatic(Entry group) throws LdapFailureException {
         for (String each : DYNAMIC_CLASSES) {
             if (group.hasObjectClass(each)) {

@@ -22,9 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The certificates of a directory, whatever their state: every value of userSMIMECertificate in tier 0, then every
- * value of userCertificate in tier 1, in the server's order. A value that is no certificate is passed over, logged and
- * counted. Thread-safe; asks the server at each call.
+ * Offers the certificates of a directory server, whatever their state: every value of userSMIMECertificate in tier 0,
+ * then every value of userCertificate in tier 1, in the server's order. A value that is no certificate is passed over,
+ * logged and counted. Thread-safe. Each call asks the server.
  */
 public final class LdapCertificateSource implements CertificateSource {
     private final LdapConnections connections;
@@ -68,7 +68,7 @@ public final class LdapCertificateSource implements CertificateSource {
         return found.map(each -> candidates(each, address)).orElse(List.of());
     }
 
-    /** Returns the number of values passed over since the start because they are no certificates. */
+    /** Returns the number of values that were passed over since the start because they are no certificates. */
     public long unreadableValues() {
         return unreadable.sum();
     }

@@ -12,8 +12,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The connections to one directory. They are limited in number and time, kept for the next look-up, checked after a
- * rest, and opened to the next server if one is down. Thread-safe.
+ * Holds the connections to a directory server, or to several with the same content. They are limited in number and
+ * time, kept for the next look-up, checked after they were idle, and opened to the next server if one is down.
+ * Thread-safe.
  *
  * <p>Each piece of work runs on its own virtual thread, and the caller waits no longer than the limit. Work that then
  * still hangs, in a name server or in a handshake fed octet by octet, loses its socket. It keeps its place in the pool
@@ -26,9 +27,9 @@ public final class LdapConnections implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     /**
-     * Reads the trust file; opens no connection yet.
+     * Reads the trust file. No connection is opened yet.
      *
-     * @throws LdapFailureException MISCONFIGURED when the settings have a problem or the file cannot be used
+     * @throws LdapFailureException as MISCONFIGURED if the settings have a problem or the file cannot be used
      */
     public LdapConnections(LdapSettings settings) throws LdapFailureException {
         if (!settings.problems().isEmpty()) {
@@ -53,8 +54,8 @@ public final class LdapConnections implements AutoCloseable {
     }
 
     /**
-     * Changes something, on a fresh connection and once only: if no answer comes, nobody knows whether the change was
-     * made.
+     * Makes a change on a fresh connection. The work runs only once, because nobody knows whether a change was made if
+     * no answer comes.
      */
     public <T> T write(LdapWork<T> work) throws LdapFailureException {
         return run(settings.limits().total(), work, true);
@@ -70,10 +71,10 @@ public final class LdapConnections implements AutoCloseable {
     }
 
     /**
-     * Tries one of the servers step by step on a separate connection, within the total time limit. The last step is the
-     * one that failed, or the base.
+     * Tries one of the servers step by step on a separate connection, within the total time limit. The last step
+     * returned is the one that failed, or the search base if all went well.
      *
-     * @param rootDse returns what to say about the server
+     * @param rootDse returns the words about the server for the step of the root DSE
      */
     public List<ProbeStep> probe(LdapUrl url, LdapWork<String> rootDse) {
         LdapProbe probe = new LdapProbe(settings, url, connector, rootDse);
@@ -85,7 +86,7 @@ public final class LdapConnections implements AutoCloseable {
         return probe.steps();
     }
 
-    /** Closes all connections; work in progress fails. */
+    /** Closes all connections. Work in progress fails. */
     @Override
     public void close() {
         pool.close();
@@ -118,7 +119,7 @@ public final class LdapConnections implements AutoCloseable {
             throw new LdapFailureException(LdapFailure.FAILED, "interrupted", e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof LdapFailureException named) {
-                // The exception of the other thread, with its stack trace, stays the cause
+                // The exception of the other thread, with its stack trace, stays the cause.
                 throw named.again();
             }
             throw new LdapFailureException(LdapFailure.FAILED, settings.name(), e.getCause());

@@ -18,7 +18,7 @@ import javax.net.ssl.SSLSocketFactory;
 import org.postseal.certstore.AnchorFile;
 import org.postseal.certstore.Secret;
 
-/** Opens connections: TCP, TLS with a check of the server's name, bind. Thread-safe. */
+/** Opens connections. It connects by TCP, begins TLS with a check of the server's name, and binds. Thread-safe. */
 final class LdapConnector {
     private final LdapSettings settings;
     private final SSLSocketFactory tls;
@@ -33,7 +33,7 @@ final class LdapConnector {
         return new Attempt(url);
     }
 
-    /** Hears which steps of opening a connection are done. */
+    /** Is told which steps of opening a connection are done. */
     interface Progress {
         void done(ProbeStep.Kind kind, LDAPConnection connection);
     }
@@ -61,7 +61,7 @@ final class LdapConnector {
             return open(deadline, isSynchronous, (_, _) -> {});
         }
 
-        /** As above, and reports each step that is done. */
+        /** Connects and binds like {@link #open(Deadline, boolean)}, and reports each step that is done. */
         LDAPConnection open(Deadline deadline, boolean isSynchronous, Progress progress) throws LdapFailureException {
             LDAPConnection connection = new LDAPConnection(sockets, options(isSynchronous));
             boolean isReady = false;
@@ -129,7 +129,8 @@ final class LdapConnector {
         options.setConnectTimeoutMillis((int) settings.limits().connect().toMillis());
         options.setResponseTimeoutMillis(settings.limits().response().toMillis());
         options.setMaxMessageSize(settings.limits().messageOctets());
-        // Somebody who answers for the directory could otherwise send us anywhere, and our password too
+        // Somebody who answers in place of the directory server could otherwise send us, with our password, to any
+        // server.
         options.setFollowReferrals(false);
         options.setAbandonOnTimeout(false);
         options.setBindWithDNRequiresPassword(true);

@@ -15,7 +15,7 @@ final class LdapErrors {
         LdapFailure failure = failure(e);
         String detail = switch (failure) {
             case REFERS_ELSEWHERE -> server + " names " + String.join(" ", e.getReferralURLs());
-            // The library's own message holds stack traces and text from the server, so it is left out
+            // The library's own message holds stack traces and text from the server, so it is left out.
             default ->
                 server + " (" + e.getResultCode().intValue() + " "
                         + e.getResultCode().getName() + ")";
@@ -30,7 +30,7 @@ final class LdapErrors {
         if (isCausedBy(e, each -> each instanceof SSLException)) {
             return LdapFailure.NO_TLS;
         }
-        // The library's reader complains of lengths beyond the limit or without meaning
+        // The library's reader throws this for lengths that are beyond the limit or make no sense.
         if (!e.getResultCode().equals(ResultCode.CONNECT_ERROR)
                 && isCausedBy(e, each -> each.getClass().equals(IOException.class))) {
             return LdapFailure.MALFORMED;

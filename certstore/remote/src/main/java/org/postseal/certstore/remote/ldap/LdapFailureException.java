@@ -4,7 +4,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A directory server gave no answer. The message is for the administrator: it names server and cause, never a password.
+ * Reports that a directory server gave no answer. The message is for the administrator. It names the server and the
+ * cause, and never a password.
  */
 public final class LdapFailureException extends Exception {
     private static final long serialVersionUID = 1;

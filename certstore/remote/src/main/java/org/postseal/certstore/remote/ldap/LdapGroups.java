@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.postseal.certstore.MailAddress;
 
 /**
- * Expands distribution groups: it returns all members or a named failure, never some of the members. Thread-safe; asks
- * the server at each call.
+ * Expands distribution groups. It returns all members or a named failure, and never only some of the members.
+ * Thread-safe. Each call asks the server.
  */
 public final class LdapGroups {
     /** The most members of one group, with those of nested groups. */
@@ -22,23 +22,23 @@ public final class LdapGroups {
     private final LdapConnections connections;
     private final Entries entries;
 
-    /** Reads the groups of a directory over {@code connections}, which the caller closes. */
+    /** Reads the groups of a directory server over {@code connections}, which the caller closes. */
     public LdapGroups(LdapConnections connections) {
         this.connections = connections;
         this.entries = new Entries(connections.settings());
     }
 
-    /** Returns whether a group with this address may be in this directory. */
+    /** Returns whether a group with this address may be in this directory server. */
     public boolean covers(MailAddress group) {
         return connections.settings().query().covers(group);
     }
 
     /**
-     * Returns the members of {@code group}. The {@code limit} is for one group with all that is in it, as with
+     * Returns the members of {@code group}. The {@code limit} is the time for one group with its nested groups, like
      * OWADLExpansionTimeout.
      *
-     * @throws LdapFailureException TIMED_OUT, OVER_LIMIT, AMBIGUOUS; NOT_EXPANDABLE for a dynamic group and for a
-     *     member that cannot be read
+     * @throws LdapFailureException as TIMED_OUT, OVER_LIMIT or AMBIGUOUS, or as NOT_EXPANDABLE for a dynamic group and
+     *     for a member that cannot be read
      */
     public GroupExpansion members(MailAddress group, Duration limit) throws LdapFailureException {
         return connections.read(limit, (connection, deadline) -> expanded(connection, deadline, group));
@@ -59,8 +59,8 @@ public final class LdapGroups {
     }
 
     /**
-     * Returns who gets the mail of {@code address}: the members of the group that has it, as {@link
-     * #members(MailAddress, Duration)} does, or the owner of the entry that has it, with their other addresses.
+     * Returns the recipients behind {@code address}: the members of the group that has it, as
+     * {@link #members(MailAddress, Duration)} does, or the owner of the entry that has it, with their other addresses.
      *
      * @throws LdapFailureException as for {@link #members(MailAddress, Duration)}
      */

@@ -4,8 +4,8 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The right of one piece of work to go on. It holds the deadline and the connection that the work waits for; the
- * connection is cut when the caller stops waiting. Thread-safe.
+ * Lets one piece of work go on until its caller stops waiting. It holds the deadline and the connection that the work
+ * waits for, and cuts the connection when the caller stops waiting. Thread-safe.
  */
 final class LdapLease {
     private final Deadline deadline;

@@ -56,7 +56,7 @@ final class LdapPool implements AutoCloseable {
                 try {
                     return use(kept.get(), lease, work);
                 } catch (BrokenException e) {
-                    // Whatever broke this connection, a restart or a firewall, has broken the others to that server too
+                    // A restart or a firewall that broke this connection has broken the others to that server too.
                     forget(kept.get().url());
                     if (lease.deadline().isOver()) {
                         throw e.named();
@@ -172,7 +172,7 @@ final class LdapPool implements AutoCloseable {
             return new Kept(url, attempt, connection, now, now);
         } catch (LdapFailureException e) {
             switch (e.failure()) {
-                // A wrong password is wrong on every server, and every further try counts towards a lock-out
+                // A wrong password is wrong on every server, and each further attempt counts towards a lock-out.
                 case CREDENTIALS_REFUSED, MISCONFIGURED -> throw e;
                 default -> throw new BrokenException(e);
             }
@@ -232,7 +232,7 @@ final class LdapPool implements AutoCloseable {
             kept.connection().search(request);
             return true;
         } catch (LDAPException e) {
-            // A server that does not show us its root DSE still lives
+            // A server that does not show us its root DSE is still up.
             return !isBroken(e);
         } catch (LdapFailureException givenUp) {
             return false;
@@ -274,7 +274,7 @@ final class LdapPool implements AutoCloseable {
         all.forEach(Kept::close);
     }
 
-    /** The connection is broken; another one may do better. */
+    /** Reports that the connection is broken. Another one may work. */
     private static final class BrokenException extends Exception {
         private static final long serialVersionUID = 1;
 
@@ -290,7 +290,9 @@ final class LdapPool implements AutoCloseable {
         }
     }
 
-    /** A kept connection that rested longer is checked before use, since firewalls drop idle connections silently. */
+    /**
+     * A kept connection that was idle for longer is checked before use, since firewalls drop idle connections silently.
+     */
     private static final Duration RESTED = Duration.ofSeconds(10);
     /** The time limit of that check. */
     private static final Duration CHECK = Duration.ofSeconds(2);

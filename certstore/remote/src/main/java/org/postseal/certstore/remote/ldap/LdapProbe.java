@@ -15,8 +15,8 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 
 /**
- * Tries one server once, step by step, from the connection to the search base. Thread-safe: another thread may ask how
- * far it has come.
+ * Tries one server once, step by step, from the connection to the search base. Thread-safe, so that another thread may
+ * ask how far it has come.
  */
 final class LdapProbe {
     private final LdapSettings settings;
@@ -34,7 +34,7 @@ final class LdapProbe {
         this.rootDse = rootDse;
     }
 
-    /** Runs the steps; a failure is thrown, and the caller gives it to {@link #failed}. */
+    /** Runs the steps. A failure is thrown, and the caller hands it to {@link #failed}. */
     boolean run(LdapLease lease) throws LdapFailureException {
         LdapConnector.Attempt attempt = connector.attempt(url);
         lease.on(attempt);
@@ -51,7 +51,7 @@ final class LdapProbe {
     synchronized void failed(LdapFailureException cause) {
         boolean isTls = cause.failure() == LdapFailure.UNTRUSTED || cause.failure() == LdapFailure.NO_TLS;
         if (isTls && steps.isEmpty()) {
-            // With ldaps the library connects and begins TLS in one step
+            // With ldaps the library connects and begins TLS in one step.
             done(ProbeStep.Kind.CONNECT, "");
         }
         Set<ProbeStep.Kind> left = EnumSet.allOf(ProbeStep.Kind.class);

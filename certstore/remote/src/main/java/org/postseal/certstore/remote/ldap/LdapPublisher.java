@@ -18,9 +18,9 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 
 /**
- * Writes a user's certificates into their entry and removes those of no more use. First {@link #plan} works out the
- * changes and can be shown; it changes nothing. Then {@link #apply} makes them in one Modify, which fails, instead of
- * undoing it, if somebody else has changed the entry in between. Thread-safe.
+ * Writes a user's certificates into their entry and removes those that are no longer of use. First {@link #plan} works
+ * out the changes, which can be shown, and changes nothing. Then {@link #apply} makes the changes in one Modify. The
+ * Modify fails if somebody else has changed the entry in between, so it never undoes their change. Thread-safe.
  *
  * <p>Outlook takes the first value that has not expired, and a synchronisation with Entra stops at the sixteenth value.
  * So values that have expired or are superseded are removed, whoever wrote them. Valid certificates for other uses
@@ -30,7 +30,10 @@ public final class LdapPublisher {
     /** The most values of one attribute. Entra Connect exports no change at all for an object with more. */
     public static final int MAX_VALUES = 15;
 
-    /** The most values that are still read, since an entry that nobody has pruned for years needs it most. */
+    /**
+     * The most values of an entry that are read. It is far above {@link #MAX_VALUES}, since an entry that nobody has
+     * pruned for years needs pruning most.
+     */
     private static final int MAX_PRUNED = 2_000;
 
     private final LdapConnections connections;
@@ -52,8 +55,8 @@ public final class LdapPublisher {
      *
      * @param bundle a SignedData of the user for userSMIMECertificate, which replaces what is there; if empty, that
      *     attribute stays as it is
-     * @throws LdapFailureException NO_ENTRY, AMBIGUOUS; OVER_LIMIT when more than {@link #MAX_VALUES} valid values
-     *     would remain; REFUSED for a certificate that carries no address of the entry
+     * @throws LdapFailureException as NO_ENTRY or AMBIGUOUS, as OVER_LIMIT if more than {@link #MAX_VALUES} valid
+     *     values would remain, or as REFUSED for a certificate that carries no address of the entry
      */
     public PublishPlan plan(MailAddress user, List<MailCertificate> inForce, Optional<byte[]> bundle, Instant time)
             throws LdapFailureException {
@@ -61,7 +64,7 @@ public final class LdapPublisher {
         return plan(user, inForce, smime, time);
     }
 
-    /** As above, with every choice for userSMIMECertificate. */
+    /** Returns the changes like the method above, with every choice for userSMIMECertificate. */
     public PublishPlan plan(MailAddress user, List<MailCertificate> inForce, SmimeValue smime, Instant time)
             throws LdapFailureException {
         return connections.read((connection, deadline) -> plan(connection, deadline, user, inForce, smime, time));
@@ -70,7 +73,7 @@ public final class LdapPublisher {
     /**
      * Makes all changes of the plan, or none.
      *
-     * @throws LdapFailureException CHANGED_MEANWHILE when the entry has changed since the plan was made
+     * @throws LdapFailureException as CHANGED_MEANWHILE if the entry has changed since the plan was made
      */
     public void apply(PublishPlan plan) throws LdapFailureException {
         if (plan.changesSomething()) {
@@ -125,7 +128,7 @@ public final class LdapPublisher {
         return new PublishPlan(user, entry.getDN(), steps, version(connection, entry));
     }
 
-    // The spelling that the entry has already, or else the one that this kind of server wants (RFC 4523 §2.1)
+    // Returns the spelling that the entry has already, or else the one that this kind of server wants (RFC 4523 §2.1).
     private String spelling(Entry entry, String attribute, boolean demandsOption) {
         String spelled = AttributeValues.spelling(entry, attribute);
         if (spelled != null) {
@@ -159,13 +162,14 @@ public final class LdapPublisher {
                 continue;
             }
             if (plan.version().isPresent() && !removed.isEmpty()) {
-                // OpenLDAP has no equality rule for userSMIMECertificate, so it cannot remove a single value
+                // OpenLDAP has no equality rule for userSMIMECertificate, so it cannot remove a single value.
                 List<PublishPlan.Step> after = new ArrayList<>(kept);
                 after.addAll(added);
                 changes.add(new Modification(ModificationType.REPLACE, attribute, values(after)));
                 continue;
             }
-            // Named by value, so that the change fails if one is gone and leaves alone what was added since
+            // The values to remove are named, so that the change fails if one of them is gone. Values that were added
+            // since stay.
             if (!removed.isEmpty()) {
                 changes.add(new Modification(ModificationType.DELETE, attribute, values(removed)));
             }

@@ -10,8 +10,8 @@ import org.postseal.certstore.Domain;
 import org.postseal.certstore.MailAddress;
 
 /**
- * How to ask one directory server, or several with the same content. Immutable; {@link #problems} says what is wrong
- * with the settings.
+ * Says how to ask one directory server, or several with the same content. Immutable. {@link #problems} says what is
+ * wrong with the settings.
  *
  * @param name the name in the configuration, such as {@code corp}
  */
@@ -48,8 +48,8 @@ public record LdapSettings(
     }
 
     /**
-     * Says everything that is wrong with the settings, in words for the administrator; empty if they can be used. Reads
-     * no file and asks no server.
+     * Says everything that is wrong with the settings, in words for the administrator; empty if they can be used. It
+     * reads no file and asks no server.
      */
     public List<String> problems() {
         List<String> problems = new ArrayList<>();
@@ -74,7 +74,7 @@ public record LdapSettings(
     }
 
     /**
-     * The servers of one directory.
+     * The directory servers, all with the same content.
      *
      * @param urls URLs in order of preference; the next is asked when one cannot be reached
      * @param startTls whether to begin TLS on the ldap port (RFC 4511 §4.14); a server that does not offer it is a
@@ -101,10 +101,10 @@ public record LdapSettings(
     public record Credentials(String bindDn, Path passwordFile) {}
 
     /**
-     * What to search for, and where.
+     * Says what to search for, and where.
      *
      * @param base the base DN; empty for a global catalog
-     * @param domains the mail domains that this directory knows; empty for any
+     * @param domains the mail domains that the directory server knows; empty for any
      * @param skipDisabledAccounts whether to pass over entries whose userAccountControl has bit 2 (ACCOUNTDISABLE)
      */
     public record Query(String base, Scope scope, LdapShape shape, Set<Domain> domains, boolean skipDisabledAccounts) {
@@ -112,7 +112,7 @@ public record LdapSettings(
             domains = Set.copyOf(domains);
         }
 
-        /** Returns whether this directory may know the address. */
+        /** Returns whether the directory server may know the address. */
         public boolean covers(MailAddress address) {
             return domains.isEmpty() || domains.contains(address.domain());
         }
@@ -123,7 +123,7 @@ public record LdapSettings(
         }
     }
 
-    /** How deep to search below the base. */
+    /** Says how deep to search below the base. */
     public enum Scope {
         BASE,
         ONE_LEVEL,
@@ -150,7 +150,7 @@ public record LdapSettings(
     }
 
     /**
-     * The most that a directory may cost.
+     * Limits what a directory server may cost.
      *
      * @param connect time to connect to one server, with the TLS handshake of ldaps
      * @param response time for one answer
@@ -170,7 +170,9 @@ public record LdapSettings(
             int entries,
             int values,
             int messageOctets) {
-        /** These limits suffice for a server across a continent and do not hold up a mail session. */
+        /**
+         * The defaults. They suffice for a server on the other side of a continent and do not hold up a mail session.
+         */
         public static final Limits DEFAULT = new Limits(
                 Duration.ofSeconds(3), Duration.ofSeconds(5), Duration.ofSeconds(10), 8, 500, 20, 100, 8 << 20);
 

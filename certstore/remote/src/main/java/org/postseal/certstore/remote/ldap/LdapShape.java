@@ -12,14 +12,15 @@ import java.util.regex.Pattern;
 import org.postseal.certstore.MailAddress;
 
 /**
- * How a directory writes addresses down, which decides the filter. Whatever the address holds, it stays inside its
- * assertion value: the filter is built as a tree, and special octets are escaped when it becomes text (RFC 4515 §3).
+ * Says how a directory server writes addresses, which decides the filter. Whatever the address contains, it stays
+ * inside its assertion value: the filter is built as a tree, and special octets are escaped when it becomes text (RFC
+ * 4515 §3).
  */
 public sealed interface LdapShape {
     /** Returns the filter that finds the entries of {@code address}. */
     Filter filter(MailAddress address, LdapSettings.Attributes attributes);
 
-    /** Says why the shape cannot be used; empty if it can. */
+    /** Returns why the shape cannot be used, or empty if it can. */
     default Optional<String> problem() {
         return Optional.empty();
     }
@@ -52,7 +53,7 @@ public sealed interface LdapShape {
             List<Filter> any = new ArrayList<>();
             for (String spelling : spellings(address)) {
                 int at = spelling.lastIndexOf('@');
-                // All placeholders are replaced in one pass, since a local part may well be {domain}
+                // All placeholders are replaced in one pass, since a local part may itself be "{domain}".
                 any.add(parsed(PLACEHOLDER
                         .matcher(text)
                         .replaceAll(found -> Matcher.quoteReplacement(Filter.encodeValue(
@@ -107,7 +108,7 @@ public sealed interface LdapShape {
         List<String> spellings = new ArrayList<>();
         for (String each : List.of(
                 address.toString(), address.localPart() + "@" + address.domain().ascii(), address.key())) {
-            // Without its quotes an encoded word (RFC 2047) is no address
+            // An encoded word (RFC 2047) without its quotes is no address.
             if (seen.add(each.toLowerCase(Locale.ROOT))
                     && MailAddress.parse(each).filter(address::equals).isPresent()) {
                 spellings.add(each);

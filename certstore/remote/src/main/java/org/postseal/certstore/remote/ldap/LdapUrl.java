@@ -6,13 +6,13 @@ import java.util.regex.Pattern;
 import org.postseal.certstore.Domain;
 
 /**
- * Where a server listens: {@code ldap://host}, {@code ldaps://host:636}. Immutable.
+ * Says where a server listens: {@code ldap://host}, {@code ldaps://host:636}. Immutable.
  *
  * @param isTls whether TLS begins with the first octet
  * @param host a name or address; an IPv6 address has no brackets here
  */
 public record LdapUrl(boolean isTls, String host, int port) {
-    /** Reads a URL with scheme, host and perhaps a port; empty for anything more or less. */
+    /** Reads a URL with a scheme, a host and perhaps a port. Returns empty for anything else. */
     public static Optional<LdapUrl> parse(String text) {
         Matcher matcher = SYNTAX.matcher(text);
         if (!matcher.matches()) {
@@ -36,7 +36,7 @@ public record LdapUrl(boolean isTls, String host, int port) {
         return parse(text).orElseThrow(() -> new IllegalArgumentException("not an LDAP URL: " + text));
     }
 
-    /** Returns whether data sent there stays on this machine, judged by the spelling; no name server is asked. */
+    /** Returns whether data sent there stays on this machine. It judges by the spelling and asks no name server. */
     public boolean isLoopback() {
         return host.equals("localhost")
                 || host.equals("::1")

@@ -6,6 +6,9 @@ import com.unboundid.ldap.sdk.LDAPException;
 /** Work with a connection. It must not keep the connection, nor change how it is bound. */
 @FunctionalInterface
 public interface LdapWork<T> {
-    /** Runs the work. If the connection turns out stale, it runs again on a fresh one, so it must begin anew. */
+    /**
+     * Runs the work. If the connection turns out to be stale, the work runs again on a fresh one, so it must start from
+     * the beginning each time.
+     */
     T run(LDAPConnection connection, Deadline deadline) throws LDAPException, LdapFailureException;
 }

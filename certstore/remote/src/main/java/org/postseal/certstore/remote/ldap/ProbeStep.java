@@ -7,7 +7,7 @@ import java.util.Optional;
  * One step on the way to an answer of a server, tried by {@link LdapConnections#probe}.
  *
  * @param failure why the probe ended here; empty if the step succeeded
- * @param words what there is to say to the administrator; may be empty
+ * @param words a text about the step for the administrator; may be empty
  */
 public record ProbeStep(Kind kind, Duration time, Optional<LdapFailure> failure, String words) {
     /** The steps, in their order. */

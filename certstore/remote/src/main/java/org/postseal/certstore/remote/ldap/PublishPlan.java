@@ -12,9 +12,10 @@ import java.util.stream.Stream;
 import org.postseal.certstore.MailAddress;
 
 /**
- * What publishing would change in one entry. Immutable; {@link LdapPublisher#plan} makes it, to be shown or applied.
+ * Says what publishing would change in one entry. Immutable. {@link LdapPublisher#plan} makes it, to be shown or
+ * applied.
  *
- * @param steps one step for each value that is there or shall be there
+ * @param steps one step for each value that the entry has or shall have
  * @param version a condition that holds as long as nobody changes the entry; empty if the server cannot check one
  */
 public record PublishPlan(MailAddress user, String dn, List<Step> steps, Optional<Version> version) {
@@ -30,7 +31,7 @@ public record PublishPlan(MailAddress user, String dn, List<Step> steps, Optiona
      */
     public record Step(Kind kind, String attribute, byte[] value, String words) {}
 
-    /** What happens to a value of the entry. */
+    /** Says what happens to a value of the entry. */
     public enum Kind {
         KEEP,
         ADD,

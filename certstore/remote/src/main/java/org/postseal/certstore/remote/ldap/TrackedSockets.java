@@ -19,7 +19,7 @@ final class TrackedSockets extends SocketFactory {
         this.factory = factory;
     }
 
-    /** Ends whatever the connection is doing, and keeps it from starting. Never blocks. */
+    /** Ends whatever the connection is doing, and keeps it from starting anything else. It never blocks. */
     synchronized void abort() {
         isAborted = true;
         Socket made = socket;
@@ -66,7 +66,7 @@ final class TrackedSockets extends SocketFactory {
         try {
             socket.close();
         } catch (IOException alreadyBroken) {
-            // The socket is of no more use either way
+            // The socket is of no use any more, whether closing worked or not.
         }
     }
 }

@@ -98,7 +98,7 @@ final class ValuePruning {
                 .toList();
     }
 
-    // Two signatures differ at least by their time, so the values are compared by meaning
+    // Two signatures differ at least by their time, so the values are compared by meaning.
     private static boolean saysTheSame(byte[] value, byte[] wanted) {
         return UserSmimeCertificate.read(value) instanceof UserSmimeCertificate.Value there
                 && there.signature() == UserSmimeCertificate.Signature.VERIFIED
@@ -118,7 +118,7 @@ final class ValuePruning {
                 .map(fresh -> "superseded by " + id(fresh));
     }
 
-    // A certificate for something else than mail, such as smart-card logon, has no usage here and is superseded by none
+    // A certificate for another purpose than mail, such as smart-card logon, has no usage here and is never superseded.
     private static boolean hasSameUsage(MailCertificate one, MailCertificate other) {
         boolean encrypts = allows(other, CertificatePurpose.ENCRYPT);
         boolean signs = allows(other, CertificatePurpose.SIGN);
