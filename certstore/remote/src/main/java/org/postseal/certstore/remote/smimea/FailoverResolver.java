@@ -23,9 +23,9 @@ import org.xbill.DNS.SimpleResolver;
 import org.xbill.DNS.TSIG;
 
 /**
- * Several servers as one. The server that answered last is asked first; all are asked by TCP and then all by datagram.
- * A reply that is no answer (SERVFAIL, REFUSED) becomes an exception here. So the next server gets its turn, and the
- * validator above never mistakes a failing server for a forger. Thread-safe.
+ * Presents several name servers as one. The server that answered last is asked first; all are asked by TCP and then all
+ * by datagram. A reply that is no answer (SERVFAIL, REFUSED) becomes an exception here. So the next server is asked,
+ * and the validator that uses this resolver never mistakes a failing server for a forger. Thread-safe.
  */
 final class FailoverResolver implements Resolver {
     private final List<Server> servers;
@@ -68,7 +68,7 @@ final class FailoverResolver implements Resolver {
         private final Message query;
         private final Executor executor;
         private final List<Attempt> attempts;
-        // One attempt after the other writes here
+        // The attempts write here one after the other.
         private final List<@Nullable Throwable> failures = new ArrayList<>();
 
         Exchange(Message query, Executor executor, List<Attempt> attempts) {
@@ -103,7 +103,7 @@ final class FailoverResolver implements Resolver {
             });
         }
 
-        // A server that refuses by one transport refuses by the other
+        // A server that refuses over one transport also refuses over the other.
         private boolean hasRefused(int server) {
             for (int i = 0; i < failures.size(); i++) {
                 if (attempts.get(i).server() == server && failures.get(i) instanceof RefusedException) {
@@ -121,7 +121,7 @@ final class FailoverResolver implements Resolver {
             }
         }
 
-        // A closed port says less than any other failure
+        // A closed port says less than any other failure, so another one is reported first.
         private Throwable worthTelling() {
             Throwable told = new IOException("no name server");
             boolean isTelling = false;
@@ -144,7 +144,7 @@ final class FailoverResolver implements Resolver {
         return code == Rcode.NOERROR || code == Rcode.NXDOMAIN ? null : new RefusedException(Rcode.string(code));
     }
 
-    /** A server replied that it will not answer. */
+    /** Reports that a server refused to answer. */
     static final class RefusedException extends IOException {
         private static final long serialVersionUID = 1;
 
@@ -172,7 +172,7 @@ final class FailoverResolver implements Resolver {
             return tcpFirst && System.nanoTime() - avoidTcpUntil >= 0;
         }
 
-        // A path that swallows TCP must not cost a time-out for each of the ten questions of a validation
+        // A network path that drops TCP must not cost a time-out for each of the ten questions of a validation.
         void tcpFailed(@Nullable Throwable failure) {
             if (failure instanceof SocketTimeoutException || failure instanceof ConnectException) {
                 avoidTcpUntil = System.nanoTime() + AVOID_TCP.toNanos();
@@ -213,7 +213,7 @@ final class FailoverResolver implements Resolver {
         throw new UnsupportedOperationException("said at construction");
     }
 
-    // The largest datagram that passes everywhere without fragments
+    // The size of the largest datagram that passes everywhere without being fragmented.
     private static final int PAYLOAD = 1232;
     private static final Duration AVOID_TCP = Duration.ofMinutes(10);
 }

@@ -3,7 +3,7 @@ package org.postseal.certstore.remote.smimea;
 import java.time.Duration;
 import java.util.List;
 
-/** What DNS says about an address, if it says anything that can be believed. */
+/** The answer of DNS about an address, as far as it can be believed. */
 public sealed interface SmimeaAnswer {
     /**
      * DNSSEC proves these records.
@@ -18,7 +18,7 @@ public sealed interface SmimeaAnswer {
     }
 
     /**
-     * There are no records, or none that anybody vouches for; both mean the same (RFC 8162 §6).
+     * There are no records, or DNSSEC vouches for none of them. Both mean the same (RFC 8162 §6).
      *
      * @param why one lower-case phrase for explanations
      */

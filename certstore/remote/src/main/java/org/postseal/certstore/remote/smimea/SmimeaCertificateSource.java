@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Offers the certificates of SMIMEA records. Thread-safe; keeps nothing but what its resolver keeps.
+ * Offers the certificates of SMIMEA records. Thread-safe. It keeps nothing apart from what its resolver keeps.
  *
  * <p>Only a record with a whole certificate makes a candidate. A record with a digest or a bare key confirms a
  * certificate from elsewhere ({@link SmimeaRecord#matches}). A record with an issuer's certificate (usages 0 and 2 are
@@ -43,7 +43,7 @@ public final class SmimeaCertificateSource implements CertificateSource {
         return "smimea";
     }
 
-    /** Each domain has its own name servers. */
+    /** Returns false, since each domain has its own name servers. */
     @Override
     public boolean failsAsAWhole() {
         return false;
@@ -59,7 +59,7 @@ public final class SmimeaCertificateSource implements CertificateSource {
         return lookUp(address).candidates();
     }
 
-    /** Works as {@link #find}, and also says what became of every record. */
+    /** Works as {@link #find}, and also says what was found about every record. */
     public Found lookUp(MailAddress address) {
         Optional<SmimeaName> name = SmimeaName.of(address);
         if (name.isEmpty()) {
@@ -117,7 +117,7 @@ public final class SmimeaCertificateSource implements CertificateSource {
             candidates.add(candidate(leaf, vouching(leaf), helpers, answer.lifetime()));
             if (leaf.record().usage() == SmimeaRecord.Usage.PKIX_EE) {
                 // Records are alternatives (RFC 6698 §2.1): an anchor beside the certificate may complete a path that
-                // our own anchors do not
+                // our own anchors do not.
                 issuers.stream()
                         .filter(issuer -> issuer.record().usage() == SmimeaRecord.Usage.DANE_TA)
                         .map(issuer -> new Vouching.DnssecAuthority(issuer.certificate(), false))
@@ -131,7 +131,7 @@ public final class SmimeaCertificateSource implements CertificateSource {
         return new Found(candidates, answer.records(), explanation);
     }
 
-    // RFC 5280 §4.2.1.9; a version 1 certificate, or one without the extension, counts as end entity
+    // RFC 5280 §4.2.1.9: a certificate of version 1, or one without the extension, counts as end entity.
     private static boolean isIssuer(MailCertificate certificate) {
         return certificate.x509().getBasicConstraints() >= 0;
     }
@@ -158,7 +158,8 @@ public final class SmimeaCertificateSource implements CertificateSource {
                 Optional.of(lifetime));
     }
 
-    // RFC 8162 §5: from the certificate's own extension (RFC 4262), since no signed mail is at hand
+    // RFC 8162 §5: the capabilities come from the certificate's own extension (RFC 4262), since no signed mail is at
+    // hand.
     private static Optional<SmimeCapabilities> capabilities(MailCertificate certificate) {
         Extension extension = certificate.holder().getExtension(PKCSObjectIdentifiers.pkcs_9_at_smimeCapabilities);
         return Optional.ofNullable(extension)

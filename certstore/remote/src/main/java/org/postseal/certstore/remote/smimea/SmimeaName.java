@@ -22,7 +22,7 @@ public record SmimeaName(String text) {
     public static Optional<SmimeaName> of(MailAddress address) {
         String domain = address.domain().ascii();
         String text = digest(address.localPart()) + "._smimecert." + domain + ".";
-        // RFC 1035 §2.3.4: the limit is 255 octets on the wire, one more than the text with its final dot
+        // RFC 1035 §2.3.4: the limit is 255 octets on the wire, one more than the text with its final dot.
         return domain.startsWith("[") || text.length() > 254 ? Optional.empty() : Optional.of(new SmimeaName(text));
     }
 
@@ -32,13 +32,13 @@ public record SmimeaName(String text) {
     }
 
     private static String digest(String localPart) {
-        // RFC 8162 §3: enclosing quotes and quoting are removed; white space around dots cannot be in a MailAddress
+        // RFC 8162 §3: enclosing quotes and quoting are removed; white space around dots cannot be in a MailAddress.
         String plain = localPart.startsWith("\"")
                 ? QUOTED_PAIR
                         .matcher(localPart.substring(1, localPart.length() - 1))
                         .replaceAll("$1")
                 : localPart;
-        // The text is put into Normalization Form C, which leaves ASCII alone
+        // The text is put into Normalization Form C, which leaves ASCII alone.
         byte[] octets = Normalizer.normalize(plain, Normalizer.Form.NFC).getBytes(StandardCharsets.UTF_8);
         return HexFormat.of().formatHex(Digest.SHA_256.of(octets), 0, DIGEST_OCTETS);
     }

@@ -15,7 +15,7 @@ import org.postseal.certstore.MailCertificate;
  * @param data a certificate, a public key, or the digest of one of them
  */
 public record SmimeaRecord(Usage usage, Selector selector, Matching matching, byte[] data) {
-    /** What the record says about the certificate (RFC 6698 §2.1.1, with the names of RFC 7218). */
+    /** Says what the record states about the certificate (RFC 6698 §2.1.1, with the names of RFC 7218). */
     public enum Usage {
         /** The record holds an issuer on a path to one of our anchors. */
         PKIX_TA(0),
@@ -33,7 +33,7 @@ public record SmimeaRecord(Usage usage, Selector selector, Matching matching, by
         }
     }
 
-    /** What is compared. */
+    /** Says which part of a certificate the record is about. */
     public enum Selector {
         CERTIFICATE(0),
         PUBLIC_KEY(1);
@@ -45,7 +45,7 @@ public record SmimeaRecord(Usage usage, Selector selector, Matching matching, by
         }
     }
 
-    /** How it is compared. */
+    /** Says in which form the record holds that part. */
     public enum Matching {
         FULL(0),
         SHA256(1),
@@ -103,7 +103,7 @@ public record SmimeaRecord(Usage usage, Selector selector, Matching matching, by
     /**
      * Returns the certificate itself; empty if the record only names one by its digest or its key.
      *
-     * @throws CertificateException when the data is no certificate, or one over our limits
+     * @throws CertificateException when the data is no certificate, or a certificate that exceeds our limits
      */
     Optional<MailCertificate> certificate() throws CertificateException {
         return selector == Selector.CERTIFICATE && matching == Matching.FULL

@@ -71,7 +71,7 @@ public final class SmimeaResolver {
         if (servers.isEmpty()) {
             throw new IOException("no name server is configured, and the machine has none");
         }
-        // Two servers get their turn in this time, by two transports each
+        // The time suffices for two servers over two transports each.
         Duration perAttempt = settings.timeLimit().dividedBy(servers.size() == 1 ? 2 : 4);
         ValidatingResolver validator =
                 new ValidatingResolver(new FailoverResolver(servers, settings.first(), perAttempt), clock);
@@ -126,8 +126,8 @@ public final class SmimeaResolver {
         }
     }
 
-    // Every set of a secure answer is verified, aliases included, so the chain may be followed; if it ends without a
-    // record, the absence is proven as well
+    // Every record set of a secure answer is verified, aliases included, so the chain of aliases may be followed. If it
+    // ends without a record, the absence is proven as well.
     private SmimeaAnswer read(SmimeaName name, Name question, Message answer) {
         Name owner = question;
         long seconds = Long.MAX_VALUE;
@@ -183,7 +183,7 @@ public final class SmimeaResolver {
         return new SmimeaAnswer.Secure(records, found.size() - records.size(), lifetime);
     }
 
-    // RFC 4035 §5.3.3: no longer than the signature and the TTL that it covers allow
+    // RFC 4035 §5.3.3: a record lives no longer than its signature and the TTL in the signature allow.
     private long lifetime(Record record) {
         return record instanceof RRSIGRecord signature
                 ? Math.min(

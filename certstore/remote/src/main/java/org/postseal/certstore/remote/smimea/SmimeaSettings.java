@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How to look up SMIMEA records.
+ * Says how SMIMEA records are looked up.
  *
  * @param servers recursive resolvers in order of preference; empty for those of the machine
  * @param trustAnchors a zone file with DS or DNSKEY records; empty for the anchors of the root
@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 public record SmimeaSettings(
         List<InetSocketAddress> servers, Optional<Path> trustAnchors, Transport first, Duration timeLimit) {
-    /** Takes the machine's resolvers, the root's anchors, TCP, five seconds. */
+    /** Uses the machine's resolvers, the root's anchors, TCP first, and a limit of five seconds. */
     public static final SmimeaSettings DEFAULT =
             new SmimeaSettings(List.of(), Optional.empty(), Transport.TCP, Duration.ofSeconds(5));
 
@@ -27,14 +27,14 @@ public record SmimeaSettings(
         }
     }
 
-    /** How questions are sent. */
+    /** Says how questions are sent. */
     public enum Transport {
         /**
-         * TCP first, as RFC 8162 §6 wants it, since certificates seldom fit into a datagram; datagrams if TCP gets
-         * nowhere.
+         * TCP comes first, as RFC 8162 §6 wants it, since certificates seldom fit into a datagram. Datagrams are used
+         * if TCP does not work.
          */
         TCP,
-        /** Datagrams first; TCP if the answer is truncated. */
+        /** Datagrams come first, and TCP is used if the answer is truncated. */
         UDP
     }
 }

@@ -34,7 +34,7 @@ final class TrustAnchors {
         } catch (IOException e) {
             throw new IOException(file + ": not a zone file: " + e.getMessage(), e);
         }
-        // Without anchors the validator would take every name for provably unsigned
+        // Without anchors the validator would take every name for provably unsigned.
         if (anchors == 0) {
             throw new IOException(file + ": no DS and no DNSKEY record");
         }
@@ -44,7 +44,7 @@ final class TrustAnchors {
     private static final long MAX_OCTETS = 1 << 20;
 
     // KSK-2017 and KSK-2024, https://data.iana.org/root-anchors/root-anchors.xml; compared with Debian's dns-root-data
-    // 2025080400
+    // 2025080400.
     private static final String ROOT = """
             . 0 IN DS 20326 8 2 E06D44B80B8F1D39A95C0B0D7C65D08458E880409BBC683457104237C7F8EC8D
             . 0 IN DS 38696 8 2 683D2D0ACB8C9B712A1948B27F741219298D0A450D612C483AF444A4C0FB2B16
