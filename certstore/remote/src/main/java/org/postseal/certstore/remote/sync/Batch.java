@@ -10,7 +10,7 @@ import java.util.Set;
 import org.postseal.certstore.remote.sync.DirectoryMirror.Changes;
 
 /**
- * Collects changes on their way to the mirror; if an entry changes twice, the last change counts. Confined to one
+ * Collects changes on their way to the mirror. If an entry changes twice, the last change counts. Confined to one
  * thread.
  */
 final class Batch {
@@ -22,7 +22,7 @@ final class Batch {
         this.job = job;
     }
 
-    /** Adds a change; an empty entry is to be removed. */
+    /** Adds a change. An empty {@code entry} means that the entry is to be removed. */
     void put(String entryId, Optional<MirroredEntry> entry) {
         changes.put(entryId, entry);
         octets += entry.map(MirroredEntry::octets).orElse(0L);

@@ -47,7 +47,7 @@ public final class DatabaseMirror implements DirectoryMirror {
 
     @Override
     public Optional<SyncState> state(String source) {
-        // A method that a newer version wrote counts as no state, so everything is read anew
+        // A method that a newer version wrote counts as no state, so everything is read anew.
         return named(() -> mirrors().state(source))
                 .flatMap(state -> SyncMethod.parse(state.method())
                         .map(method -> new SyncState(method, state.server(), state.cookie())));
@@ -97,7 +97,7 @@ public final class DatabaseMirror implements DirectoryMirror {
         }
     }
 
-    // Returns true at the end
+    // Returns true if there are no further entries.
     private static boolean fill(List<MirroredEntry> batch, Entries entries) throws SyncException {
         long octets = 0;
         while (batch.size() < BATCH_ENTRIES && octets < BATCH_OCTETS) {
@@ -115,14 +115,14 @@ public final class DatabaseMirror implements DirectoryMirror {
         try {
             replacement.discard();
         } catch (DatabaseException e) {
-            // The next replacement discards the staged entries
+            // The next replacement discards the staged entries.
             cause.addSuppressed(e);
         }
     }
 
     private record Sorted(List<MirroredEntry> different, List<String> unchanged) {}
 
-    // If an id comes twice, the last entry counts
+    // If an id comes twice, the last entry counts.
     private Sorted sorted(String source, Collection<MirroredEntry> entries) {
         Map<String, MirroredEntry> byId = new LinkedHashMap<>();
         entries.forEach(entry -> byId.put(entry.entryId(), entry));

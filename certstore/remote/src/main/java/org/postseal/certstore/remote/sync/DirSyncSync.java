@@ -60,7 +60,7 @@ final class DirSyncSync implements SyncPass {
         return job.report(false);
     }
 
-    /** The first round: it reads every page, and its objects again. */
+    /** Runs the first round: it reads every page, and then reads the objects of the page again. */
     private static final class Load {
         private final SyncJob job;
         private final Deque<MirroredEntry> ready = new ArrayDeque<>();
@@ -77,7 +77,7 @@ final class DirSyncSync implements SyncPass {
                 Page page = page(job, cookie);
                 readAgain(job, page.changed()).forEach((id, entry) -> {
                     entry.ifPresent(ready::add);
-                    // The entry may have been handed out with an earlier page, so it has to be removed
+                    // The entry may have been returned with an earlier page, so it has to be removed.
                     if (entry.isEmpty()) {
                         deleted.add(id);
                     } else {
@@ -96,14 +96,14 @@ final class DirSyncSync implements SyncPass {
 
     private static Page page(SyncJob job, byte[] cookie) throws SyncException {
         String root = job.rootDse().namingContextOf(job.settings().base());
-        // The list of attributes is a filter too: an object is not sent if none of these has changed
+        // The list of attributes is a filter too: an object is not sent if none of these has changed.
         SearchRequest request =
                 job.search(root, job.filter(), List.of("objectGUID", "isDeleted", "name", "parentGUID"));
         int flags = job.settings().dirSyncObjectSecurity() ? ActiveDirectoryDirSyncControl.FLAG_OBJECT_SECURITY : 0;
         request.addControl(new ActiveDirectoryDirSyncControl(
                 true, flags, MAX_OCTETS, cookie.length == 0 ? null : new ASN1OctetString(cookie)));
         request.addControl(new Control(UsnChangedSync.SHOW_DELETED, true));
-        // Names then carry the objectGUID as well, and those of tombstones do too
+        // With this control, names carry the objectGUID as well, also those of tombstones.
         request.addControl(new Control(EXTENDED_DN, false));
         Set<String> changed = new LinkedHashSet<>();
         Set<String> deleted = new LinkedHashSet<>();
@@ -113,7 +113,7 @@ final class DirSyncSync implements SyncPass {
                 switch (stream.next()) {
                     case SearchStream.Item.Entry(SearchResultEntry entry) -> {
                         String id = job.entryId(entry);
-                        // An object may have been restored, so the last message about it counts
+                        // An object may have been restored, so the last message about it counts.
                         boolean isDeleted = "TRUE".equalsIgnoreCase(entry.getAttributeValue("isDeleted"));
                         (isDeleted ? changed : deleted).remove(id);
                         (isDeleted ? deleted : changed).add(id);
@@ -139,7 +139,7 @@ final class DirSyncSync implements SyncPass {
         if (control == null || next == null) {
             throw new SyncException(SyncFailure.METHOD_UNSUPPORTED, "dirSync: the server answers without a cookie");
         }
-        // [MS-ADTS] §3.1.1.3.4.1.3: in an answer the flags only say whether there is more
+        // [MS-ADTS] §3.1.1.3.4.1.3: in an answer the flags only say whether there is more.
         boolean hasMore = control.getFlags() != 0;
         if (hasMore && java.util.Arrays.equals(cookie, next.getValue())) {
             throw new SyncException(
@@ -165,7 +165,7 @@ final class DirSyncSync implements SyncPass {
         return new SyncException(SyncFailure.INSUFFICIENT_RIGHTS, "dirSync: " + remedy, cause);
     }
 
-    // An id without an entry is to be removed
+    // An id without an entry is to be removed.
     private static Map<String, Optional<MirroredEntry>> readAgain(SyncJob job, Set<String> ids) throws SyncException {
         Map<String, Optional<MirroredEntry>> entries = new LinkedHashMap<>();
         List<String> all = new ArrayList<>(ids);

@@ -6,18 +6,18 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Keeps a copy of what directory servers say, by source. Thread-safe; only the holder of a source's {@link #turn} may
- * write to it. Every method may throw {@link org.postseal.certstore.StoreUnavailableException}. The test {@code
- * DirectoryMirrorContract} checks what an implementation must do.
+ * Keeps a copy of what directory servers say, by source. Thread-safe. Only the holder of a source's {@link #turn} may
+ * write to it. Every method may throw {@link org.postseal.certstore.StoreUnavailableException}. The test
+ * {@code DirectoryMirrorContract} checks what an implementation must do.
  */
 public interface DirectoryMirror {
     /**
-     * Takes the right to write to this source; the caller closes it. Empty while somebody else has it, perhaps in
-     * another process.
+     * Takes the right to write to this source. The caller closes it. Returns empty while somebody else has it, perhaps
+     * in another process.
      */
     Optional<Turn> turn(String source);
 
-    /** Returns where the source stands; empty before the first success. */
+    /** Returns how far the source has been synchronised, or empty before the first success. */
     Optional<SyncState> state(String source);
 
     Set<String> entryIds(String source);
@@ -26,14 +26,14 @@ public interface DirectoryMirror {
     Applied apply(String source, Changes changes, SyncState next);
 
     /**
-     * Makes {@code entries} the only entries of the source, all or nothing; until it returns, readers see the old ones.
+     * Makes {@code entries} the only entries of the source, all or nothing. Until it returns, readers see the old ones.
      * It reads {@code entries} one after the other over the network, for as long as that takes. So an implementation
      * with a single writer for all sources should stage them. If an id comes twice, the last entry counts.
      *
      * @param guard is told, before anything takes effect, how many entries there were and how many will be gone
      * @param next is asked after the last entry, since servers name the position at the end
-     * @throws SyncException what {@code entries} or {@code guard} threw; nothing has changed then, nor after any other
-     *     exception of theirs
+     * @throws SyncException if {@code entries} or {@code guard} threw it; nothing has changed then, and neither after
+     *     any other exception that they throw
      */
     Applied replaceAll(String source, Entries entries, RemovalGuard guard, Supplier<SyncState> next)
             throws SyncException;
@@ -44,7 +44,7 @@ public interface DirectoryMirror {
         void close();
     }
 
-    /** A source of entries, one after the other. */
+    /** Returns entries one after the other. */
     interface Entries {
         /** Returns the next entry; empty at the end. */
         Optional<MirroredEntry> next() throws SyncException;
@@ -57,7 +57,7 @@ public interface DirectoryMirror {
     }
 
     /**
-     * The changes of a source. An id is in only one of the two.
+     * The changes of a source. An id is either among the upserts or among the deleted ids.
      *
      * @param deletedEntryIds ids of removed entries; those that the mirror does not have are passed over
      */
@@ -68,7 +68,7 @@ public interface DirectoryMirror {
         }
     }
 
-    /** What a call did to the mirror. */
+    /** Counts what a call did to the mirror. */
     record Applied(long added, long changed, long deleted, long unchanged) {
         public static final Applied NOTHING = new Applied(0, 0, 0, 0);
 

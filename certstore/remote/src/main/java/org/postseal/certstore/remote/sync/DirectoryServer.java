@@ -5,11 +5,11 @@ import java.util.Optional;
 import org.postseal.certstore.remote.ldap.LdapConnections;
 import org.postseal.certstore.remote.ldap.LdapFailureException;
 
-/** Makes connections to the servers of one directory. Thread-safe. */
+/** Opens connections to one directory server, or to one of several with the same content. Thread-safe. */
 @FunctionalInterface
 public interface DirectoryServer {
     /**
-     * Opens a connection, logged in and not in the SDK's synchronous mode; the caller closes it.
+     * Opens a connection that is logged in and not in the SDK's synchronous mode. The caller closes it.
      *
      * @param preferred {@code host:port} of the server used last. It is tried first if it is one of ours, because
      *     positions hold on one server only
@@ -19,8 +19,8 @@ public interface DirectoryServer {
     LDAPConnection connect(Optional<String> preferred) throws SyncException;
 
     /**
-     * Opens connections to a directory that is also looked up. It tries the servers in the order of the settings,
-     * whichever was used last.
+     * Opens connections to a directory server that is also asked for single addresses. It tries the servers in the
+     * order of the settings, whichever was used last.
      */
     static DirectoryServer of(LdapConnections connections) {
         return _ -> {

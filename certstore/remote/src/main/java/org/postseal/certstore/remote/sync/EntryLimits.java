@@ -1,7 +1,7 @@
 package org.postseal.certstore.remote.sync;
 
 /**
- * The most that one entry may hold; a larger one is left out and named.
+ * Limits what one entry may hold. A larger entry is left out and named in the report.
  *
  * @param certificates values of both attributes together
  * @param valueOctets octets of one value; a userSMIMECertificate is a whole signed-data with its path

@@ -17,7 +17,7 @@ import java.util.UUID;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.remote.sync.SyncReport.SkipReason;
 
-/** Makes mirrored entries out of what servers send. Immutable. */
+/** Turns the entries that servers send into mirrored entries. Immutable. */
 final class EntryReader {
     /**
      * The attributes to ask for, besides the id. Options such as {@code ;binary} come without asking, since they are
@@ -26,7 +26,7 @@ final class EntryReader {
     static final List<String> ATTRIBUTES =
             List.of("mail", "proxyAddresses", "userCertificate", "userSMIMECertificate", "userAccountControl");
 
-    /** Attributes that identify an entry for its whole life, in the dialects of several servers. */
+    /** The attributes by which several kinds of servers identify an entry for its whole life. */
     static final List<String> ID_ATTRIBUTES = List.of("entryUUID", "objectGUID", "nsUniqueId", "ibm-entryUuid", "GUID");
 
     private final EntryLimits limits;
@@ -102,7 +102,7 @@ final class EntryReader {
                 .array();
     }
 
-    // [MS-DTYP] §2.3.4.2: the first three fields have their lowest octet first
+    // [MS-DTYP] §2.3.4.2: the first three fields have their lowest octet first.
     private static String guid(byte[] value) {
         ByteBuffer octets = ByteBuffer.wrap(value).order(ByteOrder.LITTLE_ENDIAN);
         long high = Integer.toUnsignedLong(octets.getInt()) << 32;
@@ -111,7 +111,7 @@ final class EntryReader {
         return new UUID(high, octets.order(ByteOrder.BIG_ENDIAN).getLong()).toString();
     }
 
-    // [MS-OXLDAP] §2.2.3.4: the prefix in capitals marks the primary address; if there are several, the last counts
+    // [MS-OXLDAP] §2.2.3.4: the prefix in capitals marks the primary address; if there are several, the last counts.
     private static Set<MailAddress> addresses(Entry entry) {
         Optional<MailAddress> primary = Optional.empty();
         List<MailAddress> proxies = new ArrayList<>();
@@ -148,7 +148,7 @@ final class EntryReader {
         return values.stream().anyMatch(value -> value.length > limits.valueOctets());
     }
 
-    // The bit is ADS_UF_ACCOUNTDISABLE
+    // The bit is ADS_UF_ACCOUNTDISABLE.
     private static boolean isDisabled(Entry entry) {
         Integer flags = entry.getAttributeValueAsInteger("userAccountControl");
         return flags != null && (flags & 0x2) != 0;

@@ -9,7 +9,7 @@ import org.postseal.certstore.Digest;
 import org.postseal.certstore.MailAddress;
 
 /**
- * What is kept of one entry of an LDAP server. Its values are as the server sent them; only their size has been
+ * The part of a directory server's entry that is kept. Its values are as the server sent them. Only their size has been
  * checked.
  *
  * @param entryId objectGUID or entryUUID, which stays the same while the entry lives, whatever its name

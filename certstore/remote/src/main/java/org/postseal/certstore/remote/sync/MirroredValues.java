@@ -48,7 +48,7 @@ final class MirroredValues {
     }
 
     private MirrorEntry read(MirroredEntry entry) {
-        // A certificate that is in both attributes counts in the one that is asked first
+        // A certificate that is in both attributes counts in the one that is asked first.
         Map<CertificateId, MirrorCertificate> certificates = new LinkedHashMap<>();
         Set<MailCertificate> helpers = new LinkedHashSet<>();
         read(entry, "userSMIMECertificate", entry.userSmimeCertificates(), value -> {
@@ -120,7 +120,7 @@ final class MirroredValues {
     }
 
     // A certificate that is not in DER is encoded to other octets than those that came in, so the database does not
-    // have it
+    // have it.
     private static void put(Map<CertificateId, byte[]> all, MailCertificate certificate) {
         try {
             byte[] octets = certificate.holder().getEncoded();
@@ -171,7 +171,7 @@ final class MirroredValues {
         return values;
     }
 
-    // Raise this when values are read in another way, so that the next full round reads them anew
+    // This must be raised when values are read in another way, so that the next full round reads them again.
     private static final String READING = "1-";
     private static final Logger LOG = LoggerFactory.getLogger(MirroredValues.class);
 }

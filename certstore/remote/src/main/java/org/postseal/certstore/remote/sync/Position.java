@@ -10,10 +10,10 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What the cookie of a {@link SyncState} holds.
+ * The contents of the cookie of a {@link SyncState}.
  *
- * @param scope what was asked for; another base or filter makes the position worthless
- * @param lastFull when everything was read last
+ * @param scope the base and filter that were asked for; with others, the position is worthless
+ * @param lastFull when everything was last read
  * @param octets the method's own data; empty if the next round must read everything
  */
 record Position(String scope, Instant lastFull, byte[] octets) {

@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a server says about itself.
+ * Holds what a server says about itself.
  *
  * @param maker the maker of the server program
  * @param highestCommittedUsn Active Directory: number of the last change at the time of reading
@@ -90,7 +90,7 @@ record RootDse(
         if (values(entry, "supportedCapabilities").contains(ACTIVE_DIRECTORY)) {
             return "Active Directory";
         }
-        // slapd names no vendor
+        // OpenLDAP's server, slapd, names no vendor.
         if (values(entry, "objectClass").contains("OpenLDAProotDSE")) {
             return "OpenLDAP";
         }
@@ -104,6 +104,6 @@ record RootDse(
                 .orElse(List.of());
     }
 
-    // [MS-ADTS] LDAP_CAP_ACTIVE_DIRECTORY_OID; AD LDS has another OID besides
+    // [MS-ADTS] calls this OID LDAP_CAP_ACTIVE_DIRECTORY_OID. AD LDS shows another OID besides it.
     private static final String ACTIVE_DIRECTORY = "1.2.840.113556.1.4.800";
 }

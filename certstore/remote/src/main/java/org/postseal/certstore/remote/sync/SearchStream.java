@@ -20,9 +20,9 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The messages of one search, in the order in which they came, to be pulled by the reader. TCP holds up a server that
- * is faster than the reader: no more than some megabytes wait here. The connection must serve this search alone while
- * messages wait. One thread reads.
+ * The messages of one search, in the order in which they came, to be pulled by the reader. A server that is faster than
+ * the reader is slowed down by TCP, so no more than some megabytes wait here. The connection must serve this search
+ * alone while messages wait. One thread reads.
  */
 final class SearchStream implements AutoCloseable {
     private final LDAPConnection connection;
@@ -52,7 +52,7 @@ final class SearchStream implements AutoCloseable {
         /** An intermediate response (RFC 4511 §4.13). */
         record Intermediate(IntermediateResponse response) implements Item {}
 
-        /** The end of the search, with success or failure; also comes when the connection is lost. */
+        /** The end of the search, with success or failure. It also comes when the connection is lost. */
         record Done(SearchResult result) implements Item {}
     }
 
@@ -73,8 +73,8 @@ final class SearchStream implements AutoCloseable {
                 template.typesOnly(),
                 template.getFilter(),
                 template.getAttributes());
-        // This limit would hold for the whole search, which may last for days; the silence of the server is watched
-        // here instead
+        // The SDK's limit would be for the whole search, which may last for days. This class limits the silence of the
+        // server instead.
         search.setResponseTimeoutMillis(0);
         search.setIntermediateResponseListener(listener::intermediate);
         search.setFollowReferrals(false);
@@ -83,7 +83,7 @@ final class SearchStream implements AutoCloseable {
         return stream;
     }
 
-    /** Returns the next message, and waits for it. */
+    /** Waits for the next message and returns it. */
     Item next() throws SyncException {
         return poll(silence)
                 .orElseThrow(() -> new SyncException(
@@ -120,13 +120,13 @@ final class SearchStream implements AutoCloseable {
     @Override
     public void close() {
         isClosed = true;
-        // The reader thread of the SDK may be waiting for room
+        // The reader thread of the SDK may be waiting for room.
         room.release(ROOM_KIB);
         if (!isDone) {
             try {
                 connection.abandon(request);
             } catch (LDAPException e) {
-                // The connection is lost, and the search with it
+                // The connection is lost, and the search with it.
                 isDone = true;
             }
         }

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Tells a follower to end. Thread-safe; a signal that was given cannot be taken back. */
+/** Tells {@link SyncRunner#follow} to end. Thread-safe. A signal that was given cannot be taken back. */
 public final class StopSignal {
     private final CountDownLatch latch = new CountDownLatch(1);
 

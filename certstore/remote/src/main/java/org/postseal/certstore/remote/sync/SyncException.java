@@ -6,8 +6,8 @@ import com.unboundid.ldap.sdk.ResultCode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A synchronisation was given up. The mirror is as after the last batch that was applied whole, and the kept position
- * belongs to it.
+ * Reports that a synchronisation was given up. The mirror is in the state after the last batch that was applied
+ * completely, and the kept position belongs to that state.
  */
 public final class SyncException extends Exception {
     private static final long serialVersionUID = 1;
@@ -24,12 +24,12 @@ public final class SyncException extends Exception {
         this(failure, message, null);
     }
 
-    /** Returns what a failed attempt to reach the server means. */
+    /** Returns the exception for a failed attempt to reach the server. */
     public static SyncException of(LDAPException e) {
         return new SyncException(failure(e.getResultCode()), e.getResultCode() + ": " + e.getMessage(), e);
     }
 
-    /** Returns what a result other than success means. */
+    /** Returns the exception for a result other than success. */
     static SyncException of(LDAPResult result) {
         String diagnostic = result.getDiagnosticMessage();
         SyncFailure failure = failure(result.getResultCode());
@@ -43,9 +43,10 @@ public final class SyncException extends Exception {
     }
 
     /**
-     * Works as {@link #of(LDAPResult)}, for a request that was sent with a position. Some results then mean that the
-     * server cannot go on from there: RFC 4533 §3.5; slapd says unwillingToPerform to a cookie from its own future;
-     * Active Directory answers so to a cookie that it cannot read. Returns null for a success.
+     * Works as {@link #of(LDAPResult)}, for a request that was sent with a position. Three results then mean that the
+     * server cannot go on from there: e-syncRefreshRequired (RFC 4533 §3.5), unwillingToPerform, with which slapd
+     * answers a cookie from its own future, and protocolError, with which Active Directory answers a cookie that it
+     * cannot read. Returns null for a success.
      */
     static @Nullable SyncException ofPositioned(LDAPResult result, boolean hasPosition) {
         if (result.getResultCode().equals(ResultCode.SUCCESS)) {
@@ -77,7 +78,7 @@ public final class SyncException extends Exception {
             case ResultCode.SIZE_LIMIT_EXCEEDED_INT_VALUE,
                     ResultCode.TIME_LIMIT_EXCEEDED_INT_VALUE,
                     ResultCode.ADMIN_LIMIT_EXCEEDED_INT_VALUE -> SyncFailure.SERVER_LIMIT;
-            // The SDK would give up the connection, but it was the server that answered so
+            // The SDK counts these as a broken connection, but here the server itself sent them.
             case ResultCode.PROTOCOL_ERROR_INT_VALUE, ResultCode.OTHER_INT_VALUE -> SyncFailure.SERVER_REFUSED;
             case ResultCode.TIMEOUT_INT_VALUE -> SyncFailure.SERVER_SILENT;
             case ResultCode.DECODING_ERROR_INT_VALUE -> SyncFailure.PROTOCOL_VIOLATION;

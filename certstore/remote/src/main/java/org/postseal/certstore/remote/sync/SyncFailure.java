@@ -1,6 +1,6 @@
 package org.postseal.certstore.remote.sync;
 
-/** Why a synchronisation could not be done. */
+/** Says why a synchronisation failed. */
 public enum SyncFailure {
     /** There is no connection, or it was lost on the way. */
     SERVER_UNAVAILABLE(true),
@@ -15,7 +15,7 @@ public enum SyncFailure {
     NO_SUCH_BASE(false),
     /** A size, time or administrative limit of the server cut the answer short. */
     SERVER_LIMIT(false),
-    /** The server cannot go on from the kept position; the next round reads everything. */
+    /** The server cannot go on from the kept position. The next round reads everything. */
     POSITION_REFUSED(true),
     /** Another process is copying this source at the moment. */
     IN_USE(true),
@@ -33,7 +33,7 @@ public enum SyncFailure {
         this.isTemporary = isTemporary;
     }
 
-    /** Returns whether a later attempt may succeed without anybody doing anything. */
+    /** Returns whether a later attempt may succeed although nobody does anything. */
     public boolean isTemporary() {
         return isTemporary;
     }

@@ -20,7 +20,7 @@ import org.postseal.certstore.remote.sync.DirectoryMirror.Applied;
 import org.postseal.certstore.remote.sync.DirectoryMirror.Changes;
 import org.postseal.certstore.remote.sync.DirectoryMirror.Entries;
 
-/** One round over one connection, with what the methods share. Confined to one thread. */
+/** One round over one connection, with everything that the methods share. Confined to one thread. */
 final class SyncJob {
     private final SyncSettings settings;
     private final DirectoryMirror mirror;
@@ -155,7 +155,7 @@ final class SyncJob {
                         SyncFailure.INSUFFICIENT_RIGHTS, "the account may not read objectGUID of " + entry.getDN()));
     }
 
-    /** Returns the entry; empty, and counted, if it is to be left out. */
+    /** Returns the entry. If it is to be left out, it is counted, and the result is empty. */
     Optional<MirroredEntry> read(String entryId, Entry entry) throws SyncException {
         if (stop.isRequested()) {
             throw new SyncException(SyncFailure.STOPPED, "stopped");
@@ -183,12 +183,12 @@ final class SyncJob {
     }
 
     /**
-     * Replaces everything by entries, of which some may turn out to be gone while they are read.
+     * Replaces everything by {@code entries}. Some of them may turn out to be gone while the others are read.
      *
-     * @param deleted the ids of those; complete at the end of {@code entries}
+     * @param deleted the ids of the entries that are gone; the set is complete when {@code entries} has ended
      */
     void loadAll(Entries entries, Set<String> deleted, Supplier<Position> next) throws SyncException {
-        // Until the second step is done, the kept position makes the next round read everything
+        // Until the second step is done, the kept position makes the next round read everything.
         replaceAll(entries, () -> deleted.isEmpty() ? next.get() : freshPosition(new byte[0]));
         if (!deleted.isEmpty()) {
             apply(new Changes(List.of(), deleted), next.get());
@@ -223,7 +223,7 @@ final class SyncJob {
         return HexFormat.of().formatHex(Digest.SHA_256.of(text.getBytes(StandardCharsets.UTF_8)), 0, 16);
     }
 
-    // Tombstones keep objectClass but not objectCategory; computers are users too
+    // Tombstones keep objectClass but not objectCategory; computers are users too.
     private static final String AD_FILTER = "(&(|(objectClass=user)(objectClass=contact))(!(objectClass=computer)))";
     private static final String FILTER = "(|(mail=*)(proxyAddresses=*))";
 }

@@ -21,20 +21,20 @@ import org.jspecify.annotations.Nullable;
 sealed interface SyncMessage {
     Optional<byte[]> cookie();
 
-    /** §2.3: an entry and its state. */
+    /** An entry and its state (§2.3). */
     record Entry(ContentSyncState state, UUID id, SearchResultEntry entry, Optional<byte[]> cookie)
             implements SyncMessage {}
 
-    /** §2.5, syncIdSet: ids of entries that are unchanged, or that are gone. */
+    /** The ids of entries that are unchanged, or that are gone (§2.5, syncIdSet). */
     record Ids(List<UUID> ids, boolean areDeleted, Optional<byte[]> cookie) implements SyncMessage {}
 
-    /** §2.5, refreshPresent and refreshDelete: the end of a phase, and perhaps of the refresh. */
+    /** The end of a phase, and perhaps of the refresh (§2.5, refreshPresent and refreshDelete). */
     record PhaseEnd(boolean isPresentPhase, boolean isRefreshDone, Optional<byte[]> cookie) implements SyncMessage {}
 
-    /** §2.5, newcookie; also any message that does not concern us. */
+    /** A new cookie (§2.5, newcookie), or a message that does not concern us. */
     record Other(Optional<byte[]> cookie) implements SyncMessage {}
 
-    /** §2.4: the end of the operation. */
+    /** The end of the operation (§2.4). */
     record Done(SearchResult result, boolean refreshDeletes, Optional<byte[]> cookie) implements SyncMessage {}
 
     static SyncMessage of(SearchStream.Item item) throws SyncException {

@@ -3,15 +3,15 @@ package org.postseal.certstore.remote.sync;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** How changes are found. */
+/** Says how changes are found. */
 public enum SyncMethod {
     /** The root DSE of the server decides. */
     AUTO("auto"),
-    /** Active Directory: the update sequence number of one domain controller. */
+    /** Compares update sequence numbers of one domain controller of Active Directory. */
     USN_CHANGED("usnChanged"),
-    /** Active Directory: the DirSync control. */
+    /** Uses the DirSync control of Active Directory. */
     DIR_SYNC("dirSync"),
-    /** RFC 4533, which OpenLDAP implements. */
+    /** Uses the content synchronisation operation (RFC 4533), which OpenLDAP implements. */
     SYNCREPL("syncrepl"),
     /** Everything is read every time. */
     FULL("full");

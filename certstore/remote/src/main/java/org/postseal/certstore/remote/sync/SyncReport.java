@@ -6,15 +6,15 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a synchronisation did.
+ * Says what a synchronisation did.
  *
  * @param method the method that was used, never {@code AUTO}
  * @param isFull whether everything was read, and not only what had changed
  * @param server {@code host:port}
  * @param unchanged entries that were sent and that the mirror already had as they are
- * @param skipped number of entries left out, by reason; if they were in the mirror they are removed
- * @param skippedNames the first hundred of them, without those that have no address
- * @param notes what else the administrator should know
+ * @param skipped the number of entries that were left out, by reason; the mirror no longer has them
+ * @param skippedNames the first hundred entries that were left out, except for those without an address
+ * @param notes further messages for the administrator
  */
 public record SyncReport(
         SyncMethod method,
@@ -42,7 +42,7 @@ public record SyncReport(
     /** An entry that was left out. */
     public record Skipped(String name, SkipReason reason) {}
 
-    /** Why an entry is left out. */
+    /** Says why an entry is left out. */
     public enum SkipReason {
         /** It has no value that is a mail address. */
         NO_ADDRESS,

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Synchronises one source. Thread-safe. Only one round of a source runs at a time, across all processes; others fail
- * with {@link SyncFailure#IN_USE}.
+ * Synchronises one source. Thread-safe. Only one round of a source runs at a time, across all processes. Other rounds
+ * fail with {@link SyncFailure#IN_USE}.
  */
 public final class SyncRunner {
     private static final Logger LOG = LoggerFactory.getLogger(SyncRunner.class);
@@ -38,7 +38,7 @@ public final class SyncRunner {
     }
 
     /**
-     * As above.
+     * Brings the mirror up to date like {@link #once(boolean)}.
      *
      * @param isFull whether to read everything anew, whatever the kept position
      */
@@ -51,8 +51,8 @@ public final class SyncRunner {
     /** Keeps the mirror up to date until the signal. A failure is reported and tried again, with growing pauses. */
     public void follow(StopSignal stop, SyncListener listener) {
         Duration[] backoff = {settings.minBackoff()};
-        // A failure that a person must mend is not mended by asking every minute, and each attempt may mean reading
-        // everything
+        // A failure that a person must mend does not go away if the server is asked every minute, and each attempt may
+        // read everything.
         Duration longest =
                 shorter(settings.maxBackoff(), settings.pollInterval()).equals(settings.maxBackoff())
                         ? settings.pollInterval()
@@ -67,7 +67,8 @@ public final class SyncRunner {
                     stop.await(settings.pollInterval());
                 }
             } catch (SyncException | RuntimeException e) {
-                // This is the border of a follower's thread: one odd answer must not end it unnoticed
+                // This is the border of the thread that follows the server. A single odd answer must not end it
+                // unnoticed.
                 if (!(e instanceof SyncException || e instanceof StoreUnavailableException)) {
                     LOG.error("{}: following its changes failed", settings.source(), e);
                 }
@@ -87,12 +88,12 @@ public final class SyncRunner {
         return one.compareTo(other) < 0 ? one : other;
     }
 
-    /** What is wanted of a round. */
+    /** Says what a round shall do. */
     private record Round(boolean isForced, boolean isFull, boolean isFollowing) {}
 
-    // Returns true if the method itself has waited for changes
+    // Returns true if the method itself has waited for changes.
     private boolean round(Round round, StopSignal stop, Consumer<SyncReport> reports) throws SyncException {
-        // The turn is taken before the position is read, since its present holder moves the position
+        // The turn is taken before the position is read, since its present holder moves the position.
         try (DirectoryMirror.Turn _ = mirror.turn(settings.source())
                         .orElseThrow(() -> new SyncException(
                                 SyncFailure.IN_USE, "another process keeps this copy up to date at the moment"));

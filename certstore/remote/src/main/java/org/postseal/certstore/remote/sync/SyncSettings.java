@@ -7,10 +7,10 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How one source is synchronised.
+ * Says how one source is synchronised.
  *
  * @param source the name in the mirror, such as {@code ldap:corp}
- * @param base entries at or below this DN are read
+ * @param base the DN at or below which entries are read
  * @param filter a filter by RFC 4515; if empty, one that fits the kind of server
  * @param pageSize entries on each page and in each batch
  * @param fullInterval time after which everything is read anew, whatever the method, since no method reports what has

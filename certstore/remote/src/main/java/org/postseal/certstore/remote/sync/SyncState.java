@@ -1,9 +1,9 @@
 package org.postseal.certstore.remote.sync;
 
 /**
- * Where the synchronisation of a source stands; kept together with the entries.
+ * Says how far a source has been synchronised. It is kept together with the entries.
  *
- * @param method the method that wrote it; another method begins anew
+ * @param method the method that wrote it; another method starts from the beginning
  * @param server the server that was read, for people
  * @param cookie the position, in the method's own form
  */

@@ -80,7 +80,8 @@ final class SyncreplSession implements AutoCloseable {
             Optional<SearchStream.Item> item = stream.poll(SLICE);
             if (item.isEmpty()) {
                 if (job.now().isAfter(heard.plus(job.settings().idleCheck()))) {
-                    // A connection whose other end has lost power looks like one on which nothing happens
+                    // A connection whose other end has lost power looks like one on which nothing happens, so the
+                    // server is asked something.
                     RootDse.read(job.connection(), job.settings().responseTimeout());
                     heard = job.now();
                 }
@@ -144,7 +145,7 @@ final class SyncreplSession implements AutoCloseable {
                 case SyncMessage.PhaseEnd(boolean isPresent, var _, var _) -> isPresentPhase |= isPresent;
                 case SyncMessage.Other _ -> {}
                 // §3.3.2: without refreshDeletes the refresh was a present phase; in persist mode the messages above
-                // say so
+                // say so.
                 case SyncMessage.Done done -> isPresentPhase |= !isPersistent && !done.refreshDeletes();
             }
             batch.flushIfFull(position);
@@ -157,7 +158,8 @@ final class SyncreplSession implements AutoCloseable {
     }
 
     private void removeUnnamed(Set<String> named, Batch batch, Position position) throws SyncException {
-        // Flushed first, so that the mirror's ids contain what was just added and not what was deleted
+        // The batch is flushed first, so that the mirror's ids include the entries just added and not those just
+        // deleted.
         batch.flush(position);
         Set<String> ids = job.mirroredIds();
         long before = ids.size();
@@ -183,7 +185,7 @@ final class SyncreplSession implements AutoCloseable {
                             deleted.add(id.toString());
                         }
                         case DELETE -> deleted.add(id.toString());
-                        // It was never sent, so there is nothing to keep
+                        // The entry was never sent, so there is nothing to keep.
                         case PRESENT -> {}
                     }
                 }
@@ -198,7 +200,7 @@ final class SyncreplSession implements AutoCloseable {
         return Optional.empty();
     }
 
-    // Takes one change of the persist stage (§3.4.2)
+    // Takes one change of the persist stage (§3.4.2).
     private void change(SyncMessage message, Batch batch) throws SyncException {
         message.cookie().ifPresent(latest -> cookie = Optional.of(latest));
         switch (message) {
@@ -236,7 +238,7 @@ final class SyncreplSession implements AutoCloseable {
         from = Optional.of(next);
     }
 
-    // §3.5: the server wants everything to be asked for anew
+    // §3.5: the server wants to be asked for everything again.
     private void forget(Batch batch) {
         batch.flush(job.moved(from.orElseThrow(), new byte[0]));
     }

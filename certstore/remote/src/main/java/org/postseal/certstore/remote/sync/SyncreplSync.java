@@ -9,7 +9,9 @@ final class SyncreplSync implements SyncPass {
         }
     }
 
-    /** Refreshes, then waits for changes until the signal. Also returns when everything is due to be read anew. */
+    /**
+     * Refreshes, and then waits for changes until the signal. It also returns when everything is due to be read again.
+     */
     static void follow(SyncJob job, StopSignal stop, java.util.function.Consumer<SyncReport> reports)
             throws SyncException {
         try (SyncreplSession session = SyncreplSession.open(job, true)) {

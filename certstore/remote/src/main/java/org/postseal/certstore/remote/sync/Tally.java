@@ -25,7 +25,7 @@ final class Tally {
 
     void skip(String name, SkipReason reason) {
         skipped.merge(reason, 1L, Long::sum);
-        // Most directories are full of entries without an address, such as rooms and service accounts
+        // Most directory servers hold many entries without an address, such as rooms and service accounts.
         if (reason != SkipReason.NO_ADDRESS && names.size() < MAX_NAMES) {
             names.add(new Skipped(name, reason));
         }

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Follows Active Directory by update sequence numbers; the account needs only the right to read. The numbers belong to
+ * Follows Active Directory by update sequence numbers. The account needs only the right to read. The numbers belong to
  * one database on one domain controller, which its invocation id identifies. With another database everything is read
  * anew, and the same machine restored from a backup counts as another. The number kept is the one that the server named
  * <em>before</em> the search, never the largest one seen in it, because objects may be changed while the search runs.
@@ -58,7 +58,7 @@ final class UsnChangedSync implements SyncPass {
         batch.flush(job.moved(from, now.encode()));
     }
 
-    // Tombstones are in a container at the root of the naming context, wherever the object was
+    // Tombstones are in a container at the root of the naming context, wherever the object was.
     private static void deletions(SyncJob job, Filter since, Batch batch, Position from) throws SyncException {
         String root = job.rootDse().namingContextOf(job.settings().base());
         SearchRequest deleted = new SearchRequest(
