@@ -22,7 +22,7 @@ public final class CertificateLint {
     public record Description(String id, String section, Finding.Severity severity, boolean isBaseline) {}
 
     /**
-     * Returns what is wrong with a certificate, the most severe findings first. For a certificate of an authority only
+     * Returns what is wrong with a certificate, the most severe findings first. For a certificate of an authority, only
      * our own rules hold.
      */
     public static List<Finding> check(MailCertificate certificate) {
@@ -42,7 +42,7 @@ public final class CertificateLint {
                     text.ifPresent(
                             found -> findings.add(new Finding(rule.id(), rule.section(), rule.severity(), found)));
                 } catch (RuntimeException malformed) {
-                    // Bouncy Castle reports malformed inner structures by unchecked exceptions of many kinds
+                    // Bouncy Castle reports malformed inner structures by unchecked exceptions of many kinds.
                     findings.add(unreadable("what rule " + rule.id() + " is about"));
                 }
             }

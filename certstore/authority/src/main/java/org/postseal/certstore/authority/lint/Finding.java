@@ -8,7 +8,7 @@ package org.postseal.certstore.authority.lint;
  * @param text what is wrong, in words for people
  */
 public record Finding(String rule, String section, Severity severity, String text) {
-    /** How severe a broken rule is. */
+    /** Says how severe a broken rule is. */
     public enum Severity {
         /** Something must be different (SHALL). */
         ERROR,

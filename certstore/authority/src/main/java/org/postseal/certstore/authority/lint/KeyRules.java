@@ -52,7 +52,7 @@ final class KeyRules {
                 baseline("br-validity", "6.3.2", ERROR, KeyRules::tooLong),
                 baseline("br-serial", "7.1", ERROR, c -> {
                     BigInteger serial = c.certificate().serialNumber();
-                    // A number with 64 random bits has at least 57 significant bits, except once in 128 cases
+                    // A number of 64 random bits has at least 57 significant bits, except once in 256 cases.
                     return when(
                             serial.signum() <= 0 || serial.bitLength() > 159 || serial.bitLength() < 57,
                             "the serial number is not positive, longer than 159 bits, or has no room for 64 random bits");
@@ -106,7 +106,7 @@ final class KeyRules {
     }
 
     private static Optional<String> tooLong(LintedCertificate c) {
-        // Both ends belong to the validity (RFC 5280 §4.1.2.5)
+        // Both ends belong to the validity (RFC 5280 §4.1.2.5).
         Duration valid = Duration.between(
                         c.certificate().notBefore(), c.certificate().notAfter())
                 .plusSeconds(1);
@@ -131,7 +131,7 @@ final class KeyRules {
 
     private static final Instant NO_LEGACY = Instant.parse("2025-07-15T00:00:00Z");
 
-    /** 7.1.3.1: RSA, P-256, P-384, P-521, Ed25519, Ed448. */
+    /** The algorithm identifiers of the allowed keys: RSA, P-256, P-384, P-521, Ed25519 and Ed448 (7.1.3.1). */
     private static final Set<String> KEYS = Set.of(
             "300d06092a864886f70d0101010500",
             "301306072a8648ce3d020106082a8648ce3d030107",
@@ -140,7 +140,7 @@ final class KeyRules {
             "300506032b6570",
             "300506032b6571");
 
-    /** 7.1.3.2: RSA by PKCS #1 v1.5 and PSS, ECDSA, EdDSA. */
+    /** The algorithm identifiers of the allowed signatures: RSA by PKCS #1 v1.5 and PSS, ECDSA and EdDSA (7.1.3.2). */
     private static final Set<String> SIGNATURES = Set.of(
             "300d06092a864886f70d01010b0500",
             "300d06092a864886f70d01010c0500",

@@ -25,8 +25,8 @@ import org.bouncycastle.cert.X509CertificateHolder;
 import org.postseal.certstore.MailCertificate;
 
 /**
- * A certificate as the rules see it. For malformed parts it throws what Bouncy Castle throws, and {@link
- * CertificateLint} makes a finding of that.
+ * A certificate as the rules see it. For a malformed part, a method throws what Bouncy Castle throws, and
+ * {@link CertificateLint} turns that into a finding.
  */
 final class LintedCertificate {
     private final MailCertificate certificate;
@@ -44,7 +44,7 @@ final class LintedCertificate {
                         .toList();
     }
 
-    /** What was validated (BR 7.1.6.1). */
+    /** Says what the authority validated (BR 7.1.6.1). */
     enum SubjectType {
         MAILBOX,
         ORGANIZATION,
@@ -72,7 +72,7 @@ final class LintedCertificate {
     }
 
     /**
-     * Returns whether the requirements hold: the certificate claims them, was issued since they are in force, and
+     * Returns whether the requirements hold: the certificate claims them, was issued after they came into force, and
      * belongs to a user.
      */
     boolean claimsBaseline() {
@@ -85,7 +85,7 @@ final class LintedCertificate {
                 && BasicConstraints.getInstance(constraints.getParsedValue()).isCA();
     }
 
-    /** Returns the type in the first reserved policy; only to be called if there is one. */
+    /** Returns the type in the first reserved policy. It may be called only if there is one. */
     SubjectType type() {
         return SubjectType.values()[arc(0) - 1];
     }

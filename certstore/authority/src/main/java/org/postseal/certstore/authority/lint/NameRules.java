@@ -159,7 +159,7 @@ final class NameRules {
         return c.subject().stream()
                 .map(each -> each.getType())
                 .filter(each -> !allowed.contains(each))
-                // Legacy allows other attributes, but not those that the type excludes
+                // Legacy allows other attributes, but not those that the type excludes.
                 .filter(each -> !mayHaveOthers || NAMED.contains(each))
                 .findFirst()
                 .or(() -> c.isStrict()
@@ -211,7 +211,7 @@ final class NameRules {
             Set.of(BCStyle.STREET, BCStyle.L, BCStyle.ST, BCStyle.POSTAL_CODE, BCStyle.C);
     private static final Set<ASN1ObjectIdentifier> NAMED = union(List.of(ORGANIZATION, PERSON, PLACE));
     private static final Set<ASN1ObjectIdentifier> NOT_IN_STRICT = Set.of(BCStyle.STREET, BCStyle.POSTAL_CODE);
-    // The code XX stands for a country without one (7.1.4.2.2 n)
+    // The code XX stands for a country that has no code (7.1.4.2.2 n).
     private static final Set<String> COUNTRIES =
             Set.copyOf(Stream.concat(Stream.of("XX"), Arrays.stream(Locale.getISOCountries()))
                     .toList());
