@@ -21,8 +21,8 @@ import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.key.KeyMaterial;
 
 /**
- * Makes an authority. It fills a folder beside the final place and then gives it its name, so that there is a whole
- * authority or none.
+ * Makes an authority. It fills a folder beside the final place and then gives it its name, so that the authority is
+ * complete or not there at all.
  *
  * @param folder the final place of the authority
  * @param rootKey the file for the root's key; may be outside of {@code folder}
@@ -35,7 +35,11 @@ public record CaCreation(Path folder, Path rootKey, CaSettings settings, KeyAlgo
 
     public static final int PASSPHRASE_LENGTH = 12;
 
-    /** @throws CaException when the folder's or the root key's place is taken */
+    /**
+     * Checks that nothing is in the places of the folder and of the root's key.
+     *
+     * @throws CaException when one of the two places is taken
+     */
     public void demandPlace() throws CaException {
         demandFree(folder);
         demandFree(rootKey);
@@ -129,7 +133,7 @@ public record CaCreation(Path folder, Path rootKey, CaSettings settings, KeyAlgo
     private static void folder(Path place, String permissions) throws IOException {
         Files.createDirectory(
                 place, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        // The umask of the process may have taken permissions away
+        // The umask of the process may have taken permissions away.
         Files.setPosixFilePermissions(place, PosixFilePermissions.fromString(permissions));
     }
 
@@ -138,7 +142,7 @@ public record CaCreation(Path folder, Path rootKey, CaSettings settings, KeyAlgo
     }
 
     static Instant end(Instant from, int years) {
-        // The last instant belongs to the validity (RFC 5280 §4.1.2.5)
+        // The last instant belongs to the validity (RFC 5280 §4.1.2.5).
         return from.plus(Duration.ofDays(Math.round(years * 365.25))).minusSeconds(1);
     }
 

@@ -2,7 +2,10 @@ package org.postseal.certstore.authority;
 
 import org.jspecify.annotations.Nullable;
 
-/** An authority did not do what was asked, and nothing changed on the disk. The message is for the administrator. */
+/**
+ * Reports that an authority did not do what was asked, and that nothing changed on the disk. The message is for the
+ * administrator.
+ */
 public final class CaException extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -18,7 +21,7 @@ public final class CaException extends Exception {
         REFUSED,
         /** Another command is working on the authority. */
         BUSY,
-        /** A file is not as we wrote it. */
+        /** A file is not as this program wrote it. */
         DAMAGED,
         INPUT_OUTPUT
     }

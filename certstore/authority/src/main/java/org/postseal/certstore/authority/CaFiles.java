@@ -34,7 +34,7 @@ record CaFiles(Path folder) {
     /**
      * Keeps others from changing the files until the channel is closed.
      *
-     * @throws CaException BUSY when somebody else holds the lock
+     * @throws CaException as BUSY when somebody else holds the lock
      */
     FileChannel lock() throws IOException, CaException {
         FileChannel channel = FileChannel.open(
@@ -45,7 +45,7 @@ record CaFiles(Path folder) {
         try {
             lock = channel.tryLock();
         } catch (OverlappingFileLockException inThisProcess) {
-            // This process holds the lock already, which counts as if another process did
+            // This process holds the lock already, which counts as if another process did.
         } finally {
             if (lock == null) {
                 channel.close();

@@ -18,8 +18,8 @@ import org.postseal.certstore.key.KeyMaterial;
 
 /**
  * The folder of an authority: the certificates of root and intermediate, the intermediate's key under a passphrase, the
- * index of all issued certificates, and {@code public/} with what others fetch. While it is open nobody else changes
- * it. Not thread-safe.
+ * index of all issued certificates, and {@code public/} with what others fetch. While it is open, nobody else can
+ * change it. Not thread-safe.
  *
  * <p>Each file is replaced as a whole. A certificate is on the disk before the index names it, and the index names it
  * before anybody uses it. So no certificate is ever used that cannot be revoked.
@@ -105,7 +105,7 @@ public final class CaFolder implements AutoCloseable {
 
     /**
      * Returns the intermediates whose lists others still look at: the last one, and every earlier one with issued
-     * certificates that have not expired. None that has itself expired or is revoked is among them.
+     * certificates that have not expired. Intermediates that have expired or are revoked are not among them.
      */
     public List<Intermediate> listing(Instant now) throws CaException {
         List<Intermediate> revoked = revokedIntermediates();
@@ -132,7 +132,7 @@ public final class CaFolder implements AutoCloseable {
         return Files.exists(files.rootList()) ? files.rootList() : publicFile(CaSettings.ROOT_LIST);
     }
 
-    /** Keeps a list of the root, and puts it where others fetch it. */
+    /** Keeps a list that the root signed, and puts it where others fetch it. */
     void publishRootList(byte[] octets) throws CaException {
         write(() -> DurableFile.replace(files.rootList(), octets, DurableFile.SECRET));
         publish(CaSettings.ROOT_LIST, octets);
@@ -172,12 +172,12 @@ public final class CaFolder implements AutoCloseable {
     }
 
     /**
-     * Opens the keys for signing. There is one passphrase for all intermediates, and the caller wipes it. Revoked
+     * Opens the keys for signing. All intermediates have the same passphrase, which the caller wipes. Revoked
      * intermediates go on signing their lists while their keys are there and open. Somebody with an old list of the
      * root still believes those lists, and without them would again accept what they revoke.
      *
      * @param now the time, which decides whose lists are to be signed
-     * @throws CaException when a key of {@link #listing} does not open; REFUSED when no key can sign
+     * @throws CaException when a key of {@link #listing} does not open, or as REFUSED when no key can sign
      */
     public IssuingAuthority unlock(char[] passphrase, Instant now) throws CaException {
         Map<Intermediate, KeyMaterial> keys = new LinkedHashMap<>();
@@ -190,8 +190,8 @@ public final class CaFolder implements AutoCloseable {
                     if (!revoked.contains(each)) {
                         throw e;
                     }
-                    // The key of a revoked intermediate may be destroyed or under an earlier passphrase. Whoever asks
-                    // for the root's list learns of the revocation all the same
+                    // The key of a revoked intermediate may be destroyed or under an earlier passphrase. Anybody who
+                    // fetches the root's list still learns of the revocation.
                 }
             }
         }
@@ -234,7 +234,7 @@ public final class CaFolder implements AutoCloseable {
         write(() -> DurableFile.replace(file, text.getBytes(StandardCharsets.US_ASCII), DurableFile.SECRET));
     }
 
-    /** Removes entries that were just {@link #add}ed, whose certificates nobody has got. */
+    /** Removes entries that were just {@link #add}ed and whose certificates nobody has received. */
     public void forget(List<IssuedEntry> entries) throws CaException {
         replace(index.without(entries));
         write(() -> {

@@ -68,7 +68,7 @@ public record CaIndex(long lists, List<IssuedEntry> entries) {
     static CaIndex parse(String text) throws CaException {
         List<String> lines = text.lines().toList();
         String[] head = lines.isEmpty() ? new String[0] : lines.getFirst().split("\t", -1);
-        // A file that was cut off lacks its last line end
+        // A file that was cut off lacks its last line end.
         if (head.length != 2 || !head[0].equals(HEAD) || !text.endsWith("\n")) {
             throw new CaException(CaException.Kind.DAMAGED, "the index is not one of ours, or it is damaged: line 1");
         }
@@ -102,7 +102,7 @@ public record CaIndex(long lists, List<IssuedEntry> entries) {
                         entry.revocation()
                                 .map(word -> word.when() + " " + word.reason())
                                 .orElse("-"))
-                // Indexes from before there was a second intermediate lack this field
+                // Indexes from before there was a second intermediate lack this field.
                 + (entry.issuer() == 1 ? "" : "\t" + entry.issuer());
     }
 

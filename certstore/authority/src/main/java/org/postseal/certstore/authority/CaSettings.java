@@ -19,9 +19,9 @@ public record CaSettings(String organization, String country, String url) {
     public static final String ROOT_LIST = "root.crl";
     public static final String ROOT_CERTIFICATE = "root.cer";
 
-    /** Says what is wrong with values that a person gave; empty if nothing is. */
+    /** Returns what is wrong with values that a person gave, or empty if nothing is. */
     public static Optional<String> problem(String organization, String country, String url) {
-        // X.520 limits a common name to 64 characters (ub-common-name), and " Issuing CA 1" is to follow
+        // X.520 limits a common name to 64 characters (ub-common-name), and " Issuing CA 1" is to follow.
         if (organization.isBlank() || organization.length() > 50 || hasControls(organization)) {
             return Optional.of("the organization must be a line of 1 to 50 characters");
         }
@@ -38,8 +38,8 @@ public record CaSettings(String organization, String country, String url) {
         return url + file;
     }
 
-    // §7.1.2.3 b, c: the scheme is http; to check a certificate over TLS one would need to check another certificate
-    // first
+    // Baseline Requirements §7.1.2.3 b, c: the scheme is http. To check a certificate over TLS, one would need to check
+    // another certificate first.
     private static boolean isPlace(String text) {
         try {
             URI uri = URI.create(text);

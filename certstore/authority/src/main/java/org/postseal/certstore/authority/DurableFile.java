@@ -21,7 +21,7 @@ final class DurableFile {
         Path temporary = folder.resolve("." + file.getFileName() + ".new");
         Files.deleteIfExists(temporary);
         Files.createFile(temporary, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions)));
-        // The umask of the process may have taken permissions away
+        // The umask of the process may have taken permissions away.
         Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString(permissions));
         try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
             ByteBuffer buffer = ByteBuffer.wrap(octets);

@@ -12,8 +12,8 @@ import org.postseal.certstore.key.KeyMaterial;
 
 /**
  * Makes the next intermediate, with its own key, name and list. Certificates that the earlier ones issued stay valid
- * until they end, and their lists go on being signed. The certificate is not written in PEM here: until {@link
- * CaFolder#add(Intermediate)} there is no next intermediate.
+ * until they end, and their lists go on being signed. The certificate is not written in PEM here. Until
+ * {@link CaFolder#add(Intermediate)} writes it, there is no next intermediate.
  *
  * @param rootKey the file with the root's key
  * @param rounds the PBKDF2 rounds for the passphrase
@@ -36,7 +36,7 @@ public record IntermediateRenewal(CaFolder folder, Path rootKey, KeyAlgorithm al
         }
         CaCreation.demandLong(issuingPassphrase, "the intermediate");
         if (!folder.listing(now).isEmpty()) {
-            // A timer has one passphrase, so the next list would fail if this key had another
+            // The timer that signs lists has one passphrase, so the next list would fail if this key had another.
             var _ = folder.unlock(issuingPassphrase, now);
         }
         KeyMaterial rootMaterial = LockedKey.open(rootKey, rootPassphrase, root);

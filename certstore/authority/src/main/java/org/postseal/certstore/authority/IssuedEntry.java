@@ -15,7 +15,8 @@ import org.postseal.certstore.issue.Profile;
  * @param profile what the certificate may be used for
  * @param key the kind of its key, in words
  * @param issuer the number of the {@link Intermediate} that signed it
- * @param ownKey whether the key was made here and so is in the store; false if somebody else made it and sent a request
+ * @param ownKey whether the key was made here and so is in the database; false if somebody else made it and sent a
+ *     request
  */
 public record IssuedEntry(
         BigInteger serial,
@@ -32,7 +33,7 @@ public record IssuedEntry(
         addresses = List.copyOf(addresses);
     }
 
-    /** When and why it was revoked. */
+    /** Says when and why the certificate was revoked. */
     public record Revocation(Instant when, RevocationReason reason) {}
 
     /** Returns whether it has not expired and is not revoked. */

@@ -24,7 +24,7 @@ import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.key.KeyMaterial;
 
-/** An authority with the intermediate's key open. It issues, revokes, and signs lists. Not thread-safe. */
+/** An authority whose intermediate keys are open. It issues, revokes, and signs lists. Not thread-safe. */
 public final class IssuingAuthority {
     /** The longest validity of a certificate: §6.3.2 of the Baseline Requirements, for the generation Strict. */
     public static final int MAX_DAYS = 825;
@@ -109,14 +109,15 @@ public final class IssuingAuthority {
     }
 
     /**
-     * Revokes all of these certificates, or none; the next list says so.
+     * Revokes all of these certificates, or none. The next list names them.
      *
      * @throws CaException REFUSED when a certificate was not issued here or is revoked already, or the reason is not
      *     for users' certificates
      */
     public void revoke(List<IssuedEntry> entries, RevocationReason reason, Instant now) throws CaException {
         if (!REASONS.contains(reason)) {
-            // §7.2.2: the generation Strict has no hold; the other reasons are about authorities or lists
+            // Baseline Requirements §7.2.2: the generation Strict has no hold. The other reasons are about authorities
+            // or lists.
             throw refused("reason " + reason + " is not for users' certificates");
         }
         IssuedEntry.Revocation word = new IssuedEntry.Revocation(now.truncatedTo(ChronoUnit.SECONDS), reason);
@@ -143,7 +144,7 @@ public final class IssuingAuthority {
     }
 
     /**
-     * As above.
+     * Signs new lists like {@link #publishList(Instant)}, but with another validity.
      *
      * @param valid how long the lists are valid, and so how late somebody who has one may learn of a revocation; {@link
      *     #LIST_VALID} at most
@@ -152,7 +153,7 @@ public final class IssuingAuthority {
         if (valid.compareTo(LIST_VALID) > 0 || valid.isNegative() || valid.isZero()) {
             throw refused("a list counts ten days at most");
         }
-        // The number is stored first, so that none is ever used twice
+        // The number is stored first, so that none is ever used twice.
         folder.replace(folder.index().withNextList());
         Map<Intermediate, byte[]> lists = new LinkedHashMap<>();
         for (Map.Entry<Intermediate, KeyMaterial> each : keys.entrySet()) {
@@ -160,7 +161,7 @@ public final class IssuingAuthority {
             List<RevocationListMaker.Revoked> revoked = folder.index().entries().stream()
                     .filter(entry -> entry.issuer() == signer.number()
                             && entry.revocation().isPresent())
-                    // RFC 5280 §3.3: an entry stays until one list after the certificate's end
+                    // RFC 5280 §3.3: an entry stays until one list after the certificate's end.
                     .filter(entry -> entry.notAfter().plus(LIST_VALID).isAfter(now))
                     .map(RevocationListMaker.Revoked::of)
                     .toList();

@@ -34,7 +34,7 @@ final class RevocationListMaker {
         list.setNextUpdate(Date.from(from.plus(valid)));
         try {
             for (Revoked each : revoked) {
-                // An entry for UNSPECIFIED has no reason (§7.2.2 of the Baseline Requirements)
+                // An entry for UNSPECIFIED has no reason (§7.2.2 of the Baseline Requirements).
                 list.addCRLEntry(
                         each.serial(), Date.from(each.when()), each.reason().number());
             }

@@ -76,7 +76,7 @@ public final class SigningRequest {
         } catch (CertificateException e) {
             throw refused("has a key that cannot be used: " + e.getMessage(), e);
         } catch (IOException | RuntimeException e) {
-            // Bouncy Castle reports malformed inner structures by unchecked exceptions of many kinds
+            // Bouncy Castle reports malformed inner structures by unchecked exceptions of many kinds.
             throw refused("is no PKCS #10 request", e);
         }
     }
@@ -145,7 +145,7 @@ public final class SigningRequest {
                 | GeneralSecurityException
                 | OperatorCreationException
                 | RuntimeException e) {
-            // Engines report a malformed signature in many ways; in each case the request is not signed
+            // Engines report a malformed signature in many ways; in each case the request is not signed.
             return false;
         }
     }
@@ -161,8 +161,8 @@ public final class SigningRequest {
                 add(name.getName(), found, strange);
             } else if (name.getTagNo() == GeneralName.otherName) {
                 OtherName other = OtherName.getInstance(name.getName());
-                // Any other form belongs to somebody else: a user principal name looks like a mailbox and may be
-                // another person's
+                // No other form is taken for an address: a user principal name looks like a mailbox, but that mailbox
+                // may be another person's.
                 if (other.getTypeID().equals(SMTP_UTF8_MAILBOX)) {
                     add(other.getValue(), found, strange);
                 } else {
@@ -199,10 +199,10 @@ public final class SigningRequest {
         return new CaException(CaException.Kind.REFUSED, "the request " + what, cause);
     }
 
-    // RFC 9598 §3
+    // RFC 9598 §3.
     private static final ASN1ObjectIdentifier SMTP_UTF8_MAILBOX = new ASN1ObjectIdentifier("1.3.6.1.5.5.7.8.9");
     private static final int MAX_OCTETS = 65_536;
     private static final String LABEL = "CERTIFICATE REQUEST";
-    // Tools of Microsoft and old ones of Netscape write this label
+    // Tools of Microsoft, and old ones of Netscape, write this label.
     private static final String OLD_LABEL = "NEW CERTIFICATE REQUEST";
 }

@@ -65,7 +65,7 @@ final class Templates {
             int number, SubjectPublicKeyInfo key, SubjectPublicKeyInfo root, Instant from, Instant to) {
         X509v3CertificateBuilder builder = builder(rootName(), issuerName(number), key, from, to);
         return filled(builder, () -> {
-            // The intermediate signs users' certificates and no further authority
+            // The intermediate signs users' certificates and no further authority.
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
             authority(builder, key, root);
             builder.addExtension(
@@ -94,14 +94,14 @@ final class Templates {
         return filled(builder, () -> {
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
             builder.addExtension(Extension.keyUsage, true, new KeyUsage(CertificateRequest.keyUsage(profile, kind)));
-            // Strict demands emailProtection and nothing else (f)
+            // Strict demands emailProtection and nothing else (§7.1.2.3 f).
             builder.addExtension(
                     Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_emailProtection));
             builder.addExtension(
                     Extension.subjectKeyIdentifier,
                     false,
                     CertificateAuthority.identifiers().createSubjectKeyIdentifier(key));
-            // The extension has the keyIdentifier alone (g)
+            // The extension has only the keyIdentifier (§7.1.2.3 g).
             builder.addExtension(
                     Extension.authorityKeyIdentifier,
                     false,
@@ -148,7 +148,7 @@ final class Templates {
 
     // §7.1.4.2.2 a: the common name, if any, is a mailbox of the subject alternative name; X.520 limits it to 64
     // characters. For a longer address the subject is a serial number that we choose, because programs stumble over an
-    // empty one
+    // empty one.
     private static X500Name subject(MailAddress address, java.math.BigInteger serial) {
         String text = CertificateRequest.mailbox(address);
         X500NameBuilder name = new X500NameBuilder(BCStyle.INSTANCE);
