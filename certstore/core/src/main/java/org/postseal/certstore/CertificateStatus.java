@@ -21,7 +21,6 @@ public sealed interface CertificateStatus {
 
     /** The issuer revoked the certificate. */
     record Revoked(Instant at, RevocationReason reason) implements CertificateStatus {
-        /** Creates the status without a reason. */
         public Revoked(Instant at) {
             this(at, RevocationReason.UNSPECIFIED);
         }
@@ -29,7 +28,6 @@ public sealed interface CertificateStatus {
 
     /** An issuer in the path was revoked by its own issuer. */
     record IssuerRevoked(Instant at, RevocationReason reason) implements CertificateStatus {
-        /** Creates the status without a reason. */
         public IssuerRevoked(Instant at) {
             this(at, RevocationReason.UNSPECIFIED);
         }

@@ -19,7 +19,6 @@ import org.postseal.certstore.key.KeyMaterial;
 final class RevocationListMaker {
     private RevocationListMaker() {}
 
-    /** A revoked certificate. */
     record Revoked(BigInteger serial, Instant when, RevocationReason reason) {
         static Revoked of(IssuedEntry entry) {
             IssuedEntry.Revocation word = entry.revocation().orElseThrow();

@@ -29,12 +29,10 @@ public record CertificateFilter(
         }
     }
 
-    /** Lists every certificate. */
     public static CertificateFilter all(int limit) {
         return new CertificateFilter(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), limit);
     }
 
-    /** Lists the certificates of one source. */
     public static CertificateFilter ofSource(String source, int limit) {
         return new CertificateFilter(Optional.of(source), Optional.empty(), Optional.empty(), Optional.empty(), limit);
     }

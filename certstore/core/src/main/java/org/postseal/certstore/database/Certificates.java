@@ -160,7 +160,6 @@ public final class Certificates {
                 until));
     }
 
-    /** Counts the certificates of a source. */
     public long count(String source) {
         return access.read(
                 sql -> sql.first("SELECT count(*) FROM entry WHERE source = ?", row -> row.getLong(1), source)

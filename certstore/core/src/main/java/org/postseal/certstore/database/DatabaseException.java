@@ -27,7 +27,6 @@ public final class DatabaseException extends RuntimeException {
         REPLACED,
         /** The disk reported a fault. */
         INPUT_OUTPUT,
-        /** The database was closed. */
         CLOSED,
         /** Anything else, which is a fault of the program. */
         INTERNAL

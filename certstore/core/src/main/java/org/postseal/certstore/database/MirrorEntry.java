@@ -33,7 +33,7 @@ public record MirrorEntry(
     /**
      * A certificate of an entry. {@link org.postseal.certstore.source.Candidate} explains the components.
      *
-     * @param origin the directory attribute
+     * @param origin the name of the attribute that holds it
      */
     public record MirrorCertificate(
             MailCertificate certificate,

@@ -34,7 +34,6 @@ public final class Sql implements AutoCloseable {
         T of(ResultSet row) throws SQLException;
     }
 
-    /** Returns every row. */
     public <T> List<T> list(String sql, Row<T> row, @Nullable Object... values) throws SQLException {
         List<T> rows = new ArrayList<>();
         try (ResultSet results = bound(sql, values).executeQuery()) {
@@ -45,7 +44,6 @@ public final class Sql implements AutoCloseable {
         return rows;
     }
 
-    /** Returns the first row. */
     public <T> Optional<T> first(String sql, Row<T> row, @Nullable Object... values) throws SQLException {
         try (ResultSet results = bound(sql, values).executeQuery()) {
             return results.next() ? Optional.of(row.of(results)) : Optional.empty();

@@ -12,7 +12,7 @@ import org.postseal.certstore.PublicKeyKind;
 public enum Criterion {
     /** The certificate comes from an earlier source. */
     SOURCE("its source comes first"),
-    /** The certificate stood in a better place of the same source. */
+    /** The certificate comes from a better place in the same source. */
     TIER("its place in the source comes first"),
     /** Every client can read mail for this key, and the other key is an ML-KEM key. */
     CLASSICAL("its key is none for ML-KEM, which few read"),

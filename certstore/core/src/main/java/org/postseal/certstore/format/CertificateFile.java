@@ -10,7 +10,6 @@ import org.postseal.certstore.format.BundleElement.KeyElement;
 
 /** The result of reading a file in any of the formats. The octets decide about the format, and never the name. */
 public sealed interface CertificateFile {
-    /** The most octets of one file. */
     int MAX_OCTETS = 16 << 20;
     /** The most elements of one file: certificates, keys and revocation lists together. */
     int MAX_ELEMENTS = 10_000;

@@ -14,15 +14,11 @@ import org.postseal.certstore.format.SstContents.Notice;
  * padded. The records alone are the registry's {@code Blob} (MS-GPEF §2.2.1.1.1.1).
  */
 public final class SstReader {
-    /** The most octets of one store. */
     public static final int MAX_OCTETS = 16 << 20;
-    /** The most octets of one element. */
     public static final int MAX_ELEMENT_OCTETS = 1 << 20;
-    /** The most octets of one property. */
     public static final int MAX_PROPERTY_OCTETS = 64 << 10;
     /** The most properties of one element. Some ninety kinds exist. */
     public static final int MAX_PROPERTIES = 128;
-    /** The most elements of one store. */
     public static final int MAX_ELEMENTS = 10_000;
 
     private final byte[] octets;

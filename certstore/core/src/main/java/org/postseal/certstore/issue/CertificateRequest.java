@@ -46,7 +46,6 @@ public final class CertificateRequest {
         this.commonName = address.toString();
     }
 
-    /** Adds another address. */
     public CertificateRequest alsoFor(MailAddress address) {
         addresses.add(address);
         return this;
@@ -171,7 +170,7 @@ public final class CertificateRequest {
         return new GeneralName(GeneralName.otherName, new DERSequence(otherName));
     }
 
-    /** Returns the address as it stands in a certificate, its domain as A-label. */
+    /** Returns the address as a certificate holds it, with the domain as A-label. */
     public static String mailbox(MailAddress address) {
         return address.localPart() + "@" + address.domain().ascii();
     }

@@ -89,7 +89,6 @@ public final class MasterKey {
         return of(secret);
     }
 
-    /** Returns true if both are the same master key. */
     public boolean isSame(MasterKey other) {
         return name().equals(other.name());
     }

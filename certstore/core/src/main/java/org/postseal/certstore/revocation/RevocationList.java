@@ -226,7 +226,6 @@ public final class RevocationList {
         return false;
     }
 
-    /** Says when and why a certificate was revoked. */
     record Entry(Instant at, RevocationReason reason) {}
 
     /**
