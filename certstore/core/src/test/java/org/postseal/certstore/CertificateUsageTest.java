@@ -22,8 +22,8 @@ import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.key.KeyMaterial;
 
 /**
- * Checks what key type, keyUsage and extKeyUsage allow a certificate to do. An absent extension and an allowed purpose
- * are {@code -}.
+ * Checks what key type, keyUsage and extKeyUsage allow. In the tables, {@code -} is an absent extension or an allowed
+ * purpose.
  */
 class CertificateUsageTest {
     private static final KeyMaterial ISSUER = KeyMaterial.generate(KeyAlgorithm.P256);
@@ -45,7 +45,7 @@ class CertificateUsageTest {
         "P256, -, -, -, -",
         "ED25519, -, -, -, the key type cannot encrypt",
         "X25519, -, -, the key type cannot sign, -",
-        // Either bit suffices to sign.
+        // Either bit is enough to sign.
         "RSA2048, digitalSignature, -, -, keyUsage has no keyEncipherment",
         "RSA2048, nonRepudiation, -, -, keyUsage has no keyEncipherment",
         "RSA2048, keyEncipherment, -, keyUsage has no digitalSignature, -",
@@ -56,7 +56,7 @@ class CertificateUsageTest {
         "P256, nonRepudiation, -, -, keyUsage has no keyAgreement",
         "P256, keyAgreement, -, keyUsage has no digitalSignature, -",
         "P256, keyEncipherment, -, keyUsage has no digitalSignature, keyUsage has no keyAgreement",
-        // A bit does not give a key a use that its type does not have.
+        // A bit does not enable a use that the key type lacks.
         "ED25519, digitalSignature|keyAgreement|keyEncipherment, -, -, the key type cannot encrypt",
         "X25519, digitalSignature|keyAgreement, -, the key type cannot sign, -",
         "X25519, keyEncipherment, -, the key type cannot sign, keyUsage has no keyAgreement",

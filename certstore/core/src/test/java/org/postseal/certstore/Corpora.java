@@ -9,7 +9,7 @@ import java.nio.file.Path;
 public final class Corpora {
     private Corpora() {}
 
-    /** Returns a folder of samples. If there is none, it skips the test, and fails it in CI. */
+    /** Returns a folder of samples. If it does not exist, the test is skipped, or fails in CI. */
     public static Path folder(String name) {
         String root = System.getenv("POSTSEAL_CORPORA");
         if (System.getenv("CI") != null) {

@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Imports certificates of others, many of them odd on purpose. Each is accepted, or refused with the right reason. */
+/** Reads certificates of others, many of them odd on purpose. Each is accepted, or refused for the right reason. */
 class CorporaImportTest {
     @Test
     void zlintsCertificatesAreTakenOrRefusedForAReason() throws IOException {
@@ -38,11 +38,12 @@ class CorporaImportTest {
         assertThat(taken).isEqualTo(57);
         assertThat(refused)
                 .containsExactlyInAnyOrderEntriesOf(Map.ofEntries(
-                        // Nobody has signed zlint's samples, but the issuer must have a name (RFC 5280 §4.1.2.4).
+                        // Nobody signed zlint's samples, and they name no issuer, although RFC 5280 §4.1.2.4 demands
+                        // it.
                         Map.entry("malformed data: certificate issuer is an empty distinguished name", 94),
-                        // This is a GOST key.
+                        // GOST.
                         Map.entry(unsupported("1.2.643.7.1.1.1.1"), 1),
-                        // This is the curve P-224.
+                        // P-224.
                         Map.entry("only the named curves P-256, P-384 and P-521 are supported", 1)));
     }
 

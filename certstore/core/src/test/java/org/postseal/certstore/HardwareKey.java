@@ -3,7 +3,7 @@ package org.postseal.certstore;
 import java.util.List;
 import java.util.Set;
 
-/** A key that claims to be in a token. */
+/** A key that claims to be on a token. */
 public record HardwareKey(MailCertificate certificate) implements KeyHandle {
     @Override
     public List<MailCertificate> chain() {

@@ -69,7 +69,7 @@ class MailAddressTest {
         });
     }
 
-    /** Returns texts that must not become an address. The name of a group says why. */
+    /** Texts that must not become an address. The name of each group gives the reason. */
     static Stream<String> invalid() {
         Stream<String> structure = Stream.of(
                 "", "@", "alice", "alice@", "@example.com", "a@@b.example", "a@b@example.com", "a@b.example@c.example");

@@ -192,12 +192,12 @@ class MailCertificateTest {
                 rfc822("\"a@b\"@c@example.com"),
                 rfc822("Alice <alice@example.com>"),
                 rfc822("example.com"),
-                // The type must be IA5String (RFC 5280 §4.2.1.6); RFC 5280 has no name constraints for others.
+                // RFC 5280 §4.2.1.6 demands IA5String. Name constraints of RFC 5280 would not apply to other strings.
                 new GeneralName(GeneralName.rfc822Name, new DERIA5String("j\u00f6rg@example.com")),
                 rfc822("a@example.com\0.evil.example"),
                 new GeneralName(GeneralName.dNSName, "dns@example.com"),
                 new GeneralName(GeneralName.uniformResourceIdentifier, "mailto:uri@example.com"),
-                // An ASCII local part must not stand there (RFC 9598).
+                // RFC 9598 §3: an ASCII local part must not be in this form.
                 smtpUtf8("ascii@example.com"));
         assertThat(certificate.addresses()).isEmpty();
     }

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Checks which signatures in certificates are accepted for verification. */
+/** Checks which signature algorithms are on the list. */
 class SignatureAlgorithmsTest {
     static Stream<Arguments> algorithms() {
         return Stream.of(
@@ -34,7 +34,7 @@ class SignatureAlgorithmsTest {
                 Arguments.of(PKCSObjectIdentifiers.id_RSASSA_PSS, pss(NISTObjectIdentifiers.id_sha512), true),
                 Arguments.of(PKCSObjectIdentifiers.id_RSASSA_PSS, pss(OIWObjectIdentifiers.idSHA1), false),
                 Arguments.of(PKCSObjectIdentifiers.id_RSASSA_PSS, pss(PKCSObjectIdentifiers.md5), false),
-                // With all defaults it is SHA-1 (RFC 4055 §3.1).
+                // If all parameters have their defaults, the digest is SHA-1 (RFC 4055 §3.1).
                 Arguments.of(PKCSObjectIdentifiers.id_RSASSA_PSS, new RSASSAPSSparams(), false),
                 Arguments.of(PKCSObjectIdentifiers.id_RSASSA_PSS, DERNull.INSTANCE, false));
     }

@@ -64,7 +64,7 @@ class AdministratorsWordTest {
         assertThat(database.pins().remove(ALICE, CertificatePurpose.ENCRYPT, next.id()))
                 .isFalse();
         assertThat(database.pins().of(ALICE, CertificatePurpose.ENCRYPT)).containsExactly(first);
-        // Nothing else needed this certificate.
+        // Nothing else needed the certificate, so it is gone.
         assertThat(database.certificates().find(next.id())).isEmpty();
         assertThat(database.certificates().find(present.id())).isPresent();
     }

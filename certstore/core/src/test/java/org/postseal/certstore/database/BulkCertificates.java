@@ -12,8 +12,8 @@ import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
 
 /**
- * Makes any number of certificates at the cost of one. Each differs in address, serial number, key and key identifier.
- * Their sizes are right and their signatures are wrong.
+ * Makes any number of certificates at the cost of one. They differ in address, serial number, key and key identifier.
+ * Their sizes are right, and their signatures are wrong.
  */
 public final class BulkCertificates {
     private final byte[] template;
@@ -38,12 +38,12 @@ public final class BulkCertificates {
                 + 100;
     }
 
-    /** Returns the address in the certificate of this number. */
+    /** Returns the address in the certificate with this number. */
     public static MailAddress address(int number) {
         return MailAddress.of(name(number) + "@bulk.example");
     }
 
-    /** Returns the certificate of this number. */
+    /** Returns the certificate with this number. */
     public MailCertificate certificate(int number) {
         byte[] der = template.clone();
         byte[] zero = name(0).getBytes(US_ASCII);
@@ -53,7 +53,7 @@ public final class BulkCertificates {
                 System.arraycopy(name, 0, der, i, name.length);
             }
         }
-        // The values are spread like real ones, and not in the order of their numbers.
+        // The values are spread like real ones and do not follow the order of the numbers.
         byte[] digest = Digest.SHA_256.of(name);
         for (int place : new int[] {serial, modulus, keyIdentifier}) {
             System.arraycopy(digest, 0, der, place, 7);

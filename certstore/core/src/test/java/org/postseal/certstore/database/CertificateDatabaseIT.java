@@ -30,7 +30,7 @@ import org.postseal.certstore.database.Certificates.Origin;
 import org.postseal.certstore.database.DatabaseException.Fault;
 import org.postseal.certstore.database.RevocationCache.Kind;
 
-/** The database is shared by processes: one is killed, another changes it, and another user owns it. */
+/** Shares the database between processes: one is killed, another changes the file, and a third runs as another user. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class CertificateDatabaseIT {
     @TempDir
@@ -65,8 +65,8 @@ class CertificateDatabaseIT {
                 for (int i = 0; i < 50 + 17 * round; i++) {
                     last = Integer.parseInt(acknowledged.readLine());
                 }
-                // The writer is killed by SIGKILL, between or within writes. This is done by its handle, which leaves
-                // its output open.
+                // The process is killed between or within writes. It is killed by its handle, which leaves its output
+                // readable.
                 writer.toHandle().destroyForcibly();
                 for (String line = acknowledged.readLine(); line != null; line = acknowledged.readLine()) {
                     last = Integer.parseInt(line);
@@ -122,7 +122,7 @@ class CertificateDatabaseIT {
                         .isEqualTo(List.of(
                                 owner(directory).owner(), owner(directory).group(), "rw-------"));
             }
-            // The service goes on while root has the database open, and after that.
+            // The service can write while root has the file open, and afterwards.
             assertThat(startAsNobody("write-once", file.toString())
                             .inputReader()
                             .readLine())
@@ -194,8 +194,8 @@ class CertificateDatabaseIT {
     }
 
     /**
-     * Starts a process as another user if we are root, who may do everything. It has its own class path, since root's
-     * home is closed to that user.
+     * Starts the process as another user if the test runs as root, since root is allowed everything. The process gets a
+     * class path of its own, because that user cannot read root's home.
      */
     private Process startAsNobody(String... arguments) throws Exception {
         return isRoot()

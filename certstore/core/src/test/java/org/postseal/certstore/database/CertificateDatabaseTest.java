@@ -60,7 +60,7 @@ class CertificateDatabaseTest {
         }
     }
 
-    // This test cannot try what survives a loss of power, or can be dug out of a disk.
+    // A test cannot cut the power or search a disk for erased octets, so it only checks that SQLite is asked for both.
     @Test
     void asksForDurabilityAndErasure() {
         Map<String, String> expected = Map.of(
@@ -98,7 +98,7 @@ class CertificateDatabaseTest {
                     .hasMessage("changed my mind");
             assertThat(database.certificates().withAddress(ALICE)).isEmpty();
             assertThat(database.blocks().of(new Blocks.Target.Address(BOB))).isEmpty();
-            // The writer works as before.
+            // The writer still works.
             assertThat(database.certificates().add(alice, Origin.OWN, ACT)).isTrue();
         }
     }
@@ -130,7 +130,7 @@ class CertificateDatabaseTest {
                             transaction -> transaction.certificates().add(certificate(ALICE), Origin.OWN, ACT)))
                     .isExactlyInstanceOf(IllegalStateException.class)
                     .hasMessage("a reading transaction does not write");
-            // The one writer would wait for itself for ever.
+            // The writer would wait for itself for ever.
             assertThatThrownBy(
                             () -> database.write(_ -> database.certificates().add(certificate(ALICE), Origin.OWN, ACT)))
                     .isExactlyInstanceOf(IllegalStateException.class)
@@ -176,7 +176,7 @@ class CertificateDatabaseTest {
         }
     }
 
-    // For SQLite another connection is like another process. CertificateDatabaseIT has a real one.
+    // To SQLite, another connection is like another process. CertificateDatabaseIT uses a real process.
     @Test
     void noticesChangesByOthers() throws Exception {
         try (CertificateDatabase here = open();

@@ -120,7 +120,7 @@ class CertificatesTest {
         for (int month = 1; month <= 5; month++) {
             sorted.add(certificate(ALICE, "2026-01-01T00:00:00Z", "2027-0" + month + "-01T00:00:00Z"));
         }
-        // With the same expiry they are ordered by id.
+        // Certificates with the same expiry are ordered by id.
         sorted.add(certificate(BOB, "2026-01-01T00:00:00Z", "2027-05-01T00:00:00Z"));
         sorted.sort(java.util.Comparator.comparing(MailCertificate::notAfter)
                 .thenComparing(each -> each.id().hex()));

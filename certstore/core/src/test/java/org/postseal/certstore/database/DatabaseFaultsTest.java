@@ -56,7 +56,7 @@ class DatabaseFaultsTest {
                     Fault.LOCKED,
                     file + " is locked by another process for more than 50 ms");
             assertThat(database.certificates().withAddress(ALICE)).isEmpty();
-            // Opening a database that is up to date needs no lock.
+            // Opening a database whose tables are up to date needs no lock.
             CertificateDatabase.open(file, IMPATIENT).close();
             statement.execute("COMMIT");
             assertThat(database.certificates().add(alice, Origin.OWN, ACT)).isTrue();
@@ -92,7 +92,7 @@ class DatabaseFaultsTest {
         try (CertificateDatabase database = CertificateDatabase.open(file)) {
             database.certificates().addAll(certificates, Origin.OWN, ACT);
         }
-        // This damages every page but the first, which has the schema.
+        // This overwrites every page except the first, which has the schema.
         try (RandomAccessFile raw = new RandomAccessFile(file.toFile(), "rw")) {
             byte[] garbage = new byte[(int) raw.length() - 4096];
             Arrays.fill(garbage, (byte) 0xA5);

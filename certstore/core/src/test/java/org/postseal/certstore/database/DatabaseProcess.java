@@ -8,7 +8,7 @@ import org.postseal.certstore.database.RevocationCache.Answer;
 import org.postseal.certstore.database.RevocationCache.Kind;
 
 /**
- * The program that tests run in another process: a gateway that is killed, a command, or the service user. It prints
+ * Runs in another process for the tests, as a gateway that is killed, as a command, or as the service user. It prints
  * what it has done.
  */
 final class DatabaseProcess {
@@ -24,7 +24,7 @@ final class DatabaseProcess {
         }
     }
 
-    /** Returns one of the two rows that one write makes. */
+    /** Names the first of the two rows that one write makes. */
     static String first(int number) {
         return "first " + number;
     }

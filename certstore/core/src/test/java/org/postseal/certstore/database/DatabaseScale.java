@@ -11,8 +11,8 @@ import org.postseal.certstore.database.Certificates.Origin;
 import org.postseal.certstore.source.CertificateSource;
 
 /**
- * Measures a large database: {@code DatabaseScale FILE COUNT}. Fills the file first if it is not there. Prints the
- * import rate, the size, and percentiles of look-ups by one address each in a freshly opened database.
+ * Measures a large database: {@code DatabaseScale FILE COUNT}. It fills the file first if the file does not exist. It
+ * prints the import rate, the size, and percentiles of look-ups by one address each, from a freshly opened database.
  */
 public final class DatabaseScale {
     private DatabaseScale() {}
@@ -27,7 +27,7 @@ public final class DatabaseScale {
         try (CertificateDatabase database = CertificateDatabase.open(file)) {
             CertificateSource own = DatabaseSources.own(database);
             Random random = new Random(1);
-            // The virtual machine compiles meanwhile. Other pages of the file are measured.
+            // This lets the virtual machine compile. The measurement reads other pages of the file.
             for (int i = 0; i < 10_000; i++) {
                 own.find(BulkCertificates.address(i));
             }

@@ -68,7 +68,7 @@ class DatabaseSourcesTest {
                         candidate(own, "own", 0, new Vouching.Path()),
                         candidate(imported, "imported", 0, new Vouching.Path()),
                         candidate(gateway, "map", 1, new Vouching.Administrator()));
-        // It is mapped and not imported, so it is not offered for its own address.
+        // The certificate is only mapped and not imported, so it is not offered for its own address.
         assertThat(source.find(BOB)).isEmpty();
     }
 
@@ -122,7 +122,7 @@ class DatabaseSourcesTest {
 
     @Test
     void mirrorRefusesToChooseBetweenEntries() {
-        // The second entry has the address and no certificate. It owns the address as much as the first.
+        // The second entry has the address but no certificate. It counts as an owner of the address all the same.
         database.mirrors()
                 .apply(
                         "mirror:corp",

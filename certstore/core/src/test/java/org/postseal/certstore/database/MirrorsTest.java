@@ -85,7 +85,7 @@ class MirrorsTest {
         assertThat(database.mirrors().count(CORP)).isEqualTo(1);
     }
 
-    // One odd certificate on a directory server must not stop the copy of all others.
+    // A single odd certificate in a directory server must not stop the copy of all the others.
     @Test
     void passesOverCertificateThatIsNotInDer() throws Exception {
         MailCertificate odd = MailCertificate.of(Samples.notInDer(certificate(ALICE)));
@@ -156,7 +156,7 @@ class MirrorsTest {
         assertThat(database.mirrors().withAddress(CORP, ALICE)).hasSize(1);
         assertThat(database.mirrors().withAddress(CORP, BOB)).isEmpty();
         assertThat(database.mirrors().sources()).containsExactly(CORP);
-        // The incoming entries do not count yet for mail of that address.
+        // Entries of an unfinished replacement do not affect what is harvested.
         assertThat(database.harvest().observe(new Harvest.VerifiedSender(BOB, certificate(BOB), NOW), NOW))
                 .isNotInstanceOf(Harvest.Outcome.Held.class);
         assertThat(replacement.before()).isEqualTo(1);

@@ -53,7 +53,7 @@ import org.postseal.certstore.key.KeyVault;
 import org.postseal.certstore.key.MasterKey;
 import org.postseal.certstore.source.KeySource;
 
-/** The public copy has what everybody may see of the certificates, and no key. */
+/** Checks what a public copy shows of the certificates, and that no key is in it. */
 final class PublicCopyTest {
     private static final byte[] MASTER = "the master key, 32 octets of it.".getBytes(UTF_8);
     private static final MailAddress CAROL = MailAddress.of("carol@example.com");
@@ -289,7 +289,7 @@ final class PublicCopyTest {
         assertThat(Files.readAllBytes(copy)).isEqualTo(before);
         Files.delete(inTheWay.resolve("folder"));
         Files.delete(inTheWay);
-        // This is a file that was cut off.
+        // The file is a copy that was cut off.
         Files.writeString(inTheWay, "half");
         write(NOTHING);
         assertThat(inTheWay).doesNotExist();
@@ -311,7 +311,7 @@ final class PublicCopyTest {
 
     /** Returns those secrets that are in the file. */
     private static List<String> found(Path file, List<String> secrets) throws IOException {
-        // Line ends of PEM do not matter.
+        // The secrets are also searched without the line ends of PEM.
         String content = Files.readString(file, ISO_8859_1);
         String unfolded = content.replace("\n", "");
         return secrets.stream()
@@ -320,7 +320,10 @@ final class PublicCopyTest {
                 .toList();
     }
 
-    /** Returns the octets as ISO 8859-1, as hex, and as Base64, which may begin at any of three octets. */
+    /**
+     * Returns the forms that a secret may have in the file: its octets read as ISO 8859-1, hexadecimal, and Base64,
+     * which may begin at any of three octets.
+     */
     private static List<String> forms(byte[] octets) {
         List<String> forms = new ArrayList<>(List.of(
                 new String(octets, ISO_8859_1),
@@ -334,7 +337,7 @@ final class PublicCopyTest {
         return forms;
     }
 
-    /** Returns the PKCS #8 and the secret numbers in it. */
+    /** Returns the PKCS #8 of a key, and the secret numbers in it. */
     private static List<byte[]> parts(IssuedCertificate issued) throws Exception {
         byte[] der = Base64.getMimeDecoder().decode(issued.privateKeyPem().replaceAll("-----[^-]*-----", ""));
         List<byte[]> parts = new ArrayList<>(List.of(der));
@@ -356,7 +359,7 @@ final class PublicCopyTest {
                 parts.add(unsigned(
                         ((ECPrivateKey) KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(der)))
                                 .getS()));
-            // The secret is the last 32 octets (RFC 8410 §7).
+            // RFC 8410 §7: the last 32 octets.
             default -> parts.add(Arrays.copyOfRange(der, der.length - 32, der.length));
         }
         return parts;

@@ -60,14 +60,14 @@ class QueryPlanTest {
             }
         }
         assertThat(statements).hasSizeGreaterThan(50);
-        // These tables have only a few rows.
+        // Only tables with a handful of rows are scanned.
         assertThat(scans)
                 .containsExactlyInAnyOrder(
                         "SELECT source FROM sync_state ORDER BY source",
                         "SELECT name, expiry_date, expiring_thumbprint, who, added, note FROM trust_collection ORDER BY name");
     }
 
-    // Without an index, each deletion of a parent reads the whole child.
+    // Without an index, each deletion of a parent row reads the whole child table.
     @Test
     void everyForeignKeyHasAnIndexOnTheChild() throws Exception {
         List<String> missing = new ArrayList<>();

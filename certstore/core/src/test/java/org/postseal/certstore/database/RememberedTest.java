@@ -96,7 +96,7 @@ class RememberedTest {
         RevocationCache cache = database.revocation();
         assertThat(cache.find(Kind.CRL, "http://ca.example/crl")).isEmpty();
         assertThat(cache.store(Kind.CRL, "http://ca.example/crl", newer)).isTrue();
-        // This is an answer that an attacker in between replays.
+        // An attacker on the network replays an older answer.
         assertThat(cache.store(Kind.CRL, "http://ca.example/crl", older)).isFalse();
         assertThat(cache.store(Kind.OCSP, "http://ca.example/crl", older)).isTrue();
         assertThat(cache.find(Kind.CRL, "http://ca.example/crl"))

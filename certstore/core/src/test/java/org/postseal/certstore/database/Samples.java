@@ -8,7 +8,7 @@ import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
 
-/** Makes what the tests of the database put into it. */
+/** The certificates that the tests of the database store. */
 public final class Samples {
     public static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     public static final Instant END = Instant.parse("2027-01-01T00:00:00Z");
@@ -25,7 +25,7 @@ public final class Samples {
         return issued(address).certificate();
     }
 
-    /** Makes a certificate with a new key, and returns both. */
+    /** Issues a certificate and returns it with its key. */
     public static IssuedCertificate issued(MailAddress address) {
         return AUTHORITY.issue(address, KeyAlgorithm.P256, Profile.DUAL, START, END);
     }

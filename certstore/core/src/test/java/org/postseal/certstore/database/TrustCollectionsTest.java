@@ -44,7 +44,7 @@ class TrustCollectionsTest {
     void tellsAnchorsFromIntermediatesAndWhatExpiresFirst() throws Exception {
         CertificateAuthority sooner =
                 CertificateAuthority.create("Sooner", Samples.START, Instant.parse("2026-09-01T12:34:56Z"));
-        // The bundle does not have the issuer of this certificate.
+        // The issuer of this member is not in the bundle.
         List<byte[]> bundle = der(AUTHORITY.root(), AUTHORITY.issuer(), sooner.issuer(), AUTHORITY.root());
         Collected expected = new Collected(
                 "corp",

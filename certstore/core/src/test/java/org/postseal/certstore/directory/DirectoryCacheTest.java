@@ -287,13 +287,13 @@ class DirectoryCacheTest {
                 }
                 ldap.says(candidate(alice));
                 chosen(store, MailAddress.of("user" + outage + "@example.org"));
-                // The second outage is seconds after the first, and the third a minute after the second.
+                // The second outage comes a second after the first, and the third comes a minute after the second.
                 fixture.clock.advance(Duration.ofSeconds(outage == 0 ? 1 : 60));
             }
         } finally {
             logger.detachAppender(log);
         }
-        // Other tests log at the same time about other sources.
+        // Other tests log about other sources at the same time.
         assertThat(log.list.stream()
                         .map(event -> event.getLevel() + " " + event.getFormattedMessage())
                         .filter(line -> line.contains("ldap:logged")))
@@ -369,7 +369,7 @@ class DirectoryCacheTest {
         }
         int entry = Weights.ofCandidates(java.util.List.of(candidate(alice)));
         assertThat(entry).isGreaterThan(2000);
-        // Eviction is a little late.
+        // The cache evicts entries a little later.
         org.assertj.core.api.Assertions.assertThatCode(() -> awaitAtMost(store, 125_000 / entry))
                 .doesNotThrowAnyException();
     }

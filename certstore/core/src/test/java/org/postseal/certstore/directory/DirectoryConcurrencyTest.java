@@ -103,7 +103,7 @@ class DirectoryConcurrencyTest {
         await(() -> choose(store, ALICE).equals(after));
         assertThat(ldap.questions).hasValue(2);
         assertThat(store.statistics().refreshes()).isEqualTo(1);
-        // It is fresh again for its whole lifetime.
+        // The new choice is fresh for its whole lifetime.
         fixture.clock.advance(Duration.ofMinutes(12).minusNanos(1));
         assertThat(choose(store, ALICE)).isEqualTo(after);
         assertThat(ldap.questions).hasValue(2);

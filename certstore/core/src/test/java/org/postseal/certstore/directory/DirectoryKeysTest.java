@@ -134,7 +134,10 @@ class DirectoryKeysTest {
                         Optional.empty()));
     }
 
-    /** A person who exports a key gets what the gateway would use. Incoming signatures are judged by other rules. */
+    /**
+     * A key of ours is judged by the rules for outgoing mail, so that an export hands out the key that the gateway
+     * would use. Incoming mail is judged by other rules.
+     */
     @Test
     void aKeyOfOursIsJudgedByTheRulesForWhatGoesOut() {
         KeyHandle key = key(ALICE, Profile.DUAL, START, END);
@@ -158,7 +161,9 @@ class DirectoryKeysTest {
                 .isEqualTo(new CertificateStatus.Blocked("gone"));
     }
 
-    /** Whether an outside server may be asked depends on where a certificate was found, and on the rules. */
+    /**
+     * Whether a server may be asked about a certificate depends on where the certificate was found and on the rules.
+     */
     @ParameterizedTest
     @CsvSource({"false, false, false", "false, true, false", "true, false, true", "true, true, false"})
     void whatWasEncryptedIsVerifiedQuietly(boolean wasEncrypted, boolean asksAfterDecrypting, boolean isQuiet) {

@@ -87,7 +87,7 @@ class EncryptionSelectionTest {
         assertThat(store.explain(ALICE, CertificatePurpose.ENCRYPT, NOW).outcome())
                 .isInstanceOf(CertificateExplanation.Outcome.Unavailable.class);
 
-        // The server of a certificate that would not be chosen anyway does not matter.
+        // A server that is offline does not matter if its certificate would not be chosen anyway.
         fixture.verdicts.statuses.clear();
         fixture.verdicts.statuses.put(older.id(), offline);
         store.invalidate();

@@ -34,7 +34,7 @@ import org.postseal.certstore.source.Candidate.Vouching;
 import org.postseal.certstore.source.CertificateSource;
 import org.postseal.certstore.source.KeySource;
 
-/** A certificate store over scripted sources, keys and validation, with a clock that is moved by hand. */
+/** A certificate store over scripted sources, keys and validation, with a clock that the test moves. */
 final class Fixture {
     static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     static final Instant NOW = Instant.parse("2026-06-01T00:00:00Z");
@@ -108,7 +108,7 @@ final class Fixture {
                 clock);
     }
 
-    /** Makes a candidate that the test completes. */
+    /** Returns a candidate with only its certificate. */
     static Candidate candidate(MailCertificate certificate) {
         return Candidate.of(certificate, "");
     }
@@ -153,7 +153,7 @@ final class Fixture {
                 lifetime);
     }
 
-    /** A clock that is moved by hand. */
+    /** A ticker that the test moves. */
     static final class Clock implements Ticker {
         private final AtomicLong nanoseconds = new AtomicLong(Long.MAX_VALUE - 1_000_000_000L); // the clock may wrap
 
@@ -167,7 +167,7 @@ final class Fixture {
         }
     }
 
-    /** A source that answers every address by the script, and counts the questions. */
+    /** Answers as the script says for each address, and counts the questions. */
     static final class Script implements CertificateSource {
         private final String name;
         final AtomicInteger questions = new AtomicInteger();
@@ -212,7 +212,7 @@ final class Fixture {
         }
     }
 
-    /** A source of keys that answers every address by the script, and counts the questions. */
+    /** Does the same as {@link Script} for keys. */
     static final class Keys implements KeySource {
         private final String name;
         final AtomicInteger questions = new AtomicInteger();
@@ -236,8 +236,8 @@ final class Fixture {
     }
 
     /**
-     * Judges usage and validity truly. Everything else is as the test says, and good by default. It keeps the
-     * questions.
+     * Judges usage and validity by the certificate itself. Everything else is as the test says, or good. It keeps the
+     * requests.
      */
     static final class Verdicts implements CertificateValidation {
         final Map<CertificateId, CertificateStatus> statuses = new ConcurrentHashMap<>();

@@ -156,7 +156,7 @@ class BoundedFetcherTest {
                 "[fe80::1]", "[fd00::1]", "[ff02::1]", "[2002:7f00:2::1]", "[2001:0:7f00:2::]", "localhost"
             })
     void addressesThatAreNotPublicAreNotConnectedTo(String host) {
-        // localhost is 127.0.0.1, which the settings of the other tests allow.
+        // The name localhost leads to 127.0.0.1, which the settings of the other tests allow.
         FetchSettings strict =
                 new FetchSettings(Duration.ofMillis(500), Duration.ofMillis(800), List.of(), List.of(), Set.of(), 0);
         FetchResult result = new BoundedFetcher(strict).get("http://" + host + ":" + canary.port() + "/", 10, LONG);
@@ -181,7 +181,8 @@ class BoundedFetcherTest {
     void theNameIsResolvedOnceAndTheCheckedAddressConnectedTo() {
         server.on("/", TestServer.body("hello".getBytes(StandardCharsets.UTF_8)));
         AtomicInteger asked = new AtomicInteger();
-        // The name server is rebinding: it gives first an address that may be asked, and from then on one that may not.
+        // This is a rebinding name server: it first answers with an allowed address, and from then on with a forbidden
+        // one.
         HostResolver rebinding =
                 _ -> List.of(InetAddress.ofLiteral(asked.getAndIncrement() == 0 ? "127.0.0.1" : "127.0.0.2"));
         BoundedFetcher fetcher = new BoundedFetcher(settings(0), rebinding);

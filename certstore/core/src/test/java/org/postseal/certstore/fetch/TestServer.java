@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A server on a loopback address that answers as a test wants, well or badly, and counts connections. */
+/** A server on a loopback address that answers as a test wants, well or badly, and counts the connections. */
 public final class TestServer implements AutoCloseable {
     /** Answers one request on its connection. */
     @FunctionalInterface
@@ -63,12 +63,12 @@ public final class TestServer implements AutoCloseable {
         return (_, out) -> out.write(head(status, fields));
     }
 
-    /** Sends nothing until the peer has gone. */
+    /** Answers nothing for twenty seconds. */
     public static Behaviour hanging() {
         return (_, _) -> Thread.sleep(20_000);
     }
 
-    /** Sends one octet every 50 ms of a header that never ends. */
+    /** Sends one octet every 50 ms, of a header that never ends. */
     public static Behaviour dripping() {
         return (_, out) -> {
             out.write("HTTP/1.1 200 OK\r\nX: ".getBytes(StandardCharsets.US_ASCII));
@@ -80,7 +80,7 @@ public final class TestServer implements AutoCloseable {
         };
     }
 
-    /** Sends up to a gigabyte; {@code sent} counts what the peer took before it hung up. */
+    /** Sends up to a gigabyte. {@code sent} counts the octets that the peer took before it hung up. */
     public static Behaviour gigabyte(AtomicInteger sent, String... fields) {
         return (_, out) -> {
             out.write(head("200 OK", fields));

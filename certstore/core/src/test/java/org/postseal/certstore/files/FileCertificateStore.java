@@ -15,8 +15,8 @@ import org.postseal.certstore.directory.SigningPreferences;
 import org.postseal.certstore.path.PathValidator;
 
 /**
- * The certificate store over the files of one folder, and nothing else. Thread-safe. To take up changes, {@link
- * #reload} reads the folder again, and the caller swaps the stores.
+ * A certificate store over the files of one directory and nothing else. Thread-safe. After changes, the caller reads
+ * the directory again by {@link #reload} and uses the new store.
  */
 public final class FileCertificateStore implements ForwardingCertificateStore {
     private final Path directory;
@@ -36,7 +36,7 @@ public final class FileCertificateStore implements ForwardingCertificateStore {
         };
     }
 
-    /** Reads the same folder into a new store. This one stays as it is. */
+    /** Returns a new store from the same directory. This one stays as it is. */
     public StoreLoad reload() {
         return load(directory);
     }
@@ -52,7 +52,7 @@ public final class FileCertificateStore implements ForwardingCertificateStore {
                 List.of(source), List.of(source), validator, Blocks.NONE, SigningPreferences.NONE, SETTINGS);
     }
 
-    // What was read once does not change.
+    // Files are read once and do not change afterwards.
     private static final Duration FOREVER = Duration.ofDays(36_500);
     private static final DirectorySettings SETTINGS = DirectorySettings.DEFAULTS
             .with(new Lifetimes(FOREVER, FOREVER, FOREVER, FOREVER, Duration.ZERO, 1))

@@ -30,7 +30,7 @@ class FileGuardTest {
         file = Files.createFile(folder.resolve("file"));
     }
 
-    /** Each row has the modes of the folder above, of the folder and of the file, and what is reported. */
+    /** Each row has the modes of the folder above, of the folder and of the file, and then the findings. */
     @ParameterizedTest(name = "{0} {1} {2} {3}")
     @CsvSource(delimiter = '|', textBlock = """
             755  | 755  | 644 | RULE   | -
@@ -81,7 +81,7 @@ class FileGuardTest {
                         refused("everybody can write to the folder " + there + ": chmod o-w " + there));
     }
 
-    /** Each row has links by name and what they point to, in a tree where everybody can write to {@code shared}. */
+    /** Each row has the names of links and their targets, in a tree where everybody can write to {@code shared}. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             etc/policy=../shared/current shared/current=../folder/file                      | etc/policy
@@ -152,7 +152,7 @@ class FileGuardTest {
         return new FileGuard().look(path, use);
     }
 
-    // The folders above that for temporary files are the machine's.
+    // The folders above the one for temporary files belong to the machine, so findings about them are left out.
     private List<Finding> own(List<Finding> findings) {
         return findings.stream()
                 .filter(finding -> finding.text().contains(root.toString()) && finding.isRefused())

@@ -17,8 +17,8 @@ import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
 
 /**
- * Uses the sample certificates and keys of RFC 9216, RSA and Curve25519, under either root. The other one is reached by
- * the cross certificate.
+ * Uses the sample certificates and keys of RFC 9216, for RSA and Curve25519, with either root as the anchor.
+ * Certificates below the other root are reached through the cross certificate.
  */
 class Rfc9216Test {
     private static final List<String> PEOPLE = List.of("4-5:alice", "5-5:bob", "7-5:carlos", "8-5:dana");

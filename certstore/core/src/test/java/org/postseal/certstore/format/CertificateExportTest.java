@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.MailCertificate;
 
-/** OpenSSL reads what is exported. LDIF and SST have their own tests. */
+/** Lets OpenSSL read what is exported. LDIF and SST have tests of their own. */
 class CertificateExportTest {
     private static final MailCertificate ALICE = Samples.ALICE.certificate();
     private static final MailCertificate BOB = Samples.BOB.certificate();

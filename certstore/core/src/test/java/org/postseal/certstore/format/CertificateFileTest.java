@@ -23,7 +23,7 @@ import org.postseal.certstore.format.CertificateFile.Refused;
 import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.certstore.key.KeyAlgorithm;
 
-/** Reads files of every format, which are told apart by their content. */
+/** Reads files of every format, which are recognised by their contents. */
 @Tag("thorough")
 class CertificateFileTest {
     private static final MailCertificate ALICE = Samples.ALICE.certificate();

@@ -113,8 +113,8 @@ class CertificateFilesTest {
                 .isNotEmpty()
                 .allSatisfy(file -> assertThat(file).isInstanceOfSatisfying(Contents.class, contents -> {
                     assertThat(contents.elements()).hasSize(1);
-                    // An issuer without a name is against RFC 5280 §4.1.2.4. ML-DSA, ML-KEM, GOST and P-224 are not on
-                    // the list of keys.
+                    // An empty issuer name violates RFC 5280 §4.1.2.4. The keys with ML-DSA, ML-KEM, GOST and P-224 are
+                    // not on the list of keys.
                     assertThat(contents.problems())
                             .map(FormatProblem::message)
                             .allSatisfy(each -> assertThat(each)

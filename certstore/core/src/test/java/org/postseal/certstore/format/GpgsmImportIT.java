@@ -14,7 +14,7 @@ import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.key.Pkcs12Writer;
 
-/** GnuPG, which is particular about PKCS #12, imports what we write. It has its own agent. */
+/** Lets GnuPG, which is particular about PKCS #12, import what we write. It runs with an agent of its own. */
 class GpgsmImportIT {
     @ParameterizedTest
     @EnumSource(
@@ -22,7 +22,7 @@ class GpgsmImportIT {
             names = {"RSA2048", "P256"})
     void gpgsmImportsWhatWeWrite(KeyAlgorithm algorithm) throws Exception {
         Peer.demand("gpgsm");
-        // The names of sockets must be short, so the home is not below the directory of the test.
+        // Socket paths must be short, so the folder is not below the directory of the test.
         Path home = Files.createTempDirectory(
                 "gpg", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         try {

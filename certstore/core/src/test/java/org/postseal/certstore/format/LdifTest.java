@@ -149,7 +149,7 @@ class LdifTest {
         assertThat(contents.format()).isEqualTo(Format.LDIF);
         assertThat(contents.certificates()).hasSize(401);
         assertThat(contents.crls()).hasSize(177);
-        // The certificates with DSA keys are the problems.
+        // All five problems are DSA keys.
         assertThat(contents.problems())
                 .hasSize(5)
                 .allSatisfy(each -> assertThat(each.message())

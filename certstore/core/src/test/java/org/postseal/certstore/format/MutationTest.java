@@ -20,7 +20,7 @@ import org.postseal.certstore.key.KeyMaterial;
 import org.postseal.certstore.key.PemFile;
 import org.postseal.certstore.key.Pkcs12Writer;
 
-/** Reads damaged input of every format. The readers answer, whatever comes, and in time. */
+/** Gives damaged input of every format to the readers. They must always answer, and in time. */
 @Tag("thorough")
 class MutationTest {
     private static final MailCertificate ALICE = Samples.ALICE.certificate();
@@ -127,7 +127,7 @@ class MutationTest {
             case 1 -> octets[random.nextInt(octets.length)] ^= (byte) (1 << random.nextInt(8));
             case 2 -> octets[random.nextInt(octets.length)] = (byte) random.nextInt(256);
             case 3 -> {
-                // This is a length bomb.
+                // This length announces more octets than the file has.
                 int at = random.nextInt(octets.length);
                 byte[] bomb = BOMBS[random.nextInt(BOMBS.length)];
                 System.arraycopy(bomb, 0, octets, at, Math.min(bomb.length, octets.length - at));

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Assumptions;
 final class Peer {
     private Peer() {}
 
-    /** Skips the test if {@code program} is not installed. CI must have it. */
+    /** Skips the test if {@code program} is not installed. In CI it must be installed. */
     static void demand(String program) throws InterruptedException {
         boolean found;
         try {
@@ -28,7 +28,7 @@ final class Peer {
         Assumptions.assumeTrue(found || System.getenv("CI") != null, program + " is not installed");
     }
 
-    /** Runs a program in {@code directory} and returns its output. It must succeed. */
+    /** Runs the program in {@code directory} and returns its output. It must succeed. */
     static String run(Path directory, String... command) throws Exception {
         Result result = result(directory, command);
         assertThat(result.status())
@@ -41,7 +41,7 @@ final class Peer {
     record Result(int status, String output) {}
 
     static Result result(Path directory, String... command) throws Exception {
-        // The file of this name has what the program shall read.
+        // The program's input is in a file of this name.
         Path input = directory.resolve("stdin");
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(directory.toFile())

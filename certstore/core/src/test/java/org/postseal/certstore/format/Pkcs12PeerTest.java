@@ -21,7 +21,7 @@ import org.postseal.certstore.key.Pkcs12Profile;
 import org.postseal.certstore.key.Pkcs12Writer;
 import org.postseal.certstore.key.Pkcs12Writer.Identity;
 
-/** Other programs write and read PKCS #12. */
+/** Reads PKCS #12 that other programs wrote, and lets them read ours. */
 @Tag("thorough")
 class Pkcs12PeerTest {
     private static final String PASSWORD = "pass-wörd";

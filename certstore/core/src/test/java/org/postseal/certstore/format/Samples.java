@@ -60,7 +60,7 @@ final class Samples {
         X509v2CRLBuilder builder = new X509v2CRLBuilder(CA.issuer().subject(), Date.from(START));
         builder.setNextUpdate(Date.from(END));
         builder.addCRLEntry(BigInteger.TEN, Date.from(START), CRLReason.keyCompromise);
-        // It is signed by an own key, since nothing verifies it here.
+        // It is signed by any key, since nobody verifies the signature here.
         return builder.build(KeyMaterial.generate(KeyAlgorithm.P256).certificateSigner());
     }
 }

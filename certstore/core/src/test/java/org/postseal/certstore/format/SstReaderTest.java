@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.postseal.certstore.format.SstElement.Kind;
 import org.postseal.certstore.format.SstReader.Mode;
 
-/** Reads serialized stores, built octet by octet. */
+/** Reads serialized stores that are written octet by octet. */
 class SstReaderTest {
     private static final HexFormat HEX = HexFormat.of();
     private static final byte[] EMPTY = HEX.parseHex("0000000043455254000000000000000000000000");
@@ -153,7 +153,7 @@ class SstReaderTest {
 
     @ParameterizedTest
     @CsvSource({
-        // The columns are: id, encoding, length, strict problem, lenient problem.
+        // The columns are id, encoding, length, the problem in strict mode, and the problem in lenient mode.
         "32, 2, 4, element of another encoding than X.509 at offset 8, element of another encoding than X.509 at offset 8",
         "65536, 1, 4, property with the number 65536 at offset 8,",
         "4294967295, 1, 4, property with the number 4294967295 at offset 8,",

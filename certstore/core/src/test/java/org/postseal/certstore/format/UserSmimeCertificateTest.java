@@ -92,7 +92,7 @@ class UserSmimeCertificateTest {
     void withoutAGoodSignatureOnlyTheCertificatesCount() throws Exception {
         byte[] value =
                 UserSmimeCertificate.write(Samples.BOB.keyHandle(), ALICE, List.of(ISSUER), Samples.CAPABILITIES, TIME);
-        // The octets of the signature are the last of the value.
+        // The signature's octets are the last of the value.
         value[value.length - 1] ^= 1;
         Value read = value(value);
         assertThat(read.signature()).isEqualTo(Signature.NOT_VERIFIED);
@@ -110,7 +110,7 @@ class UserSmimeCertificateTest {
                 new byte[] {0x60, (byte) 0x86, 0x48, 0x01, 0x65, 3, 4, 1, 0x2e}, StandardCharsets.ISO_8859_1);
         int at = octets.indexOf(aes);
         assertThat(at).isPositive();
-        // This makes AES-256-CBC of AES-256-GCM.
+        // AES-256-GCM becomes AES-256-CBC.
         value[at + 8] = 0x2a;
         assertThat(value(value).signature()).isEqualTo(Signature.NOT_VERIFIED);
         assertThat(value(value).capabilities()).isEmpty();

@@ -41,7 +41,7 @@ import org.postseal.certstore.WrappedContentKey;
 import org.postseal.certstore.issue.CertificateAuthority;
 import org.postseal.certstore.issue.Profile;
 
-/** Opens what Bouncy Castle's CMS generator wraps. */
+/** Recovers content keys that Bouncy Castle's CMS generator wrapped. */
 class EphemeralStaticAgreementTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final Instant END = Instant.parse("2027-01-01T00:00:00Z");
@@ -73,7 +73,7 @@ class EphemeralStaticAgreementTest {
         CMSEnvelopedData message = seal(key, scheme, wrap, ukm);
         byte[] contentKey = key.recoverContentKey(wrapped(message));
         assertThat(open(message, contentKey)).isEqualTo(TEXT);
-        // Another key of the same kind finds another content key, which has the right length and is always the same.
+        // Another key of the same kind recovers another content key, which has the right length and is always the same.
         KeyHandle other = handle(algorithm);
         byte[] substitute = other.recoverContentKey(wrapped(message));
         assertThat(substitute).hasSize(32).isNotEqualTo(contentKey);

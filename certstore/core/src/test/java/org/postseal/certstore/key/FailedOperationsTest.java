@@ -27,7 +27,7 @@ import org.postseal.certstore.provider.CryptoCount;
 import org.postseal.certstore.provider.CryptoOperation;
 import org.postseal.certstore.provider.CryptoProviders;
 
-/** Checks what is counted for a key that does not do what is asked. */
+/** Checks what is counted when a key cannot do an operation. */
 @Isolated("counts the operations of the whole process")
 class FailedOperationsTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
@@ -83,7 +83,7 @@ class FailedOperationsTest {
 
         PrivateKeyHandle reading = handle(lending(Engines.of(Security.getProvider("SunJCE"))));
         long recovered = failed(CryptoOperation.DECRYPT_KEY, "RSAES-PKCS1-v1_5", false);
-        // The caller is told nothing about it.
+        // The caller gets a content key and learns nothing of the failure.
         assertThat(reading.recoverContentKey(WRAPPED)).hasSize(32);
         assertThat(failed(CryptoOperation.DECRYPT_KEY, "RSAES-PKCS1-v1_5", false))
                 .isEqualTo(recovered + 1);

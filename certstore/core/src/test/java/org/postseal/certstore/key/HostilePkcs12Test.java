@@ -40,7 +40,7 @@ import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.key.Pkcs12Contents.Cause;
 import org.postseal.certstore.key.Pkcs12Contents.Refused;
 
-/** Reads PKCS #12 that was made to cost much, or to make the reader fail. */
+/** Opens PKCS #12 files that were made to be expensive or to crash the reader. */
 class HostilePkcs12Test {
     private static final char[] PASSWORD = "x".toCharArray();
     private static final IssuedCertificate ALICE = CertificateAuthority.create(

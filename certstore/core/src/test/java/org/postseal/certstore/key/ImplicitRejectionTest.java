@@ -9,7 +9,7 @@ import java.security.KeyPairGenerator;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 
-/** Derives the substitute content key for a private key that never leaves its token. */
+/** Checks the rejection secret of a key that cannot leave its token. */
 class ImplicitRejectionTest {
     private static final byte[] CIPHERTEXT = {1, 2, 3};
 

@@ -16,7 +16,7 @@ import org.postseal.certstore.WrappedContentKey;
 import org.postseal.certstore.issue.CertificateAuthority;
 import org.postseal.certstore.issue.Profile;
 
-/** Whatever is wrong with an encapsulated key, a key of the right length results, and the same one each time. */
+/** Checks that every wrong encapsulated key yields a content key of the right length, and the same one each time. */
 class KeyDecapsulationTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final Instant END = Instant.parse("2027-01-01T00:00:00Z");

@@ -131,7 +131,7 @@ class KeyVaultTest {
         assertThat(vault.map(id, BOB, ACT)).isFalse();
         importKey(key, certificate);
         assertThat(vault.map(id, BOB, ACT)).isTrue();
-        // With her own address as well there is still one handle.
+        // The mapped address is also her own, and there is still only one handle.
         assertThat(vault.map(id, ALICE, ACT)).isTrue();
         assertThat(certificatesOf(BOB)).containsExactly(certificate);
         assertThat(certificatesOf(ALICE)).containsExactly(certificate);
@@ -140,7 +140,7 @@ class KeyVaultTest {
         assertThat(certificatesOf(BOB)).isEmpty();
     }
 
-    // Anybody can get a certificate for somebody else's public key, and mail it to us.
+    // Anybody can have a certificate made over somebody else's public key, and mail it to us.
     @Test
     void doesNotPairWithCertificateThatNobodyVouchesFor() throws Exception {
         KeyMaterial key = KeyMaterial.generate(KeyAlgorithm.P256);
@@ -269,7 +269,7 @@ class KeyVaultTest {
         KeyVault other = new KeyVault(database, master(2));
         assertUnavailable(other, " is wrapped by another master key");
         assertThatThrownBy(() -> other.export(PublicKeyId.of(certificate))).isExactlyInstanceOf(KeyFileException.class);
-        // The name alone does not open it.
+        // The name of the master key alone does not open the row.
         change("master", _ -> java.util.HexFormat.of().parseHex(master(2).name()));
         assertUnavailable(other, DOES_NOT_OPEN);
     }
@@ -315,7 +315,7 @@ class KeyVaultTest {
         assertThat(certificatesOf(BOB)).hasSize(1);
     }
 
-    // GCM vouches for the row. If another key were ever under the right name, it would not be used either.
+    // GCM only vouches for the row. If the row of a key ever holds another key, it is not used either.
     @Test
     void anotherKeyUnderTheRightNameDoesNotOpen() {
         KeyMaterial one = KeyMaterial.generate(KeyAlgorithm.P256);
@@ -347,7 +347,7 @@ class KeyVaultTest {
         assertUnavailable(vault, " is wrapped by another master key");
         KeyVault renewed = new KeyVault(database, next);
         assertThat(renewed.keysOf(ALICE)).hasSize(1);
-        // During the change the vault has both master keys.
+        // During the change, a vault with both master keys opens the rows.
         assertThat(new KeyVault(database, MASTER, List.of(next)).keysOf(ALICE)).hasSize(1);
 
         String last = renewed.list(Optional.empty(), 10).getLast().id().hex();

@@ -42,7 +42,7 @@ class MlKemKeyTest {
 
             assertThat(key.kind()).isEqualTo(new PublicKeyKind.MlKem(parameters));
             assertThat(key.publicKey().getPublicKeyData().getOctets()).isEqualTo(peer.getPublicKey());
-            // This is how it is stored.
+            // The stored form is read back.
             assertThat(PrivateKeyReader.read(PrivateKeyInfo.getInstance(key.encoded()))
                             .publicKey())
                     .isEqualTo(key.publicKey());

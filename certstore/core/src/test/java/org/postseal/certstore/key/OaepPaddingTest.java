@@ -9,8 +9,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Damages blocks before they are masked. Damage of a masked block turns all of it into garbage, so that any single
- * check would see it.
+ * Reads blocks that were damaged before they were masked. Damage to a masked block would turn all of it into garbage,
+ * so any single check would notice it.
  */
 class OaepPaddingTest {
     private static final OaepPadding PADDING = new OaepPadding("SHA-256", "SHA-256", new byte[0]);
@@ -54,8 +54,7 @@ class OaepPaddingTest {
                 .isEqualTo(new byte[16]);
     }
 
-    // Makes a block of RFC 8017 §7.1.1: lHash, zeros, 01, message, all of it under the mask. It is damaged at an octet
-    // of that.
+    // Makes the block of RFC 8017 §7.1.1 (lHash, zeros, 01, message), damages one octet, and then masks it.
     private static byte[] block(int damagedAt, int change) throws Exception {
         byte[] data = new byte[256 - 33];
         System.arraycopy(MessageDigest.getInstance("SHA-256").digest(), 0, data, 0, 32);

@@ -30,7 +30,7 @@ final class OpensslMessages {
 
     private final Path directory;
 
-    /** Keeps its files in this folder. */
+    /** Creates messages whose files are in {@code directory}. */
     OpensslMessages(Path directory) {
         this.directory = directory;
     }

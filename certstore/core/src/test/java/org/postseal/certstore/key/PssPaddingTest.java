@@ -20,12 +20,13 @@ import org.postseal.certstore.provider.CryptoOperation;
 
 class PssPaddingTest {
     private static final byte[] INPUT = "signed attributes".getBytes(StandardCharsets.US_ASCII);
-    // Keys may have any length, as on a token. Engines that another class may have registered round it down.
+    // This provider supports every key length, as a token does. Native engines that another test class may have
+    // registered round the length down.
     private static final Engines RAW = Engines.of(Security.getProvider("SunJCE"));
     private static final CryptoCount COUNT = CryptoCount.of(CryptoOperation.SIGN, "padding of ours");
 
-    // With 2049 bits the padded block is an octet shorter than the modulus. With 2047 and 2050, bits of the first octet
-    // must be cleared.
+    // With 2049 bits, the padded block is an octet shorter than the modulus. With 2047 and 2050 bits, some bits of the
+    // first octet must be cleared.
     static Stream<Arguments> keys() {
         return Stream.of(2047, 2048, 2049, 2050)
                 .flatMap(bits -> Stream.of(

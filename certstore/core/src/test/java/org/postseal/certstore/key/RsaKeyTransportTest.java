@@ -87,7 +87,7 @@ class RsaKeyTransportTest {
         byte[] ciphertext = oaep(contentKey, digest, mask, label);
         assertThat(KEY.recoverContentKey(new KeyTransport(oaepAlgorithm(digest, mask, label), ciphertext, 32)))
                 .isEqualTo(contentKey);
-        // The same ciphertext under other parameters counts as another one.
+        // The same ciphertext with other parameters is rejected.
         AlgorithmIdentifier wrongLabel = oaepAlgorithm(digest, mask, label + "x");
         assertRejected(new KeyTransport(wrongLabel, ciphertext, 32), contentKey);
     }

@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Uses keys on a SoftHSM token, which never leave it. */
+/** Tests keys on a SoftHSM token, which they never leave. */
 class TokenIT {
     private static final String RSA_SCHEMES =
             "RSA_PKCS1_MD5 RSA_PKCS1_SHA1 RSA_PKCS1_SHA256 RSA_PKCS1_SHA384 RSA_PKCS1_SHA512"

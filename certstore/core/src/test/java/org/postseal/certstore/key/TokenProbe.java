@@ -45,11 +45,11 @@ import org.postseal.certstore.provider.CryptoCount;
 import org.postseal.certstore.provider.CryptoProviders;
 
 /**
- * {@link TokenIT} runs this in its own process, since SoftHSM reads its configuration from the environment, once. It
- * prints what it finds, one line each.
+ * Tests a SoftHSM token in a process of its own, which {@link TokenIT} starts, since SoftHSM reads its configuration
+ * from the environment, and only once. It prints one line for each finding.
  *
- * <p>The argument is a directory with the folder {@code tokens}, in which there is an initialised token {@code
- * postseal} with PIN 1234.
+ * <p>The argument is a directory with the folder {@code tokens}, which holds an initialised token {@code postseal} with
+ * PIN 1234.
  */
 final class TokenProbe {
     private static final Path LIBRARY = Path.of("/usr/lib/softhsm/libsofthsm2.so");
@@ -119,7 +119,7 @@ final class TokenProbe {
         sayCounts();
     }
 
-    /** Prints which provider did which operation, for the operations that both do. */
+    /** Prints which provider did which operation, for the operations that both the token and software do. */
     private static void sayCounts() {
         for (CryptoCount.Reading each : CryptoCount.readings()) {
             if (List.of("SHA256withRSA", "RSASSA-PSS", "RSAES-PKCS1-v1_5").contains(each.algorithm())
@@ -140,7 +140,7 @@ final class TokenProbe {
         WrappedContentKey wrapped = OpensslMessages.wrapped(messages.encrypt(handle.certificate()));
         byte[] right = handle.recoverContentKey(wrapped);
         say("before " + signs(handle));
-        // The login belongs to the process: another user of the library can end it.
+        // The login belongs to the process, so another user of the library can end it.
         ((AuthProvider) maker).logout();
         say("logged out by another " + signs(handle));
         Path away = directory.resolve("away");
@@ -206,7 +206,8 @@ final class TokenProbe {
         }
     }
 
-    // The rate is per second of processor time: the library computes on our own thread.
+    // Counts calls per second of processor time. The library computes on the calling thread, so the thread's time
+    // counts.
     private static long perSecond(Callable<byte[]> work) throws Exception {
         ThreadMXBean clock = ManagementFactory.getThreadMXBean();
         for (int i = 0; i < 200; i++) {
@@ -221,8 +222,7 @@ final class TokenProbe {
         return count * 1_000_000_000L / (clock.getCurrentThreadCpuTime() - start);
     }
 
-    // The token gets two keys that are made on it, with their real certificates, and one that is imported with a
-    // placeholder.
+    // Makes two keys on the token with their real certificates, and imports one with a placeholder certificate.
     private Provider fill() throws Exception {
         Files.writeString(pinFile, "1234\n");
         Provider maker = Security.getProvider("SunPKCS11").configure("""
@@ -279,7 +279,7 @@ final class TokenProbe {
     }
 
     private static MailCertificate fromTheStore(TokenKey key) {
-        // The request signs nothing with the subject's key, so the public half suffices.
+        // The request signs nothing with the subject's key, so the public half will do.
         return CA.request(MailAddress.of("imported@example.com"))
                 .key(new KeyMaterial(new PublicHalfOnly(), key.publicKey()))
                 .validity(START, END)
@@ -407,7 +407,7 @@ final class TokenProbe {
         return String.join(" ", good);
     }
 
-    // A damaged message yields the same wrong key from this handle and from a new one.
+    // Checks that a damaged wrapped key yields the same wrong content key from this handle and from a new one.
     private String rejected(TokenKey key, KeyHandle handle) throws Exception {
         byte[] message = messages.encrypt(handle.certificate());
         WrappedContentKey damaged = OpensslMessages.damaged(OpensslMessages.wrapped(message));

@@ -29,7 +29,7 @@ public final class ListMaker {
         this.builder = new X509v2CRLBuilder(authority.name, Date.from(thisUpdate));
     }
 
-    /** Makes a list of an hour ago that is good for a day. */
+    /** Returns a list that was made an hour ago and is current for one more day. */
     public static ListMaker current(TestAuthority authority) {
         return dated(authority, TestAuthority.NOW.minusSeconds(3_600), TestAuthority.NOW.plusSeconds(86_400));
     }
@@ -78,7 +78,7 @@ public final class ListMaker {
         }
     }
 
-    /** Returns distribution points, one for each address. */
+    /** Returns an extension with one distribution point for each address. */
     public static TestAuthority.Extra listsAt(String... addresses) {
         DistributionPoint[] points = java.util.stream.Stream.of(addresses)
                 .map(address -> new DistributionPoint(
@@ -90,7 +90,7 @@ public final class ListMaker {
         return TestAuthority.extension(Extension.cRLDistributionPoints, false, new CRLDistPoint(points));
     }
 
-    /** Returns an authority information access with responders or issuers. */
+    /** Returns the extension for authority information access, with responders or issuers. */
     public static TestAuthority.Extra access(ASN1ObjectIdentifier method, String... addresses) {
         AccessDescription[] all = java.util.stream.Stream.of(addresses)
                 .map(address ->

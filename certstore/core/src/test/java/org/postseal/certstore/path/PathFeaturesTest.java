@@ -51,8 +51,8 @@ import org.postseal.certstore.fetch.TestServer;
 import org.postseal.certstore.path.ValidationRequest.Through;
 
 /**
- * Tests issuers that must be in a path, constraints for mail, codes, the policy budget, and missing issuers that are
- * fetched.
+ * Tests issuers that must be in a path, name constraints for mail, codes, the policy budget, and the fetching of
+ * missing issuers.
  */
 class PathFeaturesTest {
     private final TestAuthority root = new TestAuthority("root");
@@ -93,7 +93,8 @@ class PathFeaturesTest {
         assertThat(validate(validator, leaf, RevocationMode.OFF, new Through(other, false))
                         .status())
                 .isEqualTo(new CertificateStatus.Untrusted("path does not lead through the issuer asked for"));
-        // The same authority has a second certificate. The path through it is found although another one comes first.
+        // This is a second certificate of the same authority. The path through it is found although another one comes
+        // first.
         MailCertificate again = root.authority(middle);
         assertThat(validate(validator, leaf, RevocationMode.OFF, new Through(again, false))
                         .path())
@@ -110,7 +111,7 @@ class PathFeaturesTest {
         assertThat(validate(nobody, leaf, RevocationMode.OFF, new Through(intermediate, false))
                         .status())
                 .isInstanceOf(CertificateStatus.Untrusted.class);
-        // A verdict that was good through this issuer is not good without it.
+        // A path that is good through it is not good without it.
         assertThat(validate(nobody, leaf, RevocationMode.OFF, null).status())
                 .isInstanceOf(CertificateStatus.Untrusted.class);
         assertThat(validate(nobody, leaf, RevocationMode.OFF, new Through(anchor, true))
@@ -225,7 +226,7 @@ class PathFeaturesTest {
         assertThat(validate(new PathValidator(List.of(anchor), List.of(root.authority(middle, limits))), leaf)
                         .status())
                 .isEqualTo(expected);
-        // An anchor's own constraints count (RFC 5937).
+        // An anchor's own constraints apply (RFC 5937).
         assertThat(validate(new PathValidator(List.of(middle.authority(middle, limits)), List.of()), leaf)
                         .status())
                 .isEqualTo(expected);
@@ -233,7 +234,8 @@ class PathFeaturesTest {
 
     @Test
     void aMazeOfPoliciesIsRefusedBeforeItIsBuilt() {
-        // There are eight policies, each mapped to each, at every level: 8^6 nodes in the tree of RFC 5280.
+        // At every level, each of eight policies is mapped to each other one. That makes 8^6 nodes in the tree of RFC
+        // 5280.
         CertPolicyId[] ids = IntStream.range(1, 9)
                 .mapToObj(i -> CertPolicyId.getInstance(new ASN1ObjectIdentifier("1.2.3." + i)))
                 .toArray(CertPolicyId[]::new);
@@ -262,7 +264,7 @@ class PathFeaturesTest {
                 .isEqualTo(
                         new CertificateStatus.Untrusted(ValidationCode.INTERNAL, "policy tree larger than 1024 nodes"));
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
-        // Two levels of them are not unusual.
+        // Two such levels are not unusual.
         assertThat(validate(
                                 new PathValidator(List.of(anchor), certificates),
                                 row.get(1).leaf(policies))
@@ -306,8 +308,8 @@ class PathFeaturesTest {
     }
 
     /**
-     * The address is in a certificate that nobody vouches for yet. Inside a ciphertext it may hold the text that stood
-     * beside it.
+     * The address is in a certificate that nobody vouches for yet. If the certificate came out of a ciphertext, the
+     * address may contain text that was encrypted beside it.
      */
     @Test
     void aMissingIssuerOfWhatWasEncryptedIsNotFetched() throws Exception {

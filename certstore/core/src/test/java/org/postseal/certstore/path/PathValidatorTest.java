@@ -121,7 +121,7 @@ class PathValidatorTest {
                         .validate(leaf, List.of(), CertificatePurpose.SIGN, early)
                         .status())
                 .isEqualTo(new CertificateStatus.Usable());
-        // The remembered answer ends with the intermediate, and not with the leaf.
+        // The remembered answer ends when the intermediate expires, which is before the leaf expires.
         assertUntrusted(validatorOfShort.validate(leaf, List.of(), CertificatePurpose.SIGN, NOW));
     }
 
@@ -232,7 +232,7 @@ class PathValidatorTest {
             row.add(next);
         }
         PathValidator deep = new PathValidator(List.of(anchor), certificates);
-        // The path has a leaf, six intermediates, and an anchor.
+        // The path has the leaf, six intermediates and the anchor.
         assertThat(deep.validate(row.get(6).leaf(), List.of(), CertificatePurpose.SIGN, NOW)
                         .path())
                 .hasSize(8);
@@ -359,7 +359,8 @@ class PathValidatorTest {
 
     @Test
     void aMazeCostsLittle() {
-        // There are ten names, and twenty certificates of the same key for each step: 20^9 ways, and none leads out.
+        // There are ten names, and twenty certificates of the same key for each step. That makes 20^9 paths, none of
+        // which reaches an anchor.
         List<TestAuthority> levels = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
             levels.add(new TestAuthority("maze " + i));

@@ -47,8 +47,8 @@ import org.postseal.certstore.revocation.RevocationList;
 import org.postseal.certstore.revocation.RevocationSettings;
 
 /**
- * Reads NIST's path-validation suite (PKITS): certificates, lists and signed mails. Its judge knows all of them and can
- * ask no server.
+ * NIST's path-validation suite (PKITS): its certificates, lists and signed mails, and a validator that knows all of
+ * them and asks no server.
  */
 final class Pkits {
     static final Instant NOW = Instant.parse("2026-06-01T00:00:00Z");
@@ -90,7 +90,7 @@ final class Pkits {
 
     /**
      * The signer's certificate, and the certificates and lists that came with it. The signer is empty if we do not
-     * accept the certificate.
+     * accept that certificate.
      */
     record Mail(Optional<MailCertificate> signer, List<MailCertificate> helpers, List<RevocationList> lists) {}
 
@@ -156,7 +156,10 @@ final class Pkits {
                 Optional.empty());
     }
 
-    /** Returns what the JDK's validator has against a path, by the same lists; empty if it has nothing. */
+    /**
+     * Returns what the JDK's validator finds wrong with a path, using the same lists, or an empty text if it finds
+     * nothing.
+     */
     String complaintOfJdk(List<MailCertificate> path) throws Exception {
         CertificateFactory factory = CertificateFactory.getInstance("X.509");
         PKIXParameters parameters = new PKIXParameters(Set.of(new TrustAnchor(anchor().x509(), null)));

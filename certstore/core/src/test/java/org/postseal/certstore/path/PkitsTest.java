@@ -17,9 +17,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.postseal.certstore.CertificateStatus;
 
 /**
- * Compares with NIST's verdict on every signed mail of its path-validation suite, with revocation (mode hard). The
- * verdict is in the name of the mail. If it depends on the policy inputs, it is in the description of the test
- * (sections 4.8 to 4.12 of the NIST document), which also has the inputs.
+ * Compares our verdict with NIST's on every signed mail of its path-validation suite, revocation included (mode hard).
+ * NIST's verdict is in the name of the mail. If it depends on the policy inputs, the verdict and the inputs are in the
+ * description of the test (sections 4.8 to 4.12 of the NIST document).
  */
 @Tag("thorough")
 class PkitsTest {
@@ -44,7 +44,7 @@ class PkitsTest {
                 assertThat(byInputs).contains(name);
                 counts.merge("by policy inputs", 1, Integer::sum);
             } else if (mail.signer().isEmpty()) {
-                // DSA is historic (RFC 8551 §2.2, RFC 8550 §4.3), so these certificates are not even imported.
+                // RFC 8551 §2.2, RFC 8550 §4.3: DSA is historic, so these certificates are not even imported.
                 assertThat(name).contains("DSA");
                 counts.merge(name.startsWith("SignedValid") ? "DSA, valid for NIST" : "DSA, invalid", 1, Integer::sum);
             } else {
@@ -76,7 +76,10 @@ class PkitsTest {
                         Map.entry("code 16", 23)));
     }
 
-    /** The JDK also judges the lists that we find good. It knows no delta lists. */
+    /**
+     * Asks the JDK's validator as well about the paths that our own check of lists finds good. The JDK knows no delta
+     * lists.
+     */
     @Test
     void theJdkAgreesOnWhatIsGood() throws Exception {
         PathValidator validator = pkits.validator(PolicyInputs.DEFAULTS);
@@ -94,7 +97,7 @@ class PkitsTest {
                 }
             }
         }
-        // A delta list has removed it from hold since, which the JDK does not look at.
+        // A later delta list ends the hold on this certificate, and the JDK does not look at delta lists.
         assertThat(different).singleElement().asString().startsWith("SignedValiddeltaCRLTest5: ");
         assertThat(agreed).isEqualTo(100);
     }
@@ -116,7 +119,7 @@ class PkitsTest {
         return new PolicyInputs(Set.of(policies), true, false, false);
     }
 
-    // These are valid by their name for one input, and not for others.
+    // These mails are valid, as their name says, for one input and not for others.
     private static final Set<String> ONLY_BY_INPUTS = Set.of(
             "SignedValidPolicyMappingTest1",
             "SignedValidPolicyMappingTest3",

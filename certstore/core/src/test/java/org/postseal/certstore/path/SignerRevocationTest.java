@@ -24,7 +24,7 @@ import org.postseal.certstore.path.SignerRevocation.Spoilt;
 import org.postseal.certstore.path.SignerRevocation.Unknown;
 import org.postseal.certstore.revocation.RevocationList;
 
-/** Judges by lists the certificate that signed a time stamp at {@code NOW} (RFC 3161 §4). */
+/** Checks what lists say about the signer of a time stamp that was made at {@code NOW} (RFC 3161 §4). */
 final class SignerRevocationTest {
     private static final Instant BEFORE = NOW.minus(Duration.ofHours(2));
     private static final Instant AFTER = NOW.plus(Duration.ofDays(10));
@@ -99,7 +99,7 @@ final class SignerRevocationTest {
         RevocationList later =
                 from(middle, MUCH_LATER).revoke(signer, AFTER, reason).list();
         assertThat(judged(then, later)).as("the root's list has ended").isEqualTo(expected);
-        // A younger list of the root hides nothing.
+        // A younger list of the root does not hide the revocation.
         assertThat(judged(
                         then,
                         later,
@@ -123,7 +123,7 @@ final class SignerRevocationTest {
 
     @Test
     void listsFromBehindItsEndSayNothing() {
-        // Authorities leave out expired certificates, so such a list need not know about a revocation.
+        // Authorities leave out expired certificates, so this list need not know of a revocation.
         RevocationList known =
                 from(middle, END.minusSeconds(60)).revoke(signer, AFTER, 1).list();
         RevocationList forgotten = from(middle, END.plus(Duration.ofDays(1))).list();

@@ -19,7 +19,7 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.key.KeyMaterial;
 
-/** Signs whatever a test wants signed. A certificate has no extensions unless the test names them. */
+/** An authority that signs whatever a test wants. A certificate gets only the extensions that the test asks for. */
 public final class TestAuthority {
     public static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     public static final Instant END = Instant.parse("2027-01-01T00:00:00Z");
@@ -38,7 +38,7 @@ public final class TestAuthority {
         this.key = key;
     }
 
-    /** One more extension of a certificate. */
+    /** Adds an extension to a certificate. */
     public interface Extra {
         void to(X509v3CertificateBuilder builder) throws Exception;
     }
@@ -96,7 +96,7 @@ public final class TestAuthority {
         return authority(this);
     }
 
-    /** Makes an end entity with its own key and an address. */
+    /** Returns the certificate of an end entity with an address. */
     public MailCertificate leaf(Extra... extras) {
         return certify(new X500Name("CN=leaf"), LEAF_KEY.publicKey(), with(extras, address("alice@example.com")));
     }

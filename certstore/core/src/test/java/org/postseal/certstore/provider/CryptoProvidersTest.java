@@ -47,7 +47,7 @@ class CryptoProvidersTest {
         assertThat(run("-Dorg.bouncycastle.asn1.max_cons_depth=40").getLast()).isEqualTo("depth 40");
     }
 
-    /** Returns these lines, and those that are the same whatever the engine. */
+    /** Returns these lines together with those that are the same for every engine. */
     private static List<String> all(List<String> first, List<String> reported) {
         List<String> lines = new ArrayList<>(first);
         lines.addAll(List.of(

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Compares each delegated service with the JDK's own, in both directions. Nothing is installed. */
+/** Checks each delegated service against the JDK's own, in both directions. No provider is installed. */
 class DelegatingProviderTest {
     private static final byte[] TEXT = "what is signed".getBytes(StandardCharsets.US_ASCII);
     private static Provider ours;

@@ -24,7 +24,10 @@ import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.path.PathValidator;
 
-/** {@link CryptoProvidersTest} runs this in its own process, since installing changes the whole process. */
+/**
+ * Runs in a process of its own, which {@link CryptoProvidersTest} starts, since installing providers changes the whole
+ * process.
+ */
 final class InstalledProbe {
     private InstalledProbe() {}
 
@@ -67,8 +70,8 @@ final class InstalledProbe {
         System.out.println("depth " + System.getProperty("org.bouncycastle.asn1.max_cons_depth"));
     }
 
-    // Issues and validates a certificate, signs with every scheme and recovers a content key, with the keys that this
-    // provider order makes.
+    // Issues a certificate, validates it, signs with every scheme and recovers a content key, with keys that this order
+    // of providers makes.
     private static String worksWith(KeyAlgorithm algorithm) throws Exception {
         Instant start = Instant.parse("2026-01-01T00:00:00Z");
         Instant end = Instant.parse("2027-01-01T00:00:00Z");

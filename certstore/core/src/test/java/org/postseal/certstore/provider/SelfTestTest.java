@@ -24,7 +24,7 @@ class SelfTestTest {
 
         Map<String, String> failures = SelfTest.failures(new DelegatingProvider(lying));
 
-        // The keys are tried with signatures, so they are not trusted either.
+        // The key services are tested by means of signatures, so they fail as well.
         assertThat(failures.keySet())
                 .containsExactlyInAnyOrder("Signature SHA256withECDSA", "KeyFactory EC", "KeyPairGenerator EC");
     }
@@ -58,7 +58,7 @@ class SelfTestTest {
         Object make() throws NoSuchAlgorithmException;
     }
 
-    /** Another provider, with one service of ours. */
+    /** Copies another provider, but replaces one service by our own. */
     private static final class Altered extends Provider {
         private static final long serialVersionUID = 1;
         private final transient Provider target;

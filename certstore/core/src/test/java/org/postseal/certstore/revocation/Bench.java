@@ -23,7 +23,8 @@ import org.postseal.certstore.path.TestAuthority;
 import org.postseal.certstore.path.ValidationRequest;
 
 /**
- * A root, a server on 127.0.0.1 that may be asked, a canary on 127.0.0.2 that may not, and a validator between them.
+ * Holds a root, a server on 127.0.0.1 that may be asked, a server on 127.0.0.2 that must not be asked, and a validator
+ * that uses them.
  */
 final class Bench implements AutoCloseable {
     final TestAuthority root = new TestAuthority("root");
@@ -31,7 +32,7 @@ final class Bench implements AutoCloseable {
     final TestServer server = new TestServer("127.0.0.1");
     final TestServer canary = new TestServer("127.0.0.2");
     final RevocationStore store = new MemoryRevocationStore(100_000_000);
-    /** What was handed over to be kept, as kind and SHA-256. */
+    /** The answers that were handed over to be kept, each as kind and SHA-256. */
     final List<String> kept = new CopyOnWriteArrayList<>();
 
     final AtomicLong ticks = new AtomicLong();
@@ -45,7 +46,7 @@ final class Bench implements AutoCloseable {
         this.validator = validator(settings);
     }
 
-    /** Makes a second validator over the same store, as in another process or after a restart. */
+    /** Makes a second validator over the same store, like one in another process or after a restart. */
     PathValidator validator(RevocationSettings settings) {
         FetchSettings fetching = new FetchSettings(
                 Duration.ofMillis(500),

@@ -26,7 +26,7 @@ import org.postseal.certstore.ValidationCode;
 import org.postseal.certstore.fetch.TestServer;
 import org.postseal.certstore.path.ListMaker;
 
-/** Uses lists that came with a message. Its sender has chosen them. */
+/** Tests lists that came with a message. The sender of the message chose them. */
 class BroughtListTest {
     private static final Instant THEN = Instant.parse("2026-03-01T00:00:00Z");
     private static final CertificateStatus REVOKED = new Revoked(THEN, RevocationReason.KEY_COMPROMISE);
@@ -96,7 +96,7 @@ class BroughtListTest {
         RevocationOrder order = RevocationOrder.CRL_THEN_OCSP;
         assertThat(validate(order, RevocationMode.HARD, good)).isEqualTo(new Usable());
         assertThat(validate(order, RevocationMode.HARD).code()).isEqualTo(ValidationCode.REVOCATION_OFFLINE);
-        // If lists are not used, they make nothing good.
+        // If only OCSP is used, such lists cannot show that a certificate is good.
         assertThat(validate(RevocationOrder.OCSP_ONLY, RevocationMode.HARD, good)
                         .code())
                 .isEqualTo(ValidationCode.REVOCATION_OFFLINE);

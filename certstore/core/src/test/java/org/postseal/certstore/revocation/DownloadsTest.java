@@ -30,7 +30,7 @@ final class DownloadsTest {
             Downloads downloads = new Downloads(
                     new BoundedFetcher(settings), Duration.ofSeconds(5), Duration.ofMinutes(1), Ticker.systemTicker());
             get(downloads, Downloads.Request.get(server.uri("/list"), 10));
-            // The answer is remembered, and the server is not asked again.
+            // The outcomes are remembered, and the server is not asked again.
             get(downloads, Downloads.Request.get(server.uri("/list"), 10));
             get(downloads, Downloads.Request.get(server.uri("/broken"), 10));
             get(downloads, Downloads.Request.get("http://127.0.0.2/list", 10));

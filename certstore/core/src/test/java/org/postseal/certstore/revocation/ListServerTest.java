@@ -35,7 +35,7 @@ import org.postseal.certstore.path.ListMaker;
 import org.postseal.certstore.path.TestAuthority;
 
 /**
- * Gets lists from a server, good and bad ones. The status is right, the time is limited, and no forbidden server is
+ * Tests good and bad lists from a server. The status must be right, the time bounded, and no forbidden server may be
  * asked.
  */
 @Tag("thorough")
@@ -167,7 +167,7 @@ class ListServerTest {
         assertThat(bench.validate(leaf).status().code()).isEqualTo(code);
         PathVerdict soft = bench.validate(leaf, RevocationMode.SOFT);
         assertThat(soft.status()).isEqualTo(new CertificateStatus.Usable());
-        // The verdict ends soon, and the server is not asked meanwhile.
+        // The verdict holds only for a short while, during which the server is not asked again.
         assertThat(soft.validUntil()).isEqualTo(NOW.plusSeconds(20));
         assertThat(server.hits()).isEqualTo(1);
     }
@@ -292,7 +292,7 @@ class ListServerTest {
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
-        // If the server gives no list, one from the message is good enough.
+        // If the server returns no list, one that came with the message suffices.
         MailCertificate offline = root.leaf(listsAt(server.uri("/none")));
         assertThat(bench.validate(offline, RevocationMode.HARD, older).status())
                 .isEqualTo(new CertificateStatus.Usable());
@@ -339,7 +339,8 @@ class ListServerTest {
         assertThat(server.hits()).isEqualTo(1);
         String key = "crl:" + server.uri("/crl");
         Instant before = bench.store.get(key).orElseThrow().thisUpdate();
-        // Near the end of the list the server gives an older one. It is fetched in the background, and not used.
+        // When the kept list is near its end, a new one is fetched in the background. The server hands out an older
+        // one, which is not taken.
         serve(ListMaker.dated(root, NOW.minusSeconds(7_200), NOW.plusSeconds(172_800))
                 .der());
         Instant late = NOW.plusSeconds(80_000);

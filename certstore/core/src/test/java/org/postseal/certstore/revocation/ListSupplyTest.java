@@ -16,7 +16,7 @@ import org.postseal.certstore.fetch.FetchSettings;
 import org.postseal.certstore.path.ListMaker;
 import org.postseal.certstore.path.TestAuthority;
 
-/** Checks which of two lists at one address is used. */
+/** Checks which of two lists from one address is taken. */
 class ListSupplyTest {
     private static final String ADDRESS = "http://pki.ours.example/issuing.crl";
 

@@ -46,7 +46,7 @@ import org.postseal.certstore.fetch.TestServer;
 import org.postseal.certstore.path.ListMaker;
 import org.postseal.certstore.path.TestAuthority;
 
-/** Gets OCSP answers from a server, good and bad ones. */
+/** Tests good and bad OCSP answers from a server. */
 @Tag("thorough")
 class OcspServerTest {
     private static final Instant THEN = Instant.parse("2026-03-01T00:00:00Z");
@@ -64,7 +64,7 @@ class OcspServerTest {
         bench.close();
     }
 
-    /** Builds an answer. What the test does not set is as it should be. */
+    /** Builds an answer. Everything that a test does not change is as it should be. */
     static final class Answer {
         private final TestAuthority root;
         private @Nullable CertificateStatus status = CertificateStatus.GOOD;
@@ -301,7 +301,7 @@ class OcspServerTest {
         MailCertificate[] more =
                 IntStream.range(0, 1_000).mapToObj(i -> chain[i % 60]).toArray(MailCertificate[]::new);
         server.on("/many", new Answer(root).signedBy(many, more).served());
-        // This is longer than an answer may be.
+        // This answer is longer than the limit.
         assertThat(bench.validate(root.leaf(access(AccessDescription.id_ad_ocsp, server.uri("/many"))))
                         .status()
                         .code())

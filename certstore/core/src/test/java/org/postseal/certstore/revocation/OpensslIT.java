@@ -28,8 +28,8 @@ import org.postseal.certstore.ValidationCode;
 import org.postseal.certstore.fetch.TestServer;
 
 /**
- * Uses the responder and the lists of OpenSSL, another implementation of the standards. The time is that of the
- * machine, since OpenSSL takes no other.
+ * Checks answers of OpenSSL's responder and lists that OpenSSL made, since another program may read the standards
+ * differently. The time is that of the machine, since OpenSSL accepts no other.
  */
 class OpensslIT {
     private final List<Process> started = new ArrayList<>();
@@ -152,7 +152,7 @@ class OpensslIT {
         return process;
     }
 
-    // It does not try to connect: a connection without a request makes this responder wait for ever.
+    // The test does not try to connect, because a connection without a request makes this responder wait for ever.
     private void awaitReadiness(Process process) throws Exception {
         long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
         while (!log().contains("waiting for OCSP client connections")) {

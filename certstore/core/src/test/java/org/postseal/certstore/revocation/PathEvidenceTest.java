@@ -23,7 +23,7 @@ import org.postseal.certstore.RevocationMode;
 import org.postseal.certstore.fetch.TestServer;
 import org.postseal.certstore.path.ListMaker;
 
-/** Checks what a verdict names as its evidence, and what is handed over to be kept. */
+/** Checks which evidence a verdict names, and which answers are handed over to be kept. */
 class PathEvidenceTest {
     private static final Instant THEN = Instant.parse("2026-03-01T00:00:00Z");
     private static final Instant TOMORROW = NOW.plusSeconds(86_400);
@@ -44,7 +44,7 @@ class PathEvidenceTest {
         assertThat(verdict.evidence())
                 .isEqualTo(path(new Answered(Kind.CRL, sha256(list.encoded()), list.thisUpdate(), list.nextUpdate())));
         assertThat(bench.kept).containsExactly(Kind.CRL + " " + sha256(list.encoded()));
-        // The verdict is remembered, and no server is asked.
+        // The second verdict is remembered, and no server is asked.
         assertThat(bench.validate(leaf).evidence()).isEqualTo(verdict.evidence());
         assertThat(bench.server.hits()).isEqualTo(1);
     }

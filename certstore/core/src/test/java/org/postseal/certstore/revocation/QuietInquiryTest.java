@@ -27,8 +27,8 @@ import org.postseal.certstore.path.TestAuthority;
 import org.postseal.certstore.path.ValidationRequest;
 
 /**
- * Content of a ciphertext is judged by what is at hand: no server learns about it, whatever address its certificates
- * name (RFC 8551 §6).
+ * Checks that certificates from a ciphertext are judged only by information that is already present. No server learns
+ * of them, whatever addresses they name (RFC 8551 §6).
  */
 class QuietInquiryTest {
     private static final Instant THEN = Instant.parse("2026-03-01T00:00:00Z");
@@ -77,7 +77,10 @@ class QuietInquiryTest {
         assertThat(server.hits()).isEqualTo(hits);
     }
 
-    /** Otherwise one encrypted message would prevent us from learning, for everybody, that a certificate is revoked. */
+    /**
+     * If the answer were remembered, one encrypted message would keep the gateway from learning, for all messages, that
+     * a certificate is revoked.
+     */
     @Test
     void notHavingAskedIsNotRemembered() {
         server.on(
