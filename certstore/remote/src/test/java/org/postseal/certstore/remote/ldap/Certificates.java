@@ -21,7 +21,7 @@ final class Certificates {
         return AUTHORITY;
     }
 
-    /** Makes a certificate that is valid from a year before {@code NOW} plus so many days, for a year and a half. */
+    /** Returns a certificate that is valid from {@code days - 365} to {@code days + 180} days after {@code NOW}. */
     static MailCertificate issued(String address, int days) {
         return issued(address, Profile.DUAL, days - 365, days + 180);
     }

@@ -21,8 +21,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A directory server in memory that behaves like Active Directory if asked to: ranges, references, no binary option. It
- * keeps every filter that it was sent.
+ * A directory server in memory that behaves like Active Directory if a test asks for it, with ranges, references and no
+ * binary option. It keeps every filter that it was sent.
  */
 final class FakeDirectory implements AutoCloseable {
     static final String BASE = "dc=example,dc=com";
@@ -33,10 +33,11 @@ final class FakeDirectory implements AutoCloseable {
     volatile int range;
     /** A reference that is sent with every search from the base. */
     volatile @Nullable String reference;
-    /** The failure that answers every search. */
+    /** The failure that every search ends with; null for none. */
     volatile @Nullable LDAPException failure;
     /**
-     * An entry that every search from the base finds, whatever its filter, as by a matching rule of the server's own.
+     * An entry that every search from the base finds, whatever its filter, as if by a matching rule of the server's
+     * own.
      */
     volatile @Nullable Entry alsoFound;
 
@@ -95,7 +96,7 @@ final class FakeDirectory implements AutoCloseable {
             }
         }
 
-        // The attribute is member;range=0-1499 instead of member, as MS-ADTS has it.
+        // Returns member;range=0-1499 in place of member, as MS-ADTS describes it.
         @Override
         public void processSearchEntry(InMemoryInterceptedSearchEntry result) {
             Entry sent = result.getSearchEntry();

@@ -13,8 +13,8 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.source.Candidate;
 
 /**
- * Some addresses would change a filter if they were pasted into it. The server must get their octets, inside one
- * assertion.
+ * Searches for addresses that would change the filter if they were pasted into it. The server must receive their octets
+ * inside one assertion.
  */
 @Tag("thorough")
 class HostileAddressTest {
@@ -135,7 +135,7 @@ class HostileAddressTest {
         }
         assertThat(PAYLOADS).hasSizeGreaterThanOrEqualTo(100);
         assertThat(addresses).hasSizeGreaterThanOrEqualTo(100);
-        // The grammar lets no control through, quoted or not, so none ever gets into a filter.
+        // The grammar of addresses allows no control character, quoted or not, so none ever gets into a filter.
         assertThat(refused).contains("\0", "\"\0\"", "\"a\0b\"", "\"\r\n\"", "\"\u202e\"", "\"\ud800\"", "*)(");
         try (FakeDirectory directory = new FakeDirectory()) {
             directory.add(
@@ -160,7 +160,8 @@ class HostileAddressTest {
         }
     }
 
-    // The filter is (|(proxyAddresses=smtp:SPELLING)(mail=SPELLING)...), and each spelling is that of the address.
+    // Checks that the filter is (|(proxyAddresses=smtp:SPELLING)(mail=SPELLING)...), where each spelling is one of the
+    // address.
     private static void assertAssertions(Filter filter, MailAddress address) {
         assertThat(filter.getFilterType()).isEqualTo(Filter.FILTER_TYPE_OR);
         Filter[] parts = filter.getComponents();

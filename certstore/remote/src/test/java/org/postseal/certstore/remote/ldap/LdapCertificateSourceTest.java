@@ -26,7 +26,7 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.source.Candidate;
 
-/** Looks up in a directory server in memory that has the shape of Active Directory. */
+/** Looks up certificates in a directory server in memory that has the shape of Active Directory. */
 @Tag("thorough")
 class LdapCertificateSourceTest {
     private static final MailAddress ALICE = MailAddress.of("alice@example.com");
@@ -171,7 +171,7 @@ class LdapCertificateSourceTest {
                     new Attribute("userCertificate", der(CERTIFICATE)));
         }
 
-        // 25 is above the limit of 20 entries.
+        // 25 is beyond the limit of 20 entries.
         assertThat(failureOf(directory.settings(), "alice@example.com")).isEqualTo(LdapFailure.AMBIGUOUS);
     }
 

@@ -21,7 +21,7 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.source.Candidate;
 
-/** Reads the certificates of NIST's suite from a real slapd, and publishes ours there. */
+/** Reads the certificates of NIST's suite from a real slapd, and publishes ours to it. */
 class LdapEntriesIT {
     @TempDir
     Path folder;
@@ -38,8 +38,8 @@ class LdapEntriesIT {
             try (LDAPConnection admin = slapd.admin();
                     LDIFReader entries =
                             new LDIFReader(pkits.resolve("pkits.ldif").toFile())) {
-                // They are not loaded offline: an objectClass here and another further down is one attribute to slapd,
-                // and two to slapadd.
+                // The entries are not loaded offline: an entry with objectClass in two places has one attribute for
+                // slapd, but two for slapadd.
                 for (Entry each = entries.readEntry(); each != null; each = entries.readEntry()) {
                     admin.add(each);
                 }
@@ -104,7 +104,7 @@ class LdapEntriesIT {
             try (LdapConnections connections = new LdapConnections(settings);
                     LDAPConnection admin = slapd.admin()) {
                 LdapPublisher publisher = new LdapPublisher(connections);
-                // It is published first into an empty entry, and then in the place of what is there.
+                // The first plan fills an empty entry, and the second replaces values.
                 publisher.apply(publisher.plan(
                         alice, List.of(expired, old), Optional.of(Certificates.der(old)), Certificates.NOW));
                 assertThat(values(admin, "userCertificate;binary"))

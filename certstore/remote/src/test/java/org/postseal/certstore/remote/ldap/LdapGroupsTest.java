@@ -155,7 +155,7 @@ class LdapGroupsTest {
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
             assertThat(thrown).isNotNull();
             assertThat(thrown.failure()).isEqualTo(LdapFailure.TIMED_OUT);
-            // The connections work as before.
+            // The connections still work.
             assertThat(groups.members(MailAddress.of("all@example.com"), AMPLE))
                     .isInstanceOfSatisfying(
                             GroupExpansion.Members.class,

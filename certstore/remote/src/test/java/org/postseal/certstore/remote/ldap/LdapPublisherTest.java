@@ -30,8 +30,8 @@ import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.remote.ldap.PublishPlan.Kind;
 
 /**
- * Publishes to a directory server in memory which, like Active Directory, takes no version of the entry: values are
- * removed one by one.
+ * Publishes to a directory server in memory that, like Active Directory, cannot check a version of the entry. Values
+ * are removed one by one.
  */
 class LdapPublisherTest {
     private static final MailAddress ALICE = MailAddress.of("alice@example.com");

@@ -27,8 +27,8 @@ import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.source.Candidate;
 
 /**
- * A real slapd with a hundred thousand users (property {@code postseal.test.users}) is asked, killed, stopped and
- * started again.
+ * Asks a real slapd with a hundred thousand users (property {@code postseal.test.users}). The tests kill it, pause it
+ * and start it again.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class LdapServerIT {
@@ -156,7 +156,7 @@ class LdapServerIT {
             MailAddress address = MailAddress.of("user7@example.com");
             assertThat(source.find(address)).hasSize(1);
 
-            // The server dies and comes back between two look-ups. The kept connection is stale, and no caller notices.
+            // The server restarts between two look-ups. The kept connection is stale, and the caller does not notice.
             slapd.kill();
             slapd.start();
             assertThat(source.find(address)).hasSize(1);

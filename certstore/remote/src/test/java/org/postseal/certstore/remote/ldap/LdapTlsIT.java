@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Uses TLS with a real slapd, from the first octet and by StartTLS. The certificate is good, for another name, or of
- * another authority, or there is no TLS.
+ * Tests TLS with a real slapd, from the first octet and by StartTLS. The server has a good certificate, one for another
+ * name, one of another authority, or no TLS at all.
  */
 class LdapTlsIT {
     private static final String BASE = "dn: dc=example,dc=com\nobjectClass: domain\ndc: example\n\n";

@@ -32,7 +32,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.StoreUnavailableException;
 
-/** Servers break the protocol or take their time. Each case ends within the total time limit, with a named failure. */
+/**
+ * Asks servers that break the protocol or take their time. Each look-up ends within the total time limit, with a named
+ * failure.
+ */
 @Tag("thorough")
 class LyingServerTest {
     private static final Duration TOTAL = Duration.ofMillis(900);
@@ -41,7 +44,7 @@ class LyingServerTest {
     @TempDir
     Path folder;
 
-    /** What a server does with each connection once it has read something. */
+    /** Says what a server does with each connection after it has read something. */
     enum Lie {
         CLOSES(""),
         SPEAKS_HTTP(HexFormat.of().formatHex("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII))),
@@ -51,7 +54,8 @@ class LyingServerTest {
         ANSWERS_SOMETHING_ELSE("300c02010161070a010004000400"),
         ANSWERS_ANOTHER_REQUEST("300c02017f65070a010004000400"),
         IS_SILENT(""),
-        // The server sends the start of a message of 16 KB, then an octet now and then: each read succeeds in time.
+        // The server sends the start of a message of 16 KB, and then an octet now and then, so each single read
+        // succeeds in time.
         DRIPS("3082400002010164823ff6"),
         // The server sends one small entry after the other, without end.
         FLOODS("300c02010164070403613d623000"),
@@ -120,7 +124,7 @@ class LyingServerTest {
                         .orElseThrow()
                         .getDN());
                 assertThat(dn).isEqualTo("cn=Alice," + FakeDirectory.BASE);
-                // A change is also made on the server that answers. Those that failed a moment ago are asked last.
+                // A change is also made on the server that answers. Servers that failed a moment ago are asked last.
                 int before = closing.accepted() + http.accepted();
                 assertThat(connections.<String>write((connection, _) -> connection.getHostPort()))
                         .isEqualTo(
@@ -251,7 +255,7 @@ class LyingServerTest {
                 }
                 in.transferTo(OutputStream.nullOutputStream());
             } catch (IOException clientIsGone) {
-                // The client must go.
+                // The client has closed the connection, as it should.
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

@@ -22,9 +22,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real slapd for a test. Its configuration, database and log are in a temporary folder, and its ports are free ones
- * of the loopback address. It ends with the test or the JVM. It is filled while it is down ({@link #load}), which is
- * quick, or through {@link #admin} while it runs. Not thread-safe.
+ * A real slapd for a test, on free ports of the loopback address, with configuration, database and log in a temporary
+ * folder. It ends with the test or the JVM. Entries are loaded while it is down ({@link #load}), which is quick, or
+ * through {@link #admin} while it runs. Not thread-safe.
  */
 public final class Slapd implements AutoCloseable {
     private static final Path SLAPD = Path.of("/usr/sbin/slapd");
@@ -54,8 +54,8 @@ public final class Slapd implements AutoCloseable {
     }
 
     /**
-     * Begins a server whose files go to {@code folder}. If no slapd is installed, it skips the test, and fails it in
-     * CI.
+     * Returns the builder of a server whose files go to {@code folder}. If no slapd is installed, the test is skipped,
+     * or fails in CI.
      */
     public static Builder in(Path folder) {
         boolean isInstalled = Files.isExecutable(SLAPD) && Files.isExecutable(SLAPADD);
@@ -66,7 +66,7 @@ public final class Slapd implements AutoCloseable {
         return new Builder(folder);
     }
 
-    /** What the server shall be like. */
+    /** Says what the server shall be like. */
     public static final class Builder {
         private final Path folder;
         private String suffix = "dc=example,dc=com";
@@ -91,25 +91,28 @@ public final class Slapd implements AutoCloseable {
             return this;
         }
 
-        /** Adds a line before the database: {@code sizelimit 5}. */
+        /** Adds a line before the database, for example {@code sizelimit 5}. */
         public Builder global(String line) {
             global.add(line);
             return this;
         }
 
-        /** Adds a line of the database, or of an overlay of it: {@code overlay syncprov}, {@code index uid eq}. */
+        /**
+         * Adds a line to the database or to an overlay of it, for example {@code overlay syncprov} or
+         * {@code index uid eq}.
+         */
         public Builder database(String line) {
             database.add(line);
             return this;
         }
 
-        /** Makes the server offer StartTLS, and ldaps on another port. */
+        /** Lets the server offer StartTLS, and ldaps on a port of its own. */
         public Builder tls(TlsIdentity identity) {
             tls = identity;
             return this;
         }
 
-        /** Makes the server, which is empty and not running. */
+        /** Returns the server, which is empty and not running. */
         public Slapd build() throws IOException {
             return new Slapd(this);
         }
@@ -122,14 +125,14 @@ public final class Slapd implements AutoCloseable {
         return this;
     }
 
-    /** Adds the entries of an LDIF text to the database of the stopped server. */
+    /** Works as {@link #load(Path)}, with the text of the LDIF. */
     public Slapd load(String ldif) throws IOException {
         Path file = folder.resolve("load.ldif");
         Files.writeString(file, ldif);
         return load(file);
     }
 
-    /** Starts the server on the same ports as before, and waits until it answers. */
+    /** Starts the server, on the same ports as before, and waits until it answers. */
     public Slapd start() throws IOException {
         assertThat(process).as("already started").isNull();
         String listen = url + "/" + tlsUrl.map(tls -> " " + tls + "/").orElse("");
@@ -150,7 +153,7 @@ public final class Slapd implements AutoCloseable {
         return this;
     }
 
-    /** Stops the server in order, which connections notice. */
+    /** Ends the server in order. It closes its connections. */
     public void stop() {
         end(false);
     }
@@ -160,7 +163,10 @@ public final class Slapd implements AutoCloseable {
         end(true);
     }
 
-    /** Suspends the server (SIGSTOP), and waits until it stands still. It accepts connections and does not answer. */
+    /**
+     * Pauses the server (SIGSTOP) and waits until all its threads are stopped. It then accepts connections and does not
+     * answer.
+     */
     public void pause() throws IOException {
         signal("-STOP");
         long end = System.nanoTime() + PATIENCE.toNanos();
@@ -178,7 +184,7 @@ public final class Slapd implements AutoCloseable {
         signal("-CONT");
     }
 
-    /** Returns {@code ldap://127.0.0.1:port}, with StartTLS if the server has TLS. */
+    /** Returns {@code ldap://127.0.0.1:port}, where StartTLS is offered if the server has TLS. */
     public LdapUrl url() {
         return url;
     }
@@ -188,30 +194,32 @@ public final class Slapd implements AutoCloseable {
         return tlsUrl.orElseThrow();
     }
 
-    /** Returns the suffix of its one database. */
+    /** Returns the suffix of the only database. */
     public String suffix() {
         return suffix;
     }
 
-    /** Returns the name of the admin, who may do everything. */
+    /** Returns the DN of the administrator, who may do everything. */
     public String adminDn() {
         return "cn=admin," + suffix;
     }
 
+    /** Returns the administrator's password. */
     public String adminPassword() {
         return PASSWORD;
     }
 
-    /** Returns a file with the admin's password. */
+    /** Returns a file with the administrator's password. */
     public Path passwordFile() {
         return folder.resolve("password");
     }
 
+    /** Returns the administrator's credentials. */
     public LdapSettings.Credentials credentials() {
         return new LdapSettings.Credentials(adminDn(), passwordFile());
     }
 
-    /** Opens a connection of the admin; the caller closes it. */
+    /** Opens a connection of the administrator. The caller closes it. */
     public LDAPConnection admin() throws LDAPException {
         return new LDAPConnection(url.host(), url.port(), adminDn(), PASSWORD);
     }
@@ -222,7 +230,7 @@ public final class Slapd implements AutoCloseable {
         try {
             Runtime.getRuntime().removeShutdownHook(atExit);
         } catch (IllegalStateException shuttingDown) {
-            // The hook then kills it again, which does no harm.
+            // The hook then does it again, which does no harm.
         }
     }
 

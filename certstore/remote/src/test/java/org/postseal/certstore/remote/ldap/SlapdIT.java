@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tests the fixture itself, on which other tests rely. */
+/** Tests the fixture itself, for what other tests rely on. */
 class SlapdIT {
     private static final String BASE = "dn: dc=example,dc=com\nobjectClass: domain\ndc: example\n\n";
 

@@ -23,17 +23,17 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
- * The PEM files of a TLS server, and of its own authority.
+ * The PEM files of a TLS server whose certificate comes from an authority of its own.
  *
- * @param authority the certificate that a client must trust
+ * @param authority the authority's certificate, for clients that shall trust the server
  */
 public record TlsIdentity(Path authority, Path certificate, Path key) {
-    /** Makes a new one in {@code folder} for an IP address. */
+    /** Makes an identity in {@code folder} for an IP address. */
     public static TlsIdentity forAddress(Path folder, String address) throws IOException {
         return make(folder, new GeneralName(GeneralName.iPAddress, address));
     }
 
-    /** Makes a new one in {@code folder} for a host name. */
+    /** Makes an identity in {@code folder} for a host name. */
     public static TlsIdentity forName(Path folder, String name) throws IOException {
         return make(folder, new GeneralName(GeneralName.dNSName, name));
     }

@@ -11,7 +11,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Message;
 
-/** A name server that answers by TCP whatever a test wants. It does not answer a question whose answer is null. */
+/** A name server that answers over TCP whatever a test wants. If the test's answer is null, it does not answer. */
 final class FakeNameServer implements AutoCloseable {
     private final ServerSocket socket;
     private final Function<Message, byte @Nullable []> answers;

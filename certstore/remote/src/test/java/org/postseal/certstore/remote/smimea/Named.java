@@ -24,8 +24,8 @@ import org.xbill.DNS.SimpleResolver;
 import org.xbill.DNS.Type;
 
 /**
- * A real name server (BIND) with its own zones, which follows aliases between them. It runs from a temporary directory
- * on a free port, and ends with the test and with the JVM.
+ * A real name server (BIND) on a free port, with zones of its own in a temporary directory. It follows aliases between
+ * the zones. It ends with the test or with the JVM.
  */
 public final class Named implements AutoCloseable {
     private final Path directory;
@@ -41,7 +41,7 @@ public final class Named implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    /** The zones that it serves. */
+    /** The zones that the server shall have. */
     public static final class Zones {
         private final Path directory;
         private final Map<String, Path> files = new LinkedHashMap<>();
@@ -61,7 +61,7 @@ public final class Named implements AutoCloseable {
         }
 
         /**
-         * Adds a zone that is signed with its own key (ECDSA P-256).
+         * Adds a zone that is signed with a key of its own (ECDSA P-256).
          *
          * @param options options of dnssec-signzone: {@code -3 -} for NSEC3, {@code -s}, {@code -e}
          * @return its DS record
@@ -141,7 +141,7 @@ public final class Named implements AutoCloseable {
         return address;
     }
 
-    /** Returns the questions of this type so far, as {@code name flags}. The flags hold T for TCP. */
+    /** Returns the questions of this type so far, as {@code name flags}. The flags contain T for TCP. */
     List<String> questions(String type) throws IOException {
         return Files.readAllLines(directory.resolve("log")).stream()
                 .filter(line -> line.contains(" query: ") && line.contains(" IN " + type + " "))
@@ -149,7 +149,7 @@ public final class Named implements AutoCloseable {
                 .toList();
     }
 
-    /** Makes it accept connections and send nothing from now on. */
+    /** Stops the server, which from now on accepts connections and does not answer. */
     void hang() {
         signal("STOP");
     }

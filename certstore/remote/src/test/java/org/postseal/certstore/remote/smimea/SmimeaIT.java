@@ -98,7 +98,7 @@ class SmimeaIT {
                 List.of("secure", "nsec3", "optout", "tampered", "expired", "wrongds", "stripped", "broken")) {
             parent.add(zone + ".test. NS ns." + zone + ".test.");
         }
-        // Nobody has an anchor for these names.
+        // There is no anchor for names in this zone.
         zones.unsigned(".");
         String anchor = zones.signed("test.", plain, parent.toArray(String[]::new));
         anchors = Files.writeString(directory.resolve("anchors"), anchor + "\n");
@@ -187,7 +187,7 @@ class SmimeaIT {
 
     @Test
     void tamperedDataIsBogusAndItsNeighboursAreNot() throws Exception {
-        // The TXT record beside it was changed. The SMIMEA set has its own signature.
+        // Only the TXT record at the same name was changed, and the SMIMEA set has its own signature.
         assertThat(source(Transport.TCP).find(MailAddress.of("alice@tampered.test")))
                 .hasSize(1);
     }
@@ -258,7 +258,7 @@ class SmimeaIT {
 
     @Test
     void theRootsAnchorsDoNotVouchForOurZone() throws Exception {
-        // The server denies the root's keys, so nothing can be proven, not even that test. is unsigned.
+        // The server denies the root's keys, so nothing can be proven, not even that "test." is unsigned.
         SmimeaSettings settings =
                 new SmimeaSettings(List.of(named.address()), Optional.empty(), Transport.TCP, Duration.ofSeconds(5));
         SmimeaCertificateSource source =

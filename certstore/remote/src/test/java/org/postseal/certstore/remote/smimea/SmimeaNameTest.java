@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.certstore.MailAddress;
 
 class SmimeaNameTest {
-    // This is the example of RFC 8162 §3.
+    // The example of RFC 8162 §3.
     @Test
     void isTheVectorOfTheRfc() {
         assertThat(name("hugh@example.com"))
@@ -34,7 +34,7 @@ class SmimeaNameTest {
                 // These have é as one code point and as two.
                 "caf\u00e9@example.com, caf\u00e9",
                 "cafe\u0301@example.com, caf\u00e9",
-                // Compatibility forms stay: NFC is not NFKC.
+                // Compatibility forms stay, since NFC is not NFKC.
                 "\ufb01n@example.com, \ufb01n",
             })
     void hashesTheLocalPartAsSpelled(String address, String hashed) throws Exception {

@@ -37,7 +37,7 @@ import org.xbill.DNS.TXTRecord;
 import org.xbill.DNS.Type;
 import org.xbill.DNS.dnssec.ValidatingResolver;
 
-/** Asks servers that lie, garble and refuse, for a zone {@code test.} that is known to be signed. */
+/** Asks servers that lie, send garbage or refuse, about a zone {@code test.} that is known to be signed. */
 class SmimeaResolverTest {
     private static final SmimeaName NAME =
             SmimeaName.of(MailAddress.of("alice@example.test")).orElseThrow();
@@ -56,7 +56,7 @@ class SmimeaResolverTest {
                 "name server answers REFUSED");
     }
 
-    // The validator forgets the failure of its own question if the answer is a negative one.
+    // The validator forgets that its own question failed if the answer is negative.
     @Test
     void aForgedAbsenceIsNoAbsenceWhenItsProofCannotBeHad() throws Exception {
         assertFailure(
@@ -66,7 +66,8 @@ class SmimeaResolverTest {
                 "indeterminate, nothing proves the answer or that its zone is unsigned");
     }
 
-    // dnsjava removes from an answer the section in which it reports the reason itself. Everything depends on that.
+    // The validator of dnsjava writes its reason into a section of the answer. It drops that section of the server's
+    // answer first, and everything depends on that.
     @Test
     void aServerCannotSayTheReasonForTheValidator() throws Exception {
         assertFailure(
@@ -107,7 +108,7 @@ class SmimeaResolverTest {
     void recordDataTooShortForItsFieldsIsMalformed() throws Exception {
         try (FakeNameServer server = new FakeNameServer(query -> {
             byte[] answer = forgedRecord(query);
-            // The record stands last, with 2 octets of length, 3 of fields and 1 of data. Two of the 4 are left.
+            // The record comes last: 2 octets of length, then 3 of fields and 1 of data. Only 2 of these 4 are left.
             byte[] cut = Arrays.copyOf(answer, answer.length - 2);
             cut[cut.length - 3] = 2;
             return cut;

@@ -33,8 +33,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A domain controller for tests of synchronisation. It has update sequence numbers, tombstones that only the
- * show-deleted control shows, and the DirSync control with pages and a cookie, which after the first time sends only
+ * Imitates what synchronisation needs of a domain controller: update sequence numbers, tombstones that only the
+ * show-deleted control reveals, and the DirSync control with pages and a cookie, which after the first time sends only
  * the attributes that changed.
  */
 final class ActiveDirectory implements AutoCloseable {
@@ -145,8 +145,7 @@ final class ActiveDirectory implements AutoCloseable {
     }
 
     /**
-     * Moves a user out of the organisational unit that is synchronised. A search by number does not find the user any
-     * more.
+     * Moves a user out of the organisational unit that is synchronised. A search by number no longer finds the user.
      */
     synchronized void moveAway(int number) throws LDAPException {
         usn++;
@@ -177,7 +176,7 @@ final class ActiveDirectory implements AutoCloseable {
         return usn;
     }
 
-    /** Returns the filters that it was asked with since the last call. */
+    /** Returns the filters of the searches since the last call. */
     synchronized List<String> searches() {
         List<String> all = List.copyOf(searches);
         searches.clear();
@@ -242,7 +241,7 @@ final class ActiveDirectory implements AutoCloseable {
             }
         }
 
-        // This always ends in an exception: so an interceptor answers by itself, also with a success.
+        // This always ends in an exception, because that is how an interceptor answers by itself, also with a success.
         private void dirSync(InMemoryInterceptedSearchRequest intercepted, ActiveDirectoryDirSyncControl control)
                 throws LDAPException {
             ReadOnlySearchRequest request = intercepted.getRequest();

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Tests the two ways for Active Directory, and the choice between them. */
+/** Tests the two methods for Active Directory, and the choice between them. */
 @Tag("thorough")
 class ActiveDirectorySyncTest {
     private static final String SOURCE = "ldap:ad";
@@ -68,7 +68,7 @@ class ActiveDirectorySyncTest {
         assertThat(two.addresses())
                 .extracting(Object::toString)
                 .isEqualTo(List.of("First@example.com", "u2@example.com", "second@example.com"));
-        // Only the addresses were among the changes. The certificate must not be lost by that.
+        // Only the addresses had changed, and the certificate must not be lost.
         assertThat(two.userCertificates()).hasSize(1);
         assertThat(two.isDisabled()).isFalse();
         assertThat(entry(6).isDisabled()).isTrue();
@@ -103,7 +103,7 @@ class ActiveDirectorySyncTest {
 
     @Test
     void theUsnKeptIsTheOneFromBeforeTheSearch() throws Exception {
-        // While everything is read, an object that was read already changes.
+        // While everything is read, an object changes that was read already.
         DirectoryMirror changing = new WatchedMirror(mirror, () -> directory.set(1, "mail", "new@example.com"));
         new SyncRunner(settings(SyncMethod.USN_CHANGED, ""), directory.server(), changing, () -> now).once(false);
 
@@ -177,7 +177,7 @@ class ActiveDirectorySyncTest {
         once(method);
         directory.moveAway(3);
         SyncReport between = once(method);
-        // Only DirSync notices a move by itself.
+        // Only DirSync reports a move.
         assertThat(between.deleted()).isEqualTo(method == SyncMethod.DIR_SYNC ? 1 : 0);
 
         now = now.plus(Duration.ofDays(7));

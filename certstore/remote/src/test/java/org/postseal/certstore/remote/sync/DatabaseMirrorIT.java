@@ -18,7 +18,7 @@ import org.postseal.certstore.remote.ldap.Slapd;
 import org.postseal.certstore.source.Candidate;
 import org.postseal.certstore.source.CertificateSource;
 
-/** Copies from a real slapd by syncrepl into the database, and looks up from there. */
+/** Mirrors a real slapd by syncrepl into the database, and finds the certificates there by a look-up. */
 class DatabaseMirrorIT extends SlapdSyncFixture {
     private static final MailAddress PROXY = MailAddress.of("alice.proxy@example.org");
     private static final int USERS = 10_000;

@@ -86,7 +86,7 @@ class DatabaseMirrorTest extends DirectoryMirrorContract {
     void ofAnIdThatComesBackAsItWasNothingChanges() throws SyncException {
         DatabaseMirror mirror = mirror();
         mirror.apply(SOURCE, new Changes(List.of(entry("1", "a")), Set.of()), state());
-        // There are so many that the two are not in one batch.
+        // There are so many entries that the two are not in one batch.
         int[] number = {0};
         var applied = mirror.replaceAll(
                 SOURCE,
@@ -110,7 +110,7 @@ class DatabaseMirrorTest extends DirectoryMirrorContract {
         mirror.replaceAll(
                 SOURCE,
                 () -> {
-                    // This would wait for ever if the one writer were taken.
+                    // This would wait for ever if the replacement occupied the only writer.
                     database.certificates()
                             .add(Samples.certificate(Samples.BOB), Origin.IMPORTED, Act.of("root", Samples.NOW));
                     return number[0]++ < 2 ? Optional.of(entry("n" + number[0], "n")) : Optional.empty();

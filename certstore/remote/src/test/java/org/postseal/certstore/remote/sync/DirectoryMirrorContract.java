@@ -16,14 +16,14 @@ import org.postseal.certstore.remote.sync.DirectoryMirror.Changes;
 import org.postseal.certstore.remote.sync.DirectoryMirror.Entries;
 import org.postseal.certstore.remote.sync.DirectoryMirror.RemovalGuard;
 
-/** What every {@link DirectoryMirror} must do. A subclass says how one is made and how to look into it. */
+/** Checks what every {@link DirectoryMirror} must do. A subclass makes the mirror and reads its entries. */
 public abstract class DirectoryMirrorContract {
     private static final RemovalGuard ANYTHING = (_, _) -> {};
 
-    /** Makes an empty mirror. */
+    /** Returns an empty mirror. */
     protected abstract DirectoryMirror mirror();
 
-    /** Returns the entries that it has of the source, ordered by id. */
+    /** Returns the mirror's entries of the source, ordered by id. */
     protected abstract List<MirroredEntry> entries(DirectoryMirror mirror, String source);
 
     @Test

@@ -57,7 +57,8 @@ class EntryReaderTest {
     @CsvSource(
             nullValues = "-",
             value = {
-                // The columns are: values of userCertificate, of userSMIMECertificate, octets of each, addresses.
+                // The columns are the numbers of values of userCertificate and of userSMIMECertificate, the octets of
+                // each, the number of addresses, and the reason for leaving the entry out.
                 "3, 0, 5, 1, -",
                 "2, 1, 5, 4, -",
                 "2, 2, 1, 1, TOO_MANY_CERTIFICATES",

@@ -19,7 +19,7 @@ final class InMemoryMirror implements DirectoryMirror {
     private final List<String> log = new ArrayList<>();
     private int callsUntilFailure = Integer.MAX_VALUE;
 
-    /** Makes the call after so many others fail, as on a full disk, and only that one. */
+    /** Lets a single call fail after {@code calls} others, as a full disk would. */
     synchronized void failAfter(int calls) {
         callsUntilFailure = calls;
     }
@@ -29,8 +29,8 @@ final class InMemoryMirror implements DirectoryMirror {
     }
 
     /**
-     * Returns the calls that changed something, with the numbers of upserts and deletions: {@code apply 3 1}, {@code
-     * replaceAll 200}.
+     * Returns the calls that changed something, with the numbers of upserts and deletions: {@code apply 3 1},
+     * {@code replaceAll 200}.
      */
     synchronized List<String> log() {
         return List.copyOf(log);

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Remembers what a follower reported. Thread-safe. */
+/** Remembers what {@link SyncRunner#follow} reported. Thread-safe. */
 final class Reports implements SyncListener {
     private final List<SyncReport> synced = new ArrayList<>();
     private final List<SyncFailure> failures = new ArrayList<>();

@@ -38,8 +38,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server that answers one content synchronisation request after the other as told, whether RFC 4533 allows that or
- * not.
+ * A server that answers content synchronisation requests one after the other by a script, whether RFC 4533 allows the
+ * answers or not.
  */
 final class ScriptedSyncServer implements AutoCloseable {
     private final LDAPListener listener = new LDAPListener(new LDAPListenerConfig(0, new Handler(null)));
@@ -50,18 +50,18 @@ final class ScriptedSyncServer implements AutoCloseable {
         listener.startListening();
     }
 
-    /** A message of the server. */
+    /** One step of a script. */
     sealed interface Step {
-        /** An entry with its state, or without one if that is null. */
+        /** Sends an entry, with its state if that is not null. */
         record Send(
                 @Nullable ContentSyncState state,
                 int number,
                 @Nullable String cookie) implements Step {}
 
-        /** An intermediate message. */
+        /** Sends an intermediate message. */
         record Tell(IntermediateResponse response) implements Step {}
 
-        /** The end of the answer. */
+        /** Sends the end of the search. */
         record End(ResultCode code, @Nullable ContentSyncDoneControl control) implements Step {}
     }
 
@@ -109,7 +109,9 @@ final class ScriptedSyncServer implements AutoCloseable {
         scripts.add(List.of(steps));
     }
 
-    /** Returns the requests so far: {@code refreshOnly cookie}, or {@code refreshAndPersist -} without a cookie. */
+    /**
+     * Returns the requests so far, such as {@code refreshOnly cookie}, or {@code refreshAndPersist -} without a cookie.
+     */
     synchronized List<String> requests() {
         return List.copyOf(requests);
     }
@@ -173,7 +175,7 @@ final class ScriptedSyncServer implements AutoCloseable {
                         }
                     }
                 }
-                // The script has no end: the connection is lost.
+                // The script has no end, so the connection is lost.
                 client.close();
                 return done(id, ResultCode.OTHER, null);
             } catch (LDAPException e) {

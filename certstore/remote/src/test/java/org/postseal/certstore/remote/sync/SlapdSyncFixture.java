@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.remote.ldap.Slapd;
 
-/** Has users in a real slapd, and the methods that tests of synchronisation with it need. */
+/** Holds users in a real slapd, and what a test needs to synchronise with it. */
 abstract class SlapdSyncFixture {
     static final String SOURCE = "ldap:test";
     static final String PEOPLE = "ou=people,dc=example,dc=com";
@@ -54,7 +54,7 @@ abstract class SlapdSyncFixture {
             LDAPConnection connection = connect(slapd, slapd.adminDn(), slapd.adminPassword());
             try {
                 slapd.pause();
-                // The signal takes a moment.
+                // The signal takes a moment to arrive.
                 while (answers(connection)) {
                     Thread.onSpinWait();
                 }

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.postseal.certstore.remote.ldap.Slapd;
 
-/** Follows the changes of OpenLDAP by RFC 4533. */
+/** Follows OpenLDAP by RFC 4533, waiting for changes. */
 class SyncreplFollowIT extends SlapdSyncFixture {
     @Test
     void followsChangesAndGoesOnAfterTheServerWasLost() throws Exception {
@@ -43,7 +43,7 @@ class SyncreplFollowIT extends SlapdSyncFixture {
                 admin.delete(dn(2));
                 add(admin, 5);
                 await(() -> addresses().equals(Set.of("u3", "four", "u5")));
-                // It waits for changes again.
+                // The follower waits for changes again.
                 add(admin, 6);
                 await(() -> addresses().equals(Set.of("u3", "four", "u5", "u6")));
             }
@@ -54,7 +54,7 @@ class SyncreplFollowIT extends SlapdSyncFixture {
             assertThat(follower.isAlive()).isFalse();
             assertThat(reports.largestRetry()).isLessThanOrEqualTo(quick().maxBackoff());
 
-            // The followed changes are kept, so a single round has nothing to do.
+            // Everything that was followed is kept, so a single round has nothing left to do.
             assertThat(counts(runner(slapd).once(false))).isEqualTo("0 added, 0 changed, 0 deleted, 0 unchanged");
         }
     }
@@ -112,7 +112,7 @@ class SyncreplFollowIT extends SlapdSyncFixture {
                     .start(() -> new SyncRunner(quick(), server(slapd), mirror, InstantSource.system())
                             .follow(stop, reports));
             await(() -> addresses().equals(Set.of("u1", "u2")));
-            // This is longer than the idle check, and everything is still in order.
+            // This is longer than the idle check, and the connection still works.
             Thread.sleep(1500);
             assertThat(reports.failures()).isEmpty();
             slapd.pause();

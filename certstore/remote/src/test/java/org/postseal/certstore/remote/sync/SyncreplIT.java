@@ -131,7 +131,7 @@ class SyncreplIT extends SlapdSyncFixture {
             byte[] before = cookie();
             try (LDAPConnection admin = slapd.admin()) {
                 for (int i = 1; i <= 1500; i++) {
-                    // Together these are more than the stream and the kernel hold.
+                    // Together the values are larger than what the stream and the kernel hold.
                     admin.modify(
                             dn(i),
                             new Modification(ModificationType.REPLACE, "userSMIMECertificate", new byte[16_384]));
@@ -172,7 +172,7 @@ class SyncreplIT extends SlapdSyncFixture {
 
     @Test
     void aCookieTheServerNoLongerKnowsMeansEverythingAnew() throws Exception {
-        // With a reload hint slapd answers e-syncRefreshRequired where it would otherwise begin a present phase.
+        // With a reload hint slapd says e-syncRefreshRequired where it would begin a present phase.
         try (Slapd slapd = slapd("syncprov-reloadhint TRUE").load(people(1, 10)).start()) {
             runner(slapd).once(false);
             replacePosition("rid=000,csn=20200101000000.000000Z#000000#000#000000");
@@ -338,7 +338,7 @@ class SyncreplIT extends SlapdSyncFixture {
                 before = stream.waiting();
                 Thread.sleep(200);
             }
-            // The stream holds at most 8 MiB, with 20,000 octets for each.
+            // The stream holds 8 MiB, and each entry has 20,000 octets.
             assertThat(stream.waiting()).isBetween(100, 8 * 1024 * 1024 / 20_000);
             int count = 0;
             while (stream.next() instanceof SearchStream.Item.Entry) {
@@ -369,7 +369,7 @@ class SyncreplIT extends SlapdSyncFixture {
         }
     }
 
-    /** Kills the server when so many entries have come through. */
+    /** Kills the server after this many entries. */
     private record KillingMirror(InMemoryMirror mirror, Slapd slapd, int entries) implements DirectoryMirror {
         @Override
         public Optional<Turn> turn(String source) {

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tests what RFC 4533 allows and slapd does not do, or does too rarely to wait for. */
+/** Tests what RFC 4533 allows and slapd does not do, or does too seldom to wait for it. */
 @Tag("thorough")
 class SyncreplSessionTest {
     private static final String SOURCE = "ldap:test";
@@ -115,7 +115,7 @@ class SyncreplSessionTest {
         once();
         assertThat(server.requests().getLast()).isEqualTo("refreshOnly c1");
         assertThat(users()).isEqualTo(Set.of("u1", "u2", "u3", "u4", "u5"));
-        // An end without a cookie leaves the old one.
+        // If the end has no cookie, the old one stays.
         assertThat(cookie()).isEqualTo("c1");
     }
 
@@ -220,7 +220,7 @@ class SyncreplSessionTest {
         assertThat(reports.failures())
                 .isEqualTo(List.of(
                         SyncFailure.POSITION_REFUSED, SyncFailure.SERVER_UNAVAILABLE, SyncFailure.SERVER_REFUSED));
-        // The refusal made it forget c5. After the lost connection it went on from the last change.
+        // After the refusal, c5 was forgotten. After the lost connection, the session went on from the last change.
         assertThat(server.requests())
                 .isEqualTo(List.of("refreshAndPersist -", "refreshAndPersist -", "refreshAndPersist d2"));
         assertThat(users()).isEqualTo(Set.of("u1", "u4", "u5", "u6"));
@@ -251,7 +251,7 @@ class SyncreplSessionTest {
                 method,
                 "dc=example",
                 Optional.empty(),
-                // Every message is its own batch, so that something is applied before a refresh ends.
+                // Every message is a batch of its own, so that something is applied before a refresh ends.
                 1,
                 Duration.ofDays(7),
                 Duration.ofMillis(10),

@@ -5,8 +5,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** Does something once, after the first entry of a replacement has been read. */
+/** A mirror that does something once, after the first entry of a replacement has been read. */
 record WatchedMirror(InMemoryMirror mirror, Deed deed) implements DirectoryMirror {
+    /** Something that the mirror does. */
     interface Deed {
         void run() throws LDAPException;
     }
