@@ -22,7 +22,7 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.key.KeyMaterial;
 
-/** Checks which names of a request are mailboxes. */
+/** Checks which names of a request are taken as mailboxes. */
 class SigningRequestTest {
     private static final String USER_PRINCIPAL_NAME = "1.3.6.1.4.1.311.20.2.3";
     private static final String SMTP_UTF8_MAILBOX = "1.3.6.1.5.5.7.8.9";

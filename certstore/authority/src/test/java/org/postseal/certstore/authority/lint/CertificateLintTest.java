@@ -38,9 +38,9 @@ import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.key.KeyMaterial;
 
-/** Tries for every rule a certificate that breaks it, and the sample that breaks none. */
+/** Checks for every rule a certificate that breaks it, and a sample that breaks none. */
 final class CertificateLintTest {
-    /** Each rule, with a certificate that breaks it. */
+    /** The rules, each with a certificate that breaks it. */
     private static final Map<String, Sample> BROKEN = broken();
 
     @Test
@@ -75,7 +75,7 @@ final class CertificateLintTest {
                 .map(Finding::rule)
                 .toList();
         assertThat(found).contains(rule);
-        // No other rule is broken, except those that must break too.
+        // No other rule is broken, except for those that necessarily break together with this one.
         Set<String> others = new HashSet<>(found);
         others.remove(rule);
         others.removeAll(BESIDE.getOrDefault(rule, Set.of()));
@@ -287,7 +287,7 @@ final class CertificateLintTest {
                 key.getPublicKeyData().getOctets());
     }
 
-    /** The rules that also break, since one fault follows from the other. */
+    /** For some rules, the other rules that necessarily break with them. */
     private static final Map<String, Set<String>> BESIDE = beside();
 
     private static Map<String, Set<String>> beside() {

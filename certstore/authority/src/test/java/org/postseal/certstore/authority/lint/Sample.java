@@ -38,7 +38,7 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.postseal.certstore.MailCertificate;
 
-/** A certificate on P-256 that breaks no rule, to be changed before it is made. */
+/** Describes a certificate with a P-256 key that breaks no rule. A test changes it before it is made. */
 final class Sample {
     static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     static final String CRL = "http://pki.example.com/issuing.crl";
@@ -150,7 +150,7 @@ final class Sample {
                 new AuthorityInformationAccess(method, new GeneralName(GeneralName.uniformResourceIdentifier, uri)));
     }
 
-    /** Adds the identifier of the present key. */
+    /** Adds the key identifier of the present key. */
     Sample ski() {
         return put(Extension.subjectKeyIdentifier, false, new BcX509ExtensionUtils().createSubjectKeyIdentifier(key));
     }

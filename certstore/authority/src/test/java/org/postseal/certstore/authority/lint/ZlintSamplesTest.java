@@ -22,8 +22,8 @@ import org.postseal.certstore.Corpora;
 import org.postseal.certstore.MailCertificate;
 
 /**
- * Tries zlint's samples, whose names say which rule they break or keep. Most have neither issuer nor subject, and so
- * are refused when they are read. Here they get some, since no rule looks at signatures.
+ * Checks zlint's samples, whose names say which rule they break or keep. Most have neither issuer nor subject and so
+ * would be refused when they are read. They get both here, since no rule looks at signatures.
  */
 @Tag("thorough")
 final class ZlintSamplesTest {
@@ -148,7 +148,7 @@ final class ZlintSamplesTest {
                 .getEncoded("DER"));
     }
 
-    // The order is version, serial number, signature, issuer, validity, subject.
+    // The fields are version, serial number, signature, issuer, validity and subject.
     private static final int ISSUER = 3;
     private static final int SUBJECT = 5;
     private static final String SAN = "0603551d11";
