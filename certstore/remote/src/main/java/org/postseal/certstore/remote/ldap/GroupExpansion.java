@@ -3,7 +3,7 @@ package org.postseal.certstore.remote.ldap;
 import java.util.List;
 import org.postseal.certstore.MailAddress;
 
-/** Says which members the address of a group stands for in a directory server. */
+/** Says which recipients an address stands for in a directory server. */
 public sealed interface GroupExpansion {
     /** The directory server knows no group with this address. */
     record NoGroup() implements GroupExpansion {}

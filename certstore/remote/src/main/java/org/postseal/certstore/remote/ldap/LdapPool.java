@@ -291,7 +291,8 @@ final class LdapPool implements AutoCloseable {
     }
 
     /**
-     * A kept connection that was idle for longer is checked before use, since firewalls drop idle connections silently.
+     * A kept connection that was idle for longer than this is checked before use, since firewalls drop idle connections
+     * silently.
      */
     private static final Duration RESTED = Duration.ofSeconds(10);
     /** The time limit of that check. */

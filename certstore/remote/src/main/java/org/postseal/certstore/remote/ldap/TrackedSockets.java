@@ -19,7 +19,10 @@ final class TrackedSockets extends SocketFactory {
         this.factory = factory;
     }
 
-    /** Ends whatever the connection is doing, and keeps it from starting anything else. It never blocks. */
+    /**
+     * Ends whatever the connection is doing. If the connection has not been made yet, it never will be. This method
+     * never blocks.
+     */
     synchronized void abort() {
         isAborted = true;
         Socket made = socket;

@@ -23,15 +23,16 @@ import org.xbill.DNS.SimpleResolver;
 import org.xbill.DNS.TSIG;
 
 /**
- * Presents several name servers as one. The server that answered last is asked first; all are asked by TCP and then all
- * by datagram. A reply that is no answer (SERVFAIL, REFUSED) becomes an exception here. So the next server is asked,
- * and the validator that uses this resolver never mistakes a failing server for a forger. Thread-safe.
+ * Presents several name servers as one. The server that answered last is asked first. All servers are asked over TCP,
+ * unless the settings want datagrams first or TCP has just failed there, and then all by datagram. A reply that is no
+ * answer (SERVFAIL, REFUSED) becomes an exception here. So the next server is asked, and the validator that uses this
+ * resolver never mistakes a failing server for a forger. Thread-safe.
  */
 final class FailoverResolver implements Resolver {
     private final List<Server> servers;
     private volatile int preferred;
 
-    /** @param perAttempt the longest time for one server by one transport */
+    /** @param perAttempt the longest time for one server over one transport */
     FailoverResolver(List<InetSocketAddress> addresses, Transport first, Duration perAttempt) {
         this.servers = addresses.stream()
                 .map(address -> new Server(address, first, perAttempt))

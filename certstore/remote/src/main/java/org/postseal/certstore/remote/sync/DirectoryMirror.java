@@ -32,8 +32,8 @@ public interface DirectoryMirror {
      *
      * @param guard is told, before anything takes effect, how many entries there were and how many will be gone
      * @param next is asked after the last entry, since servers name the position at the end
-     * @throws SyncException if {@code entries} or {@code guard} threw it; nothing has changed then, and neither after
-     *     any other exception that they throw
+     * @throws SyncException if {@code entries} or {@code guard} threw it; nothing has changed then, nor after any other
+     *     exception that they throw
      */
     Applied replaceAll(String source, Entries entries, RemovalGuard guard, Supplier<SyncState> next)
             throws SyncException;
