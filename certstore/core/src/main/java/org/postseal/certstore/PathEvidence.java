@@ -21,7 +21,8 @@ public record PathEvidence(List<Part> parts) {
     /**
      * One certificate of the path.
      *
-     * @param revocation the answers that counted, or a single {@link Unanswered} that says why no answer counted
+     * @param revocation the answers that counted, or a single {@link Revocation.Unanswered} that says why no answer
+     *     counted
      */
     public record Part(MailCertificate certificate, List<Revocation> revocation) {
         public Part {
