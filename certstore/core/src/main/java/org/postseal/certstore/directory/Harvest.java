@@ -15,8 +15,8 @@ import org.postseal.certstore.CertificateStatus;
  */
 public final class Harvest {
     /**
-     * How far ahead of the gateway's clock a signing time may be, since clocks differ. RFC 8551 §2.5.2 demands that the
-     * far future is refused.
+     * How far ahead of the gateway's clock a signing time may be, since clocks differ. RFC 8551 §2.7.1 forbids
+     * capabilities from the far future.
      */
     public static final Duration AHEAD = Duration.ofHours(1);
 
