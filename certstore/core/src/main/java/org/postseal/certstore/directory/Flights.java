@@ -136,7 +136,7 @@ final class Flights<V> {
 
     private static StoreUnavailableException interrupted(InterruptedException e) {
         Thread.currentThread().interrupt();
-        return new StoreUnavailableException("interrupted while waiting for the directory", e);
+        return new StoreUnavailableException("interrupted while waiting for a certificate source", e);
     }
 
     private static RuntimeException rethrown(ExecutionException e) {

@@ -24,7 +24,7 @@ public sealed interface SignerRevocation {
     record RevokedLater(Instant at, RevocationReason reason) implements SignerRevocation {
         @Override
         public String toString() {
-            return "its certificate was revoked later, on " + at + " (" + words(reason) + "): stamps from before count";
+            return "its certificate was revoked later, on " + at + " (" + words(reason) + "): stamps from before then count";
         }
     }
 

@@ -120,7 +120,7 @@ public final class RevocationChecker {
     private RevocationAnswer checkOne(List<MailCertificate> path, int index, Run run) {
         MailCertificate certificate = path.get(index);
         if (!run.inProgress.add(certificate)) {
-            return new RevocationAnswer.Unknown("status hangs on itself");
+            return new RevocationAnswer.Unknown("its status depends on itself");
         }
         try {
             RevocationAnswer worst = new RevocationAnswer.Unknown("nobody to ask");
@@ -188,7 +188,7 @@ public final class RevocationChecker {
     RevocationAnswer checkByLists(List<MailCertificate> path, Run run) {
         MailCertificate certificate = path.getFirst();
         if (!run.inProgress.add(certificate)) {
-            return new RevocationAnswer.Unknown("status hangs on itself");
+            return new RevocationAnswer.Unknown("its status depends on itself");
         }
         try {
             return lists.check(path, 0, run).answer();

@@ -118,7 +118,7 @@ final class StampRevocationIT {
                 .isZero();
         assertThat(bench.output())
                 .contains("            its certificate was revoked later, on " + later
-                        + " (cessation of operation): stamps from before count");
+                        + " (cessation of operation): stamps from before then count");
 
         for (Map.Entry<String, String> reason : Map.of(",keyCompromise", "key compromised", "", "no reason given")
                 .entrySet()) {
