@@ -87,7 +87,7 @@ final class AddressParser {
             }
             default -> lexer.until(SPECIALS);
         }
-        // A word behind the angle brackets belongs to no address.
+        // A word after the angle brackets belongs to no address.
         sound &= !hasAngle;
         words.add(lexer.textFrom(start));
     }
@@ -126,7 +126,7 @@ final class AddressParser {
 
     private void endElement(boolean mayBeEmpty) {
         boolean empty = !hasAngle && words.isEmpty();
-        // An element may be empty only behind a group or before the semicolon that ends one. Behind a group, nothing
+        // An element may be empty only after a group or before the semicolon that ends one. After a group, nothing
         // but an empty element may follow.
         sound &= empty ? mayBeEmpty : !afterGroup;
         elements += empty && afterGroup ? 0 : 1;
@@ -148,8 +148,8 @@ final class AddressParser {
     }
 
     private static Optional<MailAddress> address(List<String> parts) {
-        // These are local part, @ and domain. Blanks and comments between them are the only obsolete form that is
-        // accepted.
+        // Exactly three words remain: local part, @ and domain. Blanks and comments between them are the only obsolete
+        // form that is accepted.
         boolean shaped = parts.size() == 3 && parts.get(1).equals("@");
         return shaped ? MailAddress.parse(String.join("", parts)) : Optional.empty();
     }

@@ -78,8 +78,8 @@ public final class AuthenticationResults {
     }
 
     /**
-     * Exchange Online names no id and begins with a result. Such a field could be ours only if it mentions {@code
-     * smime}.
+     * Returns true if the field names another server's id. A field that names no id and begins with a result, as
+     * Exchange Online writes it, also counts as another's, unless its text mentions {@code smime}.
      */
     private static boolean namesAnother(String text) {
         FieldLexer lexer = new FieldLexer(text);
@@ -112,9 +112,9 @@ public final class AuthenticationResults {
         return Domain.parse(host).map(Domain::ascii).orElse(host);
     }
 
-    // An id may be as long as a field, so the pattern tries nothing twice.
+    // An id may be as long as a field, so the quantifiers are possessive and the pattern never backtracks.
     private static final Pattern PLAIN_ID = Pattern.compile("[._:\\[\\]-]*+[A-Za-z0-9][A-Za-z0-9._:\\[\\]-]*+");
-    // This is the version number behind an id (RFC 8601 §5).
+    // This is the version number after an id (RFC 8601 §5).
     private static final Pattern VERSION = Pattern.compile("[0-9]++");
     private static final Pattern RESULT = Pattern.compile("[A-Za-z0-9-]++=[A-Za-z]++");
     // Normalising sorts combining marks, which takes the square of their number. No letter has so many.

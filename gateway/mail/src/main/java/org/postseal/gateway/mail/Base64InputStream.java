@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes base64 (RFC 2045 §6.8) while it is read. Line ends and blanks may stand anywhere. Any other octet, anything
- * behind the padding and an incomplete end cause a {@link TransferEncodingException}: text that programs could decode
+ * after the padding and an incomplete end cause a {@link TransferEncodingException}: text that programs could decode
  * in different ways is not decoded at all.
  */
 final class Base64InputStream extends InputStream {

@@ -11,7 +11,8 @@ public final class BodyDigest extends OutputStream {
     private long headerOctets;
     private long digested;
     private boolean isBody;
-    // This counts the octets of CRLF CRLF that were seen. At the start of a message one CRLF is enough.
+    // This counts the octets of CRLF CRLF that were seen last. It begins at 2, since at the start of a message one CRLF
+    // is enough.
     private int seen = 2;
 
     public BodyDigest() {
@@ -36,7 +37,7 @@ public final class BodyDigest extends OutputStream {
         return headerOctets;
     }
 
-    /** Says whether the limit is reached, so that more octets change nothing. */
+    /** Returns true if the limit is reached, so that more octets change nothing. */
     public boolean isFull() {
         return digested == limit;
     }

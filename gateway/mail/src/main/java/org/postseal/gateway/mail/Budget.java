@@ -23,8 +23,8 @@ public final class Budget {
     }
 
     /**
-     * Returns how many octets have been looked at, counting an octet each time. The number is linear in the size of the
-     * message, whatever the message holds.
+     * Returns how many octets have been looked at; an octet that is looked at twice counts twice. The number is linear
+     * in the size of the message, whatever the message holds.
      */
     public long work() {
         return work;

@@ -24,7 +24,7 @@ public record Envelope(
         recipients = List.copyOf(recipients);
     }
 
-    /** Returns the same message with another account of who handed it over. */
+    /** Returns this envelope with another peer. */
     public Envelope from(Peer other) {
         return new Envelope(queueId, reversePath, recipients, parameters, other, received, intake);
     }

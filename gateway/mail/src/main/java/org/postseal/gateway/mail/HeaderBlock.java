@@ -10,8 +10,8 @@ import java.util.function.Predicate;
  * Gives access to a header section as raw octets: fields can be read, added on top and removed as wholes, and every
  * other octet stays as it came. Immutable.
  *
- * <p>The section and the empty line behind it are the first {@link #size()} octets of the entity, and the body begins
- * behind them. Only an empty line ends the section, whatever its lines look like. A line that is no field stays in its
+ * <p>The section and the empty line after it are the first {@link #size()} octets of the entity, and the body begins
+ * after them. Only an empty line ends the section, whatever its lines look like. A line that is no field stays in its
  * place as a malformed field. Some programs end the header at such a line; doing so here would take a side in an
  * ambiguity.
  */
@@ -60,7 +60,7 @@ public interface HeaderBlock {
 
     /**
      * Returns the octets of the fields alone, each ended by CRLF. The caller writes further fields and the empty line
-     * behind them.
+     * after them.
      */
     byte[] fieldOctets();
 }

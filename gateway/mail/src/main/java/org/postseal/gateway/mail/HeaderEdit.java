@@ -64,8 +64,8 @@ public final class HeaderEdit {
         return header.without(field -> field.is(SUBJECT)).withOnTop(tagged);
     }
 
-    // A Subject that claims no tag of ours keeps its octets behind the new tag. If it claims one, or its reading was
-    // cut, only its plain reading stays, without such tags.
+    // A Subject without a tag of ours keeps its octets after the new tag. If it holds such a tag, which the sender
+    // forged, or was too long to be read whole, then only its decoded text stays, without such tags.
     private static HeaderField tagged(
             HeaderField subject, EncodedWords.Readings readings, String tag, List<String> forged) {
         for (String text : readings.texts()) {
@@ -87,7 +87,7 @@ public final class HeaderEdit {
         return HeaderField.of(field.toByteArray());
     }
 
-    // This goes letter by letter, since the text around a removed tag may make another one.
+    // Each letter is checked as it is added, since the text on both sides of a removed tag may form another tag.
     private static String without(String text, List<String> forged) {
         StringBuilder honest = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {

@@ -68,7 +68,7 @@ public record HeaderField(String name, byte[] raw) {
     }
 
     /**
-     * Returns true for a bare CR, a bare LF or a NUL anywhere in the field. Some programs see another field behind it.
+     * Returns true for a bare CR, a bare LF or a NUL anywhere in the field. Some programs see another field after it.
      */
     public boolean hasBareLineEnd() {
         for (int i = 0; i < raw.length; i++) {

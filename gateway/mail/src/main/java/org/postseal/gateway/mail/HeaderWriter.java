@@ -68,7 +68,7 @@ public final class HeaderWriter {
         return this;
     }
 
-    /** Adds text directly behind what was written last, such as {@code ;}. */
+    /** Adds text directly after what was written last, such as {@code ;}. */
     public HeaderWriter glued(String text) {
         String clean = shorten(clean(text.replaceAll("\\s", "")), LONGEST_GLUED);
         field.append(clean);
@@ -170,7 +170,7 @@ public final class HeaderWriter {
         return longest;
     }
 
-    /** Returns as many whole characters as fit into so many octets. */
+    /** Returns the longest start of the text that has at most {@code octets} octets and ends with a whole character. */
     private static String shorten(String word, int octets) {
         int length = 0;
         int end = 0;
@@ -187,10 +187,11 @@ public final class HeaderWriter {
 
     private static final int LINE = 78;
     private static final int LONG_WORD = 70;
-    // One encoded-word takes so many octets, which become 60 characters of base64.
+    // An encoded-word holds at most 45 octets, which become 60 characters of base64.
     private static final int ENCODED_WORD = 45;
-    // Text that cannot be folded is cut, so that the line that holds it stays legal: it has at most 900 octets, or 64 +
-    // 3 + 2 * 440, and 16 behind it.
+    // Text that cannot be folded is cut, so that its line stays below 998 octets. A word has at most 900 octets. A
+    // property has a key of at most 64 octets, an equals sign, two quotes, and a value of at most 440, each of which
+    // may be escaped. At most 16 octets are added to either by glued().
     private static final int LONGEST_WORD = 900;
     private static final int LONGEST_ESCAPED = 440;
     private static final int LONGEST_KEY = 64;

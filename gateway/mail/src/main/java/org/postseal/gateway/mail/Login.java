@@ -5,12 +5,12 @@ import org.postseal.certstore.Domain;
 import org.postseal.certstore.MailAddress;
 
 /**
- * Says who has proved their identity (RFC 4954), and as whom they may write.
+ * Describes a user who has proved their identity (RFC 4954), and the addresses from which they may write.
  *
  * @param user in lower case
- * @param addresses as which they may write
- * @param domains of which they may write as any address
- * @param isAnybody whether they may write as any address
+ * @param addresses from which they may write
+ * @param domains in which they may write from any address
+ * @param isAnybody whether they may write from any address at all
  */
 public record Login(String user, Set<MailAddress> addresses, Set<Domain> domains, boolean isAnybody) {
     public Login {

@@ -34,7 +34,7 @@ public record MimeEntity(
         parts = List.copyOf(parts);
     }
 
-    /** Returns the octets behind the header section, still encoded. */
+    /** Returns the octets after the header section, still encoded. */
     public RawMessage body() {
         return raw.from(header.size());
     }
@@ -46,7 +46,7 @@ public record MimeEntity(
     public Optional<String> fileName() {
         return header.single("Content-Disposition")
                 .map(HeaderField::unfolded)
-                // Behind the first token, the grammar is that of a Content-Type.
+                // After the first token, the grammar is that of a Content-Type.
                 .map(text -> ContentType.parse("disposition/" + text, Budget.standard()))
                 .flatMap(parsed -> switch (parsed) {
                     case Parsed.Success<ContentType>(ContentType value) -> value.parameter("filename");

@@ -23,7 +23,7 @@ public enum MimeFinding {
     BOUNDARY_PREFIX(true),
     NO_PARTS(true),
     MISSING_END_BOUNDARY(true),
-    /** A boundary line stands behind the end boundary, and is taken as epilogue. */
+    /** A boundary line stands after the end boundary, and is taken as epilogue. */
     PART_AFTER_END(true),
     DUPLICATE_TRANSFER_ENCODING(true),
     UNKNOWN_TRANSFER_ENCODING(true),
@@ -33,7 +33,7 @@ public enum MimeFinding {
     BARE_LINE_FEED(true),
     /** Text stands before the first boundary, which is common. */
     PREAMBLE(false),
-    /** Text stands behind the end boundary, which is common. */
+    /** Text stands after the end boundary, which is common. */
     EPILOGUE(false);
 
     private final boolean ambiguous;

@@ -218,6 +218,6 @@ public final class MimeScanner {
     }
 
     private static final int NONE = -1;
-    // The scanner looks through so many octets of transport padding behind a boundary.
+    // The scanner looks through at most 256 octets of transport padding after a boundary.
     private static final int PADDING = 256;
 }

@@ -20,11 +20,11 @@ import java.util.Optional;
  */
 public final class OctetGate {
     private volatile long limit;
-    /** Counts the octets of all messages as they came. */
+    /** Counts the octets of all messages as they came in, without the copies made of them. */
     private long coming;
-    /** Counts the same, and what was made of those messages that are within the limit. */
+    /** Counts {@link #coming} and the copies, except for the copies of the message that is over the limit. */
     private long within;
-    /** Counts what was made of the one message that is over the limit. */
+    /** Counts the copies of the one message that is over the limit. */
     private long beyond;
 
     private boolean isSomebodyBeyond;
@@ -38,7 +38,7 @@ public final class OctetGate {
     }
 
     /**
-     * Lets in a message of so many octets, or of 0 if nobody announced a size. The result is empty if there is no room.
+     * Lets in a message of the given size, which is 0 if nobody announced one. The result is empty if there is no room.
      */
     public Optional<Hold> enter(long octets) {
         Hold hold = new Hold();
@@ -58,12 +58,12 @@ public final class OctetGate {
         return Math.max((double) coming / Math.max(1, half()), (double) within / limit);
     }
 
-    /** Sets another limit; messages that are in stay in. */
+    /** Sets another limit. Messages that have been let in keep their octets. */
     public void limitTo(long octets) {
         limit = octets;
     }
 
-    /** Returns the octets that can be held, apart from what is made of one message. */
+    /** Returns the limit, which the copies of one message may exceed. */
     public long limit() {
         return limit;
     }
@@ -89,14 +89,14 @@ public final class OctetGate {
 
         private Hold() {}
 
-        /** Returns the octets held for what came in. */
+        /** Returns the octets held for the message as it came in, without its copies. */
         public long octets() {
             return came;
         }
 
         /**
-         * Holds so many octets in all for what comes in, or more if it does already. If there is no room, it returns
-         * false and changes nothing.
+         * Raises the octets held for the message as it comes in to {@code all}. If that many are held already, it
+         * returns true and changes nothing. If there is no room, it returns false and changes nothing.
          */
         public boolean reaches(long all) {
             synchronized (OctetGate.this) {
@@ -116,7 +116,7 @@ public final class OctetGate {
         }
 
         /**
-         * Holds so many more octets for what is made of the message.
+         * Holds {@code more} further octets for the copies of the message.
          *
          * @throws FullException if there is no room, and another message is over the limit already
          */

@@ -74,7 +74,7 @@ final class OpenEntity {
         RawHeaderBlock block = Objects.requireNonNull(header);
         long start = Math.min(offset, end);
         if (block.size() > end - start) {
-            // The last line end belongs to the boundary line behind it.
+            // The last line end belongs to the boundary line after it.
             block = block.withoutLastLineEnd();
         }
         if (delimiter != null && !ended) {

@@ -42,8 +42,8 @@ public record Peer(
     }
 
     /**
-     * Returns the peer for mail of this kind, as the message has proved. A peer that sends our users' mail is thereby
-     * trusted. A peer that sends mail from outside has gained no right to relay.
+     * Returns the peer with the role that the message itself has proved. A peer that sends our users' mail is thereby
+     * trusted. A peer that sends mail from outside gains no right to relay.
      */
     public Peer provedAs(Role proved) {
         boolean isTrustedNow = isTrusted || proved == Role.SUBMISSION;
@@ -52,7 +52,7 @@ public record Peer(
 
     /**
      * Tells whether the peer may send to the outside. A login on a listener for mail from outside gives no right to do
-     * so: the user is not one of ours there, and no rule for outbound mail would see what they send on.
+     * so: the user is not one of ours there, and no rule for outbound mail would see what they forward.
      */
     public boolean mayRelay() {
         return isTrusted || (login.isPresent() && role != Role.INBOUND);
@@ -79,7 +79,7 @@ public record Peer(
      * Holds the XFORWARD attributes (Postfix XFORWARD_README). Those that are absent or {@code [UNAVAILABLE]} are
      * empty. Values are decoded from xtext and free of controls.
      *
-     * @param address as written: an IPv4 literal, or an IPv6 one behind {@code IPv6:}
+     * @param address as written: an IPv4 literal, or an IPv6 one with the prefix {@code IPv6:}
      * @param source {@code LOCAL} or {@code REMOTE}
      * @param ident the upstream's queue id
      */

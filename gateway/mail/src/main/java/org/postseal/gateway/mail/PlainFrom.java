@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Recognises the subset of RFC 5322 §3.4 and RFC 2047 §5 for a From field in which no mail program finds another
  * address.
  *
- * <p>The field holds a name and an address in angle brackets, or an address alone, and perhaps a comment behind it. The
+ * <p>The field holds a name and an address in angle brackets, or an address alone, and perhaps a comment after it. The
  * name is made of atoms that may hold dots, quoted strings, encoded words and comments. Lines are folded only between
  * them. A comment holds letters, digits and some marks. An encoded word holds what RFC 2047 §5 (3) allows in a phrase,
  * and dots, and has blanks around it. Only a quote is escaped. A character beyond ASCII is a letter in UTF-8 or ISO
@@ -37,7 +37,7 @@ final class PlainFrom {
         }
     }
 
-    /** Either argument is null if the field has no such thing. */
+    /** Returns true if the name is the address itself, or if one of them is null because the field does not have it. */
     private static boolean isOwnName(@Nullable String name, @Nullable String address) {
         return name == null || address == null || name.equalsIgnoreCase(address);
     }

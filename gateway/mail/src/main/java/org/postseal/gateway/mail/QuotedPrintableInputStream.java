@@ -83,7 +83,7 @@ final class QuotedPrintableInputStream extends InputStream {
     private int escape() throws IOException {
         int first = in.read();
         while (first == ' ' || first == '\t') {
-            // This is transport padding behind a soft line break.
+            // This is transport padding after a soft line break.
             first = in.read();
             if (Character.digit(first, 16) >= 0) {
                 throw new TransferEncodingException("a lone = in quoted-printable");

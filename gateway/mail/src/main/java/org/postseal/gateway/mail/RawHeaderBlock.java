@@ -46,7 +46,7 @@ record RawHeaderBlock(List<HeaderField> fields, long size, boolean hasEmptyLine)
 
     /**
      * Returns the section without the empty line, or without the end of the last field if there is no empty line. In a
-     * part without a body, that line end belongs to the boundary behind it.
+     * part without a body, that line end belongs to the boundary after it.
      */
     RawHeaderBlock withoutLastLineEnd() {
         if (hasEmptyLine) {

@@ -17,7 +17,7 @@ public abstract sealed class RawMessage permits RawMessage.Heap, RawMessage.Join
         return new Heap(octets, 0, octets.length);
     }
 
-    /** Joins messages, one behind the other. */
+    /** Joins messages, one after the other. */
     public static RawMessage join(List<RawMessage> parts) {
         List<RawMessage> filled = parts.stream().filter(part -> part.size() > 0).toList();
         return filled.size() == 1 ? filled.getFirst() : new Joined(filled);

@@ -158,7 +158,10 @@ public final class Spool extends OutputStream {
             this.factory = factory;
         }
 
-        /** Counts what is written from now on as octets under way. The message itself is counted already. */
+        /**
+         * Charges what is written from now on to the message's hold on the gate, as copies of it. The message's own
+         * octets are counted already.
+         */
         public synchronized void countIn(OctetGate.Hold message) {
             hold = Optional.of(message);
         }
@@ -186,8 +189,8 @@ public final class Spool extends OutputStream {
         }
 
         /**
-         * Returns false if all spools together have what they may have. Then a file must do, however small the message
-         * is.
+         * Reserves heap for the octets. It returns false if all spools together have used up their share of the heap;
+         * the octets then go to a file, however small the message is.
          */
         private synchronized boolean reserve(int octets) {
             if (closed) {
@@ -226,8 +229,8 @@ public final class Spool extends OutputStream {
         private final OctetGate gate;
 
         /**
-         * Makes a factory with the system's directory for temporary files and 256 KiB of heap per spool, which lets in
-         * everything.
+         * Makes a factory with the system's directory for temporary files, 256 KiB of heap per spool and a gate without
+         * a limit.
          */
         public Factory() {
             this(Path.of(System.getProperty("java.io.tmpdir")), DEFAULT_HEAP, new OctetGate(Long.MAX_VALUE));
@@ -239,7 +242,7 @@ public final class Spool extends OutputStream {
          * @param directory for temporary files; it must exist
          * @param heapOctets how much of a spool is kept in memory; all spools together keep at most a quarter of the
          * heap
-         * @param gate that lets messages in
+         * @param gate limits the octets of all messages together
          */
         public Factory(Path directory, int heapOctets, OctetGate gate) {
             this(
@@ -268,7 +271,10 @@ public final class Spool extends OutputStream {
             this.sharedLeft = sharedLeft;
         }
 
-        /** Returns a factory with the same heap and gate for all, and another bound for each spool. */
+        /**
+         * Returns a factory that shares the files, the heap and the gate of this one, and keeps another number of
+         * octets of each spool in memory.
+         */
         public Factory keeping(int heapOctetsOfEach) {
             return new Factory(files, heapOctetsOfEach, sharedLeft, gate);
         }

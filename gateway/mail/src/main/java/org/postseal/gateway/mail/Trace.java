@@ -45,7 +45,7 @@ public final class Trace {
                 .finish();
     }
 
-    /** Counts the hosts that say they had this message (RFC 5321 §6.3). */
+    /** Counts the Received fields, one for each host that has handled the message (RFC 5321 §6.3). */
     public static int hops(HeaderBlock header) {
         return header.all("Received").size();
     }

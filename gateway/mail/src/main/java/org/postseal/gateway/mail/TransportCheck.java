@@ -36,7 +36,7 @@ record TransportCheck(boolean isSevenBit, boolean isFragile) {
         void take(byte[] buffer, int count) {
             int i = 0;
             while (i < count) {
-                // Behind the first five octets of a line, which can tell a "From " line, eight ordinary octets change
+                // After the first five octets of a line, which can tell a "From " line, eight ordinary octets change
                 // only the column.
                 while (column >= FROM.length()
                         && previous != '\r'
@@ -60,7 +60,7 @@ record TransportCheck(boolean isSevenBit, boolean isFragile) {
         }
 
         private void take(byte octet) {
-            // A bare CR shows at the octet behind it.
+            // A bare CR shows at the octet after it.
             unsafe |= octet <= 0 || (previous == '\r') != (octet == '\n');
             if (octet == '\n') {
                 column = 0;

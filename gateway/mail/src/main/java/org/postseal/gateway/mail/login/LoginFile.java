@@ -66,7 +66,7 @@ public final class LoginFile {
     /**
      * Writes the line of a user.
      *
-     * @param senders as whom they may write; if empty, as themselves
+     * @param senders the addresses from which the user may write; if empty, only that of the user name
      */
     public static String line(String user, PasswordHash password, List<String> senders) {
         return user + ":" + password.text() + (senders.isEmpty() ? "" : ":" + String.join(",", senders));

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.mail.Login;
 
 /**
- * Knows who may log in on a listener. Immutable and thread-safe; it prints only how many they are.
+ * Knows who may log in on a listener. Immutable and thread-safe; its text form holds only the number of users.
  *
  * <p>Comparing a password is costly on purpose. So at most half of the processors do it at a time, first come, first
  * served. Somebody who tries passwords on many connections delays other logins, but no mail.

@@ -36,7 +36,7 @@ public final class PasswordHash {
         return new PasswordHash(ITERATIONS, salt, derive(password, salt, ITERATIONS));
     }
 
-    /** Makes the hash of a password that nobody has, with as much work to compare as for the others. */
+    /** Makes a hash that no password matches. Comparing with it takes as much work as with the others. */
     static PasswordHash ofNobody(int iterations) {
         SecureRandom random = new SecureRandom();
         byte[] salt = new byte[SALT_OCTETS];
@@ -72,7 +72,7 @@ public final class PasswordHash {
         return "$pbkdf2-sha512$" + iterations + "$" + base64(salt) + "$" + base64(hash);
     }
 
-    /** Takes as long for a right password as for a wrong one. */
+    /** Tells whether the password is right. It takes the same time for a right and for a wrong one. */
     boolean matches(String password) {
         return MessageDigest.isEqual(hash, derive(password, salt, iterations));
     }
@@ -92,7 +92,7 @@ public final class PasswordHash {
                     .generateSecret(spec)
                     .getEncoded();
         } catch (GeneralSecurityException impossible) {
-            // The JDK has had it since 8.
+            // Every JDK since 8 has this algorithm.
             throw new IllegalStateException(impossible);
         } finally {
             spec.clearPassword();
