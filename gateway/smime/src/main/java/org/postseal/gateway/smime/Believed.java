@@ -4,14 +4,14 @@ import java.util.Set;
 import org.postseal.policy.LegacyAlgorithm;
 
 /**
- * Says which foreign signatures are believed beyond the rule.
+ * Says which foreign signatures are believed in addition to those that are always believed.
  *
- * @param old digests that are out of date and believed all the same; a signature by another old digest cannot be
- * judged, however it was made
+ * @param old out-of-date digests that are believed all the same; a signature by any other old digest is never valid: it
+ * is invalid if it is broken, and unverifiable if not
  * @param domains whether a domain signature is believed for an address of its domain (RFC 3183 §3)
  */
 public record Believed(Set<LegacyAlgorithm> old, boolean domains) {
-    /** Believes nothing beyond the rule. */
+    /** Adds nothing to what is always believed. */
     public static final Believed NOTHING = new Believed(Set.of(), false);
 
     /** Believes every old digest, in order to name it and not to rely on it. */

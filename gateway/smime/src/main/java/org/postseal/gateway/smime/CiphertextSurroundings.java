@@ -83,7 +83,7 @@ final class CiphertextSurroundings {
     }
 
     /**
-     * Returns true for a multipart/signed without text before, between and behind its parts, apart from a sentence that
+     * Returns true for a multipart/signed without text before, between and after its parts, apart from a sentence that
      * mail programs write there.
      */
     private static boolean hasNothingBetween(MimeEntity multipart, MimeEntity.SignedParts parts) {
@@ -97,7 +97,8 @@ final class CiphertextSurroundings {
                 && text(multipart, behind, end, "--" + boundary + "--").isEmpty();
     }
 
-    // A text that is cut at the limit is longer than each of those allowed, and so is none of them.
+    // If the limit cuts the text, what is left is longer than each sentence that is allowed, and so equals none of
+    // them.
     private static String text(MimeEntity entity, long from, long to, String delimiter) {
         long first = from - entity.offset();
         long length = Math.min(to - from, MOST_BETWEEN);

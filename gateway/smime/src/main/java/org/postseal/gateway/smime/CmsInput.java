@@ -24,8 +24,8 @@ final class CmsInput extends InputStream {
     }
 
     /**
-     * Allows so many more objects, because a list of revoked certificates comes, which has some objects for each of
-     * them.
+     * Allows {@code more} further objects for a revocation list that comes next, which has some objects for each
+     * revoked certificate.
      */
     void allowObjects(long more) {
         objects.allow(more);

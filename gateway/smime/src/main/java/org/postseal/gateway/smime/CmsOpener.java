@@ -22,8 +22,8 @@ import org.postseal.policy.LegacyAlgorithm;
  * EFAIL's direct exfiltration, and replies that quote what their writer could never read. Nothing is released before
  * the tag or the padding was checked: the plaintext goes to a spool of its own. A key that cannot recover the content
  * key gives a random one, so that the same code runs on and fails where altered content fails. To the outside, all
- * failures are one kind. A gate or disk of ours that is full is no such failure, and is full alike for right and wrong
- * ciphertext.
+ * failures are one kind. If a gate or disk of ours is full, the message is deferred instead, and this happens alike for
+ * right and for wrong ciphertext.
  */
 public final class CmsOpener {
     private final CmsLimits limits;
@@ -37,10 +37,10 @@ public final class CmsOpener {
      *
      * @param root the message as received
      * @param keys those that the recipient has a right to, and no others
-     * @param legacy what is opened although it is old
+     * @param legacy which old mail is opened
      * @param scope holds the plaintext
      * @throws IOException if our own disk fails, or the gate has no room for the plaintext
-     * @throws StoreUnavailableException if a key is away
+     * @throws StoreUnavailableException if a key cannot be reached now
      */
     public OpenResult open(MimeEntity root, List<KeyHandle> keys, LegacyReading legacy, Spool.Scope scope)
             throws IOException {
@@ -102,7 +102,7 @@ public final class CmsOpener {
             Pass pass = new Pass(contentKey, CipherParameters.read(cipher, use.algorithm()), NONE, scope.newSpool());
             byte[] attributes = decrypt(root, pass);
             if (attributes.length > 0) {
-                // The authenticated attributes stand behind the ciphertext and must be known before it, so it is
+                // The authenticated attributes stand after the ciphertext and must be known before it, so it is
                 // decrypted once more.
                 pass = new Pass(
                         contentKey, CipherParameters.read(cipher, use.algorithm()), attributes, scope.newSpool());
@@ -171,8 +171,8 @@ public final class CmsOpener {
         }
 
         /**
-         * Takes the room that right content would have taken, except for a block. A full gate or disk must put off
-         * right and wrong ciphertext alike, or it would tell them apart.
+         * Writes as many octets as intact content would have written, except for a block at most. A full gate or disk
+         * must defer right and wrong ciphertext alike; otherwise, it would tell them apart.
          */
         void spend() {
             try {
@@ -184,7 +184,8 @@ public final class CmsOpener {
         }
     }
 
-    // Returns the authenticated attributes if they have to be known first; then nothing was checked.
+    // Returns the authenticated attributes if the pass does not know them yet. In that case, the tag has not been
+    // checked.
     private byte[] decrypt(MimeEntity root, Pass pass) throws IOException, GeneralSecurityException {
         ContentDecryption decryption = pass.decryption;
         try (EnvelopedDataReader reader = reader(root, RecipientKeys.NONE)) {

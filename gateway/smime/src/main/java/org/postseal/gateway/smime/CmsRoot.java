@@ -79,8 +79,8 @@ final class CmsRoot {
     }
 
     /**
-     * Returns true for a second part that every program takes for the signature. A part of another type is shown, and a
-     * CMS object has room for foreign text.
+     * Returns true for a second part that every program takes for the signature. Programs show a part of another type
+     * to the reader, and a CMS object has room for text that nobody signed.
      */
     static boolean isSignature(MimeEntity part) {
         return isSignature(mediaType(part.contentType()));

@@ -126,7 +126,7 @@ enum ContentCipher {
         return block;
     }
 
-    /** Returns the octets of ciphertext for so many octets of content, without the tag. */
+    /** Returns how many octets of ciphertext the given number of octets of content becomes, without the tag. */
     long encryptedSize(long contentSize) {
         return isAuthenticated() ? contentSize : (contentSize / block + 1) * block;
     }

@@ -68,7 +68,7 @@ final class ContentDecryption {
         return tagLength;
     }
 
-    /** Takes so many octets of ciphertext; returns how many octets are in {@link #output()} now. */
+    /** Takes the first {@code length} octets of ciphertext; returns how many octets are in {@link #output()} now. */
     int update(byte[] ciphertext, int length) throws GeneralSecurityException {
         plain = fitting(plain, opening.getOutputSize(length));
         int made = opening.update(ciphertext, 0, length, plain, 0);
@@ -93,7 +93,7 @@ final class ContentDecryption {
         if (sealing == null) {
             return length;
         }
-        // The opening engine adds a tag too, but it is that of a message nobody sent.
+        // The opening engine encrypts, so it appends a tag as well. That tag belongs to no message and is cut off.
         int content = length - tagLength;
         seal(content);
         byte[] last = sealing.doFinal();
@@ -104,7 +104,7 @@ final class ContentDecryption {
         return content;
     }
 
-    // Wrong padding counts like right padding, so that the figures are no oracle.
+    // The metrics count an operation whether or not its padding is right, so that the figures are no oracle.
     private int counted() throws GeneralSecurityException {
         try {
             int length = opening.doFinal(plain, 0);

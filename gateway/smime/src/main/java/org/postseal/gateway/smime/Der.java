@@ -64,7 +64,7 @@ final class Der {
         return Arrays.concatenate(parts);
     }
 
-    /** Returns the octets of a value with so much content: its header and the content. */
+    /** Returns how many octets a value takes, header included, if its content has {@code contentLength} octets. */
     static long size(long contentLength) {
         return header(0, contentLength).length + contentLength;
     }

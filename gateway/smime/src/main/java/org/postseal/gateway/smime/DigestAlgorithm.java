@@ -16,7 +16,7 @@ import org.postseal.policy.SigningSettings;
 
 /**
  * Lists the digests of signed content (RFC 8551 §2.1, RFC 5754 §2, RFC 8702 §3.1, RFC 8419 §2.3). MD5 and SHA-1 are
- * legacy: they are made and believed only where that is said.
+ * legacy: they are made and believed only where the settings say so.
  */
 enum DigestAlgorithm {
     MD5("MD5", PKCSObjectIdentifiers.md5, "md5", 16, SignedAlgorithm.MD5),
@@ -41,7 +41,7 @@ enum DigestAlgorithm {
     SHAKE256_LEN("SHAKE256-512", NISTObjectIdentifiers.id_shake256_len, "unknown", 64, SignedAlgorithm.SHA512);
 
     private final String standardName;
-    // This is the text, since an enum holds nothing that is not known to be immutable.
+    // The identifier is kept as text, since an enum may hold only types that are known to be immutable.
     private final String oid;
     private final String micalg;
     private final int length;
@@ -110,14 +110,14 @@ enum DigestAlgorithm {
     }
 
     /**
-     * Returns what the policy calls the digest, or the member of SHA-2 that is as strong; the result is empty if there
-     * is none.
+     * Returns the policy's word for the digest, or for the member of SHA-2 that is as strong; the result is empty if
+     * there is none.
      */
     Optional<SignedAlgorithm> word() {
         return word;
     }
 
-    /** Returns true if the digest is believed only where that is said. */
+    /** Returns true if the digest is believed only where the settings say so. */
     boolean isLegacy() {
         return this == MD5 || this == SHA1;
     }

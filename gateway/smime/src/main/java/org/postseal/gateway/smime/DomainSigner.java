@@ -13,8 +13,8 @@ public final class DomainSigner {
     private DomainSigner() {}
 
     /**
-     * Returns true if the names of {@code certificate} say that it signs for the domain of {@code member}, or for one
-     * above it. A top-level domain is above nothing.
+     * Returns true if the names of {@code certificate} say that it signs for the domain of {@code member}, or for a
+     * domain above it. A top-level domain does not count as such a domain.
      */
     public static boolean covers(MailCertificate certificate, MailAddress member) {
         return hasName(certificate)
@@ -24,7 +24,7 @@ public final class DomainSigner {
                 && certificate.addresses().stream().anyMatch(address -> isAtOrAbove(address, member));
     }
 
-    // There must be exactly one common name, and it must be that one.
+    // There must be exactly one common name, and it must be the one that RFC 3183 §3.1.1 prescribes.
     private static boolean hasName(MailCertificate certificate) {
         RDN[] names = certificate.subject().getRDNs(BCStyle.CN);
         return names.length == 1

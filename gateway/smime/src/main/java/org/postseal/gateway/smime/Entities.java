@@ -39,7 +39,7 @@ final class Entities {
      *
      * @param outer header of the message; its Content- fields do not come along
      * @param contentFields the new ones, whole fields
-     * @param body what stands behind the empty line
+     * @param body what stands after the empty line
      */
     static RawMessage message(HeaderBlock outer, byte[] contentFields, RawMessage body) {
         boolean versioned = outer.single(MIME_VERSION).isPresent();

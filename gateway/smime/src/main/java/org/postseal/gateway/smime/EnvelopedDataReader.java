@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a foreign enveloped-data (RFC 5652 §6) or authEnveloped-data (RFC 5083 §2) from front to back: recipients and
- * algorithm at once, then the ciphertext as a stream, then what stands behind it. Of the recipients, it keeps those
+ * algorithm at once, then the ciphertext as a stream, then what stands after it. Of the recipients, it keeps those
  * that a filter wants. Not thread-safe.
  */
 final class EnvelopedDataReader implements AutoCloseable {
@@ -96,7 +96,7 @@ final class EnvelopedDataReader implements AutoCloseable {
     }
 
     /**
-     * Holds what stands behind the ciphertext.
+     * Holds what stands after the ciphertext.
      *
      * @param authenticatedAttributes DER with the tag of SET OF, as it is authenticated (RFC 5083 §2.2); empty if there
      * are none
@@ -104,7 +104,7 @@ final class EnvelopedDataReader implements AutoCloseable {
      */
     record Trailer(byte[] authenticatedAttributes, byte[] tag) {}
 
-    /** Reads on behind the ciphertext; only for authEnveloped-data. */
+    /** Reads what follows the ciphertext; only for authEnveloped-data. */
     Trailer trailer() throws IOException {
         input.leaveContent();
         if (authenticated == null) {

@@ -92,7 +92,7 @@ final class EnvelopedDataWriter {
         }
     }
 
-    // JCA puts the tag behind the ciphertext, and CMS puts it into a field of its own.
+    // JCA puts the tag after the ciphertext, and CMS puts it into a field of its own.
     private byte[] encrypt(
             RawMessage content, byte[] contentKey, CipherParameters parameters, long size, OutputStream out)
             throws IOException, GeneralSecurityException {

@@ -25,8 +25,8 @@ final class FileSigns {
     }
 
     /**
-     * Returns true for a ContentInfo of CMS, and for one DER object that reaches to the end, or to the padding of a
-     * cipher that was never applied.
+     * Returns true for a ContentInfo of CMS. It also returns true for a single DER object that fills the octets, apart
+     * from up to 16 octets of padding from a cipher that was never applied.
      *
      * @param size of the whole, of which {@code beginning} is the beginning
      */
@@ -51,7 +51,7 @@ final class FileSigns {
                 && (octets > 1 || isObject(Arrays.copyOf(beginning, (int) (size - behind))));
     }
 
-    // In so short an object, the length alone is no sign.
+    // The length of so short an object is not enough of a sign, so the object is parsed.
     private static boolean isObject(byte[] der) {
         try {
             return ASN1Primitive.fromByteArray(der) != null;
@@ -68,7 +68,7 @@ final class FileSigns {
                 && (beginning[9] == -1 || (beginning[9] >= 0 && beginning[9] < 14));
     }
 
-    // This is the file format of LZMA alone: properties, size of the dictionary, size of the content or -1.
+    // This is the old file format of LZMA: properties, size of the dictionary, and size of the content or -1.
     private static boolean isLzma(byte[] beginning) {
         if (beginning.length < 13 || (beginning[0] & 0xFF) >= 9 * 5 * 5) {
             return false;
@@ -76,7 +76,7 @@ final class FileSigns {
         ByteBuffer octets = ByteBuffer.wrap(beginning).order(ByteOrder.LITTLE_ENDIAN);
         long dictionary = Integer.toUnsignedLong(octets.getInt(1));
         long size = octets.getLong(5);
-        // The size is a power of two, or half as much again.
+        // The size of the dictionary is a power of two, or one and a half times a power of two.
         boolean isRound =
                 dictionary >= 1 << 12 && Long.bitCount(dictionary & ~(Long.highestOneBit(dictionary) >> 1)) == 1;
         return isRound && (size == -1 || size >>> 40 == 0);

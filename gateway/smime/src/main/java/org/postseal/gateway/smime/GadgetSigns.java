@@ -11,14 +11,14 @@ import org.postseal.gateway.mail.TransferEncodingException;
 import org.postseal.policy.Facts.Suspicion;
 
 /**
- * Looks for traces of an attacker who changes a ciphertext that no tag protects (EFAIL, "malleability gadgets"):
- * blocks of random octets within text, and links or images in HTML that take up the text behind them. These are signs
+ * Looks for traces of an attacker who changes a ciphertext that no tag protects (EFAIL, "malleability gadgets"): blocks
+ * of random octets within text, and links or images in HTML whose address takes in the text after it. These are signs
  * and no proof, and their absence proves nothing.
  */
 public final class GadgetSigns {
     private GadgetSigns() {}
 
-    /** Returns what was found first in the text parts of an opened message. */
+    /** Returns the first sign that is found in the text parts of an opened message. */
     public static Optional<Suspicion> find(MimeEntity root) throws IOException {
         for (MimeEntity entity : root.all()) {
             if (entity.contentType().type().equals("text")) {
@@ -44,7 +44,8 @@ public final class GadgetSigns {
     private static String start(MimeEntity entity) throws IOException {
         try (InputStream in = entity.transferEncoding().decode(entity.body().open())) {
             String text = new String(in.readNBytes(LOOKED_AT), StandardCharsets.ISO_8859_1);
-            // An address that is only cut here does not take up the rest.
+            // The text was cut at the limit. The quotes close an address that the cut left open, which is no sign of an
+            // attack.
             return in.read() < 0 ? text : text + "\"'";
         } catch (TransferEncodingException notWhatItSays) {
             return "";
@@ -52,10 +53,11 @@ public final class GadgetSigns {
     }
 
     private static final int LOOKED_AT = 256 * 1024;
-    // Escapes and shifts stand in ISO-2022 text, a form feed stands in old plain text, and the old end-of-file mark
-    // stands at the end of a file.
+    // Control characters that honest text may hold are left out: escapes and shifts (ISO-2022), a form feed (old plain
+    // text), and the old end-of-file mark.
     private static final Pattern CONTROLS = Pattern.compile("[\\x00-\\x08\\x0B\\x10-\\x19\\x1C-\\x1F]");
-    // This is an attribute that begins as an address elsewhere, and whose quotes hold a line end or never close.
+    // This is an attribute whose value begins with an external address, and whose quotes hold a line end or never
+    // close.
     private static final Pattern OPEN_ADDRESS = Pattern.compile(
             "(?:src|href|background|action|data|poster|srcset)\\s*+=\\s*+"
                     + "(?:\"(?:https?:)?//[^\"\r\n]*+(?:[\r\n]|\\z)|'(?:https?:)?//[^'\r\n]*+(?:[\r\n]|\\z))",

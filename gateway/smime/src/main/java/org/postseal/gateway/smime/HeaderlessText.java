@@ -24,7 +24,8 @@ record HeaderlessText(boolean isEightBit, boolean hasLongLine) {
      * empty for an entity whose header section is damaged, since programs would read that differently.
      *
      * @param plain the octets; their lines end in CRLF
-     * @param isTrusted whether control characters are the sender's own
+     * @param isTrusted whether the octets are known to be the sender's, so that control characters in them are no
+     * damage
      */
     static Optional<HeaderlessText> of(RawMessage plain, boolean isEightBit, boolean isTrusted) throws IOException {
         try (InputStream in = plain.open()) {

@@ -40,8 +40,7 @@ final class InnerEntity {
     private final Spool.Scope scope;
 
     /**
-     * @param mayMend whether lines that end in several ways become lines that end in one; for some programs, this makes
-     * something else of what somebody signed
+     * @param mayMend whether mixed line ends all become CRLF; for some programs, this changes what somebody signed
      * @param opensHeaderless whether text without a header section is opened as text
      */
     InnerEntity(boolean isAuthenticated, boolean mayMend, boolean opensHeaderless, Spool.Scope scope) {

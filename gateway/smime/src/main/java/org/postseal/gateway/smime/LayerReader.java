@@ -53,7 +53,7 @@ public final class LayerReader {
     /**
      * Reads the layers.
      *
-     * @param section of the CMS object that {@code root} came out of, with a slash behind; empty for a message as
+     * @param section of the CMS object that {@code root} came out of, with a slash after; empty for a message as
      * received
      */
     public Layers read(MimeEntity root, String section) throws IOException {
@@ -74,7 +74,7 @@ public final class LayerReader {
                 yield Optional.empty();
             }
             case CERTIFICATES, UNREADABLE -> {
-                // At the root, the verdict says what is wrong with it.
+                // At the root, the verdict on the signature says what is wrong, so there is no need for a doubt.
                 isInDoubt |= !layers.isEmpty() && !isBag(at.entity);
                 yield Optional.empty();
             }
@@ -125,7 +125,7 @@ public final class LayerReader {
         return scanned(content, at);
     }
 
-    /** Returns true for certificates alone, without a signature over nothing. */
+    /** Returns true for a signed-data without signers, which only carries certificates. */
     private static boolean isBag(MimeEntity entity) {
         try (InputStream in = CmsRoot.content(entity)) {
             return new SignedDataReader(CmsLimits.DEFAULT)

@@ -54,8 +54,7 @@ final class LineCheck extends FilterOutputStream {
     }
 
     /**
-     * Returns true if some line ends were bare and others were not, or were a bare CR. Programs then see different
-     * lines.
+     * Returns true if there is a bare line end, and not every line ends in LF alone. Programs then see different lines.
      */
     boolean hasMixedLineEnds() {
         return hasBareLineEnd() && carriageReturn;
@@ -70,7 +69,7 @@ final class LineCheck extends FilterOutputStream {
         return eightBit;
     }
 
-    // A borrow from a neighbour below 14 only says no where it should say yes.
+    // A borrow from a neighbouring octet below 14 can only turn a yes into a no.
     private static boolean isOrdinary(long octets) {
         return ((octets | (octets - LOWEST)) & TOP_BITS) == 0;
     }

@@ -47,7 +47,7 @@ public final class OwnCapabilities {
         return new DERSequence(capabilities);
     }
 
-    // ChaCha20 stands behind AES-GCM, which the processors of today do in hardware.
+    // ChaCha20 stands after AES-GCM, which the processors of today do in hardware.
     private static final List<ContentCipher> CIPHERS = List.of(
             ContentCipher.AES256_GCM,
             ContentCipher.AES128_GCM,

@@ -61,7 +61,7 @@ record PayloadHeader(Optional<HeaderBlock> header, boolean hasOnlyFeeds, boolean
         try {
             take.copy(check);
         } catch (Head.Complete | CmsLimitException enough) {
-            // The rest is for others, who say what is too much.
+            // Enough was read. Whoever reads the content later reports what is over a limit.
         } catch (UncheckedIOException ourDisk) {
             throw ourDisk.getCause();
         } catch (IOException | RuntimeException | StackOverflowError malformed) {
@@ -79,7 +79,7 @@ record PayloadHeader(Optional<HeaderBlock> header, boolean hasOnlyFeeds, boolean
         };
         LooseHeader loose = LooseHeader.ofPayload(head);
         boolean isPlain = header.filter(PlainStructure::hasPlainLines)
-                // Some programs pass over an empty line in front.
+                // Some programs skip an empty line before the fields.
                 .filter(section -> !section.fields().isEmpty())
                 // Of two such fields, some programs take the first, and some the last.
                 .filter(section -> section.all("Content-Type").size() <= 1
@@ -88,7 +88,7 @@ record PayloadHeader(Optional<HeaderBlock> header, boolean hasOnlyFeeds, boolean
         boolean isDamaged = !isPlain
                 && (loose.isOfContent()
                         || header.filter(PayloadHeader::hasField).isPresent());
-        // A section over the limits, or behind so many empty lines, may hold anything.
+        // Nobody has read a section that is over the limits or follows too many empty lines, so it may hold anything.
         boolean isUnread = header.isEmpty() || (head.length > MOST_BLANK && isBlank(head));
         boolean isInDoubt = isUnread
                 || isDamaged
@@ -106,7 +106,10 @@ record PayloadHeader(Optional<HeaderBlock> header, boolean hasOnlyFeeds, boolean
         return header.fields().stream().anyMatch(field -> !field.isMalformed());
     }
 
-    /** One reading of the type is enough here: whether the part is a layer is checked where the layer is read. */
+    /**
+     * Returns true if every program reads the same media type. That is enough here: whether the part is a layer is
+     * checked where the layer is read.
+     */
     private static boolean hasOneType(HeaderBlock header) {
         return header.single("Content-Type")
                 .filter(PlainField::beginsWithMediaType)

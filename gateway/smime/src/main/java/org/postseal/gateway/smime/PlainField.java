@@ -39,7 +39,7 @@ final class PlainField {
         return ONE_TOKEN.matcher(value(field)).matches();
     }
 
-    /** Returns true for the one version of MIME that there is. Apple Mail names itself behind it. */
+    /** Returns true for MIME version 1.0, after which Apple Mail writes its own name in a comment. */
     static boolean isVersion(HeaderField field) {
         return VERSION.matcher(value(field)).matches();
     }

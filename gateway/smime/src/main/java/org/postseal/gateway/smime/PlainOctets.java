@@ -11,7 +11,7 @@ final class PlainOctets {
 
     /**
      * Returns true for lines of base64 that hold whole groups and are padded at the end only. Empty lines may stand
-     * before and behind them.
+     * before and after them.
      */
     static boolean isBase64(InputStream body) throws IOException {
         Base64Lines lines = new Base64Lines();
@@ -28,7 +28,7 @@ final class PlainOctets {
      * Returns true if the stream holds one BER value to its end. Its elements are stepped over and not looked into, so
      * that neither size nor nesting costs anything.
      *
-     * @param mayEndInLines whether line ends may stand behind it
+     * @param mayEndInLines whether line ends may stand after it
      */
     static boolean isOneObject(InputStream octets, boolean mayEndInLines) throws IOException {
         try (InputStream in = new BufferedInputStream(octets)) {

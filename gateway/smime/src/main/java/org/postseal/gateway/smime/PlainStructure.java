@@ -117,7 +117,7 @@ public final class PlainStructure {
         if (parts.isEmpty() || !CmsRoot.isSignature(parts.get().signature())) {
             return Optional.of("the multipart does not hold two parts of which the second one is a signature");
         }
-        // A program that looks only for the end of the inner one reads on behind the signature.
+        // A program that looks only for the end of an inner multipart reads on past the signature.
         boolean isOpenWithin = parts.get().content().all().stream()
                 .anyMatch(part -> part.findings().contains(MimeFinding.MISSING_END_BOUNDARY)
                         || part.findings().contains(MimeFinding.BOUNDARY_REUSED));
@@ -144,7 +144,7 @@ public final class PlainStructure {
             return found;
         }
         List<HeaderField> dispositions = entity.header().all("Content-Disposition");
-        // Only its name says what such a part is.
+        // Only the file name says what a part of this type is.
         boolean isNamed = entity.contentType().is("application", "octet-stream");
         if (isNamed && (dispositions.size() > 1 || !dispositions.stream().allMatch(PlainField::isDisposition))) {
             return Optional.of("Content-Disposition is not written plainly");
@@ -157,7 +157,7 @@ public final class PlainStructure {
         if (isEncoded && !holds(entity, PlainOctets::isBase64)) {
             return Optional.of("the base64 is not made of whole lines");
         }
-        // SMTP puts a line end behind everything it carries.
+        // SMTP puts a line end after everything it carries.
         return holds(entity, body -> PlainOctets.isOneObject(encoding.decode(body), !isEncoded))
                 ? Optional.empty()
                 : Optional.of("there is something behind the CMS object");

@@ -10,8 +10,8 @@ import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.postseal.gateway.smime.SignatureVerdict.Cause;
 
 /**
- * Reads the parameters of a foreign RSASSA-PSS signature (RFC 4056 §2.2). It takes what they say as it is, within
- * reason.
+ * Reads the parameters of a foreign RSASSA-PSS signature (RFC 4056 §2.2). It also accepts parameters that the RFC does
+ * not recommend, such as another salt length or another digest of the mask, as long as they are plausible and not weak.
  */
 final class PssVerification {
     private PssVerification() {}

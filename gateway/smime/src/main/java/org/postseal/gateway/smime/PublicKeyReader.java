@@ -16,8 +16,8 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PublicKeyKind;
 
 /**
- * Names somebody for whose public key a RecipientInfo is (RFC 5652 §6.2, RFC 9629 §3). It is read so strictly that it
- * has no room for text, except in the name of an issuer.
+ * Names the holder of a public key for whom a RecipientInfo carries the content key (RFC 5652 §6.2, RFC 9629 §3). It is
+ * read so strictly that it has no room for text, except in the name of an issuer.
  *
  * @param id issuer and serial number, or subject key identifier
  */
@@ -93,7 +93,7 @@ record PublicKeyReader(Way way, ASN1Encodable id) {
             Fields key = new Fields(ASN1Sequence.getInstance(keys.next()));
             ASN1Encodable id = key.next();
             if (id instanceof ASN1TaggedObject tagged) {
-                // RFC 5652 §6.2.2: a date and another attribute could stand behind it.
+                // RFC 5652 §6.2.2: a date and another attribute could stand after it.
                 Fields identifier = new Fields(ASN1Sequence.getInstance(tagged, false));
                 id = identifier.next();
                 isPlain &= identifier.isAtEnd();

@@ -7,13 +7,13 @@ import org.bouncycastle.asn1.pkcs.RC2CBCParameter;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 
 /**
- * Knows how RC2 says how many bits of its key count: in a message as a version (RFC 2268 §6, RFC 3370 §5.2), in a
- * capability as a plain number.
+ * Translates the effective key length of RC2. A message writes it as a version (RFC 2268 §6, RFC 3370 §5.2), and a
+ * capability writes it as a plain number of bits.
  */
 final class Rc2Version {
     private Rc2Version() {}
 
-    /** Returns the version for so many bits: 40, 64 or 128. */
+    /** Returns the version for this number of bits: 40, 64 or 128. */
     static int of(int bits) {
         return VERSIONS.entrySet().stream()
                 .filter(entry -> entry.getValue() == bits)
@@ -23,8 +23,8 @@ final class Rc2Version {
     }
 
     /**
-     * Returns the effective bits that the parameters of a message's cipher say; the result is empty for a number that
-     * nobody uses.
+     * Returns the effective bits in the parameters of a message's cipher; the result is empty for a version that nobody
+     * uses.
      *
      * @throws IllegalArgumentException if they are malformed
      */
@@ -36,7 +36,7 @@ final class Rc2Version {
                         VERSIONS.get(parameters.getRC2ParameterVersion().intValue()));
     }
 
-    /** Returns true if a capability is for RC2 with so many bits. */
+    /** Returns true if a capability is for RC2 with this number of effective bits. */
     static boolean isCapability(AlgorithmIdentifier capability, int bits) {
         return capability.getParameters() instanceof ASN1Integer said && said.hasValue(bits);
     }

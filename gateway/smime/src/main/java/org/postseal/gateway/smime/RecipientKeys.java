@@ -31,7 +31,7 @@ import org.postseal.certstore.WrappedContentKey;
  * iteration counts are bombs.
  */
 final class RecipientKeys {
-    /** Finds none. */
+    /** Has no key, and so finds no RecipientInfo. */
     static final RecipientKeys NONE = new RecipientKeys(List.of(), LegacyReading.NONE);
 
     private final List<KeyHandle> keys;

@@ -117,8 +117,8 @@ public final class ResultsField {
         };
     }
 
-    // RFC 7281 §4: nothing is known of an untrusted signer but what it says of itself. With a wrong From address, the
-    // path is good.
+    // RFC 7281 §4: nothing is known of an untrusted signer but what it says of itself. If only the From address is
+    // wrong, the path is good, and so the signer is known.
     private static Optional<MailCertificate> authenticated(SignatureVerdict verdict) {
         return switch (verdict) {
             case SignatureVerdict.Valid(MailCertificate signer, var _) -> Optional.of(signer);

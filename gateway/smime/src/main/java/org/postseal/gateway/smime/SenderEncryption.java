@@ -9,7 +9,10 @@ import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.policy.EncryptionAlgorithm;
 import org.postseal.policy.EncryptionDoubt;
 
-/** Says with which encryption a message came, and whether it is one, as far as that can be told without a key. */
+/**
+ * Says with which encryption a message came, and whether it really is encrypted, as far as that can be told without a
+ * key.
+ */
 public sealed interface SenderEncryption {
     /**
      * Returns the content cipher in the words of the policy. The result is empty if there is no cipher, or if the

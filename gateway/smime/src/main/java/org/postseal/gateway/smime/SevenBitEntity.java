@@ -9,7 +9,7 @@ import org.postseal.policy.Reason;
 
 /**
  * Makes entities 7-bit before they are protected (RFC 8551 §3.1.2, §3.1.3). No relay then has a reason to recode them.
- * If a gateway on the way takes an envelope off, the signature inside still holds.
+ * If a gateway on the way removes the encryption, the signature inside still holds.
  */
 final class SevenBitEntity {
     private SevenBitEntity() {}

@@ -49,6 +49,6 @@ record Shown(MimeEntity root) {
                 && !signed.isAfter(shown.latest().plus(MOST_APART));
     }
 
-    /** Thunderbird allows as much. */
+    /** Thunderbird allows the same difference. */
     private static final Duration MOST_APART = Duration.ofHours(1);
 }

@@ -35,7 +35,9 @@ public sealed interface SignatureVerdict {
         };
     }
 
-    /** Returns the verdict for a cause: bad, or not to be judged. This is the only table of that. */
+    /**
+     * Returns the verdict for a cause, which is either invalid or unverifiable. It is decided here and nowhere else.
+     */
     static SignatureVerdict of(Cause cause, Optional<MailCertificate> signer) {
         return switch (cause) {
             case CONTENT_ALTERED,

@@ -56,12 +56,12 @@ public final class SignatureVerifier {
     }
 
     /**
-     * Holds a verdict and what it was about.
+     * Holds a verdict and what it is based on.
      *
      * @param verdict the worst of all signers'; valid only if all are, and one carries the From address
      * @param digest the weakest of the signature, whatever the verdict; empty if there is none, or if the policy has no
      * word for it
-     * @param signers every SignerInfo in the order of the message; empty if the message could not be read so far
+     * @param signers every SignerInfo in the order of the message; empty if the message could not be read that far
      */
     public record Verification(SignatureVerdict verdict, Optional<SignedAlgorithm> digest, List<SignerReport> signers) {
         public Verification {
@@ -70,8 +70,8 @@ public final class SignatureVerifier {
     }
 
     /**
-     * Verifies as {@link #verify} does and also returns what the verdict was about. It believes more than the rule
-     * where {@code believed} says so.
+     * Verifies as {@link #verify} does and also returns what the verdict is based on. It also believes the signatures
+     * that {@code believed} adds.
      */
     public Verification check(
             MimeEntity root, Optional<MailAddress> from, CertificateStore store, Instant time, Believed believed) {
@@ -115,7 +115,8 @@ public final class SignatureVerifier {
         }
     }
 
-    // A certs-only message is no signature, but signers over nothing are a broken one.
+    // A signed-data without content and without signers only carries certificates and is no signature. If it has
+    // signers, it is a broken signature.
     private SignatureVerdict withoutContent(MimeEntity root) throws IOException {
         SignedDataReader.Contents contents = read(root);
         return contents.signers().isEmpty() ? unsigned(root) : SignatureVerdict.of(Cause.MALFORMED, Optional.empty());

@@ -55,9 +55,9 @@ final class SignedAttributes {
     /**
      * Returns the attributes of this signer.
      *
-     * @param encryption the certificate that answers shall be encrypted to; empty if it is the signer's own, if that
-     * may be encrypted to
-     * @param saysCapabilities whether the attributes say what is read with that certificate
+     * @param encryption the certificate that answers shall be encrypted to; empty for the signer's own, if that is fit
+     * for encryption
+     * @param saysCapabilities whether the attributes list what the holder of that certificate can decrypt
      */
     static SignedAttributes of(
             SigningAlgorithm algorithm,

@@ -89,7 +89,7 @@ final class SignedDataReader {
                 hasContent, encapsulated.getContentType(), values, certificates, lists, signers(data.getSignerInfos()));
     }
 
-    /** Writes eContent out, without looking at what stands behind it. Otherwise it reads as {@link #read} does. */
+    /** Writes eContent out, without looking at what stands after it. Otherwise it reads as {@link #read} does. */
     void content(InputStream in, long size, OutputStream out) throws IOException {
         CmsInput input = new CmsInput(in, limits);
         ASN1StreamParser parser = new ASN1StreamParser(input, limit(size));

@@ -64,8 +64,8 @@ final class SignerCheck {
     }
 
     /**
-     * Checks the SignerInfo. An old algorithm is computed in any case, so that what is broken is said to be broken,
-     * however it was made.
+     * Checks the SignerInfo. A signature by an old algorithm that is not believed is computed all the same. If it is
+     * broken, the result says so; otherwise, it says that the algorithm is too weak.
      */
     Result check(SignerInfo signer) {
         List<MailCertificate> candidates = candidates(signer);
@@ -80,7 +80,7 @@ final class SignerCheck {
         return switch (algorithm(signer, Believed.ALL_OLD)) {
             case VerificationAlgorithm.Refused(Cause cause) -> new Result.Bad(refused.orElse(cause), first);
             case VerificationAlgorithm.Allowed allowed -> {
-                // Without attributes there is nothing to compute but the content.
+                // A signature without signed attributes covers the content alone, and is not computed.
                 Result result = wrong.isPresent()
                         ? new Result.Bad(wrong.get(), first)
                         : checkSignature(signer, allowed, candidates);
@@ -154,7 +154,7 @@ final class SignerCheck {
                     || (!Arrays.equals(signed, asSent)
                             && verifies(algorithm, candidate, asSent, signature).orElse(false));
             if (candidate.weakness().isPresent()) {
-                // It may be that no provider knows such a key any more.
+                // If no provider takes the key, the reason may be that the key is too weak.
                 weak |= isRight || verified.isEmpty();
             } else if (isRight) {
                 if (attributes.names(candidate)) {
@@ -234,7 +234,7 @@ final class SignerCheck {
                 name.getName(), name.getSerialNumber().getValue());
     }
 
-    // These are renewed certificates of one key. A message may hold a hundred namesakes, and each costs two signatures
-    // and a path.
+    // A renewed certificate may keep its key and so match as well. The number is limited, since a message may hold a
+    // hundred certificates of one name, and each costs two signatures and a path.
     private static final int MOST_CANDIDATES = 8;
 }

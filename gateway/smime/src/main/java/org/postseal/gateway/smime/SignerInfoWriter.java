@@ -17,7 +17,7 @@ import org.postseal.certstore.SignatureScheme;
 final class SignerInfoWriter {
     private final SigningAlgorithm algorithm;
     private final SignedAttributes attributes;
-    // These are version, sid and digestAlgorithm.
+    // Holds the encoded version, sid and digestAlgorithm.
     private final byte[] before;
     private final byte[] signatureAlgorithm;
 

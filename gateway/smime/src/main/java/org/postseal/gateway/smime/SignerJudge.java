@@ -126,7 +126,7 @@ final class SignerJudge {
                 .isPresent();
     }
 
-    // This names an old algorithm as well, believed or not.
+    // This also finds an old algorithm, whether or not it is believed.
     private static Optional<VerificationAlgorithm.Allowed> algorithm(SignerInfo signer) {
         try {
             return VerificationAlgorithm.of(
@@ -206,7 +206,7 @@ final class SignerJudge {
                     fromMessage,
                     wasEncrypted);
         } catch (IllegalArgumentException | IllegalStateException malformed) {
-            // This says nothing about the signature. There is only nothing to learn from this message.
+            // The signature may still be good. There is just nothing that can be learned from this message.
             return;
         }
         observer.verified(signer);

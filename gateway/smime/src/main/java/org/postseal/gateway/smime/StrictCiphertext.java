@@ -53,7 +53,7 @@ final class StrictCiphertext {
     }
 
     /**
-     * Reads the object. If something stands behind it in the stream, that is a doubt as well.
+     * Reads the object. If something stands after it in the stream, that is a doubt as well.
      *
      * @param size the most octets that {@code in} has
      * @throws java.io.UncheckedIOException if our own disk fails
@@ -90,7 +90,7 @@ final class StrictCiphertext {
         unless(isAtEnd(input), EncryptionDoubt.SURROUNDED);
     }
 
-    // SMTP puts a line end behind everything it carries.
+    // SMTP puts a line end after everything it carries.
     private static boolean isAtEnd(InputStream in) throws IOException {
         int next = in.read();
         next = next == '\r' ? in.read() : next;
@@ -98,7 +98,7 @@ final class StrictCiphertext {
         return next < 0;
     }
 
-    /** Returns the next element behind what is known of the originator. */
+    /** Returns the next element after what is known of the originator. */
     private @Nullable ASN1Encodable originator(ASN1SequenceParser data) throws IOException {
         ASN1Encodable next = data.readObject();
         if (!(next instanceof ASN1TaggedObjectParser)) {
@@ -189,7 +189,7 @@ final class StrictCiphertext {
         }
         if (next != null) {
             unless(false, EncryptionDoubt.ATTRIBUTES);
-            // It is read, so that what stands behind it is found as well.
+            // It is read, so that what stands after it is found as well.
             var _ = next.toASN1Primitive();
             end(data.readObject());
         }

@@ -15,8 +15,9 @@ final class TextRuns {
     private int longest;
 
     /**
-     * Counts the small octets in a row at every second place, up to two places before the next octet; {@code
-     * otherPairs} counts those at the other places.
+     * Counts how many octets in a row, at every second place, are small enough for the high half of a UTF-16 character.
+     * {@code pairs} counts them at the places that the next octet continues, and {@code otherPairs} at the places
+     * between.
      */
     private int pairs;
 
@@ -80,8 +81,9 @@ final class TextRuns {
     }
 
     /**
-     * The table says, for each number of octets that are still to come and for each octet, how many are to come then,
-     * whether the run before it counts, and whether the octet counts.
+     * Returns the table of the state machine. For each number of octets that a character still needs, and for each next
+     * octet, it says how many octets are needed then, whether the run so far goes on, and whether the octet counts in
+     * it.
      */
     private static byte[] steps() {
         byte[] steps = new byte[4 << 8];
@@ -99,8 +101,8 @@ final class TextRuns {
     }
 
     /**
-     * Returns how many octets are to come of a character that begins so; the number is negative if no text has this
-     * octet.
+     * Returns how many more octets follow in a character that begins with this one; the number is negative if no text
+     * has this octet.
      */
     private static int begun(int octet) {
         if (octet < 0x80) {

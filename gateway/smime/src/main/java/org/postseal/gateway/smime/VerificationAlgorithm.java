@@ -88,7 +88,8 @@ sealed interface VerificationAlgorithm {
         if (DigestAlgorithm.of(digestIdentifier).isEmpty()) {
             return new Refused(Cause.MALFORMED);
         }
-        // This comes before anything else is found wrong with it, since nothing is said of what is not believed.
+        // This comes before the signature algorithm is looked at, since no other fault is named for a digest that is
+        // not believed.
         return believed.digest(known.get()) ? of(known.get(), signatureIdentifier) : new Refused(Cause.ALGORITHM_WEAK);
     }
 

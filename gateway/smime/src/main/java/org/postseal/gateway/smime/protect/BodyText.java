@@ -16,8 +16,8 @@ import org.postseal.gateway.mail.TransferEncodingException;
 
 /**
  * Gives access to the text of a leaf without its transfer encoding. The text can be looked at from its start, and
- * changed in one place. A body that is not encoded stays a slice of what came, and one that is encoded is encoded
- * again.
+ * changed in one place. A body without encoding stays a slice of the octets that came, and a body with encoding is
+ * encoded again.
  */
 final class BodyText {
     private final MimeEntity leaf;

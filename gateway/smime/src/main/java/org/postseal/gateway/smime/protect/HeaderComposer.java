@@ -186,7 +186,10 @@ public final class HeaderComposer {
         });
     }
 
-    /** Writes the Content- fields, the protected ones, records of what is left outside of these, and the empty line. */
+    /**
+     * Writes the Content- fields, the protected ones, the records of which of these are left outside, and the empty
+     * line.
+     */
     private byte[] payloadHeader(HeaderBlock inside, HeaderBlock left) {
         List<HeaderField> fields = new ArrayList<>(contentFields(inside));
         inside.fields().stream().filter(Fields::isProtectable).forEach(fields::add);
@@ -208,8 +211,8 @@ public final class HeaderComposer {
     }
 
     /**
-     * Returns the Content- fields without a mark. A root that says that it is protected, and is not, must not say so
-     * under our signature.
+     * Returns the Content- fields without the mark of header protection. A root that carries the mark without being
+     * protected must not carry it under our signature.
      */
     private static List<HeaderField> bareContentFields(HeaderBlock header) {
         List<HeaderField> fields = new ArrayList<>();
@@ -276,10 +279,10 @@ public final class HeaderComposer {
             HeaderField.of("Subject: [...]\r\n".getBytes(StandardCharsets.US_ASCII));
     private static final HeaderField PLAIN_TEXT =
             HeaderField.of("Content-Type: text/plain; charset=us-ascii\r\n".getBytes(StandardCharsets.US_ASCII));
-    // Twice as much stands in the payload, and a reader has limits too.
+    // The payload may hold twice as many fields, since HP-Outer repeats those outside, and a reader has limits too.
     private static final int MOST_FIELDS = 450;
     private static final long MOST_OCTETS = 400 * 1024;
-    // This is the limit of RFC 5322 §2.1.1, less what HP-Outer puts before.
+    // This is the limit of RFC 5322 §2.1.1, less the prefix that HP-Outer adds to the line.
     private static final int LONGEST_LINE = 980;
     private static final byte[] CRLF = {'\r', '\n'};
 }

@@ -35,7 +35,7 @@ public final class HeaderReading {
         this.outside = outside;
     }
 
-    /** Says what the sender claims to have done. */
+    /** Says which kind of header protection the sender claims. */
     public enum Mode {
         /** The sender signed. */
         CLEAR,
@@ -95,8 +95,8 @@ public final class HeaderReading {
     }
 
     /**
-     * Returns the names of fields that the sender hid: those inside that they did not leave outside as they are. The
-     * sender has recorded what they left outside (RFC 9788 §4.3).
+     * Returns the names of fields that the sender hid, which are those inside that they did not leave outside
+     * unchanged. The sender has recorded what they left outside (RFC 9788 §4.3).
      */
     public Set<String> hidden() {
         if (!isEncrypted || mode != Mode.CIPHER) {

@@ -35,7 +35,7 @@ final class LegacyDisplay {
     /**
      * Holds an entity whose body was changed.
      *
-     * @param header of the root; only its Content- fields may be others
+     * @param header of the root; only its Content- fields may differ
      * @param parts how many of the main body parts were changed
      */
     record Changed(HeaderBlock header, RawMessage body, int parts) {}

@@ -6,11 +6,11 @@ import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.RawMessage;
 
 /**
- * Puts other octets in the place of a part of a message; all others stay slices of what came.
+ * Replaces a part of a message's body; all other octets stay slices of what came.
  *
  * @param offset in the body of the root
- * @param length of what goes
- * @param octets that come
+ * @param length of the part that is replaced
+ * @param octets the new octets
  */
 record Splice(long offset, long length, RawMessage octets) {
     /** Replaces a whole part below the root. */

@@ -12,7 +12,7 @@ public sealed interface TimestampVerdict {
      *
      * @param accuracy by how much the time may be wrong, either way (RFC 3161 §2.4.2); empty if the answer does not say
      * @param authority subject of the certificate that signed, as RFC 2253 writes it
-     * @param revocation what is known of that certificate's revocation; never that it spoils the stamp
+     * @param revocation what is known of that certificate's revocation; it is never one that makes the stamp worthless
      */
     record Stamped(Instant time, Optional<Duration> accuracy, String authority, SignerRevocation revocation)
             implements TimestampVerdict {}
