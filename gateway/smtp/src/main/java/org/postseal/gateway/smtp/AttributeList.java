@@ -17,11 +17,11 @@ final class AttributeList {
     private AttributeList() {}
 
     /**
-     * Returns what the argument says. An attribute that is said to be unknown ({@code [UNAVAILABLE]}) has an empty
-     * value. Odd characters in values are replaced.
+     * Returns the attributes in the argument. An attribute that is said to be unknown ({@code [UNAVAILABLE]}) has an
+     * empty value. Odd characters in values are replaced.
      *
-     * @param command for the replies
-     * @param isValid judges values that are there
+     * @param command named in the replies
+     * @param isValid judges the values that are given
      */
     static <A extends Enum<A>> Parsed<Map<A, Optional<String>>> parse(
             String command, String argument, Class<A> type, BiPredicate<A, String> isValid) {

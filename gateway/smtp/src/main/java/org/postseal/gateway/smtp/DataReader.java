@@ -20,7 +20,7 @@ import org.postseal.policy.Reason;
  *       the next hop might take for an end (§4.1.1.4).
  *   <li>It always reads to that end, even if the message has long been refused, since unread data would be run as
  *       commands. The one exception is {@link Outcome.Overrun}, after which the connection must be closed.
- *   <li>A dot is removed only behind a real CRLF. Bare line ends are normalised on the way out, so they never take part
+ *   <li>A dot is removed only after a real CRLF. Bare line ends are normalised on the way out, so they never take part
  *       in finding the end or the dots.
  *   <li>Data that is handed on has no bare CR, bare LF or NUL and, unless it is empty, ends in CRLF.
  * </ul>
@@ -51,14 +51,14 @@ public final class DataReader {
     }
 
     private enum State {
-        /** The reader is behind CRLF, or at the very start. */
+        /** The reader is after CRLF, or at the very start. */
         LINE_START,
         IN_LINE,
-        /** The reader is behind a CR that is not handed on yet. */
+        /** The reader is after a CR that is not handed on yet. */
         CR,
-        /** The reader is behind the dot that began a line, which is removed. */
+        /** The reader is after the dot that began a line, which is removed. */
         DOT,
-        /** The reader is behind that dot and a CR, neither of which is handed on. */
+        /** The reader is after that dot and a CR, neither of which is handed on. */
         DOT_CR,
         END
     }

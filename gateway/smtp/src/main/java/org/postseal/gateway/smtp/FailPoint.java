@@ -18,7 +18,7 @@ public enum FailPoint {
     AFTER_NEXT_HOP_DOT,
     /** The next hop's first reply to the message has been read, and nothing of it is kept yet. */
     AFTER_NEXT_HOP_REPLY,
-    /** The next hop's acceptance outlives the process, but no power cut. */
+    /** The next hop's acceptance is kept so that it outlives the process. It does not outlive a power cut yet. */
     BEFORE_JOURNAL_COMMIT,
     AFTER_JOURNAL_COMMIT,
     AFTER_REPLY;

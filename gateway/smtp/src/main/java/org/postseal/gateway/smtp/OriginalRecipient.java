@@ -33,7 +33,7 @@ public final class OriginalRecipient {
         };
     }
 
-    // Postfix writes an internationalised address so: its UTF-8, octet by octet.
+    // Postfix writes an internationalised address in this way: its UTF-8, octet by octet.
     private static Optional<String> decoded(String address) {
         return Xtext.decode(address).map(octets -> new String(octets, StandardCharsets.UTF_8));
     }

@@ -5,7 +5,7 @@ import java.util.Arrays;
 
 /**
  * Buffers the octets of a session once. Command lines and message data are taken from the same buffer, so that what a
- * peer has pipelined behind one of them is found by the other. Not thread-safe.
+ * peer has pipelined after one of them is found by the other. Not thread-safe.
  */
 public final class SmtpInput {
     /** Gives octets; it may block. */
@@ -77,8 +77,8 @@ public final class SmtpInput {
     }
 
     /**
-     * Gets more octets when there are none; returns false at the end of the stream. The buffer grows for as long as it
-     * is filled to the brim.
+     * Refills the buffer, which must be empty; returns false at the end of the stream. The buffer grows if the last
+     * reading filled it.
      */
     boolean fill() throws IOException {
         if (limit == buffer.length && buffer.length < LARGE) {

@@ -12,9 +12,10 @@ public final class TlsKey {
     private TlsKey() {}
 
     /**
-     * Requires that the key is that of the certificate. Without this, nobody notices before the first handshake fails.
+     * Requires that the key belongs to the certificate. Without this check, nobody would notice before the first
+     * handshake fails.
      *
-     * @throws IOException if the files cannot be read, or the key is that of another certificate
+     * @throws IOException if the files cannot be read, or the key belongs to another certificate
      */
     public static void requirePair(Path chain, Path key) throws IOException {
         KeyFile certificates;
@@ -23,7 +24,7 @@ public final class TlsKey {
             certificates = PemFile.read(Files.readAllBytes(chain));
             keys = PemFile.read(Files.readAllBytes(key));
         } catch (KeyFileException beyondUs) {
-            // The store's reader is stricter than TLS is, and cannot compare what it cannot read.
+            // The certificate store's reader is stricter than TLS is. What it cannot read is not compared.
             return;
         }
         if (!certificates.certificates().isEmpty()

@@ -8,9 +8,9 @@ import java.util.Optional;
 import org.postseal.gateway.mail.Peer.Xforward;
 
 /**
- * Holds the XCLIENT command of Postfix, by which a proxy says whose session this is from now on.
+ * Holds the XCLIENT command of Postfix, by which a proxy says which client the session belongs to from now on.
  *
- * @param values what was said; a value is empty if it is said to be unknown
+ * @param values by attribute; a value is empty if it is said to be unknown
  */
 public record XclientCommand(Map<Attribute, Optional<String>> values) {
     /**
@@ -41,13 +41,14 @@ public record XclientCommand(Map<Attribute, Optional<String>> values) {
         };
     }
 
-    /** Returns true if the command says something of this attribute, if only that it is unknown. */
+    /** Returns true if the command names this attribute, even if only to say that it is unknown. */
     public boolean names(Attribute attribute) {
         return values.containsKey(attribute);
     }
 
     /**
-     * Returns what the command says of this attribute; the result is empty if it says nothing, or that it is unknown.
+     * Returns the value of this attribute; the result is empty if the command does not name it, or says that it is
+     * unknown.
      */
     public Optional<String> value(Attribute attribute) {
         return values.getOrDefault(attribute, Optional.empty());

@@ -47,8 +47,8 @@ final class Commands {
     }
 
     /**
-     * Tells whether MAIL says SMTPUTF8. We pass on what was said to us, since only the writer of the message knows all
-     * that is in it (RFC 6531 §3.4).
+     * Tells whether MAIL says SMTPUTF8. It does if it was said to us, since only the writer of the message knows all
+     * that is in it (RFC 6531 §3.4), or if the message needs it here.
      */
     static boolean isSmtpUtf8(OutgoingEnvelope envelope, Needs needs, Capabilities hop) {
         return hop.has("SMTPUTF8") && (needs.smtpUtf8() || envelope.parameters().smtpUtf8());
@@ -80,8 +80,8 @@ final class Commands {
     }
 
     /**
-     * Returns as many XFORWARD commands as the line limit makes necessary, with the attributes that the hop takes.
-     * Missing attributes are said to be missing.
+     * Returns the XFORWARD commands, in as many lines as the line limit makes necessary, with the attributes that the
+     * hop takes. Attributes without a value are said to be unavailable.
      */
     static List<String> xforward(Peer.Xforward client, Set<String> taken) {
         Map<String, Optional<String>> attributes = new LinkedHashMap<>();
@@ -123,7 +123,7 @@ final class Commands {
         return out.toString();
     }
 
-    /** Checks a parameter value: a blank in it would begin another parameter. */
+    /** Checks a parameter value, since a blank in it would begin another parameter. */
     private static String value(String text) {
         if (text.isEmpty() || text.codePoints().anyMatch(c -> c <= 0x20 || c == 0x7F)) {
             throw new IllegalArgumentException("not a parameter value: " + text);

@@ -103,7 +103,10 @@ final class Connection {
         return new NextHop.Tls(session.getProtocol(), session.getCipherSuite(), subject, verified);
     }
 
-    /** Returns what may be said of the session when it is over; the result is empty if nobody knows with whom it is. */
+    /**
+     * Describes the session for the record, since a connection that is over has no address any more. The result is
+     * empty if the server's address is not known.
+     */
     Optional<NextHop.Session> session() {
         return channel.remoteAddress() instanceof InetSocketAddress server
                 ? Optional.of(new NextHop.Session(server, tls))
@@ -168,7 +171,7 @@ final class Connection {
         return tls.isPresent() || isLoopback();
     }
 
-    /** Returns true over TLS whose certificate and name were checked. */
+    /** Returns true if the session has TLS whose certificate and name were checked. */
     boolean isVerified() {
         return tls.filter(NextHop.Tls::isVerified).isPresent();
     }
@@ -187,12 +190,15 @@ final class Connection {
         return channel.isActive() && session.isQuiet();
     }
 
-    /** Returns true if the connection has carried a transaction before, so that the peer may have tired of it. */
+    /**
+     * Returns true if the connection has carried a transaction before. The peer may then have closed it in the
+     * meantime.
+     */
     boolean isReused() {
         return uses > 0;
     }
 
-    /** Counts a transaction that is over. */
+    /** Counts a transaction that is over; returns how many these are. */
     long markUsed() {
         return ++uses;
     }

@@ -14,7 +14,7 @@ import org.postseal.gateway.mail.RawMessage;
  * Holds what goes out after DATA, and what it demands of the next hop.
  *
  * @param traceFields which come first
- * @param message which comes behind them
+ * @param message which comes after them
  * @param isEightBit whether there is an octet over 127 anywhere (RFC 6152)
  * @param isHeaderEightBit whether there is one in the header section (RFC 6532); if SMTPUTF8 was declared, in that of a
  * part too

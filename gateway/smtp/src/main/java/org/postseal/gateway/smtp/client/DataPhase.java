@@ -17,8 +17,8 @@ import org.postseal.gateway.smtp.client.ClientSettings.Timeouts;
 import org.postseal.gateway.smtp.client.NextHop.Outcome;
 
 /**
- * Does what follows on 354: it sends content and final dot, and hears what the next hop says of them (RFC 5321 §4.5.2,
- * RFC 2033 §4.2). It is made for one message and run once at most.
+ * Does what follows on 354: it sends content and final dot, and reads what the next hop answers (RFC 5321 §4.5.2, RFC
+ * 2033 §4.2). It is made for one message and run once at most.
  */
 final class DataPhase {
     private final Connection connection;
@@ -32,7 +32,7 @@ final class DataPhase {
     private @Nullable ChannelFuture finalDot;
     private boolean isDotTried;
 
-    /** @param isOpened whether the next hop's words may repeat content that its sender had sealed */
+    /** @param isOpened whether the next hop's reply may repeat content that the sender had encrypted */
     DataPhase(
             Connection connection,
             Content content,
@@ -86,11 +86,11 @@ final class DataPhase {
 
     /**
      * Ends a DATA that was answered by 354 although no recipient is left (RFC 2920 §3.1). It sends an empty message,
-     * whatever is said of that. It returns false if the connection is of no use any more.
+     * and ignores the reply. It returns false if the connection is of no use any more.
      */
     boolean endEmpty() throws LostException, IOException {
         if (isLmtp) {
-            // RFC 2033 §4.2 has a reply for each recipient, and there is none.
+            // RFC 2033 §4.2: LMTP has a reply for each accepted recipient, so there is no reply to wait for.
             connection.drop();
             return false;
         }
@@ -109,7 +109,7 @@ final class DataPhase {
         return isDotTried;
     }
 
-    /** Returns true if the message has its end, so that there is nothing to take back. */
+    /** Returns true if the message has its end, so that the transaction need not be reset. */
     boolean isEnded() {
         return finalDot != null;
     }

@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * Says until when a message may be handed over.
  *
- * @param nanoTime of the machine's own clock; if empty, it may take as long as it takes
+ * @param nanoTime by {@link System#nanoTime}; empty for no limit
  */
 record Deadline(Optional<Long> nanoTime) {
     static final Deadline NONE = new Deadline(Optional.empty());
@@ -16,7 +16,7 @@ record Deadline(Optional<Long> nanoTime) {
         return new Deadline(Optional.of(System.nanoTime() + time.toNanos()));
     }
 
-    /** Returns as much of a phase's own limit as there is time. */
+    /** Returns the given limit, or the time that is left until the deadline if that is less. */
     Duration within(Duration limit) {
         return nanoTime.map(end -> Duration.ofNanos(Math.max(0, end - System.nanoTime())))
                 .filter(left -> left.compareTo(limit) < 0)

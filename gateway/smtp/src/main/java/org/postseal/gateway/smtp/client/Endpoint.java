@@ -22,7 +22,7 @@ final class Endpoint implements AutoCloseable {
     private final Health health;
     private final HopLimits limits;
 
-    /** Holds what its latest session said; it is empty before the first. */
+    /** Holds what the latest session announced; it is empty before the first session. */
     private volatile Optional<Boolean> announcesDsn = Optional.empty();
 
     Endpoint(InetSocketAddress address, Connector connector, EventExecutor timer, HopLimits limits) {

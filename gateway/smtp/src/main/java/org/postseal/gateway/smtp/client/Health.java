@@ -5,7 +5,7 @@ import java.util.function.LongSupplier;
 
 /**
  * Tells whether one address is worth trying. After a failure, other addresses come first for a while. Then one message
- * tries this one, and the others wait for what becomes of that. Thread-safe.
+ * tries this address again, and the others wait for the outcome. Thread-safe.
  */
 final class Health {
     private final Duration backOff;
@@ -23,8 +23,8 @@ final class Health {
     }
 
     /**
-     * Tells whether the address may be tried before those that have failed. A caller that hears yes must try it and say
-     * what came of it.
+     * Tells whether the address may be tried before those that have failed. A caller that gets true must try it and
+     * report the outcome.
      */
     synchronized boolean mayLead() {
         if (!hasFailed) {
@@ -37,20 +37,20 @@ final class Health {
         return true;
     }
 
-    /** Says that the address gave a session. */
+    /** Reports that the address gave a session. */
     synchronized void succeeded() {
         hasFailed = false;
         isProbed = false;
     }
 
-    /** Says that the address gave no session, or broke it off. */
+    /** Reports that the address gave no session, or broke it off. */
     synchronized void failed() {
         hasFailed = true;
         isProbed = false;
         failedAt = nanoTime.getAsLong();
     }
 
-    /** Says that the address was not tried after all. */
+    /** Reports that the address was not tried after all. */
     synchronized void notTried() {
         isProbed = false;
     }

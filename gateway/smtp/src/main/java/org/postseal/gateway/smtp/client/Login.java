@@ -11,8 +11,8 @@ import org.postseal.gateway.config.NextHopConfig.Auth;
 import org.postseal.gateway.smtp.Reply;
 
 /**
- * Says to a next hop who we are (RFC 4954), by PLAIN (RFC 4616) or else by LOGIN. The password goes only over TLS or
- * loopback, and into no message of ours.
+ * Proves to a next hop who we are (RFC 4954), by PLAIN (RFC 4616) or else by LOGIN. The password goes only over TLS or
+ * loopback, and into no log or error message.
  */
 final class Login {
     private final Connection connection;

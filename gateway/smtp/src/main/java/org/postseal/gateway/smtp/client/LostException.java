@@ -29,17 +29,17 @@ final class LostException extends Exception {
         this.kind = kind;
     }
 
-    /** Says that the peer did not answer in time. */
+    /** Makes the exception for a peer that did not answer in time. */
     static LostException timeout(String what) {
         return new LostException("timed out: " + what, Kind.SILENT);
     }
 
-    /** Says that the peer offered TLS and the handshake came to nothing. */
+    /** Makes the exception for a peer that offered TLS but did not complete the handshake. */
     static LostException handshake(String why) {
         return new LostException("TLS handshake: " + why, Kind.TLS);
     }
 
-    /** Says that the peer does not let us in. */
+    /** Makes the exception for a peer that does not accept our login. */
     static LostException login(String why) {
         return new LostException(why, Kind.LOGIN);
     }
@@ -53,7 +53,7 @@ final class LostException extends Exception {
         return kind == Kind.TLS;
     }
 
-    /** Returns what the upstream is told if there is no session for it. */
+    /** Returns the reason that the upstream is told if no session comes about. */
     Reason reason() {
         return kind == Kind.LOGIN ? Reason.NEXT_HOP_LOGIN_REFUSED : Reason.NEXT_HOP_UNAVAILABLE;
     }

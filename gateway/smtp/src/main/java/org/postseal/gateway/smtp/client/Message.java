@@ -21,7 +21,7 @@ record Message(
         return new Transaction(connection, unit, envelope, content, allOrNothing, acceptance, settings);
     }
 
-    /** Says that there is no connection to send the unit over. */
+    /** Returns the end of a unit for which there is no connection. */
     Ended unavailable(Reason reason, String why) {
         return new Ended.Lost(forAll(Outcome.of(reason, why)), why);
     }

@@ -83,9 +83,9 @@ public final class NettyNextHop implements NextHop {
     }
 
     /**
-     * Reads our certificate as the client does.
+     * Reads our client certificate as the client does.
      *
-     * @throws IOException if it cannot be shown
+     * @throws IOException if it cannot be used
      */
     public static void requireClient(NextHopConfig.ClientTls files) throws IOException {
         var _ = Connector.tlsFor(new NextHopConfig(
@@ -140,8 +140,8 @@ public final class NettyNextHop implements NextHop {
             return hop.mayCarryOpened();
         }
         return switch (hop.target()) {
-            // A server that cannot be asked now cannot be sent to either. If it can be reached in between, the message
-            // is held back before MAIL.
+            // A server that cannot be asked now does not count, since the message cannot be sent to it either. If it
+            // comes back before the message is sent, the message is held back before MAIL.
             case Target.Addresses(List<InetSocketAddress> addresses) ->
                 endpoints.of(addresses).stream()
                         .allMatch(endpoint -> endpoint.announcesDsn(
@@ -205,7 +205,7 @@ public final class NettyNextHop implements NextHop {
         }
     }
 
-    /** Returns the first address that has not failed lately, or else the first. It is left out from now on. */
+    /** Takes the next address off the list: the first one that has not failed lately, or else the first one. */
     private static Endpoint next(List<Endpoint> left) {
         Endpoint next = left.stream()
                 .filter(endpoint -> endpoint.health().mayLead())
@@ -215,7 +215,7 @@ public final class NettyNextHop implements NextHop {
         return next;
     }
 
-    /** Adds what each address said to the outcomes that are ours and not the next hop's own. */
+    /** Gives the failures of all addresses as the detail of each outcome that is not the next hop's own. */
     private static List<Outcome> withAll(List<String> failures, List<Outcome> outcomes) {
         return outcomes.stream()
                 .map(outcome -> outcome.isFromNextHop()

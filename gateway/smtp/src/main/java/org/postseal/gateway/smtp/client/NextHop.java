@@ -32,7 +32,7 @@ public interface NextHop extends AutoCloseable {
 
     /**
      * Tells whether a message that we have opened may go that way, as far as is known. It may if every server that can
-     * be asked announces DSN, or if the administrator does without it. This may connect to find out.
+     * be asked announces DSN, or if the administrator has waived DSN. This may connect to find out.
      */
     default boolean mayTakeOpened(NextHopConfig.Way way) {
         return true;
@@ -49,7 +49,7 @@ public interface NextHop extends AutoCloseable {
          */
         void accepted(int recipient, Reply reply);
 
-        /** Returns one that does nothing, for a caller that does not want to know. */
+        /** Returns an acceptance that does nothing, for a caller that does not want to know. */
         static Acceptance unheard() {
             return (_, _) -> {};
         }
@@ -79,8 +79,8 @@ public interface NextHop extends AutoCloseable {
     /**
      * Says what became of a message for one recipient.
      *
-     * @param reply what our upstream is told: the next hop's own reply if it gave one, or else the reply of our reason;
-     * if the next hop's words may quote what we opened, its code and status with our words
+     * @param reply what our upstream is told. This is the next hop's own reply if it gave one, and otherwise the reply
+     * for {@code reason}. If the next hop's text may quote what we opened, our own text takes its place.
      * @param inDoubt whether the connection was lost after the final dot was sent and before a reply, so that the next
      * hop may have accepted the message
      * @param reason why it was not accepted; {@code NEXT_HOP_REFUSED} or {@code NEXT_HOP_DEFERRED} if the reply is the
@@ -98,19 +98,19 @@ public interface NextHop extends AutoCloseable {
             return new Outcome(reply, inDoubt, reason, detail, Optional.of(used));
         }
 
-        /** Makes the outcome of what the next hop said, accepted or refused. */
+        /** Makes the outcome for a reply of the next hop, which accepts or refuses. */
         public Outcome(Reply reply, boolean inDoubt) {
             this(reply, inDoubt, reasonOf(reply), Optional.empty());
         }
 
-        /** Makes an outcome that is not accepted by our own judgement. */
+        /** Makes the outcome for a message that is not accepted for a reason of our own. */
         public static Outcome of(Reason reason, String detail) {
             return new Outcome(Reply.of(reason), false, Optional.of(reason), Optional.of(detail));
         }
 
         /**
-         * Returns the same outcome with code and status of a refusal alone, and its words as detail. Words go into a
-         * bounce (RFC 3464 §2.3.6), and a filter that has read what we opened may quote it.
+         * Returns the same outcome with only the code and status of a refusal, and with its text as the detail. The
+         * text of a reply goes into a bounce (RFC 3464 §2.3.6), and a filter that has read what we opened may quote it.
          */
         Outcome withoutItsWords() {
             if (reason.isEmpty() || !isFromNextHop()) {

@@ -12,7 +12,7 @@ final class Outcomes {
     private final @Nullable Outcome[] outcomes;
     private final Optional<NextHop.Session> session;
 
-    /** Begins without an outcome for any of so many recipients, over this session. */
+    /** Begins without an outcome for any of the recipients, over this session. */
     Outcomes(int recipients, Optional<NextHop.Session> session) {
         this.outcomes = new @Nullable Outcome[recipients];
         this.session = session;

@@ -61,8 +61,8 @@ public record OutgoingEnvelope(
     }
 
     /**
-     * Requires that the unit names all recipients. The proof that a unit may leave names them, and an envelope with
-     * others is a fault of ours.
+     * Requires that the unit names all recipients of this envelope. A unit is proved to be allowed out only for the
+     * recipients it names, so an envelope with others is a fault of ours.
      *
      * @throws IllegalArgumentException if there are others, or none at all
      */

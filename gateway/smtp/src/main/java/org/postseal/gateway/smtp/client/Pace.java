@@ -3,11 +3,11 @@ package org.postseal.gateway.smtp.client;
 import java.time.Duration;
 
 /**
- * Says how fast content must be taken. Otherwise, a peer that takes a block just before its time limit, again and
- * again, would hold a message for hours.
+ * Says how fast the peer must take content. Without it, a peer that takes each block just before its time limit could
+ * hold a message for hours.
  *
  * @param octetsPerSecond on average from the beginning
- * @param grace the time before which nothing is asked
+ * @param grace the time at the beginning in which no pace is demanded
  */
 record Pace(int octetsPerSecond, Duration grace) {
     boolean isTooSlow(long octets, Duration elapsed) {

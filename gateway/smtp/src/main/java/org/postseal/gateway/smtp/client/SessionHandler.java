@@ -33,8 +33,8 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
     private @Nullable SslHandler tlsOnReply;
 
     /**
-     * Says that so many replies are due, and that the first is of no use alone. A thread that waits for it is woken
-     * when the last has come.
+     * Says that {@code count} replies are due, and that the first is of no use before the last has come. A thread that
+     * waits for the first is woken only then.
      */
     void expect(int count) {
         lock.lock();
@@ -46,8 +46,8 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Makes the listener hear each reply that comes from now on, on the event loop. If a reply waits already, it hears
-     * none at all, since nobody could tell which is the first.
+     * Makes the listener hear each reply that comes from now on, on the event loop. If a reply is already waiting, the
+     * listener hears none at all, since it could not tell which reply is the first.
      */
     void hear(Consumer<Reply> next) {
         lock.lock();
@@ -74,7 +74,8 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
     void awaitWritable(Channel channel, Duration limit) throws LostException {
         lock.lock();
         try {
-            // The channel is asked, since it counts at once what was handed to the event loop. Its events come later.
+            // The channel itself is asked: it counts at once what was handed to the event loop, while the events about
+            // it come later.
             waitUntil(limit, "content", () -> channel.isWritable() || !replies.isEmpty());
         } finally {
             lock.unlock();
@@ -141,7 +142,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
         SslHandler tls = tlsOnReply;
         tlsOnReply = null;
         if (tls != null && reply.code() == 220) {
-            // Octets behind the reply came over the clear channel and may be the attacker's (CVE-2011-0411, turned
+            // Octets after the reply came over the clear channel and may be the attacker's (CVE-2011-0411, turned
             // round): a server that waits for our ClientHello sends none.
             if (in.isReadable()) {
                 in.skipBytes(in.readableBytes());
@@ -153,8 +154,9 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
         try {
             listener.accept(reply);
         } catch (RuntimeException | InternalError failed) {
-            // This may come of a mapped file whose disk fails. A thread that waits for the reply has it all the same.
-            LOG.error("A reply could not be recorded", failed);
+            // The listener may fail if it writes to a mapped file whose disk fails. The thread that waits for the reply
+            // gets it all the same.
+            LOG.error("A reply was not noted", failed);
         }
     }
 

@@ -17,11 +17,11 @@ import org.slf4j.LoggerFactory;
  * Sends one message to the next hop. It is made for the message, run once and thrown away.
  *
  * <p>Commands go out in windows. They go all at once up to {@link #WINDOW} if PIPELINING is announced (RFC 2920), and
- * otherwise one by one. DATA goes with them, unless a refused recipient is to stop the rest. The content must not
- * follow then, and a DATA that was answered with 354 leaves no way out but to send something.
+ * otherwise one by one. DATA goes with them, unless one refused recipient must stop the message for all: once DATA is
+ * answered with 354, something has to be sent.
  *
- * <p>If the connection is lost, every recipient without an answer of their own is deferred. After the final dot that is
- * in doubt, unless the dot is known not to have left.
+ * <p>If the connection is lost, every recipient without a reply of their own is deferred. If it is lost after the final
+ * dot, these outcomes are in doubt, unless the dot is known not to have left.
  */
 final class Transaction {
     private final Connection connection;
@@ -54,7 +54,7 @@ final class Transaction {
         this.needs = Needs.of(unit, envelope, content);
         this.timeouts = settings.timeouts();
         this.isDsnWaived = settings.nextHop().allowOpenedWithoutDsn();
-        // This is asked at the beginning, since a connection that is lost has no address any more.
+        // The session is asked for now, since a connection that is lost has no address any more.
         this.outcomes = new Outcomes(envelope.recipients().size(), connection.session());
         this.data = new DataPhase(connection, content, outcomes, acceptance, needs.headersOnly(), settings);
     }
@@ -126,7 +126,7 @@ final class Transaction {
         }
     }
 
-    /** Says everything from XFORWARD to DATA; returns true if content is awaited. */
+    /** Sends all commands from XFORWARD to DATA; returns true if the next hop waits for content. */
     private boolean exchange() throws LostException {
         boolean pipelining = connection.capabilities().has("PIPELINING");
         boolean dataApart = allOrNothing && outcomes.size() > 1;
@@ -175,7 +175,7 @@ final class Transaction {
         return commands;
     }
 
-    /** Returns true if somebody is left to send to, and there is nobody whose refusal stops the others. */
+    /** Returns true if a recipient is left to send to, and no recipient was refused whose refusal stops the others. */
     private boolean mayStillSend() {
         return !accepted.isEmpty() && (!allOrNothing || accepted.size() == outcomes.size());
     }
@@ -187,7 +187,7 @@ final class Transaction {
         boolean isRefusal = reply.isRefusal();
         switch (command.verb()) {
             case XFORWARD -> {
-                // A next hop that does not believe us still gets the mail.
+                // The mail goes on even if the next hop does not accept what XFORWARD says.
                 if (isRefusal) {
                     LOG.warn("XFORWARD refused by the next hop: {}", reply);
                 }

@@ -25,11 +25,11 @@ final class AuthExchange {
         /**
          * The user or the password is wrong. The peer is told neither whether there is such a user nor what was wrong.
          *
-         * @param user empty if there is none of the name, which may be a password
+         * @param user empty if there is no user of that name, since the name that was given may be a password
          */
         record Wrong(Optional<String> user) implements End {}
 
-        /** The exchange came to no attempt. */
+        /** The exchange ended before there were a user and a password to check. */
         record Refused(Reply reply) implements End {}
 
         /**
@@ -103,7 +103,7 @@ final class AuthExchange {
             case Line.EndOfStream() -> new Response.None(new End.Broken(Optional.empty()));
             case Line.Malformed() -> new Response.None(new End.Broken(Optional.of(Replies.BARE_LINE_END)));
             case Line.TooLong() -> new Response.None(new End.Refused(Replies.AUTH_LINE_TOO_LONG));
-            // No base64 holds a blank, and a word alone may be a password.
+            // A line with a blank in it is no base64. A single word may be a password, and is not taken for a command.
             case Line.Complete(byte[] octets)
             when ForeignProtocol.isRequest(octets) && holdsBlank(octets) ->
                 new Response.None(new End.Broken(Optional.of(Replies.NOT_A_MAIL_CLIENT)));
@@ -120,7 +120,7 @@ final class AuthExchange {
             return new Response.None(new End.Refused(Replies.AUTH_CANCELLED));
         }
         if (base64.equals("=")) {
-            // RFC 4954 §4: this is an initial response of nothing.
+            // RFC 4954 §4: an equals sign stands for an empty initial response.
             return new Response.Said("");
         }
         try {

@@ -14,9 +14,9 @@ import org.postseal.gateway.smtp.XclientCommand;
 import org.postseal.gateway.smtp.XclientCommand.Attribute;
 
 /**
- * Knows whose session it is: that of the peer that has the connection, or that of the client for whom a proxy speaks.
- * Only the client's address is trusted. A client whose address nobody knows is never trusted, whoever the proxy is.
- * Confined to the session's thread.
+ * Knows which client the session belongs to: the peer that has the connection, or the client for whom a proxy speaks.
+ * Only the client's address decides whether it is trusted. A client whose address nobody knows is never trusted,
+ * whoever the proxy is. Confined to the session's thread.
  */
 final class Client {
     private final PeerRights rights;
@@ -78,8 +78,8 @@ final class Client {
     }
 
     /**
-     * Tells whether the client must log in. Where our users submit, a client that is not trusted says who it is (RFC
-     * 6409 §4.3).
+     * Tells whether the client still has to log in. On a listener for our own users, a client that is not trusted must
+     * do so (RFC 6409 §4.3).
      */
     boolean mustLogIn(ServerSettings settings) {
         return settings.logins().isPresent()
@@ -93,10 +93,10 @@ final class Client {
     }
 
     /**
-     * Takes on what a proxy says by XCLIENT. Attributes that it does not name stay as they were, except for a login,
-     * which may have been somebody else's.
+     * Takes over what a proxy says by XCLIENT. Attributes that it does not name stay as they were, except for a login,
+     * which may belong to somebody else.
      *
-     * @return why not, and then nothing has changed
+     * @return the refusal, with which nothing has changed; empty if it was taken over
      */
     Optional<Reply> become(String argument, Optional<Logins> logins) {
         if (!maySendXclient) {
@@ -117,7 +117,7 @@ final class Client {
         };
     }
 
-    /** Returns the client as an envelope says it. */
+    /** Returns the client as it goes into an envelope. */
     Peer peer(
             ServerSettings settings,
             String greeting,

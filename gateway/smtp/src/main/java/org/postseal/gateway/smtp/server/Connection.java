@@ -80,7 +80,7 @@ final class Connection implements SmtpInput.Source {
         deadline = after(limits.proxyTimeout());
     }
 
-    /** Says whether no reply may be written, because the peer would take it for TLS or has not begun. */
+    /** Says whether replies are suppressed, because the peer would take them for TLS or has not begun its session. */
     void setMute(boolean isOn) {
         isMute = isOn;
     }
@@ -89,7 +89,7 @@ final class Connection implements SmtpInput.Source {
         return isMute;
     }
 
-    /** Reads exactly so many octets, and none of those behind them. */
+    /** Reads exactly {@code length} octets, and none of those after them. */
     void readFully(byte[] into, int offset, int length) throws IOException {
         for (int done = 0; done < length; ) {
             int count = read(into, offset + done, length - done);
@@ -118,7 +118,7 @@ final class Connection implements SmtpInput.Source {
         deadline = after(limits.dataTimeout());
     }
 
-    /** Waits for nothing, since the peer waits for us. */
+    /** Sets no deadline, since the peer now waits for us. */
     void expectNothing() {
         deadline = NEVER;
     }
@@ -169,7 +169,7 @@ final class Connection implements SmtpInput.Source {
         return count;
     }
 
-    /** Returns true if the peer has sent something behind the last command. */
+    /** Returns true if the peer has sent something after the last command. */
     boolean hasUnreadInput() throws IOException {
         return !input.isEmpty() || in.available() > 0;
     }

@@ -6,10 +6,10 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Limits how many connections may be let in at a time over all listeners, so that open files are enough for each. A
- * connection needs one for its socket, and one for a message that memory is too small for. A process that has none left
- * can neither write to the journal nor reach the next hop, and a class that cannot be loaded then stays unknown to it.
- * Thread-safe.
+ * Limits how many connections may be let in at a time over all listeners, so that the open files of the process are
+ * enough for all. A connection needs one file for its socket, and another one if its message is too large for memory. A
+ * process that has none left can neither write to the journal nor reach the next hop, and a class that it fails to load
+ * then stays missing until it restarts. Thread-safe.
  */
 public final class ConnectionPlaces {
     private static final ConnectionPlaces OF_PROCESS = new ConnectionPlaces(mostOpenFiles());
@@ -19,7 +19,7 @@ public final class ConnectionPlaces {
     private final AtomicInteger taken = new AtomicInteger();
     private final Semaphore sockets;
 
-    /** @param openFiles how many there may be at a time */
+    /** @param openFiles how many files the process may have open at a time */
     ConnectionPlaces(long openFiles) {
         this.openFiles = openFiles;
         this.limit = Math.clamp((openFiles - FOR_THE_REST) / FOR_ONE, 1, 1_000_000);
@@ -45,8 +45,8 @@ public final class ConnectionPlaces {
     }
 
     /**
-     * Waits until there is room for one more socket, for any peer. Sockets that are accepted faster than they are
-     * answered would use up all files. The caller owes {@link #closed}.
+     * Waits until there is room for one more socket, whether or not its peer will be let in. Sockets that are accepted
+     * faster than they are answered would use up all files. The caller must call {@link #closed} afterwards.
      */
     void awaitSocket() throws InterruptedException {
         sockets.acquire();
@@ -61,7 +61,10 @@ public final class ConnectionPlaces {
         return (double) taken.get() / limit;
     }
 
-    /** Takes a place. It returns false if none is left; otherwise, the caller owes {@link #giveBack}. */
+    /**
+     * Takes a place, and returns false if none is left. If it returns true, the caller must call {@link #giveBack}
+     * afterwards.
+     */
     boolean take() {
         return taken.getAndUpdate(now -> now < limit ? now + 1 : now) < limit;
     }
@@ -78,7 +81,7 @@ public final class ConnectionPlaces {
 
     private static final int MOST_SENT_AWAY = 100;
     private static final int FOR_ONE = 2;
-    // These are jars, journal, logs and database; connections to next hops, directory servers and revocation; and peers
-    // that are being sent away.
+    // The rest is for jars, the journal, logs and the database; for connections to next hops, directory servers and
+    // revocation; and for peers that are being sent away.
     private static final int FOR_THE_REST = 128;
 }

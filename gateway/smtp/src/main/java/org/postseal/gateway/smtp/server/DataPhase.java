@@ -93,7 +93,7 @@ final class DataPhase {
         return answer(transaction, message.size(), envelope -> receive(envelope, message, scope));
     }
 
-    /** Refuses a message that nobody has looked at. It is put on record and counted. */
+    /** Refuses a message whose content nobody has looked at. The message is put on record and counted. */
     private List<Reply> refused(Transaction transaction, long octets, Reason reason) {
         return answer(transaction, octets, envelope -> receiver.refuse(envelope, octets, reason, reason.auditText()));
     }
@@ -162,8 +162,8 @@ final class DataPhase {
     }
 
     /**
-     * Returns one reply for all. A recipient that may still succeed makes the peer try again, and a refusal counts
-     * above a success.
+     * Returns one reply for all recipients. A 4xx for any of them makes the peer try again; otherwise a 5xx counts
+     * above a 2xx.
      */
     static Reply worst(List<Reply> replies) {
         Optional<Reply> temporary = replies.stream().filter(Reply::isTemporary).findFirst();
@@ -171,7 +171,8 @@ final class DataPhase {
         return temporary.or(() -> permanent).orElseGet(replies::getFirst);
     }
 
-    // 421 would say that we close (RFC 5321 §3.8). 3xx and bare intermediate codes would break the dialogue.
+    // 421 would say that we close (RFC 5321 §3.8), and a reply that is neither 2xx, 4xx nor 5xx would break the
+    // dialogue.
     private static Reply asFinalReply(Reply reply) {
         if (reply.code() == 421) {
             return new Reply(451, reply.status(), reply.lines());

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import org.postseal.gateway.mail.OctetGate;
 
-/** Passes message data on into the spool, as far as the gate has room for it. Not thread-safe. */
+/** Passes message data on into the spool, as long as the gate has room for it. Not thread-safe. */
 final class GatedStream extends FilterOutputStream {
     private final OctetGate.Hold hold;
     private long written;
@@ -29,8 +29,8 @@ final class GatedStream extends FilterOutputStream {
 
     private void pass(int length) throws IOException {
         written += length;
-        // This goes in steps, since the counter is shared by all. Octets that fit without the step are let in all the
-        // same.
+        // Room is taken in steps, since all messages share the counter. If there is no room for a whole step, the
+        // octets at hand may still fit.
         if (written > hold.octets() && !hold.reaches(written + STEP) && !hold.reaches(written)) {
             throw new OctetGate.FullException();
         }

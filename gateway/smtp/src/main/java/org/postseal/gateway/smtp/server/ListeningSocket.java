@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Listens for SubEtha. It sets TCP_NODELAY on what it accepts; otherwise, three small pipelined replies wait for Nagle
- * and delayed ACK, 40 ms per message. It can stop accepting long before SubEtha does. It takes nobody for whom there
+ * and delayed ACK, 40 ms per message. It can stop accepting long before SubEtha does. It accepts nobody for whom there
  * would be no room among the open files.
  */
 final class ListeningSocket extends ServerSocket {
@@ -22,7 +22,7 @@ final class ListeningSocket extends ServerSocket {
     private volatile boolean isClosing;
     private volatile @Nullable InetSocketAddress bound;
 
-    /** @param places that hold back new connections when there are too many */
+    /** @param places hold back new connections when there are too many */
     ListeningSocket(ConnectionPlaces places) throws IOException {
         this.places = places;
         setReuseAddress(true);
@@ -100,18 +100,18 @@ final class ListeningSocket extends ServerSocket {
         }
     }
 
-    /** Gives the port up. SubEtha's accept loop waits in {@link #accept} until it is stopped. */
+    /** Closes the port. SubEtha's accept loop then waits in {@link #accept} until it is stopped. */
     void stopAccepting() {
         isClosing = true;
         try {
             super.close();
         } catch (IOException isClosedAnyway) {
-            // Nothing accepts on it any more, which is all that was wanted.
+            // The socket accepts nothing any more, which is all that is needed.
             return;
         }
     }
 
-    // Without this, SubEtha would log an error each second. Its stop() interrupts this thread.
+    // Without this wait, SubEtha would log an error each second. Its stop() interrupts this thread.
     private void waitForStop() throws SocketException {
         try {
             never.await();

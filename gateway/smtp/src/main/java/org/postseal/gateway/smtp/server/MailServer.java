@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 
-/** Runs an SMTP or LMTP listener. It is the seam behind which the engine can be replaced. Thread-safe. */
+/**
+ * Runs an SMTP or LMTP listener. The engine can be replaced without a change to the callers of this interface.
+ * Thread-safe.
+ */
 public interface MailServer extends AutoCloseable {
-    /** Takes its port; a peer that connects waits to be let in. */
+    /** Binds the port. A peer that connects now waits to be let in. */
     void bind() throws IOException;
 
     /** Starts to accept; it binds first if that has not been done. */

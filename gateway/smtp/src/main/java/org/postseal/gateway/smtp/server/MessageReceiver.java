@@ -34,25 +34,27 @@ public interface MessageReceiver {
         /**
          * This is called before the replies.
          *
-         * @param isGuilty whether the message itself is at fault: it has not come back, and it does not wait for
+         * @param isGuilty whether the message itself is at fault: its handling has not returned, and does not wait for
          * something else, such as a token
-         * @return an action to be run if what hangs comes to its end after all: then it was slow, and no blame stays
+         * @return an action to be run if the handling ends after all; the message was then only slow, and the blame is
+         * taken back
          */
         Runnable hangs(boolean isGuilty);
     }
 
     /**
-     * Takes the message as {@link #receive(Envelope, RawMessage, Spool.Scope)} does, for a caller that wants to know of
-     * a message that hangs.
+     * Takes the message as {@link #receive(Envelope, RawMessage, Spool.Scope)} does, and tells {@code observer} if the
+     * message hangs.
      */
     default List<Reply> receive(Envelope envelope, RawMessage message, Spool.Scope scope, HangObserver observer) {
         return receive(envelope, message, scope);
     }
 
     /**
-     * Takes a message that must not be looked into, since that ends the process or there is no time for it.
+     * Takes a message that must not be looked into, since looking into it ends the process, or since there is no time
+     * for it.
      *
-     * @param mayRedirect whether it may go somewhere else as it came; if not, it is answered with the reason
+     * @param mayRedirect whether it may be redirected unchanged; if not, it is answered with the reason
      */
     default List<Reply> receiveUnread(Envelope envelope, RawMessage message, Reason reason, boolean mayRedirect) {
         return Collections.nCopies(envelope.recipients().size(), Reply.of(reason));
@@ -86,8 +88,8 @@ public interface MessageReceiver {
     }
 
     /**
-     * Says that the peer is known to have the replies to this message, a 2xx among them, since it went on with another
-     * command. It must not wait for anything.
+     * Says that the peer is known to have the replies to this message, with a 2xx among them, since it went on with
+     * another command. It must not wait for anything.
      */
     default void told(QueueId queueId) {}
 }

@@ -103,7 +103,7 @@ final class ProxyHeader {
 
     private static final byte[] VERSION_1 = "PROXY ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] VERSION_2 = {'\r', '\n', '\r', '\n', 0, '\r', '\n', 'Q', 'U', 'I', 'T', '\n'};
-    // This is with its CRLF.
+    // This counts the CRLF as well.
     private static final int MOST_OF_VERSION_1 = 107;
     private static final int FIXED_OF_VERSION_2 = 16;
     // 64 KiB may be announced. Addresses with all TLVs that proxies send, a client certificate among them, need less.

@@ -72,6 +72,6 @@ final class Replies {
     static final Reply AUTH_NOT_BASE64 = Reply.of(501, "5.5.2", "Not base64 of UTF-8 text");
     static final Reply SENDER_NOT_ALLOWED = Reply.of(553, "5.7.1", "Sender address not allowed for this login");
     static final Reply IN_TRANSACTION = Reply.of(503, "5.5.1", "Mail transaction in progress");
-    /** Without XFORWARD nobody knows whose message comes next, and it would pass for the trusted peer's own. */
+    /** If XFORWARD is refused, nobody knows whose message comes next, and it would pass for the trusted peer's own. */
     static final Reply XFORWARD_WAS_REFUSED = Reply.of(451, "4.5.0", "XFORWARD was refused, send it again or RSET");
 }

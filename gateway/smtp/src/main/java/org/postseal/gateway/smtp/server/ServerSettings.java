@@ -11,12 +11,12 @@ import org.postseal.gateway.mail.TenantTokens;
 import org.postseal.gateway.mail.login.Logins;
 
 /**
- * Holds all that one listener has to know.
+ * Holds the settings of one listener.
  *
  * @param hostName in greetings
  * @param role handed on in each envelope's peer
  * @param bindAddress port 0 takes a free one
- * @param rights who may say what of others
+ * @param rights which peers may speak for other clients
  * @param limits what a peer may send
  * @param tls offered by STARTTLS, or begun with, if present
  * @param logins if present, AUTH is offered under TLS

@@ -118,8 +118,8 @@ final class SmtpSession {
     }
 
     /**
-     * Takes commands until the session ends. It returns true if the last reply is to be seen off gently, and false if
-     * there is nobody to see it.
+     * Takes commands until the session ends. It returns true if the peer is still there to read the last reply, and
+     * false if nobody is.
      */
     private boolean converse() throws IOException {
         while (true) {
@@ -156,7 +156,10 @@ final class SmtpSession {
         }
     }
 
-    /** Says that the peer has gone on, so it has our reply. Input that came with the message is no sign of that. */
+    /**
+     * Tells the receiver that the peer has gone on, and so has our reply. Input that was there before our reply is no
+     * sign of that.
+     */
     private void tell() {
         if (!isInputOlder) {
             untold.ifPresent(receiver::told);
@@ -209,7 +212,7 @@ final class SmtpSession {
             case VRFY -> argument.isEmpty() ? answer(Replies.ARGUMENT_NEEDED) : answerIdle(Replies.CANNOT_VERIFY);
             case HELP -> answerIdle(Replies.HELP);
             case BDAT -> {
-                // CHUNKING is not announced. A peer that sends BDAT all the same has its octets right behind, and they
+                // CHUNKING is not announced. A peer that sends BDAT all the same has its octets right after, and they
                 // must not be run as commands.
                 answer(Replies.UNKNOWN_COMMAND);
                 yield false;
@@ -266,7 +269,7 @@ final class SmtpSession {
         };
     }
 
-    // Each hold belongs to its transaction, and reset closes that.
+    // The hold belongs to the transaction, and reset() closes it.
     @SuppressWarnings("MustBeClosedChecker")
     private boolean begin(MailCommand mail, Peer peer) {
         Optional<OctetGate.Hold> hold =
@@ -320,8 +323,8 @@ final class SmtpSession {
     }
 
     /**
-     * Puts off a recipient. A peer that brings a long list may be put off for as many recipients as a transaction may
-     * have. Each further one counts as an error, since such a peer would go on and on.
+     * Defers a recipient. A long list may have as many recipients deferred as a transaction may hold. Each further one
+     * counts as an error, since such a peer might go on without end.
      */
     private boolean putOff(Transaction current, Reply reply) {
         errors += current.putOff() > settings.limits().recipients() ? 1 : 0;
@@ -374,7 +377,7 @@ final class SmtpSession {
         if (tls.isPresent()) {
             return answer(Replies.TLS_ACTIVE);
         }
-        // Input behind the command came in clear from anybody (CVE-2011-0411). A peer that has more to say before our
+        // Input after the command came in clear from anybody (CVE-2011-0411). A peer that has more to say before our
         // 220 is not to be trusted with any of it.
         if (connection.hasUnreadInput()) {
             answer(Replies.INPUT_BEHIND_STARTTLS);

@@ -108,7 +108,7 @@ public final class SubEthaMailServer implements MailServer {
 
     @Override
     public int connections() {
-        // A peer that is being sent away is counted for a moment.
+        // While a peer is being sent away, it counts as admitted for a moment.
         return Math.min(admitted.get(), connectionLimit());
     }
 
@@ -119,12 +119,12 @@ public final class SubEthaMailServer implements MailServer {
 
     @Override
     public void drain(Duration limit) {
-        // This comes first, so that a peer that is sent away and comes back at once meets a closed port.
+        // This comes first, so that a peer that is sent away and comes back at once finds the port closed.
         listening.stopAccepting();
         isDraining = true;
         long deadline = System.nanoTime() + limit.toNanos();
         do {
-            // This is done again and again, since a session may have been just about to wait when it was looked at.
+            // This is repeated, since a session may have been just about to wait for a command when it was looked at.
             connections.forEach(
                     connection -> Thread.startVirtualThread(() -> connection.dismissIfIdle(Replies.SHUTTING_DOWN)));
             for (int i = 0; i < POLLS_PER_ROUND && isBusyBefore(deadline); i++) {
@@ -155,7 +155,7 @@ public final class SubEthaMailServer implements MailServer {
 
     private void conduct(Session session) throws IOException {
         Socket plain = session.getSocket();
-        // A session ends under the settings that it began with.
+        // A session keeps the settings that it began with.
         ServerSettings began = settings;
         Connection connection = new Connection(plain, began.sessionLimits());
         connections.add(connection);
@@ -174,7 +174,7 @@ public final class SubEthaMailServer implements MailServer {
                                 () -> isDraining)
                         .conduct();
             } else {
-                // Those who are being sent away take nobody's place.
+                // A peer that is being sent away takes up no place.
                 admitted.decrementAndGet();
                 sendAway(connection, began.tls().filter(ServerTls::isImplicit).isPresent());
             }

@@ -37,7 +37,7 @@ final class Transaction implements AutoCloseable {
         return queueId;
     }
 
-    /** Returns its place among the octets under way. */
+    /** Returns the room that the message has in the gate. */
     OctetGate.Hold hold() {
         return hold;
     }
@@ -50,16 +50,14 @@ final class Transaction implements AutoCloseable {
         return recipients.size();
     }
 
-    /**
-     * Tells whether this recipient may come with those that are there already, or has to have a transaction of its own.
-     */
+    /** Tells whether this recipient may share the transaction with those that are there already. */
     boolean isOfTheKind(Recipient recipient, MessageReceiver receiver) {
         return recipients.isEmpty()
                 || receiver.areAlike(
                         peer, mail.reversePath(), recipients.getFirst().address(), recipient.address());
     }
 
-    /** Counts another recipient that has to come in a transaction of its own; returns how many these are by now. */
+    /** Counts a recipient that was deferred; returns how many these are by now. */
     int putOff() {
         return ++putOff;
     }
