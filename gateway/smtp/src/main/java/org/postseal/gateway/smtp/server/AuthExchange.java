@@ -103,7 +103,7 @@ final class AuthExchange {
             case Line.EndOfStream() -> new Response.None(new End.Broken(Optional.empty()));
             case Line.Malformed() -> new Response.None(new End.Broken(Optional.of(Replies.BARE_LINE_END)));
             case Line.TooLong() -> new Response.None(new End.Refused(Replies.AUTH_LINE_TOO_LONG));
-            // A line with a blank in it is no base64. A single word may be a password, and is not taken for a command.
+            // A request line of HTTP holds a blank, which base64 never does. A single word may be a password.
             case Line.Complete(byte[] octets)
             when ForeignProtocol.isRequest(octets) && holdsBlank(octets) ->
                 new Response.None(new End.Broken(Optional.of(Replies.NOT_A_MAIL_CLIENT)));

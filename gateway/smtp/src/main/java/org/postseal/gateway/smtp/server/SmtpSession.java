@@ -212,8 +212,8 @@ final class SmtpSession {
             case VRFY -> argument.isEmpty() ? answer(Replies.ARGUMENT_NEEDED) : answerIdle(Replies.CANNOT_VERIFY);
             case HELP -> answerIdle(Replies.HELP);
             case BDAT -> {
-                // CHUNKING is not announced. A peer that sends BDAT all the same has its octets right after, and they
-                // must not be run as commands.
+                // CHUNKING is not announced. A peer that sends BDAT all the same sends its octets right after it, and
+                // they must not be run as commands.
                 answer(Replies.UNKNOWN_COMMAND);
                 yield false;
             }
