@@ -9,13 +9,13 @@ import org.postseal.gateway.road.journal.JournalException;
 import org.postseal.gateway.smtp.client.NextHop.Outcome;
 
 /**
- * One attempt to deliver one message. Positions are those of the incoming envelope. For one thread; it is closed when
- * the outcomes are known.
+ * Makes one attempt to deliver one message. Positions are those of the incoming envelope. It is confined to one thread,
+ * and closed when the outcomes are known.
  */
 public interface Attempt extends AutoCloseable {
     /**
-     * The outcome of an earlier attempt, for a recipient who must not get the message again; empty for a recipient to
-     * whom it is still to be sent.
+     * Returns the outcome of an earlier attempt for a recipient who must not get the message again. The result is empty
+     * for a recipient to whom it is still to be sent.
      */
     Optional<Outcome> settled(int position);
 
@@ -29,15 +29,16 @@ public interface Attempt extends AutoCloseable {
     Map<Integer, Outcome> deliver(List<DeliveryUnit> units, boolean allOrNothing) throws JournalException;
 
     /**
-     * The recipients who may get the message a second time by this attempt, because nobody knows how an earlier attempt
-     * ended.
+     * Returns the recipients who may get the message a second time by this attempt, because nobody knows how an earlier
+     * attempt ended.
+     *
      */
     Set<Integer> sentAgain();
 
     @Override
     void close();
 
-    /** An attempt without a journal, which takes every message for a new one. */
+    /** Returns an attempt without a journal, which takes every message for a new one. */
     static Attempt first(Delivery delivery) {
         return new Attempt() {
             @Override
@@ -60,7 +61,7 @@ public interface Attempt extends AutoCloseable {
         };
     }
 
-    /** The outcomes of units, by the positions of their recipients. */
+    /** Returns the outcomes of the units by the positions of their recipients. */
     static Map<Integer, Outcome> byPosition(List<DeliveryUnit> units, List<List<Outcome>> outcomes) {
         Map<Integer, Outcome> byPosition = new HashMap<>();
         for (int u = 0; u < units.size(); u++) {

@@ -10,7 +10,7 @@ import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.client.OutgoingEnvelope;
 
-/** Sends prepared units to the next hop, or to a directory when a message is tried offline. */
+/** Sends prepared units to the next hop, or to a folder when a message is tried offline. */
 public interface Delivery {
     /**
      * Sends every unit, in order, and returns the outcomes of each unit in the order of its recipients.
@@ -41,7 +41,7 @@ public interface Delivery {
         return Attempt.first(this);
     }
 
-    /** True if a message that we have opened may go this way, as {@link NextHop#mayTakeOpened(Way)} says. */
+    /** Returns true if a message that we have opened may go this way, as {@link NextHop#mayTakeOpened(Way)} says. */
     default boolean mayTakeOpened(Way way) {
         return true;
     }

@@ -10,8 +10,8 @@ import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.client.OutgoingEnvelope;
 
 /**
- * Recipients who share one form of the message: the same protection, the same signer and the same right to open. Bcc
- * recipients are apart.
+ * Holds the recipients who share one form of the message: the same protection, the same signer and the same right to
+ * open. Bcc recipients are apart.
  *
  * @param sendable the octets, with the proof that they may leave
  * @param envelope the envelope with which they leave
@@ -23,22 +23,22 @@ public record DeliveryUnit(Sendable sendable, OutgoingEnvelope envelope, List<In
     }
 
     /**
-     * The positions in the incoming envelope for which this recipient of the copy stands. A redirected copy has one
-     * recipient, the quarantine, in place of all those it was redirected for.
+     * Returns the positions in the incoming envelope for which this recipient of the copy stands. A redirected copy has
+     * one recipient, the quarantine, in place of all those it was redirected for.
      */
     List<Integer> positionsOf(int recipient) {
         boolean isLast = recipient == envelope.recipients().size() - 1;
         return positions.subList(recipient, isLast ? positions.size() : recipient + 1);
     }
 
-    /** The same copy, on the way to another next hop. */
+    /** Returns the same copy with another next hop. */
     public DeliveryUnit by(Way way) {
         return new DeliveryUnit(sendable, envelope.by(way), positions);
     }
 
     /**
-     * The same copy for only those recipients whose positions are wanted; empty if none is left. The proof still covers
-     * them, since it names the recipients for whom the copy was made.
+     * Returns the same copy for only those recipients whose positions are wanted; the result is empty if none is left.
+     * The proof still covers them, since it names the recipients for whom the copy was made.
      */
     Optional<DeliveryUnit> only(Predicate<Integer> isWanted) {
         List<Integer> left = positions.stream().filter(isWanted).toList();

@@ -31,8 +31,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A delivery that asks the journal before it sends, and tells it the outcome of each recipient. A recipient whose copy
- * the next hop accepted at an earlier attempt gets nothing again. Thread-safe.
+ * Asks the journal before it sends, and tells it the outcome of each recipient. A recipient whose copy the next hop
+ * accepted at an earlier attempt gets nothing again. Thread-safe.
  *
  * <p>Units are sent one by one, and the outcome of each is on disk before the next one begins: a process that is killed
  * leaves at most one unit in doubt for each message that was on its way.
@@ -49,7 +49,7 @@ public final class JournaledDelivery implements Delivery {
         this.clock = clock;
     }
 
-    /** Sends units that do not belong to a peer's message, without the journal. */
+    /** Sends units that do not come from a peer's message, without the journal. */
     @Override
     public List<List<Outcome>> deliver(List<DeliveryUnit> units, boolean allOrNothing) {
         return delivery.deliver(units, allOrNothing);
@@ -156,7 +156,7 @@ public final class JournaledDelivery implements Delivery {
                         envelope.queueId(),
                         envelope.recipients().get(position).address());
             }
-            // Without an IDENT, a row whose peer has our 2xx belongs to another message, however alike.
+            // Without an IDENT, a row whose peer has our 2xx belongs to another message, even one that looks the same.
             int doubts = before.filter(entry -> entry.told().isEmpty())
                     .map(JournalEntry::doubts)
                     .orElse(0);
@@ -198,8 +198,8 @@ public final class JournaledDelivery implements Delivery {
             }
             outcomes.putAll(held);
             if (!held.isEmpty()) {
-                // Otherwise the retry would count as in doubt what has never left. It harms nobody if this cannot be
-                // written.
+                // Without this, these copies would count as in doubt at the retry, although they have never left. No
+                // harm is done if this cannot be written.
                 boolean _ = settle(held, rows, outcomes);
             }
             return outcomes;
@@ -222,8 +222,8 @@ public final class JournaledDelivery implements Delivery {
             };
             Map<Integer, Outcome> outcomes =
                     new HashMap<>(Attempt.byPosition(List.of(unit), List.of(send(unit, allOrNothing, acceptance))));
-            // The thread that waited was interrupted, or failed over the reply of another recipient. What was heard is
-            // not in doubt.
+            // The waiting thread may have been interrupted, or have failed at the reply of another recipient. A
+            // recipient whose acceptance was heard before that is not in doubt.
             outcomes.replaceAll(
                     (position, outcome) -> outcome.inDoubt() ? heard.getOrDefault(position, outcome) : outcome);
             return outcomes;
@@ -253,8 +253,8 @@ public final class JournaledDelivery implements Delivery {
         }
 
         /**
-         * Writes the outcomes to the journal. Returns false if it cannot be written: then accepted recipients get a
-         * temporary failure, and the retry is in doubt.
+         * Writes the outcomes to the journal, and returns false if it cannot be written. In that case, accepted
+         * recipients get a temporary failure, and they are in doubt at the retry.
          */
         private boolean settle(
                 Map<Integer, Outcome> ofUnit, Map<JournalKey, JournalEntry> rows, Map<Integer, Outcome> outcomes) {

@@ -13,7 +13,9 @@ import org.postseal.gateway.smtp.client.NettyNextHop;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.client.OutgoingEnvelope;
 
-/** All next hops as one: a unit goes to the next hop that its envelope names. As thread-safe as they are. */
+/**
+ * Makes one next hop of all: each unit goes to the next hop that its envelope names. It is as thread-safe as they are.
+ */
 public final class NextHops implements NextHop {
     private final Map<String, NextHop> byName;
 

@@ -6,12 +6,10 @@ import org.postseal.gateway.road.journal.JournalException;
 
 /** Records the parts of the delivery of one message for JDK Flight Recorder. */
 record RecordedSteps(Envelope envelope, long octets) {
-    /** A step that returns a value. */
     interface Step<T> {
         T run() throws JournalException;
     }
 
-    /** A step that returns no value. */
     interface VoidStep {
         void run() throws JournalException;
     }

@@ -1,4 +1,7 @@
-/** Sends the delivery units of a message. All are prepared first and sent then, and each recipient has one outcome. */
+/**
+ * Sends the delivery units of a message. All units are prepared before the first is sent, and each recipient has one
+ * outcome.
+ */
 @NullMarked
 package org.postseal.gateway.road.delivery;
 

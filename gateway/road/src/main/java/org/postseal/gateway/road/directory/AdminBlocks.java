@@ -13,8 +13,8 @@ import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.directory.Blocks;
 
 /**
- * The certificates and addresses that the administrator has blocked, read from the database once and answered from
- * memory. Immutable.
+ * Holds the certificates and addresses that the administrator has blocked. They are read from the database once, and
+ * questions are answered from memory. Immutable.
  */
 record AdminBlocks(Map<CertificateId, String> certificates, Map<MailAddress, String> addresses) implements Blocks {
     static AdminBlocks read(CertificateDatabase database) {

@@ -36,8 +36,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The certificate directory in force. A change in the database takes effect within a second, and changed files take
- * effect after {@link #replaceFiles}. The answers of directory servers and DNS outlive both. Thread-safe.
+ * Gives access to the certificate store in force. A change in the database takes effect within a second, and changed
+ * files take effect after {@link #replaceFiles}. The answers of directory servers and DNS outlive both. Thread-safe.
  */
 public final class CertificateDirectory implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CertificateDirectory.class);
@@ -80,12 +80,12 @@ public final class CertificateDirectory implements AutoCloseable {
                         database, validation, config.settings().rules().outbound(), clock));
     }
 
-    /** The result of opening the directory. */
+    /** Says whether the certificate store could be opened. */
     public sealed interface Result {
-        /** The directory can be used. */
+        /** The certificate store can be used. */
         record Opened(CertificateDirectory directory) implements Result {}
 
-        /** The directory cannot be used, for all of these reasons. */
+        /** The certificate store cannot be used, for all of these reasons. */
         record Refused(List<Fault> faults) implements Result {
             public Refused {
                 faults = List.copyOf(faults);
@@ -94,7 +94,7 @@ public final class CertificateDirectory implements AutoCloseable {
     }
 
     /**
-     * One thing that is wrong with the directory.
+     * Names one thing that is wrong with the certificate store.
      *
      * @param key the configuration key it belongs to, such as {@code store.directory} or {@code directory.masterKey}
      * @param text the explanation for the administrator
@@ -142,7 +142,7 @@ public final class CertificateDirectory implements AutoCloseable {
                 .toList();
     }
 
-    /** Says what an administrator will hardly have meant. */
+    /** Returns what in the certificate store the administrator hardly intended. */
     public List<Fault> warnings() {
         Stream<Fault> missing = config.trustCollections().stream()
                 .filter(name -> trust.stream().noneMatch(each -> each.name().equals(name)))
@@ -152,8 +152,8 @@ public final class CertificateDirectory implements AutoCloseable {
     }
 
     /**
-     * Says how these files differ from those in force, with a line for each certificate. This is for the record of
-     * {@link #replaceFiles}.
+     * Says how these files differ from those in force, with a line for each certificate. The lines go on record when
+     * {@link #replaceFiles} is called.
      */
     public List<String> fileChanges(FilesSource next) {
         return FileChanges.between(files.get(), next);
@@ -174,7 +174,7 @@ public final class CertificateDirectory implements AutoCloseable {
         services.recordChanges();
     }
 
-    /** The store that the road of a message asks. */
+    /** Returns the store that is asked while a message is handled. */
     public CertificateStore store() {
         return new KnowingStore(store, files, services.database());
     }
@@ -188,8 +188,8 @@ public final class CertificateDirectory implements AutoCloseable {
     }
 
     /**
-     * Tries whether everything that is needed to find our keys and certificates can be read, and private keys can be
-     * opened.
+     * Requires that everything that is needed to find our keys and certificates can be read, and that private keys can
+     * be opened.
      *
      * @throws StoreUnavailableException if mail would have to wait for it
      */
@@ -207,7 +207,7 @@ public final class CertificateDirectory implements AutoCloseable {
         return services.expiries(files.get());
     }
 
-    /** The own store; empty if none is configured. */
+    /** Returns the database; the result is empty if none is configured. */
     public Optional<CertificateDatabase> database() {
         return services.database();
     }
@@ -223,8 +223,8 @@ public final class CertificateDirectory implements AutoCloseable {
     }
 
     /**
-     * An observer that learns from good signatures once {@link #recordTo} was called. It does nothing before that, or
-     * if harvesting is not configured.
+     * Returns an observer that learns certificates from good signatures once {@link #recordTo} was called. It does
+     * nothing before that, or if harvesting is not configured.
      */
     public VerifiedSigner.Observer observer() {
         return signer -> {
@@ -234,14 +234,14 @@ public final class CertificateDirectory implements AutoCloseable {
         };
     }
 
-    /** From now on, hands the revocation lists and responses that have counted for a verdict to this keeper. */
+    /** From now on, hands to this keeper the revocation lists and OCSP responses that a verdict has relied on. */
     public void keepAnswers(AnswerKeeper keeper) {
         services.keepAnswers(keeper);
     }
 
     /**
-     * Starts what a running gateway does and a command does not: changes of the database are recorded in this log,
-     * verified mail teaches certificates, and the public copy is written.
+     * Starts the tasks of a running gateway, which a command does without: changes of the database are recorded in this
+     * log, certificates are learned from verified mail, and the public copy is written.
      */
     public void recordTo(ChangeSink log) {
         services.recordTo(log);
@@ -259,7 +259,7 @@ public final class CertificateDirectory implements AutoCloseable {
         }
     }
 
-    /** The state of the public copy that {@link #recordTo} has started; empty if none is configured. */
+    /** Returns the state of the public copy that {@link #recordTo} has started; empty if none is configured. */
     public Optional<PublicCopyState> publicCopy() {
         return publicCopy.map(PublicCopyKeeper::state);
     }
@@ -278,7 +278,7 @@ public final class CertificateDirectory implements AutoCloseable {
         return among(List.of(services.source(source, files))).explain(address, CertificatePurpose.ENCRYPT, time);
     }
 
-    /** The certificate to encrypt with that we ourselves vouch for: from pins, database and files. */
+    /** Returns the certificate to encrypt with that we ourselves vouch for: from pins, database and files. */
     public CertificateChoice<MailCertificate> ownCertificate(MailAddress address, Instant time) {
         return among(services.sources(files).stream()
                         .filter(source -> OUR_WORD.contains(source.name()))
@@ -323,7 +323,7 @@ public final class CertificateDirectory implements AutoCloseable {
         } finally {
             isBehind = !isTaken;
             if (isBehind) {
-                // A choice that was made before might be forbidden now.
+                // A choice that was made before may now be forbidden.
                 store.invalidateChoices();
             }
             taking.unlock();
@@ -355,7 +355,10 @@ public final class CertificateDirectory implements AutoCloseable {
         generation = now;
     }
 
-    /** The blocks in force. What is forbidden must be known, so nothing is chosen while a change cannot be read. */
+    /**
+     * Returns the blocks in force. While a change of the database cannot be read, a new block might be missing, so this
+     * throws and no certificate is chosen.
+     */
     private Blocks upToDate() {
         if (isBehind) {
             takeUpChanges();
@@ -378,11 +381,11 @@ public final class CertificateDirectory implements AutoCloseable {
     private static final Set<String> OUR_WORD =
             Set.of(DirectoryConfig.PINS, DirectoryConfig.OWN, DirectoryConfig.FILES);
 
-    /** The content of the public copy, for readers who must see no key. */
+    /** Gives the content of the public copy, which is for readers who must see no key. */
     private final class ForTheCopy implements PublicCopyKeeper.Source {
         @Override
         public Object state() {
-            // Files that were read again are another object.
+            // When files are read again, they become another object, so the state differs.
             return List.of(
                     services.database().map(CertificateDatabase::generation).orElse(0L), files.get());
         }

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import org.postseal.certstore.database.ChangeLog.Change;
 
-/** Records changes of the directory. */
+/** Records changes of the certificate store. */
 @FunctionalInterface
 public interface ChangeSink {
     /**

@@ -8,7 +8,7 @@ import org.postseal.certstore.source.Candidate;
 import org.postseal.certstore.source.CertificateSource;
 import org.postseal.certstore.source.KeySource;
 
-/** The files of the store as they were last read. Thread-safe. */
+/** Holds the files of the store as they were last read. Thread-safe. */
 final class CurrentFiles implements CertificateSource, KeySource {
     private volatile FilesSource files;
 

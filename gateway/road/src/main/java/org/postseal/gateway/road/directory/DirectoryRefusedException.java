@@ -2,7 +2,7 @@ package org.postseal.gateway.road.directory;
 
 import org.jspecify.annotations.Nullable;
 
-/** Says that the directory cannot be opened as configured. The message is for the administrator. */
+/** Says that the certificate store cannot be opened as configured. The message is for the administrator. */
 public final class DirectoryRefusedException extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -13,7 +13,7 @@ public final class DirectoryRefusedException extends Exception {
         this.key = key;
     }
 
-    /** The configuration key that is at fault, such as {@code directory.masterKey}. */
+    /** Returns the configuration key that is at fault, such as {@code directory.masterKey}. */
     public String key() {
         return key;
     }

@@ -63,8 +63,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The services of the directory that outlive a reload: connections, tokens, and what is known of revocation.
- * Thread-safe.
+ * Holds the services of the certificate store that outlive a reload: connections, tokens, and what is known of
+ * revocation. Thread-safe.
  */
 final class DirectoryServices implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DirectoryServices.class);
@@ -152,7 +152,7 @@ final class DirectoryServices implements AutoCloseable {
         }
     }
 
-    /** Says when keys and anchors expire, with these files. */
+    /** Says when keys expire, including those of these files, and when anchors do. */
     List<Expiry> expiries(FilesSource files) {
         Instant now = clock.instant();
         List<MailCertificate> withKey = new ArrayList<>(files.certificatesWithKey());
@@ -173,7 +173,7 @@ final class DirectoryServices implements AutoCloseable {
                         Expiry.Kind.ANCHOR, anchors.stream().map(Expiry.End::of).toList(), now));
     }
 
-    /** Tries whether the database can be read and its keys can be opened. */
+    /** Requires that the database can be read and its keys can be opened. */
     void requireOpenable() {
         try {
             if (database.isPresent()) {
@@ -191,12 +191,12 @@ final class DirectoryServices implements AutoCloseable {
         return database;
     }
 
-    /** From now on, hands the revocation lists and responses that have counted to this keeper. */
+    /** From now on, hands to this keeper the revocation lists and OCSP responses that a verdict has relied on. */
     void keepAnswers(AnswerKeeper wanted) {
         keeper = wanted;
     }
 
-    /** From now on, records changes of the database here, beginning with those that already wait. */
+    /** From now on, records changes of the database here, beginning with those that wait already. */
     void recordTo(ChangeSink log) {
         recording.lock();
         try {
@@ -262,7 +262,7 @@ final class DirectoryServices implements AutoCloseable {
         return sink.isPresent();
     }
 
-    /** Records the changes that wait. Those that cannot be recorded now wait for the next change or reload. */
+    /** Records the changes that wait. If they cannot be recorded now, they wait until the next change or reload. */
     void recordChanges() {
         recording.lock();
         try {
@@ -272,7 +272,7 @@ final class DirectoryServices implements AutoCloseable {
             List<Change> waiting = database.get().changeLog().waiting(CHANGES_AT_ONCE);
             while (!waiting.isEmpty()) {
                 sink.get().record(waiting);
-                // A crash before this line records them twice, which is better than not at all.
+                // A crash before this line records the changes twice, which is better than losing them.
                 database.get().changeLog().taken(waiting.getLast().sequence());
                 waiting = database.get().changeLog().waiting(CHANGES_AT_ONCE);
             }
@@ -291,7 +291,7 @@ final class DirectoryServices implements AutoCloseable {
         return new ServerGroups(servers, config.groupLimit(), clock);
     }
 
-    /** The sources of certificates, in the order of the configuration. */
+    /** Returns the sources of certificates, in the order of the configuration. */
     List<CertificateSource> sources(CurrentFiles files) {
         List<CertificateSource> sources = new ArrayList<>();
         for (String name : config.sources()) {
@@ -300,7 +300,7 @@ final class DirectoryServices implements AutoCloseable {
         return sources;
     }
 
-    /** The sources of keys, all of which are always asked. */
+    /** Returns the sources of keys, all of which are always asked. */
     List<KeySource> keySources(CurrentFiles files) {
         List<KeySource> sources = new ArrayList<>(List.of(files));
         vault.ifPresent(sources::add);
@@ -310,8 +310,8 @@ final class DirectoryServices implements AutoCloseable {
     }
 
     /**
-     * Pairs the keys of tokens with the certificates of these files. Trust collections provide the issuers that go out
-     * with their signatures. Returns the names of the tokens' sources.
+     * Pairs the keys of tokens with the certificates of these files, and returns the names of the tokens' sources. The
+     * issuers that go out with their signatures come from the trust collections.
      */
     List<String> pairTokens(FilesSource files) {
         PathValidator paths = paths(files);
@@ -319,7 +319,10 @@ final class DirectoryServices implements AutoCloseable {
         return tokenKeys.stream().map(TokenKeys::name).toList();
     }
 
-    /** The public part of what is not in the database, with these files. */
+    /**
+     * Returns the public part of the files, the tokens and the keys: everything in the public copy that is not in the
+     * database.
+     */
     PublicCopyWriter.Beside publicBeside(FilesSource files) {
         List<HeldKeys> keys = new ArrayList<>(List.of(new HeldKeys(files.name(), Optional.empty(), files.keys())));
         vault.ifPresent(found -> keys.add(new HeldKeys(PublicCopy.DATABASE, found.fault(), Map.of())));
@@ -331,12 +334,12 @@ final class DirectoryServices implements AutoCloseable {
         return revocation.statistics();
     }
 
-    /** Validates paths to the anchors of the files and of the trust collections in force. */
+    /** Returns a validator of paths to the anchors of the files and of the trust collections in force. */
     PathValidator validator(FilesSource files) {
         return validator(files, config.revocation().fetchIssuers(), Optional.of(revocation), Optional.of(fetcher));
     }
 
-    /** Validates paths without asking any server. */
+    /** Returns a validator of paths that asks no server. */
     private PathValidator paths(FilesSource files) {
         return validator(files, false, Optional.empty(), Optional.empty());
     }
@@ -371,7 +374,7 @@ final class DirectoryServices implements AutoCloseable {
         }
     }
 
-    /** The trust collections in force. Those that do not exist yet are left out. */
+    /** Returns the trust collections in force. Those that do not exist yet are left out. */
     List<Collected> trust() {
         return database.map(found -> config.trustCollections().stream()
                         .flatMap(name -> found.trust().find(name).stream())
@@ -389,7 +392,7 @@ final class DirectoryServices implements AutoCloseable {
                 .orElse(SigningPreferences.NONE);
     }
 
-    /** The certificates that people have chosen to sign with, from their pins. */
+    /** Returns the certificates that people have chosen to sign with, from their pins. */
     static SigningPreferences chosen(CertificateDatabase database) {
         return address -> {
             try {
@@ -417,7 +420,7 @@ final class DirectoryServices implements AutoCloseable {
         database.ifPresent(CertificateDatabase::close);
     }
 
-    /** A source of the configuration, or a server that is copied. */
+    /** Returns a source of the configuration, or the directory server of which there is a copy. */
     CertificateSource source(String name, CurrentFiles files) {
         return switch (name) {
             case DirectoryConfig.FILES -> files;

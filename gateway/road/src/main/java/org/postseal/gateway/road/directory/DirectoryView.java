@@ -39,10 +39,10 @@ import org.postseal.certstore.source.KeySource;
 import org.postseal.gateway.config.DirectoryConfig;
 
 /**
- * The certificate directory as it can be seen without keys, without writing and without asking anybody. It shows the
- * public copy that the gateway writes, or, if none is configured, the database opened for reading and the certificates
- * of the files. Revocation is judged by what is at hand. This is for a process that only looks. Thread-safe. A view
- * should be short-lived, since it does not read again what it has read.
+ * Shows the certificate store as it can be seen without keys, without writing and without asking any server. It shows
+ * the public copy that the gateway writes, or, if none is configured, the database opened for reading and the
+ * certificates of the files. Revocation is judged by the data at hand. It is meant for a process that only looks.
+ * Thread-safe. A view should be short-lived, since it does not read again what it has read.
  */
 public final class DirectoryView implements AutoCloseable {
     private final DirectoryConfig config;
@@ -62,7 +62,7 @@ public final class DirectoryView implements AutoCloseable {
     }
 
     /**
-     * The parts that could be opened.
+     * Holds the parts that could be opened.
      *
      * @param notRead why the files may hold more than was read; empty if they do not
      * @param noDatabase why there is no database
@@ -128,34 +128,37 @@ public final class DirectoryView implements AutoCloseable {
             } else if (opened.database().isEmpty() && !source.equals(DirectoryConfig.FILES)) {
                 unseen.put(source, opened.noDatabase());
             } else if (source.equals(DirectoryConfig.FILES) && !opened.notRead().isEmpty()) {
-                // The certificates that were read are shown, but they may not be all.
+                // The certificates that were read are shown, although there may be more.
                 unseen.put(source, opened.notRead());
             }
         }
         return unseen;
     }
 
-    /** The time when the gateway wrote the copy that is seen; empty if the present state is seen. */
+    /**
+     * Returns the time when the gateway wrote the copy that is shown; the result is empty if the present state is
+     * shown.
+     */
     public Optional<Instant> written() {
         return copy.map(PublicCopy::written);
     }
 
-    /** The database; empty if none is configured or it cannot be read. */
+    /** Returns the database; the result is empty if none is configured or it cannot be read. */
     public Optional<CertificateDatabase> database() {
         return database;
     }
 
-    /** The certificates in files of the store, including anchors. */
+    /** Returns the certificates in files of the store, including anchors. */
     public List<MailCertificate> inFiles() {
         return List.copyOf(files.certificates());
     }
 
-    /** The sources of the configuration that were not looked into, or only in part, each with the reason. */
+    /** Returns the sources of the configuration that were not looked into, or only in part, each with the reason. */
     public Map<String, String> unseen() {
         return unseen;
     }
 
-    /** The unseen sources in words: a sentence for each reason. */
+    /** Returns the unseen sources in words: a sentence for each reason. */
     public List<String> unseenInWords() {
         Map<String, List<String>> byReason = new LinkedHashMap<>();
         unseen.forEach((source, why) ->
@@ -165,17 +168,17 @@ public final class DirectoryView implements AutoCloseable {
                 .toList();
     }
 
-    /** The names of the sources, in the order in which mail asks them. */
+    /** Returns the names of the sources, in the order in which mail asks them. */
     public List<String> sources() {
         return config.sources();
     }
 
-    /** True if it can be seen for which certificates there are keys. */
+    /** Returns true if it can be seen for which certificates there are keys. */
     public boolean seesKeys() {
         return copy.isPresent();
     }
 
-    /** The sources that have the private key of a certificate, as far as that can be seen. */
+    /** Returns the sources that have the private key of a certificate, as far as that can be seen. */
     public List<String> keySourcesOf(MailCertificate certificate) {
         List<String> names = new ArrayList<>();
         for (KeySource source : keySources()) {
@@ -186,7 +189,7 @@ public final class DirectoryView implements AutoCloseable {
                     names.add(source.name());
                 }
             } catch (StoreUnavailableException e) {
-                // The page about the address reports this.
+                // The page about the address reports this failure.
             }
         }
         return names;
@@ -247,7 +250,7 @@ public final class DirectoryView implements AutoCloseable {
         return database.<Blocks>map(AdminBlocks::read).orElse(Blocks.NONE);
     }
 
-    /** Validates without asking any server: what is at hand decides. */
+    /** Returns a validation that asks no server and decides by the data at hand. */
     private CertificateValidation validation() {
         Set<MailCertificate> anchors = new HashSet<>(files.anchors());
         Set<MailCertificate> helpers = new HashSet<>(files.certificates());

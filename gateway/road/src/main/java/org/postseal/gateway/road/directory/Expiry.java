@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.postseal.certstore.MailCertificate;
 
 /**
- * The expiry dates of certificates of one kind.
+ * Says when certificates of one kind expire.
  *
  * @param valid how many have not expired yet
  * @param expired how many have expired
@@ -15,7 +15,7 @@ import org.postseal.certstore.MailCertificate;
  */
 public record Expiry(Kind kind, long valid, long expired, Optional<End> next) {
     /**
-     * The expiry date of a certificate.
+     * Says when a certificate expires.
      *
      * @param at its notAfter
      * @param sha256 its SHA-256, 64 hexadecimal digits
@@ -26,17 +26,17 @@ public record Expiry(Kind kind, long valid, long expired, Optional<End> next) {
         }
     }
 
-    /** The use of the certificates. */
+    /** Says what the certificates are for. */
     public enum Kind {
         /**
-         * Certificates of our private keys. For each address only the one that lasts longest counts, since a key that
-         * was replaced may expire.
+         * The certificates are those of our private keys. For each address only the one that lasts longest counts,
+         * since a key that was replaced may expire.
          */
         KEY,
         ANCHOR,
-        /** TLS certificates of the listeners. */
+        /** The certificates are for the TLS of the listeners. */
         LISTENER,
-        /** Certificates that we show to next hops that ask for one. */
+        /** The certificates are shown to next hops that ask for one. */
         NEXT_HOP
     }
 

@@ -10,15 +10,15 @@ import org.postseal.certstore.database.TrustCollections.Collected;
 
 /**
  * Warns that a member of a trust collection expires: 90, 30 and 7 days ahead, and when it has expired. Each warning is
- * given once, and again after a restart. Paths through an expired member are invalid, and the collection stays as it
- * is. Not thread-safe.
+ * given once, and again after a restart. Paths through an expired member are invalid, but the member stays in the
+ * collection. Not thread-safe.
  */
 final class ExpiryAlarm {
     private static final List<Integer> DAYS_AHEAD = List.of(0, 7, 30, 90);
 
     private final Map<Member, Integer> told = new HashMap<>();
 
-    /** The warnings that are due now, a line each. */
+    /** Returns the warnings that are due now, one line each. */
     List<String> due(List<Collected> collections, Instant now) {
         List<String> lines = new ArrayList<>();
         for (Collected collection : collections) {

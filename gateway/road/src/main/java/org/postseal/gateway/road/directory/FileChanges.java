@@ -10,15 +10,15 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.files.FilesSource;
 
 /**
- * Says in words which certificates of the store's folder were added or removed. For certificates of ours, it says that
- * about their keys.
+ * Says in words which certificates of the store's folder were added or removed. A line about a certificate of ours
+ * counts for its key as well.
  */
 final class FileChanges {
     private FileChanges() {}
 
     /**
-     * One line for each change, {@code KIND added|removed SHA-256 ADDRESSES}, where the kind is {@code key},
-     * {@code anchor} or {@code certificate}. There are none if both have the same certificates.
+     * Returns one line for each change, {@code KIND added|removed SHA-256 ADDRESSES}, where the kind is {@code key},
+     * {@code anchor} or {@code certificate}. There are no lines if both have the same certificates.
      */
     static List<String> between(FilesSource before, FilesSource next) {
         List<String> changes = new ArrayList<>();
@@ -39,7 +39,10 @@ final class FileChanges {
                 .forEach(each -> changes.add(line(kind + " removed ", each)));
     }
 
-    /** Certificates that are neither ours nor anchors: those of correspondents and of intermediate authorities. */
+    /**
+     * Returns the certificates that are neither ours nor anchors: those of correspondents and of intermediate
+     * authorities.
+     */
     private static Set<MailCertificate> others(FilesSource source) {
         Set<MailCertificate> others = new LinkedHashSet<>(source.certificates());
         source.certificatesWithKey().forEach(others::remove);

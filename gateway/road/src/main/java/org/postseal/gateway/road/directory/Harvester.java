@@ -36,9 +36,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Remembers what verified mail teaches: the certificate to which answers are to be encrypted, and what its owner can
- * read. A thread of its own does this from a queue, off the road of the message. If the queue is full, a lesson is
- * dropped, and the next message of the same sender teaches it again.
+ * Learns from verified mail: it remembers the certificate to which answers are to be encrypted, and what its owner can
+ * decrypt. A thread of its own does this from a queue, so that no message waits for it. If the queue is full, a lesson
+ * is dropped, and the next message of the same sender teaches it again.
  */
 final class Harvester implements VerifiedSigner.Observer, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Harvester.class);
@@ -70,12 +70,12 @@ final class Harvester implements VerifiedSigner.Observer, AutoCloseable {
     @Override
     public void verified(VerifiedSigner signer) {
         Optional<Lesson> lesson = Lesson.of(signer);
-        // Most mail teaches nothing new, and need not get as far as the database.
+        // Most mail teaches nothing new, and is stopped here before the database is asked.
         if (lesson.isEmpty() || seen.getIfPresent(lesson.get().key()) != null) {
             return;
         }
-        // This comes before the lesson waits: the thread that learns may be done with it at once, and take this entry
-        // back.
+        // The entry is made before the lesson is queued: the other thread may be done with the lesson at once, and
+        // remove the entry again.
         seen.put(lesson.get().key(), signer.received());
         if (octetsWaiting.addAndGet(lesson.get().octets()) > MAX_OCTETS || !waiting.offer(lesson.get())) {
             octetsWaiting.addAndGet(-lesson.get().octets());
@@ -103,11 +103,11 @@ final class Harvester implements VerifiedSigner.Observer, AutoCloseable {
                 }
             }
         } catch (InterruptedException closed) {
-            // Lessons that wait are taught again by later mail.
+            // Later mail teaches the lessons that are still in the queue again.
         }
     }
 
-    /** Returns false if the same message may teach more another time. */
+    /** Learns the lesson. It returns false if the same message may teach more at another time. */
     private boolean learn(Lesson lesson) {
         try {
             return learn(lesson, clock.instant());
@@ -153,8 +153,8 @@ final class Harvester implements VerifiedSigner.Observer, AutoCloseable {
     }
 
     /**
-     * Remembers capabilities only for a certificate that is used: a sender who names somebody else's certificate must
-     * not say what its owner reads.
+     * Remembers the capabilities of the certificate. This is done only for a certificate that is used: a sender who
+     * names somebody else's certificate must not determine what its owner can decrypt.
      */
     private void remember(Lesson lesson, Instant signed, Instant now) {
         lesson.capabilities()
@@ -165,8 +165,8 @@ final class Harvester implements VerifiedSigner.Observer, AutoCloseable {
     private SignatureFacts facts(Lesson lesson, Instant now) {
         ValidationRequest request = new ValidationRequest(
                 lesson.certificate(), lesson.helpers(), CertificatePurpose.ENCRYPT, outbound, now, Optional.empty());
-        // The revocation is asked again, by a caller who may ask servers, before anything is encrypted to the
-        // certificate.
+        // The revocation is checked again before anything is encrypted to the certificate, by a caller who may ask
+        // servers.
         CertificateStatus mayEncrypt = validation
                 .validate(lesson.wasEncrypted() ? request.asQuiet() : request)
                 .status();
@@ -194,7 +194,7 @@ final class Harvester implements VerifiedSigner.Observer, AutoCloseable {
     }
 
     /**
-     * The part of a message that is kept until its turn. It holds no more certificates than a path has.
+     * Holds the part of a message that is kept until its turn. It holds no more certificates than a path has.
      *
      * @param octets the size of its certificates
      */

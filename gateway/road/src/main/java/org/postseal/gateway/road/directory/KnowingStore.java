@@ -14,8 +14,8 @@ import org.postseal.certstore.directory.CertificateStore;
 import org.postseal.certstore.directory.ForwardingCertificateStore;
 
 /**
- * A certificate store that also knows what the database remembers of verified mail, and which certificates a signer's
- * name may mean.
+ * Adds to a certificate store what the database remembers of verified mail, and finds the certificates that the name of
+ * a signer may mean.
  */
 record KnowingStore(CertificateStore store, CurrentFiles files, Optional<CertificateDatabase> database)
         implements ForwardingCertificateStore {

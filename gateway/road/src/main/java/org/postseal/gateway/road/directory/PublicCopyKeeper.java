@@ -14,8 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the public copy of the certificates up to date. It is written soon after a change and at least once an hour,
- * but takes only a small part of the time. A failed write is tried again. Mail waits for none of this. Thread-safe.
+ * Keeps the public copy of the certificates up to date. It writes the copy soon after a change and at least once an
+ * hour, but spends only a small part of the time on it. A failed write is tried again. Mail waits for none of this.
+ * Thread-safe.
  */
 final class PublicCopyKeeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PublicCopyKeeper.class);
@@ -40,7 +41,7 @@ final class PublicCopyKeeper implements AutoCloseable {
     }
 
     /**
-     * The times between two copies.
+     * Says how much time passes between two copies.
      *
      * @param look the time between two looks for a change
      * @param shortest the shortest time between two copies
@@ -50,11 +51,12 @@ final class PublicCopyKeeper implements AutoCloseable {
         static final Rhythm DEFAULT = new Rhythm(Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofHours(1));
 
         /**
-         * True if it is time for another copy.
+         * Returns true if it is time for another copy.
          *
          * @param isChanged true if the last copy is out of date
          * @param since the time since the last copy was begun
          * @param took how long the last copy took
+         *
          */
         boolean isDue(boolean isChanged, Duration since, Duration took) {
             return since.compareTo(took.multipliedBy(SHARE)) >= 0
@@ -64,10 +66,11 @@ final class PublicCopyKeeper implements AutoCloseable {
         private static final int SHARE = 20;
     }
 
-    /** The source of the copy. */
+    /** Gives the content of the copy. */
     interface Source {
         /**
-         * An object that is not equal to the last one if anything to be copied has changed, except for revocation data.
+         * Returns an object that differs from the last one if anything to be copied has changed, except for revocation
+         * data.
          */
         Object state();
 
@@ -76,15 +79,15 @@ final class PublicCopyKeeper implements AutoCloseable {
         PublicCopyWriter.Beside beside();
     }
 
-    /** Starts the thread, which writes the first copy at once. To be called once. */
+    /** Starts the thread, which writes the first copy at once. This is called once. */
     void start() {
-        // This is no virtual thread: SQLite is native code, and a large copy takes a while.
+        // The thread is no virtual one: SQLite is native code, and a large copy takes a while.
         Thread writer = Thread.ofPlatform().daemon().name("public-copy").unstarted(this::follow);
         thread = writer;
         writer.start();
     }
 
-    /** The state of the copy since {@link #start}. */
+    /** Returns the state of the copy since {@link #start}. */
     PublicCopyState state() {
         return state;
     }
@@ -116,7 +119,7 @@ final class PublicCopyKeeper implements AutoCloseable {
                     }
                 }
             } catch (RuntimeException e) {
-                // A border like that of a session: mail has nothing to do with this fault, whatever it is.
+                // This is a border like that of a session. Whatever the fault is, mail goes on.
                 failed(e);
             }
         } while (!stop.await(rhythm.look()));

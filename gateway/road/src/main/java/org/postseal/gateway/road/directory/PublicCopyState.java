@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The state of the public copy of the certificates.
+ * Says how the public copy of the certificates has fared.
  *
  * @param written the time of the last copy since the start; empty if none was written
  * @param isFailing true if the last attempt has failed

@@ -24,9 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The members of groups of directory servers, including those of nested groups. All members of a group are asked for at
- * once and kept for a while. A group that does not exist, or cannot be read whole, counts as a failed look-up: nobody
- * must slip past a rule because a group was renamed. Thread-safe.
+ * Finds the members of groups of directory servers, including those of nested groups. All members of a group are asked
+ * for at once and kept for a while. A group that does not exist, or cannot be read whole, counts as a failed look-up:
+ * nobody must slip past a rule because a group was renamed. Thread-safe.
  */
 final class ServerGroups implements GroupLookup {
     private static final CacheCount COUNT = CacheCount.of("groups");
@@ -77,8 +77,8 @@ final class ServerGroups implements GroupLookup {
     }
 
     /**
-     * Asks one server about each address. Gives up at the first failure, so that mail does not wait once for each
-     * address for a server that is down.
+     * Asks one server about each address. It gives up at the first failure; otherwise, mail would wait for a server
+     * that is down once for each address.
      */
     private boolean isListed(MailAddress who, String name, LdapGroups server, List<MailAddress> addresses) {
         for (MailAddress address : addresses) {
@@ -127,7 +127,7 @@ final class ServerGroups implements GroupLookup {
         Set<MailAddress> of(LdapGroups server, DirectoryGroup group) throws LdapFailureException;
     }
 
-    /** One group. Callers who come while the server is asked wait for the same answer. */
+    /** Holds what is known of one group. Callers who come while the server is asked wait for the same answer. */
     private final class Known {
         private final Question question;
         private final ReentrantLock lock = new ReentrantLock();
@@ -174,10 +174,10 @@ final class ServerGroups implements GroupLookup {
     }
 
     private static final Duration KEPT = Duration.ofMinutes(5);
-    // Otherwise each of many messages would wait in turn for a server that hangs.
+    // A failure is kept this long. Otherwise, each of many messages would wait in turn for a server that hangs.
     private static final Duration FAILURE_KEPT = Duration.ofSeconds(10);
     private static final int MOST_LISTS = 10_000;
-    // This limits the addresses of To and Cc of one message.
+    // This limits how many addresses of To and Cc are asked for one message.
     private static final int MOST_ASKED = 50;
     private static final Logger LOG = LoggerFactory.getLogger(ServerGroups.class);
 }

@@ -18,24 +18,24 @@ import org.postseal.certstore.path.PathValidator;
 import org.postseal.certstore.source.KeySource;
 
 /**
- * The keys of one token, with their certificates: those on the token, and those among the store's files that fit the
- * same key and have, or had when they were issued, a path to an anchor. The path is required because anybody can have a
- * certificate made for somebody else's public key. Thread-safe.
+ * Holds the keys of one token with their certificates. These are the certificates on the token, and those among the
+ * store's files that are for the same key and have a path to an anchor, or had one when they were issued. The path is
+ * required because anybody can have a certificate made for somebody else's public key. Thread-safe.
  */
 final class TokenKeys implements KeySource {
     private final Token token;
     private volatile Map<MailAddress, List<KeyHandle>> keys;
 
     /**
-     * @param paths validates paths to all anchors in force, without revocation, and says which issuers go out with a
-     * signature
+     * @param paths validates paths to all anchors in force, without revocation, and finds the issuers that go out with
+     * a signature
      */
     TokenKeys(Token token, FilesSource files, PathValidator paths) {
         this.token = token;
         this.keys = pair(token, files, paths);
     }
 
-    /** From now on, uses the certificates of these files, and these anchors and issuers. */
+    /** From now on, uses the certificates of these files, and the anchors and issuers of these paths. */
     void replace(FilesSource files, PathValidator paths) {
         keys = pair(token, files, paths);
     }
@@ -50,12 +50,12 @@ final class TokenKeys implements KeySource {
         return List.copyOf(keys.getOrDefault(address, List.of()));
     }
 
-    /** All keys, each under every address that its certificate carries. */
+    /** Returns all keys, each under every address that its certificate carries. */
     Map<MailAddress, List<KeyHandle>> keys() {
         return Map.copyOf(keys);
     }
 
-    /** The certificates of the keys. A certificate with several addresses may occur several times. */
+    /** Returns the certificates of the keys. A certificate with several addresses may occur several times. */
     List<MailCertificate> certificates() {
         return keys.values().stream()
                 .flatMap(List::stream)

@@ -22,10 +22,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The wrapped keys of the database. The master key may be made or exchanged while the gateway runs, so it is read when
- * it is first needed, and again if a key does not open by the one at hand. If there are keys and the master key is
- * missing, mail waits: a gateway that acts as if it had no keys would deliver closed what it should open, and refuse
- * what it should sign. Thread-safe.
+ * Opens the wrapped keys of the database. The master key may be made or exchanged while the gateway runs, so it is read
+ * when it is first needed, and again if the one at hand does not open a key. If there are keys and the master key is
+ * missing, mail waits. A gateway that went on without its keys would deliver encrypted mail unopened, and refuse mail
+ * that it should sign. Thread-safe.
  */
 final class VaultKeys implements KeySource {
     private static final Logger LOG = LoggerFactory.getLogger(VaultKeys.class);
@@ -39,7 +39,7 @@ final class VaultKeys implements KeySource {
         this.masterKey = masterKey;
     }
 
-    /** The keys, with the master key that was in the file. */
+    /** Holds the keys, with the master key that was in the file. */
     private record Opened(MasterKey by, KeyVault vault) {}
 
     /**
@@ -54,7 +54,7 @@ final class VaultKeys implements KeySource {
                 throw new KeyFileException(missing());
             }
         } else if (!opens(found.get())) {
-            // As for mail, the master key may have been exchanged since it was read.
+            // The master key may have been exchanged since it was read, so it is read again, as for mail.
             opened = read().filter(VaultKeys::opens)
                     .orElseThrow(() -> new KeyFileException(
                             masterKey.orElseThrow() + " is not the master key that wrapped the keys of the database"));
@@ -62,7 +62,8 @@ final class VaultKeys implements KeySource {
     }
 
     /**
-     * Says, in words that everybody may read, why mail that needs one of the keys would wait; empty if it would not.
+     * Says why mail that needs one of the keys would wait, in words that everybody may read; the result is empty if it
+     * would not wait.
      */
     Optional<String> fault() {
         try {
@@ -98,7 +99,7 @@ final class VaultKeys implements KeySource {
         }
     }
 
-    /** The certificates of the database's keys, whether or not the keys can be opened. */
+    /** Returns the certificates of the database's keys, whether or not the keys can be opened. */
     List<MailCertificate> certificates() {
         List<MailCertificate> all = new ArrayList<>();
         Optional<PublicKeyId> last = Optional.empty();
@@ -111,7 +112,8 @@ final class VaultKeys implements KeySource {
         return all;
     }
 
-    // After `key rewrap`, another file stands in its place. The administrator need not restart the gateway.
+    // If a key does not open, the file is read again: `key rewrap` puts another one in its place, and the
+    // administrator need not restart the gateway.
     private List<KeyHandle> keysOf(MailAddress address, Opened by) throws KeyFileException {
         try {
             return by.vault().keysOf(address);

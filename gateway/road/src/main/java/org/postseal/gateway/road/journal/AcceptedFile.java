@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 /**
  * Notes which recipients the next hop has just accepted, until the journal has them on disk. A note costs no system
  * call and outlives the process, so that a process that is killed meanwhile sends nothing twice. A power cut may lose a
- * note, and leaves its recipient in doubt. Thread-safe.
+ * note; its recipient is then in doubt. Thread-safe.
  */
 final class AcceptedFile implements AutoCloseable {
     private final MappedFile file;
@@ -36,7 +36,7 @@ final class AcceptedFile implements AutoCloseable {
                 journal.resolveSibling(journal.getFileName() + "-accepted"), MARK, AcceptedRecords.SIZE));
     }
 
-    /** The notes that an earlier process left. */
+    /** Returns the notes that an earlier process left. */
     List<AcceptedRecords.Note> notes() {
         return records.notes();
     }
@@ -47,7 +47,7 @@ final class AcceptedFile implements AutoCloseable {
         file.memory().force();
     }
 
-    /** Notes that this recipient was accepted; empty if every place is taken. */
+    /** Notes that this recipient was accepted. The result is empty if every place is taken. */
     Optional<Place> note(JournalEntry row) {
         Integer number = free.poll();
         if (number == null) {
@@ -69,7 +69,7 @@ final class AcceptedFile implements AutoCloseable {
         }
     }
 
-    /** The place of one note. */
+    /** Holds one note. */
     final class Place {
         private final int number;
 
@@ -77,7 +77,7 @@ final class AcceptedFile implements AutoCloseable {
             this.number = number;
         }
 
-        /** Frees the place, because the journal has the row. To be called once. */
+        /** Frees the place, because the journal has the row. This is called once. */
         void free() {
             synchronized (AcceptedFile.this) {
                 if (!isClosed) {

@@ -13,15 +13,15 @@ import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
- * The records of an {@link AcceptedFile}, of 512 octets each. The first holds the mark of the file, and each of the
- * others is one place: state, CRC-32C of what follows, key, milliseconds, queue id and reply. The queue id and the
- * reply stand behind their lengths.
+ * Reads and writes the records of an {@link AcceptedFile}, of 512 octets each. The first holds the mark of the file,
+ * and each of the others is one place: state, CRC-32C of what follows, key, milliseconds, queue id and reply. The queue
+ * id and the reply each follow their length.
  *
  * @param memory the whole file
  */
 record AcceptedRecords(MemorySegment memory) {
     /**
-     * The parts of a row that a place keeps.
+     * Holds the parts of a row that a place keeps.
      *
      * @param reply the reply, cut to the room there is
      */
@@ -43,7 +43,7 @@ record AcceptedRecords(MemorySegment memory) {
         long offset = offset(place);
         MemorySegment.copy(content, 0, memory, ValueLayout.JAVA_BYTE, offset + HEAD, CONTENT);
         memory.set(INT, offset + CHECKSUM, checksum(content));
-        // The write is volatile, so that everything else is in the file before.
+        // This write is volatile, so that all the rest of the note is in the file before it.
         STATE.setVolatile(memory, offset, TAKEN);
     }
 
@@ -57,7 +57,7 @@ record AcceptedRecords(MemorySegment memory) {
         }
     }
 
-    /** The notes that are whole. A note that a power cut left half-written is left out. */
+    /** Returns the notes that are whole. A note that a power cut left half-written is left out. */
     List<Note> notes() {
         List<Note> notes = new ArrayList<>();
         for (int place = 0; place < PLACES; place++) {
@@ -96,7 +96,7 @@ record AcceptedRecords(MemorySegment memory) {
         return RECORD + (long) place * RECORD;
     }
 
-    /** The most recipients that may be between the next hop's reply and the journal at a time. */
+    /** Limits how many recipients may be between the next hop's reply and the journal at a time. */
     static final int PLACES = 1024;
 
     private static final int RECORD = 512;

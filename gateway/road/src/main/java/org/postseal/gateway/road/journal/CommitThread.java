@@ -26,15 +26,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one platform thread that has the journal's file open. The requests of many callers become one transaction, and so
- * one write to the disk, and each caller is answered when that is done. If the last transaction served several callers,
- * the next one waits {@link #GATHERING} for them to come back, since a commit costs as much as about ten rows. SQLite
- * is native code and would pin the carrier of a virtual thread, so virtual threads wait here instead. Thread-safe.
+ * Runs the one platform thread that has the journal's file open. The requests of many callers become one transaction,
+ * and so one write to the disk, and each caller is answered when that is done. If the last transaction served several
+ * callers, the next one waits {@link #GATHERING} for them to come back, since a commit costs as much as about ten rows.
+ * SQLite is native code and would pin the carrier of a virtual thread, so virtual threads wait here instead.
+ * Thread-safe.
  *
- * <p>If a transaction fails, every caller in it gets the failure and nothing of it is in the file. The file is opened
- * anew for the next transaction, so that a repaired disk is used at once. A file that was replaced or removed is
- * noticed before each transaction. An {@link Error} counts as such a failure, too: if it ended the thread, everybody
- * would wait until a restart.
+ * <p>If a transaction fails, every caller in it gets the failure, and nothing of the transaction is in the file. The
+ * file is opened anew for the next transaction, so that a repaired disk is used at once. A file that was replaced or
+ * removed is noticed before each transaction. An {@link Error} counts as such a failure, too: if it ended the thread,
+ * everybody would wait until a restart.
  */
 final class CommitThread implements AutoCloseable {
     private final Sqlite sqlite;
@@ -49,7 +50,7 @@ final class CommitThread implements AutoCloseable {
     private long tidied = System.nanoTime();
     private int lastWriters;
 
-    /** Work on the file, done on this thread. */
+    /** Works on the file, on this thread. */
     interface Work<T> {
         T on(Sql sql) throws SQLException;
     }
@@ -95,7 +96,7 @@ final class CommitThread implements AutoCloseable {
         queue.add(new Job<>(work, true, new CompletableFuture<>()));
     }
 
-    /** Waits without a limit for a turn on the thread, and does nothing with it. */
+    /** Waits without a limit until the thread takes a request, which does nothing. */
     void requireAnswer() throws JournalException {
         boolean _ = await(new Job<>(_ -> true, false, new CompletableFuture<>()), Duration.ofDays(1));
     }
@@ -218,7 +219,7 @@ final class CommitThread implements AutoCloseable {
         if (open != null) {
             LOG.error("{} was replaced or removed: the record of earlier attempts is lost", sqlite.file());
             closeFile();
-            // These files belong to the file that is gone. SQLite would read them into the new one.
+            // These files belong to the old file, and SQLite would read them into the new one.
             Files.deleteIfExists(Path.of(sqlite.file() + "-wal"));
             Files.deleteIfExists(Path.of(sqlite.file() + "-shm"));
         }
@@ -260,7 +261,7 @@ final class CommitThread implements AutoCloseable {
             try {
                 open.close();
             } catch (SQLException | RuntimeException | Error e) {
-                // If the file fails, closing it may fail in the same way.
+                // The file may be the reason why closing it fails.
                 LOG.debug("journal not closed cleanly", e);
             }
         }
@@ -272,7 +273,7 @@ final class CommitThread implements AutoCloseable {
         }
         CompletableFuture<Integer> gone = new CompletableFuture<>();
         run(List.of(new Job<>(tidying, true, gone)));
-        // While there is more to do, tidying goes on at the next turn, between the callers.
+        // While there are more rows to remove, tidying goes on at the next turn, between the callers.
         boolean isDone = gone.isCompletedExceptionally() || gone.getNow(0) == 0;
         tidied = isDone ? System.nanoTime() : tidied;
     }

@@ -7,7 +7,7 @@ import org.postseal.gateway.mail.QueueId;
 
 /**
  * Remembers the outcome of earlier attempts. Thread-safe. Callers block, as virtual threads do. Unless a method says
- * otherwise, what it was told is on disk when it returns.
+ * otherwise, what it is given is on disk when it returns.
  */
 public interface Journal extends AutoCloseable {
     /**
@@ -18,19 +18,19 @@ public interface Journal extends AutoCloseable {
      */
     Claim claim(Collection<JournalKey> keys) throws JournalException;
 
-    /** Reports that the peer is known to have our 2xx for this message. Never waits. */
+    /** Reports that the peer is known to have our 2xx for this message. It never waits. */
     void told(QueueId queueId);
 
     /**
-     * Tries whether the journal can be written.
+     * Requires that the journal can be written.
      *
      * @throws JournalException if it cannot, or not in time
      */
     default void requireWritable() throws JournalException {}
 
     /**
-     * Waits until the journal's thread answers, however long that takes. This is for callers who want to know whether
-     * that thread still works.
+     * Waits until the journal's thread answers, however long that takes. A caller learns by this whether that thread
+     * still works.
      *
      * @throws JournalException if the journal fails, which is an answer as well
      */
@@ -39,26 +39,29 @@ public interface Journal extends AutoCloseable {
     @Override
     void close();
 
-    /** The recipients of one message, held by one attempt. For one thread. */
+    /**
+     * Holds the recipients of one message for one attempt. Confined to one thread, except where a method says
+     * otherwise.
+     */
     interface Claim extends AutoCloseable {
-        /** The rows that earlier attempts left about these recipients. */
+        /** Returns the rows that earlier attempts left about these recipients. */
         Map<JournalKey, JournalEntry> entries();
 
         /**
-         * Records, before anything is sent, that these copies are about to be sent. Rows in doubt are counted as sent
-         * again.
+         * Records, before anything is sent, that these copies are about to be sent. For rows in doubt, it counts that
+         * the copy is sent again.
          */
         void prepared(List<JournalEntry> rows) throws JournalException;
 
         /**
-         * Notes that the next hop has just accepted these; {@link #settled} will say so too. The note outlives the
-         * process at once, but no power cut. Never waits; may be called from any thread.
+         * Notes that the next hop has just accepted these recipients; {@link #settled} records the same later. The note
+         * outlives the process at once, but no power cut. It never waits, and any thread may call it.
          */
         void accepted(List<JournalEntry> rows);
 
         /**
-         * Records the outcomes after sending. Rows whose outcome nobody knows stay PREPARED and in doubt, with our
-         * reply beside them.
+         * Records the outcomes after sending. Rows whose outcome nobody knows stay PREPARED and in doubt, and get our
+         * reply.
          */
         void settled(List<JournalEntry> rows) throws JournalException;
 
@@ -72,7 +75,7 @@ public interface Journal extends AutoCloseable {
         void close();
     }
 
-    /** A journal that remembers nothing, so that each attempt is the first. */
+    /** Returns a journal that remembers nothing, so that each attempt is the first. */
     static Journal none() {
         return new Journal() {
             @Override

@@ -5,11 +5,11 @@ import java.util.Optional;
 import org.postseal.gateway.mail.QueueId;
 
 /**
- * One row: what is known of one recipient of one message.
+ * Holds one row: what is known of one recipient of one message.
  *
  * @param key the key of message and recipient
  * @param queueId our queue id of the newest attempt
- * @param upstreamId the XFORWARD IDENT; without one, the row suppresses only until {@code told}
+ * @param upstreamId the XFORWARD IDENT; without one, the row suppresses a retry only until {@code told}
  * @param recipient the address
  * @param unit the number of the copy in the newest attempt that sent it, from 1
  * @param reply the reply of the next hop, or ours if it gave none; empty while it is not known. A PREPARED row with a
@@ -29,24 +29,26 @@ public record JournalEntry(
         Optional<Instant> told,
         int doubts,
         Instant at) {
-    /** The same row, for another attempt. */
+    /** Returns the same row with the queue id of another attempt. */
     JournalEntry by(QueueId attempt) {
         return new JournalEntry(key, state, attempt.text(), upstreamId, recipient, unit, reply, told, doubts, at);
     }
 
-    /** The same row, once the peer has our 2xx. */
+    /** Returns the same row with the time from which the peer is known to have our 2xx. */
     JournalEntry toldAt(Instant time) {
         return new JournalEntry(key, state, queueId, upstreamId, recipient, unit, reply, Optional.of(time), doubts, at);
     }
 
     /**
-     * True if a retry must not be sent to this recipient: the next hop has the message, and the peer may not know that.
+     * Returns true if a retry must not be sent to this recipient: the next hop has the message, and the peer may not
+     * know that.
+     *
      */
     public boolean isSuppressing() {
         return state == JournalState.ACCEPTED && (upstreamId.isPresent() || told.isEmpty());
     }
 
-    /** True if a retry may be a duplicate at the next hop when it is sent. */
+    /** Returns true if a retry may be a duplicate at the next hop when it is sent. */
     public boolean isInDoubt() {
         return state == JournalState.PREPARED;
     }

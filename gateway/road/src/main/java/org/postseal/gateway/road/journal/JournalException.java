@@ -4,7 +4,7 @@ import java.io.IOException;
 
 /**
  * Says that the journal did not do what it was asked, or not in time, so nothing may be sent now. The message is for
- * the admin.
+ * the administrator.
  */
 public final class JournalException extends IOException {
     private static final long serialVersionUID = 1;

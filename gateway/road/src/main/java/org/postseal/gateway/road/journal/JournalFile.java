@@ -44,7 +44,7 @@ public final class JournalFile {
     }
 
     /**
-     * The selected rows, newest first.
+     * Returns the selected rows, newest first.
      *
      * @throws JournalException if there is no journal, or it cannot be read
      */
@@ -74,8 +74,8 @@ public final class JournalFile {
     }
 
     /**
-     * Every row whose queue id, ours or the upstream's, is this name, or whose key begins with it. A beginning of a key
-     * has 8 hexadecimal digits or more.
+     * Returns every row whose queue id, ours or the upstream's, is this name, or whose key begins with it. At least 8
+     * hexadecimal digits of the key must be given.
      */
     public static List<JournalEntry> show(Path file, String name) throws JournalException {
         return read(
@@ -88,7 +88,7 @@ public final class JournalFile {
                         name.matches("[0-9a-fA-F]{8,64}") ? name.toLowerCase(Locale.ROOT) + "%" : ""));
     }
 
-    /** Says what is wrong with the file; empty if it is sound. This reads the whole file. */
+    /** Returns what is wrong with the file; the result is empty if it is sound. This reads the whole file. */
     public static List<String> faults(Path file) throws JournalException {
         return read(file, Sqlite::integrity);
     }
@@ -144,8 +144,8 @@ public final class JournalFile {
             "SELECT key, state, queue_id, upstream_id, recipient, unit, reply, told, doubts, at FROM delivery";
 
     /**
-     * The condition for rows in doubt. A PREPARED row of the process that has the file now is on its way and not in
-     * doubt, unless the process has put a reply of its own beside it.
+     * Selects rows in doubt. A PREPARED row of the process that now has the file open is on its way and not in doubt,
+     * unless the process has written a reply of its own into the row.
      */
     private static final String IN_DOUBT =
             " AND (doubts > 0 OR (state = 'prepared' AND (reply <> '' OR at < (SELECT started FROM process))))";
@@ -166,6 +166,6 @@ public final class JournalFile {
             CREATE INDEX delivery_untold ON delivery (queue_id) WHERE upstream_id IS NULL AND told IS NULL
             """;
 
-    /** The tables, as the numbered steps that made them. A step that was released is never changed. */
+    /** Holds the numbered steps that make the tables. A step that was released is never changed. */
     static final List<String> STEPS = List.of(FIRST, "CREATE TABLE process (started BIGINT NOT NULL)");
 }

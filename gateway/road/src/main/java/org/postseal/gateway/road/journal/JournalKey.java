@@ -24,7 +24,7 @@ import org.postseal.gateway.mail.RawMessage;
  * Names one recipient of one message from one upstream by a SHA-256 over upstream, IDENT, reverse path, content and
  * recipient. It is the same at each attempt.
  *
- * <p>Only the number of the trace fields on top of the content counts, since a front end writes another Received at
+ * <p>Of the trace fields on top of the content, only the number counts, since a front end writes another Received at
  * each attempt. The number tells a retry from the same message that comes by again on a longer way.
  *
  * @param hex 64 digits
@@ -92,7 +92,7 @@ public record JournalKey(String hex) {
         message.from(traced).writeTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
     }
 
-    /** Adds a value after its length, so that two values never read as one. */
+    /** Adds the length of a value and then the value, so that no two lists of values give the same octets. */
     private static void put(MessageDigest digest, String value) {
         byte[] octets = value.getBytes(StandardCharsets.UTF_8);
         digest.update(ByteBuffer.allocate(4).putInt(octets.length).flip());

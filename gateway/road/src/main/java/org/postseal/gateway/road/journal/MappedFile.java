@@ -13,8 +13,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /**
- * A file of a fixed size that is mapped into memory, for one process at a time. What is written there outlives the
- * process without a system call, since the kernel holds it. A power cut may lose it.
+ * Maps a file of a fixed size into memory, for one process at a time. What is written there outlives the process
+ * without a system call, since the kernel holds it. A power cut may lose it.
  *
  * @param memory the whole file, which begins with the mark of its kind
  */
@@ -70,7 +70,7 @@ record MappedFile(FileChannel channel, MemorySegment memory) implements AutoClos
         }
     }
 
-    /** Writes every octet: a hole that finds no room on the disk later would end the process. */
+    /** Writes every octet. A file with a hole would end the process if the disk had no room for the hole later. */
     private static void fill(FileChannel channel, byte[] mark, long size) throws IOException {
         ByteBuffer found = ByteBuffer.allocate(mark.length);
         int read = channel.read(found, 0);

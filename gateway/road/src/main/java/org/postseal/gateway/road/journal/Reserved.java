@@ -8,8 +8,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The keys that attempts hold. An attempt takes all its keys at once, so that no two attempts wait for each other.
- * Thread-safe.
+ * Holds the keys that attempts have reserved. An attempt takes all its keys at once, so that no two attempts wait for
+ * each other. Thread-safe.
  */
 final class Reserved {
     private final Duration timeLimit;

@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The journal in a SQLite file of its own. An {@link AcceptedFile} lies beside it, and {@link Unwritten} keeps what
- * cannot be written as long as the file fails.
+ * Keeps the journal in a SQLite file of its own. An {@link AcceptedFile} lies beside it. While the file cannot be
+ * written, {@link Unwritten} keeps what is missing from it.
  */
 public final class SqliteJournal implements Journal {
     private final CommitThread file;
@@ -67,8 +67,8 @@ public final class SqliteJournal implements Journal {
     }
 
     /**
-     * Marks those rows as accepted that were about to be written when the process ended. Rows that were written, or
-     * were sent again since, stay as they are.
+     * Marks as accepted those rows that had a note, but were not yet written, when the process ended. Rows that were
+     * written, or were sent again since, stay as they are.
      */
     private static void takeUp(AcceptedFile notes, CommitThread file) throws JournalException {
         List<AcceptedRecords.Note> left = notes.notes();
@@ -112,7 +112,7 @@ public final class SqliteJournal implements Journal {
                 }
                 return found;
             });
-            // Rows that still could not be written count as well.
+            // Rows that are accepted but still could not be written count as well.
             unwritten.of(distinct).forEach(row -> entries.put(row.key(), row));
             return new Taken(distinct, entries);
         } catch (JournalException | RuntimeException e) {
@@ -128,8 +128,8 @@ public final class SqliteJournal implements Journal {
         file.writeLater(sql -> sql.update(TOLD, now, queueId.text()));
     }
 
-    // The row is gone before anybody can see it. An empty transaction would write nothing, so that a full disk would
-    // not be noticed.
+    // The row is removed in the same transaction, so that nobody sees it. An empty transaction would write nothing, and
+    // a full disk would not be noticed.
     @Override
     public void requireWritable() throws JournalException {
         Instant now = clock.instant();
@@ -146,8 +146,8 @@ public final class SqliteJournal implements Journal {
             return;
         }
         try {
-            // The rows are read on the file's thread: a row whose key belongs to another message by then is not kept
-            // any more.
+            // The rows are read on the file's thread. If the key of a row belongs to another message by then, the row
+            // is no longer kept.
             List<JournalEntry> written = file.write(sql -> unwritten.write(row -> putRow(sql, row)));
             unwritten.forgetWritten(written);
             LOG.info("{} recipients whom a next hop had accepted are now in the journal", written.size());
@@ -187,8 +187,8 @@ public final class SqliteJournal implements Journal {
         @Override
         public void prepared(List<JournalEntry> rows) throws JournalException {
             List<JournalKey> again = rows.stream().map(JournalEntry::key).toList();
-            // This comes first: if the old rows were written after the new ones, they would hide that the message is
-            // sent again.
+            // The old rows go first: if they were written after the new ones, they would hide that the message is sent
+            // again.
             unwritten.forget(again);
             synchronized (heard) {
                 heard.removeIf(one -> {
@@ -206,7 +206,7 @@ public final class SqliteJournal implements Journal {
         @Override
         public void accepted(List<JournalEntry> rows) {
             synchronized (heard) {
-                // After the claim is closed, nobody would remove the note.
+                // After the claim is closed, nothing would remove the note.
                 if (!isClosed) {
                     rows.forEach(row -> heard.add(new Unwritten.Heard(row, notes.note(row))));
                 }
@@ -264,7 +264,7 @@ public final class SqliteJournal implements Journal {
             if (!isClosed) {
                 synchronized (heard) {
                     isClosed = true;
-                    // These are the rows that could not be written.
+                    // What is left are the rows that could not be written.
                     heard.forEach(unwritten::keep);
                     heard.clear();
                 }
@@ -301,9 +301,9 @@ public final class SqliteJournal implements Journal {
                 row.at());
     }
 
-    // No SHA-256 is this short.
+    // This key matches no row, since a SHA-256 is longer.
     private static final byte[] NOBODY = new byte[1];
-    // For a row that exists, the key and its index entry stay, whereas REPLACE would write them anew.
+    // If the row exists, its key and its index entry stay. REPLACE would write them anew.
     private static final String PUT = """
             INSERT INTO delivery (key, state, queue_id, upstream_id, recipient, unit, reply, told, doubts, at)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)

@@ -3,7 +3,7 @@ package org.postseal.gateway.road.journal;
 import java.time.Instant;
 
 /**
- * A message that was on its way when the process ended, or that hung.
+ * Describes a message that was on its way when the process ended, or that hung.
  *
  * @param deaths how often the process ended while this message was on its way, alone except for the first time, plus
  * how often it hung
@@ -11,7 +11,7 @@ import java.time.Instant;
  * @param last when the last of them was found
  */
 public record Suspect(SuspectKey key, int deaths, int hangs, Instant last) {
-    /** True if another message may have ended the process; this one then goes alone. */
+    /** Returns true if another message may have ended the process; this one then goes alone. */
     boolean isDoubtful() {
         return deaths > hangs;
     }

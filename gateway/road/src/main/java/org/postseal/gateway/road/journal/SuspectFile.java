@@ -46,7 +46,7 @@ public final class SuspectFile implements AutoCloseable {
         return opened;
     }
 
-    /** Marks this message as on its way; empty if every place is taken. */
+    /** Marks this message as on its way. The result is empty if every place is taken. */
     Optional<Place> take(SuspectKey key) {
         Integer number = free.poll();
         if (number == null) {
@@ -56,12 +56,14 @@ public final class SuspectFile implements AutoCloseable {
         return Optional.of(new Place(number));
     }
 
-    /** The number of times that the process ended with this message, or that the message hung. */
+    /** Returns how often the process ended with this message, plus how often the message hung. */
     int deaths(SuspectKey key) {
         return records.deaths(key);
     }
 
-    /** True if another message may have ended the process. False if this message was seen to hang each time. */
+    /**
+     * Returns true if another message may have ended the process, and false if this message was seen to hang each time.
+     */
     boolean isDoubtful(SuspectKey key) {
         return records.deaths(key) > records.hangs(key);
     }
@@ -87,12 +89,12 @@ public final class SuspectFile implements AutoCloseable {
         }
     }
 
-    /** All suspects, those with the most deaths first. */
+    /** Returns all suspects, those with the most deaths first. */
     List<Suspect> suspects() {
         return records.suspects();
     }
 
-    /** Closes the file in order: messages that are still on their way are no suspects. */
+    /** Closes the file in order, so that messages that are still on their way become no suspects. */
     @Override
     public synchronized void close() throws IOException {
         if (!isClosed) {
@@ -102,17 +104,17 @@ public final class SuspectFile implements AutoCloseable {
         }
     }
 
-    /** The suspects in the file of a gateway that may be running. */
+    /** Returns the suspects in the file of a gateway that may be running. */
     public static List<Suspect> list(Path path) throws JournalException {
         return with(path, StandardOpenOption.READ, SuspectRecords::suspects);
     }
 
-    /** Takes a suspect out of the file; false if it is not in it. A running gateway knows at once. */
+    /** Removes a suspect from the file; returns false if it is not in it. A running gateway knows of it at once. */
     public static boolean forget(Path path, SuspectKey key) throws JournalException {
         return with(path, StandardOpenOption.WRITE, records -> records.forget(key));
     }
 
-    /** The place of one message on the road. */
+    /** Holds the place of one message that is on its way. */
     final class Place implements AutoCloseable {
         private final int number;
 
@@ -129,7 +131,7 @@ public final class SuspectFile implements AutoCloseable {
             }
         }
 
-        /** Frees the place: the message has left the road and the process lives. To be called once. */
+        /** Frees the place, since the message is no longer on its way and the process lives. This is called once. */
         @Override
         public void close() {
             synchronized (SuspectFile.this) {
@@ -149,11 +151,12 @@ public final class SuspectFile implements AutoCloseable {
         }
         Set<SuspectKey> guilty = records.taken(SuspectRecords.HUNG);
         if (!guilty.isEmpty()) {
-            // One of these ended the process, or it was ended to get rid of them. No other message is suspected, and no
-            // hang is counted twice.
+            // One of these messages ended the process, or the process was ended to get rid of them. No other message is
+            // suspected, and no hang is counted twice.
             guilty.forEach(key -> records.countEnd(key, now));
         } else if (records.places(SuspectRecords.HELD) < Suspects.MOST_HANGING) {
-            // With so many, the watchdog ended the process. Fewer messages that hang by another's fault end no process.
+            // If so many messages hang by somebody else's fault, the watchdog ended the process, and no message is to
+            // blame. Fewer of them do not end it, so one of the other messages did.
             records.taken(SuspectRecords.TAKEN).forEach(key -> records.count(key, now));
         }
         records.freeAll();

@@ -12,9 +12,9 @@ import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.RawMessage;
 
 /**
- * Names a message before anything has looked into it, by a SHA-256 over reverse path, length of the body and its first
- * 64 KiB. It is the same at each attempt. The header section does not count, since a front end writes another Received
- * at each attempt; a message without a body is named by its header section.
+ * Names a message before anything has looked into it, by a SHA-256 over the reverse path, the length of the body and
+ * the body's first 64 KiB. It is the same at each attempt. The header section does not count, since a front end writes
+ * another Received at each attempt; a message without a body is named by its header section.
  *
  * @param hex 64 digits
  */
@@ -35,7 +35,7 @@ public record SuspectKey(String hex) {
         return HexFormat.of().parseHex(hex);
     }
 
-    /** Reads the header section and at most 64 KiB behind it. */
+    /** Reads the header section and at most 64 KiB after it. */
     public static SuspectKey of(Envelope envelope, RawMessage message) throws IOException {
         MessageDigest digest = Digest.SHA_256.start();
         byte[] path = envelope.reversePath().wire().getBytes(StandardCharsets.UTF_8);

@@ -13,16 +13,17 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The records of a {@link SuspectFile}, of 64 octets each. The first holds the mark of the file. Then comes one for
- * each place on the road: its key, and whether it is free, taken or given up. Then comes one for each suspect: its key,
- * its deaths, the time in milliseconds, and how many of the deaths were hangs.
+ * Reads and writes the records of a {@link SuspectFile}, of 64 octets each. The first holds the mark of the file. Then
+ * comes one for each message that may be on its way: its key, and whether its place is free, taken or given up. Then
+ * comes one for each suspect: its key, its deaths, the time in milliseconds, and how many of the deaths were hangs.
  *
  * @param memory the whole file
  */
 record SuspectRecords(MemorySegment memory) {
     void take(int place, SuspectKey key) {
         putKey(place(place), key);
-        // The write is volatile: the key is there before it, and whatever may end the process comes after it.
+        // This write is volatile: the key is in the file before it, and anything that may end the process comes after
+        // it.
         STATE.setVolatile(memory, place(place) + SuspectKey.OCTETS, TAKEN);
     }
 
@@ -39,7 +40,7 @@ record SuspectRecords(MemorySegment memory) {
         memory.asSlice(place(0), (long) PLACES * RECORD).fill((byte) 0);
     }
 
-    /** The messages whose places are in this state. */
+    /** Returns the messages whose places are in this state. */
     Set<SuspectKey> taken(int state) {
         Set<SuspectKey> taken = new LinkedHashSet<>();
         for (int place = 0; place < PLACES; place++) {
@@ -50,7 +51,7 @@ record SuspectRecords(MemorySegment memory) {
         return taken;
     }
 
-    /** The number of places in this state. */
+    /** Returns the number of places in this state. */
     int places(int state) {
         int count = 0;
         for (int place = 0; place < PLACES; place++) {
@@ -61,7 +62,7 @@ record SuspectRecords(MemorySegment memory) {
         return count;
     }
 
-    /** All suspects, those with the most deaths first. */
+    /** Returns all suspects, those with the most deaths first. */
     List<Suspect> suspects() {
         List<Suspect> found = new ArrayList<>();
         for (int row = 0; row < SUSPECTS; row++) {
@@ -73,25 +74,25 @@ record SuspectRecords(MemorySegment memory) {
         return found;
     }
 
-    /** The deaths of this message; 0 if it is no suspect. */
+    /** Returns the deaths of this message; 0 if it is no suspect. */
     int deaths(SuspectKey key) {
         return row(key).map(this::deaths).orElse(0);
     }
 
-    /** The number of its deaths that were hangs by its own fault. */
+    /** Returns the number of its deaths that were hangs by its own fault. */
     int hangs(SuspectKey key) {
         return row(key).map(row -> memory.get(INT, offset(row) + HANGS)).orElse(0);
     }
 
-    /** Counts one more death, by hanging. */
+    /** Counts one more death, which was a hang. */
     void countHang(SuspectKey key, Instant now) {
         count(key, now);
         row(key).ifPresent(row -> memory.set(INT, offset(row) + HANGS, memory.get(INT, offset(row) + HANGS) + 1));
     }
 
     /**
-     * Takes back one hang and the death that it was. Does nothing if no hang is left, because the suspect was forgotten
-     * since.
+     * Takes back one hang and the death that it counted as. It does nothing if no hang is left, because the suspect was
+     * forgotten since.
      */
     void uncountHang(SuspectKey key) {
         int hangs = hangs(key);
@@ -120,8 +121,8 @@ record SuspectRecords(MemorySegment memory) {
     }
 
     /**
-     * Counts one more death. If there is no room, the suspect with the fewest deaths and, among those, the oldest is
-     * dropped.
+     * Counts one more death. If there is no room for another suspect, the one with the fewest deaths is dropped, and of
+     * several with as few, the oldest.
      */
     void count(SuspectKey key, Instant now) {
         int row = row(key).orElseGet(this::freeRow);
@@ -131,7 +132,7 @@ record SuspectRecords(MemorySegment memory) {
         STATE.setVolatile(memory, offset(row) + SuspectKey.OCTETS, deaths);
     }
 
-    /** Returns false if the message is no suspect. */
+    /** Removes the message from the suspects; returns false if it is none. */
     boolean forget(SuspectKey key) {
         Optional<Integer> row = row(key);
         row.ifPresent(this::clear);
@@ -195,7 +196,10 @@ record SuspectRecords(MemorySegment memory) {
         return place(PLACES) + (long) row * RECORD;
     }
 
-    /** More than the connections of four listeners with the default limit. */
+    /**
+     * Limits how many messages may be on their way. This is more than the connections of four listeners with the
+     * default limit.
+     */
     static final int PLACES = 4096;
 
     static final int SUSPECTS = 1024;

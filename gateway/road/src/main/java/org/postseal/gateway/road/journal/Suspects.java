@@ -13,19 +13,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says which messages may take the road together. A message that ends the process is tried three times, and only the
- * first time can it take others with it.
+ * Says which messages may be handled at the same time. A message that ends the process is tried three times, and only
+ * the first time can it take others with it.
  *
- * <p>Ordinary messages go together. All that were on their way when the process ended are suspects. Each suspect goes
- * alone, so that it alone is counted if the process ends again, and it is no suspect any more once it has come to its
- * end. A message that hangs is counted as well until it comes back. It goes with the others, since there is no doubt
- * which message hung. Thread-safe.
+ * <p>Ordinary messages are handled together. All that were on their way when the process ended are suspects. Each
+ * suspect is handled alone, so that it alone is counted if the process ends again, and it is no suspect any more once
+ * its handling ends. A message that hangs is counted as well until its handling returns. It is handled with the others,
+ * since there is no doubt which message hung. Thread-safe.
  */
 public final class Suspects implements AutoCloseable {
-    /** The number of deaths, of the process or by hanging, after which a message is not looked into any more. */
+    /** Limits the deaths, of the process or by hanging, after which a message is not looked into any more. */
     public static final int MOST_DEATHS = 3;
 
-    /** With this many hanging messages, the process is ended to be started anew. */
+    /** Says how many hanging messages make the gateway end the process, so that it is started anew. */
     public static final int MOST_HANGING = 8;
 
     private final Optional<SuspectFile> file;
@@ -40,13 +40,13 @@ public final class Suspects implements AutoCloseable {
         this.clock = clock;
     }
 
-    /** Remembers nothing: all messages go together. */
+    /** Returns suspects that remember nothing, so that all messages are handled together. */
     public static Suspects none() {
         return new Suspects(Optional.empty(), PATIENCE, InstantSource.system());
     }
 
     /**
-     * Opens the file beside the journal, and counts the messages that were on the road when the process ended.
+     * Opens the file beside the journal, and counts the messages that were on their way when the process ended.
      *
      * @param retention the retention of the journal
      */
@@ -75,15 +75,15 @@ public final class Suspects implements AutoCloseable {
         return suspect.isDoubtful() ? "it is tried alone" : "it is tried as others are";
     }
 
-    /** The file that belongs to this journal. */
+    /** Returns the file that belongs to this journal. */
     public static Path file(Path journal) {
         return journal.resolveSibling(journal.getFileName() + "-suspects");
     }
 
-    /** The answer to a message that wants to take the road. */
+    /** Says whether a message may be handled now. */
     public sealed interface Answer {}
 
-    /** The message may take the road until this is closed. */
+    /** The message may be handled until this is closed. */
     public static final class Turn implements Answer, AutoCloseable {
         private final boolean isPoison;
         private final Runnable acquittal;
@@ -105,12 +105,12 @@ public final class Suspects implements AutoCloseable {
             this.end = end;
         }
 
-        /** True if the message must not be looked into, and may only be put aside as it came. */
+        /** Returns true if the message must not be looked into, and may only be redirected as it came. */
         public boolean isPoison() {
             return isPoison;
         }
 
-        /** Reports that the message has come to its end, whatever that is, so that it is no suspect any more. */
+        /** Reports that the handling of the message has ended, however it ended, so that it is no suspect any more. */
         public void survived() {
             if (!hangs) {
                 acquittal.run();
@@ -119,12 +119,12 @@ public final class Suspects implements AutoCloseable {
 
         /**
          * Reports that the message hangs, so that others need not wait for it any longer. Its place stays taken, so
-         * that it is known what was there if the process ends.
+         * that it is known which message was there if the process ends.
          *
          * @param isGuilty true if the hang counts as a death; since there is no doubt which message hung, it need not
-         * go alone
-         * @return an action to run once when the message does not hang any more: it was slow, and the death is taken
-         * back
+         * be handled alone
+         * @return an action to run once when the message does not hang any more: it was only slow, and the death is
+         * taken back
          */
         public Runnable hangs(boolean isGuilty) {
             hangs = true;
@@ -149,20 +149,20 @@ public final class Suspects implements AutoCloseable {
         }
     }
 
-    /** Counts a hang, and takes it back. */
+    /** Counts a hang, or takes it back. */
     private interface Verdict {
         void count();
 
         void takeBack();
     }
 
-    /** The message must be refused without another look: even putting it aside has ended the process. */
+    /** The message must be refused without another look: even redirecting it has ended the process. */
     public record Refused() implements Answer {}
 
-    /** The message cannot take the road now: others took too long, or there are too many. */
+    /** The message cannot be handled now: others took too long, or there are too many. */
     public record Late(String cause) implements Answer {}
 
-    /** Waits for a turn, for less time than any peer waits. The thread that calls this must also close the turn. */
+    /** Waits for a turn, but less long than any peer waits. The thread that calls this must also close the turn. */
     public Answer enter(SuspectKey key) {
         if (file.isEmpty()) {
             return new Turn(false, () -> {}, Optional.empty(), Optional.empty(), () -> {});
@@ -224,6 +224,6 @@ public final class Suspects implements AutoCloseable {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(Suspects.class);
-    // Postfix gives a filter 100 s (smtpd_proxy_timeout).
+    // Postfix waits 100 s for a filter (smtpd_proxy_timeout).
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 }

@@ -11,15 +11,15 @@ import java.util.Optional;
 import org.postseal.gateway.mail.QueueId;
 
 /**
- * Recipients whom a next hop has accepted while the journal could not be written. This process remembers them as long
- * as it lives, and their notes in the {@link AcceptedFile} stay for the next process until a commit succeeds. At most
- * {@link #MOST} are kept. The rest are in doubt, as all of them are after a power cut. Thread-safe.
+ * Holds the recipients whom a next hop has accepted while the journal could not be written. This process remembers them
+ * as long as it lives, and their notes in the {@link AcceptedFile} stay for the next process until a commit succeeds.
+ * At most {@link #MOST} are kept. The rest are in doubt, as all of them are after a power cut. Thread-safe.
  */
 final class Unwritten {
     private final Map<JournalKey, Heard> kept = new LinkedHashMap<>();
 
     /**
-     * A recipient whom the next hop has accepted.
+     * Holds a recipient whom the next hop has accepted.
      *
      * @param place the place of the note; empty if there was no place
      */
@@ -54,7 +54,7 @@ final class Unwritten {
         return kept.isEmpty();
     }
 
-    /** The rows that have one of these keys. */
+    /** Returns the rows that have one of these keys. */
     synchronized List<JournalEntry> of(Collection<JournalKey> keys) {
         return keys.stream()
                 .flatMap(key -> Optional.ofNullable(kept.get(key)).stream())
@@ -62,7 +62,7 @@ final class Unwritten {
                 .toList();
     }
 
-    /** Removes rows that are written, or whose keys belong to another message now. */
+    /** Removes the rows of these keys, because they are written, or because the keys belong to another message now. */
     synchronized void forget(Collection<JournalKey> keys) {
         for (JournalKey key : keys) {
             Heard gone = kept.remove(key);
@@ -72,7 +72,7 @@ final class Unwritten {
         }
     }
 
-    /** Writes all rows that are kept now. {@link #forgetWritten} follows once they are on disk. */
+    /** Writes all rows that are kept now. The caller calls {@link #forgetWritten} once they are on disk. */
     synchronized List<JournalEntry> write(Writer writer) throws SQLException {
         List<JournalEntry> written = new ArrayList<>();
         for (Heard heard : kept.values()) {
@@ -106,6 +106,6 @@ final class Unwritten {
                 : heard);
     }
 
-    /** That is about ten megabytes. */
+    /** This many rows take about ten megabytes. */
     static final int MOST = 10_000;
 }

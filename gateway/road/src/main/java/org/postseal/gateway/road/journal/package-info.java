@@ -1,6 +1,6 @@
 /**
- * Remembers which recipients already have which message, as rows of a SQLite file without content. By these rows a
- * retry of the peer is told apart from a new message, so that nobody gets a message twice because another recipient
+ * Remembers which recipients already have which message, in rows of a SQLite file that hold no content. By these rows,
+ * a retry of the peer is told apart from a new message. So nobody gets a message twice because another recipient
  * failed.
  */
 @NullMarked
