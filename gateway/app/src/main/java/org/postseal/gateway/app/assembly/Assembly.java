@@ -29,22 +29,22 @@ public interface Assembly {
     /** Compiles the policy that was read from a file. */
     Checked<RuleSet> policy(PolicyFile file);
 
-    /** Opens the certificates and keys of a folder and of whatever else is configured. */
+    /** Opens the certificate store: the certificates and keys of a folder and of whatever else is configured. */
     CertificateDirectory.Result directory(Path folder, DirectoryConfig config);
 
     /**
-     * Makes the one road of a message. It is the same for sockets and for {@code filter}, which differ only in where
-     * units and records go.
+     * Makes the receiver that handles every message. It is the same for sockets and for {@code filter}, which differ
+     * only in where units and records go.
      */
     MessageReceiver road(Setup setup, Delivery delivery, AuditLog audit, StageObserver stages);
 
-    /** The gate where all roads take turns at cryptographic work. */
+    /** Returns the gate where all messages take turns at cryptographic work. */
     CryptoGate gate();
 
-    /** The watch that gives up messages that hang, on all roads. */
+    /** Returns the watch that gives up messages that hang, in all receivers of this assembly. */
     PreparationWatch watch();
 
-    /** Makes the part of that road that prepares a message. Asked alone, it tells what would be decided. */
+    /** Makes the part of that receiver that prepares a message. On its own, it tells what would be decided. */
     Preparer preparer(Setup setup);
 
     /** Opens the audit log for appending. */
@@ -56,10 +56,10 @@ public interface Assembly {
     /** Opens the journal, and makes its file if there is none. */
     Journal journal(JournalConfig config) throws IOException;
 
-    /** Opens what is known of messages that were on their way when the process ended. */
+    /** Opens the record of messages that were on their way when the process ended. */
     Suspects suspects(JournalConfig config) throws IOException;
 
-    /** Makes the delivery over that client, with what the journal knows. */
+    /** Makes the delivery over this client, which asks the journal what was delivered before. */
     Delivery delivery(NextHop nextHop, Journal journal);
 
     /** Makes the settings of a listener. This reads its TLS files. */

@@ -18,7 +18,7 @@ public final class CannotListenException extends IOException {
         this.position = position;
     }
 
-    /** The configuration key of the listener's address. */
+    /** Returns the configuration key of the listener's address. */
     String key() {
         return "listeners[" + position + "].address";
     }

@@ -7,12 +7,12 @@ import org.postseal.gateway.config.GatewayConfig.ListenerTls;
 import org.postseal.gateway.console.http.HttpListener;
 import org.postseal.gateway.smtp.server.ServerTls;
 
-/** Opens the console's own certificate and key, which the console itself does not know how to do. */
+/** Opens the certificate and key of the console, since the console itself has no code that reads them. */
 public final class ConsoleTls {
     private ConsoleTls() {}
 
     /**
-     * The TLS of the console; empty if it has none.
+     * Returns the TLS of the console; the result is empty if it has none.
      *
      * @throws IOException if its files cannot be read or do not belong together
      */

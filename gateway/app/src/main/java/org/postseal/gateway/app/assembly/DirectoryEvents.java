@@ -5,7 +5,7 @@ import java.util.stream.Stream;
 import org.postseal.certstore.database.ChangeLog.Change;
 import org.postseal.gateway.audit.AuditEvent;
 
-/** Turns changes of the directory into events for the audit log. */
+/** Turns changes of the certificate store into events for the audit log. */
 final class DirectoryEvents {
     private DirectoryEvents() {}
 

@@ -16,14 +16,14 @@ import org.postseal.gateway.smtp.server.ConnectionPlaces;
 import org.postseal.gateway.smtp.server.MailServer;
 
 /**
- * The three gates that defer mail, or make it wait, when there is too much of it: connections, octets in flight, and
- * turns at cryptographic work. Thread-safe.
+ * Watches the three gates that defer mail, or make it wait, when there is too much of it: connections, octets in
+ * flight, and turns at cryptographic work. Thread-safe.
  *
  * <p>A balancer should send new mail elsewhere before a gate closes. A gate counts as nearly closed from {@link #FULL}
  * of its limit on, until it is below {@link #ROOMY} again, so that one message more or less does not change the answer
  * each time. Octets are judged by the next incoming message, which is deferred before the limit is reached, because the
- * rest is reserved for what is made of messages. Turns have no limit in number, since each belongs to a connection;
- * they are judged by how long somebody has waited.
+ * rest is reserved for the copies that are made of messages. Turns have no limit in number, since each belongs to a
+ * connection; they are judged by how long somebody has waited.
  */
 final class Gates implements MultiCollector {
     private final CryptoGate crypto;
@@ -34,14 +34,14 @@ final class Gates implements MultiCollector {
     private final Mark octetsMark = new Mark();
     private final Mark cryptoMark = new Mark();
 
-    /** @param listeners the listeners that are open; asked again and again */
+    /** @param listeners gives the listeners that are open, and is asked at each look */
     Gates(CryptoGate crypto, OctetGate octets, Supplier<List<MailServer>> listeners) {
         this.crypto = crypto;
         this.octets = octets;
         this.listeners = listeners;
     }
 
-    /** Says which gates are closed or nearly closed; empty if all have room. */
+    /** Says which gates are closed or nearly closed; the result is empty if all have room. */
     synchronized Optional<String> fault() {
         List<String> full = new ArrayList<>();
         double connections = listeners.get().stream()
@@ -84,7 +84,7 @@ final class Gates implements MultiCollector {
                 .build();
     }
 
-    /** Remembers on which side of the two marks its share was last. */
+    /** Remembers which of the two marks the share of a gate has passed last. */
     private static final class Mark {
         private boolean isFull;
 
@@ -96,6 +96,6 @@ final class Gates implements MultiCollector {
 
     private static final double FULL = 0.9;
     private static final double ROOMY = 0.8;
-    // A tenth of the time that Postfix waits before its queue (smtpd_proxy_timeout, 100 s).
+    // This is a tenth of the time that Postfix waits for a filter before its queue (smtpd_proxy_timeout, 100 s).
     private static final Duration LONG_WAIT = Duration.ofSeconds(10);
 }

@@ -56,7 +56,7 @@ public final class GatewayAssembly implements Assembly {
     private final CryptoGate gate = new CryptoGate(Runtime.getRuntime().availableProcessors());
     private final PreparationWatch watch;
 
-    /** An assembly with a watch that looks by itself. */
+    /** Makes an assembly whose watch looks by itself. */
     public GatewayAssembly() {
         this(new PreparationWatch());
     }
@@ -72,7 +72,7 @@ public final class GatewayAssembly implements Assembly {
 
     @Override
     public CertificateDirectory.Result directory(Path folder, DirectoryConfig config) {
-        // This is not done earlier: loading the native library takes time that "help" need not wait for.
+        // This is not done earlier, since loading the native library takes time that "help" need not spend.
         CryptoProviders.install();
         return CertificateDirectory.open(config, folder, CLOCK);
     }

@@ -21,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The road behind its guard: before anything looks into a message, it is written down that the message is on its way.
+ * Guards a receiver: before anything looks into a message, it is written down that the message is on its way.
  * Thread-safe.
  */
 final class GuardedReceiver implements MessageReceiver {

@@ -4,8 +4,8 @@ import org.postseal.gateway.road.delivery.Delivery;
 import org.postseal.gateway.smtp.client.NextHop;
 
 /**
- * The clients of the next hops, and the delivery over them, to which one or several roads lead. Once they are retired,
- * they are closed as soon as the last message on those roads has come to its end. Thread-safe.
+ * Holds the clients of the next hops, and the delivery over them, which one or several receivers use. Once they are
+ * retired, they are closed as soon as the last message of those receivers has come to its end. Thread-safe.
  */
 final class HopsInUse implements AutoCloseable {
     private final NextHop nextHop;
@@ -24,8 +24,8 @@ final class HopsInUse implements AutoCloseable {
     }
 
     /**
-     * Counts a message that takes a road to these next hops and has to {@link #leave} later. Returns false if they are
-     * closed, because another road is in force.
+     * Counts a message that uses these next hops and has to {@link #leave} later. It returns false if they are closed,
+     * because another receiver is in force.
      */
     synchronized boolean enter() {
         if (isClosed) {
@@ -44,7 +44,7 @@ final class HopsInUse implements AutoCloseable {
         closeIf(isLast);
     }
 
-    /** Says that no further message will come. */
+    /** Says that no further message will come, so that the last one closes the next hops. */
     void retire() {
         boolean isLast;
         synchronized (this) {

@@ -22,9 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The listening sockets of a running gateway, and their change to another configuration. A listener is known by its
- * configured address: if the address stays, the socket stays, with the clients that wait on it. One thread makes the
- * changes; every other method may be called by any thread.
+ * Holds the listening sockets of a running gateway, and changes them to those of another configuration. A listener is
+ * known by its configured address: if the address stays, the socket stays, with the clients that wait on it. One thread
+ * makes the changes; every other method may be called by any thread.
  */
 final class Listeners implements AutoCloseable {
     private final Assembly assembly;
@@ -44,12 +44,12 @@ final class Listeners implements AutoCloseable {
         this.spools = new Spool.Factory(Path.of(System.getProperty("java.io.tmpdir")), limits.heapOctets(), gate);
     }
 
-    /** The listeners that accept connections, in the order of the configuration. */
+    /** Returns the listeners that accept connections, in the order of the configuration. */
     List<MailServer> servers() {
         return open.stream().map(Open::server).toList();
     }
 
-    /** The gate that counts the octets in flight over all listeners. */
+    /** Returns the gate that counts the octets in flight over all listeners. */
     OctetGate octets() {
         return gate;
     }
@@ -59,12 +59,13 @@ final class Listeners implements AutoCloseable {
     }
 
     /**
-     * Opens what this configuration needs beside what is open. No client is let in there yet, and nothing else changes.
+     * Opens the listeners of this configuration that are not open yet. No client is let in there yet, and nothing else
+     * changes.
      *
      * @throws CannotListenException if a socket is taken or forbidden; then nothing of it stays open
      * @throws IOException if TLS cannot be set up with its files; then nothing of it stays open
      */
-    // The opened sockets belong to the change, whose close() ends them.
+    // The caller owns the opened sockets through the change, and close() of the change closes them.
     @SuppressWarnings("MustBeClosedChecker")
     Change prepare(GatewayConfig config) throws IOException {
         Change change =
@@ -80,7 +81,9 @@ final class Listeners implements AutoCloseable {
         }
     }
 
-    /** A change that is ready to take effect. If it is closed without {@link #apply}, everything stays as it was. */
+    /**
+     * Holds a change that is ready to take effect. If it is closed without {@link #apply}, everything stays as it was.
+     */
     final class Change implements AutoCloseable {
         private final GatewayConfig.Limits limits;
         private final Spool.Factory nextSpools;

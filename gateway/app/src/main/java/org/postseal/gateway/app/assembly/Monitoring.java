@@ -21,7 +21,10 @@ import org.postseal.gateway.smtp.server.MailServer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Shows figures and health of a running gateway, over HTTP and to systemd's watchdog. Thread-safe. */
+/**
+ * Shows the figures and the health of a running gateway over HTTP, and tells systemd's watchdog that it is alive.
+ * Thread-safe.
+ */
 final class Monitoring implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Monitoring.class);
 
@@ -38,11 +41,11 @@ final class Monitoring implements AutoCloseable {
     }
 
     /**
-     * Opens the port for figures and health, before the ports for mail. Mail does not wait if that port cannot be
-     * opened.
+     * Opens the port for figures and health, before the ports for mail. If that port cannot be opened, mail goes on
+     * without it.
      *
-     * @param audit the log itself, without its figures: a question about health must not count as mail
-     * @param journal the journal itself, likewise
+     * @param audit the log itself, without the wrapper that counts: a question about health must not count as mail
+     * @param journal the journal itself, without the wrapper that counts
      */
     void serve(InetSocketAddress address, AuditLog audit, Journal journal, CertificateDirectory directory) {
         Readiness readiness = new Readiness(List.of(
@@ -73,46 +76,46 @@ final class Monitoring implements AutoCloseable {
         }
     }
 
-    /** The expiry dates of the TLS certificates of the configuration in force. */
+    /** Returns the expiry dates of the TLS certificates of the configuration in force. */
     List<Expiry> tls(Instant now) {
         return tls.at(now);
     }
 
-    /** Reads the TLS certificates of this configuration. */
+    /** Reads the TLS certificates of this configuration, and shows their expiry from now on. */
     void showing(GatewayConfig config) {
         tls = TlsCertificates.of(config);
     }
 
-    /** The address of the port; empty if it could not be opened or is not configured. */
+    /** Returns the address of the port; the result is empty if it could not be opened or is not configured. */
     Optional<InetSocketAddress> address() {
         return server.map(MetricsServer::address);
     }
 
-    /** Says that all listeners are open. They are asked for again and again, since a reload may replace them. */
+    /** Says that all listeners are open. They are asked for at each look, since a reload may replace them. */
     void listening(Supplier<List<MailServer>> servers) {
         listening = servers;
     }
 
-    /** Watches the gates, which must have room. */
+    /** Watches the gates. The gateway is ready only if they have room. */
     void watch(Gates watched) {
         gates = Optional.of(watched);
         metrics.watch(watched);
     }
 
-    /** Watches for messages that hang, of which there may be too many. */
+    /** Watches for messages that hang. With too many of them, the gateway is not healthy. */
     void watch(PreparationWatch watched) {
         hanging = Optional.of(watched);
         metrics.watch(watched);
     }
 
-    /** From now on, says that the gateway is not ready, so that balancers send nobody here any more. */
+    /** From now on, says that the gateway is not ready, so that balancers send no more mail here. */
     void draining() {
         isDraining = true;
     }
 
     /**
-     * The parts that systemd's watchdog watches. A full disk is no hang, and neither are listeners that accept nobody
-     * before the stop.
+     * Returns the parts that systemd's watchdog watches. A full disk is no hang, and neither are listeners that accept
+     * nobody before the stop.
      */
     List<Vital> vital(AuditLog audit, Journal journal) {
         return List.of(

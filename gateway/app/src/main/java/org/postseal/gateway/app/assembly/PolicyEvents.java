@@ -15,7 +15,7 @@ import org.postseal.policy.RuleSet;
 import org.postseal.policy.yaml.Problem;
 import org.postseal.policy.yaml.Words;
 
-/** Turns what a gateway has read from its files into events for the audit log. */
+/** Turns what a gateway reads from its files into events for the audit log. */
 final class PolicyEvents {
     private PolicyEvents() {}
 

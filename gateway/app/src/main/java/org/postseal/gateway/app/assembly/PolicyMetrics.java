@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 import org.postseal.gateway.app.metrics.Families;
 import org.postseal.gateway.app.metrics.Families.Point;
 
-/** Figures about the policies in force and how reading them went, all from the same moment. */
+/** Shows figures about the policies in force and about reading them. All figures are from the same moment. */
 record PolicyMetrics(Supplier<PolicyState> states) implements MultiCollector {
     @Override
     public MetricSnapshots collect() {

@@ -12,7 +12,7 @@ import org.postseal.policy.RuleSet;
 import org.postseal.policy.yaml.Problem;
 
 /**
- * A policy file as it was read once, with the result.
+ * Holds a policy file as it was read once, with the result.
  *
  * @param file the content of the file at that time
  * @param checked the policy in it, and its problems
@@ -37,8 +37,8 @@ public record PolicyReading(PolicyFile file, Checked<RuleSet> checked) {
     }
 
     /**
-     * The same reading, but refused if everybody on the machine can change the file. Between two reads of the
-     * configuration, nothing else checks that.
+     * Returns the same reading, but refuses it if everybody on the machine can change the file. Between two reads of
+     * the configuration, nothing else checks that.
      */
     PolicyReading guarded() {
         List<Problem> open = new FileGuard()

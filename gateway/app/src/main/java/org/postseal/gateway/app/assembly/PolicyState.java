@@ -6,15 +6,14 @@ import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.policy.RuleSet;
 
 /**
- * The policies in force in a running gateway, and the results of reading them last. This is what is watched from
- * outside.
+ * Describes the policies in force in a running gateway, and the results of reading them last, as monitoring shows them.
  *
  * @param sha256 the SHA-256 of the policy in force
  * @param loadedAt since when it is in force
  * @param isObserved true if the gateway relays everything as it came, whatever the policy decides
- * @param problems the errors of the policy file as last read; 0 if that file is in force
+ * @param problems the number of errors in the policy file as last read; 0 if that file is in force
  * @param shadowSha256 the SHA-256 of the shadow policy
- * @param shadowProblems the errors of the shadow policy's file as last read
+ * @param shadowProblems the number of errors in the shadow policy's file as last read
  * @param lastFailureAt when a reload was last refused or failed; stays when a later reload succeeds
  * @param reloads how often one of the two was put in force since the start
  * @param failures how often a reload of one of the two was refused or failed since the start
@@ -29,7 +28,7 @@ public record PolicyState(
         Optional<Instant> lastFailureAt,
         long reloads,
         long failures) {
-    /** The state with which a gateway begins. */
+    /** Returns the state with which a gateway begins. */
     static PolicyState started(Setup setup, Instant now) {
         return new PolicyState(
                 setup.rules().sha256(),

@@ -17,13 +17,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes changed files into a running gateway. A policy is compiled beside the one in force, recorded, and then put in
- * its place at once. Messages on their way keep the policy they began with, and files that cannot be used change
- * nothing.
+ * Puts changed files in force in a running gateway. A policy is compiled while the old one is in force, recorded, and
+ * then put in its place at once. Messages on their way keep the policy they began with, and files that cannot be used
+ * change nothing.
  *
  * <p>At a signal, configuration, policy and store take effect together or not at all, and the audit log is opened anew.
  * A changed policy file takes effect by itself. So does the shadow policy: a broken one leaves the old one in force,
- * and a missing one ends it. For one thread.
+ * and a missing one ends it. Confined to one thread.
  */
 public final class Reload {
     private static final Logger LOG = LoggerFactory.getLogger(Reload.class);
@@ -62,8 +62,8 @@ public final class Reload {
     }
 
     /**
-     * Handles SIGHUP: reads everything again, changed or not. Never throws; failures go to the log and into the state
-     * of the gateway. While the reload cannot be recorded, nothing takes effect, and {@link #look} tries again.
+     * Handles SIGHUP: it reads everything again, changed or not. It never throws; failures go to the log and into the
+     * state of the gateway. While the reload cannot be recorded, nothing takes effect, and {@link #look} tries again.
      */
     public void signalled() {
         isSignalOwed = true;
@@ -73,7 +73,8 @@ public final class Reload {
             gateway.reopenAudit();
             SetupReader.Reread read = setups.reread(configFile, inForce.config());
             read.problems().forEach(problem -> LOG.warn("{}", Checked.line(problem)));
-            // A policy that is held back only by another problem is still to be taken up by itself.
+            // A good policy that another problem keeps out of force must be put in force later, when it is looked at by
+            // itself.
             if (read.files().isPresent() || read.policy().checked().value().isEmpty()) {
                 policyWatch.taken(read.policy().file());
             }
@@ -90,12 +91,12 @@ public final class Reload {
         });
     }
 
-    /** True if a signal has had no effect yet because the audit log cannot be written. */
+    /** Returns true if a signal has had no effect yet because the audit log cannot be written. */
     public boolean isSignalOwed() {
         return isSignalOwed;
     }
 
-    /** Looks whether a policy file has changed. To be called again and again; never throws. */
+    /** Looks whether a policy file has changed. This is called again and again, and never throws. */
     public void look() {
         if (isSignalOwed) {
             signalled();
@@ -196,7 +197,7 @@ public final class Reload {
         LOG.info("reloaded ({}), policy {}", trigger, next.sha256());
     }
 
-    /** Refuses a reload at a signal because of the policy, of what stands beside it, or of both. */
+    /** Refuses a reload at a signal because of the policy, of the files beside it, or of both. */
     private void refuse(SetupReader.Reread read, List<Problem> problems) throws IOException {
         List<AuditEvent> events = new ArrayList<>();
         List<Problem> ofConfig = problems.stream()
@@ -262,7 +263,7 @@ public final class Reload {
             LOG.error("reload failed, the configuration and the policies in force stay: {}", e.getMessage());
             gateway.update(state -> state.refused(Math.max(1, state.problems()), clock.instant()));
         } catch (RuntimeException e) {
-            // A border like that of a session: a file on which a parser fails must not end a running gateway.
+            // This is a border like that of a session: a file on which a parser fails must not end a running gateway.
             isSignalOwed = false;
             LOG.error("reload failed, the configuration and the policies in force stay", e);
             gateway.update(state -> state.refused(Math.max(1, state.problems()), clock.instant()));

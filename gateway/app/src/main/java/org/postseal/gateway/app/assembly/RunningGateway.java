@@ -23,7 +23,7 @@ import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.server.MailServer;
 import org.postseal.gateway.smtp.server.MessageReceiver;
 
-/** A gateway with open sockets. Thread-safe. */
+/** Runs a gateway with open sockets. Thread-safe. */
 public final class RunningGateway implements AutoCloseable {
     private final Assembly assembly;
     private final Journal journal;
@@ -66,7 +66,7 @@ public final class RunningGateway implements AutoCloseable {
      * @throws IOException if the audit log, the journal, a TLS key or the like cannot be opened; then everything is
      * closed again
      */
-    // Each part is handed to the gateway, whose close() ends it.
+    // The gateway owns each part, and its close() closes them.
     @SuppressWarnings({"resource", "MustBeClosedChecker"})
     public static RunningGateway start(Assembly assembly, Setup setup) throws IOException {
         GatewayConfig config = setup.config();
@@ -126,17 +126,17 @@ public final class RunningGateway implements AutoCloseable {
         }
     }
 
-    /** The addresses where the gateway listens, in the order of the configuration, with the real ports. */
+    /** Returns the addresses where the gateway listens, in the order of the configuration, with the real ports. */
     public List<InetSocketAddress> addresses() {
         return listeners.servers().stream().map(MailServer::address).toList();
     }
 
-    /** The address where figures and health are served; empty if they are not. */
+    /** Returns the address where figures and health are served; the result is empty if they are not. */
     public Optional<InetSocketAddress> metricsAddress() {
         return monitoring.address();
     }
 
-    /** The parts that must answer as long as the gateway is of any use. */
+    /** Returns the parts that must answer as long as the gateway is of any use. */
     public List<Vital> vital() {
         return monitoring.vital(audit, journal);
     }
@@ -155,12 +155,15 @@ public final class RunningGateway implements AutoCloseable {
         metrics.watch(setup.directory(), () -> monitoring.tls(CLOCK.instant()));
     }
 
-    /** The policies in force, and the results of reading them last. */
+    /** Returns the policies in force, and the results of reading them last. */
     public PolicyState policyState() {
         return policyState.get();
     }
 
-    /** Makes everything ready for other policies. The returned action puts them in force from the next message on. */
+    /**
+     * Makes everything ready for other policies. The returned action puts them in force for the messages that come
+     * after it.
+     */
     Runnable swap(Setup setup) {
         HopsInUse same = hops;
         MessageReceiver road = road(setup, same);
@@ -168,12 +171,12 @@ public final class RunningGateway implements AutoCloseable {
     }
 
     /**
-     * Opens what another configuration needs beside what is open.
+     * Opens what another configuration needs and is not open yet.
      *
      * @throws CannotListenException if a socket is taken or forbidden; then everything is as it was
      * @throws IOException if a TLS file cannot be used; then everything is as it was
      */
-    // The opened parts belong to the change, whose close() ends them.
+    // The caller owns the opened parts through the change, and its close() closes them.
     @SuppressWarnings({"resource", "MustBeClosedChecker"})
     Prepared prepare(Setup setup) throws IOException {
         Listeners.Change sockets = listeners.prepare(setup.config());
@@ -188,8 +191,8 @@ public final class RunningGateway implements AutoCloseable {
     }
 
     /**
-     * Another configuration that is ready to take effect. If it is closed without {@link #apply}, everything stays as
-     * it was.
+     * Holds another configuration that is ready to take effect. If it is closed without {@link #apply}, everything
+     * stays as it was.
      */
     final class Prepared implements AutoCloseable {
         private final Setup setup;
@@ -205,7 +208,7 @@ public final class RunningGateway implements AutoCloseable {
             this.road = road(setup, next);
         }
 
-        /** Puts the configuration in force: first the road, then the listeners. */
+        /** Puts the configuration in force: first the receiver of messages, then the listeners. */
         void apply() throws IOException {
             isApplied = true;
             HopsInUse before = hops;
@@ -243,12 +246,12 @@ public final class RunningGateway implements AutoCloseable {
         policyState.updateAndGet(change);
     }
 
-    /** The time that {@link #drain} may take, by the configuration in force. */
+    /** Returns the time that {@link #drain} may take, by the configuration in force. */
     public Duration drainLimit() {
         return listeners.drainLimit();
     }
 
-    /** Takes no new mail, lets what runs finish within this time, then closes. */
+    /** Takes no new mail, lets transactions that run finish within this time, then closes. */
     public void drain(Duration limit) throws IOException {
         monitoring.draining();
         listeners.drain(limit);

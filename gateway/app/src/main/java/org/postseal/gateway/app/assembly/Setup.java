@@ -7,8 +7,8 @@ import org.postseal.gateway.road.directory.CertificateDirectory;
 import org.postseal.policy.RuleSet;
 
 /**
- * Everything on which a message's fate depends, read from files and checked together. A reload makes a new setup over
- * the same directory. Closing any of these setups closes the directory.
+ * Holds everything that decides what becomes of a message, read from files and checked together. A reload makes a new
+ * setup with the same certificate store. Closing any of these setups closes the store.
  *
  * @param written the configuration as it was read
  * @param policy the policy in force, as it was read
@@ -25,7 +25,7 @@ public record Setup(
         return policy.checked().value().orElseThrow();
     }
 
-    /** The rules of the shadow policy. */
+    /** Returns the rules of the shadow policy. */
     public Optional<RuleSet> shadowRules() {
         return shadow.flatMap(reading -> reading.checked().value());
     }

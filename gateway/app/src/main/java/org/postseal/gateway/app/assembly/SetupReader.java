@@ -45,7 +45,7 @@ public final class SetupReader {
     }
 
     /**
-     * Reads a setup for a caller who only looks: a database that does not exist yet is not made, since the gateway will
+     * Reads a setup for a caller who only looks. A database that does not exist yet is not made, since the gateway will
      * make it.
      */
     public Checked<Setup> look(Path configFile) {
@@ -57,7 +57,10 @@ public final class SetupReader {
         return open(reading, missing.isPresent() ? wanted.withoutDatabase() : wanted);
     }
 
-    /** The directory as configured, with what the policy wishes of it. */
+    /**
+     * Returns the configuration of the certificate store, made stricter where the policy's {@code smime} section asks
+     * for it.
+     */
     private static DirectoryConfig wanted(Reading reading) {
         DirectoryConfig configured =
                 reading.config.map(GatewayConfig::directory).orElse(DirectoryConfig.FILES_ONLY);
@@ -88,7 +91,7 @@ public final class SetupReader {
                 reading.problems);
     }
 
-    /** Reads what a running gateway takes up, from the files that its configuration named at the start. */
+    /** Reads everything that a running gateway can change, from the files that its configuration named at the start. */
     Reread reread(Path configFile, GatewayConfig started) {
         Reading reading = new Reading(configFile, Optional.of(started));
         Optional<FilesSource> files = switch (FilesSource.load(started.storeDirectory())) {
@@ -109,7 +112,7 @@ public final class SetupReader {
     }
 
     /**
-     * The result of reading everything again.
+     * Holds the result of reading everything again.
      *
      * @param config the configuration as it is now; empty if it is broken
      * @param written the octets from which it was read
@@ -126,7 +129,7 @@ public final class SetupReader {
             List<Problem> problems,
             ToIntFunction<String> lines) {}
 
-    /** Configuration and policy, and what is wrong so far. */
+    /** Holds configuration and policy, and the problems found so far. */
     private final class Reading {
         private final String file;
         private final ConfigText text;

@@ -14,8 +14,8 @@ import org.postseal.gateway.smtp.server.MessageReceiver;
 import org.postseal.policy.Reason;
 
 /**
- * The road in force. A message that is on its way when another road is put in its place ends on the road on which it
- * began. Thread-safe.
+ * Passes messages to the receiver in force. If the receiver is replaced while a message is on its way, the message ends
+ * in the receiver in which it began. Thread-safe.
  */
 final class SwitchableReceiver implements MessageReceiver {
     private volatile Laid current;
@@ -74,7 +74,7 @@ final class SwitchableReceiver implements MessageReceiver {
         current.road().told(queueId);
     }
 
-    /** Puts another road in force, for messages from now on. */
+    /** Puts another receiver in force for the messages that come after this call. */
     void replace(MessageReceiver next, HopsInUse hops) {
         current = new Laid(next, hops);
     }
@@ -85,7 +85,7 @@ final class SwitchableReceiver implements MessageReceiver {
             if (laid.equals(current)) {
                 throw new IllegalStateException("the gateway is closed");
             }
-            // The next hops were closed between the two lines, so the next road is in force already.
+            // The next hops were closed after they were read here, so another receiver is in force by now.
             laid = current;
         }
         return laid;

@@ -18,11 +18,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The certificates that the gateway shows to its peers in TLS, with their ends. They are those in the files of a
- * configuration, as the files were when it was taken up. A file that is used more than once counts each time.
+ * Holds the certificates that the gateway shows to its peers in TLS, with their ends. They are those in the files of a
+ * configuration, as the files were when it was put in force. A file that is used more than once counts each time.
  *
  * @param listeners the certificate of each listener that has one
- * @param nextHops the certificate of each next hop that is shown one
+ * @param nextHops the certificate for each next hop to which we show one
  */
 public record TlsCertificates(List<Shown> listeners, List<Shown> nextHops) {
     private static final Logger LOG = LoggerFactory.getLogger(TlsCertificates.class);
@@ -30,7 +30,7 @@ public record TlsCertificates(List<Shown> listeners, List<Shown> nextHops) {
     static final TlsCertificates NONE = new TlsCertificates(List.of(), List.of());
 
     /**
-     * One certificate.
+     * Holds one certificate.
      *
      * @param file the file from which it was read
      */
@@ -47,14 +47,16 @@ public record TlsCertificates(List<Shown> listeners, List<Shown> nextHops) {
                         .map(ClientTls::certificate)));
     }
 
-    /** Counts how many have expired by then. A certificate that was good when it was read may have expired since. */
+    /**
+     * Counts how many have expired by {@code now}. A certificate that was good when it was read may have expired since.
+     */
     List<Expiry> at(Instant now) {
         return List.of(
                 Expiry.of(Expiry.Kind.LISTENER, ends(listeners), now),
                 Expiry.of(Expiry.Kind.NEXT_HOP, ends(nextHops), now));
     }
 
-    /** A line for each file whose certificate has expired, or will within this time. */
+    /** Returns a line for each file whose certificate has expired, or will within this time. */
     public List<String> ending(Instant now, Duration ahead) {
         return Stream.concat(
                         listeners.stream().flatMap(each -> ending(each, "shown by a listener", now, ahead)),

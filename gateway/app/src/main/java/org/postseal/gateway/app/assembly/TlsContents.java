@@ -7,11 +7,11 @@ import java.util.stream.Stream;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.PolicyFile;
 
-/** The contents of the TLS files that a configuration names: they may change while their names stay. */
+/** Reads the TLS files that a configuration names, since their content may change while their names stay. */
 final class TlsContents {
     private TlsContents() {}
 
-    /** Fingerprints that differ whenever the content of one of the files differs. */
+    /** Returns fingerprints that differ whenever the content of one of the files differs. */
     static List<String> of(GatewayConfig config) {
         Stream<Path> ofListeners = config.listeners().stream()
                 .flatMap(listener -> listener.tls().stream())

@@ -2,11 +2,11 @@ package org.postseal.gateway.app.assembly;
 
 import java.util.Optional;
 
-/** The version of this program. */
+/** Knows the version of this program. */
 public final class Version {
     private Version() {}
 
-    /** The version of the jar; {@code development} when run from class files. */
+    /** Returns the version of the jar; {@code development} when run from class files. */
     public static String current() {
         return Optional.ofNullable(Version.class.getPackage().getImplementationVersion())
                 .orElse("development");

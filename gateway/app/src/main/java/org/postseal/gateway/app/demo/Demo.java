@@ -34,8 +34,8 @@ import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smtp.server.MailServer;
 
 /**
- * The demonstration: two organisations with a gateway each, temporary keys, and messages over real sockets. OpenSSL
- * judges what leaves the first gateway, and the first gateway opens what the second one sends.
+ * Plays the demonstration: two organisations with a gateway each, temporary keys, and messages over real sockets.
+ * OpenSSL judges what leaves the first gateway, and the first gateway opens what the second one sends.
  */
 public final class Demo {
     private final Assembly assembly;

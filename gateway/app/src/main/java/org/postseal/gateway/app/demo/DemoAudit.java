@@ -8,7 +8,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
 
-/** The gateway's audit log, which also hands its records to the demonstration. Thread-safe. */
+/** Writes the gateway's audit log, and also hands its records to the demonstration. Thread-safe. */
 final class DemoAudit implements AuditLog {
     private final AuditLog real;
     private final BlockingQueue<AuditEvent.RecipientDone> records = new LinkedBlockingQueue<>();
@@ -38,7 +38,10 @@ final class DemoAudit implements AuditLog {
         }
     }
 
-    /** The oldest record that nobody has taken yet. A record is written before the reply. */
+    /**
+     * Takes the oldest record that nobody has taken yet. A record is written before the reply, so it is there when the
+     * sender has its reply.
+     */
     Optional<AuditEvent.RecipientDone> take() {
         return Optional.ofNullable(records.poll());
     }

@@ -16,7 +16,7 @@ import org.postseal.gateway.app.assembly.SetupReader;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.config.Checked;
 
-/** One organisation's gateway, with its files in a folder and its listeners on free ports. */
+/** Runs one organisation's gateway, with its files in a folder and its listeners on free ports. */
 final class DemoGateway implements AutoCloseable {
     private final RunningGateway gateway;
     private final DemoAudit audit;
@@ -26,7 +26,7 @@ final class DemoGateway implements AutoCloseable {
         this.audit = audit;
     }
 
-    /** Writes configuration, policy and store as an admin would, reads them back and starts. */
+    /** Writes configuration, policy and store as an administrator would, reads them back and starts. */
     static DemoGateway start(
             Assembly parts,
             Path folder,
@@ -52,17 +52,17 @@ final class DemoGateway implements AutoCloseable {
                 audit);
     }
 
-    /** The listener where the organisation's own users hand in their mail. */
+    /** Returns the address of the listener where the organisation's own users hand in their mail. */
     InetSocketAddress submission() {
         return gateway.addresses().get(0);
     }
 
-    /** The listener where mail from outside comes in. */
+    /** Returns the address of the listener where mail from outside comes in. */
     InetSocketAddress inbound() {
         return gateway.addresses().get(1);
     }
 
-    /** The audit record of the oldest message not asked about yet. */
+    /** Takes the audit record of the oldest message that was not asked about yet. */
     Optional<AuditEvent.RecipientDone> record() {
         return audit.take();
     }

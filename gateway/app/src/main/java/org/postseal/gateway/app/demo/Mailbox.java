@@ -12,7 +12,7 @@ import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.server.MessageReceiver;
 
-/** The next hop of the demonstration, which accepts every message and keeps it in memory. Thread-safe. */
+/** Plays the next hop of the demonstration, which accepts every message and keeps it in memory. Thread-safe. */
 final class Mailbox implements MessageReceiver {
     private final BlockingQueue<byte[]> messages = new LinkedBlockingQueue<>();
 
@@ -29,8 +29,8 @@ final class Mailbox implements MessageReceiver {
     }
 
     /**
-     * The oldest message that nobody has taken yet. Since 250 means delivered, the message is there when the sender has
-     * its reply.
+     * Takes the oldest message that nobody has taken yet. Since 250 means delivered, the message is there when the
+     * sender has its reply.
      */
     Optional<byte[]> take() {
         return Optional.ofNullable(messages.poll());

@@ -16,7 +16,7 @@ import java.util.Properties;
 final class MessageText {
     private MessageText() {}
 
-    /** A message with one line of text. */
+    /** Makes a message with one line of text. */
     static byte[] message(String from, String to, String subject, String body) throws IOException {
         try {
             MimeMessage message = new MimeMessage(Session.getInstance(new Properties()));
@@ -33,7 +33,7 @@ final class MessageText {
         }
     }
 
-    /** The header fields with these names, unfolded, in the order of the message. A long field is shortened. */
+    /** Returns the header fields with these names, unfolded, in the order of the message. A long field is shortened. */
     static List<String> fields(byte[] message, String... names) {
         String text = new String(message, StandardCharsets.ISO_8859_1);
         int end = text.indexOf("\r\n\r\n");
@@ -46,13 +46,13 @@ final class MessageText {
                 .toList();
     }
 
-    /** The only field of this name, in lower case; an empty text if there is none or more than one. */
+    /** Returns the only field of this name, in lower case; the text is empty if there is none or more than one. */
     static String field(byte[] message, String name) {
         List<String> found = fields(message, name);
         return found.size() == 1 ? found.getFirst().toLowerCase(Locale.ROOT) : "";
     }
 
-    /** True if the text can be read in the octets. */
+    /** Returns true if the text can be read in the octets. */
     static boolean holds(byte[] octets, String text) {
         return new String(octets, StandardCharsets.ISO_8859_1).contains(text);
     }

@@ -17,7 +17,7 @@ final class OpenSsl {
         this.folder = folder;
     }
 
-    /** Finds the program; empty if it is not on this machine. */
+    /** Finds the program; the result is empty if it is not on this machine. */
     static Optional<OpenSsl> find(Path folder) {
         return run(folder, List.of("version")).filter(Result::isOk).map(_ -> new OpenSsl(folder));
     }
@@ -74,7 +74,7 @@ final class OpenSsl {
     }
 
     /**
-     * The result of a run.
+     * Holds the result of a run.
      *
      * @param said what the program printed
      * @param content what it made of the message

@@ -26,7 +26,7 @@ import org.postseal.gateway.smtp.server.MessageReceiver;
 import org.postseal.gateway.smtp.server.ServerSettings;
 import org.postseal.policy.RuleSet;
 
-/** The real parts, except for the audit log, which is given. */
+/** Makes the real parts, except for the audit log, which it is given. */
 record OverheardAssembly(Assembly parts, AuditLog audit) implements Assembly {
     @Override
     public Checked<RuleSet> policy(PolicyFile file) {

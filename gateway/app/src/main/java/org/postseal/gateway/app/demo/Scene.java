@@ -1,7 +1,7 @@
 package org.postseal.gateway.app.demo;
 
 /**
- * One message of the demonstration and what must become of it.
+ * Describes one message of the demonstration and what must become of it.
  *
  * @param title the letter of the scene, and what happens in it
  * @param subject the subject, which decides which rule matches
@@ -9,17 +9,17 @@ package org.postseal.gateway.app.demo;
  * @param expected what must come out
  */
 record Scene(String title, String subject, String to, Expected expected) {
-    /** The expected result at the next hop. */
+    /** Says what must arrive at the next hop. */
     enum Expected {
-        /** A {@code multipart/signed} message, verified by somebody else's program. */
+        /** A {@code multipart/signed} message arrives, and somebody else's program verifies it. */
         SIGNED,
-        /** An enveloped message, opened by somebody else's program with the recipient's key. */
+        /** An enveloped message arrives, and somebody else's program opens it with the recipient's key. */
         ENCRYPTED,
-        /** An enveloped message that is signed inside. */
+        /** An enveloped message arrives that is signed inside. */
         SIGNED_AND_ENCRYPTED,
-        /** An opened message whose signature was found valid. */
+        /** An opened message arrives whose signature was found valid. */
         OPENED,
-        /** A refusal with 5.7.1, and nothing at the next hop. */
+        /** Nothing arrives, and the sender is refused with 5.7.1. */
         REFUSED
     }
 }

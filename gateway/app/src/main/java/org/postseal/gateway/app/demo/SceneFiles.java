@@ -7,7 +7,7 @@ import org.postseal.certstore.issue.CertificateAuthority;
 import org.postseal.certstore.issue.IssuedCertificate;
 
 /**
- * The files that OpenSSL needs to judge.
+ * Names the files that OpenSSL needs to judge.
  *
  * @param anchor the root certificate of the authority
  * @param certificate the recipient's certificate

@@ -108,7 +108,10 @@ final class SceneRunner {
         return result.isOk() && MessageText.holds(result.content(), BODY);
     }
 
-    /** The decrypted content; empty if there is no OpenSSL, and an array without octets if it cannot decrypt. */
+    /**
+     * Returns the decrypted content. The result is empty if there is no OpenSSL, and an array without octets if OpenSSL
+     * cannot decrypt.
+     */
     private Optional<byte[]> decrypted(byte[] message) {
         return openSsl.map(program -> program.decrypt(message, files.certificate(), files.key()))
                 .map(result -> {

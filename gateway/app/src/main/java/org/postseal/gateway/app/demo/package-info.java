@@ -1,4 +1,7 @@
-/** The demonstration: two gateways with temporary keys, messages through them, and what becomes of the messages. */
+/**
+ * Plays the demonstration: two gateways with temporary keys exchange messages, and the output shows what becomes of
+ * them.
+ */
 @NullMarked
 package org.postseal.gateway.app.demo;
 

@@ -1,9 +1,9 @@
 package org.postseal.gateway.app.logging;
 
-/** How a log line is written. */
+/** Names the form of a log line. */
 public enum LogFormat {
-    /** A log line is plain text, for people. */
+    /** The log has lines for people to read. */
     TEXT,
-    /** A log line is one JSON object. */
+    /** The log has one JSON object per line. */
     JSON
 }

@@ -1,8 +1,8 @@
 package org.postseal.gateway.app.logging;
 
 /**
- * The settings of the log. {@link LogConfigurator} reads them when the first logger is asked for, and again when a
- * command says that it serves.
+ * Holds the settings of the log. {@link LogConfigurator} reads them when the first logger is asked for, and again when
+ * a command says that it serves.
  */
 public final class LogSettings {
     private static volatile boolean isServing;
@@ -14,7 +14,7 @@ public final class LogSettings {
     public static void serving(LogFormat format) {
         isServing = true;
         chosenFormat = format;
-        // The classes of the command line make loggers before any command can choose.
+        // Classes of the command line make loggers before a command can choose the settings, so these are read again.
         LogConfigurator.reconfigure();
     }
 

@@ -8,12 +8,12 @@ import org.postseal.gateway.audit.VisibleText;
 import org.slf4j.event.KeyValuePair;
 
 /**
- * Logback's JSON, in which text of strangers can neither end the line nor drive a terminal: {@link VisibleText} escapes
- * what Logback leaves as it is. A value that was logged with a key becomes a field of its own.
+ * Writes Logback's JSON in such a way that text of strangers can neither end the line nor drive a terminal: {@link
+ * VisibleText} escapes what Logback leaves as it is. A value that was logged with a key becomes a field of its own.
  */
 final class OneLineJson extends JsonEncoder {
     OneLineJson() {
-        // People read the formatted message; a collector may group by the template beside it.
+        // People read the formatted message; a collector may group by the template, which stands beside it.
         setWithFormattedMessage(true);
         setWithKVPList(false);
     }

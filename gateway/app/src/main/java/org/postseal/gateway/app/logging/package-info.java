@@ -1,6 +1,6 @@
 /**
- * The operational log on standard error. It has one line per event, holds no control character of foreign data, and
- * looks nothing up that is logged.
+ * Writes the operational log to standard error. The log has one line per event, and holds no control character of
+ * foreign data. Nothing that is logged is looked up.
  */
 @NullMarked
 package org.postseal.gateway.app.logging;

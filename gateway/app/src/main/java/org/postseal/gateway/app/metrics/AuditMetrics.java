@@ -6,7 +6,9 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.List;
 import org.postseal.gateway.audit.AuditEvent;
 
-/** Counts what became of mail, by the events of the audit log, so that it counts what is on record. Thread-safe. */
+/**
+ * Counts what became of mail by the events of the audit log, so that the figures agree with the record. Thread-safe.
+ */
 final class AuditMetrics {
     private final Counter recipients;
     private final Counter journaled;

@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the figures of the certificate directory when somebody asks. The expiry dates are looked up every ten minutes
- * only, because that reads every certificate. Thread-safe.
+ * Reads the figures of the certificate store when somebody asks. The expiry dates are looked up only every ten minutes,
+ * because that reads every certificate. Thread-safe.
  */
 final class DirectoryMetrics implements MultiCollector {
     private final CertificateDirectory directory;
@@ -30,7 +30,7 @@ final class DirectoryMetrics implements MultiCollector {
     private List<Expiry> known = List.of();
     private long knownUntil = System.nanoTime();
 
-    /** @param tls the certificates that are shown in TLS at the moment */
+    /** @param tls gives the certificates that are shown in TLS at the moment */
     DirectoryMetrics(CertificateDirectory directory, Supplier<List<Expiry>> tls) {
         this.directory = directory;
         this.tls = tls;

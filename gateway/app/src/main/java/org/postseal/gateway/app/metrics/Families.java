@@ -10,17 +10,17 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.List;
 
-/** Collects families of figures as they are at one moment. It is for one thread. */
+/** Collects families of figures as they are at one moment. Confined to one thread. */
 public final class Families {
     private final MetricSnapshots.Builder all = MetricSnapshots.builder();
 
     /**
-     * A figure with its labels.
+     * Holds a figure with its labels.
      *
      * @param labels names and values in turn
      */
     public record Point(double value, String... labels) {
-        /** A true fact counts as 1. */
+        /** Makes a figure of a fact: 1 if it is true, and 0 if not. */
         public static Point of(boolean fact, String... labels) {
             return new Point(fact ? 1 : 0, labels);
         }

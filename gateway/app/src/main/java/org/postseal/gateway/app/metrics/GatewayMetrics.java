@@ -45,7 +45,7 @@ public final class GatewayMetrics {
                         Objects.requireNonNullElse(
                                 GatewayMetrics.class.getPackage().getImplementationVersion(), "development"),
                         Runtime.version().toString());
-        // This is settled when the process starts
+        // The providers do not change after the process has started, so they are read once.
         MetricSnapshots providers = Snapshots.providers(ProviderReport.now());
         registry.register(() -> providers);
         registry.register(Snapshots::operations);
@@ -61,36 +61,36 @@ public final class GatewayMetrics {
         ProcessMetrics.builder().register(registry);
     }
 
-    /** Adds the turns at cryptographic work. */
+    /** Adds figures about the turns at cryptographic work. */
     public void watch(CryptoGate gate) {
         registry.register(() -> Snapshots.gate(gate));
     }
 
-    /** Adds the messages that hang. */
+    /** Adds figures about messages that hang. */
     public void watch(PreparationWatch watch) {
         registry.register(() -> Snapshots.orphans(watch));
     }
 
     /**
-     * Adds the sources of certificates and keys, and the expiry dates.
+     * Adds figures about the sources of certificates and keys, and about expiry dates.
      *
-     * @param tls the certificates that are shown in TLS at the moment
+     * @param tls gives the certificates that are shown in TLS at the moment
      */
     public void watch(CertificateDirectory directory, Supplier<List<Expiry>> tls) {
         registry.register(new DirectoryMetrics(directory, tls));
     }
 
-    /** Adds how far the log is signed, and the state of its copy and of the evidence beside it. */
+    /** Adds figures about how far the log is signed, and about the state of its copy and of the evidence beside it. */
     public void watch(AuditLog log) {
         registry.register(() -> Snapshots.auditLog(log));
     }
 
-    /** Adds how far the log is stamped with the time. */
+    /** Adds figures about how far the log is stamped with the time. */
     public void watch(NewestStamps stamps) {
         registry.register(() -> Snapshots.stamps(stamps));
     }
 
-    /** Adds a part that is asked when somebody reads. */
+    /** Adds a part that is asked for its figures when somebody reads them. */
     public void watch(MultiCollector part) {
         registry.register(part);
     }
@@ -99,7 +99,7 @@ public final class GatewayMetrics {
         return registry;
     }
 
-    /** The observer to which the road tells how long its stages took. */
+    /** Returns the observer that is told how long the stages of a message took. */
     public StageObserver stages() {
         return road;
     }

@@ -10,7 +10,7 @@ import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.audit.ChainState;
 import org.postseal.gateway.audit.CopyState;
 
-/** An audit log whose records are counted when they are on disk. */
+/** Counts the records of an audit log when they are on disk. */
 record MeteredAuditLog(AuditLog log, AuditMetrics metrics) implements AuditLog {
     @Override
     public void requireWritable() throws IOException {

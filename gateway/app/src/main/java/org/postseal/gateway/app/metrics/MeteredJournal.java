@@ -9,7 +9,7 @@ import org.postseal.gateway.road.journal.JournalEntry;
 import org.postseal.gateway.road.journal.JournalException;
 import org.postseal.gateway.road.journal.JournalKey;
 
-/** A journal whose steps are measured. */
+/** Measures the steps of a journal. */
 record MeteredJournal(Journal journal, JournalMetrics metrics) implements Journal {
     @Override
     public Claim claim(Collection<JournalKey> keys) throws JournalException {

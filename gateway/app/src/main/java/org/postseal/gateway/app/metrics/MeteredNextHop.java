@@ -6,7 +6,7 @@ import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.client.OutgoingEnvelope;
 
-/** A next hop whose transactions are measured. */
+/** Measures the transactions of a next hop. */
 record MeteredNextHop(NextHop nextHop, RoadMetrics metrics) implements NextHop {
     @Override
     public List<Outcome> send(Sendable unit, OutgoingEnvelope envelope, boolean allOrNothing) {

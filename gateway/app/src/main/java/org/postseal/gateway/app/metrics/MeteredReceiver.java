@@ -14,7 +14,7 @@ import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.server.MessageReceiver;
 import org.postseal.policy.Reason;
 
-/** A receiver that counts messages and measures how long each takes. */
+/** Counts the messages of a receiver and measures how long each takes. */
 record MeteredReceiver(MessageReceiver receiver, RoadMetrics metrics) implements MessageReceiver {
     @Override
     public List<Reply> receive(Envelope envelope, RawMessage message, Spool.Scope scope) {

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.postseal.gateway.console.http.HttpListener;
 
-/** The HTTP listener for figures and health. Thread-safe. */
+/** Runs the HTTP listener for figures and health. Thread-safe. */
 public final class MetricsServer implements AutoCloseable {
     private final HttpListener listener;
 
@@ -34,7 +34,7 @@ public final class MetricsServer implements AutoCloseable {
                 request -> pages.of(request.target(), request.field("accept"))));
     }
 
-    /** The address where it listens, with the real port. */
+    /** Returns the address where it listens, with the real port. */
     public InetSocketAddress address() {
         return listener.address();
     }
@@ -47,7 +47,7 @@ public final class MetricsServer implements AutoCloseable {
 
     private static final int LINE_OCTETS = 1 << 10;
     private static final int HEADER_OCTETS = 8 << 10;
-    /** Prometheus, a load balancer and a person may ask at the same time. */
+    /** This is enough for Prometheus, a load balancer and a person to ask at the same time. */
     private static final int CONNECTIONS = 32;
 
     private static final Duration LIFETIME = Duration.ofSeconds(10);

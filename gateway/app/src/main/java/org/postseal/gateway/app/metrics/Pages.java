@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.postseal.gateway.console.http.Page;
 
-/** The pages for figures and health, by their paths. Thread-safe. */
+/** Makes the pages for figures and health. Thread-safe. */
 final class Pages {
     private final PrometheusRegistry registry;
     private final Readiness readiness;
@@ -21,7 +21,7 @@ final class Pages {
     }
 
     /**
-     * The page of a path.
+     * Returns the page of a path.
      *
      * @param target the target of the request; its query is ignored
      * @param accept the Accept field of the request

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says whether everything is there that a message needs of the gateway. All parts are tried at the same time. An answer
- * is repeated for a second, so that asking often costs nothing. Thread-safe.
+ * Says whether the parts that a message needs are there. All parts are tried at the same time. An answer is repeated
+ * for a second, so that asking often costs nothing. Thread-safe.
  */
 public final class Readiness {
     private final List<Part> parts;
@@ -39,7 +39,7 @@ public final class Readiness {
     }
 
     /**
-     * A part that is needed.
+     * Names a part that is needed.
      *
      * @param name the name for the administrator
      */
@@ -48,11 +48,11 @@ public final class Readiness {
     /** Tries whether a part is there. It may wait. */
     @FunctionalInterface
     public interface Check {
-        /** Says in one line what is wrong; empty if nothing is. */
+        /** Says in one line what is wrong; the result is empty if nothing is. */
         Optional<String> fault() throws Exception;
     }
 
-    /** Says what is wrong, as {@code part: what}; empty if the gateway is ready. */
+    /** Says what is wrong, as {@code part: what}; the list is empty if the gateway is ready. */
     List<String> faults() {
         asking.lock();
         try {

@@ -4,7 +4,7 @@ import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 
-/** Registers the families that count as things happen. */
+/** Registers the families that are counted as things happen. */
 final class Registration {
     private Registration() {}
 
@@ -17,7 +17,10 @@ final class Registration {
                 .register(registry);
     }
 
-    /** A histogram of seconds, from a decision in microseconds to an upstream that gives up. */
+    /**
+     * Registers a histogram of seconds. Its range goes from a decision in microseconds to the time after which an
+     * upstream gives up.
+     */
     static Histogram durations(PrometheusRegistry registry, String name, String help, String... labels) {
         return Histogram.builder()
                 .name(name)

@@ -11,7 +11,7 @@ import java.util.Objects;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.road.pipeline.StageObserver;
 
-/** Counts the messages on the road, and measures how long they take. Thread-safe. */
+/** Counts the messages that are handled, and measures how long they take. Thread-safe. */
 final class RoadMetrics implements StageObserver {
     private final Counter messages;
     private final Counter octets;
@@ -32,7 +32,7 @@ final class RoadMetrics implements StageObserver {
                 "Octets of messages received to their end.",
                 "protocol",
                 "role");
-        // A family without samples is not shown, and then nobody could tell "none yet" from "no such family".
+        // A family without samples is not shown, and nobody could then tell "none yet" from "no such family".
         for (Peer.Protocol protocol : Peer.Protocol.values()) {
             for (Peer.Role role : Peer.Role.values()) {
                 messages.initLabelValues(word(protocol), word(role));

@@ -17,11 +17,11 @@ import org.postseal.gateway.audit.CopyState;
 import org.postseal.gateway.road.pipeline.CryptoGate;
 import org.postseal.gateway.road.pipeline.PreparationWatch;
 
-/** Families that are read from the part of the gateway that counts them, each time somebody asks. */
+/** Reads families from the part of the gateway that counts them, each time somebody asks. */
 final class Snapshots {
     private Snapshots() {}
 
-    /** Counts the cryptographic operations on mail in this process. */
+    /** Returns the counts of cryptographic operations on mail in this process. */
     static MetricSnapshots operations() {
         return new Families()
                 .counter(
@@ -51,7 +51,7 @@ final class Snapshots {
                 result);
     }
 
-    /** Says who does the cryptographic operations, as {@code postseal check} prints it. */
+    /** Says which providers do the cryptographic operations, as {@code postseal check} prints it. */
     static MetricSnapshots providers(ProviderReport report) {
         return new Families()
                 .info(
@@ -71,7 +71,9 @@ final class Snapshots {
                 .build();
     }
 
-    /** Says what the caches of this process saved; the cache of the directory's choices has figures of its own. */
+    /**
+     * Says what the caches of this process saved. The cache of the certificate store's choices has figures of its own.
+     */
     static MetricSnapshots caches() {
         return new Families()
                 .counter(
@@ -170,7 +172,7 @@ final class Snapshots {
                 .build();
     }
 
-    /** Returns a time in seconds, as Prometheus has it; 0 for none. */
+    /** Returns a time in seconds, as Prometheus wants it; 0 if there is none. */
     static double seconds(Optional<Instant> time) {
         return time.map(there -> there.toEpochMilli() / 1e3).orElse(0.0);
     }

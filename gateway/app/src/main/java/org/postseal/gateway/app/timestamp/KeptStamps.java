@@ -22,7 +22,8 @@ public final class KeptStamps {
     private KeptStamps() {}
 
     /**
-     * The stamps of a folder that was kept elsewhere than the log, by name; none if there is no such folder.
+     * Returns the stamps of a folder that was kept elsewhere than the log, by name; there are none if there is no such
+     * folder.
      *
      * @throws IOException if a stamp or a list cannot be read
      */
@@ -36,8 +37,8 @@ public final class KeptStamps {
     }
 
     /**
-     * The stamps of the folder beside the log. Those that cannot be read are among them: somebody who may write there
-     * must not be able to prevent a verification of the log.
+     * Returns the stamps of the folder beside the log. Those that cannot be read are among them: somebody who may write
+     * there must not be able to prevent a verification of the log.
      */
     public static List<KeptStamp> besideLog(Path folder, TimestampVerifier verifier) {
         List<KeptStamp> stamps = new ArrayList<>();
@@ -56,7 +57,7 @@ public final class KeptStamps {
         return stamps;
     }
 
-    /** The readable lists, each once. Files that cannot be read are added to the stamps. */
+    /** Returns the readable lists, each once. Files that cannot be read are added to the stamps. */
     private static List<RevocationList> lists(List<Path> files, List<KeptStamp> stamps) throws IOException {
         List<Path> readable = new ArrayList<>();
         for (Path file : files) {
@@ -71,7 +72,7 @@ public final class KeptStamps {
     }
 
     /**
-     * A stamp that was kept elsewhere, with the checkpoint beside it and, if they are there, the lists.
+     * Reads a stamp that was kept elsewhere, with the checkpoint beside it and, if they are there, the lists.
      *
      * @throws IOException if one of these files cannot be read
      */
@@ -81,7 +82,8 @@ public final class KeptStamps {
     }
 
     /**
-     * Files.exists also says no if it may not look. Links are followed, since these files are read through them too.
+     * Returns whether a file is there. Files.exists would also say no if it may not look, so this throws in that case.
+     * Links are followed, since these files are read through them too.
      */
     private static boolean isThere(Path file) throws IOException {
         try {
@@ -105,7 +107,7 @@ public final class KeptStamps {
         return new KeptStamp(name, octets, worth, isElsewhere);
     }
 
-    /** The stamp in the words of the log. */
+    /** Returns the stamp as the audit log describes it. */
     public static Stamp.Good good(TimestampVerdict.Stamped stamped) {
         return new Stamp.Good(
                 stamped.time(),
@@ -130,7 +132,7 @@ public final class KeptStamps {
         return Files.notExists(folder) ? List.of() : files(folder, suffix);
     }
 
-    /** The files of a folder whose names have this ending, by name. */
+    /** Returns the files of a folder whose names have this ending, by name. */
     static List<Path> files(Path folder, String suffix) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(file -> file.toString().endsWith(suffix))

@@ -14,7 +14,7 @@ public final class LinkException extends IOException {
         super(link + " is a symbolic link, and none is followed there");
     }
 
-    /** Says what to do about it. */
+    /** Says what the administrator can do about it. */
     public static String hint() {
         return "look who has put it there, and remove it; stamps that are to lie on another disk need it mounted there";
     }

@@ -19,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds for the figures when those stamps beside the log were made that cover most of it, as the stamps themselves say.
- * This needs no anchors and no key; {@code audit verify} says what the stamps are worth. The folder is read again when
- * a file has come into it or left it. Thread-safe.
+ * Finds, for the metrics, the time of the stamp beside each log that covers most of it. The time is the one that the
+ * stamp itself names. This needs no anchors and no key; {@code audit verify} says what the stamps are worth. The folder
+ * is read again when a file has come into it or left it. Thread-safe.
  */
 public final class NewestStamps {
     private static final Logger LOG = LoggerFactory.getLogger(NewestStamps.class);
@@ -33,7 +33,7 @@ public final class NewestStamps {
     private List<Newest> known = List.of();
     private boolean isFailing;
 
-    /** Looks for stamps of both logs of a configuration. */
+    /** Makes a reader of the stamps of both logs of a configuration. */
     public NewestStamps(AuditConfig config, InstantSource clock) {
         this.folder = config.stamps();
         this.logs = List.of(
@@ -45,20 +45,20 @@ public final class NewestStamps {
     private record Log(String word, String name) {}
 
     /**
-     * The newest stamp of one log.
+     * Says when the newest stamp of one log was made.
      *
      * @param log {@code mail} or {@code admin}
      * @param time the time of its stamp; empty if it has none that can be read
      */
     public record Newest(String log, Optional<Instant> time) {}
 
-    /** The newest stamp of each log, as it is now. */
+    /** Returns the newest stamp of each log, as it is now. */
     public synchronized List<Newest> newest() {
         try {
             FileTime changed = Files.getLastModifiedTime(folder);
             if (!seen.equals(Optional.of(changed))) {
                 known = read();
-                // A file that comes in the same moment as this look must not count as seen.
+                // A file that comes into the folder at the moment of this look must not count as seen.
                 boolean isPast = changed.toInstant().plus(MOMENT).isBefore(clock.instant());
                 seen = isPast ? Optional.of(changed) : Optional.empty();
             }
@@ -84,8 +84,8 @@ public final class NewestStamps {
     }
 
     /**
-     * Finds the stamp by the record that it covers: a stamp that was made later for an older checkpoint ({@code audit
-     * stamp --record}) says nothing of what came since.
+     * Finds the stamp by the record that it covers, not by its time. A stamp that was made later for an older
+     * checkpoint ({@code audit stamp --record}) says nothing about newer records.
      */
     private static Optional<Instant> newest(Log log, List<Path> stamps) {
         Pattern ofLog = Pattern.compile(Pattern.quote(log.name()) + "-([0-9]{12,18})\\.tsr");
@@ -94,7 +94,7 @@ public final class NewestStamps {
                 .filter(Matcher::matches)
                 .sorted(Comparator.comparingLong((Matcher name) -> Long.parseLong(name.group(1)))
                         .reversed())
-                // This limits how many stamps that somebody has damaged are tried at each look.
+                // Somebody may have damaged stamps, so this limits how many are tried at each look.
                 .limit(MOST_TRIES)
                 .flatMap(name -> time(name.group(), stamps).stream())
                 .findFirst();

@@ -29,8 +29,8 @@ import org.postseal.certstore.Ownership;
 import org.postseal.gateway.audit.UnfinishedFile;
 
 /**
- * A folder that root writes to, inside a folder that somebody else owns. Each operation opens the folder anew, by a
- * name that must not be a symbolic link, and names files within the open folder (openat(2)). So an attacker who
+ * Works on a folder that root writes to, inside a folder that somebody else owns. Each operation opens the folder anew,
+ * by a name that must not be a symbolic link, and names files within the open folder (openat(2)). So an attacker who
  * replaces the folder meanwhile cannot choose where the operation goes. Links in the path to the outer folder are
  * followed.
  */
@@ -44,8 +44,8 @@ final class RealFolder {
     }
 
     /**
-     * @param looked is told of a folder or file after it was looked at or made, and before it is opened; tests put
-     *     something else there
+     * @param looked is told of a folder or file after it was looked at or made, and before it is opened; a test can
+     * then put something else there
      */
     RealFolder(Path folder, Consumer<Path> looked) {
         this.folder = folder.toAbsolutePath();
@@ -54,10 +54,10 @@ final class RealFolder {
     }
 
     /**
-     * Returns whether something has that name; false when there is no folder.
+     * Returns whether something has that name; false if there is no folder.
      *
-     * @throws LinkException when the folder or the file is a link
-     * @throws IOException when it may not be looked into
+     * @throws LinkException if the folder or the file is a link
+     * @throws IOException if it may not be looked into
      */
     boolean isThere(String name) throws IOException {
         try {
@@ -73,8 +73,8 @@ final class RealFolder {
      * Reads a whole file.
      *
      * @param most octets that it may have
-     * @throws LinkException when the folder or the file is a link
-     * @throws IOException when it is no file, has more octets, or cannot be read
+     * @throws LinkException if the folder or the file is a link
+     * @throws IOException if it is no file, has more octets, or cannot be read
      */
     byte[] read(String name, long most) throws IOException {
         Path file = folder.resolve(name);
@@ -94,10 +94,10 @@ final class RealFolder {
     }
 
     /**
-     * Writes a file, which is whole and on disk before it has its name, and makes the folder where there is none. Owner
-     * and group become those of the outer folder where the file or the folder is root's.
+     * Writes a file, which is whole and on disk before it has its name, and makes the folder if there is none. If the
+     * file or the folder belongs to root, it gets the owner and group of the outer folder.
      *
-     * @throws LinkException when the folder is a link
+     * @throws LinkException if the folder is a link
      */
     void write(String name, byte[] octets) throws IOException {
         PosixFileAttributes theirs = Files.readAttributes(around, PosixFileAttributes.class);
@@ -107,8 +107,8 @@ final class RealFolder {
             if (isNew) {
                 itself.setPermissions(FOLDER_MODE);
             }
-            // This is done each time: mkdir, a command that ended before this, or a mount may have left the folder to
-            // root alone.
+            // This is done each time, since the folder may still belong to root alone: after mkdir, after a command
+            // that ended before this, or after a mount.
             Ownership.giveAsOf(theirs, itself);
             Path unfinished = Path.of(name + "." + UUID.randomUUID() + ".new");
             try {
@@ -116,7 +116,7 @@ final class RealFolder {
                 looked.accept(folder.resolve(unfinished));
                 PosixFileAttributeView made = opened.getFileAttributeView(
                         unfinished, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
-                // The umask may have removed the group's right, by which reviewers read.
+                // The umask may have removed the group's right to read, which reviewers need.
                 made.setPermissions(FILE_MODE);
                 Ownership.giveAsOf(theirs, made);
                 opened.move(unfinished, opened, relative);
@@ -179,7 +179,8 @@ final class RealFolder {
         try (SecureDirectoryStream<Path> parent = UnfinishedFile.folder(around)) {
             Path name = folder.getFileName();
             try {
-                // Opening a pipe would wait for ever, and opening a file would leave a descriptor open.
+                // Something else than a folder is not opened: opening a pipe would wait for ever, and opening a file
+                // would leave a descriptor open.
                 if (!attributes(parent, name, folder).isDirectory()) {
                     throw new NotDirectoryException(folder.toString());
                 }

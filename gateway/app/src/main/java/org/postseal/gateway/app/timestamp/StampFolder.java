@@ -12,8 +12,7 @@ import org.postseal.gateway.smime.timestamp.TimestampVerdict;
 import org.postseal.gateway.smime.timestamp.TimestampVerifier;
 
 /**
- * The folder with stamped checkpoints, which {@code openssl ts} can read:
- *
+ * Reads and writes the folder with stamped checkpoints, which {@code openssl ts} can read:
  * <ul>
  *   <li>{@code NAME.json} is the checkpoint;
  *   <li>{@code NAME.tsr} is the answer of the authority (a TimeStampResp in DER);
@@ -39,7 +38,7 @@ public final class StampFolder {
         return folder.resolve(checkpoint.name() + STAMP);
     }
 
-    /** Returns the file in which an answer that came another way is kept. */
+    /** Returns the file in which an answer that did not come over the network is kept. */
     Path stamp(Path answer) {
         return folder.resolve(name(answer) + STAMP);
     }
@@ -48,7 +47,7 @@ public final class StampFolder {
         return answer.toAbsolutePath().getFileName().toString().replaceFirst("\\.[a-z]+$", "");
     }
 
-    /** Returns whether another checkpoint has that name: the log was rolled back since, or begun anew. */
+    /** Returns whether another checkpoint has that name, because the log was rolled back since, or begun anew. */
     boolean isTaken(LoneCheckpoint checkpoint) throws IOException {
         String name = checkpoint.name() + CHECKPOINT;
         return real.isThere(name) && !Arrays.equals(real.read(name, MOST_OCTETS), checkpoint.octets());
@@ -57,20 +56,20 @@ public final class StampFolder {
     /**
      * Returns whether the checkpoint has an answer.
      *
-     * @throws IOException when the folder may not be looked into
+     * @throws IOException if the folder may not be looked into
      */
     boolean isStamped(LoneCheckpoint checkpoint) throws IOException {
         return real.isThere(checkpoint.name() + STAMP);
     }
 
-    /** Returns the answer that was kept for a checkpoint; empty where there is none. */
+    /** Returns the answer that was kept for a checkpoint; the result is empty if there is none. */
     public Optional<byte[]> answer(LoneCheckpoint checkpoint) throws IOException {
         return isStamped(checkpoint) && !isTaken(checkpoint)
                 ? Optional.of(real.read(checkpoint.name() + STAMP, MOST_OCTETS))
                 : Optional.empty();
     }
 
-    /** Writes the checkpoint and the query. */
+    /** Writes the checkpoint and the query; returns the file of the query. */
     Path ask(LoneCheckpoint checkpoint, TimestampQuery query) throws IOException {
         write(checkpoint.name() + CHECKPOINT, checkpoint.octets());
         return write(checkpoint.name() + QUERY, query.encoded());
@@ -90,7 +89,7 @@ public final class StampFolder {
         return keep(checkpoint.name(), answer);
     }
 
-    /** Returns the revocation lists that were kept with the answer; empty where there are none. */
+    /** Returns the revocation lists that were kept with the answer; the result is empty if there are none. */
     public Optional<byte[]> lists(LoneCheckpoint checkpoint) throws IOException {
         String name = checkpoint.name() + LISTS;
         return isStamped(checkpoint) && !isTaken(checkpoint) && real.isThere(name)
@@ -99,10 +98,10 @@ public final class StampFolder {
     }
 
     /**
-     * Takes an answer that came another way than over the network.
+     * Takes an answer that did not come over the network.
      *
      * @param file the answer, which has the name of its query but for the suffix
-     * @throws IOException when it cannot be read, or there is no checkpoint of that name
+     * @throws IOException if it cannot be read, or there is no checkpoint of that name
      */
     TimestampVerdict take(Path file, TimestampVerifier verifier) throws IOException {
         byte[] answer = bounded(file);
@@ -112,7 +111,7 @@ public final class StampFolder {
                     + ": no such file; a reply has the name of its query but for the suffix");
         }
         Path kept = folder.resolve(name + STAMP);
-        // A later stamp would prove less.
+        // A stamp that was kept before stays, since a later one proves less.
         if (real.isThere(name + STAMP) && !Files.isSameFile(kept, file)) {
             throw new IOException(kept + " is there already");
         }
@@ -137,12 +136,12 @@ public final class StampFolder {
         return file.toString().endsWith(STAMP);
     }
 
-    /** Reads a file that is not longer than such files are. */
+    /** Reads a file, unless it is longer than files of this kind can be. */
     static byte[] bounded(Path file) throws IOException {
         return bounded(file, MOST_OCTETS);
     }
 
-    /** Reads a file that has at most so many octets. */
+    /** Reads a file that has at most {@code most} octets. */
     static byte[] bounded(Path file, long most) throws IOException {
         requireBounded(file, Files.readAttributes(file, BasicFileAttributes.class), most);
         return Files.readAllBytes(file);

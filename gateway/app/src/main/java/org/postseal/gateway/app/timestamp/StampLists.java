@@ -28,7 +28,7 @@ public final class StampLists {
     private StampLists() {}
 
     /**
-     * The lists of some files, each once.
+     * Returns the lists of some files, each once.
      *
      * @throws IOException if a file cannot be read, or holds no list
      */
@@ -76,8 +76,8 @@ public final class StampLists {
     }
 
     /**
-     * The content of a file with these lists; empty if there are none, or if they are too long to be kept with each
-     * stamp.
+     * Returns the content of a file with these lists. The result is empty if there are none, or if they are too long to
+     * be kept with each stamp.
      */
     static Optional<byte[]> file(List<byte[]> lists) {
         StringBuilder pem = new StringBuilder();
@@ -91,8 +91,8 @@ public final class StampLists {
                 : Optional.of(pem.toString().getBytes(US_ASCII));
     }
 
-    /** The most octets of a file that is read. What is fetched is shorter. */
+    /** Limits the octets of a file that is read. What is fetched is shorter. */
     static final long MOST_OCTETS = 32 << 20;
-    /** The most octets that are kept with a stamp, twice a day. */
+    /** Limits the octets that are kept with a stamp, since stamps are made twice a day. */
     private static final int MOST_KEPT = 1 << 20;
 }

@@ -16,7 +16,7 @@ public final class StampTrust {
     private StampTrust() {}
 
     /**
-     * A verifier that trusts the authorities of a file.
+     * Returns a verifier that trusts the authorities of a file.
      *
      * @throws IOException if the file cannot be read, or holds no certificate
      */
@@ -33,7 +33,7 @@ public final class StampTrust {
     }
 
     /**
-     * A TLS context that trusts the authorities of a file.
+     * Returns a TLS context that trusts the authorities of a file.
      *
      * @throws IOException if the file cannot be read, or holds no certificate
      */

@@ -30,7 +30,7 @@ public final class Stamping {
      * @param settings how revocation lists about the authority's certificates are asked for
      * @param fetcher fetches those lists
      * @param lists revocation lists that are known already
-     * @throws IOException when the anchors cannot be read
+     * @throws IOException if the anchors cannot be read
      */
     public Stamping(
             TimestampConfig config,
@@ -48,13 +48,13 @@ public final class Stamping {
         this.verifier = StampTrust.verifier(config.trust()).knowing(lists);
     }
 
-    /** The outcome for a checkpoint. */
+    /** Says what became of the stamp for a checkpoint. */
     public sealed interface Outcome {
         /**
          * The checkpoint is stamped, and the stamp is in this file.
          *
          * @param without why revocation lists about the authority's certificates are not kept beside the stamp; empty
-         *     where they are kept, or nobody was asked
+         * if they are kept, or nobody was asked
          */
         record Stamped(Path file, TimestampVerdict.Stamped stamp, Optional<String> without) implements Outcome {}
 
@@ -77,7 +77,7 @@ public final class Stamping {
     /**
      * Asks the authority for a stamp.
      *
-     * @throws IOException when the kept files, or the anchors for TLS, cannot be read
+     * @throws IOException if the kept files, or the anchors for TLS, cannot be read
      */
     public Outcome stamp(LoneCheckpoint checkpoint) throws IOException {
         if (folder.isTaken(checkpoint)) {
@@ -103,7 +103,7 @@ public final class Stamping {
 
     /**
      * Keeps a stamp with the revocation lists of today, unless they say that its signer was revoked (RFC 3161 §2.2). A
-     * list that cannot be fetched keeps no stamp back: it can be fetched later too.
+     * stamp is kept even if a list cannot be fetched, since the list can be fetched later too.
      */
     private Outcome keep(LoneCheckpoint checkpoint, byte[] answer, TimestampQuery query) throws IOException {
         SignerLists fetched = verifier.fetch(answer, settings, fetcher, clock.instant());
@@ -121,7 +121,7 @@ public final class Stamping {
         };
     }
 
-    /** Writes the query to a file, and asks nobody. */
+    /** Writes the query to a file, without asking the authority. */
     public Outcome write(LoneCheckpoint checkpoint) throws IOException {
         if (folder.isTaken(checkpoint)) {
             return new Outcome.Taken(folder.stamp(checkpoint));
@@ -132,9 +132,9 @@ public final class Stamping {
     }
 
     /**
-     * Takes an answer that came another way than from {@link #stamp}.
+     * Takes an answer that did not come from {@link #stamp}.
      *
-     * @throws IOException when it cannot be read, or nothing of its name was asked
+     * @throws IOException if it cannot be read, or no query has its name
      */
     public Outcome take(Path answer) throws IOException {
         return switch (folder.take(answer, verifier)) {
