@@ -6,13 +6,13 @@ import java.util.Optional;
 import org.postseal.gateway.road.directory.DirectoryView;
 
 /**
- * The age of the shown certificates.
+ * Says how old the shown certificates are.
  *
  * @param says the age in words
  * @param isOld true if the gateway should have written them again by now
  */
 public record Age(String says, boolean isOld) {
-    /** Empty if the page shows the certificates as they are now. */
+    /** Returns the age; the result is empty if the page shows the certificates as they are now. */
     static Optional<Age> of(DirectoryView seen, Instant now) {
         return seen.written().map(written -> of(written, now));
     }

@@ -6,16 +6,17 @@ import java.util.Locale;
 import java.util.stream.LongStream;
 
 /**
- * Stacked bars over time, as SVG shapes and as a table. Bars are drawn in a box of {@link #WIDTH} by {@link #HEIGHT}
- * units, which the page stretches to fit. Words stand beside the box.
+ * Draws stacked bars over time, as SVG shapes and as a table. Bars are drawn in a box of {@link #WIDTH} by {@link
+ * #HEIGHT} units, which the page stretches to fit. Words stand beside the box.
  *
  * @param series the names of the layers, from the bottom
  * @param columns the bars, from left to right
  * @param top the value at the upper edge
+ *
  */
 public record BarChart(List<String> series, List<Column> columns, long top) {
     /**
-     * One bar.
+     * Holds one bar.
      *
      * @param label the time it stands for
      * @param values one value for each of the series
@@ -27,7 +28,7 @@ public record BarChart(List<String> series, List<Column> columns, long top) {
     }
 
     /**
-     * A part of a bar.
+     * Holds a part of a bar.
      *
      * @param layer the index of its series
      */
@@ -38,7 +39,7 @@ public record BarChart(List<String> series, List<Column> columns, long top) {
         return new BarChart(List.copyOf(series), List.copyOf(columns), round(highest));
     }
 
-    /** All parts that are not empty. */
+    /** Returns all parts that are not empty. */
     public List<Shape> shapes() {
         List<Shape> shapes = new ArrayList<>();
         double step = (double) WIDTH / Math.max(1, columns.size());
@@ -65,17 +66,17 @@ public record BarChart(List<String> series, List<Column> columns, long top) {
         return shapes;
     }
 
-    /** The values at the horizontal lines, from the top. */
+    /** Returns the values at the horizontal lines, from the top. */
     public List<String> scale() {
         return LongStream.of(top, top / 2, 0).mapToObj(BarChart::thousands).toList();
     }
 
-    /** A few of the labels below, including the first and the last. */
+    /** Returns a few of the labels below, including the first and the last. */
     public List<String> ticks() {
         return spread(columns.stream().map(Column::label).toList());
     }
 
-    /** The first label, the last and two between them; all labels if there are no more than three. */
+    /** Returns the first label, the last and two between them; all labels if there are no more than three. */
     static List<String> spread(List<String> labels) {
         int last = labels.size() - 1;
         return last < 3
@@ -85,7 +86,7 @@ public record BarChart(List<String> series, List<Column> columns, long top) {
                         .toList();
     }
 
-    /** The sum of one series. */
+    /** Returns the sum of one series. */
     public long total(int of) {
         return columns.stream().mapToLong(column -> column.values().get(of)).sum();
     }
@@ -94,7 +95,7 @@ public record BarChart(List<String> series, List<Column> columns, long top) {
         return columns.stream().allMatch(column -> column.sum() == 0);
     }
 
-    /** The number with narrow blanks between thousands. */
+    /** Returns the number with narrow blanks between thousands. */
     public static String thousands(long value) {
         return String.format(Locale.ROOT, "%,d", value).replace(',', '\u202F');
     }
@@ -103,7 +104,8 @@ public record BarChart(List<String> series, List<Column> columns, long top) {
         return String.format(Locale.ROOT, "%.2f", value);
     }
 
-    // The next number of 2, 4, 10, 20, 40, 100 and so on, whose half is a whole number.
+    // Returns the smallest of the numbers 2, 4, 10, 20, 40, 100 and so on that is not below the value. Half of it is a
+    // whole number.
     private static long round(long value) {
         long decade = 1;
         while (true) {

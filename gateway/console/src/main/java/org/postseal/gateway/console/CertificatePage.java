@@ -17,7 +17,7 @@ import org.postseal.gateway.console.http.Page;
 import org.postseal.gateway.road.directory.DirectoryView;
 import org.postseal.policy.yaml.Words;
 
-/** One certificate: what it says, where it came from, and who decided about it. Thread-safe. */
+/** Shows one certificate: what it says, where it came from, and who decided about it. Thread-safe. */
 public final class CertificatePage {
     private final DirectoryInView directory;
     private final InstantSource clock;
@@ -28,7 +28,7 @@ public final class CertificatePage {
     }
 
     /**
-     * The content of the page.
+     * Holds the content of the page.
      *
      * @param sha256 the SHA-256 as asked for
      * @param problem why there is nothing to show; empty if there is something
@@ -37,6 +37,7 @@ public final class CertificatePage {
      * @param addresses for each address, a link to the page that says which certificate is chosen
      * @param records a link to the records that name the certificate
      * @param age the age of what is shown; empty if it is shown as it is now
+     *
      */
     public record View(
             String sha256,

@@ -10,13 +10,14 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 
 /**
- * A certificate in a table.
+ * Shows a certificate in a table.
  *
  * @param sha256 all 64 digits
  * @param state {@code valid}, {@code soon}, {@code expired}, {@code early} or {@code blocked}; also a class of the
  * style sheet
  * @param says the state in words
  * @param purpose what the certificate may be used for
+ *
  */
 public record CertificateRow(
         String sha256,
@@ -45,22 +46,22 @@ public record CertificateRow(
                 sources.isEmpty() ? "none" : String.join(", ", sources));
     }
 
-    /** The link to the certificate's page. */
+    /** Returns the link to the certificate's page. */
     static String link(String sha256) {
         return "certificate" + Parameters.query(Map.of("sha256", sha256));
     }
 
-    /** The subject in the form of RFC 2253. */
+    /** Returns the subject in the form of RFC 2253. */
     static String subject(MailCertificate certificate) {
         return certificate.x509().getSubjectX500Principal().getName();
     }
 
-    /** True if the certificate may issue others (RFC 5280 §4.2.1.9). */
+    /** Returns true if the certificate may issue others (RFC 5280 §4.2.1.9). */
     static boolean isIssuer(MailCertificate certificate) {
         return certificate.x509().getBasicConstraints() >= 0;
     }
 
-    /** The state, judged by the dates alone. */
+    /** Returns the state, judged by the dates alone. */
     static String state(MailCertificate certificate, Instant now) {
         if (now.isBefore(certificate.notBefore())) {
             return "early";
@@ -71,7 +72,7 @@ public record CertificateRow(
         return now.plus(SOON).isAfter(certificate.notAfter()) ? "soon" : "valid";
     }
 
-    /** The uses that the extensions allow. */
+    /** Returns the uses that the extensions allow. */
     static String purpose(MailCertificate certificate) {
         List<String> uses = new ArrayList<>();
         if (isIssuer(certificate)) {

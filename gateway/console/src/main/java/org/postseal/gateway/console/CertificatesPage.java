@@ -24,8 +24,8 @@ import org.postseal.gateway.console.http.Page;
 import org.postseal.gateway.road.directory.DirectoryView;
 
 /**
- * The certificates of the directory, page by page, with the soonest expiry first. For one address, the page says which
- * certificate is chosen and why. Thread-safe.
+ * Lists the certificates in the database and in files, page by page, with the soonest expiry first. For one address,
+ * the page says which certificate is chosen and why. Thread-safe.
  */
 public final class CertificatesPage {
     private final DirectoryInView directory;
@@ -37,7 +37,7 @@ public final class CertificatesPage {
     }
 
     /**
-     * The content of the page.
+     * Holds the content of the page.
      *
      * @param problems what is wrong with the form
      * @param choice which certificate encrypts to the address of the form
@@ -47,6 +47,7 @@ public final class CertificatesPage {
      * @param inFiles the certificates in files, on the first page only
      * @param next a link to the next page
      * @param notes what cannot be seen from here, and why
+     *
      */
     public record View(
             Fields fields,
@@ -62,7 +63,7 @@ public final class CertificatesPage {
             List<String> notes) {}
 
     public record Fields(String address, String source, String expires) {
-        /** The values that {@code expires} may have, with their labels. */
+        /** Returns the values that {@code expires} may have, with their labels. */
         public Map<String, String> times() {
             return TIMES;
         }
@@ -180,7 +181,8 @@ public final class CertificatesPage {
         if (position.isEmpty()
                 && !fields.expires().isEmpty()
                 && !fields.expires().equals("past")) {
-            // Certificates that have expired are asked for by a value of their own.
+            // The list begins with certificates that expire from now on. Those that have expired are asked for by a
+            // value of their own.
             position = Optional.of(new CertificateFilter.Position(now, new CertificateId("0".repeat(64))));
         }
         return new CertificateFilter(
@@ -192,8 +194,8 @@ public final class CertificatesPage {
     }
 
     /**
-     * Fills the rows, and returns the SHA-256 of the certificate after which the next page begins; empty if there is
-     * none.
+     * Fills the rows, and returns the SHA-256 of the certificate after which the next page begins; the result is empty
+     * if there is none.
      */
     private static Optional<String> list(
             CertificateDatabase database, CertificateFilter filter, Instant now, List<CertificateRow> rows) {

@@ -34,6 +34,7 @@ final class ChainVerdicts {
         this.publicKey = publicKey;
     }
 
+    /** Says whether a record can be relied on. */
     sealed interface Verdict {
         /**
          * The file of the record is whole, and a signature covers the record.
@@ -58,7 +59,11 @@ final class ChainVerdicts {
 
     private record Known(long size, ChainReport report) {}
 
-    /** @param number the number of the record in the chain */
+    /**
+     * Returns the verdict on a record.
+     *
+     * @param number the number of the record in the chain
+     */
     Verdict of(long number) {
         if (Files.notExists(publicKey)) {
             return new Verdict.Unknown("there is no public key " + publicKey);
@@ -79,7 +84,7 @@ final class ChainVerdicts {
     }
 
     private static Verdict verdict(long number, ChainReport report, boolean isFull) {
-        // A finding without a place is about the log as a whole, of which this is one file.
+        // A finding without a place is about the log as a whole. It does not count here, since this is only one file.
         List<String> findings = report.findings().stream()
                 .filter(finding -> !finding.place().isEmpty())
                 .limit(MOST_FINDINGS)
@@ -91,7 +96,7 @@ final class ChainVerdicts {
         if (number <= report.signedTo()) {
             return new Verdict.Verified(report.signedTo());
         }
-        // A file is signed before the next one begins.
+        // A file is signed to its end before the next one begins.
         return isFull && number < report.last()
                 ? new Verdict.Broken(List.of("the file is not signed at its end"))
                 : new Verdict.NotSignedYet(report.signedTo());

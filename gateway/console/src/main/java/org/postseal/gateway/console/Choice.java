@@ -13,7 +13,7 @@ import org.postseal.certstore.directory.CertificateExplanation.Reply;
 import org.postseal.gateway.road.directory.DirectoryView;
 
 /**
- * Which certificate is chosen to encrypt to an address or to sign for it, and what is said of every other one.
+ * Says which certificate is chosen to encrypt to an address or to sign for it, and why every other one is not.
  *
  * @param state {@code verified} if one is chosen, {@code pending} if a source that was not looked into may change that,
  * {@code broken} if none may be used, {@code unknown} if it cannot be said, and empty if there is nothing to choose
@@ -23,21 +23,21 @@ import org.postseal.gateway.road.directory.DirectoryView;
  */
 public record Choice(String state, List<String> says, List<Source> sources) {
     /**
-     * A source.
+     * Holds the answer of one source.
      *
      * @param says what the source said as a whole; empty if it has certificates
      */
     public record Source(String name, String says, List<Candidate> candidates) {}
 
     /**
-     * A certificate of a source.
+     * Holds one certificate of a source.
      *
      * @param verdict {@code chosen}, {@code usable} or {@code refused}
-     * @param why what is said of it
+     * @param why the reason for the verdict
      */
     public record Candidate(String sha256, String link, String subject, String notAfter, String verdict, String why) {}
 
-    /** The choice of a signing certificate if it cannot be seen who has a key. */
+    /** Returns the choice of a signing certificate for the case that it cannot be seen who has a key. */
     static Choice withoutKeys(MailAddress address) {
         return new Choice(
                 "unknown",

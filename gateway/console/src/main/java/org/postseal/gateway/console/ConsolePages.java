@@ -15,7 +15,7 @@ import org.postseal.gateway.console.http.Request;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** All pages, each for visitors whom the {@link Guard} admits. Thread-safe. */
+/** Makes all pages, for visitors whom the {@link Guard} admits. Thread-safe. */
 final class ConsolePages implements Pages {
     private final Guard guard;
     private final String hostName;
@@ -60,7 +60,7 @@ final class ConsolePages implements Pages {
             }
             case Guard.Admission.Admitted(String visitor) -> {
                 Page page = page(request, visitor);
-                // It is on record, too, who has looked at what.
+                // The log records who has looked at what.
                 LOG.info(
                         "{} {} {}: {}",
                         request.peer().getHostAddress(),

@@ -10,7 +10,7 @@ import org.postseal.gateway.console.http.HttpListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The running console. Thread-safe. */
+/** Runs the console. Thread-safe. */
 public final class ConsoleServer implements AutoCloseable {
     private final HttpListener listener;
 
@@ -43,7 +43,7 @@ public final class ConsoleServer implements AutoCloseable {
         return new ConsoleServer(listener);
     }
 
-    /** The address where the console listens, with the real port. */
+    /** Returns the address where the console listens, with the real port. */
     public InetSocketAddress address() {
         return listener.address();
     }

@@ -7,17 +7,19 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.postseal.gateway.audit.AuditLine;
 
-/** Counts records by the hour in which they were made. Used by one thread at a time. */
+/** Counts records by the hour in which they were made. One thread at a time uses it. */
 final class Counts {
-    /** The kinds of figures. */
+    /** Names the kinds of figures. */
     enum Kind {
-        /** The {@link Outcome} for a recipient. */
+        /** The figure counts recipients by their {@link Outcome}. */
         OUTCOME,
-        /** The name from the {@code Reason} table, for mail that was not simply delivered. */
+        /** The figure counts mail that was not simply delivered, by the name from the {@code Reason} table. */
         REASON,
-        /** The protection that was added, each part with its algorithms. */
+        /** The figure counts the protection that was added, each part with its algorithms. */
         ALGORITHM,
-        /** Messages, each counted once however many recipients it has, as {@link #TIMED} or {@link #UNTIMED}. */
+        /**
+         * The figure counts messages, each once however many recipients it has, as {@link #TIMED} or {@link #UNTIMED}.
+         */
         MESSAGE
     }
 
@@ -68,7 +70,7 @@ final class Counts {
         });
     }
 
-    // The names of a stranger's algorithms must not fill the memory.
+    // A stranger chooses the names of the algorithms in their mail, and must not fill the memory with them.
     private static void count(Map<Figure, Long> hour, Kind kind, String name) {
         Figure figure = new Figure(kind, name);
         hour.merge(
@@ -77,7 +79,7 @@ final class Counts {
                 Long::sum);
     }
 
-    /** The figures of one kind from the first time on until before the second. */
+    /** Returns the figures of one kind from the first time on until before the second. */
     Map<String, Long> sum(Kind kind, Instant from, Instant until) {
         Map<String, Long> sum = new HashMap<>();
         byHour.subMap(from.getEpochSecond() / HOUR, until.getEpochSecond() / HOUR)
@@ -91,8 +93,8 @@ final class Counts {
     }
 
     /**
-     * Adds to {@code sum} how long messages took, from the first time on until before the second: the whole message
-     * under {@link #WHOLE}, and each stage under its name.
+     * Adds to {@code sum} the times that messages took, from the first time on until before the second: that of the
+     * whole message under {@link #WHOLE}, and that of each stage under its name.
      */
     void sumTimes(Instant from, Instant until, Map<String, Durations> sum) {
         timesByHour
@@ -102,13 +104,13 @@ final class Counts {
                         sum.computeIfAbsent(name, _ -> new Durations()).add(durations)));
     }
 
-    /** Nothing was done to the mail because the policy was only observed. */
+    /** Stands for mail to which nothing was done because the policy was only observed. */
     static final String OBSERVED = "(relayed under observe)";
-    /** A message whose record says how long it took. */
+    /** Stands for a message whose record says how long it took. */
     static final String TIMED = "timed";
-    /** A message whose record, made by an older version, does not say how long it took. */
+    /** Stands for a message whose record, made by an older version, does not say how long it took. */
     static final String UNTIMED = "untimed";
-    /** The name of the whole message among the stages. */
+    /** Names the whole message among the stages. */
     static final String WHOLE = "";
 
     private static final int MOST_STAGES = 20;

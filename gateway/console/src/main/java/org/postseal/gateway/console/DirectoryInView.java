@@ -13,7 +13,7 @@ import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.road.directory.DirectoryView;
 
 /**
- * Opens the certificate directory for the pages. It is opened for each page anew, so that no reader blocks the gateway
+ * Opens the certificate store for the pages. It is opened for each page anew, so that no reader blocks the gateway
  * between pages. Thread-safe.
  */
 final class DirectoryInView {
@@ -28,7 +28,7 @@ final class DirectoryInView {
     }
 
     <T> T look(Function<DirectoryView, T> work) {
-        // The policy may wish for more than the configuration, as it does in the gateway.
+        // The policy may ask for stricter settings than the configuration, as it does in the gateway.
         DirectoryConfig wanted = policy.now()
                 .rules()
                 .map(rules -> config.directory().with(rules.wishes()))
@@ -46,7 +46,7 @@ final class DirectoryInView {
                     .flatMap(database -> database.certificates().find(id))
                     .map(found -> found.certificate());
         } catch (DatabaseException unreadable) {
-            // The page about certificates reports this.
+            // The page that lists certificates reports this failure.
         }
         return stored.or(() -> view.inFiles().stream()
                 .filter(certificate -> certificate.id().equals(id))

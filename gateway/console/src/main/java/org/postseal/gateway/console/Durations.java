@@ -3,8 +3,8 @@ package org.postseal.gateway.console;
 import java.util.Arrays;
 
 /**
- * Counts how long things took, in steps of which eight double the time, so that a quantile is right within 7 %. It
- * takes a few hundred octets, however many durations it counts. Used by one thread at a time.
+ * Counts how long things took, in classes of which eight double the time, so that a quantile is right within 7 %. It
+ * takes a few hundred octets, however many durations it counts. One thread at a time uses it.
  */
 final class Durations {
     private int first;
@@ -23,12 +23,13 @@ final class Durations {
         }
     }
 
+    /** Returns the number of durations. */
     long count() {
         return count;
     }
 
     /**
-     * The time within which this share of all was done, in nanoseconds; 0 if there are none.
+     * Returns the time within which the given share of all things was done, in nanoseconds; 0 if there are none.
      *
      * @param share above 0, up to 1
      */
@@ -77,7 +78,7 @@ final class Durations {
         return from + (1L << shift) / 2;
     }
 
-    /** The duration for people: three digits and a unit. */
+    /** Returns the duration for people: three digits and a unit. */
     static String text(long nanoseconds) {
         if (nanoseconds < 1_000_000) {
             return digits(nanoseconds / 1e3) + " µs";

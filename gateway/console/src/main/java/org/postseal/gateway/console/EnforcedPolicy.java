@@ -10,27 +10,29 @@ import java.util.Optional;
 import org.postseal.gateway.audit.AuditLine;
 
 /**
- * The last records of a gateway about the policies that it reads. Each part is empty if nothing of it is recorded.
+ * Holds the last records of a gateway about the policies that it reads. Each part is empty if nothing of it is
+ * recorded.
  *
  * @param taken the last {@code policy-loaded} or {@code policy-reloaded}
  * @param refused a later {@code policy-reload-refused} or {@code configuration-reload-refused}; after either, no new
  * policy takes effect
  * @param shadow the last record whose action begins with {@code shadow-}
+ *
  */
 record EnforcedPolicy(Optional<AuditLine> taken, Optional<AuditLine> refused, Optional<AuditLine> shadow) {
     static final EnforcedPolicy NONE = new EnforcedPolicy(Optional.empty(), Optional.empty(), Optional.empty());
 
-    /** The SHA-256 of the policy in force. */
+    /** Returns the SHA-256 of the policy in force. */
     Optional<String> sha256() {
         return taken.flatMap(line -> line.first(SHA256));
     }
 
-    /** The mode in force: {@code enforce}, or {@code observe} if decisions are only recorded. */
+    /** Returns the mode in force: {@code enforce}, or {@code observe} if decisions are only recorded. */
     Optional<String> mode() {
         return taken.flatMap(line -> line.first("postseal.mode"));
     }
 
-    /** This object, completed by what older records say. */
+    /** Returns these records, completed by older ones. */
     EnforcedPolicy or(EnforcedPolicy older) {
         return new EnforcedPolicy(
                 taken.or(older::taken),
@@ -39,7 +41,7 @@ record EnforcedPolicy(Optional<AuditLine> taken, Optional<AuditLine> refused, Op
     }
 
     /**
-     * Reads what one file says.
+     * Reads the records of one file.
      *
      * @throws IOException if the file cannot be read
      */

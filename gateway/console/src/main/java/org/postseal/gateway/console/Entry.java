@@ -2,7 +2,7 @@ package org.postseal.gateway.console;
 
 import java.util.List;
 
-/** A label and its values, each value on a line of its own. */
+/** Holds a label and its values, each value on a line of its own. */
 public record Entry(String label, List<String> values) {
     public Entry {
         values = List.copyOf(values);

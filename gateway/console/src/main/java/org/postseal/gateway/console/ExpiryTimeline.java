@@ -15,7 +15,7 @@ import org.postseal.certstore.database.EntryState;
 import org.postseal.gateway.road.directory.DirectoryView;
 
 /**
- * The expiry dates of certificates over time.
+ * Shows when certificates expire.
  *
  * @param chart a bar for each week, beginning with this week
  * @param spans how many certificates expire within which time
@@ -24,10 +24,10 @@ import org.postseal.gateway.road.directory.DirectoryView;
  */
 public record ExpiryTimeline(BarChart chart, List<Span> spans, List<String> notes, Optional<Age> age) {
     /**
-     * A span of time.
+     * Holds a span of time.
      *
      * @param word the value of {@code expires} on the page of certificates
-     * @param state {@code broken} if somebody should act now, {@code pending} if they should act soon, else empty
+     * @param state {@code broken} if somebody should act now, {@code pending} if they should act soon, otherwise empty
      */
     public record Span(String label, String word, long count, String state) {}
 
@@ -116,7 +116,7 @@ public record ExpiryTimeline(BarChart chart, List<Span> spans, List<String> note
         return CertificateRow.isIssuer(certificate) ? 3 : 2;
     }
 
-    /** The layers of the chart, which are also classes of the style sheet. */
+    /** Names the layers of the chart, which are also classes of the style sheet. */
     private static final List<String> LAYERS = List.of("own", "partners", "files", "issuers");
 
     private static final Duration WEEK = Duration.ofDays(7);

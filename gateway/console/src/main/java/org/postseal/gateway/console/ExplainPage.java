@@ -16,8 +16,8 @@ import org.postseal.policy.cases.ExplainedOutcome;
 import org.postseal.policy.cases.SupposedDirectory;
 
 /**
- * Shows what the policy would decide about a message that the visitor imagines. It runs the code of
- * {@code postseal policy explain} over a directory that answers what the visitor supposes.
+ * Shows what the policy would decide about a message that the visitor imagines. It runs the code of {@code postseal
+ * policy explain} with a certificate store that answers as the visitor supposes.
  */
 public final class ExplainPage {
     private final PolicyInView policy;
@@ -40,19 +40,19 @@ public final class ExplainPage {
             String signature,
             String kind,
             String subject) {
-        /** The answers that can be supposed about the recipient's certificate. */
+        /** Returns the answers that can be supposed about the recipient's certificate. */
         public List<String> certificates() {
             return SupposedDirectory.CERTIFICATES;
         }
 
-        /** The answers that can be supposed about the sender's key. */
+        /** Returns the answers that can be supposed about the sender's key. */
         public List<String> keys() {
             return SupposedDirectory.KEYS;
         }
     }
 
     /**
-     * The decision.
+     * Holds the decision.
      *
      * @param values the decision, as labels and values
      * @param settings the settings that some level gave, each with its level
@@ -66,7 +66,7 @@ public final class ExplainPage {
 
     public record Tried(String id, String told, boolean isMatch) {}
 
-    /** A setting and the level that gave it. */
+    /** Holds a setting and the level that gave it. */
     public record Setting(String name, String value, String level) {}
 
     Page page(Parameters asked, Frame frame) {

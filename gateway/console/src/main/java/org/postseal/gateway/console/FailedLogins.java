@@ -29,7 +29,7 @@ final class FailedLogins {
 
     private record Window(Instant end, int count) {}
 
-    /** True if a password is not even looked at. */
+    /** Returns true if the password need not even be looked at, because the address has to wait. */
     synchronized boolean isBarred(InetAddress peer, String user) {
         return count(ofUser(peer, user)) >= PER_USER || count(peer.getHostAddress()) >= PER_ADDRESS;
     }

@@ -3,7 +3,7 @@ package org.postseal.gateway.console;
 import java.util.List;
 
 /**
- * The frame around every page.
+ * Describes the frame around every page.
  *
  * @param title the title of this page
  * @param here its place in the navigation
@@ -12,7 +12,7 @@ import java.util.List;
  * @param now the time when the page was made
  */
 public record Frame(String title, String here, String visitor, String gateway, String now) {
-    /** The entries of the navigation. */
+    /** Holds the entries of the navigation. */
     public static final List<Place> PLACES = List.of(
             new Place("overview", "./", "Overview"),
             new Place("search", "search", "Search"),
@@ -21,7 +21,7 @@ public record Frame(String title, String here, String visitor, String gateway, S
             new Place("certificates", "certificates", "Certificates"));
 
     /**
-     * An entry of the navigation.
+     * Holds one entry of the navigation.
      *
      * @param link a relative link, so that a proxy may put all pages below a path of its own
      */

@@ -33,7 +33,7 @@ final class Guard {
         }
     }
 
-    /** The outcome for a request. */
+    /** Says whether a request is admitted. */
     sealed interface Admission {
         /** The request is admitted. */
         record Admitted(String visitor) implements Admission {}
@@ -43,13 +43,14 @@ final class Guard {
     }
 
     Admission admit(Request request) {
-        // DNS rebinding: a stranger's page whose host name leads here must read nothing under that name.
+        // This stops DNS rebinding: a page of a stranger, whose host name leads to this machine, must read nothing
+        // under that name.
         if (request.field("host")
                 .filter(host -> hosts.contains(withoutPort(host)))
                 .isEmpty()) {
             return refused(421, "this host name is not one of console.hosts");
         }
-        // Nor may such a page make this process work for it. A person may follow a link.
+        // Nor may a stranger's page make this process do work. A person may still follow a link from there.
         if (request.field("sec-fetch-site").equals(Optional.of("cross-site"))
                 && !request.field("sec-fetch-mode").equals(Optional.of("navigate"))) {
             return refused(403, "pages of other sites may not ask this");
@@ -96,7 +97,7 @@ final class Guard {
         return host.toLowerCase(Locale.ROOT).replaceFirst(":[0-9]{1,5}$", "");
     }
 
-    /** User and password as HTTP carries them. */
+    /** Holds user and password as HTTP carries them. */
     private record Credentials(String user, String password) {
         static Optional<Credentials> read(String field) {
             if (!field.regionMatches(true, 0, "Basic ", 0, 6)) {

@@ -8,10 +8,10 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * The times that messages took during a period.
+ * Says how long messages took during a period.
  *
  * @param chart the time of the whole message, over the period
- * @param stages the stages in the order of the road
+ * @param stages the stages in the order in which a message passes them
  * @param untimed the number of messages whose records do not say how long they took
  */
 public record Latency(LineChart chart, List<Stage> stages, long untimed) {
@@ -60,7 +60,10 @@ public record Latency(LineChart chart, List<Stage> stages, long untimed) {
         return stages;
     }
 
-    /** The lines of the chart: the time within which this share of all messages was done. */
+    /**
+     * Holds the shares for which the chart has a line: each shows the time within which this share of all messages was
+     * done.
+     */
     private static final List<Double> SHARES = List.of(0.5, 0.9, 0.99);
 
     private static final List<String> NAMES = List.of("half (p50)", "9 of 10 (p90)", "99 of 100 (p99)");

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Durations over time as lines on a logarithmic scale, as SVG paths and as a table. They are drawn in the same box as
- * in {@link BarChart}.
+ * Draws durations over time as lines on a logarithmic scale, as SVG paths and as a table. They are drawn in the same
+ * box as in {@link BarChart}.
  *
  * @param series the names of the lines
  * @param columns the steps of time, from left to right
@@ -15,14 +15,14 @@ import java.util.Locale;
  */
 public record LineChart(List<String> series, List<Column> columns, int lowest, int highest) {
     /**
-     * A step of time.
+     * Holds a step of time.
      *
      * @param label the time it stands for
      * @param count the number of durations
      * @param values nanoseconds for each of the series; none if there were no durations
      */
     public record Column(String label, long count, List<Long> values) {
-        /** The values as the table shows them. */
+        /** Returns the values as the table shows them. */
         public List<String> texts() {
             return values.stream().map(Durations::text).toList();
         }
@@ -48,7 +48,10 @@ public record LineChart(List<String> series, List<Column> columns, int lowest, i
         return columns.stream().allMatch(column -> column.count() == 0);
     }
 
-    /** The path of a line: a level piece for each step, joined to the next piece if the next step has a value too. */
+    /**
+     * Returns the path of a line: a level piece for each step, joined to the next piece if the next step has a value
+     * too.
+     */
     public String path(int of) {
         StringBuilder path = new StringBuilder();
         double step = (double) BarChart.WIDTH / Math.max(1, columns.size());
@@ -68,7 +71,7 @@ public record LineChart(List<String> series, List<Column> columns, int lowest, i
         return path.toString();
     }
 
-    /** A horizontal line for each power of ten. */
+    /** Returns a horizontal line for each power of ten. */
     public String grid() {
         StringBuilder path = new StringBuilder();
         for (int power = lowest; power <= highest; power++) {
@@ -80,7 +83,7 @@ public record LineChart(List<String> series, List<Column> columns, int lowest, i
         return path.toString();
     }
 
-    /** The values at the horizontal lines, from the top. */
+    /** Returns the values at the horizontal lines, from the top. */
     public List<String> scale() {
         List<String> scale = new ArrayList<>();
         for (int power = highest; power >= lowest; power--) {
@@ -89,7 +92,7 @@ public record LineChart(List<String> series, List<Column> columns, int lowest, i
         return scale;
     }
 
-    /** A few of the labels below, including the first and the last. */
+    /** Returns a few of the labels below, including the first and the last. */
     public List<String> ticks() {
         return BarChart.spread(columns.stream().map(Column::label).toList());
     }

@@ -17,7 +17,7 @@ final class LineReader {
         this.in = in;
     }
 
-    /** The next line without its line end; empty if there is no further whole line. */
+    /** Returns the next line without its line end; the result is empty if there is no further whole line. */
     Optional<byte[]> next() throws IOException {
         while (true) {
             for (int i = position; i < limit; i++) {

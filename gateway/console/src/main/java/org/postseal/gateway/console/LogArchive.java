@@ -19,8 +19,8 @@ import org.postseal.gateway.audit.AuditSearch.Place;
  * Thread-safe.
  *
  * <p>Whole addresses, domains and ids are searched first, since the index finds them in a year of records. Only if
- * there are none, a second search finds records that merely contain the text. The place where a search goes on tells
- * which of the two searches it was.
+ * there are none, a second search finds records that merely contain the text. The place at which a search is to be
+ * continued tells which of the two searches it was.
  */
 final class LogArchive implements MessageArchive {
     private final LogFiles log;
@@ -29,7 +29,7 @@ final class LogArchive implements MessageArchive {
 
     /**
      * @param log the files that {@code search} looks into
-     * @param patience the time after which nothing further is begun
+     * @param patience the time after which no further part of the search is begun
      */
     LogArchive(LogFiles log, AuditSearch search, Duration patience) {
         this.log = log;
@@ -114,7 +114,10 @@ final class LogArchive implements MessageArchive {
         }
     }
 
-    /** True if a page that begins there would have a record, or if it takes too long to find out. */
+    /**
+     * Returns true if a page that begins there would have a record. It also returns true if it takes too long to find
+     * out.
+     */
     private boolean hasMore(AuditQuery query, Wanted wanted, Optional<Place> from, String kind, long end)
             throws IOException {
         Optional<Place> at = from;
@@ -131,7 +134,10 @@ final class LogArchive implements MessageArchive {
         return false;
     }
 
-    /** The log looks for parts in everything that a record says, but the form asks for them only in these fields. */
+    /**
+     * Returns true if the text is in one of the fields that the form means. The search of the log looks for a part in
+     * every field of a record.
+     */
     private static boolean isWhereMeant(AuditLine line, Wanted wanted) {
         return isIn(line, ADDRESSES, wanted.address()) && isIn(line, IDS, wanted.message());
     }
@@ -152,7 +158,7 @@ final class LogArchive implements MessageArchive {
         return new Story(page.lines().reversed(), remarks);
     }
 
-    // Before the gateway has ever run there is no log, which is no fault.
+    // Before the gateway has ever run, there is no log. That is no fault.
     private AuditSearch.Page find(AuditQuery query, Paging paging) throws IOException {
         try {
             return search.find(query, paging);

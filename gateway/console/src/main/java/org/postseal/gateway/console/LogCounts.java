@@ -22,8 +22,8 @@ import java.util.stream.IntStream;
 import org.postseal.gateway.audit.AuditLine;
 
 /**
- * The figures of the overview. A full file never changes, so it is counted once. Of the file in use, only the new
- * records are counted. Thread-safe.
+ * Counts the figures of the overview. A full file never changes, so it is counted once. Of the file in use, only the
+ * new records are counted. Thread-safe.
  */
 final class LogCounts {
     private final LogFiles log;
@@ -39,10 +39,11 @@ final class LogCounts {
     }
 
     /**
-     * The figures of a period.
+     * Holds the figures of a period.
      *
      * @param times how long messages took, by column
      * @param isWhole true if every file with records of that period was counted
+     *
      */
     record View(
             Map<Counts.Kind, List<Map<String, Long>>> columns, List<Map<String, Durations>> times, boolean isWhole) {
@@ -50,7 +51,7 @@ final class LogCounts {
             return columns.getOrDefault(kind, List.of());
         }
 
-        /** The sums of all columns of one kind. */
+        /** Returns the sums of all columns of one kind. */
         Map<String, Long> total(Counts.Kind kind) {
             Map<String, Long> total = new HashMap<>();
             of(kind).forEach(column -> column.forEach((name, count) -> total.merge(name, count, Long::sum)));
@@ -72,7 +73,7 @@ final class LogCounts {
             }
             try {
                 if (i > 0 && isBegun(files.get(i - 1), from)) {
-                    // Every older file holds only older records.
+                    // This file and all older ones hold only records from before that time.
                     break;
                 }
                 count(files.get(i));
@@ -104,8 +105,8 @@ final class LogCounts {
     }
 
     /**
-     * True if the file began before this time. Only for a full file is the answer remembered, since the file in use is
-     * replaced from time to time.
+     * Returns true if the file began before this time. The answer is remembered only for a full file, since the file in
+     * use is replaced from time to time.
      */
     private boolean isBegun(Path file, Instant before) {
         Optional<Long> first = LogFiles.firstNumber(file);
@@ -129,7 +130,7 @@ final class LogCounts {
         }
     }
 
-    /** The figures between these times, which are full hours, in columns. */
+    /** Returns the figures between these times, which are full hours, in columns. */
     View view(List<Instant> bounds, Duration patience) throws IOException {
         boolean isWhole = count(bounds.getFirst(), patience);
         counting.lock();

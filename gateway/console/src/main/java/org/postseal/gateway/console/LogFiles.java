@@ -15,12 +15,13 @@ import org.postseal.gateway.audit.AuditLine;
 import org.postseal.gateway.audit.ChainVerifier;
 
 /**
- * The files of a log. The gateway writes, renames, compresses and removes them in the meantime. Immutable, thread-safe.
+ * Finds the files of a log. The gateway writes, renames, compresses and removes them in the meantime. Immutable,
+ * thread-safe.
  *
  * @param current the file in use
  */
 record LogFiles(Path current) {
-    /** The files, newest first; none if there is no log yet. */
+    /** Returns the files, newest first; there are none if there is no log yet. */
     List<Path> newestFirst() throws IOException {
         try {
             return ChainVerifier.files(current).reversed();
@@ -47,7 +48,7 @@ record LogFiles(Path current) {
                         .findFirst();
     }
 
-    /** The uncompressed octets of a file, even if it was compressed since it was listed. */
+    /** Opens a file and gives its octets uncompressed, even if it was compressed since it was listed. */
     static InputStream open(Path file) throws IOException {
         try {
             return opened(file);
@@ -56,26 +57,28 @@ record LogFiles(Path current) {
         }
     }
 
-    /** The number of the first record of a full file, from its name; empty for the file in use. */
+    /**
+     * Returns the number of the first record of a full file, from its name; the result is empty for the file in use.
+     */
     static Optional<Long> firstNumber(Path file) {
         Matcher name = FULL.matcher(String.valueOf(file.getFileName()));
         return name.find() ? Optional.of(Long.valueOf(name.group(1))) : Optional.empty();
     }
 
     /**
-     * The time of the first record in a file: everything in the file before it is at least as old. Empty if it cannot
-     * be read.
+     * Returns the time of the first record in a file. All records in the file before it are at least as old. The result
+     * is empty if the time cannot be read.
      */
     static Optional<Instant> begun(Path file) {
         return head(file).flatMap(Times::read);
     }
 
-    /** The name that a file has once it is compressed. */
+    /** Returns the name that a file has once it is compressed. */
     static Path compressed(Path file) {
         return file.resolveSibling(file.getFileName() + GZIP);
     }
 
-    // The number of the first record in the file.
+    // Returns the number of the first record in the file.
     private static Optional<Long> number(Path file) {
         return head(file)
                 .flatMap(record -> record.first("postseal.chain.number"))

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Optional;
 import org.postseal.gateway.audit.AuditLine;
 
-/** The part of the audit log that the pages read. Thread-safe. */
+/** Finds records of the audit log for the pages. Thread-safe. */
 interface MessageArchive {
     /**
-     * The records that are searched for. An empty part is not asked about.
+     * Says which records are searched for. A part that is empty is not asked about.
      *
      * @param since the first time
      * @param until the first time after the period
@@ -42,7 +42,7 @@ interface MessageArchive {
     }
 
     /**
-     * The result of a search.
+     * Holds the result of a search.
      *
      * @param records the records, newest first
      * @param next where to go on; empty if everything was searched
@@ -58,7 +58,7 @@ interface MessageArchive {
             remarks = List.copyOf(remarks);
         }
 
-        /** The result if nothing was searched for. */
+        /** Stands for a search in which nothing was asked for. */
         static final Result NOTHING = new Result(List.of(), Optional.empty(), false, false, List.of());
     }
 
@@ -72,7 +72,7 @@ interface MessageArchive {
     Result search(Wanted wanted, Optional<String> from, int most) throws IOException;
 
     /**
-     * All records about a message.
+     * Holds all records about a message.
      *
      * @param records the records, oldest first
      * @param remarks says what may be missing
@@ -83,7 +83,7 @@ interface MessageArchive {
             remarks = List.copyOf(remarks);
         }
 
-        /** The story if no message was asked for. */
+        /** Stands for the story of no message. */
         static final Story NOTHING = new Story(List.of(), List.of());
     }
 

@@ -3,7 +3,7 @@ package org.postseal.gateway.console;
 import org.postseal.gateway.audit.AuditLine;
 import org.postseal.gateway.audit.RecipientOutcome;
 
-/** The outcome of a message for one recipient, as the peer was told. */
+/** Says what became of a message for one recipient, as the peer was told. */
 public enum Outcome {
     DELIVERED("delivered"),
     REDIRECTED("redirected"),
@@ -16,7 +16,7 @@ public enum Outcome {
         this.word = word;
     }
 
-    /** The word for people and for the style sheet. */
+    /** Returns the word for people and for the style sheet. */
     public String word() {
         return word;
     }

@@ -24,9 +24,10 @@ public final class OverviewPage {
     }
 
     /**
-     * The content of the page.
+     * Holds the content of the page.
      *
      * @param isWhole true if the log was read for the whole period
+     *
      */
     public record View(
             Period period,
@@ -42,7 +43,7 @@ public final class OverviewPage {
     }
 
     /**
-     * A figure beside others.
+     * Shows a figure beside others.
      *
      * @param percent its share of the largest figure, which is the length of its bar
      * @param link a link to the records that it counts; empty if there is none

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The values that a form or a link has sent: the first value of each name, without blanks around it. An empty value
- * counts as missing. Immutable.
+ * Holds the values that a form or a link has sent: the first value of each name, without blanks around it. An empty
+ * value counts as missing. Immutable.
  */
 final class Parameters {
     private final Map<String, String> values;
@@ -39,7 +39,7 @@ final class Parameters {
         return Optional.ofNullable(values.get(name));
     }
 
-    /** The value as a form field shows it; empty if it is missing. */
+    /** Returns the value as a form field shows it; the text is empty if the value is missing. */
     String text(String name) {
         return values.getOrDefault(name, "");
     }
@@ -48,7 +48,7 @@ final class Parameters {
         return values.isEmpty();
     }
 
-    /** The query of a link with the same values, except for one. */
+    /** Returns the query of a link with the same values, except for one. */
     String with(String name, String value) {
         Map<String, String> all = new LinkedHashMap<>(values);
         all.put(name, value);

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** A period that the overview covers, up to now, and the length of its steps. */
+/** Names a period that the overview covers, up to now, and the length of its steps. */
 public enum Period {
     DAY("24h", "24 hours", Duration.ofHours(1), 24),
     WEEK("7d", "7 days", Duration.ofHours(6), 28),
@@ -32,15 +32,17 @@ public enum Period {
                 .orElse(DAY);
     }
 
+    /** Returns the word in a link. */
     public String word() {
         return word;
     }
 
+    /** Returns the label for people. */
     public String label() {
         return label;
     }
 
-    /** The length of a step, for people. */
+    /** Returns the length of a step, for people. */
     public String stepLabel() {
         return step.toHours() < 24
                 ? step.toHours() + (step.toHours() == 1 ? " hour" : " hours")
@@ -48,8 +50,9 @@ public enum Period {
     }
 
     /**
-     * The beginnings of all steps and the end of the last step, which is not over yet. These are full hours, or full
-     * days if a step is a day or longer.
+     * Returns the beginnings of all steps and the end of the last step, which is not over yet. These are full hours, or
+     * full days if a step is a day or longer.
+     *
      */
     List<Instant> bounds(Instant now) {
         long length = step.toSeconds();

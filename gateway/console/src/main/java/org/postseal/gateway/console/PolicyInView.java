@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The policy as its file says now, compiled once for each content, and earlier policies, whose texts are kept beside
- * the log. Thread-safe.
+ * Reads the policy as its file says now, compiled once for each content, and earlier policies, whose texts are kept
+ * beside the log. Thread-safe.
  */
 final class PolicyInView {
     private final Path file;
@@ -32,10 +32,10 @@ final class PolicyInView {
         this.kept = kept;
     }
 
-    /** The lines of an earlier policy, to which records refer by its SHA-256. */
+    /** Holds the lines of an earlier policy, to which records refer by its SHA-256. */
     private record Then(String sha256, PolicyLines lines) {}
 
-    /** The rules with their warnings, or what is wrong with the file. */
+    /** Holds the rules with their warnings, or what is wrong with the file. */
     record Compiled(Optional<String> sha256, Optional<RuleSet> rules, List<Problem> problems) {}
 
     Compiled now() {
@@ -65,9 +65,9 @@ final class PolicyInView {
     }
 
     /**
-     * The numbered lines of the rule that decided, and of the mailbox policy that gave settings last, from the policy
-     * that the record names. There are none if they cannot be shown. If somebody has changed that policy, the one line
-     * says so.
+     * Returns the numbered lines of the rule that decided, and of the mailbox policy that gave settings last, from the
+     * policy that the record names. There are none if they cannot be shown. If somebody has changed that policy, the
+     * one line says so.
      */
     List<String> decided(AuditLine record) {
         Optional<String> id = record.first("rule.id");
@@ -88,7 +88,7 @@ final class PolicyInView {
         };
     }
 
-    /** The state of a policy's kept text. */
+    /** Says whether the kept text of a policy can be shown. */
     private sealed interface Said {
         /** The text is unchanged. */
         record Lines(PolicyLines lines) implements Said {}

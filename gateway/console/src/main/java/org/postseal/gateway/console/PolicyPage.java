@@ -31,7 +31,7 @@ public final class PolicyPage {
     private final PolicyInView policy;
     private final PolicyRecords records;
     private final PolicyTests tests;
-    // Tests run for one page at a time: a page that is asked for again and again must not take all processors.
+    // Tests run for one page at a time, so that a page that is asked for again and again does not take all processors.
     private final ReentrantLock running = new ReentrantLock();
 
     PolicyPage(GatewayConfig config, PolicyInView policy, PolicyTests tests) {
@@ -42,7 +42,7 @@ public final class PolicyPage {
     }
 
     /**
-     * The content of the page.
+     * Holds the content of the page.
      *
      * @param standing whether the file is the policy in force
      * @param description what the policy says; empty if the file cannot be used
@@ -52,6 +52,7 @@ public final class PolicyPage {
      * @param then the SHA-256 of an earlier policy that is shown in place of the file; empty if the file is shown
      * @param text the text of that earlier policy, each line after its number
      * @param inForce the SHA-256 of the policy in force if another one is shown; empty if they are the same
+     *
      */
     public record View(
             Standing standing,
@@ -67,25 +68,25 @@ public final class PolicyPage {
             String inForce) {}
 
     /**
-     * A comparison of the file with what the gateway has recorded.
+     * Compares the file with what the gateway has recorded.
      *
      * @param state {@code verified}, {@code pending}, {@code broken} or {@code unknown}
      * @param says the state in words
      */
     public record Standing(String state, List<String> says) {}
 
-    /** The results of all cases. */
+    /** Holds the results of all cases. */
     public record Tests(int passed, int failed, List<TestFile> files) {}
 
     /**
-     * A file of cases.
+     * Holds the results of a file of cases.
      *
      * @param problems why the file was not run
      */
     public record TestFile(String name, List<Case> cases, List<Problem> problems) {}
 
     /**
-     * A case.
+     * Holds the result of a case.
      *
      * @param says what differs from the expected outcome, and why; empty if the case has passed
      */
@@ -125,7 +126,7 @@ public final class PolicyPage {
                 wrong.isPresent() ? 400 : 200, output -> JtepolicyGenerated.render(output, null, frame, view));
     }
 
-    /** Shows a policy that records name, as it is kept. */
+    /** Shows the kept text of a policy that records name. */
     private View ofThen(String sha256, EnforcedPolicy enforced) throws IOException {
         boolean isInForce = enforced.sha256().equals(Optional.of(sha256));
         String counts = isInForce

@@ -12,9 +12,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what the log of changes says about policies. The last record about them may be a year of records back, so each
- * file is read once, and again only when it has changed: a page that is asked for again and again must not read all
- * files each time. Thread-safe.
+ * Reads what the log of changes says about policies. Since the last record about them, the log may have grown by a year
+ * of other records. So each file is read once, and again only when it has changed: a page that is asked for again and
+ * again must not read all files each time. Thread-safe.
  */
 final class PolicyRecords {
     private final LogFiles admin;
@@ -27,7 +27,7 @@ final class PolicyRecords {
     }
 
     /**
-     * The last records, beginning with the newest file.
+     * Returns the last records about policies. It begins with the newest file.
      *
      * @throws IOException if the log cannot be read
      */
@@ -55,7 +55,8 @@ final class PolicyRecords {
         if (before != null && before.state().equals(state)) {
             return before.says();
         }
-        // The file is read after its state: what is written in the meantime gives another state the next time.
+        // The state of the file is taken before the file is read: if something is written in between, the next state
+        // differs.
         EnforcedPolicy says = EnforcedPolicy.in(file);
         known.put(file, new Known(state, says));
         return says;
@@ -63,7 +64,7 @@ final class PolicyRecords {
 
     private record Known(State state, EnforcedPolicy says) {}
 
-    /** The state of a file that is only written at its end. The file has changed if its state has. */
+    /** Holds the state of a file that is only written at its end. The file has changed if its state has. */
     private record State(
             long size, FileTime modified, @Nullable Object key) {
         static State of(Path file) throws IOException {

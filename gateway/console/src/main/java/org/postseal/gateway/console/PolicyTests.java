@@ -22,7 +22,7 @@ public interface PolicyTests {
     List<OfFile> run(Path file, RuleSet policy);
 
     /**
-     * The result of a file of cases.
+     * Holds the result of a file of cases.
      *
      * @param problems why none of its cases was run; empty if they were
      */

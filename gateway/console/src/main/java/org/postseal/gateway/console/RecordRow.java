@@ -8,7 +8,7 @@ import org.postseal.gateway.audit.AuditLine;
 import org.postseal.gateway.audit.HandledText;
 
 /**
- * A record in a table.
+ * Shows a record in a table.
  *
  * @param time when the record was made
  * @param link a link to the story of its message; empty if there is none

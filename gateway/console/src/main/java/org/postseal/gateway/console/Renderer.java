@@ -24,9 +24,9 @@ final class Renderer {
     }
 
     /**
-     * Header fields that tell a browser with every answer: nothing runs, nothing is loaded from elsewhere, no page is
-     * shown in a frame, and no link tells where it was clicked. The HTTP listener itself says that nothing is to be
-     * stored.
+     * Holds the header fields that tell a browser with every answer: nothing runs, nothing is loaded from elsewhere, no
+     * page is shown in a frame, and no link tells where it was clicked. The HTTP listener itself says that nothing is
+     * to be stored.
      */
     static final Map<String, String> FIELDS = Map.of(
             "content-security-policy",

@@ -22,12 +22,13 @@ public final class SearchPage {
     }
 
     /**
-     * The content of the page.
+     * Holds the content of the page.
      *
      * @param fields the form as it was filled in
      * @param problems what is wrong with the form
      * @param more a link to older records
      * @param notes remarks about the search
+     *
      */
     public record View(
             Fields fields,

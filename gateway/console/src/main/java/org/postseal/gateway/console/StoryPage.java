@@ -30,7 +30,7 @@ public final class StoryPage {
     }
 
     /**
-     * The content of the page.
+     * Holds the content of the page.
      *
      * @param id the id that was asked for
      * @param attempts the attempts, oldest first
@@ -39,11 +39,11 @@ public final class StoryPage {
      */
     public record View(String id, List<Attempt> attempts, List<RecordRow> others, List<String> remarks) {}
 
-    /** One transaction. */
+    /** Shows one transaction. */
     public record Attempt(String queueId, String time, List<Entry> head, List<ForRecipient> recipients) {}
 
     /**
-     * The record of one recipient, or another record of the same message.
+     * Shows the record of one recipient, or another record of the same message.
      *
      * @param outcome the word of an {@link Outcome}; empty for other kinds of records
      * @param rule the lines of the policy that decided, as they were then; none if that policy is not kept
@@ -63,14 +63,14 @@ public final class StoryPage {
             Place place) {}
 
     /**
-     * A certificate that a record names.
+     * Shows a certificate that a record names.
      *
-     * @param subject the subject as the directory has it; empty if the certificate cannot be seen from here
+     * @param subject the subject as the certificate store has it; empty if the certificate cannot be seen from here
      */
     public record NamedCertificate(String sha256, String link, String subject) {}
 
     /**
-     * The place of a record in the chain.
+     * Shows the place of a record in the chain.
      *
      * @param state {@code verified}, {@code pending}, {@code broken} or {@code unknown}
      * @param says the state in words
@@ -112,7 +112,7 @@ public final class StoryPage {
                 .toList();
     }
 
-    /** The subjects of those certificates that can be seen from here, by SHA-256. */
+    /** Returns the subjects of those certificates that can be seen from here, by SHA-256. */
     private Map<String, String> subjects(List<AuditLine> records) {
         Set<String> named = new LinkedHashSet<>();
         records.forEach(record -> named.addAll(certificates(record)));
@@ -283,7 +283,7 @@ public final class StoryPage {
         EACH.put("postseal.shadow.detail", "Shadow policy's cause");
     }
 
-    /** Other labels, for what was not done because the policy is only observed. */
+    /** Holds other labels for what was not done because the policy is only observed. */
     private static final Map<String, String> WOULD_BE = Map.of(
             "postseal.decision",
             "Decision, not carried out",

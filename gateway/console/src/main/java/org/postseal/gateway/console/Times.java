@@ -8,7 +8,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import org.postseal.gateway.audit.AuditLine;
 
-/** Times as pages show and accept them: UTC, as in the log. */
+/** Reads and writes times as pages show them: in UTC, as in the log. */
 final class Times {
     private Times() {}
 
@@ -24,7 +24,7 @@ final class Times {
         return DAY.format(time);
     }
 
-    /** The time when a record was made. */
+    /** Returns the time when the record was made. */
     static Optional<Instant> read(AuditLine line) {
         return line.first("@timestamp").flatMap(Times::instant);
     }

@@ -23,7 +23,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 
 /**
- * An HTTP listener on one event-loop thread. Pages are made on virtual threads. Thread-safe.
+ * Runs an HTTP listener on one event-loop thread. Pages are made on virtual threads. Thread-safe.
  *
  * <p>Anybody who reaches the port may send anything, so everything is bounded. A connection carries one request, GET or
  * HEAD, with a request line and header section of a few kilobytes and no body. The number of connections and their
@@ -41,7 +41,7 @@ public final class HttpListener implements AutoCloseable {
     }
 
     /**
-     * Limits.
+     * Holds the name and the limits of a listener.
      *
      * @param name the name in logs
      * @param lineOctets the most octets of a request line
@@ -54,7 +54,7 @@ public final class HttpListener implements AutoCloseable {
             String name, int lineOctets, int headerOctets, int connections, Duration lifetime, Optional<Tls> tls) {}
 
     /**
-     * The TLS of the listener.
+     * Holds the TLS of the listener.
      *
      * @param asksForClient true if a client must show a certificate that the context trusts
      */
@@ -105,7 +105,7 @@ public final class HttpListener implements AutoCloseable {
         return new HttpListener(group, bound.channel());
     }
 
-    /** The address where it listens, with the real port. */
+    /** Returns the address where it listens, with the real port. */
     public InetSocketAddress address() {
         return (InetSocketAddress) channel.localAddress();
     }
@@ -113,7 +113,8 @@ public final class HttpListener implements AutoCloseable {
     /** Closes the port and drops all connections. A second call does nothing. */
     @Override
     public void close() {
-        // Work given to an event loop that is about to end may never run, and its future may never complete.
+        // This must run once only: work that is given to an event loop that is about to end may never run, and its
+        // future may never complete.
         if (isClosed.getAndSet(true)) {
             return;
         }

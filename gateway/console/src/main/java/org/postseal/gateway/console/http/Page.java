@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * An answer over HTTP.
+ * Holds an answer over HTTP.
  *
  * @param status a status code of RFC 9110
  * @param contentType the media type of the body
@@ -20,12 +20,12 @@ public record Page(int status, String contentType, byte[] body, Map<String, Stri
         this(status, contentType, body, Map.of());
     }
 
-    /** A page with one line for people. */
+    /** Makes a page with one line for people. */
     public static Page text(int status, String line) {
         return new Page(status, "text/plain; charset=utf-8", (line + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The page with further fields, which replace fields of the same name. */
+    /** Returns the page with further fields, which replace fields of the same name. */
     public Page with(Map<String, String> further) {
         Map<String, String> all = new LinkedHashMap<>(fields);
         all.putAll(further);

@@ -5,7 +5,7 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/** Limits the number of connections. Used by the one event-loop thread. */
+/** Limits the number of connections. Only the event-loop thread uses it. */
 final class Places {
     private final int most;
     private final Set<Channel> waiting = new LinkedHashSet<>();

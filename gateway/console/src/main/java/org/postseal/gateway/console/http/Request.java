@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A request that is well-formed as far as HTTP goes. Nothing in it is trusted.
+ * Holds a request that is well-formed as far as HTTP goes. Nothing in it is trusted.
  *
  * @param target path and query as they came
  * @param fields the header fields by lower-case name; of several with the same name, the first
@@ -22,13 +22,13 @@ public record Request(String target, Map<String, String> fields, InetAddress pee
         return Optional.ofNullable(fields.get(name.toLowerCase(Locale.ROOT)));
     }
 
-    /** The part of the target before the question mark. */
+    /** Returns the part of the target before the question mark. */
     public String path() {
         int query = target.indexOf('?');
         return query < 0 ? target : target.substring(0, query);
     }
 
-    /** The part of the target after the question mark; empty if there is none. */
+    /** Returns the part of the target after the question mark; the text is empty if there is none. */
     public String query() {
         int query = target.indexOf('?');
         return query < 0 ? "" : target.substring(query + 1);

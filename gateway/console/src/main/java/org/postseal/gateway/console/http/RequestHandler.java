@@ -45,7 +45,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelActive(ChannelHandlerContext context) {
         places.enter(context.channel());
-        // Neither a request nor its answer may be drawn out.
+        // The lifetime is limited, so that a peer cannot draw out its request or the reading of the answer.
         var _ = context.executor()
                 .schedule(() -> close(context), settings.lifetime().toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -140,7 +140,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         try {
             return pages.of(request);
         } catch (RuntimeException e) {
-            // A border: a page that fails must not leave the visitor without an answer.
+            // This is a border: a page that fails must not leave the visitor without an answer.
             LOG.error("{}: {} cannot be shown", settings.name(), request.path(), e);
             return Page.text(500, "fails, see the log");
         }

@@ -1,5 +1,5 @@
 /**
- * HTTP for few readers. Anybody who reaches a port may send anything, so everything is bounded: one request per
+ * Serves HTTP to few readers. Anybody who reaches a port may send anything, so everything is bounded: one request per
  * connection, GET or HEAD, and no body.
  */
 @NullMarked
