@@ -3,7 +3,7 @@ package org.postseal.gateway.testkit;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
-/** What a {@link ScriptedNextHop} does instead of its usual polite answer. */
+/** Says what a {@link ScriptedNextHop} does instead of its usual polite answer. */
 public sealed interface Action {
     /** Writes these octets and goes on. */
     public record Say(String octets) implements Action {}
@@ -20,7 +20,7 @@ public sealed interface Action {
     /** Writes these octets, then neither answers nor reads. */
     public record SayAndHang(String octets) implements Action {}
 
-    /** Never answers, never reads. */
+    /** Neither answers nor reads. */
     public record Hang() implements Action {}
 
     /** Waits for the latch, then answers politely. */
@@ -32,7 +32,7 @@ public sealed interface Action {
     /** Answers politely, one octet at a time. */
     public record Drip(Duration pause) implements Action {}
 
-    /** Returns what the peer gets to read in place of the polite answer. */
+    /** Returns what the peer reads in place of the polite answer. */
     default String said(String polite) {
         return switch (this) {
             case Say(String octets) -> octets;

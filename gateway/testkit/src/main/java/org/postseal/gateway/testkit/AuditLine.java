@@ -9,9 +9,9 @@ import java.util.Optional;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
-/** One line of an audit log, with its values by field name. */
+/** Holds one line of an audit log, with its values by field name. */
 public record AuditLine(Map<?, ?> fields) {
-    /** Returns the complete records of a log that may still be written, without those of its chain. */
+    /** Returns the complete records of a log that may still be written, without the lines of the chain itself. */
     public static List<AuditLine> read(Path log) throws IOException {
         String text = Files.readString(log);
         return text.substring(0, text.lastIndexOf('\n') + 1)
@@ -34,7 +34,7 @@ public record AuditLine(Map<?, ?> fields) {
         return Optional.ofNullable(fields.get(field));
     }
 
-    /** Every JSON text is also YAML, so a YAML parser reads it. */
+    /** Parses a line as YAML, since every JSON text is also YAML. */
     private static AuditLine parse(String line) {
         return new AuditLine((Map<?, ?>) new Load(LoadSettings.builder().build()).loadFromString(line));
     }

@@ -16,12 +16,12 @@ import java.util.function.Supplier;
 /** Waits for another process, always with a time limit. */
 public final class Await {
     public static final Duration LIMIT = Duration.ofSeconds(90);
-    /** The time that a process may take to start, on a machine that has much else to do. */
+    /** Limits the time that a process may take to start, on a machine that has much else to do. */
     private static final Duration START = Duration.ofMinutes(2);
 
     private Await() {}
 
-    /** Polls until the fact holds. If it does not within the limit, fails the test with the supplier's message. */
+    /** Polls until the fact holds. If it does not hold within the limit, the test fails with the supplier's message. */
     public static void until(BooleanSupplier fact, Supplier<String> otherwise) {
         until(LIMIT, fact, otherwise);
     }

@@ -11,11 +11,11 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
- * Makes the cache of loaded classes that an installed gateway has too (docs/decisions/0021-packages.md). A gateway in
+ * Makes the same cache of loaded classes that an installed gateway has (docs/decisions/0021-packages.md). A gateway in
  * the tests then starts with half the work.
  */
 public final class ClassCache {
-    /** The JVM says nothing about a cache that does not fit, as in the launcher of the packages. */
+    /** Makes the JVM say nothing about a cache that does not fit, as in the launcher of the packages. */
     private static final List<String> QUIET = List.of("-Xlog:disable", "-Xlog:all=warning,aot*=off,cds*=off:stderr");
 
     private ClassCache() {}
@@ -59,7 +59,8 @@ public final class ClassCache {
                             folder)
                     .limit(300)
                     .output();
-            // This fails if the cache cannot be used; otherwise a bad cache would only make the start slower
+            // This fails if the cache cannot be used. Without it, a bad cache would only make the start slower, and
+            // nobody would notice
             byte[] _ = Command.of(
                             Path.of(System.getProperty("java.home"), "bin", "java"),
                             "--enable-native-access=ALL-UNNAMED",

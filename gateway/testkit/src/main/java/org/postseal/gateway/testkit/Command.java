@@ -102,7 +102,7 @@ public final class Command {
     }
 
     /**
-     * The result of a program.
+     * Holds the result of a program.
      *
      * @param output what it wrote to standard output
      * @param messages what it wrote to standard error

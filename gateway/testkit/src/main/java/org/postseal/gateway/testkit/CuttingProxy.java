@@ -14,30 +14,30 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A TCP link between two peers on the loopback interface that can be cut while it is in use. Thread-safe; it uses two
- * virtual threads for each connection.
+ * Links two peers on the loopback interface by TCP, so that the link can be cut while it is in use. Thread-safe; it
+ * uses two virtual threads for each connection.
  */
 public final class CuttingProxy implements AutoCloseable {
-    /** The behaviour of the link. */
+    /** Says what the link does. */
     public enum Link {
         PASS,
         /** Ends every connection with RST, and each new one once it has been accepted. */
         RESET,
         /**
-         * Holds back what comes, in both directions, as a network does that loses all packets. It arrives when the link
-         * passes again.
+         * Holds back the octets in both directions, as a network does that loses all packets. They arrive when the link
+         * passes octets again.
          */
         SILENT,
         /**
          * Delays each block from the server by three seconds, which is longer than anybody waits, or until the link
-         * passes again.
+         * passes octets again.
          */
         SLOW,
         /** Stops listening; open connections end with RST. */
         REFUSE,
         /**
-         * Changes the octets that the server sends. A repaired server begins anew, so open connections then end with
-         * RST.
+         * Changes the octets that the server sends. A connection that was open then ends with RST once the link works
+         * again, since a repaired server begins anew.
          */
         NONSENSE
     }
@@ -152,7 +152,7 @@ public final class CuttingProxy implements AutoCloseable {
             copy(client, peer, false);
             answers.join();
         } catch (IOException _) {
-            // The server is not there; the client notices by the end of its connection
+            // The server is not there. The client notices this when its connection ends
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {

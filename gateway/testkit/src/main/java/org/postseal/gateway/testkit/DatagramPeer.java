@@ -9,7 +9,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** A program outside our process that reads datagrams from a socket of this machine, as systemd does. */
+/** Reads datagrams from a socket of this machine in a program outside our process, as systemd does. */
 public final class DatagramPeer implements AutoCloseable {
     private final Process process;
     private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();

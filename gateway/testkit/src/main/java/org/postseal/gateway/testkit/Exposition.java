@@ -19,7 +19,7 @@ public final class Exposition {
     private @Nullable Family current;
 
     /**
-     * One family of metrics.
+     * Holds one family of metrics.
      *
      * @param samples values by name and sorted labels: {@code name{a="b"}}
      */

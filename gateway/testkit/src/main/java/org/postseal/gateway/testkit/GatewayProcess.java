@@ -17,8 +17,8 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
- * Runs the built gateway as a separate process, with a configuration, a policy and a store in a temporary directory. It
- * is filled first, then started; not thread-safe.
+ * Runs the built gateway as a separate process, with a configuration, a policy and a store in a temporary directory.
+ * Users are added first, and then it is started. Not thread-safe.
  */
 public final class GatewayProcess implements AutoCloseable {
     public static final String AUTHSERV_ID = "postseal.gw.example.com";
@@ -111,7 +111,7 @@ public final class GatewayProcess implements AutoCloseable {
         return this;
     }
 
-    /** Sets a main class of the tests, which runs the real one. */
+    /** Sets a main class of the tests, which runs the real main class. */
     public GatewayProcess main(String className) {
         mainClass = className;
         return this;

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A GNUPGHOME that trusts one root and knows the certificates below it. gpgsm starts an agent for it, which ends with
- * it.
+ * Makes a GNUPGHOME that trusts one root and knows the certificates below it. gpgsm starts an agent for it, which ends
+ * when the home is closed.
  */
 public final class GpgsmHome implements AutoCloseable {
     private final Path home = TemporaryHome.create("gpgsm");
@@ -27,8 +27,8 @@ public final class GpgsmHome implements AutoCloseable {
     public GpgsmHome(TestPki pki) {
         write("trustlist.txt", (Identity.fingerprint(pki.root()) + " S relax\n").getBytes(UTF_8));
         write("gpgsm.conf", "disable-crl-checks\ndisable-dirmngr\ndisable-policy-checks\n".getBytes(UTF_8));
-        // The agent would measure a count of its own, which costs a tenth of a second of processor at every use of a
-        // key
+        // Without this count, the agent would measure one of its own, which costs a tenth of a second of processor at
+        // every use of a key
         write("gpg-agent.conf", "allow-loopback-pinentry\ns2k-count 65536\ndisable-scdaemon\n".getBytes(UTF_8));
         List<Object> certificates = new ArrayList<>(List.of("--import", pki.root(), pki.intermediate()));
         pki.identities().forEach(identity -> certificates.add(identity.certificate()));

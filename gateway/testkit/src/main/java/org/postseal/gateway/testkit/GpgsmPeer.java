@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** The program {@code gpgsm}. It reads neither AES-GCM (2.4.7) nor OAEP. */
+/** Runs the program {@code gpgsm}. It reads neither AES-GCM (2.4.7) nor OAEP. */
 public final class GpgsmPeer implements SmimePeer {
     private static final Pattern GOOD = Pattern.compile("^\\[GNUPG:] GOODSIG ([0-9A-F]+) ", Pattern.MULTILINE);
 
     private final TestPki pki;
     private final GpgsmHome keyless;
-    /** Each home holds one key, since gpgsm uses whatever key fits. Homes are made when needed. */
+    /** Holds a home for each key, since gpgsm uses whatever key fits. Homes are made when needed. */
     private final Map<Identity, GpgsmHome> owners = new HashMap<>();
 
     public GpgsmPeer(TestPki pki) {

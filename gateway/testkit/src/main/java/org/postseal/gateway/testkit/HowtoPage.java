@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The code blocks of a page in {@code docs}, so that the tests run what the page tells an administrator.
+ * Reads the code blocks of a page in {@code docs}, so that the tests run what the page tells an administrator.
  *
  * @param name the file name
  * @param places replacements for ports, addresses and files of the page

@@ -10,8 +10,8 @@ import java.security.cert.CertificateFactory;
 import java.util.HexFormat;
 
 /**
- * A mail user with a key, as files that every peer can import. The common name and the name in the PKCS#12 file are the
- * address.
+ * Describes a mail user with a key, as files that every peer can import. The common name and the name in the PKCS#12
+ * file are the address.
  *
  * @param address the address in the certificate
  * @param certificate a PEM file

@@ -14,17 +14,18 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The modules of the project and which of them each may use, as their POMs say it. {@code bin/modules} prints it as the
- * table of {@code CONTRIBUTING.md}. That command runs this file alone, so this file uses nothing else of the project.
+ * Reads from the POMs which modules the project has and which of them each may use. {@code bin/modules} prints this as
+ * the table of {@code CONTRIBUTING.md}. That command runs this file alone, so this file uses nothing else of the
+ * project.
  *
  * @param modules by the name of their artifact, those that use nothing first
  */
 public record ModuleGraph(Map<String, Module> modules) {
-    /** The names of the tests' own modules, which are not shipped. */
+    /** Names the tests' own modules, which are not shipped. */
     public static final List<String> TESTS_ONLY = List.of("gateway-testkit", "gateway-e2e", "gateway-judges");
 
     /**
-     * One module.
+     * Describes one module.
      *
      * @param folder from the top of the project, such as {@code gateway/mail}
      * @param purpose the description in its POM
@@ -69,7 +70,7 @@ public record ModuleGraph(Map<String, Module> modules) {
         return modules;
     }
 
-    /** Returns the table, a line for each module, with line ends. */
+    /** Returns the table, with a line for each module, including line ends. */
     public String table() {
         StringBuilder table = new StringBuilder("| module | holds | uses |\n|---|---|---|\n");
         modules.forEach((name, module) -> {

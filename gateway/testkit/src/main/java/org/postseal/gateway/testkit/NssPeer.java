@@ -16,20 +16,22 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * NSS, the library of Thunderbird, by {@code cmsutil}. It reads no AES-GCM (3.110), and signs only with a path of root,
- * intermediate and leaf.
+ * Runs NSS, the library of Thunderbird, by {@code cmsutil}. It reads no AES-GCM (3.110), and signs only with a path of
+ * root, intermediate and leaf.
  */
 public final class NssPeer implements SmimePeer {
     private static final Pattern SIGNER = Pattern.compile("signer\\d+\\.id=\"([^\"]*)\"; signer\\d+\\.status=(\\w+);");
 
     private final TestPki pki;
     private final Path home = TemporaryHome.create("nss");
-    /** Databases with the key of one reader each, since cmsutil uses whatever key fits. */
+    /** Holds a database for each reader, with that reader's key alone, since cmsutil uses whatever key fits. */
     private final Map<Identity, Path> readers = new HashMap<>();
 
     private final Path all;
 
-    /** Imports every user's certificate and key that NSS accepts; using another one fails. */
+    /**
+     * Imports every user's certificate and key that NSS accepts. A user whose key it does not accept cannot be used.
+     */
     public NssPeer(TestPki pki) {
         this.pki = pki;
         all = database("all", pki.identities());

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The program {@code openssl cms}. It reads and makes AES-GCM. */
+/** Runs the program {@code openssl cms}. It reads and makes AES-GCM. */
 public final class OpenSslPeer implements SmimePeer {
     private final TestPki pki;
     private final Path home = TemporaryHome.create("openssl");
@@ -70,12 +70,12 @@ public final class OpenSslPeer implements SmimePeer {
     }
 
     /**
-     * Verifies a whole message. openssl also reads the MIME, which makes it an independent reader of what the gateway
+     * Verifies a whole message. openssl also reads the MIME, and so is an independent reader of what the gateway
      * writes.
      */
     public Verification verifyMessage(byte[] message) {
         List<Object> words = verifyWords("SMIME");
-        // Without this option a clear-signed content loses its CRs before it is hashed
+        // Without this option, clear-signed content loses its CRs before it is hashed
         words.add("-crlfeol");
         return result(Command.of(words).input(message).run());
     }

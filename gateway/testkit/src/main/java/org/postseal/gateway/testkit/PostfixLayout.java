@@ -12,12 +12,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The configuration of a {@link PrivatePostfix}. With filters it uses the blocks of a {@link HowtoPage}; without, it is
- * a plain host. The domain part of the host name is the mailbox domain. It is filled first, then started; not
- * thread-safe.
+ * Describes the configuration of a {@link PrivatePostfix}. With filters, it uses the blocks of a {@link HowtoPage};
+ * without filters, it is that of a plain host. The domain part of the host name is the mailbox domain. It is filled in
+ * first, and then Postfix is started. Not thread-safe.
  */
 public final class PostfixLayout {
-    /** The full mailbox below the mail directory. It is a file, since Postfix limits the size of files only. */
+    /**
+     * Names the mailbox that is full, below the mail directory. It is a file, since Postfix limits the size of files
+     * only.
+     */
     public static final String FULL_MAILBOX = "full";
 
     public static final int MAILBOX_LIMIT = 100_000;
@@ -123,7 +126,7 @@ public final class PostfixLayout {
         return this;
     }
 
-    /** Adds a line of main.cf, in place of our line with the same name. */
+    /** Adds a line of main.cf. It replaces a line of this layout with the same name. */
     public PostfixLayout setting(String line) {
         settings.add(line);
         return this;
@@ -244,7 +247,7 @@ public final class PostfixLayout {
 
     private static final Pattern LISTENING = Pattern.compile("^127\\.0\\.0\\.1:(\\d+) inet ");
 
-    /** Writes an inline table; Postfix takes an empty one for an error. */
+    /** Writes an inline table. An empty one is left out, since Postfix takes it for an error. */
     private static String inline(Map<String, String> table) {
         return table.isEmpty()
                 ? ""

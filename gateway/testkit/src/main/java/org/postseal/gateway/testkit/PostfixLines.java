@@ -3,13 +3,13 @@ package org.postseal.gateway.testkit;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Puts lines of main.cf and master.cf in place of others. */
+/** Replaces lines of main.cf and master.cf by others. */
 final class PostfixLines {
     private PostfixLines() {}
 
     /**
-     * Returns the lines with the others in place of those with the same name. A name that is given twice makes every
-     * daemon warn. More warnings than its log's socket holds stop the master for good.
+     * Returns the lines with the others in place of those with the same name. If a name were given twice, every daemon
+     * would warn, and the master would stop for good once there are more warnings than its log's socket holds.
      */
     static List<String> overlaid(List<String> lines, List<String> others) {
         return Stream.concat(

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A separate Postfix in a temporary directory, with its own queue, log, ports and mailboxes. It neither uses nor
+ * Runs a separate Postfix in a temporary directory, with its own queue, log, ports and mailboxes. It neither uses nor
  * disturbs the machine's instance, and several of them run beside each other. It needs root and the user {@code
  * postfix}.
  */
@@ -99,7 +99,8 @@ public final class PrivatePostfix implements AutoCloseable {
     }
 
     /**
-     * Returns the messages in the mailbox that carry the mark. A test puts it into header fields that stay readable.
+     * Returns the messages in the mailbox that carry the mark. A test must put the mark into header fields that stay
+     * readable.
      */
     public List<byte[]> mailsWith(String address, String mark) {
         return mailbox(address).stream()
@@ -107,7 +108,7 @@ public final class PrivatePostfix implements AutoCloseable {
                 .toList();
     }
 
-    /** A recipient that waits in the queue, with the reason. */
+    /** Names a recipient that waits in the queue, with the reason. */
     public record Deferred(String recipient, String reason) {}
 
     public List<Deferred> deferred() {
@@ -152,8 +153,8 @@ public final class PrivatePostfix implements AutoCloseable {
     }
 
     /**
-     * Tries everything that waits again, now. It first waits for present attempts to end, since those would not hear of
-     * it.
+     * Tries everything that waits again, now. It first waits for the present attempts to end, since those would not
+     * notice the request.
      */
     public void flush() {
         Await.until(
@@ -182,8 +183,8 @@ public final class PrivatePostfix implements AutoCloseable {
         Command.of("postfix", "-c", etc(), "start").output();
         running = true;
         Runtime.getRuntime().addShutdownHook(atExit);
-        // The master blocks, and never starts the daemon that reads its log, if too much is logged before that daemon
-        // runs
+        // If too much is logged before the daemon that reads the log runs, the master blocks and never starts that
+        // daemon
         Await.until(() -> !log().isEmpty(), () -> "Postfix does not log");
         for (int port : layout.ports()) {
             Await.listener(port, () -> true, this::log);

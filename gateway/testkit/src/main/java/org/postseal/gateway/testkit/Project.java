@@ -7,9 +7,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 
-/** The checkout of the project, whatever folder of it the tests run in. */
+/** Finds the checkout of the project, in whatever folder of it the tests run. */
 public final class Project {
-    /** The top of the project, where {@code bin}, {@code docs} and {@code etc} are. */
+    /** Is the top of the project, where {@code bin}, {@code docs} and {@code etc} are. */
     public static final Path ROOT = root(Path.of("").toAbsolutePath());
 
     private Project() {}

@@ -5,14 +5,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * A message that came to its final dot.
+ * Holds a message that came to its final dot.
  *
  * @param commands the commands from MAIL (or XFORWARD) to DATA
  * @param recipients the addresses of the accepted RCPT commands
  * @param wire the octets as sent, without the end; dots are still doubled
  * @param content the message
  * @param isTls whether it came over TLS
- * @param octets the number of octets; more than {@code wire} has if the server keeps only the beginning
+ * @param octets the number of octets, which is more than {@code wire} has if the server keeps only the beginning
  */
 public record Received(
         List<String> commands, List<String> recipients, byte[] wire, byte[] content, boolean isTls, long octets) {
@@ -31,7 +31,7 @@ public record Received(
                 .toList();
     }
 
-    /** Returns the message with a character for each octet. */
+    /** Returns the message as text, with one character for each octet. */
     public String text() {
         return new String(content, StandardCharsets.ISO_8859_1);
     }

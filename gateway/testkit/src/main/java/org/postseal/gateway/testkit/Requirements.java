@@ -6,8 +6,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * What a test needs from the machine. If something is missing, the test is skipped with the reason. Under CI it fails,
- * since a skipped test proves nothing.
+ * Says what a test needs from the machine. If something is missing, the test is skipped with the reason. Under CI, the
+ * test fails, since a skipped test proves nothing.
  */
 public final class Requirements {
     private Requirements() {}

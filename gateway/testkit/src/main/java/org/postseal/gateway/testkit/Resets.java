@@ -10,8 +10,8 @@ final class Resets {
     private Resets() {}
 
     /**
-     * Resets a connection. Its peer or another thread may already have closed it, or may do so meanwhile; then there is
-     * nothing left to end.
+     * Resets a connection. If its peer or another thread has closed it already, or does so meanwhile, nothing is left
+     * to do.
      */
     public static void reset(Socket socket) {
         try {

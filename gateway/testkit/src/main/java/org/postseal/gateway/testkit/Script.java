@@ -7,10 +7,10 @@ import java.util.Optional;
  */
 @FunctionalInterface
 public interface Script {
-    /** Returns what to do; empty for the polite answer. */
+    /** Returns what to do; the result is empty for the polite answer. */
     public Optional<Action> at(Moment moment);
 
-    /** A point of the dialogue. The script is asked before the reply is given. */
+    /** Names a point of the dialogue. The script is asked before the reply is given. */
     enum Stage {
         GREETING,
         /** The command is LHLO over LMTP. */
@@ -31,16 +31,16 @@ public interface Script {
     }
 
     /**
-     * A moment of the dialogue.
+     * Describes a moment of the dialogue.
      *
      * @param stage the point whose reply is due
      * @param connection the number of the connection, from 1
-     * @param count how often this connection has been at this stage, with this time
+     * @param count how often this connection has been at this stage, including this time
      * @param line the command; at {@code DOT} over LMTP the RCPT command of the recipient whose reply is due
      * @param message the message that came; only at {@code DOT}
      */
     public record Moment(Stage stage, int connection, int count, String line, Optional<Received> message) {
-        /** Returns the address in the command; empty if it has none. */
+        /** Returns the address in the command; the text is empty if it has none. */
         public String address() {
             return Received.address(line);
         }

@@ -16,9 +16,9 @@ import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An SMTP or LMTP server on a real socket. It does at each stage what its script says, is polite where the script is
- * silent, and keeps the raw octets that it was sent. It does not judge: any line is a command, and only CRLF.CRLF ends
- * data. Thread-safe; it uses one virtual thread for each connection.
+ * Runs an SMTP or LMTP server on a real socket. At each stage it does what its script says, and it is polite where the
+ * script says nothing. It keeps the raw octets that it was sent. It does not judge: any line is a command, and only
+ * CRLF.CRLF ends data. Thread-safe; it uses one virtual thread for each connection.
  */
 public final class ScriptedNextHop implements AutoCloseable {
     private final ServerSocket server = new ServerSocket();
@@ -33,7 +33,7 @@ public final class ScriptedNextHop implements AutoCloseable {
     private int connections;
     private volatile int kept = Integer.MAX_VALUE;
 
-    /** How the server behaves. */
+    /** Says how the server behaves. */
     public record Role(
             Script script,
             List<String> capabilities,
@@ -42,7 +42,7 @@ public final class ScriptedNextHop implements AutoCloseable {
 
     private ScriptedNextHop(int port, Role role) throws IOException {
         this.role = role;
-        // The system does not let a fixed buffer grow, so that a peer soon notices when nobody reads
+        // The system does not let a fixed buffer grow, so a peer soon notices that nobody reads
         server.setReceiveBufferSize(256 << 10);
         server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         acceptor = Thread.ofVirtual().start(this::accept);
@@ -53,7 +53,7 @@ public final class ScriptedNextHop implements AutoCloseable {
         this(0, new Role(script, List.copyOf(capabilities), false, tls));
     }
 
-    /** Announces what Postfix announces. */
+    /** Listens for SMTP on a free port, and announces what Postfix announces. */
     public ScriptedNextHop(Script script) throws IOException {
         this(script, ALL, null);
     }
@@ -94,12 +94,12 @@ public final class ScriptedNextHop implements AutoCloseable {
         return List.copyOf(received);
     }
 
-    /** Returns the messages whose end of data came, accepted or not. */
+    /** Returns the messages whose end has come, accepted or not. */
     public synchronized List<Received> ended() {
         return List.copyOf(ended);
     }
 
-    /** Returns how many messages came to their end of data, accepted or not. */
+    /** Returns how many messages have come to their end, accepted or not. */
     public synchronized int completed() {
         return ended.size();
     }
@@ -140,7 +140,7 @@ public final class ScriptedNextHop implements AutoCloseable {
         sockets.forEach(Resets::reset);
     }
 
-    /** Closes the server and all connections, also those that a client keeps for later. */
+    /** Closes the server and all connections, including those that a client keeps for later. */
     @Override
     public void close() throws IOException {
         closed.countDown();
@@ -209,7 +209,7 @@ public final class ScriptedNextHop implements AutoCloseable {
         }
     }
 
-    /** The extensions that Postfix announces to a trusted client. */
+    /** Lists the extensions that Postfix announces to a trusted client. */
     public static final List<String> ALL = List.of(
             "PIPELINING",
             "SIZE 104857600",

@@ -24,8 +24,8 @@ import org.postseal.gateway.testkit.Script.Moment;
 import org.postseal.gateway.testkit.Script.Stage;
 
 /**
- * One connection of a {@link ScriptedNextHop}, in its own thread. It ends by returning or with an {@link IOException};
- * the thread that made its socket closes it.
+ * Serves one connection of a {@link ScriptedNextHop}, in its own thread. It ends by returning or with an {@link
+ * IOException}; the thread that made its socket closes the socket.
  */
 final class ScriptedSession {
     private final ScriptedNextHop server;
@@ -37,7 +37,7 @@ final class ScriptedSession {
     private OutputStream out;
     private boolean isTls;
 
-    /** All commands of the transaction. The next list has the accepted RCPT commands. */
+    /** Holds all commands of the transaction. The next list holds the accepted RCPT commands. */
     private final List<String> transaction = new ArrayList<>();
 
     private final List<String> accepted = new ArrayList<>();

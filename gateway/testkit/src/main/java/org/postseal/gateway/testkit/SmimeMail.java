@@ -13,8 +13,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A message or a MIME entity, octet for octet, with just enough MIME to put CMS in and take it out. It is no parser for
- * mail from the wire: it fails the test where it does not understand.
+ * Holds a message or a MIME entity, octet for octet, and does just enough MIME to put CMS in and take it out. It is no
+ * parser for mail from the wire: where it does not understand, the test fails.
  */
 public record SmimeMail(byte[] octets) {
     private static final Pattern BOUNDARY = Pattern.compile("boundary=\"?([^\";\\s]+)", Pattern.CASE_INSENSITIVE);
@@ -137,8 +137,9 @@ public record SmimeMail(byte[] octets) {
     }
 
     /**
-     * Returns the Date field of all messages of this process, which is the time when the process began. A signature of
-     * another hour is not believed, and a message that is built twice has the same octets.
+     * Returns the Date field of all messages of this process, which names the time when the process began. A signature
+     * from another hour would not be believed. The time stays the same, so that a message that is built twice has the
+     * same octets.
      */
     public static String dateField() {
         Instant start = ProcessHandle.current().info().startInstant().orElseThrow();

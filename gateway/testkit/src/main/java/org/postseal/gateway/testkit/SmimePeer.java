@@ -4,15 +4,15 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Another S/MIME implementation, at the level of CMS; the tests make the MIME around it ({@link SmimeMail}). It works
- * in a temporary home with the identities of one {@link TestPki}. Everything is DER. Not thread-safe.
+ * Runs another S/MIME implementation, at the level of CMS; the tests make the MIME around it ({@link SmimeMail}). It
+ * works in a temporary home with the identities of one {@link TestPki}. Everything is DER. Not thread-safe.
  */
 public interface SmimePeer extends AutoCloseable {
     public static List<SmimePeer> all(TestPki pki) {
         return List.of(new OpenSslPeer(pki), new GpgsmPeer(pki), new NssPeer(pki));
     }
 
-    /** Returns the peers that can read AES-GCM. */
+    /** Returns those of the peers that can read AES-GCM. */
     public static Stream<SmimePeer> readingGcm(List<SmimePeer> peers) {
         return peers.stream().filter(SmimePeer::readsGcm);
     }
@@ -38,7 +38,7 @@ public interface SmimePeer extends AutoCloseable {
     @Override
     public void close();
 
-    /** What the peer says about a signature, with its certificate path. */
+    /** Says what the peer finds about a signature and its certificate path. */
     sealed interface Verification {
         /** The signature is good; the content is as it was signed. */
         record Good(byte[] content, Identity signer) implements Verification {}
@@ -46,7 +46,7 @@ public interface SmimePeer extends AutoCloseable {
         record Bad(String messages) implements Verification {}
     }
 
-    /** What the peer makes of a ciphertext. */
+    /** Says what the peer makes of a ciphertext. */
     sealed interface Decryption {
         record Plain(byte[] content) implements Decryption {}
 

@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Sends messages octet for octet over SMTP or LMTP, without waiting for anything it was not told. One instance is one
- * connection; not thread-safe.
+ * Sends messages octet for octet over SMTP or LMTP, and waits for nothing that it was not told to wait for. One
+ * instance is one connection; not thread-safe.
  */
 public final class SmtpSender implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 60_000;
@@ -60,7 +60,7 @@ public final class SmtpSender implements AutoCloseable {
     }
 
     /**
-     * What the peer said.
+     * Holds what the peer replied.
      *
      * @param recipients the reply to each RCPT
      * @param data the replies to the end of data, or the reply to MAIL or DATA if one of them failed
@@ -122,7 +122,7 @@ public final class SmtpSender implements AutoCloseable {
     }
 
     /**
-     * Says QUIT and waits for its reply (RFC 5321 §4.1.1.10), so that the gateway knows that the reply before it has
+     * Says QUIT and waits for its reply (RFC 5321 §4.1.1.10). By QUIT the gateway knows that the reply before it has
      * arrived.
      */
     @Override
@@ -132,7 +132,7 @@ public final class SmtpSender implements AutoCloseable {
             command("QUIT");
             reply();
         } catch (IOException e) {
-            // The peer may have closed first, which it may do after a refusal
+            // The peer may have closed first, as it does after some refusals
         }
     }
 

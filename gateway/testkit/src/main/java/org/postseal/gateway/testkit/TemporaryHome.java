@@ -25,8 +25,8 @@ public final class TemporaryHome {
     }
 
     /**
-     * Deletes the whole directory. A file that another process deletes meanwhile, such as an agent its socket, is no
-     * error.
+     * Deletes the whole directory. It is no error if another process deletes a file meanwhile, as an agent does with
+     * its socket.
      */
     public static void delete(Path home) {
         try (Stream<Path> files = Files.walk(home)) {

@@ -18,7 +18,8 @@ import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
 
 /**
- * A root, an intermediate and mail users below it, as the files that programs read. NSS signs only with such a path.
+ * Makes a root, an intermediate authority and mail users below it, as the files that programs read. NSS signs only with
+ * such a path.
  */
 public final class TestPki implements AutoCloseable {
     private final Path home = TemporaryHome.create("pki");

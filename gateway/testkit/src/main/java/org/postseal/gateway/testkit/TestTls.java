@@ -18,7 +18,7 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.postseal.certstore.PemText;
 
-/** A self-signed server certificate that is made once, and a client that trusts it. */
+/** Makes a self-signed server certificate once, and a client that trusts it. */
 public final class TestTls {
     private static final KeyStore STORE = make("gw.example.com");
 

@@ -17,8 +17,8 @@ import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
 /**
- * A name server that answers by datagram from a zone file. For names below {@code broken.} it answers SERVFAIL, and
- * below {@code silent.} nothing.
+ * Runs a name server that answers by datagram from a zone file. For names below {@code broken.} it answers SERVFAIL,
+ * and for names below {@code silent.} it does not answer.
  */
 public final class ZoneServer implements AutoCloseable {
     private final DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
@@ -36,7 +36,7 @@ public final class ZoneServer implements AutoCloseable {
         Thread.ofVirtual().start(this::serve);
     }
 
-    /** Returns what it was asked, as {@code name type}, in order. */
+    /** Returns the questions that were asked, as {@code name type}, in order. */
     public List<String> questions() {
         return List.copyOf(questions);
     }
@@ -60,7 +60,7 @@ public final class ZoneServer implements AutoCloseable {
                     socket.send(new DatagramPacket(answer, answer.length, packet.getSocketAddress()));
                 }
             } catch (IOException _) {
-                // The socket was closed, or this is no question
+                // Either the socket was closed, or the datagram is no question
             }
         }
     }

@@ -1,5 +1,5 @@
 /**
- * What tests of several modules share: programs and processes around the gateway, a {@link
+ * Holds what tests of several modules share: programs and processes around the gateway, a {@link
  * org.postseal.gateway.testkit.ScriptedNextHop}, keys and certificates as files, and the folders of the project.
  */
 @NullMarked
