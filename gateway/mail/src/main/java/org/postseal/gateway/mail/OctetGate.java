@@ -6,17 +6,18 @@ import java.util.Optional;
 /**
  * Limits how many octets of messages may be under way in this process at a time, over all connections. Thread-safe.
  *
- * <p>A peer that announces a size is let in or put off before it sends anything (RFC 1870 §6.1). A peer that announces
+ * <p>A peer that announces a size is let in or deferred before it sends anything (RFC 1870 §6.1). A peer that announces
  * none, or sends more, takes what it needs as it goes. Messages that come in fill at most half of the gate, so that a
  * message that is let in finds room for the copies that are made of it (opened, signed, encrypted). Only a message that
  * is larger than this half may take more of it. These copies take room octet by octet, before they are written.
  *
- * <p>Nobody waits, so that no two messages wait for each other. If there is no room, the message is put off and gives
+ * <p>Nobody waits, so that no two messages wait for each other. If there is no room, the message is deferred and gives
  * back all that it has.
  *
  * <p>One message at a time may go over the limit with its copies. So some message always gets through, even one that is
- * too large for the gate. The copies of that message do not count for the others; otherwise, these would all be put off
- * for as long as it takes. The most that can be held in all is therefore the limit and the copies of one message.
+ * too large for the gate. The copies of that message do not count for the others; otherwise, the others would all be
+ * deferred as long as that message takes. The most that can be held in all is therefore the limit and the copies of one
+ * message.
  */
 public final class OctetGate {
     private volatile long limit;
@@ -51,7 +52,7 @@ public final class OctetGate {
     }
 
     /**
-     * Tells how full the gate is for the next message. From 1 on, a message of any size is put off. The value is over 1
+     * Tells how full the gate is for the next message. From 1 on, a message of any size is deferred. The value is over 1
      * if a message is larger than half of the gate, or if the limit was lowered.
      */
     public synchronized double fullness() {

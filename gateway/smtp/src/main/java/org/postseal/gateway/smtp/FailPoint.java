@@ -1,7 +1,7 @@
 package org.postseal.gateway.smtp;
 
 /**
- * Names points on the road of a message at which a test may end the process or let something fail. Nothing happens at
+ * Names points on the way of a message at which a test may end the process or let something fail. Nothing happens at
  * them unless a test has installed a hook in its own code; no configuration can install one.
  */
 public enum FailPoint {

@@ -1,4 +1,4 @@
-/** Tells JDK Flight Recorder about a message on its road. */
+/** Tells JDK Flight Recorder how long a message takes in each stage of its way through the gateway. */
 @NullMarked
 package org.postseal.gateway.mail.recording;
 

@@ -11,8 +11,8 @@ import org.bouncycastle.tsp.TimeStampRequestGenerator;
 import org.postseal.certstore.Digest;
 
 /**
- * A query to an authority (RFC 3161 §2.4.1): it asks for a stamp of the SHA-256 of some octets, with a nonce, and for
- * the authority's certificate in the answer. Immutable.
+ * Holds a query to an authority (RFC 3161 §2.4.1). It asks for a stamp of the SHA-256 of some octets, with a nonce, and
+ * for the authority's certificate in the answer. Immutable.
  */
 public final class TimestampQuery {
     private final TimeStampRequest request;
