@@ -22,7 +22,7 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.provider.CryptoProviders;
 import org.postseal.gateway.console.http.Page;
 
-/** The pages of certificates, without a browser. */
+/** Tests the pages of certificates, without a browser. */
 @Tag("thorough")
 final class CertificatesPageTest {
     private static final Instant NOW = Instant.parse("2026-11-26T12:34:56Z");
@@ -171,7 +171,7 @@ final class CertificatesPageTest {
                 .contains("2026-12-10: 1 partners");
     }
 
-    /** As in the service, which has neither the database nor the store. */
+    /** This is as in the service, which has neither the database nor the store. */
     @Test
     void whatTheGatewayWroteDownIsAllThatIsNeeded() throws IOException {
         List<MailCertificate> carol =
@@ -245,7 +245,7 @@ final class CertificatesPageTest {
         return sha256.substring(0, 16);
     }
 
-    /** Verdict and reason of a candidate. */
+    /** Returns the verdict on a candidate and the reason. */
     private static String verdict(String html, String sha256) {
         Matched found = Pattern.compile(
                         "(?s)<li><span class=\"outcome ([a-z]+)\">[^<]*</span> <a href=\"certificate\\?sha256=" + sha256

@@ -29,7 +29,7 @@ import org.postseal.gateway.console.SampleLog.Sample;
 import org.postseal.gateway.console.http.Page;
 import org.postseal.policy.Reason;
 
-/** The pages, without a browser. */
+/** Tests the pages, without a browser. */
 @Tag("thorough")
 final class ConsolePagesTest {
     private static final Instant NOW = Instant.parse("2026-11-26T12:34:56Z");
@@ -131,7 +131,7 @@ final class ConsolePagesTest {
     @Test
     void aStoryHasTheConnectionsTheSignerAndTheTimes() throws IOException {
         SampleConsole console = console(List.of());
-        // as docs/audit.md names them
+        // The fields have the names of docs/audit.md
         String tls = "\"tls.version\":\"1.3\",\"tls.cipher\":\"TLS_ONE\",\"tls.client.subject\":\"CN=mx.example.com\"";
         String hop =
                 "\"destination.address\":\"192.0.2.25\",\"destination.port\":2525,\"postseal.next_hop.tls.version\":\"1.2\","
@@ -224,7 +224,7 @@ final class ConsolePagesTest {
         assertThat(found(console, "message=alice")).as("is no part of an id").isEmpty();
     }
 
-    /** As by audit query: checkpoints and the like are no records of mail. */
+    /** As for {@code audit query}, checkpoints and the like are no records of mail. */
     @Test
     void linesOfTheChainAreNoRecords() throws IOException {
         SampleConsole console =
@@ -286,7 +286,7 @@ final class ConsolePagesTest {
         for (int i = 0; i < count; i++) {
             samples.add(Sample.delivered(NOW.minusSeconds(1000 - i), "Q" + i, "a@example.com", "b@x.example"));
         }
-        // what is found by a part of it only, and what is not
+        // Neither of these two records matches
         samples.add(Sample.delivered(NOW, "R", "a@example.com", "c@y.example"));
         samples.addFirst(Sample.delivered(NOW.minusSeconds(2000), "R", "a@example.com", "c@y.example"));
         SampleConsole console = console(samples);
@@ -375,7 +375,7 @@ final class ConsolePagesTest {
         return SampleConsole.of(folder, samples, ONE_FILE, NOW);
     }
 
-    /** Cells of all table bodies, as text. */
+    /** Returns the cells of all table bodies, as text. */
     private static List<List<String>> rows(String html) {
         return Pattern.compile("(?s)<tr[^>]*>(.*?)</tr>")
                 .matcher(html)

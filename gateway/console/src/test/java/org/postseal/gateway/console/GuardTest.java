@@ -26,12 +26,15 @@ import org.postseal.gateway.console.http.Request;
 import org.postseal.gateway.mail.login.LoginFile;
 import org.postseal.gateway.mail.login.Logins;
 
-/** Who is let in. */
+/** Tests who is let in. */
 final class GuardTest {
     private static final InetAddress PEER = InetAddress.ofLiteral("192.0.2.1");
     private static final InetAddress OTHER = InetAddress.ofLiteral("192.0.2.2");
 
-    /** Of "pass: wörd", with as little work as a file of users may ask for: a wrong one is tried ten times. Made by Python's hashlib. */
+    /**
+     * This is the hash of "pass: wörd", made by Python's hashlib. It takes as little work as a file of users may ask
+     * for, since a wrong password is tried ten times.
+     */
     private static final String PASS_WORD =
             "$pbkdf2-sha512$10000$AAECAwQFBgcICQoLDA0ODw$Q4oIJhtJgevlqVe17MgH7cBnvg38BDTim9SEEk2wMoIocHXAT4H78Y6KRohqIpMES2RT7E70UnYtDwpD8o.hmg";
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How long messages took, as records say it. */
+/** Tests how long messages took, as records say it. */
 final class LatencyTest {
     private static final Instant NOW = Instant.parse("2026-11-26T12:34:56Z");
 

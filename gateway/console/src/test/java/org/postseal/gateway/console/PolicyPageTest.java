@@ -22,7 +22,7 @@ import org.postseal.gateway.audit.Records;
 import org.postseal.gateway.config.PolicyFile;
 import org.postseal.gateway.console.http.Page;
 
-/** The page of the policy, without a browser. */
+/** Tests the page of the policy, without a browser. */
 final class PolicyPageTest {
     private static final Instant NOW = Instant.parse("2026-11-26T12:34:56Z");
 
@@ -98,7 +98,10 @@ final class PolicyPageTest {
                 .doesNotContain("Levels");
     }
 
-    /** Or else whoever asks for the page again and again keeps the machine busy: each file of the log is read once for each of its states. */
+    /**
+     * Each file of the log is read once for each of its states. Otherwise, somebody who asks for the page again and
+     * again would keep the machine busy.
+     */
     @Test
     void aFileOfTheLogThatHasNotChangedIsNotReadAgain() throws IOException {
         record("policy-loaded", "ab".repeat(32), List.of());

@@ -17,7 +17,7 @@ import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.console.http.Page;
 import org.postseal.gateway.console.http.Request;
 
-/** A console over a folder of files, asked without a network. */
+/** Makes a console over a folder of files, which is asked without a network. */
 public final class SampleConsole {
     public static final String POLICY = """
             version: 1
@@ -43,7 +43,7 @@ public final class SampleConsole {
         return of(folder, samples, rotateSize, now, "");
     }
 
-    /** @param further of the configuration */
+    /** @param further lines of the configuration */
     public static SampleConsole of(
             Path folder, List<SampleLog.Sample> samples, long rotateSize, Instant now, String further)
             throws IOException {
@@ -51,12 +51,15 @@ public final class SampleConsole {
         return over(folder, further, now);
     }
 
-    /** Over a log that is there. */
+    /** Makes a console over a log that is there already. */
     public static SampleConsole over(Path folder, String further, Instant now) throws IOException {
         return over(folder, further, PolicyTests.NONE, now);
     }
 
-    /** Shows a log that is there, and on the page of the policy what {@code tests} says of its cases. */
+    /**
+     * Makes a console over a log that is there already, whose page of the policy shows what {@code tests} says of its
+     * cases.
+     */
     public static SampleConsole over(Path folder, String further, PolicyTests tests, Instant now) throws IOException {
         GatewayConfig config = config(folder, further);
         return new SampleConsole(new ConsolePages(

@@ -20,9 +20,12 @@ import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.road.directory.CertificateDirectory;
 
-/** A directory of certificates: an anchor in a file, and in the database those of users and partners, some about to expire. */
+/**
+ * Fills a certificate store: an anchor is in a file, and the certificates of users and partners are in the database.
+ * Some of them are about to expire.
+ */
 public final class SampleDirectory {
-    /** Of the configuration. */
+    /** This line of the configuration names the database. */
     public static final String CONFIGURATION = "directory: { database: directory.db }\n";
 
     public static final MailAddress BOB = MailAddress.of("bob@partner.example");
@@ -40,11 +43,11 @@ public final class SampleDirectory {
         this.database = database;
     }
 
-    /** What was made. */
+    /** Holds the certificates that were made. */
     public record Made(
             MailCertificate older, MailCertificate newer, MailCertificate expired, MailCertificate blocked) {}
 
-    /** Writes it; bob has three certificates, and ann one, which is blocked. */
+    /** Writes the store. Bob has three certificates, and Ann has one, which is blocked. */
     public static Made write(Path folder, Instant now) throws IOException {
         try (CertificateDatabase database = CertificateDatabase.open(folder.resolve("directory.db"))) {
             SampleDirectory sample = new SampleDirectory(folder, now, database);
@@ -67,7 +70,7 @@ public final class SampleDirectory {
         }
     }
 
-    /** So many more, of partners; they expire one day after the other. */
+    /** Adds {@code count} certificates of partners, which expire one day after the other. */
     public static void more(Path folder, Instant now, int count, String name) throws IOException {
         try (CertificateDatabase database = CertificateDatabase.open(folder.resolve("directory.db"))) {
             SampleDirectory sample = new SampleDirectory(folder, now, database);
@@ -84,12 +87,15 @@ public final class SampleDirectory {
         }
     }
 
-    /** Of the configuration of a gateway that writes down what the console may see, which it has {@link #copy done}. */
+    /**
+     * This line of the configuration is for a gateway that writes the public copy for the console. {@link #copy} writes
+     * it.
+     */
     public static final String COPIED = "directory: { database: directory.db, publicCopy: public/certificates.db }\n";
 
     public static final MailAddress CAROL = MailAddress.of("carol@example.com");
 
-    /** Keys of carol in files, the older first, and what the gateway writes down of everything. */
+    /** Makes keys of Carol in files, the older one first, and writes the public copy of everything. */
     public static List<MailCertificate> copy(Path folder, GatewayConfig config, Instant now) throws IOException {
         List<MailCertificate> made = new ArrayList<>();
         SampleDirectory other =

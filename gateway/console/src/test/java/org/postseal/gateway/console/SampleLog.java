@@ -16,11 +16,11 @@ import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.audit.AuditLogs;
 import org.postseal.policy.Reason;
 
-/** Logs of mail that nobody sent, the same at every run. */
+/** Makes logs of mail that nobody sent. They are the same at every run. */
 public final class SampleLog {
     private SampleLog() {}
 
-    /** What became of a message for one recipient; the rest is as usual. */
+    /** Says what became of a message for one recipient. Everything else is as usual. */
     public record Sample(
             Instant time,
             String queueId,
@@ -45,7 +45,7 @@ public final class SampleLog {
             this(time, queueId, messageId, from, to, decision, protection, reason, reply, "signer:" + "3f".repeat(32));
         }
 
-        /** The same by another certificate. */
+        /** Returns the same with another certificate. */
         public Sample with(String other) {
             return new Sample(time, queueId, messageId, from, to, decision, protection, reason, reply, other);
         }
@@ -107,7 +107,7 @@ public final class SampleLog {
         }
     }
 
-    /** Writes the log of a configuration, in files of at least so many octets. */
+    /** Writes the log of a configuration, in files of at least {@code rotateSize} octets. */
     public static AuditConfig write(Path folder, List<Sample> samples, long rotateSize) throws IOException {
         AuditConfig standard = AuditConfig.of(folder.resolve("audit.jsonl"));
         AuditConfig config = AuditConfigs.rotated(standard, rotateSize, standard.rotateEvery(), standard.keep());
@@ -121,7 +121,10 @@ public final class SampleLog {
         return config;
     }
 
-    /** Three months of an office: more by day than by night, few at weekends, some refused. */
+    /**
+     * Returns three months of an office: there is more mail by day than by night, little at weekends, and some of it is
+     * refused.
+     */
     public static List<Sample> quarter(Instant now) {
         Random random = new Random(7);
         List<Sample> samples = new ArrayList<>();

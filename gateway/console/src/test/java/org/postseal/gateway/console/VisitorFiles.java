@@ -19,7 +19,10 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.postseal.gateway.testkit.Command;
 
-/** Certificates that vouch for themselves, made by OpenSSL, and who comes over TLS with one of them or with none. */
+/**
+ * Makes certificates that vouch for themselves, by OpenSSL, and visitors who come over TLS with one of them or with
+ * none.
+ */
 public final class VisitorFiles {
     private static final char[] PASSWORD = "pencil".toCharArray();
 
@@ -76,9 +79,9 @@ public final class VisitorFiles {
     }
 
     /**
-     * A visitor who trusts the certificate of the console.
+     * Makes a visitor who trusts the certificate of the console.
      *
-     * @param own whose certificate he has; none when empty
+     * @param own the name of the visitor's own certificate; empty for none
      */
     public HttpClient visitor(String console, Optional<String> own) throws IOException, GeneralSecurityException {
         KeyStore trusted = KeyStore.getInstance("PKCS12");

@@ -52,8 +52,8 @@ public final class OctetGate {
     }
 
     /**
-     * Tells how full the gate is for the next message. From 1 on, a message of any size is deferred. The value is over 1
-     * if a message is larger than half of the gate, or if the limit was lowered.
+     * Tells how full the gate is for the next message. From 1 on, a message of any size is deferred. The value is over
+     * 1 if a message is larger than half of the gate, or if the limit was lowered.
      */
     public synchronized double fullness() {
         return Math.max((double) coming / Math.max(1, half()), (double) within / limit);

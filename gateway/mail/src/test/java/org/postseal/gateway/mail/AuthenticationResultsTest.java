@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** However long a field is, an answer takes time in proportion to it: what tries things twice takes minutes. */
+/** An answer takes time in proportion to the length of the field. A pattern that backtracks would take minutes. */
 class AuthenticationResultsTest {
-    /** Each row: what stands before, what is repeated, what stands behind, and whether the field goes. */
+    /** Each row has the text before, the text that is repeated, the text after, and whether the field must go. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', emptyValue = "", textBlock = """
             ''          | a         | =            | true

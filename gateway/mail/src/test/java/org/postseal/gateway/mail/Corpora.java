@@ -23,13 +23,13 @@ final class Corpora {
         Assumptions.assumeTrue(root != null, "POSTSEAL_CORPORA is not set: no samples of " + folder);
         try (Stream<Path> files = Files.list(Path.of(String.valueOf(root), folder))) {
             List<Path> found = files.filter(Files::isRegularFile).sorted().toList();
-            // whoever loops over nothing finds nothing wrong
+            // A loop over nothing would find nothing wrong
             assertThat(found).hasSizeGreaterThanOrEqualTo(80);
             return found;
         }
     }
 
-    /** As an SMTP client would send it: every line end a CRLF. */
+    /** Returns the file as an SMTP client would send it, with every line end a CRLF. */
     static byte[] crlf(Path file) throws IOException {
         String text = new String(Files.readAllBytes(file), ISO_8859_1);
         return text.replaceAll("\r\n|\r|\n", "\r\n").getBytes(ISO_8859_1);

@@ -25,7 +25,7 @@ class DateFieldTest {
         assertThat(DateField.parse(value)).contains(new DateField.Times(time, time));
     }
 
-    /** RFC 5322 §4.3: these zones say nothing, nor do those of the military, which were used wrongly. */
+    /** RFC 5322 §4.3: these zones say nothing. Nor do the military zones, which were used wrongly. */
     @ParameterizedTest
     @ValueSource(strings = {"CET", "MEZ", "CEST", "MESZ", "xyz", "BST", "A", "m", "AEDST", "(noon) CET (noon)"})
     void ofAnUnknownZoneItIsAnyTimeThatAClockSomewhereShows(String zone) {

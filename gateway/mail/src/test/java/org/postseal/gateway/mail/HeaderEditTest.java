@@ -14,7 +14,7 @@ import org.postseal.policy.HeaderChange.Add;
 import org.postseal.policy.HeaderChange.Remove;
 import org.postseal.policy.HeaderChange.TagSubject;
 
-/** What is done to a header section, octet for octet. */
+/** Checks what is done to a header section, octet for octet. */
 class HeaderEditTest {
     private static final List<String> OURS = List.of("[BAD]", "[ok]");
 
@@ -35,7 +35,7 @@ class HeaderEditTest {
                 Arguments.of("A: 1\n", tag("[ok]"), "Subject: [ok]\nA: 1\n"),
                 Arguments.of("A: 1\n", tag(""), "A: 1\n"),
                 Arguments.of("Subject:  as it  came\n", tag(""), "Subject:  as it  came\n"),
-                // nobody else may write what only we know
+                // The sender must not write a tag by which only the gateway speaks
                 Arguments.of("Subject: [OK] plan\n", tag(""), "Subject: plan\n"),
                 Arguments.of("Subject: Re: [ok] plan\n", tag("[ok]"), "Subject: [ok] Re: plan\n"),
                 Arguments.of("Subject: =?utf-7?q?+AFs-ok]?= plan\n", tag(""), "Subject: plan\n"),
@@ -58,7 +58,7 @@ class HeaderEditTest {
                         "Subject: one\nSubject: [ok] two\n", tag("[BAD]"), "Subject: [BAD] one\nSubject: [BAD] two\n"));
     }
 
-    /** What a program makes of so much malformed text is not worth its time; the plain reading is left. */
+    /** So much malformed text is not decoded, since that would cost too much. Only its plain reading is left. */
     @Test
     void ofMuchMalformedTextOnlyThePlainReadingIsLeft() throws Exception {
         String odd = "Subject: =?utf-8?B?W29rXQ=A?= =?x?b?!?=" + " plan".repeat(60) + "\n";

@@ -174,7 +174,7 @@ class HeaderWriterTest {
         }
     }
 
-    /** As a mail program shows it: blanks between encoded-words do not count (RFC 2047 §6.2). */
+    /** Returns the text as a mail program shows it: blanks between encoded-words do not count (RFC 2047 §6.2). */
     private static String decoded(String text) {
         if (!text.startsWith("=?UTF-8?B?")) {
             return text;

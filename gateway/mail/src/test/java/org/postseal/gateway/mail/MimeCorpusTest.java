@@ -52,7 +52,8 @@ class MimeCorpusTest {
                         ours + " for " + theirs + (root.isAmbiguous() ? ": marked" : ": not marked"));
             }
         }
-        // a message/rfc822 in base64, boundaries that end in blanks, parts behind the end: each of them marked
+        // The differences are a message/rfc822 in base64, boundaries that end in blanks, and parts after the end. Each
+        // of them must be marked
         assertThat(different)
                 .isEqualTo(Map.of(
                         "ending-boundaries.msg", "0 for 1: marked",

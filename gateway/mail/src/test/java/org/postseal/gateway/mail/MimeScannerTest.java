@@ -308,7 +308,10 @@ class MimeScannerTest {
         assertThat(tree(scan("Content-Type: message/global" + inner))).isEqualTo("message/global[text/html:1]");
     }
 
-    /** Every entity is its header section and its body, and lies within the one around it, behind the one before it. */
+    /**
+     * Checks that every entity is its header section and its body, and lies within the one around it, after the one
+     * before it.
+     */
     static void assertRejoins(MimeEntity root) throws IOException {
         for (MimeEntity entity : root.all()) {
             byte[] joined = RawMessage.join(

@@ -71,7 +71,7 @@ class OctetGateTest {
         assertThat(gate.held()).isZero();
     }
 
-    /** Or the copies of one message would put off all others for as long as its delivery takes. */
+    /** Otherwise, the copies of one message would defer all others for as long as its delivery takes. */
     @Test
     void whatIsMadeOfOneTakesNoRoomFromWhatComes() throws OctetGate.FullException {
         OctetGate gate = new OctetGate(100);
@@ -105,7 +105,7 @@ class OctetGateTest {
         assertThatThrownBy(() -> new OctetGate(0)).isInstanceOf(IllegalArgumentException.class);
     }
 
-    /** However many come and go, never more than the limit is held, and nothing is left over. */
+    /** However many messages come and go, no more than the limit is ever held, and nothing is left over. */
     @Test
     void limitHoldsUnderLoad() throws InterruptedException {
         OctetGate gate = new OctetGate(1000);
@@ -128,12 +128,15 @@ class OctetGateTest {
         for (Thread thread : threads) {
             thread.join();
         }
-        // how many were there at once is up to the machine
+        // How many were there at once depends on the machine
         assertThat(most.get()).isBetween(1L, 1000L);
         assertThat(gate.held()).isZero();
     }
 
-    /** Many messages at once, each of any size, with any copies: what is held in all stays bounded, and in the end there is nothing left and everybody may go over again. */
+    /**
+     * Many messages come at once, each of any size, with any copies. What is held in all stays bounded. In the end
+     * nothing is left, and any message may go over the limit again.
+     */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 100, 1000})
     void whateverComesAndGrowsNothingIsLeftOver(long limit) throws Exception {
@@ -172,11 +175,11 @@ class OctetGateTest {
                 hold.grow(random.nextInt(300));
             }
         } catch (OctetGate.FullException putOff) {
-            // and gives back all it has, as whoever gets through
+            // The message gives back all that it has, like one that gets through
         }
     }
 
-    /** The same one step at a time, beside a count by hand. */
+    /** Does the same one step at a time, and compares with a count by hand. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void whatIsHeldIsTheLimitAndTheCopiesOfOneAtMost(long seed) {
@@ -217,7 +220,7 @@ class OctetGateTest {
             this.hold = hold;
         }
 
-        /** False when it is put off. */
+        /** Returns false if the message is deferred. */
         boolean grows(int more) {
             try {
                 hold.grow(more);

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The author for whom a signature may vouch: {@code a@b.example}, or nobody. */
+/** Checks for which author a signature may vouch: {@code a@b.example}, or nobody. */
 class PlainFromTest {
     @ParameterizedTest
     @ValueSource(
@@ -47,7 +47,7 @@ class PlainFromTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                // some programs find another address in these, or no end of the name
+                // Some programs find another address in these, or no end of the name
                 "[<c@d.example>] <a@b.example>",
                 "[,c@d.example,] x <a@b.example>",
                 "[x] <a@b.example>(,c@d.example,)",
@@ -90,7 +90,7 @@ class PlainFromTest {
         assertThat(from(value, StandardCharsets.UTF_8).author()).isEmpty();
     }
 
-    /** Older programs write names so. */
+    /** Older programs write names in this character set. */
     @Test
     void aNameMayBeInIso8859() throws IOException {
         assertThat(from("\"Gr\u00fcn\" <a@b.example>", StandardCharsets.ISO_8859_1)

@@ -134,7 +134,7 @@ class SevenBitTest {
         }
     }
 
-    /** The decoded contents of all leaves. */
+    /** Returns the decoded contents of all leaves. */
     private static List<String> contents(RawMessage message) throws IOException {
         MimeEntity root = MimeScanner.scan(message, Budget.standard()).orElseThrow();
         List<String> contents = new java.util.ArrayList<>();

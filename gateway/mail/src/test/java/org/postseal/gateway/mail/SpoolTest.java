@@ -181,7 +181,7 @@ class SpoolTest {
         }
     }
 
-    /** Or whoever goes on writing would have a message with a hole in it. */
+    /** Otherwise, a writer who goes on would have a message with a hole in it. */
     @Test
     void whatFoundNoRoomIsNotGoneOnWithWhenThereIsRoomAgain() throws IOException {
         OctetGate gate = new OctetGate(100_000);

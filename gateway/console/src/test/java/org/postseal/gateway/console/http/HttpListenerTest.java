@@ -16,7 +16,9 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 class HttpListenerTest {
-    /** What an event loop that is about to end is given may never be done: a loop that does nothing for now stands for it. */
+    /**
+     * An event loop that is about to end may never do what it is given. Here, a loop that is kept busy stands for it.
+     */
     @Test
     void aSecondCloseAsksNothingOfTheEventLoop() throws Exception {
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());

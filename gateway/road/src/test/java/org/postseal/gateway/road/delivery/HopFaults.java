@@ -60,10 +60,10 @@ public final class HopFaults {
     /** All cases of a round: each stage, each fault, one and three recipients, one and two units. */
     public static final int CASES = 8 * 6 * 2 * 2;
 
-    /** After so many rounds each case was tried over LMTP and SMTP, with one and two addresses of the next hop. */
+    /** After this many rounds, each case was tried over LMTP and SMTP, with one and two addresses of the next hop. */
     public static final int ROUNDS = 4;
 
-    /** Nothing waits for so long, unless the machine is busy. */
+    /** Nothing waits this long, unless the machine is busy. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private HopFaults() {}

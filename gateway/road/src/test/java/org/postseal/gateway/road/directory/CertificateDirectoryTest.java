@@ -51,7 +51,7 @@ import org.postseal.gateway.config.DirectoryConfig;
 import org.postseal.gateway.road.pipeline.Parties;
 import org.postseal.gateway.testkit.Await;
 
-/** The certificate directory in force, over a database, files, and a server that counts its questions. */
+/** Tests the certificate store in force, over a database, files, and a server that counts its questions. */
 @Tag("thorough")
 class CertificateDirectoryTest {
     private static final MailAddress EVE = MailAddress.of("eve@must.example");

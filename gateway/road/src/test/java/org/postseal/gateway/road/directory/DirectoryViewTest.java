@@ -27,7 +27,7 @@ import org.postseal.gateway.config.ConfigResult;
 import org.postseal.gateway.config.DirectoryConfig;
 import org.postseal.gateway.road.pipeline.Parties;
 
-/** A view of the directory for programs that only look, beside the one in force. */
+/** Tests the view of the certificate store for programs that only look, beside the store in force. */
 class DirectoryViewTest {
     private static final MailAddress FRED = MailAddress.of("fred@must.example");
     private static final Clock CLOCK = Clock.fixed(Parties.NOW, ZoneOffset.UTC);

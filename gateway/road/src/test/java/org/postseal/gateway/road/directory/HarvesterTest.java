@@ -88,8 +88,8 @@ class HarvesterTest {
     }
 
     /**
-     * Waits until the certificate is learnt or passed over. Lessons are taken in turn, and the one about Carl behind it
-     * leaves a trace.
+     * Waits until the certificate is learnt or passed over. Lessons are taken in turn, and the lesson about Carl that
+     * comes after it leaves a trace.
      */
     private void teach(MailCertificate certificate, SmimeCapabilities capabilities, int minutesAgo) {
         SmimeCapabilities trace = reads(new ASN1ObjectIdentifier("1.2.3." + minutesAgo));

@@ -81,7 +81,7 @@ final class PublicCopyKeeperTest {
         }
     }
 
-    /** Says when it is copied. */
+    /** Says when its content is copied. */
     private static final class Changing implements PublicCopyKeeper.Source {
         private final BlockingQueue<String> asked = new LinkedBlockingQueue<>();
         private volatile String state = "";

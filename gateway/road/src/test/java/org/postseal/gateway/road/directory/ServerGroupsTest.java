@@ -123,13 +123,13 @@ class ServerGroupsTest {
         assertThat(groups.isListed(BOB, List.of(ALICE, all))).isFalse();
         assertThat(groups.isListed(all, List.of(all))).isFalse();
         server.shutDown(true);
-        // Answers are remembered, also that an address is no group. Everything else is not known.
+        // Answers are remembered, including the answer that an address is no group. Everything else is not known.
         assertThat(groups.isListed(AL, List.of(BOB, ALICE, all))).isTrue();
         assertThat(groups.isListed(ALICE, List.of(MailAddress.of("inner@example.com"), all)))
                 .isFalse();
     }
 
-    /** To names one address of a person, and Exchange sends to the other. */
+    /** A message may name one address of a person in To, while Exchange sends to another address of the same person. */
     @Test
     void anotherAddressOfAPersonIsHisOwn() {
         assertThat(groups.isListed(AL, List.of(ALICE))).isTrue();

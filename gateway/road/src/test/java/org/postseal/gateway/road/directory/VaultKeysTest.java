@@ -66,7 +66,7 @@ class VaultKeysTest {
         imported(MasterKey.create(file));
         Files.delete(file);
         String message = "the master key is missing, and there are keys that it wraps: " + file;
-        // This concerns everybody's mail, since nobody can tell whose the keys are without opening them.
+        // This concerns everybody's mail, since nobody can tell whose keys they are without opening them.
         assertThatThrownBy(() -> keys.keysOf(Parties.BOB))
                 .isInstanceOf(StoreUnavailableException.class)
                 .hasMessage(message);

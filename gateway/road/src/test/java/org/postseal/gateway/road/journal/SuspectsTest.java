@@ -342,7 +342,7 @@ class SuspectsTest {
         return Suspects.open(journal, KEPT, InstantSource.fixed(now), Duration.ofMillis(50));
     }
 
-    /** Ends the process: what the file holds now is what the next process finds. */
+    /** Ends the process. What the file holds now is what the next process finds. */
     private void dies() throws IOException {
         generation++;
         Files.copy(
