@@ -35,7 +35,10 @@ import org.postseal.gateway.testkit.Script;
 import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.gateway.testkit.TestTls;
 
-/** Another {@code postseal.yaml} for a gateway that runs: what counts from when on, for whom, and what is on record of it. */
+/**
+ * Gives another {@code postseal.yaml} to a gateway that runs. Tests from when on it counts, for whom, and what is on
+ * record of it.
+ */
 @Timeout(60)
 class ConfigReloadIT {
     private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
@@ -138,7 +141,7 @@ class ConfigReloadIT {
                 assertThat(fresh.send()).startsWith("250");
             }
         }
-        // and back again, while the old one may still be about to end
+        // The old listener is configured again, while it may still be about to end
         write("gw.example.com", "", hop.port(), ports.get(0), ports.get(1));
         reload.signalled();
         try (Client again = new Client(ports.get(1))) {
@@ -171,7 +174,7 @@ class ConfigReloadIT {
                     .contains(List.of(config + ":4: listeners[1].address: cannot listen on 127.0.0.1 port "
                             + taken.getLocalPort() + ": Address already in use"));
         }
-        // mended
+        // The port is free now
         reload.signalled();
         assertThat(gateway.policyState().problems()).isZero();
         try (Client after = new Client(ports.get(2))) {
@@ -200,7 +203,7 @@ class ConfigReloadIT {
             latch.countDown();
             assertThat(waiting.rested()).isEqualTo("250 2.0.0 queued as 4ABC");
             assertThat(slow.received()).hasSize(1);
-            // the last message on it has its reply: nobody keeps a connection any more
+            // The last message over this next hop has its reply, so its connections are closed
             Await.until(() -> slow.isDeserted(), () -> "still connected");
         }
     }
@@ -271,7 +274,7 @@ class ConfigReloadIT {
         }
     }
 
-    /** One LMTP session. */
+    /** Holds one LMTP session. */
     private static final class Client implements AutoCloseable {
         private Socket socket;
         private BufferedReader in;
@@ -297,7 +300,7 @@ class ConfigReloadIT {
             return finish();
         }
 
-        /** From RCPT to the reply behind the final dot. */
+        /** Says everything from RCPT on, and returns the reply after the final dot. */
         String finish() throws IOException {
             say(rest());
             return rested();
@@ -331,7 +334,7 @@ class ConfigReloadIT {
             return Optional.ofNullable(in.readLine()).orElse("closed");
         }
 
-        /** The subject that the server shows. */
+        /** Starts TLS, and returns the subject that the server shows. */
         String startTls() throws Exception {
             assertThat(said("STARTTLS")).startsWith("220");
             SSLContext context = SSLContext.getInstance("TLS");

@@ -22,7 +22,7 @@ import org.postseal.gateway.testkit.Script.Stage;
 import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.gateway.testkit.SmtpSender;
 
-/** The room that the copies of a message take while they are sent, between real sockets. */
+/** Tests, between real sockets, the room that the copies of a message take while they are sent. */
 @Timeout(120)
 class CopiesUnderWayIT {
     private final HangBench bench;
@@ -45,7 +45,7 @@ class CopiesUnderWayIT {
         };
         String sealed = "rules: [{ id: sealed, when: always, then: { encrypt: required } }]\n";
         String[] blind = {BOB, CARL, "dora@partner.example"};
-        // 300,000 octets, and three copies of some 420,000 each: more than the gate has
+        // The message has 300,000 octets, and each of its three copies has some 420,000. That is more than the gate has
         String large = "0123456789".repeat(6) + "\r\n";
         String text = large.repeat(300_000 / large.length());
         try (ScriptedNextHop hop = new ScriptedNextHop(slow);
@@ -67,9 +67,10 @@ class CopiesUnderWayIT {
                     .as("two so large are more than half")
                     .containsExactly(full);
 
-            // what they held is free when their replies are written
+            // The room of the last two messages is free once their replies are written
             HangBench.awaitFigure(gateway, "postseal_octets_in_flight", held);
-            // room for two of his copies and not for three, and somebody else is over the limit
+            // There is room for two copies of this message and not for three, and another message is over the limit
+            // already
             String second = text.substring(0, 145_000) + "second";
             try (SmtpSender sender = SmtpSender.lmtp(HangBench.port(gateway))) {
                 assertThat(sender.send(

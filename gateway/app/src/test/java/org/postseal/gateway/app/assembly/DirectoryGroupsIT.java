@@ -12,7 +12,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.remote.ldap.Slapd;
 import org.postseal.gateway.testkit.Await;
 
-/** A running gateway whose rules and mailbox policies name groups that only a real slapd knows: who is a member, through nested groups too, and what happens while it is away. */
+/**
+ * Runs a gateway whose rules and mailbox policies name groups that only a real slapd knows. Tests who is a member,
+ * through nested groups too, and what happens while slapd is away.
+ */
 class DirectoryGroupsIT {
     private static final String WAITS = "451 4.4.3 ";
     private static final String POLICY = """
@@ -93,11 +96,12 @@ class DirectoryGroupsIT {
             assertThat(road.to("x@staff.example")).isEqualTo("550 5.7.1 of the staff");
             assertThat(road.to("x@board.example")).startsWith("250");
             assertThat(road.sent()).hasSize(1);
-            // renamed or removed: whoever was in it must not slip past the rule
+            // The group was renamed or removed. A member of it must not slip past the rule
             assertThat(road.to("x@gone.example")).startsWith(WAITS);
 
             slapd.stop();
-            // its members are not known yet, those of the others are, and where no group matters nobody is asked
+            // The members of this group are not known yet, and those of the others are. Where no group matters, the
+            // server is not asked
             assertThat(road.to("x@late.example")).startsWith(WAITS);
             assertThat(road.to("x@team.example")).isEqualTo("550 5.7.1 of the team");
             assertThat(road.to("x@other.example")).startsWith("250");
@@ -155,7 +159,7 @@ class DirectoryGroupsIT {
     }
 
     private DirectoryRoad start(Slapd slapd, String mailboxPolicies) throws IOException {
-        // each with a journal of its own: what one has sent is no retry to another
+        // Each gateway has a journal of its own. Otherwise, mail of one would count as a retry at the next
         Path gateway = Files.createTempDirectory(home, "gateway");
         return DirectoryRoad.start(
                 gateway, """

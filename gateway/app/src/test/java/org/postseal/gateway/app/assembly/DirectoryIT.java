@@ -41,7 +41,7 @@ import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.gateway.testkit.SmtpSender;
 import org.postseal.policy.SigningSettings;
 
-/** The database of a running gateway, changed by another process and by the mail itself. */
+/** Tests the database of a running gateway, which another process and the mail itself change. */
 class DirectoryIT {
     private static final MailAddress EVE = MailAddress.of("eve@new.example");
     private final Instant now = Clock.systemUTC().instant();
@@ -98,14 +98,14 @@ class DirectoryIT {
             transaction.certificates().add(eves.certificate(), Certificates.Origin.IMPORTED, act("a new partner"));
             transaction.changeLog().add("cert-import", "certificate:ab", List.of(EVE.toString()), act("a new partner"));
         });
-        // known now, and still not trusted
+        // The certificate is known now, and still not trusted
         Await.until(() -> recorded("cert-import"), () -> "the import is not in the audit log");
         assertThat(toEve()).startsWith("550 5.7.1");
 
         elsewhere(transaction -> assertThat(
                         transaction.trust().replace("partners", List.of(der(theirs.root())), act("")))
                 .isInstanceOf(TrustImport.Imported.class));
-        // the issuer between the two is known from an import only
+        // The issuer between the two becomes known by an import only
         assertThat(toEve()).startsWith("550 5.7.1");
         elsewhere(
                 transaction -> transaction.certificates().add(theirs.issuer(), Certificates.Origin.IMPORTED, act("")));
@@ -191,7 +191,7 @@ class DirectoryIT {
                 .getBytes(ISO_8859_1);
     }
 
-    /** As a command does, in a process of its own. */
+    /** Changes the database as a command does, which is a process of its own. */
     private void elsewhere(Consumer<Transaction> change) {
         try (CertificateDatabase database = CertificateDatabase.open(home.resolve("postseal.db"))) {
             database.commit(change);

@@ -20,7 +20,10 @@ import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.gateway.testkit.SmtpSender;
 import org.postseal.policy.yaml.Problem;
 
-/** A running gateway between real sockets, whose directory a test chooses. Its sender is Alice, whose certificate is in the store. */
+/**
+ * Runs a gateway between real sockets, with a certificate store that a test chooses. Its sender is Alice, whose
+ * certificate is in the store.
+ */
 final class DirectoryRoad implements AutoCloseable {
     static final String ALICE = Parties.ALICE.toString();
 
@@ -37,9 +40,9 @@ final class DirectoryRoad implements AutoCloseable {
     }
 
     /**
-     * Starts it with the files of {@code home}, which are made where they are missing.
+     * Starts it with the files of {@code home}, which are made if they are missing.
      *
-     * @param directory what {@code postseal.yaml} has besides listeners and next hop
+     * @param directory the lines of {@code postseal.yaml} besides listeners and next hop
      */
     static DirectoryRoad start(Path home, String directory) throws IOException {
         ScriptedNextHop hop = new ScriptedNextHop(Script.polite());
@@ -53,13 +56,13 @@ final class DirectoryRoad implements AutoCloseable {
         return new DirectoryRoad(home, hop, setup, RunningGateway.start(new GatewayAssembly(), setup));
     }
 
-    /** The same under this policy. */
+    /** Starts it under this policy. */
     static DirectoryRoad start(Path home, String directory, String policy) throws IOException {
         Files.writeString(home.resolve("policy.yaml"), policy);
         return start(home, directory);
     }
 
-    /** What stands against starting it so. */
+    /** Returns the problems that prevent such a start. */
     static List<Problem> problems(Path home, String directory) throws IOException {
         Checked<Setup> checked = new SetupReader(new GatewayAssembly()).read(write(home, directory, 10_026));
         checked.value().ifPresent(Setup::close);
@@ -88,12 +91,12 @@ final class DirectoryRoad implements AutoCloseable {
                 """.formatted(nextHop) + directory);
     }
 
-    /** The reply to a message of Alice's. */
+    /** Sends a message of Alice's, and returns the reply. */
     String to(String recipient) {
         return send(ALICE, recipient, message(ALICE, recipient));
     }
 
-    /** The reply to a message. */
+    /** Sends a message, and returns the reply. */
     String send(String from, String to, byte[] content) {
         try (SmtpSender sender = SmtpSender.lmtp(gateway.addresses().getFirst().getPort())) {
             byte[] dotted = new byte[content.length + 3];
@@ -103,7 +106,7 @@ final class DirectoryRoad implements AutoCloseable {
         }
     }
 
-    /** What the next hop has, in the order of its coming. */
+    /** Returns what the next hop has received, in that order. */
     List<String> sent() {
         return hop.received().stream()
                 .map(Received::content)
@@ -119,7 +122,7 @@ final class DirectoryRoad implements AutoCloseable {
                 : Form.CLEAR;
     }
 
-    /** What became of a message. */
+    /** Names the form in which a message reached the next hop. */
     enum Form {
         ENCRYPTED,
         CLEAR
@@ -133,7 +136,7 @@ final class DirectoryRoad implements AutoCloseable {
         return home;
     }
 
-    /** As SIGHUP does. */
+    /** Reloads the configuration as SIGHUP does. */
     void reload() {
         GatewayAssembly assembly = new GatewayAssembly();
         new Reload(
@@ -152,7 +155,7 @@ final class DirectoryRoad implements AutoCloseable {
                 .getBytes(ISO_8859_1);
     }
 
-    /** What {@code /ready} says; the configuration must name an address for it. */
+    /** Returns the answer of {@code /ready}; the configuration must name an address for it. */
     String ready() {
         int port = gateway.metricsAddress().orElseThrow().getPort();
         try (HttpClient http = HttpClient.newHttpClient()) {

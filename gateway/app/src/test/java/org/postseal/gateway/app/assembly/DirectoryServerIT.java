@@ -18,7 +18,9 @@ import org.postseal.gateway.app.assembly.DirectoryRoad.Form;
 import org.postseal.gateway.road.pipeline.Parties;
 import org.postseal.gateway.testkit.Await;
 
-/** A running gateway that knows its recipients from a real slapd alone, which answers, is down, hangs, is copied. */
+/**
+ * Runs a gateway that knows its recipients from a real slapd alone. The slapd answers, is down, hangs, or is copied.
+ */
 class DirectoryServerIT {
     private static final String EVE = "eve@must.example";
     private static final String FRANK = "frank@must.example";
@@ -77,7 +79,7 @@ class DirectoryServerIT {
             assertThat(road.to(EVE)).startsWith("250");
             slapd.pause();
             try {
-                // the sender itself has a limit too, far above that of the server
+                // The sender has a time limit as well, which is far above that of the server
                 assertThat(road.to(FRANK)).isEqualTo(WAITS);
                 assertThat(road.to(HUGO)).isEqualTo(WAITS);
                 assertThat(road.sent()).hasSize(1);
@@ -156,7 +158,7 @@ class DirectoryServerIT {
                 .start();
     }
 
-    /** Every message asks the server anew, and nothing but its answers is remembered. */
+    /** Starts a gateway that asks the server anew for every message and remembers nothing but its answers. */
     private DirectoryRoad start(Slapd slapd, String more) throws IOException {
         Files.createDirectories(home.resolve("gateway"));
         return DirectoryRoad.start(home.resolve("gateway"), """

@@ -19,7 +19,7 @@ import org.postseal.gateway.testkit.Exposition;
 import org.postseal.gateway.testkit.Requirements;
 import org.postseal.gateway.testkit.Script;
 
-/** What a running gateway shows is what the page says, and Prometheus takes both. */
+/** A running gateway shows exactly the figures that the page describes, and Prometheus accepts both. */
 class DocumentedMetricsIT {
     private static final Pattern LABEL = Pattern.compile("[{,]([a-z_0-9]+)=\"");
     private static final Pattern EXPRESSION = Pattern.compile("(?m)^\\| [^`|]+ \\| `(.+)` \\|$");
@@ -108,7 +108,7 @@ class DocumentedMetricsIT {
                 .allMatch(family -> served.contains("# TYPE " + family + " "));
     }
 
-    /** Its exit code and what it said. */
+    /** Runs promtool, and returns its exit code and what it printed. */
     private static String promtool(String input, String... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of("promtool"));
         command.addAll(List.of(arguments));

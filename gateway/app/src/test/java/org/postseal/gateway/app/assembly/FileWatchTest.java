@@ -95,7 +95,10 @@ final class FileWatchTest {
         assertThat(twoLooks()).contains(sha256("other"));
     }
 
-    /** As Kubernetes mounts a ConfigMap: the file is a link through {@code ..data}, which is swapped by a rename. */
+    /**
+     * Kubernetes mounts a ConfigMap in this way: the file is a link through {@code ..data}, which is swapped by a
+     * rename.
+     */
     @Test
     void aLinkOnTheWayToTheFileMaySwap() throws IOException {
         for (String version : new String[] {"one", "two"}) {

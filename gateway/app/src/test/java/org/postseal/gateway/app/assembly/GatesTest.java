@@ -13,7 +13,7 @@ import org.postseal.gateway.mail.OctetGate;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.road.pipeline.CryptoGate;
 
-/** Octets and turns; connections are tried with sockets in {@link ReadinessIT}. */
+/** Tests octets and turns. Connections are tried with sockets in {@link ReadinessIT}. */
 class GatesTest {
     private final AtomicLong nanoseconds = new AtomicLong();
     private final CryptoGate crypto = new CryptoGate(1, nanoseconds::get);

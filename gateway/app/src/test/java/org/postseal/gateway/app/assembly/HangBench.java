@@ -51,7 +51,10 @@ import org.postseal.gateway.road.pipeline.StageObserver;
 import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.gateway.testkit.SmtpSender;
 
-/** What tests of messages that do not come to an end, or come to one too late, have in common: gateways in one folder, and a key that computes until it is let go on. Time is the test's. */
+/**
+ * Holds what tests of messages that hang, or come to their end too late, have in common: gateways in one folder, and a
+ * key that computes until the test releases it. The test sets the time.
+ */
 final class HangBench {
     static final String SENDER = "alice@example.com";
     static final String BOB = "bob@partner.example";
@@ -78,7 +81,7 @@ final class HangBench {
         isThere.acquire();
     }
 
-    /** Whatever hangs comes back. */
+    /** Lets every message that hangs go on. */
     void goOn() {
         goOn.countDown();
     }
@@ -91,7 +94,10 @@ final class HangBench {
         }
     }
 
-    /** The real parts, but for a key that computes until it is let go on, and a watch that looks when it is told to. */
+    /**
+     * Makes the real parts, except for a key that computes until the test releases it, and a watch that looks when the
+     * test tells it to.
+     */
     Assembly hanging() {
         Assembly real = new GatewayAssembly();
         return (Assembly) Proxy.newProxyInstance(
@@ -160,7 +166,7 @@ final class HangBench {
         private void compute() {
             isThere.release();
             while (goOn.getCount() > 0) {
-                // an interrupt is nothing to it
+                // The computation ignores interrupts
                 boolean _ = Thread.interrupted();
                 LockSupport.parkNanos(1_000_000);
             }
@@ -190,13 +196,13 @@ final class HangBench {
     }
 
     static CompletableFuture<List<String>> sendLater(RunningGateway gateway, String body, String... to) {
-        // of the platform: the test holds carriers
+        // A platform thread sends, since the test keeps the carriers of virtual threads busy
         return CompletableFuture.supplyAsync(
                 () -> send(gateway, body, to),
                 Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().factory()));
     }
 
-    /** By a peer who names the message, so that a retry of his is known as one. */
+    /** Sends a message from a peer who names it, so that a retry of the same message is recognised. */
     static List<String> send(RunningGateway gateway, String body, String... to) {
         try (SmtpSender sender = SmtpSender.lmtp(port(gateway))) {
             assertThat(sender.exchange("XFORWARD IDENT=4" + Integer.toHexString(body.hashCode())))
@@ -238,7 +244,7 @@ final class HangBench {
         }
     }
 
-    /** The value of a text field in each line of the audit log that has it. */
+    /** Returns the value of a text field in each line of the audit log that has it. */
     List<String> audited(String field) throws IOException {
         Pattern value = Pattern.compile("\"" + Pattern.quote(field) + "\":\"([^\"]*)\"");
         return Files.readAllLines(home.resolve("audit.jsonl"), UTF_8).stream()

@@ -26,11 +26,11 @@ import org.postseal.gateway.testkit.Script;
 import org.postseal.gateway.testkit.Script.Stage;
 import org.postseal.gateway.testkit.ScriptedNextHop;
 
-/** Messages that do not come to an end, between real sockets. Time is the test's. */
+/** Tests messages that do not come to an end, between real sockets. The test sets the time. */
 @Timeout(120)
 class HangIT {
     private static final String GIVEN_UP = "451 4.3.0 Temporary failure";
-    /** Carl's copy is signed, which hangs; Bob's is not. */
+    /** Carl's copy is signed, and signing hangs. Bob's copy is not signed. */
     private static final String RULES = """
             rules:
               - { id: signed, when: { recipient: carl@partner.example }, then: { sign: required } }
@@ -109,7 +109,7 @@ class HangIT {
         }
     }
 
-    /** What the watchdog asks. */
+    /** Returns the answer that the watchdog gets. */
     private static boolean isAlive(RunningGateway gateway) throws Exception {
         for (Vital part : gateway.vital()) {
             if (part.name().equals("preparation")) {
@@ -177,7 +177,7 @@ class HangIT {
                     bench.start(hop, "quarantine: hold@example.com\n" + RULES, new GatewayAssembly())) {
                 keep("journal.db-suspects");
                 assertThat(HangBench.send(gateway, "crash", BOB, CARL)).containsExactly(QUEUED, QUEUED);
-                // and once more: what was redirected is not redirected again
+                // The message comes once more. A copy that was redirected is not redirected again
                 assertThat(HangBench.send(gateway, "crash", BOB, CARL)).containsExactly(QUEUED, QUEUED);
             }
             assertThat(hop.received().stream().map(Received::recipients))
@@ -199,7 +199,7 @@ class HangIT {
         Files.copy(home.resolve(file), home.resolve(file + ".kept"), StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** What it held then is what the next process finds. */
+    /** Puts a file back as it was when it was kept, which is what the next process finds. */
     private void takeBack(String file) throws IOException {
         Files.copy(home.resolve(file + ".kept"), home.resolve(file), StandardCopyOption.REPLACE_EXISTING);
     }

@@ -28,7 +28,10 @@ import org.postseal.gateway.testkit.Await;
 import org.postseal.gateway.testkit.Requirements;
 import org.postseal.gateway.testkit.ScriptedNextHop;
 
-/** Real HAProxy in front, with either version of its protocol and with health checks: it is the client who is trusted or not, and both are on record. */
+/**
+ * Tests a real HAProxy in front of the gateway, with either version of its protocol and with health checks. The
+ * client's address decides about trust, and both addresses are on record.
+ */
 @Timeout(120)
 class HaproxyIT {
     @TempDir
@@ -99,7 +102,7 @@ class HaproxyIT {
             assertThat(send("127.0.0.9", "carl@partner.example")).isEqualTo("250 2.0.0 queued as 4ABC");
             assertThat(send("127.0.0.8", "carl@partner.example")).isEqualTo("550 5.7.1 Relay access denied");
             assertThat(send("127.0.0.8", "bob@example.com")).isEqualTo("250 2.0.0 queued as 4ABC");
-            // its health checks come with a header too, in version 2 with that of nobody
+            // Health checks of HAProxy have a header, too. In version 2, it names no client
             Await.until(() -> status().contains(",L7OK,"), this::status);
         } finally {
             process.destroy();
@@ -118,7 +121,7 @@ class HaproxyIT {
         assertThat(hop.received()).hasSize(2);
         assertThat(hop.received().getFirst().text())
                 .startsWith("Received: from client.example.com ([127.0.0.9]) by gw.example.com with ESMTP");
-        // whoever comes without a header is let wait, and not in
+        // A peer that comes without a header has to wait, and is not let in
         try (Socket direct = new Socket(InetAddress.getLoopbackAddress(), ports.get(0))) {
             direct.getOutputStream().write("EHLO client.example.com\r\n".getBytes(ISO_8859_1));
             assertThat(direct.getInputStream().read()).isEqualTo(-1);

@@ -26,13 +26,16 @@ import org.postseal.gateway.testkit.Script.Stage;
 import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.gateway.testkit.SmtpSender;
 
-/** A message that comes again, between real sockets: nobody gets it twice, and nobody without it is told that he has it. */
+/**
+ * Tests, between real sockets, a message that comes again. Nobody gets it twice, and nobody is told that it was
+ * delivered who does not have it.
+ */
 class JournalIT {
     private static final String SENDER = "alice@example.com";
     private static final String BOB = "bob@partner.example";
     private static final String CARL = "carl@partner.example";
     private static final String QUEUED = "250 2.0.0 queued as 4ABC";
-    /** Bob's copy is signed, Carl's is not: two units. */
+    /** Bob's copy is signed and Carl's is not, so there are two units. */
     private static final String TWO_UNITS = """
               - { id: signed, when: { recipient: bob@partner.example }, then: { sign: required } }
               - { id: rest, when: always, then: mailboxPolicy }
@@ -138,7 +141,7 @@ class JournalIT {
                         rules:
                           - { id: sealed, when: always, then: { encrypt: required } }
                         """)) {
-            // in To are Bob and Carl
+            // Bob and Carl are in To
             assertThat(smtp(gateway, all)).containsExactly("452 4.5.3 Too many recipients");
             assertThat(accepted(hop)).containsExactly(List.of(BOB, CARL), all.subList(2, 3));
             assertThat(smtp(gateway, all)).containsExactly(QUEUED);
@@ -184,7 +187,7 @@ class JournalIT {
                 .toList();
     }
 
-    /** The words about the journal in each record, in order. */
+    /** Returns the words about the journal in each record, in order. */
     private List<String> audited() throws IOException {
         List<String> words = new ArrayList<>();
         for (String line : Files.readAllLines(home.resolve("audit.jsonl"))) {

@@ -27,7 +27,7 @@ import org.postseal.gateway.testkit.Await;
 import org.postseal.policy.EncryptionSettings;
 import org.postseal.policy.yaml.Problem;
 
-/** Private keys in the database of a running gateway, and the master key that opens them. */
+/** Tests private keys in the database of a running gateway, and the master key that opens them. */
 class MasterKeyIT {
     private static final MailAddress PAUL = MailAddress.of("paul@example.com");
     private static final IssuedCertificate PAULS = Parties.issued(PAUL);
@@ -112,7 +112,7 @@ class MasterKeyIT {
                         6,
                         "directory.masterKey",
                         home.resolve("master.key") + " is not the master key that wrapped the keys of the database"));
-        // where none is configured, at the section
+        // If no master key is configured, the problem is reported at the section
         assertThat(DirectoryRoad.problems(home, "directory:\n  database: postseal.db\n"))
                 .containsExactly(Problem.error(
                         config.toString(),

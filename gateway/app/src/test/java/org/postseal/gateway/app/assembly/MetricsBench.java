@@ -22,7 +22,10 @@ import org.postseal.gateway.testkit.Script;
 import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.gateway.testkit.SmtpSender;
 
-/** What tests of the figures have in common: a gateway with a policy that relays, read as Prometheus and a load balancer read it. */
+/**
+ * Holds what tests of the figures have in common: a gateway with a policy that relays, read as Prometheus and a load
+ * balancer read it.
+ */
 final class MetricsBench implements AutoCloseable {
     static final String SIGN = policy("{ id: sign, when: always, then: { sign: required } }");
     static final String REFUSE = policy("{ id: refuse, when: always, then: reject }");
@@ -148,7 +151,7 @@ final class MetricsBench implements AutoCloseable {
         }
     }
 
-    /** An answer holds for a second. */
+    /** Waits until the answer has this status. An answer is repeated for a second. */
     HttpResponse<String> awaitReady(int status) throws Exception {
         long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         HttpResponse<String> answer = get("/ready");

@@ -30,7 +30,10 @@ import org.postseal.gateway.testkit.Action;
 import org.postseal.gateway.testkit.Exposition;
 import org.postseal.gateway.testkit.Script;
 
-/** What a running gateway counts, read as Prometheus reads it, and who may not keep it from its mail by reading. */
+/**
+ * Tests what a running gateway counts, read as Prometheus reads it. Tests also that nobody can keep it from its mail by
+ * reading.
+ */
 class MetricsIT {
     private final MetricsBench bench;
 
@@ -85,7 +88,7 @@ class MetricsIT {
 
     @Test
     void whatExpiresIsShownByKind() throws Exception {
-        // both keys end then: the one that comes first by its name is told
+        // Both keys expire at the same time. The one whose name comes first is shown
         String key = Stream.of(Parties.ALICE, Parties.ANNA)
                 .map(owner -> Parties.issued(owner).certificate().id().hex())
                 .sorted()

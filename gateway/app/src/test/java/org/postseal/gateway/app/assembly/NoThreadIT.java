@@ -26,7 +26,7 @@ import org.postseal.gateway.testkit.Await;
 import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.gateway.testkit.SmtpSender;
 
-/** A system that has no thread left to prepare a message on, or to watch over them, between real sockets. */
+/** Tests, between real sockets, a system that has no thread left to prepare a message or to watch over the messages. */
 @Timeout(120)
 final class NoThreadIT {
     private static final String DEFERRED = "451 4.3.0 Temporary failure";
@@ -40,7 +40,8 @@ final class NoThreadIT {
         ScarceThreads threads = new ScarceThreads();
         try (ScriptedNextHop hop = new ScriptedNextHop();
                 RunningGateway gateway = start(hop, new GatewayAssembly(new PreparationWatch(threads)))) {
-            // one without a watch, and then as many as a message may end the process
+            // One attempt gets no watch, and the others get no thread for the message. A message that had ended the
+            // process so often would be refused by now
             threads.watches.set(1);
             threads.messages.set(4);
             for (int attempt = 1; attempt <= 4; attempt++) {
@@ -64,7 +65,7 @@ final class NoThreadIT {
         }
     }
 
-    /** Threads of which so many cannot be started, the first ones. */
+    /** Makes threads of which the first ones cannot be started; the test sets how many. */
     private static final class ScarceThreads implements Threads {
         private final AtomicInteger watches = new AtomicInteger();
         private final AtomicInteger messages = new AtomicInteger();
@@ -87,7 +88,7 @@ final class NoThreadIT {
             return new Thread() {
                 @Override
                 public void start() {
-                    // what the JVM says then
+                    // This is what the JVM throws in that case
                     throw new OutOfMemoryError("unable to create native thread");
                 }
             };
@@ -115,7 +116,7 @@ final class NoThreadIT {
                         .orElseThrow(() -> new AssertionError(checked.problems().toString())));
     }
 
-    /** The same message each time. */
+    /** Sends the same message each time. */
     private static List<String> send(RunningGateway gateway) {
         try (SmtpSender sender = SmtpSender.lmtp(gateway.addresses().getFirst().getPort())) {
             return sender.send(

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.gateway.testkit.Script;
 
-/** Whether a running gateway lives and may be given mail, asked as a load balancer asks. */
+/** Tests whether a running gateway lives and may be given mail, asked as a load balancer asks. */
 class ReadinessIT {
     private final MetricsBench bench;
 
@@ -36,14 +36,14 @@ class ReadinessIT {
         assertThat(bench.get("/live").body()).isEqualTo("live\n");
         assertThat(bench.get("/ready").body()).isEqualTo("ready\n");
 
-        // what SQLite opens anew when it was removed is now a folder
+        // SQLite opens a removed file anew, and there is a folder in its place now
         Files.delete(bench.home().resolve("journal.db"));
         Files.createDirectory(bench.home().resolve("journal.db"));
         HttpResponse<String> answer = bench.awaitReady(503);
         assertThat(answer.body()).isEqualTo("journal: fails, see the log\n");
         assertThat(bench.get("/live").statusCode()).isEqualTo(200);
 
-        // a log that cannot be opened anew
+        // The log cannot be opened anew, since there is a folder in its place
         Files.move(bench.home().resolve("audit.jsonl"), bench.home().resolve("audit.1"));
         Files.createDirectory(bench.home().resolve("audit.jsonl"));
         bench.reload().signalled();

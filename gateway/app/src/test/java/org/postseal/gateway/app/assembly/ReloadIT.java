@@ -29,7 +29,10 @@ import org.postseal.gateway.testkit.Received;
 import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.gateway.testkit.SmtpSender;
 
-/** Other policies for a gateway that runs, between real sockets: what counts from when on, and what is on record of it. */
+/**
+ * Tests, between real sockets, other policies for a gateway that runs: from when on they count, and what is on record
+ * of it.
+ */
 class ReloadIT {
     private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
     private static final String RELAY = policy("{ id: relay, when: always, then: { sign: never } }");
@@ -113,7 +116,7 @@ class ReloadIT {
         reload.signalled();
         assertThat(send()).startsWith("250");
 
-        // by itself the policy is right, so it counts by itself
+        // The policy itself is good, so it takes effect when its file is looked at
         reload.look();
         reload.look();
         assertThat(send()).startsWith("550");
@@ -131,7 +134,7 @@ class ReloadIT {
                 "refuse " + sha256(REFUSE),
                 "policy-reloaded signal " + sha256(REFUSE) + " " + sha256(RELAY),
                 "relay " + sha256(RELAY));
-        // not the policy's fault
+        // The fault is not in the policy
         AuditLine refused = lines("configuration-reload-refused").getFirst();
         assertThat(refused.text("file.hash.sha256")).isEqualTo(sha256(Files.readString(home.resolve("postseal.yaml"))));
         assertThat(refused.text("postseal.errors")).isEqualTo("1");
@@ -174,7 +177,7 @@ class ReloadIT {
     void whatCannotBeRecordedDoesNotCountAndIsTriedAgain() throws IOException {
         Files.move(home.resolve("admin.jsonl"), home.resolve("admin.1"));
         Files.createDirectory(home.resolve("admin.jsonl"));
-        // now the log is broken
+        // The log notices at this reload that it cannot write
         reload.signalled();
         change("policy.yaml", REFUSE);
         assertThat(gateway.policyState().sha256()).isEqualTo(sha256(RELAY));
@@ -236,7 +239,7 @@ class ReloadIT {
                         "the text of policy " + sha256(RELAY) + " cannot be kept beside the audit log: ");
         assertThat(lines("policy-loaded")).hasSize(1);
         Files.delete(inTheWay);
-        // what was read counts and is on record, whatever has become of the files since
+        // What was read takes effect and is on record, whatever has become of the files since
         String configuration = Files.readString(home.resolve("postseal.yaml"));
         Files.writeString(home.resolve("postseal.yaml"), configuration + "# later\n");
         write("policy.yaml", REFUSE);
@@ -284,7 +287,7 @@ class ReloadIT {
         assertThat(reload.isSignalOwed()).isFalse();
         assertThat(gateway.policyState().sha256()).isEqualTo(sha256(REFUSE));
         assertEvents("policy-reloaded signal " + sha256(RELAY) + " " + sha256(REFUSE));
-        // once
+        // It is put in force only once
         reload.look();
         assertThat(AuditLine.read(home.resolve("admin.jsonl"))).hasSize(1);
     }
@@ -310,7 +313,7 @@ class ReloadIT {
         reload.signalled();
         send();
 
-        // as an admin does who is content with it
+        // The administrator is content with the shadow policy, and puts it in force
         Files.move(home.resolve("next.yaml"), home.resolve("policy.yaml"), StandardCopyOption.REPLACE_EXISTING);
         reload.look();
         reload.look();
@@ -432,7 +435,7 @@ class ReloadIT {
                 """.replace("\n", "\r\n").getBytes(ISO_8859_1);
     }
 
-    /** Changes are in one log, messages in the other; which came first shows by the SHA-256 in each. */
+    /** Changes are in one log and messages are in the other. The SHA-256 in each tells which came first. */
     private void assertEvents(String... expected) throws IOException {
         Predicate<String> isChange = event -> event.startsWith("policy-") || event.startsWith("shadow-");
         assertThat(AuditLine.read(home.resolve("admin.jsonl")))

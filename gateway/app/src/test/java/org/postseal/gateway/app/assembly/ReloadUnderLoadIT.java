@@ -30,7 +30,10 @@ import org.postseal.gateway.testkit.Received;
 import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.gateway.testkit.SmtpSender;
 
-/** Mail that never pauses while its policy is swapped again and again, sound and broken, and rolled back: none is lost, and each is treated by one policy alone. */
+/**
+ * Tests mail that never pauses while its policy is swapped again and again, with sound and broken ones, and rolled
+ * back. No message is lost, and each is treated by one policy alone.
+ */
 class ReloadUnderLoadIT {
     private static final int SENDERS = 4;
     private static final int SWAPS = 20;
@@ -120,7 +123,7 @@ class ReloadUnderLoadIT {
         }
     }
 
-    /** What is on record is what was seen at the next hop, message by message. */
+    /** Checks for each message that the record agrees with what the next hop received. */
     private void verify(List<Received> received) throws IOException {
         Map<String, Boolean> isSigned = new HashMap<>();
         for (Received message : received) {

@@ -46,7 +46,7 @@ import org.postseal.gateway.testkit.Script.Stage;
 import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.gateway.testkit.SmtpSender;
 
-/** The whole gateway in this process, between real sockets. */
+/** Tests the whole gateway in this process, between real sockets. */
 class RoadIT {
     private static final String SENDER = "alice@example.com";
     private static final String BOB = "bob@partner.example";
@@ -135,7 +135,7 @@ class RoadIT {
                             "451 4.4.2 Connection to the next hop was lost",
                             "451 4.4.2 Connection to the next hop was lost");
             assertThat(hop.completed()).isEqualTo(1);
-            // behind it stands how the connection ended, in the words of the system
+            // After this text, the detail says in the system's words how the connection ended
             assertThat(audited("postseal.detail").stream().map(detail -> detail.split("; ", 2)[0]))
                     .containsExactly(
                             "in doubt: the next hop may have accepted it before the connection was lost",
@@ -298,7 +298,7 @@ class RoadIT {
         }
     }
 
-    /** The value of a text field in each line of the audit log that has it. */
+    /** Returns the value of a text field in each line of the audit log that has it. */
     private List<String> audited(String field) throws IOException {
         Pattern value = Pattern.compile("\"" + Pattern.quote(field) + "\":\"([^\"]*)\"");
         return Files.readAllLines(home.resolve("audit.jsonl"), UTF_8).stream()
@@ -308,7 +308,7 @@ class RoadIT {
                 .toList();
     }
 
-    /** What is behind our own Received. */
+    /** Returns what follows our own Received. */
     private static byte[] withoutReceived(byte[] content) {
         String text = new String(content, ISO_8859_1);
         Matcher ours =

@@ -36,7 +36,10 @@ import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.server.MessageReceiver;
 import org.postseal.policy.Reason;
 
-/** While nothing can be recorded nothing leaves: a message that is delivered and answered with 451 comes again, and is delivered again. */
+/**
+ * While nothing can be recorded, no mail leaves. A message that was delivered and answered with 451 would come again,
+ * and be delivered again.
+ */
 @Tag("thorough")
 class RoadWithoutAuditTest {
     @TempDir

@@ -18,7 +18,7 @@ import org.postseal.gateway.testkit.Script.Stage;
 import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.gateway.testkit.SmtpSender;
 
-/** The whole gateway in this process with several next hops, all on real sockets. */
+/** Tests the whole gateway in this process with several next hops, all on real sockets. */
 class RoutesIT {
     private static final byte[] MESSAGE =
             "From: alice@example.com\r\nTo: bob@partner.example\r\n\r\nHello\r\n".getBytes(ISO_8859_1);

@@ -26,7 +26,7 @@ import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.gateway.testkit.SmtpSender;
 import org.postseal.policy.SigningSettings;
 
-/** Demands, tags, stripped signatures and notices between real sockets. */
+/** Tests demands, tags, stripped signatures and notices between real sockets. */
 class RulesIT {
     private static final String RULES = """
             - id: bank

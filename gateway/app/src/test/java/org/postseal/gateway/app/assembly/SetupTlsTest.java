@@ -18,7 +18,7 @@ import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.policy.yaml.Problem;
 
-/** What start would trip over in the files of TLS, check tells before. */
+/** Faults in the TLS files that would stop the start are reported by {@code check} before. */
 final class SetupTlsTest {
     @TempDir
     private Path folder;

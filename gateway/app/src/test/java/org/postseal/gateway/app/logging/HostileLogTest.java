@@ -16,7 +16,7 @@ import org.slf4j.event.KeyValuePair;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
-/** What a stranger sent, in both formats of the log. */
+/** Tests text of strangers in both formats of the log. */
 final class HostileLogTest {
     private static final String HOSTILE =
             "a\r\nb\tc\u001b[2J\u007f\u0085\u009b1m\u2028\u2029\u202e\u2066\u200b\ufeff\uE000\ud800"
@@ -29,7 +29,7 @@ final class HostileLogTest {
     void nothingEndsTheLineOrDrivesATerminal(LogFormat format) {
         String line = line(format, HOSTILE, new IllegalStateException(HOSTILE));
         for (String each : line.split("\n", -1)) {
-            // a line of a stack begins with our own tab
+            // Each line of a stack begins with a tab, which is ours
             assertThat(each.replaceFirst("^\t", "")).doesNotContainPattern(UNSAFE);
         }
         assertThat(line.toLowerCase(java.util.Locale.ROOT))
@@ -39,7 +39,7 @@ final class HostileLogTest {
         }
     }
 
-    /** JSON is YAML, which a lone surrogate is not. */
+    /** JSON can be read as YAML, except for a lone surrogate. */
     @Test
     void jsonSaysWhatWasSent() {
         String sent = HOSTILE.replace("\ud800", "");

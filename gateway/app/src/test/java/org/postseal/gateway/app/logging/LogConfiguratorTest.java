@@ -14,7 +14,7 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 final class LogConfiguratorTest {
-    /** JSON is YAML. */
+    /** The line is read as YAML, since all JSON is YAML. */
     @Test
     void aJsonLineHoldsTheWholeMessage() {
         LoggerContext context = new LoggerContext();

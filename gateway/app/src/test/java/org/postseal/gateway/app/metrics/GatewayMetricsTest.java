@@ -20,7 +20,7 @@ import org.postseal.gateway.road.journal.JournalException;
 import org.postseal.gateway.road.journal.JournalKey;
 import org.postseal.gateway.testkit.Exposition;
 
-/** What is counted of parts that work and of parts that fail. */
+/** Tests what is counted of parts that work and of parts that fail. */
 final class GatewayMetricsTest {
     private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
 
@@ -97,7 +97,7 @@ final class GatewayMetricsTest {
                 .isEqualTo(1);
         assertThat(shown.value("postseal_journal_duration_seconds_count{step=\"settle\"}"))
                 .isZero();
-        // trying whether it can be written is no step of a message
+        // The trial whether the journal can be written is no step of a message
         assertThat(shown.value("postseal_journal_failures_total")).isEqualTo(1);
     }
 
@@ -162,7 +162,7 @@ final class GatewayMetricsTest {
                 Optional.empty());
     }
 
-    /** Reads, and cannot write. */
+    /** Makes a journal that can be read and not written. */
     private static final class FailingJournal implements Journal {
         @Override
         public Claim claim(Collection<JournalKey> keys) throws JournalException {

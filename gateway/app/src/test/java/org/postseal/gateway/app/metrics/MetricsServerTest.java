@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.gateway.testkit.Exposition;
 
-/** The HTTP listener and whoever may come to it. */
+/** Tests the HTTP listener with honest and hostile readers. */
 @Tag("thorough")
 final class MetricsServerTest {
     private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
@@ -140,7 +140,7 @@ final class MetricsServerTest {
     @Test
     void heldConnectionsKeepNobodyOut() throws IOException {
         List<Socket> held = new ArrayList<>();
-        // with all the time in the world
+        // This server lets a connection last as long as it likes
         try (MetricsServer patient = start(Duration.ofDays(1))) {
             for (int i = 0; i < 1000; i++) {
                 Socket socket = new Socket(
@@ -150,7 +150,7 @@ final class MetricsServerTest {
             }
             assertThat(body(ask(patient, "GET /live HTTP/1.1\r\nHost: x\r\n\r\n")))
                     .isEqualTo("live\n");
-            // the eldest was dropped: with a reset when it had said something that was not read yet
+            // The oldest connection was dropped. It may end with a reset, since what it had sent was not read yet
             assertThat(isDropped(held.getFirst())).isTrue();
         } finally {
             for (Socket socket : held) {

@@ -26,13 +26,16 @@ import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlReader;
 import org.postseal.policy.yaml.YamlValue;
 
-/** {@code etc/prometheus} and {@code etc/grafana}: taken by Prometheus' own tool, and about figures that there are. */
+/**
+ * Tests {@code etc/prometheus} and {@code etc/grafana}: Prometheus' own tool accepts them, and they name only figures
+ * that exist.
+ */
 final class MonitoringFilesIT {
     private static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
     private static final Path RULES = ROOT.resolve("etc/prometheus/postseal.rules.yaml");
     private static final Path DASHBOARD = ROOT.resolve("etc/grafana/postseal.json");
     private static final Pattern FIGURE = Pattern.compile("\\b(?:postseal|jvm|process)_[a-z0-9_]+");
-    // a figure alone is a name; what asks something has labels, a function or a comparison
+    // The name of a figure alone is no expression. An expression has labels, a function or a comparison
     private static final Pattern EXPRESSION = Pattern.compile(
             "`([^`\n]*\\bpostseal_[a-z0-9_]+[^`\n]*[{(=<>][^`\n]*|[^`\n]*[{(][^`\n]*\\bpostseal_[^`\n]*)`");
     private static final Pattern DOCUMENTED = Pattern.compile("(?m)^\\| `(postseal_\\w+)` \\| (\\w+) \\| (.*?) \\|");
@@ -91,7 +94,7 @@ final class MonitoringFilesIT {
         assertThat(expressions).hasSizeGreaterThan(30);
         assertThat(unknown(expressions)).isEmpty();
         assertTaken(expressions.stream()
-                // what Grafana puts in
+                // Grafana replaces these variables
                 .map(expression -> expression
                         .replace("$__rate_interval", "5m")
                         .replace("$__interval", "5m")
@@ -154,7 +157,7 @@ final class MonitoringFilesIT {
         }
     }
 
-    /** Figures and labels that no gateway shows. */
+    /** Returns the figures and labels that no gateway shows. */
     private static List<String> unknown(List<String> expressions) throws IOException {
         Set<String> known = new TreeSet<>(figuresOfTheJvm());
         Set<String> labels = new TreeSet<>(List.of("job", "instance", "le", "area"));

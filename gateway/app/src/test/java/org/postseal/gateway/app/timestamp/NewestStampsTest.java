@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postseal.gateway.app.timestamp.NewestStamps.Newest;
 import org.postseal.gateway.audit.AuditConfig;
 
-/** What figures say of the stamps beside the log. */
+/** Tests what the figures say of the stamps beside the log. */
 final class NewestStampsTest {
     private static final Instant MONDAY = Instant.parse("2026-11-23T00:12:43Z");
     private static final Instant TUESDAY = MONDAY.plus(Duration.ofDays(1));
@@ -118,7 +118,7 @@ final class NewestStampsTest {
         Files.write(folder().resolve(name), authority.stamp(time));
     }
 
-    /** One whose clock says what it is told. */
+    /** Makes an authority whose clock the test sets. */
     private static final class Authority {
         private final KeyPair keys;
         private final X509CertificateHolder certificate;

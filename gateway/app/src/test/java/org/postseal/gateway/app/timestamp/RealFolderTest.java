@@ -25,7 +25,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whoever owns the folder around may put there what he likes; nothing is read or written by a link of his. */
+/** The owner of the folder around may put anything there. Nothing is read or written through a link of theirs. */
 final class RealFolderTest {
     private final Path around;
     private final Path elsewhere;
@@ -52,7 +52,10 @@ final class RealFolderTest {
         assertThat(names(around.resolve("stamps"))).isEmpty();
     }
 
-    /** Made by mkdir, by a command that ended too early, or the root of a file system that was mounted there. */
+    /**
+     * The folder was made by mkdir or by a command that ended too early, or is the root of a file system that was
+     * mounted there.
+     */
     @Test
     void aFolderOfRootBesideTheLogOfAServiceBecomesTheServices() throws IOException {
         assumeTrue(Files.getOwner(around).getName().equals("root"), "only root may give files away");
@@ -69,11 +72,11 @@ final class RealFolderTest {
             assertThat(attributes.owner().getName()).isEqualTo("nobody");
             assertThat(attributes.group().getName()).isEqualTo("nogroup");
         }
-        // whoever made it may have had a reason
+        // The mode stays, since whoever made the folder may have had a reason for it
         assertThat(mode(stamps)).isEqualTo("rwx------");
     }
 
-    /** What a command of root would have done: written into /etc, or wherever the link leads. */
+    /** Without the check, a command of root would write into /etc, or wherever the link leads. */
     @Test
     void aLinkInThePlaceOfTheFolderLeadsNowhere() throws IOException {
         Path link = Files.createSymbolicLink(around.resolve("stamps"), elsewhere);
@@ -92,7 +95,7 @@ final class RealFolderTest {
         assertThat(names(elsewhere)).containsExactly("a.json");
         assertThat(elsewhere.resolve("a.json")).hasContent("theirs");
 
-        // one that leads to nothing as yet would be made there
+        // If the link leads to nothing yet, a folder could be made there
         Files.delete(link);
         Path missing = elsewhere.resolve("missing");
         Files.createSymbolicLink(link, missing);
@@ -119,7 +122,7 @@ final class RealFolderTest {
         assertThat(mode(theirs)).isEqualTo("rw-------");
     }
 
-    /** It is the admin's: /var/log may be one to another disk. */
+    /** Such a link is the administrator's own: /var/log may be a link to another disk. */
     @Test
     void aLinkOnTheWayToTheFolderIsFollowed() throws IOException {
         Path way = Files.createSymbolicLink(elsewhere.resolve("way"), around);
@@ -141,7 +144,7 @@ final class RealFolderTest {
         Files.createDirectory(around.resolve("stamps/c.json"));
         assertThatThrownBy(() -> folder.read("c.json", 100))
                 .hasMessage(around.resolve("stamps/c.json") + " is no file");
-        // nothing unfinished is left behind
+        // No unfinished file is left
         assertThatThrownBy(() -> folder.write("c.json", octets("ours"))).isInstanceOf(IOException.class);
         assertThat(names(around.resolve("stamps"))).containsExactly("a.json", "c.json");
 
@@ -151,7 +154,7 @@ final class RealFolderTest {
                 .hasMessage(file.toString());
     }
 
-    /** What it is looked at for, and what is done then, are two calls: whoever is quick puts a link in between. */
+    /** The look and the operation are two calls, so an attacker can put a link in place between them. */
     @Test
     void aFolderThatBecomesALinkAfterTheLookLeadsNowhere() throws IOException {
         Path stamps = around.resolve("stamps");
@@ -191,7 +194,7 @@ final class RealFolderTest {
                 .hasMessageContaining("symbolic links");
     }
 
-    /** Before it has its name it can be exchanged as well. */
+    /** A file can be exchanged even before it has its name. */
     @Test
     void anUnfinishedFileThatBecomesALinkGivesNoRightsAway() throws IOException {
         Path theirs = Files.writeString(elsewhere.resolve("shadow"), "secret");
@@ -214,7 +217,7 @@ final class RealFolderTest {
         Path stamps = around.resolve("stamps");
         RealFolder watched = new RealFolder(
                 stamps,
-                // as a umask of 077 would have left it
+                // These are the modes that a umask of 077 would have left
                 path -> act(() -> Files.setPosixFilePermissions(
                         path, PosixFilePermissions.fromString(path.equals(stamps) ? "rwx------" : "rw-------"))));
         watched.write("a.json", octets("ours"));
@@ -231,7 +234,10 @@ final class RealFolderTest {
         assertThat(watched.read("a.json", 12)).isEqualTo(octets("fourfivefive"));
     }
 
-    /** The folder around is the configuration's: whoever is told of it looks there, not at the stamps. */
+    /**
+     * The path of the folder around comes from the configuration. The error names that folder, so that the
+     * administrator does not search among the stamps.
+     */
     @Test
     void aFolderAroundThatCannotBeOpenedIsNamedItself() throws IOException {
         Path file = Files.writeString(around.resolve("file"), "");
@@ -244,7 +250,7 @@ final class RealFolderTest {
                 .hasMessage(missing.toString());
     }
 
-    /** A descriptor would be lost with each look. */
+    /** If the file were left open, each look would lose a descriptor. */
     @Test
     void aFileInThePlaceOfTheFolderIsNotLeftOpen() throws IOException {
         Path file = Files.writeString(around.resolve("stamps"), "");
@@ -264,7 +270,7 @@ final class RealFolderTest {
         }
     }
 
-    /** Has something happen between the look at one path and what is done to it then. */
+    /** Makes a folder in which something happens between the look at this path and the operation on it. */
     private RealFolder watched(Path watched, Act act) {
         return new RealFolder(around.resolve("stamps"), path -> {
             if (path.equals(watched)) {
@@ -279,7 +285,7 @@ final class RealFolderTest {
             try {
                 open.add(Files.readSymbolicLink(Path.of("/proc/self/fd", number)));
             } catch (NoSuchFileException _) {
-                // closed since, as the one by which they were listed
+                // The descriptor was closed since, like the one by which the folder was listed
             }
         }
         return open;
