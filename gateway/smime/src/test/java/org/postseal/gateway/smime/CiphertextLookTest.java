@@ -73,7 +73,7 @@ class CiphertextLookTest {
 
     static Stream<byte[]> files() throws Exception {
         byte[] plain = text(LATIN + GREEK + CHINESE, "UTF-8", 20_000);
-        // This is so that nothing repeats.
+        // The change differs from place to place, so that no passage repeats.
         for (int i = 0; i < plain.length; i++) {
             plain[i] ^= (byte) (i / 7 & 3);
         }

@@ -111,7 +111,7 @@ class CiphertextMutationTest {
             for (int length : new int[] {14, 20, 32}) {
                 BerTree object = BerTree.read(octets);
                 BerTree changed = object.all().get(node);
-                // If they are so short, nonces, identifiers and serial numbers are not looked at.
+                // Nonces, identifiers and serial numbers that are this short are not looked at.
                 boolean isNumber = changed.tag == 0x02 || changed.tag == 0x04 || changed.tag == 0x80;
                 if (!isInName(object, changed)
                         && !(isNumber && length < 20)

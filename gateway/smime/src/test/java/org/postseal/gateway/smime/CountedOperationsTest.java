@@ -23,7 +23,7 @@ import org.postseal.policy.EncryptionSettings.Cipher;
 import org.postseal.policy.EncryptionSettings.RsaKeyTransport;
 import org.postseal.policy.SigningSettings;
 
-/** Each operation of the road is counted once, for the provider that did it. No figure tells what was in a message. */
+/** Each operation on a message is counted once, for the provider that did it. No figure tells what was in a message. */
 @Isolated("counts the operations of the whole process")
 class CountedOperationsTest {
     @ParameterizedTest
@@ -151,7 +151,7 @@ class CountedOperationsTest {
         return altered;
     }
 
-    // Returns a place somewhat behind the beginning of the OCTET STRING of 256 octets.
+    // Returns a place shortly after the beginning of the OCTET STRING of 256 octets.
     private static int keyPosition(byte[] object) {
         for (int i = 0; i < object.length - 300; i++) {
             if (object[i] == 0x04 && object[i + 1] == (byte) 0x82 && object[i + 2] == 1 && object[i + 3] == 0) {

@@ -50,7 +50,7 @@ class EncryptedSamplesTest {
         return MailCertificate.of(entry.getCertificate().getEncoded());
     }
 
-    /** Returns a key whose file has an empty password. Our own reader takes that for none. */
+    /** Returns a key whose file has an empty password. Our own reader treats an empty password as none. */
     private static KeyStore.PrivateKeyEntry john() throws Exception {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(new ByteArrayInputStream(Samples.octets("bouncycastle/johndoe.p12")), new char[0]);

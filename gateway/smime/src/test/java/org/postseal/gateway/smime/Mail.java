@@ -59,7 +59,7 @@ final class Mail {
         return of(OUTER + ENTITY_HEADER + body);
     }
 
-    /** Returns so many octets in lines of 64. */
+    /** Returns {@code size} octets in lines of 64. */
     static String body(int size) {
         StringBuilder body = new StringBuilder(size);
         while (body.length() < size) {

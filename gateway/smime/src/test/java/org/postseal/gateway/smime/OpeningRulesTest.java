@@ -59,7 +59,7 @@ class OpeningRulesTest {
     private static final byte[] KEY = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] PLAIN = "Content-Type: a/b\r\n\r\nx\r\n".getBytes(StandardCharsets.US_ASCII);
 
-    // An attacker who alters a ciphertext in CBC makes a block of garbage, and behind it text of their own choice (RFC
+    // An attacker who alters a ciphertext in CBC makes a block of garbage, and after it text of their own choice (RFC
     // 8551 §6).
     @ParameterizedTest
     @ValueSource(

@@ -142,7 +142,9 @@ class OpeningWithoutRoomTest {
         Object with(T given) throws IOException;
     }
 
-    /** Checks that a step is deferred if there is room for so many octets, and another message is over the limit. */
+    /**
+     * Checks that a step is deferred if there is room for {@code room} octets, and another message is over the limit.
+     */
     private void assertPutOff(int room, Step<Spool.Scope> step) throws IOException {
         OctetGate gate = new OctetGate(LIMIT);
         try (OctetGate.Hold ours = gate.enter(0).orElseThrow();
@@ -161,7 +163,7 @@ class OpeningWithoutRoomTest {
         MimeEntity lost;
         try (Spool.Scope scope = new Spool.Factory(directory, 0, new OctetGate(Long.MAX_VALUE)).open()) {
             Spool spool = scope.newSpool();
-            // These octets stand behind the object, so that there is a file.
+            // These octets follow the object, so that there is a file.
             message.writeTo(spool);
             spool.write(octets("\r\n".repeat(5000)));
             lost = Mail.scan(spool.finish());

@@ -49,7 +49,7 @@ class PkitsMailTest {
             String verdict = verdict(Samples.mail(file), store);
             counts.merge(verdict, 1, Integer::sum);
             if (name.contains("DSA")) {
-                // This is so whether NIST calls them valid or not.
+                // This verdict does not depend on whether NIST calls them valid.
                 assertThat(verdict).as(name).isEqualTo("ALGORITHM_WEAK");
             } else if (isValid(name)) {
                 assertThat(verdict).as(name).isEqualTo(ADDRESSED.contains(name) ? "Valid" : "ADDRESS_MISMATCH");
@@ -76,7 +76,7 @@ class PkitsMailTest {
         return !name.startsWith("SignedInvalid") && !INVALID_WITHOUT_INPUTS.contains(name);
     }
 
-    // The descriptions in sections 4.4 and 4.8 of the NIST document say so, and the names do not.
+    // NIST's document says so in sections 4.4 and 4.8. The names of the mails do not say so.
     private static final Set<String> INVALID_WITHOUT_INPUTS = Set.of(
             "SignedDifferentPoliciesTest4",
             "SignedDifferentPoliciesTest5",

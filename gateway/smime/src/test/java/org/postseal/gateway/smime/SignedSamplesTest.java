@@ -94,7 +94,7 @@ class SignedSamplesTest {
                     "bouncycastle/openssl-signed-sha256-non-default-salt-length.eml", "2020-01-01", "Valid", "Valid"),
             shortKey("bouncycastle/qp-soft-break.eml", "2007-09-01"),
             shortKey("bouncycastle/quotable.message", "2006-09-01"),
-            // This has no signed attributes, and its content is not what was signed. OpenSSL says so too.
+            // This has no signed attributes, and its content is not what was signed. OpenSSL finds the same.
             new Signed(
                     "bouncycastle/rawsha256nonull.p7m",
                     "2017-06-01",

@@ -10,8 +10,8 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.files.FilesSource;
 
 /**
- * Says in words which certificates of the store's folder were added or removed. A line about a certificate of ours
- * counts for its key as well.
+ * Says in words which certificates of the store's folder were added or removed. A certificate of ours is reported as a
+ * key.
  */
 final class FileChanges {
     private FileChanges() {}

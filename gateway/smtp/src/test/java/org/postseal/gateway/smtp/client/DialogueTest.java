@@ -65,7 +65,7 @@ class DialogueTest {
                         "bob@example.net",
                         "MAIL FROM:<alice@example.com> BODY=8BITMIME SMTPUTF8"),
                 Arguments.of("8BITMIME", UTF8_HEADER, DECLARED, "bob@example.net", "SMTPUTF8_NOT_SUPPORTED"),
-                // Raw octets that nobody declared pass as they came.
+                // Raw octets pass as they came if SMTPUTF8 was not declared.
                 Arguments.of(
                         "8BITMIME",
                         UTF8_HEADER,

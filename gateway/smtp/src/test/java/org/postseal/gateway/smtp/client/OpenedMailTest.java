@@ -24,7 +24,7 @@ import org.postseal.gateway.testkit.Script.Stage;
 import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.policy.Reason;
 
-/** Checks what a next hop is asked if we opened the mail, and which of its words come back. */
+/** Checks what a next hop is asked if we opened the mail, and which text of its replies comes back. */
 class OpenedMailTest {
     private static final OutgoingEnvelope ENVELOPE = Messages.envelope(2);
     private static final String QUOTING =

@@ -29,7 +29,7 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.postseal.gateway.config.NextHopConfig;
 
-/** An authority that issues certificates for TLS, and the trust in these alone. */
+/** Makes an authority that issues certificates for TLS, and files that trust these certificates alone. */
 final class TestCertificates {
     private final KeyPair keys;
     private final X509Certificate authority;
@@ -68,7 +68,7 @@ final class TestCertificates {
                 + "\n-----END " + type + "-----\n";
     }
 
-    /** Makes a server with a certificate for this name. It is valid for so long, from an hour ago. */
+    /** Makes a server with a certificate for this name, which is valid for {@code validity} from an hour ago. */
     SSLContext server(GeneralName name, Duration validity)
             throws GeneralSecurityException, IOException, OperatorCreationException {
         KeyPair own = newKeys();

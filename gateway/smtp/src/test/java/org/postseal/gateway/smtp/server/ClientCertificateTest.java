@@ -121,7 +121,7 @@ class ClientCertificateTest {
         }
     }
 
-    // The reply is read octet by octet: the octets behind it may be TLS.
+    // The reply is read octet by octet, since the octets after it may be TLS.
     private static String reply(Socket socket) throws IOException {
         StringBuilder line = new StringBuilder();
         do {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The content of one dialogue file; {@code src/test/dialogues/README.md} describes its format.
+ * Holds the content of one dialogue file; {@code src/test/dialogues/README.md} describes its format.
  *
  * @param name the name of the file, with the value of {@code ! each} if it has one
  * @param directives the lines that begin with {@code !}, split at blanks

@@ -38,8 +38,8 @@ import org.postseal.gateway.smtp.server.SessionModel.Content;
 import org.postseal.gateway.smtp.server.SessionModel.Meaning;
 
 /**
- * Sends random command sequences to the real server and tells them to {@link SessionModel}. Both must answer and pass
- * on the same. A sequence is made from its number alone.
+ * Sends random command sequences to the real server, and gives the same commands to {@link SessionModel}. Both must
+ * answer and pass on the same. A sequence is made from its number alone.
  */
 public final class RandomDialogues {
     private static final int THREADS = 8;

@@ -66,7 +66,7 @@ final class SessionModel {
         UNREADABLE,
         /** A bare CR or LF, which ends no line. Where the next command begins is not known. */
         BARE_LINE_END,
-        /** A command with octets behind it that must not be taken for commands. */
+        /** A command with octets after it that must not be taken for commands. */
         BDAT
     }
 
@@ -209,7 +209,7 @@ final class SessionModel {
         if (!hasSender) {
             say("503 5.5.1");
         } else if (recipients.size() >= RECIPIENTS) {
-            // As many again are not counted as errors.
+            // As many recipients as the limit may be deferred. Each further one counts as an error.
             errors += ++putOff > RECIPIENTS ? 1 : 0;
             say("452 4.5.3");
         } else if (refusal.isEmpty()) {
