@@ -53,7 +53,7 @@ public final class LayerReader {
     /**
      * Reads the layers.
      *
-     * @param section of the CMS object that {@code root} came out of, with a slash after; empty for a message as
+     * @param section of the CMS object that {@code root} came out of, followed by a slash; empty for a message as
      * received
      */
     public Layers read(MimeEntity root, String section) throws IOException {

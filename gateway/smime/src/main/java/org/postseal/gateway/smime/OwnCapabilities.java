@@ -47,7 +47,7 @@ public final class OwnCapabilities {
         return new DERSequence(capabilities);
     }
 
-    // ChaCha20 stands after AES-GCM, which the processors of today do in hardware.
+    // ChaCha20 comes after AES-GCM, since the processors of today do AES-GCM in hardware.
     private static final List<ContentCipher> CIPHERS = List.of(
             ContentCipher.AES256_GCM,
             ContentCipher.AES128_GCM,

@@ -51,14 +51,14 @@ public final class DataReader {
     }
 
     private enum State {
-        /** The reader is after CRLF, or at the very start. */
+        /** The reader has just passed a CRLF, or is at the very start. */
         LINE_START,
         IN_LINE,
-        /** The reader is after a CR that is not handed on yet. */
+        /** The reader has just passed a CR, which is not handed on yet. */
         CR,
-        /** The reader is after the dot that began a line, which is removed. */
+        /** The reader has just passed the dot that began a line, which is removed. */
         DOT,
-        /** The reader is after that dot and a CR, neither of which is handed on. */
+        /** The reader has just passed that dot and a CR, neither of which is handed on. */
         DOT_CR,
         END
     }

@@ -48,7 +48,7 @@ public record MailCommand(ReversePath reversePath, MailParameters parameters) {
         for (Map.Entry<String, Optional<String>> parameter :
                 arguments.parameters().entrySet()) {
             if (mayNameAuthor && parameter.getKey().equals("AUTH")) {
-                // RFC 4954 §5: a server that does not believe its peer treats the value as if it were empty, and does
+                // RFC 4954 §5: a server that does not believe its peer treats the value like an empty path, and does
                 // not pass it on.
                 if (parameter
                         .getValue()

@@ -104,8 +104,8 @@ final class Connection {
     }
 
     /**
-     * Describes the session for the record, since a connection that is over has no address any more. The result is
-     * empty if the server's address is not known.
+     * Returns a description of the session, to be kept when the session is over. The result is empty if the server's
+     * address is not known.
      */
     Optional<NextHop.Session> session() {
         return channel.remoteAddress() instanceof InetSocketAddress server

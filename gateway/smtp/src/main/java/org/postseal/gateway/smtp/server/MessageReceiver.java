@@ -43,8 +43,8 @@ public interface MessageReceiver {
     }
 
     /**
-     * Takes the message as {@link #receive(Envelope, RawMessage, Spool.Scope)} does, and tells {@code observer} if the
-     * message hangs.
+     * Takes the message as {@link #receive(Envelope, RawMessage, Spool.Scope)} does. A receiver that watches for
+     * messages that hang tells {@code observer} of them.
      */
     default List<Reply> receive(Envelope envelope, RawMessage message, Spool.Scope scope, HangObserver observer) {
         return receive(envelope, message, scope);
