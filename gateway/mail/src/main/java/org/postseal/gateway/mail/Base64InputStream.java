@@ -88,7 +88,7 @@ final class Base64InputStream extends InputStream {
         if (cleanLength > 0 && padded) {
             dropBlanks();
             if (cleanLength > 0) {
-                throw new TransferEncodingException("octets behind the padding of base64");
+                throw new TransferEncodingException("octets after the padding of base64");
             }
         }
         byte[] result = tryDecode();

@@ -50,7 +50,7 @@ public final class SevenBit {
         SIGNED_PART("a signed part is not 7-bit"),
         ENCRYPTED_PART("an encrypted part is not 7-bit"),
         MESSAGE_PART("a part of a message type that may not be encoded is not 7-bit"),
-        AROUND_PARTS("the text before or behind the parts of a multipart is not 7-bit"),
+        AROUND_PARTS("the text before or after the parts of a multipart is not 7-bit"),
         MULTIPART("a multipart that cannot be taken apart is not 7-bit"),
         ENCODING("a body is not what its Content-Transfer-Encoding says");
 

@@ -89,7 +89,7 @@ class TransferEncodingTest {
 
         assertThatThrownBy(() -> decode(TransferEncoding.BASE64, text))
                 .isInstanceOf(TransferEncodingException.class)
-                .hasMessage("octets behind the padding of base64");
+                .hasMessage("octets after the padding of base64");
     }
 
     @Test

@@ -160,7 +160,7 @@ public final class PlainStructure {
         // SMTP puts a line end after everything it carries.
         return holds(entity, body -> PlainOctets.isOneObject(encoding.decode(body), !isEncoded))
                 ? Optional.empty()
-                : Optional.of("there is something behind the CMS object");
+                : Optional.of("there is something after the CMS object");
     }
 
     private interface Check {

@@ -181,7 +181,7 @@ public final class DataReader {
                         run = ++at;
                     }
                 }
-                case END -> throw new IllegalStateException("read again behind the end of data");
+                case END -> throw new IllegalStateException("read again after the end of data");
             }
         }
         write(octets, run, at);

@@ -36,7 +36,7 @@ record EsmtpArguments(String mailbox, Map<String, Optional<String>> parameters) 
         Map<String, Optional<String>> parameters = new LinkedHashMap<>();
         String rest = argument.substring(close + 1);
         if (!rest.isEmpty() && !rest.startsWith(" ")) {
-            return refused("5.5.4", "Text behind the address");
+            return refused("5.5.4", "Text after the address");
         }
         for (String word : rest.isEmpty() ? new String[0] : rest.substring(1).split(" +", -1)) {
             int equals = word.indexOf('=');

@@ -146,7 +146,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
             // round): a server that waits for our ClientHello sends none.
             if (in.isReadable()) {
                 in.skipBytes(in.readableBytes());
-                throw new LostException("octets behind the reply to STARTTLS");
+                throw new LostException("octets after the reply to STARTTLS");
             }
             context.pipeline().addFirst(tls);
         }
@@ -156,7 +156,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
         } catch (RuntimeException | InternalError failed) {
             // The listener may fail if it writes to a mapped file whose disk fails. The thread that waits for the reply
             // gets it all the same.
-            LOG.error("A reply was not noted", failed);
+            LOG.error("A reply could not be recorded", failed);
         }
     }
 

@@ -55,7 +55,7 @@ final class Replies {
     static final Reply TOO_MANY_RECIPIENTS = Reply.of(452, "4.5.3", "Too many recipients");
     static final Reply OTHER_CLASS = Reply.of(452, "4.5.3", "Treated differently, send it in a transaction of its own");
     static final Reply TLS_ACTIVE = Reply.of(503, "5.5.1", "TLS is active already");
-    static final Reply INPUT_BEHIND_STARTTLS = Reply.of(554, "5.5.1", "Input behind STARTTLS, closing the connection");
+    static final Reply INPUT_BEHIND_STARTTLS = Reply.of(554, "5.5.1", "Input after STARTTLS, closing the connection");
     static final Reply XFORWARD_NOT_ALLOWED = Reply.of(550, "5.7.0", "XFORWARD is not allowed from here");
     static final Reply XCLIENT_NOT_ALLOWED = Reply.of(550, "5.7.0", "XCLIENT is not allowed from here");
     static final Reply XCLIENT_LOGIN_UNKNOWN = Reply.of(501, "5.5.4", "Unknown XCLIENT LOGIN");
