@@ -148,7 +148,7 @@ public final class PolicyPage {
                 new Standing(
                         "broken",
                         List.of(
-                                "The text that is kept under this SHA-256 is NOT the text that has it: somebody has changed it."));
+                                "The text that is kept under this SHA-256 does NOT have it any more: somebody has changed it."));
             case KeptPolicy.Unreadable(String why) ->
                 new Standing(
                         "unknown",

@@ -66,7 +66,7 @@ final class CertificatesPageTest {
                 .contains("ldap:corp: no server is asked from here");
         assertThat(console.html("/certificates?address=new%40partner.example"))
                 .contains("None may be used: no certificate")
-                .contains("That holds if ldap:corp has none that may be used");
+                .contains("That holds if ldap:corp has no certificate that may be used");
     }
 
     @Test

@@ -166,7 +166,7 @@ final class ConsolePagesTest {
         Path kept = folder.resolve("audit-evidence").resolve(policy.sha256() + ".yaml");
         Files.writeString(kept, "rules:\n  - id: rest\n");
         assertThat(SampleConsole.over(folder, "", NOW).html("/message?id=Q8"))
-                .contains("NOT its text any more: somebody has changed it.")
+                .contains("The kept text is NOT that of the policy that decided: somebody has changed it.")
                 .contains("href=\"policy?sha256=" + policy.sha256() + "\"")
                 .doesNotContain("- id: rest\n");
         Files.delete(kept);

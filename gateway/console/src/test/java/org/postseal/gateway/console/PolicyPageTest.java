@@ -81,7 +81,7 @@ final class PolicyPageTest {
 
         Files.writeString(folder.resolve("audit-evidence").resolve(then.sha256() + ".yaml"), "rules: []\n");
         assertThat(console.html("/policy?sha256=" + then.sha256()))
-                .contains("NOT the policy that has it")
+                .contains("kept under this SHA-256 does NOT have it any more")
                 .doesNotContain("<pre");
     }
 
