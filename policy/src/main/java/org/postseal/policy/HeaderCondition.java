@@ -55,7 +55,7 @@ record HeaderCondition(HeaderQuestion question, TextReadings readings) implement
 
     @Override
     public ConditionType type() {
-        return question.fields().equals(List.of(HeaderTest.SUBJECT)) ? SUBJECT : HEADER;
+        return question.isOfSubject() ? SUBJECT : HEADER;
     }
 
     @Override

@@ -9,10 +9,12 @@ import java.util.List;
 public final class HeaderQuestion {
     private final List<HeaderTest> any;
     private final List<String> fields;
+    private final boolean isOfSubject;
 
     HeaderQuestion(List<HeaderTest> any) {
         this.any = List.copyOf(any);
         this.fields = any.stream().map(HeaderTest::name).distinct().toList();
+        this.isOfSubject = fields.equals(List.of(HeaderTest.SUBJECT));
     }
 
     List<HeaderTest> any() {
@@ -22,6 +24,11 @@ public final class HeaderQuestion {
     /** The fields it looks at, in lower case. */
     public List<String> fields() {
         return fields;
+    }
+
+    /** True if it looks at the Subject alone. */
+    boolean isOfSubject() {
+        return isOfSubject;
     }
 
     @Override
