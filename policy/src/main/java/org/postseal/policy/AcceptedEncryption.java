@@ -24,15 +24,6 @@ final class AcceptedEncryption {
         this.steps = steps;
     }
 
-    /** Which encryption of a sender's counts, from the laxest. */
-    enum By {
-        /** One that is sound, for whomever it is. */
-        STRUCTURE,
-        /** One that the recipient can read. */
-        FOR_RECIPIENT,
-        NEVER
-    }
-
     /** What stands against an encrypted message because its encryption does not count. */
     Optional<Decision> judge(Demand demand, Direction direction, Settings settings, Action.Protect asked) {
         Optional<EncryptionDoubt> doubt = facts.existing().doubt();
@@ -47,7 +38,7 @@ final class AcceptedEncryption {
                     isOfAlgorithm ? Reason.ALGORITHM_NOT_ALLOWED : Reason.ENCRYPTION_DOUBTFUL,
                     DOUBTFUL + doubt.get().text()));
         }
-        Requirement<By> by = settings.of(MailboxParameter.SENDER_ENCRYPTION);
+        Requirement<SenderEncryption> by = settings.of(MailboxParameter.SENDER_ENCRYPTION);
         return switch (by.value()) {
             case NEVER ->
                 Optional.of(refuse(
@@ -102,7 +93,7 @@ final class AcceptedEncryption {
         if (existing.doubt().isPresent()) {
             return new Incoming.Unmet(DOUBTFUL + existing.doubt().get().text());
         }
-        if (settings.value(MailboxParameter.SENDER_ENCRYPTION) == By.STRUCTURE) {
+        if (settings.value(MailboxParameter.SENDER_ENCRYPTION) == SenderEncryption.STRUCTURE) {
             return new Incoming.Met();
         }
         return switch (match()) {

@@ -156,22 +156,22 @@ final class ActionReader {
 
     private void warnOfAnybody(YamlMapping then, Optional<Demand> encrypt, Settings.OfRule settings) {
         String name = MailboxParameter.SENDER_ENCRYPTION.name();
-        Requirement<AcceptedEncryption.By> levels = organisation.of(MailboxParameter.SENDER_ENCRYPTION);
+        Requirement<SenderEncryption> levels = organisation.of(MailboxParameter.SENDER_ENCRYPTION);
         Object ofRule = settings.values().get(MailboxParameter.SENDER_ENCRYPTION);
         boolean isDemanded = encrypt.equals(Optional.of(Demand.REQUIRED))
                 || (encrypt.isEmpty() && organisation.encrypted().value())
                 || then.names().contains("requireEncrypted");
         if (ofRule == null) {
-            boolean isWeak = levels.value() == AcceptedEncryption.By.STRUCTURE;
+            boolean isWeak = levels.value() == SenderEncryption.STRUCTURE;
             then.value("encrypt")
                     .filter(_ -> isWeak && encrypt.equals(Optional.of(Demand.REQUIRED)))
                     .ifPresent(value -> value.warning("is met by what a sender has encrypted for somebody else too: "
                             + levels.from() + " says " + name + ": structure"));
-        } else if (ofRule instanceof AcceptedEncryption.By by && levels.forbids(by)) {
+        } else if (ofRule instanceof SenderEncryption by && levels.forbids(by)) {
             then.value(name)
                     .ifPresent(value -> value.warning("has no effect on our own mail: " + levels.from()
                             + " asks for more and does not say mayWeaken"));
-        } else if (ofRule == AcceptedEncryption.By.STRUCTURE && isDemanded) {
+        } else if (ofRule == SenderEncryption.STRUCTURE && isDemanded) {
             then.value(name).ifPresent(value -> value.warning(MailboxPolicyChecks.FOR_ANYBODY));
         }
     }

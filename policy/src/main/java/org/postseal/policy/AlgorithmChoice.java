@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.postseal.policy.DirectoryFacts.Fact;
 import org.postseal.policy.EncryptionSettings.RsaKeyTransport;
-import org.postseal.policy.MailboxPolicy.Enforcement;
 
 /** The content cipher and key transport for one recipient, or why there is none. */
 sealed interface AlgorithmChoice {

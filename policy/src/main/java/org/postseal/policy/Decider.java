@@ -306,7 +306,7 @@ final class Decider {
                         protection,
                         sign == Demand.NEVER && encrypt == Demand.NEVER,
                         asked,
-                        HeaderSettings.of(settings));
+                        settings.headers());
         };
     }
 
@@ -348,7 +348,7 @@ final class Decider {
         boolean isHidden = encrypt == Demand.REQUIRED
                 && facts.content() == Facts.Content.ENCRYPTED
                 && facts.originMaySubmit()
-                && HeaderSettings.of(settings).hideSubject();
+                && settings.headers().hideSubject();
         return isHidden
                         && HeaderCondition.subjectShown(facts.headers().keySet())
                                         .holds(gathered)

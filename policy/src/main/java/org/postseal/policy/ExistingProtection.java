@@ -5,7 +5,6 @@ import java.util.function.Supplier;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.Action.Demand;
 import org.postseal.policy.Action.OnFailure;
-import org.postseal.policy.MailboxPolicy.Enforcement;
 
 /**
  * Judges the protection a message came with: whether it may pass, and whether it is what was asked for. Used once.

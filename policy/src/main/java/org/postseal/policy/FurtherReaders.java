@@ -71,7 +71,7 @@ record FurtherReaders(boolean sender, List<MailAddress> named) {
 
     /** For an editor. */
     static Schema schema() {
-        Schema reader = Schema.anyOf(Schema.constant(SENDER), Schema.text(PolicySchema.ADDRESS));
+        Schema reader = Schema.anyOf(Schema.constant(SENDER), Schema.address());
         return Schema.anyOf(Schema.oneOrMore(reader), Schema.constant(List.of()));
     }
 

@@ -10,11 +10,4 @@ package org.postseal.policy;
 public record HeaderSettings(boolean isProtected, boolean hideSubject, boolean legacyDisplay) {
     /** Protected, and none hidden. */
     public static final HeaderSettings DEFAULT = new HeaderSettings(true, false, true);
-
-    static HeaderSettings of(Settings settings) {
-        return new HeaderSettings(
-                settings.value(MailboxParameter.HEADER_PROTECTION),
-                settings.value(MailboxParameter.HIDE_SUBJECT),
-                settings.value(MailboxParameter.LEGACY_DISPLAY));
-    }
 }

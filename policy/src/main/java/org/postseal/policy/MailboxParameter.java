@@ -13,11 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
-import org.postseal.policy.AddedSignature.Wanted;
 import org.postseal.policy.EncryptionSettings.MlKem;
 import org.postseal.policy.EncryptionSettings.RsaKeyTransport;
-import org.postseal.policy.MailboxPolicy.Enforcement;
-import org.postseal.policy.MailboxPolicy.Negotiation;
 import org.postseal.policy.SigningSettings.RsaPadding;
 import org.postseal.policy.schema.Schema;
 import org.postseal.policy.yaml.Words;
@@ -107,9 +104,14 @@ final class MailboxParameter<T> {
         return meaning.replace("`", "");
     }
 
-    /** Before any level has spoken. */
-    Requirement<T> unset() {
-        return new Requirement<>(this, builtIn, laxest, Level.BUILT_IN);
+    /** What holds before any level has spoken. */
+    T builtIn() {
+        return builtIn;
+    }
+
+    /** The value that every other one is stricter than. */
+    T laxest() {
+        return laxest;
     }
 
     /** For the explanation, where no level has spoken; made once, since most settings of most decisions are. */
@@ -316,12 +318,12 @@ final class MailboxParameter<T> {
             RsaPadding.PKCS1,
             RsaPadding.PKCS1,
             "how RSA keys sign");
-    static final MailboxParameter<Wanted> SIGNER = new MailboxParameter<>(
+    static final MailboxParameter<WantedSigner> SIGNER = new MailboxParameter<>(
             "signer",
             false,
-            words(Words.of(Wanted.class), Map.of(), Wanted.OWN),
-            Wanted.OWN,
-            Wanted.DOMAIN,
+            words(Words.of(WantedSigner.class), Map.of(), WantedSigner.OWN),
+            WantedSigner.OWN,
+            WantedSigner.DOMAIN,
             "whose key signs: the From address's (`own`), its domain's (`domain`, RFC 3183), or its domain's where it has none (`ownOrDomain`)");
     static final MailboxParameter<MlKem> ML_KEM = new MailboxParameter<>(
             "mlKem",
@@ -342,12 +344,12 @@ final class MailboxParameter<T> {
             FurtherReaders.NONE,
             FurtherReaders.NONE,
             "who can read every copy that is encrypted for somebody else, without being sent it; `[]`: nobody");
-    static final MailboxParameter<AcceptedEncryption.By> SENDER_ENCRYPTION = new MailboxParameter<>(
+    static final MailboxParameter<SenderEncryption> SENDER_ENCRYPTION = new MailboxParameter<>(
             "acceptSenderEncryption",
             ADDS_UP,
-            words(Words.of(AcceptedEncryption.By.class), Map.of(), AcceptedEncryption.By.NEVER),
-            AcceptedEncryption.By.FOR_RECIPIENT,
-            AcceptedEncryption.By.STRUCTURE,
+            words(Words.of(SenderEncryption.class), Map.of(), SenderEncryption.NEVER),
+            SenderEncryption.FOR_RECIPIENT,
+            SenderEncryption.STRUCTURE,
             "which encryption of the sender's own counts where encryption is required: one for a certificate of the recipient (`forRecipient`), any that is sound (`structure`), or none (`never`)");
     static final MailboxParameter<Set<KeyKind>> KEY_ALGORITHMS = new MailboxParameter<>(
             "keyAlgorithms",

@@ -24,7 +24,7 @@ record MailboxPolicy(
 
     /** What it gives a parameter: as written, else as its profile says. */
     <T> Optional<T> value(MailboxParameter<T> parameter) {
-        return explicit(parameter).or(() -> profile.flatMap(named -> named.value(parameter)));
+        return explicit(parameter).or(() -> profile.flatMap(named -> ProfileValues.of(named).get(parameter)));
     }
 
     /** As written. */
@@ -45,29 +45,6 @@ record MailboxPolicy(
         boolean isEmpty() {
             return users.isEmpty() && groups.isEmpty() && domains.isEmpty();
         }
-    }
-
-    /** {@code AllowSMIMEEncryptionAlgorithmNegotiation} (MS-ASPROV §2.2.2.13). */
-    enum Negotiation {
-        BLOCK("BlockNegotiation"),
-        ONLY_STRONG("OnlyStrongAlgorithmNegotiation"),
-        ALLOW_ANY("AllowAnyAlgorithmNegotiation");
-
-        private final String word;
-
-        Negotiation(String word) {
-            this.word = word;
-        }
-
-        String word() {
-            return word;
-        }
-    }
-
-    /** Whether a named algorithm is the least that will do or the only one. */
-    enum Enforcement {
-        MINIMUM,
-        EXACT
     }
 
     static final String DEFAULT = "default";

@@ -5,7 +5,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.postseal.policy.MailboxPolicy.Enforcement;
 import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;
 
@@ -45,8 +44,8 @@ final class MailboxPolicyChecks {
                 .ifPresent(value -> value.warning("has no effect: OWAOnlyUseSmartCard is true"));
         checkHeaders();
         policy.explicit(MailboxParameter.SENDER_ENCRYPTION)
-                .filter(by -> by == AcceptedEncryption.By.STRUCTURE
-                        && settings.encrypted().value())
+                .filter(by ->
+                        by == SenderEncryption.STRUCTURE && settings.encrypted().value())
                 .flatMap(_ -> at(MailboxParameter.SENDER_ENCRYPTION))
                 .ifPresent(value -> value.warning(FOR_ANYBODY));
     }
@@ -60,7 +59,7 @@ final class MailboxPolicyChecks {
     }
 
     private <T> void checkProfile(Profile profile, MailboxParameter<T> parameter) {
-        Optional<T> named = profile.value(parameter);
+        Optional<T> named = ProfileValues.of(profile).get(parameter);
         policy.explicit(parameter)
                 .filter(own ->
                         named.filter(value -> parameter.isWeaker(own, value)).isPresent())

@@ -12,7 +12,11 @@ final class Names {
 
     static final String RULE =
             "a name is 1 to 64 letters, digits, dots, hyphens and underscores, a letter or digit first";
-    static final Pattern PATTERN = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+
+    /** The form of a name, for editors. */
+    static final String WHOLE = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$";
+
+    private static final Pattern PATTERN = Pattern.compile(WHOLE);
 
     /** Stands before the name of a group where people may be named too. */
     static final String GROUP = "group:";

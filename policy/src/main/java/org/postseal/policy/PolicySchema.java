@@ -27,16 +27,16 @@ public final class PolicySchema {
     private static Schema root() {
         return Schema.mapping()
                 .required("version", "The version of the language.", Schema.constant(1))
-                .required("internal", "Our own domains; they decide the direction.", Schema.oneOrMore(domain()))
-                .key("quarantine", "An internal address, for redirect.", Schema.text(ADDRESS))
+                .required("internal", "Our own domains; they decide the direction.", Schema.oneOrMore(Schema.domain()))
+                .key("quarantine", "An internal address, for redirect.", Schema.address())
                 .key(
                         "groups",
                         "Lists of addresses, or groups of a directory server, used as group:NAME.",
-                        Schema.named(NAME, Schema.anyOf(Schema.oneOrMore(Schema.text(ADDRESS)), group())))
+                        Schema.named(Names.WHOLE, Schema.anyOf(Schema.oneOrMore(Schema.address()), group())))
                 .key(
                         "mailboxPolicies",
                         "What our senders' mail needs; default is for everybody.",
-                        Schema.named(NAME, mailboxPolicy()))
+                        Schema.named(Names.WHOLE, mailboxPolicy()))
                 .key("smime", "Parameters of Exchange's Set-SmimeConfig.", smime())
                 .required(
                         "rules",
@@ -48,13 +48,15 @@ public final class PolicySchema {
     private static Schema group() {
         return Schema.anyOf(
                 Schema.mapping()
-                        .required("members", "Addresses.", Schema.oneOrMore(Schema.text(ADDRESS)))
+                        .required("members", "Addresses.", Schema.oneOrMore(Schema.address()))
                         .schema(),
                 Schema.mapping()
                         .required(
                                 "ldap", "The group's entry: its distinguished name or its mail address.", Schema.text())
                         .required(
-                                "server", "The server that is asked, by its name in directory.ldap.", Schema.text(NAME))
+                                "server",
+                                "The server that is asked, by its name in directory.ldap.",
+                                Schema.text(Names.WHOLE))
                         .schema());
     }
 
@@ -99,12 +101,4 @@ public final class PolicySchema {
         }
         return mapping.schema();
     }
-
-    /** A domain or {@code *.domain}. */
-    static Schema domain() {
-        return Schema.text("^(\\*\\.)?[^@*\\s]+$");
-    }
-
-    static final String NAME = "^" + Names.PATTERN.pattern() + "$";
-    static final String ADDRESS = "@";
 }

@@ -1,9 +1,7 @@
 package org.postseal.policy;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -36,28 +34,6 @@ enum Profile {
     /** As the policy writes it. */
     String word() {
         return word;
-    }
-
-    /** What it says of a parameter. */
-    <T> Optional<T> value(MailboxParameter<T> parameter) {
-        return ProfileValues.of(this).get(parameter);
-    }
-
-    /** The reference table of the documentation: a row for each parameter, a column for each profile. */
-    static List<String> rows() {
-        return MailboxParameter.all().stream()
-                .filter(parameter -> values(parameter).anyMatch(Optional::isPresent))
-                .map(parameter -> "| `" + parameter.name() + "` | "
-                        + values(parameter)
-                                .map(value ->
-                                        value.map(text -> "`" + text + "`").orElse(""))
-                                .collect(Collectors.joining(" | "))
-                        + " |")
-                .toList();
-    }
-
-    private static <T> Stream<Optional<String>> values(MailboxParameter<T> parameter) {
-        return Stream.of(values()).map(profile -> profile.value(parameter).map(parameter::text));
     }
 
     static final Map<String, Profile> WORDS = Stream.of(values())

@@ -13,12 +13,13 @@ import static org.postseal.policy.MailboxParameter.SIGNED_ALGORITHM;
 
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.postseal.policy.EncryptionSettings.RsaKeyTransport;
-import org.postseal.policy.MailboxPolicy.Enforcement;
-import org.postseal.policy.MailboxPolicy.Negotiation;
 import org.postseal.policy.Readables.Item;
 import org.postseal.policy.SigningSettings.RsaPadding;
 
@@ -36,6 +37,24 @@ final class ProfileValues {
     <T> Optional<T> get(MailboxParameter<T> parameter) {
         // put() takes no value of another type
         return Optional.ofNullable((T) values.get(parameter));
+    }
+
+    /** The reference table of the documentation: a row for each parameter, a column for each profile. */
+    static List<String> rows() {
+        return MailboxParameter.all().stream()
+                .filter(parameter -> values(parameter).anyMatch(Optional::isPresent))
+                .map(parameter -> "| `" + parameter.name() + "` | "
+                        + values(parameter)
+                                .map(value ->
+                                        value.map(text -> "`" + text + "`").orElse(""))
+                                .collect(Collectors.joining(" | "))
+                        + " |")
+                .toList();
+    }
+
+    private static <T> Stream<Optional<String>> values(MailboxParameter<T> parameter) {
+        return Stream.of(Profile.values())
+                .map(profile -> of(profile).get(parameter).map(parameter::text));
     }
 
     private <T> ProfileValues put(MailboxParameter<T> parameter, T value) {

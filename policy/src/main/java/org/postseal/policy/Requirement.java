@@ -11,6 +11,11 @@ import java.util.Optional;
  * @param level that gave the value
  */
 record Requirement<T>(MailboxParameter<T> parameter, T value, T floor, Level level) {
+    /** Before any level has spoken. */
+    static <T> Requirement<T> unset(MailboxParameter<T> parameter) {
+        return new Requirement<>(parameter, parameter.builtIn(), parameter.laxest(), Level.BUILT_IN);
+    }
+
     /** With the value of a further level, if it has one. */
     Requirement<T> then(Optional<T> next, boolean mayWeaken, Level from) {
         if (next.isEmpty() || forbids(next.get())) {

@@ -11,7 +11,7 @@ final class RuleSchema {
 
     static Schema rule() {
         return Schema.mapping()
-                .required("id", "The name in the audit log.", Schema.text(PolicySchema.NAME))
+                .required("id", "The name in the audit log.", Schema.text(Names.WHOLE))
                 .required(
                         "when",
                         "Conditions that must all hold, or always.",
@@ -31,7 +31,7 @@ final class RuleSchema {
     static Map<String, Schema> definitions() {
         Map<String, Schema> definitions = new LinkedHashMap<>();
         definitions.put("texts", Schema.oneOrMore(Schema.text()));
-        definitions.put("domains", Schema.oneOrMore(PolicySchema.domain()));
+        definitions.put("domains", Schema.oneOrMore(Schema.domain()));
         definitions.put(
                 "tests",
                 Schema.oneOrMore(Schema.anyOf(
@@ -104,7 +104,7 @@ final class RuleSchema {
                 .key(
                         "redirect",
                         "Deliver as it came to this internal address; stands alone, or with notify.",
-                        Schema.text(PolicySchema.ADDRESS))
+                        Schema.address())
                 .schema();
     }
 
@@ -142,7 +142,7 @@ final class RuleSchema {
         return Schema.anyOf(
                 Schema.word(words.keySet()),
                 Schema.mapping()
-                        .required("redirect", "An internal address.", Schema.text(PolicySchema.ADDRESS))
+                        .required("redirect", "An internal address.", Schema.address())
                         .schema());
     }
 

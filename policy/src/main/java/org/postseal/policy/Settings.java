@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.KeyPlace;
-import org.postseal.policy.MailboxPolicy.Enforcement;
 
 /** What the levels together ask of a sender's mail: organisation, then domain, group and user, setting by setting. Immutable. */
 final class Settings {
@@ -18,7 +17,7 @@ final class Settings {
     static final Settings BUILT_IN = new Settings(
             "",
             SmimeConfig.DEFAULT,
-            MailboxParameter.all().stream().map(MailboxParameter::unset).toArray(Requirement<?>[]::new));
+            MailboxParameter.all().stream().map(Requirement::unset).toArray(Requirement<?>[]::new));
 
     private final String mailboxPolicy;
     private final SmimeConfig smime;
@@ -71,6 +70,13 @@ final class Settings {
 
     Enforcement enforcement() {
         return value(MailboxParameter.ENFORCEMENT);
+    }
+
+    HeaderSettings headers() {
+        return new HeaderSettings(
+                value(MailboxParameter.HEADER_PROTECTION),
+                value(MailboxParameter.HIDE_SUBJECT),
+                value(MailboxParameter.LEGACY_DISPLAY));
     }
 
     /** The {@code smime} section speaks for the organisation. */
@@ -187,7 +193,7 @@ final class Settings {
     private Settings unset(String of, MailboxParameter<?>... parameters) {
         Settings next = new Settings(of, smime, values.clone());
         for (MailboxParameter<?> parameter : parameters) {
-            next.values[parameter.index()] = parameter.unset();
+            next.values[parameter.index()] = Requirement.unset(parameter);
         }
         return next;
     }

@@ -3,7 +3,6 @@ package org.postseal.policy;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.postseal.policy.MailboxPolicy.Enforcement;
 import org.postseal.policy.SigningSettings.Digest;
 
 /** How a sender's mail is signed. Nobody negotiates that: whoever reads mail reads SHA-2. */
