@@ -88,46 +88,6 @@ public record Handling(Done done, Optional<Closed> closed) {
         AS_IT_CAME
     }
 
-    /**
-     * What a ruling comes to for a message. Empty where it is refused.
-     *
-     * @param obstacle why the ciphertext cannot be opened for the recipient; empty when it was, or would be, decrypted
-     */
-    public static Optional<Handling> of(Ruling ruling, Facts facts, Optional<Closed> obstacle) {
-        return switch (ruling.decision()) {
-            case Decision.Deliver(var incoming, var _, var _) ->
-                Optional.of(
-                        facts.content() == Facts.Content.ENCRYPTED
-                                ? ofCiphertext(incoming == Decision.Incoming.OPEN, ruling, obstacle)
-                                : new Handling(readable(incoming, facts), Optional.empty()));
-            case Decision.Redirect _ ->
-                Optional.of(
-                        facts.content() == Facts.Content.ENCRYPTED
-                                ? closed(obstacle, Closed.REDIRECTED)
-                                : new Handling(Done.AS_RECEIVED, Optional.empty()));
-            case Decision.Reject _, Decision.Defer _ -> Optional.empty();
-        };
-    }
-
-    private static Handling ofCiphertext(boolean opens, Ruling ruling, Optional<Closed> obstacle) {
-        if (!opens) {
-            return closed(obstacle, ruling.explanation().closed().orElse(Closed.NOT_ASKED));
-        }
-        return obstacle.map(why -> new Handling(Done.KEPT_CLOSED, Optional.of(why)))
-                .orElseGet(() -> new Handling(Done.OPENED, Optional.empty()));
-    }
-
-    private static Handling closed(Optional<Closed> obstacle, Closed why) {
-        return new Handling(obstacle.isPresent() ? Done.KEPT_CLOSED : Done.DECRYPTED_THEN_CLOSED, Optional.of(why));
-    }
-
-    private static Done readable(Decision.Incoming incoming, Facts facts) {
-        return switch (incoming) {
-            case AS_RECEIVED -> Done.AS_RECEIVED;
-            case VERIFY, OPEN -> facts.signature() == Facts.Signature.UNSIGNED ? Done.INSPECTED : Done.VERIFIED;
-        };
-    }
-
     /** The word for one of these in a record: {@code kept_closed}. People see it with blanks. */
     public static String word(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT);

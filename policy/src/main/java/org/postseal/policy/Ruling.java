@@ -76,4 +76,47 @@ public final class Ruling {
             case Decision.Reject _, Decision.Defer _ -> Optional.empty();
         };
     }
+
+    /**
+     * What the ruling comes to for a message. Empty where it is refused.
+     *
+     * @param obstacle why the ciphertext cannot be opened for the recipient; empty when it was, or would be, decrypted
+     */
+    public Optional<Handling> handling(Facts facts, Optional<Handling.Closed> obstacle) {
+        return switch (decision) {
+            case Decision.Deliver(var incoming, var _, var _) ->
+                Optional.of(
+                        facts.content() == Facts.Content.ENCRYPTED
+                                ? ofCiphertext(incoming == Decision.Incoming.OPEN, obstacle)
+                                : new Handling(readable(incoming, facts), Optional.empty()));
+            case Decision.Redirect _ ->
+                Optional.of(
+                        facts.content() == Facts.Content.ENCRYPTED
+                                ? closed(obstacle, Handling.Closed.REDIRECTED)
+                                : new Handling(Handling.Done.AS_RECEIVED, Optional.empty()));
+            case Decision.Reject _, Decision.Defer _ -> Optional.empty();
+        };
+    }
+
+    private Handling ofCiphertext(boolean opens, Optional<Handling.Closed> obstacle) {
+        if (!opens) {
+            return closed(obstacle, explanation.closed().orElse(Handling.Closed.NOT_ASKED));
+        }
+        return obstacle.map(why -> new Handling(Handling.Done.KEPT_CLOSED, Optional.of(why)))
+                .orElseGet(() -> new Handling(Handling.Done.OPENED, Optional.empty()));
+    }
+
+    private static Handling closed(Optional<Handling.Closed> obstacle, Handling.Closed why) {
+        return new Handling(
+                obstacle.isPresent() ? Handling.Done.KEPT_CLOSED : Handling.Done.DECRYPTED_THEN_CLOSED,
+                Optional.of(why));
+    }
+
+    private static Handling.Done readable(Decision.Incoming incoming, Facts facts) {
+        return switch (incoming) {
+            case AS_RECEIVED -> Handling.Done.AS_RECEIVED;
+            case VERIFY, OPEN ->
+                facts.signature() == Facts.Signature.UNSIGNED ? Handling.Done.INSPECTED : Handling.Done.VERIFIED;
+        };
+    }
 }

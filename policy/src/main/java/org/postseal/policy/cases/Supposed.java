@@ -51,7 +51,7 @@ record Supposed(Facts facts, Optional<Handling.Closed> obstacle) {
     }
 
     Optional<Handling> handling(Ruling ruling) {
-        return Handling.of(ruling, facts, obstacle);
+        return ruling.handling(facts, obstacle);
     }
 
     private static Supposed closed(Facts facts, Handling.Closed why) {

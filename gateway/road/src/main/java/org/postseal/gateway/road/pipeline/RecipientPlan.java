@@ -99,7 +99,7 @@ public record RecipientPlan(
 
     /** Says what another ruling on the same message would do to that protection. */
     Optional<Handling> handling(Ruling other) {
-        return basis.flatMap(known -> Handling.of(other, known.facts(), view.flatMap(ContentView::closed)));
+        return basis.flatMap(known -> other.handling(known.facts(), view.flatMap(ContentView::closed)));
     }
 
     RecipientPlan withFailure(Reason reason, String cause) {
