@@ -14,7 +14,7 @@ import org.postseal.policy.yaml.Words;
  * each step. Used once.
  */
 final class Decider {
-    private final RuleSet policy;
+    private final Policy policy;
     private final Facts facts;
     private final DirectoryFacts certificates;
     private final Direction direction;
@@ -27,7 +27,7 @@ final class Decider {
     private String mailboxPolicy = "";
     private List<Setting> explained = List.of();
 
-    Decider(RuleSet policy, Facts facts, DirectoryFacts certificates, HeaderKnowledge headers) {
+    Decider(Policy policy, Facts facts, DirectoryFacts certificates, HeaderKnowledge headers) {
         this.policy = policy;
         this.facts = facts;
         this.certificates = certificates;

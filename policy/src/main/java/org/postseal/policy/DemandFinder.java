@@ -10,12 +10,12 @@ import org.postseal.policy.DemandsToEncrypt.Demand;
 
 /** Finds the demands to encrypt in a policy, and for each what leaves in spite of it. Used once. */
 final class DemandFinder {
-    private final RuleSet policy;
+    private final Policy policy;
     private final Settings organisation;
     private final List<Demand> demands = new ArrayList<>();
     private final List<String> changes = new ArrayList<>();
 
-    DemandFinder(RuleSet policy) {
+    DemandFinder(Policy policy) {
         this.policy = policy;
         this.organisation = policy.mailboxPolicies().organisation();
     }

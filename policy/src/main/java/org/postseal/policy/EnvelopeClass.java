@@ -30,7 +30,7 @@ public record EnvelopeClass(
      */
     public record Candidate(String id, boolean isKnown, boolean isExcepted) {}
 
-    static EnvelopeClass of(RuleSet policy, Facts facts, DirectoryFacts directory) {
+    static EnvelopeClass of(Policy policy, Facts facts, DirectoryFacts directory) {
         Asked asked = new Asked(facts, Direction.of(policy.internal(), facts), directory);
         List<Candidate> candidates = new ArrayList<>();
         for (Rule rule : policy.rules()) {
@@ -54,7 +54,7 @@ public record EnvelopeClass(
                 break;
             }
         }
-        ReadingRights rights = policy.readingRights(facts.recipient(), directory);
+        ReadingRights rights = ReadingRights.of(policy, facts.recipient(), directory);
         return new EnvelopeClass(asked.direction(), candidates, rights.legacy(), rights.domainSignatures());
     }
 

@@ -11,7 +11,7 @@ import org.postseal.policy.PolicyDescription.Mailbox;
 final class PolicyDescriber {
     private PolicyDescriber() {}
 
-    static PolicyDescription describe(RuleSet policy) {
+    static PolicyDescription describe(Policy policy) {
         MailboxPolicies all = policy.mailboxPolicies();
         List<PolicyDescription.Group> groups = new ArrayList<>();
         policy.groups()

@@ -14,13 +14,13 @@ final class PolicyReader {
     private PolicyReader() {}
 
     /** Returns the policy; empty if any problem is an error. */
-    static Optional<RuleSet> read(String yaml, String sha256, Problems problems) {
+    static Optional<Policy> read(String yaml, Problems problems) {
         return YamlReader.read(yaml, problems)
-                .map(root -> read(root, sha256, problems))
+                .map(root -> read(root, problems))
                 .filter(_ -> !problems.hasErrors());
     }
 
-    private static RuleSet read(YamlMapping root, String sha256, Problems problems) {
+    private static Policy read(YamlMapping root, Problems problems) {
         root.required("version").ifPresent(value -> value.integer(1, 1));
         DomainSet internal =
                 root.required("internal").map(PeopleReader::domains).orElse(new DomainSet());
@@ -40,7 +40,7 @@ final class PolicyReader {
         root.refuseOthers();
         RuleAnalysis.check(root, read, internal, problems);
         List<Rule> rules = read.stream().map(RuleReader.Read::rule).toList();
-        return new RuleSet(internal, quarantine, groups, mailboxPolicies, rules, smime, sha256);
+        return new Policy(internal, quarantine, groups, mailboxPolicies, new RuleIndex(rules), smime);
     }
 
     /** Reads where redirected mail goes; it goes there as it came, so the address must be ours. */

@@ -65,14 +65,14 @@ public record ReadingRights(
     }
 
     /** Those of a recipient, as the levels of {@code policy} say; none for who is not ours, and none while a group that matters cannot be asked for. */
-    static ReadingRights of(RuleSet policy, MailAddress recipient, DirectoryFacts directory) {
+    static ReadingRights of(Policy policy, MailAddress recipient, DirectoryFacts directory) {
         if (!policy.isInternal(recipient)) {
             return NONE;
         }
         MailboxPolicies levels = policy.mailboxPolicies();
         Set<String> member = new HashSet<>();
         for (String group : levels.withSayOn(
-                policy.directoryGroups().keySet(),
+                policy.groups().inDirectory().keySet(),
                 Set.of(
                         MailboxParameter.LEGACY_ALGORITHMS,
                         MailboxParameter.READ_LEGACY_ALGORITHMS,

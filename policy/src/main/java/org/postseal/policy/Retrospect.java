@@ -42,8 +42,8 @@ public final class Retrospect {
 
     // It is the first rule that cannot be judged.
     private static String asking(RuleSet policy, Facts facts, DirectoryFacts directory, HeaderKnowledge headers) {
-        Asked asked = new Asked(facts, Direction.of(policy.internal(), facts), directory, headers).ofAnyRule();
-        for (Rule rule : policy.rules()) {
+        Asked asked = new Asked(facts, Direction.of(policy.policy().internal(), facts), directory, headers).ofAnyRule();
+        for (Rule rule : policy.policy().rules()) {
             try {
                 // What it does may depend on the header as well.
                 if (rule.matches(asked) instanceof Truth.Yes && rule.action() instanceof Action.Delivery) {

@@ -6,7 +6,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.postseal.certstore.Digest;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.yaml.Problem;
@@ -17,28 +16,11 @@ import org.postseal.policy.yaml.Problems;
  * Immutable, thread-safe.
  */
 public final class RuleSet {
-    private final DomainSet internal;
-    private final Optional<MailAddress> quarantine;
-    private final Groups groups;
-    private final MailboxPolicies mailboxPolicies;
-    private final RuleIndex rules;
-    private final SmimeConfig smime;
+    private final Policy policy;
     private final String sha256;
 
-    RuleSet(
-            DomainSet internal,
-            Optional<MailAddress> quarantine,
-            Groups groups,
-            MailboxPolicies mailboxPolicies,
-            List<Rule> rules,
-            SmimeConfig smime,
-            String sha256) {
-        this.internal = internal;
-        this.quarantine = quarantine;
-        this.groups = groups;
-        this.mailboxPolicies = mailboxPolicies;
-        this.rules = new RuleIndex(rules);
-        this.smime = smime;
+    private RuleSet(Policy policy, String sha256) {
+        this.policy = policy;
         this.sha256 = sha256;
     }
 
@@ -66,8 +48,9 @@ public final class RuleSet {
      */
     public static Reading read(String fileName, String yaml) {
         Problems problems = new Problems(fileName);
-        return PolicyReader.read(yaml, Digest.SHA_256.hex(yaml.getBytes(StandardCharsets.UTF_8)), problems)
-                .<Reading>map(ruleSet -> new Loaded(ruleSet, problems.all()))
+        String sha256 = Digest.SHA_256.hex(yaml.getBytes(StandardCharsets.UTF_8));
+        return PolicyReader.read(yaml, problems)
+                .<Reading>map(policy -> new Loaded(new RuleSet(policy, sha256), problems.all()))
                 .orElseGet(() -> new Broken(problems.all()));
     }
 
@@ -80,14 +63,14 @@ public final class RuleSet {
     }
 
     Ruling decide(Facts facts, DirectoryFacts certificates, HeaderKnowledge headers) {
-        return new Decider(this, facts, certificates, headers).decide();
+        return new Decider(policy, facts, certificates, headers).decide();
     }
 
     /** The rules in their order up to the one that matches or may match, as {@link #decide} finds it in another way. */
     public List<TriedRule> tried(Facts facts, DirectoryFacts directory) {
-        Asked asked = new Asked(facts, Direction.of(internal, facts), directory);
+        Asked asked = new Asked(facts, Direction.of(policy.internal(), facts), directory);
         List<TriedRule> tried = new ArrayList<>();
-        for (Rule rule : rules()) {
+        for (Rule rule : policy.rules()) {
             TriedRule next = TriedRule.of(rule, asked);
             tried.add(next);
             if (next.result() != TriedRule.Result.NO) {
@@ -99,7 +82,7 @@ public final class RuleSet {
 
     /** Whether this address belongs to us ({@code internal} of the policy). */
     public boolean isInternal(MailAddress address) {
-        return internal.has(address.domain());
+        return policy.isInternal(address);
     }
 
     /**
@@ -109,7 +92,7 @@ public final class RuleSet {
      * @param sender the address of From, else that of the reverse path
      */
     public Direction direction(MailAddress recipient, boolean originMaySubmit, Optional<MailAddress> sender) {
-        return Direction.of(internal, recipient, originMaySubmit, sender);
+        return Direction.of(policy.internal(), recipient, originMaySubmit, sender);
     }
 
     /**
@@ -121,7 +104,7 @@ public final class RuleSet {
      */
     public EnvelopeClass envelopeClass(
             MailAddress recipient, boolean originMaySubmit, Optional<MailAddress> sender, DirectoryFacts directory) {
-        return EnvelopeClass.of(this, Facts.ofEnvelope(recipient, originMaySubmit, sender), directory);
+        return EnvelopeClass.of(policy, Facts.ofEnvelope(recipient, originMaySubmit, sender), directory);
     }
 
     /**
@@ -129,7 +112,7 @@ public final class RuleSet {
      * nothing for somebody who is not ours, and nothing while a group that matters cannot be asked for.
      */
     public ReadingRights readingRights(MailAddress recipient, DirectoryFacts directory) {
-        return ReadingRights.of(this, recipient, directory);
+        return ReadingRights.of(policy, recipient, directory);
     }
 
     /**
@@ -138,15 +121,16 @@ public final class RuleSet {
      * internal, and so no way out for what has to be encrypted.
      */
     public Optional<Ruling> unread(MailAddress recipient, boolean originMaySubmit, Reason reason) {
-        return quarantine.map(place -> new Ruling(
-                recipient,
-                new Decision.Redirect(place, reason),
-                new Explanation(
-                        Direction.ofEnvelope(isInternal(recipient), originMaySubmit),
-                        "",
-                        "",
-                        List.of("no rule is asked: " + reason.auditText())),
-                Optional.empty()));
+        return policy.quarantine()
+                .map(place -> new Ruling(
+                        recipient,
+                        new Decision.Redirect(place, reason),
+                        new Explanation(
+                                Direction.ofEnvelope(isInternal(recipient), originMaySubmit),
+                                "",
+                                "",
+                                List.of("no rule is asked: " + reason.auditText())),
+                        Optional.empty()));
     }
 
     /** The permits to relay everything as it came, for a gateway that only records what this policy decides. */
@@ -161,12 +145,12 @@ public final class RuleSet {
 
     /** What it says, in words: for who reads it and does not write it. */
     public PolicyDescription described() {
-        return PolicyDescriber.describe(this);
+        return PolicyDescriber.describe(policy);
     }
 
     /** What must be encrypted by it, and what it lets through all the same. */
     public DemandsToEncrypt demandsToEncrypt() {
-        return new DemandFinder(this).find();
+        return new DemandFinder(policy).find();
     }
 
     /**
@@ -174,60 +158,25 @@ public final class RuleSet {
      * groups, only those that the policy lists count here.
      */
     public List<Setting> settingsOf(MailAddress sender) {
-        return mailboxPolicies.of(sender).explained();
+        return policy.mailboxPolicies().of(sender).explained();
     }
 
     /** The groups whose members the caller's directory must know, by name. */
     public Map<String, DirectoryGroup> directoryGroups() {
-        return Collections.unmodifiableMap(groups.inDirectory());
+        return Collections.unmodifiableMap(policy.groups().inDirectory());
     }
 
     /** The line of the policy on which a group stands; 0 for none of its groups. */
     public int lineOfGroup(String name) {
-        return groups.lines().getOrDefault(name, 0);
+        return policy.groups().lines().getOrDefault(name, 0);
     }
 
-    /** Where mail goes that must not be delivered, if the policy names a place. */
-    Optional<MailAddress> quarantine() {
-        return quarantine;
-    }
-
-    MailboxPolicies mailboxPolicies() {
-        return mailboxPolicies;
-    }
-
-    DomainSet internal() {
-        return internal;
-    }
-
-    Groups groups() {
-        return groups;
-    }
-
-    List<Rule> rules() {
-        return rules.rules();
-    }
-
-    /**
-     * The first rule that matches or may match, as {@link RuleIndex#first} finds it; none for mail that is left alone
-     * unless a rule names it.
-     */
-    Optional<RuleIndex.Match> firstMatch(Asked asked, Runnable beforeLookingInside) {
-        return firstMatch(asked, beforeLookingInside, _ -> true);
-    }
-
-    /** The same, of the rules that count. */
-    Optional<RuleIndex.Match> firstMatch(Asked asked, Runnable beforeLookingInside, Predicate<Rule> counts) {
-        return rules.first(asked, beforeLookingInside, counts);
+    Policy policy() {
+        return policy;
     }
 
     /** What the {@code smime} section wants of the gateway as a whole. */
     public GatewayWishes wishes() {
-        return GatewayWishes.of(smime);
-    }
-
-    /** The {@code smime} section, parameters without effect included. */
-    SmimeConfig smime() {
-        return smime;
+        return GatewayWishes.of(policy.smime());
     }
 }

@@ -7,12 +7,12 @@ import org.postseal.certstore.MailAddress;
 
 /** The mailbox policies that count for the sender of one message. Used once. */
 final class SenderLevels {
-    private final RuleSet policy;
+    private final Policy policy;
     private final Facts facts;
     private final Direction direction;
     private final Asked gathered;
 
-    SenderLevels(RuleSet policy, Facts facts, Direction direction, Asked gathered) {
+    SenderLevels(Policy policy, Facts facts, Direction direction, Asked gathered) {
         this.policy = policy;
         this.facts = facts;
         this.direction = direction;
@@ -30,8 +30,8 @@ final class SenderLevels {
         Set<String> groups = new HashSet<>();
         Optional<MailAddress> sender = isOurOwn() ? gathered.sender().filter(policy::isInternal) : Optional.empty();
         if (sender.isPresent()) {
-            for (String group :
-                    policy.mailboxPolicies().withPolicy(policy.directoryGroups().keySet())) {
+            for (String group : policy.mailboxPolicies()
+                    .withPolicy(policy.groups().inDirectory().keySet())) {
                 switch (gathered.member(sender.get(), group)) {
                     case Truth.Yes _ -> groups.add(group);
                     case Truth.No _ -> {}

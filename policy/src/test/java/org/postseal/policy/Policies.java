@@ -55,7 +55,7 @@ final class Policies {
                     then: reject
                   - { id: rest, when: always, then: mailboxPolicy }
                 """.formatted(conditions));
-        for (Condition condition : policy.rules().getFirst().conditions()) {
+        for (Condition condition : policy.policy().rules().getFirst().conditions()) {
             Facts facts = Mail.ours("alice@example.com", "bob@out.example")
                     .encrypted()
                     .facts();

@@ -88,7 +88,7 @@ class PolicySchemaTest {
         for (String yaml : Stream.concat(good(), PolicyCorpusTest.bad().map(PolicySchemaTest::read))
                 .toList()) {
             Problems problems = new Problems("policy.yaml");
-            PolicyReader.read(yaml, "", problems);
+            PolicyReader.read(yaml, problems);
             problems.known()
                     .forEach((path, keys) -> known.computeIfAbsent(pattern(path), _ -> new LinkedHashSet<>())
                             .addAll(keys));

@@ -165,7 +165,7 @@ class RuleSetPropertiesTest {
     // An oracle of its own: what the matched rule and the levels of the sender demand, without the code that decides.
     private static boolean isEncryptionRequired(
             RuleSet ruleSet, Facts facts, Ruling ruling, DirectoryFacts directory, int inFar) {
-        Optional<Rule> rule = ruleSet.rules().stream()
+        Optional<Rule> rule = ruleSet.policy().rules().stream()
                 .filter(candidate -> candidate.id().equals(ruling.explanation().rule()))
                 .findFirst();
         boolean foreignToUs = ruleSet.isInternal(facts.recipient())
@@ -184,8 +184,8 @@ class RuleSetPropertiesTest {
         assertThat(rule.isPresent() || isAutomatic || facts.message().traits().contains(Facts.Trait.RIGHTS_PROTECTED))
                 .isTrue();
         // What the rules that name the kind let through, an earlier one may hold back
-        Asked asked = new Asked(facts, Direction.of(ruleSet.internal(), facts), directory).ofAnyRule();
-        Rule first = ruleSet.rules().stream()
+        Asked asked = new Asked(facts, Direction.of(ruleSet.policy().internal(), facts), directory).ofAnyRule();
+        Rule first = ruleSet.policy().rules().stream()
                 .filter(candidate -> !(candidate.matches(asked) instanceof Truth.No))
                 .findFirst()
                 .orElseThrow();
@@ -195,7 +195,7 @@ class RuleSetPropertiesTest {
                 && first.matches(asked) instanceof Truth.Yes
                 && isRequired(first.action(), byLevel, isFixed, !isAutomatic && isSignedInstead(ruling));
         // or one behind those that hold back other mail only
-        Optional<Rule> behind = ruleSet.rules().stream()
+        Optional<Rule> behind = ruleSet.policy().rules().stream()
                 .filter(candidate -> candidate.leftAlone(named).isEmpty()
                         || candidate.action() instanceof Action.ByMailboxPolicy
                         || candidate.action() instanceof Action.Protect)
@@ -230,7 +230,7 @@ class RuleSetPropertiesTest {
     }
 
     private static Settings levelOf(RuleSet ruleSet, Facts facts, int inFar) {
-        MailboxPolicies levels = ruleSet.mailboxPolicies();
+        MailboxPolicies levels = ruleSet.policy().mailboxPolicies();
         Optional<MailAddress> sender = facts.from().or(facts::envelopeSender);
         Set<String> groups = inFar == 0 ? levels.withPolicy(Set.of("far")) : Set.of();
         return sender.filter(ruleSet::isInternal)
@@ -243,7 +243,7 @@ class RuleSetPropertiesTest {
                 && (protection instanceof Protection.Signed || protection instanceof Protection.SignedAndEncrypted);
         if (signs) {
             assertThat(facts.kind() == Facts.Kind.ORDINARY
-                            || ruleSet.rules().stream()
+                            || ruleSet.policy().rules().stream()
                                     .filter(rule -> rule.id()
                                             .equals(ruling.explanation().rule()))
                                     .anyMatch(rule ->

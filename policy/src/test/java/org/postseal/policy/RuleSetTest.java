@@ -78,7 +78,7 @@ class RuleSetTest {
                 smime: { OWAClearSign: false, OWABCCEncryptedEmailForking: 1, OWASigningAlgorithms: 800E;8004 }
                 rules: [{ id: last, when: always, then: mailboxPolicy }]
                 """);
-        assertThat(ruleSet.smime().written())
+        assertThat(ruleSet.policy().smime().written())
                 .isEqualTo(Map.of(
                         SmimeParameter.CLEAR_SIGN, "false",
                         SmimeParameter.BCC_FORKING, "1",
