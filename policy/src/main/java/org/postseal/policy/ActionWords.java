@@ -21,7 +21,7 @@ final class ActionWords {
             case Action.Redirect(var quarantine) -> words.add("goes to " + quarantine + " in place of the recipient");
             case Action.Protect protect -> protect(protect, words);
         }
-        PolicyDescriber.given(settings(rule)).forEach(setting -> words.add(setting.name() + ": " + setting.value()));
+        settings(rule).given().forEach(setting -> words.add(setting.name() + ": " + setting.value()));
         if (rule.notice()) {
             words.add("the sender is told of a refusal or redirection");
         }

@@ -26,7 +26,7 @@ final class DemandFinder {
         }
         for (MailboxPolicy each : policy.mailboxPolicies().all()) {
             Requirement<Boolean> encrypted = policy.mailboxPolicies()
-                    .level(organisation, each, PolicyDescriber.rank(each.appliesTo()))
+                    .level(organisation, each, each.appliesTo().rank())
                     .encrypted();
             boolean isOwn = encrypted.value()
                     && !encrypted.level().equals(organisation.encrypted().level());
@@ -74,7 +74,7 @@ final class DemandFinder {
 
     private void rule(Rule rule, Action.Protect protect, List<Rule> earlier) {
         List<String> sentences = new ArrayList<>();
-        Set<Facts.Kind> kinds = RuleAnalysis.namedKinds(rule);
+        Set<Facts.Kind> kinds = rule.namedKinds();
         if (kinds.isEmpty()) {
             sentences.add("It binds mail of every kind that it matches. " + unlessPossible());
             changes.add("Rule " + rule.id()
@@ -120,14 +120,14 @@ final class DemandFinder {
     private void behind(List<Rule> rules) {
         for (int i = 0; i < rules.size() && i < MOST_COMPARED; i++) {
             Rule rule = rules.get(i);
-            boolean isNamed = !RuleAnalysis.namedKinds(rule).isEmpty() || rule.meansRightsProtected();
+            boolean isNamed = !rule.namedKinds().isEmpty() || rule.meansRightsProtected();
             if (!isNamed
                     || !(rule.action() instanceof Action.Delivery)
                     || rule.action().demandsEncryption(organisation)) {
                 continue;
             }
             String before = names(rules.subList(0, i).stream()
-                    .filter(each -> RuleAnalysis.namedKinds(each).isEmpty()
+                    .filter(each -> each.namedKinds().isEmpty()
                             && each.action().demandsEncryption(organisation)
                             && each.mayMeet(rule))
                     .toList());

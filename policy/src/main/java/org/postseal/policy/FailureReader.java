@@ -53,7 +53,16 @@ final class FailureReader {
     }
 
     Optional<MailAddress> quarantineAddress(YamlValue value) {
-        return PolicyReader.quarantine(value, internal);
+        return quarantine(value, internal);
+    }
+
+    /** Reads where redirected mail goes; it goes there as it came, so the address must be ours. */
+    static Optional<MailAddress> quarantine(YamlValue value, DomainSet internal) {
+        Optional<MailAddress> address = value.parsed("a mail address", MailAddress::parse);
+        if (address.isPresent() && !internal.has(address.get().domain())) {
+            value.error("must be an internal address: a redirected message goes there as it came");
+        }
+        return address;
     }
 
     boolean hasQuarantine() {

@@ -24,7 +24,8 @@ record MailboxPolicy(
 
     /** What it gives a parameter: as written, else as its profile says. */
     <T> Optional<T> value(MailboxParameter<T> parameter) {
-        return explicit(parameter).or(() -> profile.flatMap(named -> ProfileValues.of(named).get(parameter)));
+        return explicit(parameter)
+                .or(() -> profile.flatMap(named -> ProfileValues.of(named).get(parameter)));
     }
 
     /** As written. */
@@ -41,6 +42,14 @@ record MailboxPolicy(
     /** {@code appliesTo}: users, groups and domains, three ranks of which the first wins. */
     record Assignment(List<MailAddress> users, List<String> groups, List<DomainSet.Entry> domains) {
         static final Assignment NONE = new Assignment(List.of(), List.of(), List.of());
+
+        /** The lowest level at which it counts for somebody; that of a user if it is for nobody. */
+        Level.Rank rank() {
+            if (!domains.isEmpty()) {
+                return Level.Rank.DOMAIN;
+            }
+            return groups.isEmpty() ? Level.Rank.USER : Level.Rank.GROUP;
+        }
 
         boolean isEmpty() {
             return users.isEmpty() && groups.isEmpty() && domains.isEmpty();

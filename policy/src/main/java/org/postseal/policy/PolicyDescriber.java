@@ -3,7 +3,6 @@ package org.postseal.policy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.postseal.policy.Level.Rank;
 import org.postseal.policy.PolicyDescription.Assigned;
 import org.postseal.policy.PolicyDescription.Mailbox;
 
@@ -25,7 +24,7 @@ final class PolicyDescriber {
                 policy.internal().toString(),
                 policy.quarantine().map(Object::toString),
                 groups,
-                given(all.organisation()),
+                all.organisation().given(),
                 all.all().stream()
                         .filter(each -> !each.name().equals(MailboxPolicy.DEFAULT))
                         .map(each -> mailbox(each, all))
@@ -50,29 +49,14 @@ final class PolicyDescriber {
         if (!whom.users().isEmpty()) {
             levels.add(new Assigned("user", Listing.of(whom.users())));
         }
-        Settings settings = all.level(all.organisation(), policy, rank(whom));
+        Settings settings = all.level(all.organisation(), policy, whom.rank());
         return new Mailbox(
                 policy.name(),
                 policy.parent(),
                 policy.profile().map(Profile::word),
                 levels,
-                given(settings),
+                settings.given(),
                 names(policy.mayWeaken()));
-    }
-
-    static Rank rank(MailboxPolicy.Assignment whom) {
-        if (!whom.domains().isEmpty()) {
-            return Rank.DOMAIN;
-        }
-        return whom.groups().isEmpty() ? Rank.USER : Rank.GROUP;
-    }
-
-    /** Leaves out what is built in, and the section that is the same for everybody. */
-    static List<Setting> given(Settings settings) {
-        return settings.explained().stream()
-                .filter(setting -> !setting.level().equals(Level.BUILT_IN.toString()))
-                .filter(setting -> !setting.level().equals("smime"))
-                .toList();
     }
 
     private static PolicyDescription.RuleText rule(Rule rule) {

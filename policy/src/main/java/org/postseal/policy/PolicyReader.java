@@ -7,7 +7,6 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.policy.yaml.Problems;
 import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlReader;
-import org.postseal.policy.yaml.YamlValue;
 
 /** Reads a policy from its root down, section by section in the order in which they refer to each other. */
 final class PolicyReader {
@@ -15,9 +14,7 @@ final class PolicyReader {
 
     /** Returns the policy; empty if any problem is an error. */
     static Optional<Policy> read(String yaml, Problems problems) {
-        return YamlReader.read(yaml, problems)
-                .map(root -> read(root, problems))
-                .filter(_ -> !problems.hasErrors());
+        return YamlReader.read(yaml, problems).map(root -> read(root, problems)).filter(_ -> !problems.hasErrors());
     }
 
     private static Policy read(YamlMapping root, Problems problems) {
@@ -25,7 +22,8 @@ final class PolicyReader {
         DomainSet internal =
                 root.required("internal").map(PeopleReader::domains).orElse(new DomainSet());
         Groups groups = root.mapping("groups").map(PeopleReader::groups).orElse(Groups.NONE);
-        Optional<MailAddress> quarantine = root.value("quarantine").flatMap(value -> quarantine(value, internal));
+        Optional<MailAddress> quarantine =
+                root.value("quarantine").flatMap(value -> FailureReader.quarantine(value, internal));
         SmimeConfig smime = root.mapping("smime").map(SmimeReader::read).orElse(SmimeConfig.DEFAULT);
         MailboxPolicyReader mailboxPolicyReader = new MailboxPolicyReader(groups.names(), internal);
         Map<String, MailboxPolicy> byName =
@@ -35,20 +33,11 @@ final class PolicyReader {
         RuleReader ruleReader = new RuleReader(
                 new ConditionReader(new PeopleReader(groups)),
                 new ActionReader(new FailureReader(internal, quarantine), mailboxPolicies.organisation()));
-        List<RuleReader.Read> read =
+        List<RuleAnalysis.Written> written =
                 root.required("rules").map(ruleReader::read).orElse(List.of());
         root.refuseOthers();
-        RuleAnalysis.check(root, read, internal, problems);
-        List<Rule> rules = read.stream().map(RuleReader.Read::rule).toList();
+        RuleAnalysis.check(root, written, internal, problems);
+        List<Rule> rules = written.stream().map(RuleAnalysis.Written::rule).toList();
         return new Policy(internal, quarantine, groups, mailboxPolicies, new RuleIndex(rules), smime);
-    }
-
-    /** Reads where redirected mail goes; it goes there as it came, so the address must be ours. */
-    static Optional<MailAddress> quarantine(YamlValue value, DomainSet internal) {
-        Optional<MailAddress> address = value.parsed("a mail address", MailAddress::parse);
-        if (address.isPresent() && !internal.has(address.get().domain())) {
-            value.error("must be an internal address: a redirected message goes there as it came");
-        }
-        return address;
     }
 }

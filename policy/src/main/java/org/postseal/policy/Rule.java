@@ -71,6 +71,11 @@ record Rule(String id, List<Condition> conditions, List<Condition> unless, Actio
         return WordCondition.named(fact, conditions);
     }
 
+    /** The kinds that it names in {@code when}; none if it says nothing about the kind. */
+    Set<Facts.Kind> namedKinds() {
+        return named(WordCondition.KIND).orElse(Set.of());
+    }
+
     boolean meansRightsProtected() {
         return named(WordCondition.TRAIT)
                 .filter(any -> any.contains(Facts.Trait.RIGHTS_PROTECTED))

@@ -30,11 +30,14 @@ final class RuleAnalysis {
 
     private RuleAnalysis() {}
 
+    /** A rule and where it stands. */
+    record Written(YamlValue item, Rule rule) {}
+
     /**
      * @param root of the text
      * @param read its rules, as far as it is known what they match
      */
-    static void check(YamlMapping root, List<RuleReader.Read> read, DomainSet internal, Problems problems) {
+    static void check(YamlMapping root, List<Written> read, DomainSet internal, Problems problems) {
         List<String> errors = problems.all().stream()
                 .filter(problem -> problem.severity() == Problem.Severity.ERROR)
                 .map(Problem::key)
@@ -70,8 +73,8 @@ final class RuleAnalysis {
                 : Optional.empty();
     }
 
-    private void rules(List<RuleReader.Read> read, Contradiction contradiction) {
-        for (RuleReader.Read each : read) {
+    private void rules(List<Written> read, Contradiction contradiction) {
+        for (Written each : read) {
             Rule rule = each.rule();
             Optional<String> why = contradiction.in(rule);
             if (why.isPresent()) {
@@ -157,7 +160,7 @@ final class RuleAnalysis {
 
     /** True if its demand to encrypt may bind mail that it does not name, see {@link Decider}. */
     private static boolean isAskedOfAutomatic(Rule rule) {
-        return namedKinds(rule).isEmpty()
+        return rule.namedKinds().isEmpty()
                 && rule.action() instanceof Action.Protect protect
                 && protect.encrypt()
                         .filter(demand -> demand != Action.Demand.REQUIRED)
@@ -167,7 +170,7 @@ final class RuleAnalysis {
     /** True if no later rule's demand binds mail that this one matches. */
     private static boolean bindsAll(Rule rule) {
         return rule.action() instanceof Action.Delivery
-                && (namedKinds(rule).isEmpty() || namedKinds(rule).size() == Facts.Kind.values().length);
+                && (rule.namedKinds().isEmpty() || rule.namedKinds().size() == Facts.Kind.values().length);
     }
 
     private static boolean hasNarrowerException(Rule before, Rule rule) {
@@ -179,13 +182,8 @@ final class RuleAnalysis {
 
     /** The kinds that a rule matches; one that names none matches ordinary mail, apart from a demand to encrypt. */
     private static Set<Facts.Kind> kinds(Rule rule) {
-        Set<Facts.Kind> named = namedKinds(rule);
+        Set<Facts.Kind> named = rule.namedKinds();
         return named.isEmpty() ? EnumSet.of(Facts.Kind.ORDINARY) : named;
-    }
-
-    /** The kinds that a rule names. */
-    static Set<Facts.Kind> namedKinds(Rule rule) {
-        return rule.named(WordCondition.KIND).orElse(Set.of());
     }
 
     // A rule that has a hundred thousand others before it is compared with those alone that name one of its own values:

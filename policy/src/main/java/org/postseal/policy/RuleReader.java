@@ -19,12 +19,9 @@ final class RuleReader {
         this.actionReader = actionReader;
     }
 
-    /** A rule and where it stands. */
-    record Read(YamlValue item, Rule rule) {}
-
     /** Returns the rules in their order, without those of which it is not known what they match. */
-    List<Read> read(YamlValue section) {
-        List<Read> rules = new ArrayList<>();
+    List<RuleAnalysis.Written> read(YamlValue section) {
+        List<RuleAnalysis.Written> rules = new ArrayList<>();
         Map<String, Integer> lines = new HashMap<>();
         Optional<String> always = Optional.empty();
         List<YamlValue> items = section.list();
@@ -44,7 +41,7 @@ final class RuleReader {
             Optional<Rule> rule = rule(mapping.get(), lines);
             lastIsKnown = rule.isPresent();
             if (rule.isPresent()) {
-                rules.add(new Read(item, rule.get()));
+                rules.add(new RuleAnalysis.Written(item, rule.get()));
                 if (rule.get().isAlways() && always.isEmpty()) {
                     always = Optional.of(rule.get().id());
                 }

@@ -170,6 +170,14 @@ final class Settings {
         return known;
     }
 
+    /** The same without what is built in, and without the section that is the same for everybody. */
+    List<Setting> given() {
+        return explained().stream()
+                .filter(setting -> !setting.level().equals(Level.BUILT_IN.toString()))
+                .filter(setting -> !setting.level().equals("smime"))
+                .toList();
+    }
+
     private <T> void take(MailboxParameter<T> parameter, MailboxPolicy policy, Level level) {
         values[parameter.index()] =
                 of(parameter).then(policy.value(parameter), policy.mayWeaken().contains(parameter), level);

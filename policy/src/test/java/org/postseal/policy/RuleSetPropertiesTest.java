@@ -246,8 +246,7 @@ class RuleSetPropertiesTest {
                             || ruleSet.policy().rules().stream()
                                     .filter(rule -> rule.id()
                                             .equals(ruling.explanation().rule()))
-                                    .anyMatch(rule ->
-                                            !RuleAnalysis.namedKinds(rule).isEmpty()))
+                                    .anyMatch(rule -> !rule.namedKinds().isEmpty()))
                     .as(shown)
                     .isTrue();
             assertThat(facts.originMaySubmit()).as(shown).isTrue();
