@@ -28,11 +28,6 @@ sealed interface AlgorithmChoice {
         return new Negotiator(settings, readers).choose();
     }
 
-    /** What is made with these settings, whoever reads it; for checking a policy. */
-    static List<EncryptionAlgorithm> satisfying(Settings settings) {
-        return new Negotiator(settings, List.of(new Fact.Available())).satisfying();
-    }
-
     /** One choice in the making. Each recipient is judged alone, so nobody's client makes the mail of another recipient weaker. */
     final class Negotiator {
         private final Settings settings;

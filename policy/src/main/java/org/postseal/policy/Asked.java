@@ -89,6 +89,27 @@ final class Asked {
         return facts.from().or(facts::envelopeSender);
     }
 
+    /** The address at one end of the message, if there is one. */
+    Optional<MailAddress> address(Party who) {
+        return switch (who) {
+            case SENDER -> sender();
+            case RECIPIENT -> Optional.of(recipient());
+        };
+    }
+
+    /** Tells whether somebody is among these people; a server is asked only about those who are not named. */
+    Truth isAmong(People people, MailAddress who) {
+        Truth truth =
+                Truth.of(people.addresses().contains(who) || people.domains().has(who.domain()));
+        for (String group : people.groups()) {
+            if (truth instanceof Truth.Yes) {
+                return truth;
+            }
+            truth = truth.or(member(who, group));
+        }
+        return truth;
+    }
+
     /** Whether somebody is in a group that a directory server knows. */
     Truth member(MailAddress who, String group) {
         return answers.computeIfAbsent(

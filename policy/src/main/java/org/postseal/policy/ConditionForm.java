@@ -2,6 +2,7 @@ package org.postseal.policy;
 
 import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -35,6 +36,13 @@ record ConditionForm(Schema schema, Reader reader) {
         return new ConditionForm(Schema.bool(), (value, _) -> value.bool().map(condition));
     }
 
-    static final Schema TEXTS = Schema.definition("texts");
+    /** The form of a condition on a text: texts that it may contain, or tests. */
+    static ConditionForm tests(Function<List<TextTest>, Condition> condition) {
+        return new ConditionForm(
+                Schema.definition("tests"),
+                (value, _) -> Optional.of(condition.apply(TextTestReader.textsOrTests(value))));
+    }
+
+    static final Schema TEXTS = TextTestReader.TEXTS;
     static final Schema DOMAINS = Schema.definition("domains");
 }

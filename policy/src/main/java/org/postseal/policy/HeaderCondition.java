@@ -34,7 +34,7 @@ record HeaderCondition(HeaderQuestion question, TextReadings readings) implement
             Needs.HEADER,
             "Text in the subject.",
             "text that the Subject contains; or `contains`, `equals`, `wildcard`, `matches` as for `header`",
-            TextTestReader.form(tests -> of(tests.stream()
+            ConditionForm.tests(tests -> of(tests.stream()
                     .map(test -> new HeaderTest(HeaderTest.SUBJECT, test))
                     .toList())));
 

@@ -1,23 +1,8 @@
 package org.postseal.policy;
 
-import java.util.Optional;
-import org.postseal.certstore.MailAddress;
-
 /** The two ends of a message. */
 enum Party {
     /** The single From address; without one, the reverse path. */
-    SENDER {
-        @Override
-        Optional<MailAddress> of(Asked asked) {
-            return asked.sender();
-        }
-    },
-    RECIPIENT {
-        @Override
-        Optional<MailAddress> of(Asked asked) {
-            return Optional.of(asked.recipient());
-        }
-    };
-
-    abstract Optional<MailAddress> of(Asked asked);
+    SENDER,
+    RECIPIENT
 }

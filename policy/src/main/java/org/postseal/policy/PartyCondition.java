@@ -60,7 +60,7 @@ record PartyCondition(Party who, People any) implements Condition {
 
     @Override
     public Truth holds(Asked asked) {
-        return who.of(asked).map(address -> any.have(address, asked)).orElse(Truth.of(false));
+        return asked.address(who).map(address -> asked.isAmong(any, address)).orElse(Truth.of(false));
     }
 
     @Override

@@ -17,18 +17,6 @@ record People(Set<MailAddress> addresses, Set<String> groups, DomainSet domains)
         return new People(Set.of(), Set.of(), domains);
     }
 
-    /** Tells whether somebody is among them; a server is asked only about those who are not named. */
-    Truth have(MailAddress who, Asked asked) {
-        Truth truth = Truth.of(addresses.contains(who) || domains.has(who.domain()));
-        for (String group : groups) {
-            if (truth instanceof Truth.Yes) {
-                return truth;
-            }
-            truth = truth.or(asked.member(who, group));
-        }
-        return truth;
-    }
-
     /** True if all of them are certainly among the others. */
     boolean isWithin(People others) {
         return others.groups.containsAll(groups)

@@ -37,7 +37,7 @@ record SignedByCondition(People any) implements Condition {
         for (MailAddress signer : existing.signers().stream()
                 .sorted(Comparator.comparing(MailAddress::key))
                 .toList()) {
-            truth = truth instanceof Truth.Yes ? truth : truth.or(any.have(signer, asked));
+            truth = truth instanceof Truth.Yes ? truth : truth.or(asked.isAmong(any, signer));
         }
         return truth;
     }

@@ -11,7 +11,7 @@ record SignerIssuerCondition(List<TextTest> any) implements Condition {
             "Text in the issuer of a valid signature's certificate.",
             "text in the issuer of that certificate, such as `CN=Example CA,O=Example`; with the same"
                     + " tests as `subject`",
-            TextTestReader.form(SignerIssuerCondition::new));
+            ConditionForm.tests(SignerIssuerCondition::new));
 
     @Override
     public ConditionType type() {

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Function;
 import org.postseal.policy.schema.Schema;
 import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;
@@ -13,13 +12,8 @@ import org.postseal.policy.yaml.YamlValue;
 final class TextTestReader {
     private TextTestReader() {}
 
-    /** The form of a condition on a text: texts that it may contain, or tests. */
-    static ConditionForm form(Function<List<TextTest>, Condition> condition) {
-        return new ConditionForm(
-                Schema.definition("tests"), (value, _) -> Optional.of(condition.apply(textsOrTests(value))));
-    }
-
-    private static List<TextTest> textsOrTests(YamlValue value) {
+    /** Reads texts that may be contained, or tests. */
+    static List<TextTest> textsOrTests(YamlValue value) {
         List<TextTest> tests = new ArrayList<>();
         for (YamlValue item : value.oneOrMore()) {
             if (item.isMapping()) {
@@ -57,11 +51,10 @@ final class TextTestReader {
 
     /** The keys that {@link #tests} reads, for editors. */
     static Schema.Mapping schema(Schema.Mapping mapping) {
-        Schema texts = ConditionForm.TEXTS;
-        return mapping.key("contains", "Any of these texts is in it.", texts)
-                .key("equals", "It is one of these texts.", texts)
-                .key("wildcard", "All of it matches one of these; * and ? are wild.", texts)
-                .key("matches", "One of these regular expressions is found in it.", texts);
+        return mapping.key("contains", "Any of these texts is in it.", TEXTS)
+                .key("equals", "It is one of these texts.", TEXTS)
+                .key("wildcard", "All of it matches one of these; * and ? are wild.", TEXTS)
+                .key("matches", "One of these regular expressions is found in it.", TEXTS);
     }
 
     private static TextTest contains(String text) {
@@ -77,4 +70,6 @@ final class TextTestReader {
             return Optional.empty();
         }
     }
+
+    static final Schema TEXTS = Schema.definition("texts");
 }
