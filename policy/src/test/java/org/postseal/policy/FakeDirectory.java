@@ -12,10 +12,10 @@ import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
 
 /** Answers look-ups with what the test says, and fails the test when one is asked twice. Nobody is in a group unless the test says so. */
-final class FakeDirectory implements DirectoryFacts {
-    static final Fact YES = new Fact.Available();
-    static final Fact NO = new Fact.NotUsable(new CertificateStatus.Missing());
-    static final Fact DOWN = new Fact.LookupFailed("no answer");
+public final class FakeDirectory implements DirectoryFacts {
+    public static final Fact YES = new Fact.Available();
+    public static final Fact NO = new Fact.NotUsable(new CertificateStatus.Missing());
+    public static final Fact DOWN = new Fact.LookupFailed("no answer");
 
     private final Fact recipientCertificate;
     private final Fact signingKey;
@@ -31,19 +31,19 @@ final class FakeDirectory implements DirectoryFacts {
     private Fact domainKey = NO;
     private Match match = new Match.ByCertificate();
 
-    FakeDirectory(Fact recipientCertificate, Fact signingKey) {
+    public FakeDirectory(Fact recipientCertificate, Fact signingKey) {
         this(recipientCertificate, signingKey, KeyPlace.ANYWHERE);
     }
 
     /** With the key in this place: {@code ANYWHERE} is software. */
-    FakeDirectory(Fact recipientCertificate, Fact signingKey, KeyPlace placeOfKey) {
+    public FakeDirectory(Fact recipientCertificate, Fact signingKey, KeyPlace placeOfKey) {
         this.placeOfKey = placeOfKey;
         this.recipientCertificate = recipientCertificate;
         this.signingKey = signingKey;
     }
 
     /** One in a group, or one of whom nobody can say it. */
-    FakeDirectory with(String who, String group, Membership membership) {
+    public FakeDirectory with(String who, String group, Membership membership) {
         memberships.put(new Question(MailAddress.of(who), group), membership);
         return this;
     }
@@ -55,7 +55,7 @@ final class FakeDirectory implements DirectoryFacts {
     }
 
     /** For whom the ciphertext is; for a certificate of the recipient's unless the test says otherwise. */
-    FakeDirectory match(Match said) {
+    public FakeDirectory match(Match said) {
         match = said;
         return this;
     }
@@ -67,7 +67,7 @@ final class FakeDirectory implements DirectoryFacts {
     }
 
     /** The certificate of somebody who shall read too; nobody has one unless the test says so. */
-    FakeDirectory reader(String address, Fact certificate) {
+    public FakeDirectory reader(String address, Fact certificate) {
         readers.put(MailAddress.of(address), certificate);
         return this;
     }
@@ -79,7 +79,7 @@ final class FakeDirectory implements DirectoryFacts {
     }
 
     /** The readers who were asked for. */
-    Set<MailAddress> readersAsked() {
+    public Set<MailAddress> readersAsked() {
         return Set.copyOf(readersAsked);
     }
 
@@ -90,7 +90,7 @@ final class FakeDirectory implements DirectoryFacts {
     }
 
     /** The key of the sender's domain; there is none unless the test says so. */
-    FakeDirectory domain(Fact key) {
+    public FakeDirectory domain(Fact key) {
         domainKey = key;
         return this;
     }
@@ -101,7 +101,7 @@ final class FakeDirectory implements DirectoryFacts {
         return place == KeyPlace.HARDWARE && placeOfKey != place ? NO : domainKey;
     }
 
-    boolean isDomainAsked() {
+    public boolean isDomainAsked() {
         return domainAsked > 0;
     }
 
@@ -113,7 +113,7 @@ final class FakeDirectory implements DirectoryFacts {
     }
 
     /** The groups that anybody was asked about. */
-    Set<String> groupsAsked() {
+    public Set<String> groupsAsked() {
         return groupsAsked.stream().map(Question::group).collect(Collectors.toSet());
     }
 
@@ -121,7 +121,7 @@ final class FakeDirectory implements DirectoryFacts {
      * Says which facts were asked: {@code -}, {@code c}, {@code k}, {@code m} or {@code kc}, with a {@code g} before it
      * when a group was.
      */
-    String asked() {
+    public String asked() {
         String asked = (groupsAsked.isEmpty() ? "" : "g")
                 + (keyAsked > 0 ? "k" : "")
                 + (recipientAsked > 0 ? "c" : "")

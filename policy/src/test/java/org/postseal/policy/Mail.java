@@ -16,14 +16,14 @@ import org.postseal.certstore.MailAddress;
  * A message for tests, ordinary unless said otherwise: 2,000 octets of text/plain, received on Wednesday 2026-03-04 at
  * 10:00 UTC. Immutable.
  */
-record Mail(Facts facts) {
+public record Mail(Facts facts) {
     /** Submitted by one of ours. */
-    static Mail ours(String from, String recipient) {
+    public static Mail ours(String from, String recipient) {
         return of(true, from, recipient);
     }
 
     /** From outside. */
-    static Mail theirs(String from, String recipient) {
+    public static Mail theirs(String from, String recipient) {
         return of(false, from, recipient);
     }
 
@@ -45,7 +45,7 @@ record Mail(Facts facts) {
                 true));
     }
 
-    Mail envelopeSender(String address) {
+    public Mail envelopeSender(String address) {
         return message(m -> new Facts.Message(
                 MailAddress.parse(address),
                 m.from(),
@@ -57,7 +57,7 @@ record Mail(Facts facts) {
                 m.received()));
     }
 
-    Mail header(String name, String... bodies) {
+    public Mail header(String name, String... bodies) {
         return message(m -> {
             Map<String, List<String>> headers = new HashMap<>(m.headers());
             headers.put(name.toLowerCase(Locale.ROOT), List.of(bodies));
@@ -66,23 +66,23 @@ record Mail(Facts facts) {
         });
     }
 
-    Mail size(long octets) {
+    public Mail size(long octets) {
         return message(m -> new Facts.Message(
                 m.envelopeSender(), m.from(), m.headers(), octets, m.mediaType(), m.kind(), m.traits(), m.received()));
     }
 
-    Mail mediaType(String type) {
+    public Mail mediaType(String type) {
         return message(m -> new Facts.Message(
                 m.envelopeSender(), m.from(), m.headers(), m.size(), type, m.kind(), m.traits(), m.received()));
     }
 
-    Mail kind(Facts.Kind kind) {
+    public Mail kind(Facts.Kind kind) {
         return message(m -> new Facts.Message(
                 m.envelopeSender(), m.from(), m.headers(), m.size(), m.mediaType(), kind, m.traits(), m.received()));
     }
 
     /** One trait more. */
-    Mail trait(Facts.Trait trait) {
+    public Mail trait(Facts.Trait trait) {
         return message(m -> {
             Set<Facts.Trait> traits = new HashSet<>(m.traits());
             traits.add(trait);
@@ -91,7 +91,7 @@ record Mail(Facts facts) {
         });
     }
 
-    Mail received(String time) {
+    public Mail received(String time) {
         return message(m -> new Facts.Message(
                 m.envelopeSender(),
                 m.from(),
@@ -103,23 +103,23 @@ record Mail(Facts facts) {
                 Instant.parse(time)));
     }
 
-    Mail content(Facts.Content content, Facts.Signature signature) {
+    public Mail content(Facts.Content content, Facts.Signature signature) {
         return existing(
                 e -> new Facts.Existing(content, signature, e.signers(), e.signerIssuer(), e.digest(), e.cipher()));
     }
 
     /** With SHA-256. */
-    Mail signed(Facts.Signature signature) {
+    public Mail signed(Facts.Signature signature) {
         return content(Facts.Content.SIGNED, signature).digest(SignedAlgorithm.SHA256);
     }
 
     /** With AES-256-CBC, and nothing seen of the inside. */
-    Mail encrypted() {
+    public Mail encrypted() {
         return content(Facts.Content.ENCRYPTED, Facts.Signature.UNSIGNED).cipher(EncryptionAlgorithm.AES256);
     }
 
     /** With AES-256-CBC, opened, and nothing shows that nobody changed it. */
-    Mail opened(Optional<Facts.Suspicion> suspicion) {
+    public Mail opened(Optional<Facts.Suspicion> suspicion) {
         return encrypted()
                 .existing(e -> new Facts.Existing(
                         e.content(),
@@ -134,7 +134,7 @@ record Mail(Facts facts) {
     }
 
     /** Adds a signature about which mail programs may disagree what it covers. */
-    Mail ambiguous() {
+    public Mail ambiguous() {
         return signed(Facts.Signature.UNVERIFIABLE)
                 .existing(e -> new Facts.Existing(
                         e.content(),
@@ -148,7 +148,7 @@ record Mail(Facts facts) {
                         true));
     }
 
-    Mail signer(String issuer, String... addresses) {
+    public Mail signer(String issuer, String... addresses) {
         return existing(e -> new Facts.Existing(
                 e.content(),
                 e.signature(),
@@ -158,13 +158,13 @@ record Mail(Facts facts) {
                 e.cipher()));
     }
 
-    Mail digest(SignedAlgorithm digest) {
+    public Mail digest(SignedAlgorithm digest) {
         return existing(e -> new Facts.Existing(
                 e.content(), e.signature(), e.signers(), e.signerIssuer(), Optional.of(digest), e.cipher()));
     }
 
     /** Makes it {@link #encrypted}, and doubtful. */
-    Mail doubtful(EncryptionDoubt doubt) {
+    public Mail doubtful(EncryptionDoubt doubt) {
         return encrypted()
                 .existing(e -> new Facts.Existing(
                         e.content(),
@@ -178,30 +178,30 @@ record Mail(Facts facts) {
                         false));
     }
 
-    Mail cipher(EncryptionAlgorithm cipher) {
+    public Mail cipher(EncryptionAlgorithm cipher) {
         return existing(e -> new Facts.Existing(
                 e.content(), e.signature(), e.signers(), e.signerIssuer(), e.digest(), Optional.of(cipher)));
     }
 
-    Mail peer(String address) {
+    public Mail peer(String address) {
         Facts.Peer p = facts.peer();
         return peer(
                 new Facts.Peer(p.maySubmit(), Optional.of(InetAddress.ofLiteral(address)), p.tls(), p.authenticated()));
     }
 
-    Mail tls(Facts.TlsVersion version, boolean isVerified) {
+    public Mail tls(Facts.TlsVersion version, boolean isVerified) {
         Facts.Peer p = facts.peer();
         return peer(new Facts.Peer(
                 p.maySubmit(), p.address(), Optional.of(new Facts.Tls(version, isVerified)), p.authenticated()));
     }
 
-    Mail authenticated(String name) {
+    public Mail authenticated(String name) {
         Facts.Peer p = facts.peer();
         return peer(new Facts.Peer(p.maySubmit(), p.address(), p.tls(), Optional.of(name)));
     }
 
     /** To a recipient whom neither To nor Cc names. */
-    Mail blind() {
+    public Mail blind() {
         return new Mail(new Facts(facts.peer(), facts.message(), facts.existing(), facts.recipient(), false));
     }
 

@@ -5,18 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 
 /** Policies for tests. */
-final class Policies {
+public final class Policies {
     private Policies() {}
 
     /** One that must load. */
-    static RuleSet load(String yaml) {
+    public static RuleSet load(String yaml) {
         RuleSet.Reading reading = RuleSet.read("policy.yaml", yaml);
         assertThat(reading).as(() -> reading.problems().toString()).isInstanceOf(RuleSet.Loaded.class);
         return ((RuleSet.Loaded) reading).ruleSet();
     }
 
+    /** What was read. */
+    public static Policy policy(RuleSet ruleSet) {
+        return ruleSet.policy();
+    }
+
     /** What one says of mail of ours from him to {@code bob@out.example}, when there are all keys and certificates. */
-    static Ruling decide(String yaml, String sender) {
+    public static Ruling decide(String yaml, String sender) {
         return load(yaml)
                 .decide(
                         Mail.ours(sender, "bob@out.example").facts(),
@@ -24,7 +29,7 @@ final class Policies {
     }
 
     /** One with these rules in flow style, and one that leaves the rest to the mailbox policies. */
-    static RuleSet rules(String... rules) {
+    public static RuleSet rules(String... rules) {
         return load("""
                 version: 1
                 internal: [example.com]
@@ -44,7 +49,7 @@ final class Policies {
      * One that has these conditions in rule {@code hit} and rejects there; everything else is by mailbox policy. The
      * conditions must say that they look inside an encryption if they do.
      */
-    static RuleSet when(String conditions) {
+    public static RuleSet when(String conditions) {
         RuleSet policy = load("""
                 version: 1
                 internal: [example.com]

@@ -33,11 +33,11 @@ class RuleIndexTest {
                         ? mail.kind(Facts.Kind.AUTO_REPLY).facts()
                         : mail.facts();
                 for (Direction direction : Direction.values()) {
-                    Optional<RuleIndex.Match> oneByOne = ruleSet.policy().rules().stream()
+                    Optional<RuleIndex.Match> oneByOne = Policies.policy(ruleSet).rules().stream()
                             .map(rule -> new RuleIndex.Match(rule, rule.matches(asked(facts, direction))))
                             .filter(match -> !(match.truth() instanceof Truth.No))
                             .findFirst();
-                    assertThat(ruleSet.policy().firstMatch(asked(facts, direction), () -> {}))
+                    assertThat(Policies.policy(ruleSet).firstMatch(asked(facts, direction), () -> {}))
                             .isEqualTo(oneByOne);
                     found += oneByOne.filter(match -> !match.rule().isAlways()).isPresent() ? 1 : 0;
                 }
@@ -59,8 +59,8 @@ class RuleIndexTest {
                 """);
 
         assertThat(List.of("x@out.example", "x@b.a.out.example", "x@bank.example", "x@a.bank.example"))
-                .map(recipient -> ruleSet.policy().firstMatch(
-                                asked(Mail.ours("u@in.example", recipient).facts(), Direction.OUTBOUND), () -> {})
+                .map(recipient -> Policies.policy(ruleSet)
+                        .firstMatch(asked(Mail.ours("u@in.example", recipient).facts(), Direction.OUTBOUND), () -> {})
                         .orElseThrow()
                         .rule()
                         .id())
