@@ -12,11 +12,29 @@ final class PatternCompiler {
     private int at;
     private int depth;
 
-    PatternCompiler(String expression) {
+    private PatternCompiler(String expression) {
         this.expression = expression.codePoints().toArray();
     }
 
-    SafePattern compile() throws SyntaxException {
+    /** Compiles an expression that is searched for anywhere; {@code ^} and {@code $} anchor it. */
+    static SafePattern search(String expression) throws SyntaxException {
+        return new PatternCompiler(expression).compile();
+    }
+
+    /** Compiles a pattern for the whole text, in which {@code *} is any text and {@code ?} any one character. */
+    static SafePattern wildcard(String pattern) throws SyntaxException {
+        StringBuilder expression = new StringBuilder("^(");
+        pattern.codePoints().forEach(c -> {
+            switch (c) {
+                case '*' -> expression.append(".*");
+                case '?' -> expression.append('.');
+                default -> expression.append(isPlain(c) ? "" : "\\").appendCodePoint(c);
+            }
+        });
+        return search(expression.append(")$").toString());
+    }
+
+    private SafePattern compile() throws SyntaxException {
         if (expression.length > LONGEST_EXPRESSION) {
             throw new SyntaxException("longer than " + LONGEST_EXPRESSION + " characters");
         }
@@ -161,6 +179,10 @@ final class PatternCompiler {
 
     private static CharacterSet single(int c) {
         return new CharacterSet(List.of(new int[] {SafePattern.fold(c), SafePattern.fold(c)}), false);
+    }
+
+    private static boolean isPlain(int c) {
+        return c > 127 || Character.isLetterOrDigit(c) || c == ' ';
     }
 
     private static List<Step> only(Step step) {

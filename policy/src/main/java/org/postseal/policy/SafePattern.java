@@ -19,24 +19,6 @@ final class SafePattern {
         this.program = List.copyOf(program);
     }
 
-    /** Compiles an expression that is searched for anywhere; {@code ^} and {@code $} anchor it. */
-    static SafePattern search(String expression) throws SyntaxException {
-        return new PatternCompiler(expression).compile();
-    }
-
-    /** Compiles a pattern for the whole text, in which {@code *} is any text and {@code ?} any one character. */
-    static SafePattern wildcard(String pattern) throws SyntaxException {
-        StringBuilder expression = new StringBuilder("^(");
-        pattern.codePoints().forEach(c -> {
-            switch (c) {
-                case '*' -> expression.append(".*");
-                case '?' -> expression.append('.');
-                default -> expression.append(isPlain(c) ? "" : "\\").appendCodePoint(c);
-            }
-        });
-        return search(expression.append(")$").toString());
-    }
-
     /** Tells whether the text holds a match; only the first 65,536 characters are looked at. */
     boolean isFoundIn(String text) {
         return new Search(text.codePoints()
@@ -118,10 +100,6 @@ final class SafePattern {
 
     static int fold(int c) {
         return Character.toLowerCase(Character.toUpperCase(c));
-    }
-
-    private static boolean isPlain(int c) {
-        return c > 127 || Character.isLetterOrDigit(c) || c == ' ';
     }
 
     @Override

@@ -64,7 +64,7 @@ final class TextTestReader {
     private static Optional<TextTest> pattern(YamlValue item, String text, boolean isWildcard) {
         try {
             return Optional.of(
-                    new TextTest.Matches(isWildcard ? SafePattern.wildcard(text) : SafePattern.search(text)));
+                    new TextTest.Matches(isWildcard ? PatternCompiler.wildcard(text) : PatternCompiler.search(text)));
         } catch (SafePattern.SyntaxException fault) {
             item.error("not a pattern: " + fault.getMessage());
             return Optional.empty();

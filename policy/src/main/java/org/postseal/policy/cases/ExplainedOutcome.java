@@ -12,6 +12,7 @@ import org.postseal.policy.Ruling;
 import org.postseal.policy.Setting;
 import org.postseal.policy.TriedRule;
 import org.postseal.policy.record.DirectoryLog;
+import org.postseal.policy.record.LoggedDirectory;
 
 /**
  * What a policy decides of a message for one recipient, and why.
@@ -59,7 +60,7 @@ public record ExplainedOutcome(MailAddress recipient, Outcome outcome, Optional<
         return new ExplainedOutcome(
                 facts.recipient(),
                 Outcome.of(ruling, facts, handling),
-                Optional.of(new Why(policy.tried(facts, DirectoryLog.again(answers)), answers)));
+                Optional.of(new Why(policy.tried(facts, new LoggedDirectory(answers)), answers)));
     }
 
     /** Of a message that is refused before the policy is asked. */

@@ -20,11 +20,6 @@ public final class DirectoryLog implements DirectoryFacts {
         this.directory = directory;
     }
 
-    /** A directory that answers as it did then; to a question that was not asked then, that the look-up failed. */
-    public static DirectoryFacts again(List<String> answers) {
-        return new LoggedDirectory(answers);
-    }
-
     /** So far, in the order of the questions. */
     public List<String> answers() {
         return List.copyOf(answers);
