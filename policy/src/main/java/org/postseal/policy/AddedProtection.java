@@ -5,7 +5,10 @@ import java.util.Optional;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.Action.Demand;
 import org.postseal.policy.Action.OnFailure;
-import org.postseal.policy.SigningSettings.Signer;
+import org.postseal.policy.protection.EncryptionSettings;
+import org.postseal.policy.protection.Protection;
+import org.postseal.policy.protection.SigningSettings;
+import org.postseal.policy.protection.SigningSettings.Signer;
 
 /**
  * The signature and encryption that are added to a message which has no encryption yet, or why it is not sent. Asks the

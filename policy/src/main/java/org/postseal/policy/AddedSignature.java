@@ -3,7 +3,10 @@ package org.postseal.policy;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.Action.Demand;
 import org.postseal.policy.DirectoryFacts.Fact;
-import org.postseal.policy.SigningSettings.Signer;
+import org.postseal.policy.protection.Capabilities;
+import org.postseal.policy.protection.DomainAuthority;
+import org.postseal.policy.protection.KeyFacts;
+import org.postseal.policy.protection.SigningSettings.Signer;
 
 /** The signature that is added to a message which has none yet, or why it is not sent. Asks the directory only for keys that may sign. Used once. */
 final class AddedSignature {

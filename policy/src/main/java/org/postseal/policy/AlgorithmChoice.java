@@ -5,7 +5,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.postseal.policy.DirectoryFacts.Fact;
-import org.postseal.policy.EncryptionSettings.RsaKeyTransport;
+import org.postseal.policy.protection.Capabilities;
+import org.postseal.policy.protection.EncryptionAlgorithm;
+import org.postseal.policy.protection.EncryptionSettings;
+import org.postseal.policy.protection.EncryptionSettings.RsaKeyTransport;
+import org.postseal.policy.protection.KeyKind;
+import org.postseal.policy.protection.LegacyAlgorithm;
 
 /** The content cipher and key transport for one recipient, or why there is none. */
 sealed interface AlgorithmChoice {

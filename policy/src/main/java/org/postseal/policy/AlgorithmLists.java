@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.postseal.policy.protection.EncryptionAlgorithm;
+import org.postseal.policy.protection.SignedAlgorithm;
 import org.postseal.policy.yaml.Nearest;
 import org.postseal.policy.yaml.YamlValue;
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.postseal.certstore.MailAddress;
+import org.postseal.policy.protection.EncryptionAlgorithm;
 
 /**
  * What the conditions of one decision look at. It remembers who was found in which group, what fields say, and

@@ -1,5 +1,8 @@
 package org.postseal.policy;
 
+import org.postseal.policy.protection.EncryptionSettings;
+import org.postseal.policy.protection.SigningSettings;
+
 /** Whether a protection could be made. */
 sealed interface Attempt {
     Attempt NOT_MADE = new NotMade();

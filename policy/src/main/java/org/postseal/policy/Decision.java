@@ -3,6 +3,8 @@ package org.postseal.policy;
 import java.util.List;
 import java.util.Optional;
 import org.postseal.certstore.MailAddress;
+import org.postseal.policy.protection.HeaderSettings;
+import org.postseal.policy.protection.Protection;
 
 /** The closed list of outcomes for one recipient. There is no silent discard. */
 public sealed interface Decision {

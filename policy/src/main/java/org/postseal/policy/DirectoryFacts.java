@@ -3,6 +3,9 @@ package org.postseal.policy;
 import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
+import org.postseal.policy.protection.Capabilities;
+import org.postseal.policy.protection.KeyFacts;
+import org.postseal.policy.protection.KeyKind;
 
 /**
  * What the directory knows, asked only when the outcome can hang on it; the caller answers from its store and remembers the answer for the message. The policy asks

@@ -3,6 +3,7 @@ package org.postseal.policy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.postseal.policy.protection.LegacyAlgorithm;
 
 /**
  * What the policy tells recipients apart by before the message itself is there. Two recipients of one message with

@@ -5,6 +5,9 @@ import java.util.function.Supplier;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.Action.Demand;
 import org.postseal.policy.Action.OnFailure;
+import org.postseal.policy.protection.EncryptionAlgorithm;
+import org.postseal.policy.protection.Protection;
+import org.postseal.policy.protection.SignedAlgorithm;
 
 /**
  * Judges the protection a message came with: whether it may pass, and whether it is what was asked for. Used once.

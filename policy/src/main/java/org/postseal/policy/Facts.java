@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.postseal.certstore.MailAddress;
+import org.postseal.policy.protection.EncryptionAlgorithm;
+import org.postseal.policy.protection.SignedAlgorithm;
 
 /**
  * What the policy may look at, for one recipient of one message, before a directory is asked.

@@ -1,6 +1,7 @@
 package org.postseal.policy;
 
 import java.util.Optional;
+import org.postseal.policy.protection.KeyFacts;
 
 /** Whether a key is of a kind and size that the settings allow. */
 final class KeyRules {

@@ -5,6 +5,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.postseal.policy.protection.EncryptionAlgorithm;
+import org.postseal.policy.protection.LegacyAlgorithm;
+import org.postseal.policy.protection.SignedAlgorithm;
 import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;
 

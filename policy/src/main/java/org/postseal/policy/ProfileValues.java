@@ -19,9 +19,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.postseal.policy.EncryptionSettings.RsaKeyTransport;
 import org.postseal.policy.Readables.Item;
-import org.postseal.policy.SigningSettings.RsaPadding;
+import org.postseal.policy.protection.EncryptionAlgorithm;
+import org.postseal.policy.protection.EncryptionSettings.RsaKeyTransport;
+import org.postseal.policy.protection.KeyKind;
+import org.postseal.policy.protection.SignedAlgorithm;
+import org.postseal.policy.protection.SigningSettings.RsaPadding;
 
 /** What the profiles say, each value of its parameter's type. */
 final class ProfileValues {

@@ -4,8 +4,10 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.postseal.policy.EncryptionSettings.Cipher;
-import org.postseal.policy.EncryptionSettings.RsaKeyTransport;
+import org.postseal.policy.protection.Capabilities;
+import org.postseal.policy.protection.EncryptionAlgorithm;
+import org.postseal.policy.protection.EncryptionSettings.Cipher;
+import org.postseal.policy.protection.EncryptionSettings.RsaKeyTransport;
 
 /** What {@code recipientsRead} may say of recipients of whom nothing is known. */
 final class Readables {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.DirectoryFacts.Fact;
+import org.postseal.policy.protection.KeyKind;
 
 /** The further readers of one recipient's copy, and the algorithms that all of its readers read. Used once. */
 final class ReaderSearch {

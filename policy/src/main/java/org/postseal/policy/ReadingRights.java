@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.postseal.certstore.MailAddress;
+import org.postseal.policy.protection.EncryptionAlgorithm;
+import org.postseal.policy.protection.LegacyAlgorithm;
 
 /**
  * What of mail to one recipient is opened and believed beyond the rule, by his own mailbox policy. Asked for before anything is opened, so that nothing about it hangs on what stands under a ciphertext.

@@ -3,6 +3,8 @@ package org.postseal.policy;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.postseal.policy.protection.EncryptionAlgorithm;
+import org.postseal.policy.protection.SignedAlgorithm;
 import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;
 

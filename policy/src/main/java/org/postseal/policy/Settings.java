@@ -10,6 +10,9 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.KeyPlace;
+import org.postseal.policy.protection.EncryptionAlgorithm;
+import org.postseal.policy.protection.HeaderSettings;
+import org.postseal.policy.protection.SignedAlgorithm;
 
 /** What the levels together ask of a sender's mail: organisation, then domain, group and user, setting by setting. Immutable. */
 final class Settings {

@@ -3,7 +3,10 @@ package org.postseal.policy;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.postseal.policy.SigningSettings.Digest;
+import org.postseal.policy.protection.LegacyAlgorithm;
+import org.postseal.policy.protection.SignedAlgorithm;
+import org.postseal.policy.protection.SigningSettings;
+import org.postseal.policy.protection.SigningSettings.Digest;
 
 /** How a sender's mail is signed. Nobody negotiates that: whoever reads mail reads SHA-2. */
 final class SigningChoice {

@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.postseal.policy.SigningSettings.Certificates;
+import org.postseal.policy.protection.EncryptionAlgorithm;
+import org.postseal.policy.protection.SignedAlgorithm;
+import org.postseal.policy.protection.SigningSettings.Certificates;
 
 /** The {@code smime} section: the parameters of Exchange's Set-SmimeConfig by their names, those without effect included. Immutable. */
 final class SmimeConfig {

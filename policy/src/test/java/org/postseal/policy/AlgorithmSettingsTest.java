@@ -9,10 +9,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.certstore.KeyPlace;
-import org.postseal.policy.EncryptionSettings.Cipher;
-import org.postseal.policy.EncryptionSettings.RsaKeyTransport;
-import org.postseal.policy.SigningSettings.Digest;
-import org.postseal.policy.SigningSettings.RsaPadding;
+import org.postseal.policy.protection.Capabilities;
+import org.postseal.policy.protection.EncryptionSettings;
+import org.postseal.policy.protection.EncryptionSettings.Cipher;
+import org.postseal.policy.protection.EncryptionSettings.RsaKeyTransport;
+import org.postseal.policy.protection.KeyFacts;
+import org.postseal.policy.protection.KeyKind;
+import org.postseal.policy.protection.Protection;
+import org.postseal.policy.protection.SigningSettings;
+import org.postseal.policy.protection.SigningSettings.Digest;
+import org.postseal.policy.protection.SigningSettings.RsaPadding;
 
 /** Which keys count, and with which algorithms it is signed and encrypted, by the settings of mailbox policies and rules. */
 @Tag("thorough")

@@ -28,6 +28,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postseal.policy.DirectoryFacts.Fact;
+import org.postseal.policy.protection.EncryptionAlgorithm;
+import org.postseal.policy.protection.Protection;
 
 /**
  * Bounces, automatic replies and rights-protected mail that no rule names: untouched, unless a level or a rule requires

@@ -12,6 +12,7 @@ import org.postseal.policy.Facts.Kind;
 import org.postseal.policy.Facts.Signature;
 import org.postseal.policy.Facts.TlsVersion;
 import org.postseal.policy.Facts.Trait;
+import org.postseal.policy.protection.SignedAlgorithm;
 
 /** Each condition, where it holds and where it does not. */
 class ConditionTest {

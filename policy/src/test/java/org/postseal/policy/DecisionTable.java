@@ -9,6 +9,9 @@ import org.postseal.policy.Decision.Incoming;
 import org.postseal.policy.Decision.Redirect;
 import org.postseal.policy.Decision.Reject;
 import org.postseal.policy.DirectoryFacts.Fact;
+import org.postseal.policy.protection.EncryptionSettings;
+import org.postseal.policy.protection.Protection;
+import org.postseal.policy.protection.SigningSettings;
 
 /** One policy, and the words for rows of facts → decision under it. */
 final class DecisionTable {

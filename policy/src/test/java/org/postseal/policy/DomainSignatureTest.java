@@ -18,10 +18,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.policy.DirectoryFacts.Fact;
-import org.postseal.policy.SigningSettings.Certificates;
-import org.postseal.policy.SigningSettings.Digest;
-import org.postseal.policy.SigningSettings.RsaPadding;
-import org.postseal.policy.SigningSettings.Signer;
+import org.postseal.policy.protection.Capabilities;
+import org.postseal.policy.protection.KeyFacts;
+import org.postseal.policy.protection.KeyKind;
+import org.postseal.policy.protection.Protection;
+import org.postseal.policy.protection.SigningSettings;
+import org.postseal.policy.protection.SigningSettings.Certificates;
+import org.postseal.policy.protection.SigningSettings.Digest;
+import org.postseal.policy.protection.SigningSettings.RsaPadding;
+import org.postseal.policy.protection.SigningSettings.Signer;
 
 /** Whose key signs: the author's or that of his domain. */
 class DomainSignatureTest {

@@ -18,11 +18,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postseal.certstore.KeyPlace;
-import org.postseal.policy.EncryptionSettings.Cipher;
-import org.postseal.policy.EncryptionSettings.RsaKeyTransport;
-import org.postseal.policy.SigningSettings.Certificates;
-import org.postseal.policy.SigningSettings.Digest;
-import org.postseal.policy.SigningSettings.RsaPadding;
+import org.postseal.policy.protection.Capabilities;
+import org.postseal.policy.protection.EncryptionSettings;
+import org.postseal.policy.protection.EncryptionSettings.Cipher;
+import org.postseal.policy.protection.EncryptionSettings.RsaKeyTransport;
+import org.postseal.policy.protection.KeyFacts;
+import org.postseal.policy.protection.KeyKind;
+import org.postseal.policy.protection.Protection;
+import org.postseal.policy.protection.SigningSettings;
+import org.postseal.policy.protection.SigningSettings.Certificates;
+import org.postseal.policy.protection.SigningSettings.Digest;
+import org.postseal.policy.protection.SigningSettings.RsaPadding;
 
 /** Each parameter of MobileDeviceMailboxPolicy and of Set-SmimeConfig, each of its values and codes, and its default; every row names where Microsoft documents it. */
 @Tag("thorough")

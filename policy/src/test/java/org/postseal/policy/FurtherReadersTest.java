@@ -22,9 +22,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.DirectoryFacts.Fact;
-import org.postseal.policy.EncryptionSettings.Cipher;
-import org.postseal.policy.EncryptionSettings.MlKem;
-import org.postseal.policy.EncryptionSettings.RsaKeyTransport;
+import org.postseal.policy.protection.Capabilities;
+import org.postseal.policy.protection.EncryptionSettings;
+import org.postseal.policy.protection.EncryptionSettings.Cipher;
+import org.postseal.policy.protection.EncryptionSettings.MlKem;
+import org.postseal.policy.protection.EncryptionSettings.RsaKeyTransport;
+import org.postseal.policy.protection.KeyFacts;
+import org.postseal.policy.protection.KeyKind;
+import org.postseal.policy.protection.Protection;
 
 /** Who reads what is encrypted for others. */
 class FurtherReadersTest {

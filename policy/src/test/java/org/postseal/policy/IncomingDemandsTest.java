@@ -26,6 +26,7 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.policy.Decision.Changes;
 import org.postseal.policy.Decision.Deliver;
 import org.postseal.policy.Decision.Incoming;
+import org.postseal.policy.protection.Protection;
 
 /** What a rule may ask of mail that comes in, and what it says when it does not get it. */
 class IncomingDemandsTest {

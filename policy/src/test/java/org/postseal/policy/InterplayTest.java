@@ -15,8 +15,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.policy.DirectoryFacts.Fact;
-import org.postseal.policy.EncryptionSettings.Cipher;
-import org.postseal.policy.EncryptionSettings.RsaKeyTransport;
+import org.postseal.policy.protection.Capabilities;
+import org.postseal.policy.protection.EncryptionSettings;
+import org.postseal.policy.protection.EncryptionSettings.Cipher;
+import org.postseal.policy.protection.EncryptionSettings.RsaKeyTransport;
+import org.postseal.policy.protection.KeyFacts;
+import org.postseal.policy.protection.KeyKind;
+import org.postseal.policy.protection.Protection;
+import org.postseal.policy.protection.SigningSettings;
 
 /**
  * Exchange's six parameters together with {@code enforcement}: every combination, for every sort of recipient and key, against an oracle that is written from what the documentation says and shares

@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.postseal.certstore.MailAddress;
+import org.postseal.policy.protection.EncryptionAlgorithm;
+import org.postseal.policy.protection.SignedAlgorithm;
 
 /**
  * A message for tests, ordinary unless said otherwise: 2,000 octets of text/plain, received on Wednesday 2026-03-04 at

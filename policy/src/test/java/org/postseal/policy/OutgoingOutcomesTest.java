@@ -26,6 +26,10 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.policy.DirectoryFacts.Fact;
 import org.postseal.policy.DirectoryFacts.Membership;
 import org.postseal.policy.Facts.Trait;
+import org.postseal.policy.protection.EncryptionAlgorithm;
+import org.postseal.policy.protection.Protection;
+import org.postseal.policy.protection.SignedAlgorithm;
+import org.postseal.policy.protection.SigningSettings;
 
 /** Missing certificates, protection of the sender's own, groups and notices, on the way out. */
 class OutgoingOutcomesTest {

@@ -8,8 +8,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.certstore.MailAddress;
-import org.postseal.policy.EncryptionSettings.Cipher;
-import org.postseal.policy.EncryptionSettings.RsaKeyTransport;
+import org.postseal.policy.protection.Capabilities;
+import org.postseal.policy.protection.EncryptionSettings;
+import org.postseal.policy.protection.EncryptionSettings.Cipher;
+import org.postseal.policy.protection.EncryptionSettings.RsaKeyTransport;
+import org.postseal.policy.protection.KeyFacts;
+import org.postseal.policy.protection.KeyKind;
+import org.postseal.policy.protection.LegacyAlgorithm;
+import org.postseal.policy.protection.Protection;
+import org.postseal.policy.protection.SigningSettings;
 
 /** What is read for whom although it is old, whose signatures he believes, and that nothing is made by what is only read. */
 class ReadingRightsTest {

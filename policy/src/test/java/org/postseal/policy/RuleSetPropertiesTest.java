@@ -17,6 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.DirectoryFacts.Fact;
+import org.postseal.policy.protection.EncryptionAlgorithm;
+import org.postseal.policy.protection.Protection;
+import org.postseal.policy.protection.SignedAlgorithm;
 
 /** What holds for every valid policy and every message, tried on thousands made by a seeded generator. */
 @Tag("thorough")

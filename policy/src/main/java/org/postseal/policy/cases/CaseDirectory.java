@@ -7,7 +7,7 @@ import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.DirectoryFacts;
-import org.postseal.policy.DomainAuthority;
+import org.postseal.policy.protection.DomainAuthority;
 
 /**
  * What the directory of a case knows. Whoever is not named has no certificate, no key and is in no group. Immutable.

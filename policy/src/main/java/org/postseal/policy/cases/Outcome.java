@@ -9,17 +9,17 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.Decision;
-import org.postseal.policy.EncryptionSettings;
 import org.postseal.policy.Explanation;
 import org.postseal.policy.Facts;
 import org.postseal.policy.Handling;
 import org.postseal.policy.HeaderChange;
-import org.postseal.policy.HeaderSettings;
-import org.postseal.policy.Protection;
 import org.postseal.policy.Reason;
 import org.postseal.policy.Ruling;
 import org.postseal.policy.Setting;
-import org.postseal.policy.SigningSettings;
+import org.postseal.policy.protection.EncryptionSettings;
+import org.postseal.policy.protection.HeaderSettings;
+import org.postseal.policy.protection.Protection;
+import org.postseal.policy.protection.SigningSettings;
 import org.postseal.policy.yaml.Words;
 
 /** What the policy made of a message for one recipient, in the words of a case. Immutable. */

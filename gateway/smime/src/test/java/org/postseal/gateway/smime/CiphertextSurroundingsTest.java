@@ -15,7 +15,7 @@ import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.policy.EncryptionDoubt;
-import org.postseal.policy.SigningSettings;
+import org.postseal.policy.protection.SigningSettings;
 
 /** Puts text into the two parts of a signature around a ciphertext, and into what the signature says of itself. */
 class CiphertextSurroundingsTest {

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.smime.SignatureVerdict.Cause;
 import org.postseal.gateway.smime.SignatureVerifier.Verification;
-import org.postseal.policy.SignedAlgorithm;
+import org.postseal.policy.protection.SignedAlgorithm;
 
 /** What several layers come to, and how that is said. */
 class LayerResultsTest {

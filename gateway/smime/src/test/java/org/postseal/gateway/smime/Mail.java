@@ -16,8 +16,8 @@ import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.MimeScanner;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
-import org.postseal.policy.EncryptionSettings;
-import org.postseal.policy.SigningSettings;
+import org.postseal.policy.protection.EncryptionSettings;
+import org.postseal.policy.protection.SigningSettings;
 
 /** Messages for tests, and the pipeline's steps with short names. */
 final class Mail {

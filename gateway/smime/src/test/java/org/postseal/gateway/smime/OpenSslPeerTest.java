@@ -25,11 +25,11 @@ import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.policy.EncryptionDoubt;
-import org.postseal.policy.EncryptionSettings;
-import org.postseal.policy.EncryptionSettings.Cipher;
-import org.postseal.policy.EncryptionSettings.RsaKeyTransport;
-import org.postseal.policy.LegacyAlgorithm;
-import org.postseal.policy.SigningSettings;
+import org.postseal.policy.protection.EncryptionSettings;
+import org.postseal.policy.protection.EncryptionSettings.Cipher;
+import org.postseal.policy.protection.EncryptionSettings.RsaKeyTransport;
+import org.postseal.policy.protection.LegacyAlgorithm;
+import org.postseal.policy.protection.SigningSettings;
 
 /** What we make {@code openssl cms} reads, and what it makes we read. */
 @Tag("thorough")

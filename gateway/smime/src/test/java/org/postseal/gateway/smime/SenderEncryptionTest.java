@@ -20,8 +20,8 @@ import org.postseal.gateway.testkit.SmimeMail;
 import org.postseal.gateway.testkit.SmimePeer;
 import org.postseal.gateway.testkit.TestPki;
 import org.postseal.policy.EncryptionDoubt;
-import org.postseal.policy.EncryptionSettings;
-import org.postseal.policy.SigningSettings;
+import org.postseal.policy.protection.EncryptionSettings;
+import org.postseal.policy.protection.SigningSettings;
 
 class SenderEncryptionTest {
     private static final IssuedCertificate BOB = Pki.issued(Pki.BOB, KeyAlgorithm.RSA2048);

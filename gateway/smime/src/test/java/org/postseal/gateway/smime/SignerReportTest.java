@@ -23,9 +23,9 @@ import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smime.SignatureVerdict.Cause;
 import org.postseal.gateway.smime.SignerReport.Role;
 import org.postseal.gateway.smime.SignerReport.Strength;
-import org.postseal.policy.DomainAuthority;
-import org.postseal.policy.LegacyAlgorithm;
-import org.postseal.policy.SigningSettings;
+import org.postseal.policy.protection.DomainAuthority;
+import org.postseal.policy.protection.LegacyAlgorithm;
+import org.postseal.policy.protection.SigningSettings;
 
 /** Each signer by itself, old digests, and signatures of a domain. */
 class SignerReportTest {

@@ -40,9 +40,9 @@ import org.postseal.gateway.smime.SignedMessage;
 import org.postseal.gateway.smime.TrustingStore;
 import org.postseal.gateway.testkit.Identity;
 import org.postseal.gateway.testkit.SmimeMail;
-import org.postseal.policy.EncryptionSettings;
-import org.postseal.policy.LegacyAlgorithm;
-import org.postseal.policy.SigningSettings;
+import org.postseal.policy.protection.EncryptionSettings;
+import org.postseal.policy.protection.LegacyAlgorithm;
+import org.postseal.policy.protection.SigningSettings;
 
 /** Our half: the classes that the road of a message uses, whole messages in and out, old algorithms believed and opened by name. Thread-safe. */
 final class Postseal {

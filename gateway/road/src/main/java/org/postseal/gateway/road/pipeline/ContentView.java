@@ -10,7 +10,7 @@ import org.postseal.gateway.smime.SignerReport;
 import org.postseal.gateway.smime.protect.HeaderReading;
 import org.postseal.policy.Facts;
 import org.postseal.policy.Handling;
-import org.postseal.policy.SignedAlgorithm;
+import org.postseal.policy.protection.SignedAlgorithm;
 
 /**
  * The content as one recipient has the right to see it. Recipients who may open the content with different keys have

@@ -27,10 +27,10 @@ import org.postseal.gateway.smime.protect.HeaderComposer.Result.Composed;
 import org.postseal.gateway.smime.protect.Payload;
 import org.postseal.policy.ClearPermit;
 import org.postseal.policy.Decision;
-import org.postseal.policy.Protection;
 import org.postseal.policy.Reason;
 import org.postseal.policy.Ruling;
-import org.postseal.policy.SigningSettings;
+import org.postseal.policy.protection.Protection;
+import org.postseal.policy.protection.SigningSettings;
 
 /** Makes the one copy that a group of recipients shares. There is one object per message. */
 final class Sealer {

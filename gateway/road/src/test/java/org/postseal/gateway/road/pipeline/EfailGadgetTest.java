@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smime.Sendable;
-import org.postseal.policy.EncryptionSettings;
 import org.postseal.policy.Reason;
+import org.postseal.policy.protection.EncryptionSettings;
 
 /**
  * Ciphertext in CBC that an attacker changed so that its text becomes a part of an address of his (EFAIL, "malleability gadgets"), under each word of {@code onSuspicious}; and ciphertext that he only

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smime.CmsSigner;
 import org.postseal.gateway.smime.SignerReport.Role;
-import org.postseal.policy.EncryptionSettings;
-import org.postseal.policy.SigningSettings.Digest;
+import org.postseal.policy.protection.EncryptionSettings;
+import org.postseal.policy.protection.SigningSettings.Digest;
 
 /** Old mail from outside: opened and believed for whom the policy says so, closed and not judged for the others. */
 class OldMailTest {

@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.protection;
 
 /**
  * What becomes of the header fields of a message that is signed or encrypted (RFC 9788).

@@ -1,8 +1,8 @@
-package org.postseal.policy;
+package org.postseal.policy.protection;
 
 import java.util.Set;
-import org.postseal.policy.EncryptionSettings.Cipher;
-import org.postseal.policy.EncryptionSettings.RsaKeyTransport;
+import org.postseal.policy.protection.EncryptionSettings.Cipher;
+import org.postseal.policy.protection.EncryptionSettings.RsaKeyTransport;
 
 /**
  * What the owner of a certificate reads, as far as anybody knows.

@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.protection;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -33,7 +33,7 @@ public enum KeyKind {
         return word;
     }
 
-    static final Map<String, KeyKind> WORDS = words();
+    public static final Map<String, KeyKind> WORDS = words();
 
     private static Map<String, KeyKind> words() {
         Map<String, KeyKind> words = new LinkedHashMap<>();

@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.protection;
 
 /** What the gateway does to the content of one recipient's copy on its way out. */
 public sealed interface Protection {

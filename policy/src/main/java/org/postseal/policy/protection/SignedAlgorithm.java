@@ -1,8 +1,8 @@
-package org.postseal.policy;
+package org.postseal.policy.protection;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.postseal.policy.SigningSettings.Digest;
+import org.postseal.policy.protection.SigningSettings.Digest;
 
 /** The values of {@code RequireSignedSMIMEAlgorithm}: Exchange's two (MS-ASPROV §2.2.2.50) and ours, weakest first. */
 public enum SignedAlgorithm {
@@ -19,19 +19,19 @@ public enum SignedAlgorithm {
     }
 
     /** Made anew only where {@code allowLegacyAlgorithms} names it. */
-    boolean isLegacy() {
+    public boolean isLegacy() {
         return compareTo(SHA256) < 0;
     }
 
     /** The one that is made. */
-    Digest digest() {
+    public Digest digest() {
         return digest;
     }
 
-    static final Map<String, SignedAlgorithm> WORDS = words();
+    public static final Map<String, SignedAlgorithm> WORDS = words();
 
     /** By the integers of MS-ASPROV §2.2.2.50. */
-    static final Map<String, SignedAlgorithm> CODES = Map.of("0", SHA1, "1", MD5);
+    public static final Map<String, SignedAlgorithm> CODES = Map.of("0", SHA1, "1", MD5);
 
     private static Map<String, SignedAlgorithm> words() {
         Map<String, SignedAlgorithm> words = new LinkedHashMap<>();

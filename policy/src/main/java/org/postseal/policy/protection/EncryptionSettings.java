@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.protection;
 
 import java.util.List;
 import org.postseal.certstore.MailAddress;
@@ -34,7 +34,7 @@ public record EncryptionSettings(
     }
 
     /** The same, with these who read it too. */
-    EncryptionSettings readBy(List<MailAddress> others) {
+    public EncryptionSettings readBy(List<MailAddress> others) {
         return new EncryptionSettings(cipher, rsaKeyTransport, keyIdentifier, mlKem, others);
     }
 

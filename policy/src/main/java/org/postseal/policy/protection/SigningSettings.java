@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.protection;
 
 import org.postseal.certstore.KeyPlace;
 
@@ -48,7 +48,7 @@ public record SigningSettings(
     }
 
     /** The same with this one's key. */
-    SigningSettings by(Signer other) {
+    public SigningSettings by(Signer other) {
         return new SigningSettings(digest, padding, clear, keyPlace, certificates, capabilities, other);
     }
 

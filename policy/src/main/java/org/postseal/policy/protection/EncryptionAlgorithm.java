@@ -1,8 +1,8 @@
-package org.postseal.policy;
+package org.postseal.policy.protection;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.postseal.policy.EncryptionSettings.Cipher;
+import org.postseal.policy.protection.EncryptionSettings.Cipher;
 
 /** The values of {@code RequireEncryptionSMIMEAlgorithm}: Exchange's five (MS-ASPROV §2.2.2.48) and ours, weakest first. */
 public enum EncryptionAlgorithm {
@@ -50,24 +50,24 @@ public enum EncryptionAlgorithm {
     }
 
     /** What {@code OnlyStrongAlgorithmNegotiation} may come down to: 112 bits at least, and no RC2. */
-    boolean isStrong() {
+    public boolean isStrong() {
         return bits >= 112 && this != RC2_128;
     }
 
     /** Notices when the ciphertext was altered. */
-    boolean isAuthenticated() {
+    public boolean isAuthenticated() {
         return this == AES128_GCM || this == AES192_GCM || this == AES256_GCM || this == CHACHA20_POLY1305;
     }
 
     /** What the gateway makes of it. */
-    Cipher cipher() {
+    public Cipher cipher() {
         return cipher;
     }
 
-    static final Map<String, EncryptionAlgorithm> WORDS = words();
+    public static final Map<String, EncryptionAlgorithm> WORDS = words();
 
     /** By the integers of MS-ASPROV §2.2.2.48. */
-    static final Map<String, EncryptionAlgorithm> CODES =
+    public static final Map<String, EncryptionAlgorithm> CODES =
             Map.of("0", TRIPLE_DES, "1", DES, "2", RC2_128, "3", RC2_64, "4", RC2_40);
 
     private static Map<String, EncryptionAlgorithm> words() {

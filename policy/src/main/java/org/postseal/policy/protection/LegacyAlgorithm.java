@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.protection;
 
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -67,11 +67,11 @@ public enum LegacyAlgorithm {
     }
 
     /** Whether a digest may be made where these are allowed. */
-    static boolean allows(Set<LegacyAlgorithm> allowed, SignedAlgorithm digest) {
+    public static boolean allows(Set<LegacyAlgorithm> allowed, SignedAlgorithm digest) {
         return !digest.isLegacy() || allowed.stream().anyMatch(each -> each.digest.equals(Optional.of(digest)));
     }
 
-    static final Map<String, LegacyAlgorithm> WORDS = words();
+    public static final Map<String, LegacyAlgorithm> WORDS = words();
 
     private static Map<String, LegacyAlgorithm> words() {
         Map<String, LegacyAlgorithm> words = new LinkedHashMap<>();
