@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.postseal.certstore.MailAddress;
+import org.postseal.policy.people.Party;
+import org.postseal.policy.people.People;
 import org.postseal.policy.protection.EncryptionAlgorithm;
 
 /**

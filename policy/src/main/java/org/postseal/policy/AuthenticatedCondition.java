@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.postseal.policy.people.Listing;
 import org.postseal.policy.schema.Schema;
 import org.postseal.policy.yaml.YamlValue;
 

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.postseal.policy.people.PeopleReader;
 import org.postseal.policy.schema.Schema;
 import org.postseal.policy.yaml.YamlValue;
 

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.postseal.policy.people.Listing;
 import org.postseal.policy.schema.Schema;
 import org.postseal.policy.yaml.YamlValue;
 

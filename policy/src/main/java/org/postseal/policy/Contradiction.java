@@ -4,6 +4,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.postseal.policy.people.DomainSet;
+import org.postseal.policy.people.People;
 
 /** Finds two conditions of one rule that no message can meet together. It says only what is certain. */
 final class Contradiction {

@@ -2,6 +2,7 @@ package org.postseal.policy;
 
 import java.util.Optional;
 import org.postseal.certstore.MailAddress;
+import org.postseal.policy.people.DomainSet;
 
 /**
  * Where a message goes for one recipient. It is decided by our own domains ({@code internal} of the policy) and by

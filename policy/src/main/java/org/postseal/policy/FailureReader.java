@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.Action.OnFailure;
+import org.postseal.policy.people.DomainSet;
 import org.postseal.policy.yaml.Words;
 import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;

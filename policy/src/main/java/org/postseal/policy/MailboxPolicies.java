@@ -11,6 +11,7 @@ import java.util.TreeSet;
 import org.postseal.certstore.Domain;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.Level.Rank;
+import org.postseal.policy.people.DomainSet;
 
 /** All mailbox policies with an index of whose mail each is for, so that a look-up costs the same for ten assignments or a hundred thousand. Immutable. */
 final class MailboxPolicies {

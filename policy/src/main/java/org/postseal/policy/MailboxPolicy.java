@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.postseal.certstore.MailAddress;
+import org.postseal.policy.people.DomainSet;
 
 /**
  * One of {@code mailboxPolicies}, as written: each parameter only where the policy names it.

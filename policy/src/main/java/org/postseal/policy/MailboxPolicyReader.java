@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.MailboxPolicy.Assignment;
+import org.postseal.policy.people.DomainSet;
+import org.postseal.policy.people.Names;
 import org.postseal.policy.yaml.Nearest;
 import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;

@@ -4,6 +4,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.postseal.policy.people.Party;
+import org.postseal.policy.people.People;
+import org.postseal.policy.people.PeopleReader;
 
 /**
  * {@code sender}, {@code recipient}, {@code senderDomain} and {@code recipientDomain}: who sends or gets a message.

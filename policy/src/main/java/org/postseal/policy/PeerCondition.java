@@ -3,6 +3,7 @@ package org.postseal.policy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.postseal.policy.people.Listing;
 import org.postseal.policy.yaml.YamlValue;
 
 /** {@code peer}: the IP address of the client. */

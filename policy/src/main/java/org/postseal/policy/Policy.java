@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.postseal.certstore.MailAddress;
+import org.postseal.policy.people.DomainSet;
+import org.postseal.policy.people.Groups;
 
 /**
  * A policy as it was read. Immutable.

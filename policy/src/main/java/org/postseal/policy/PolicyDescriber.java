@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Set;
 import org.postseal.policy.PolicyDescription.Assigned;
 import org.postseal.policy.PolicyDescription.Mailbox;
+import org.postseal.policy.people.DomainSet;
+import org.postseal.policy.people.Listing;
 
 /** Puts a policy into words. */
 final class PolicyDescriber {

@@ -15,6 +15,9 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.postseal.certstore.MailAddress;
+import org.postseal.policy.people.DomainSet;
+import org.postseal.policy.people.Party;
+import org.postseal.policy.people.People;
 
 /**
  * The ordered rules, so that the first that matches is found without trying those that name another address or domain.

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.Direction;
-import org.postseal.policy.DomainSet;
+import org.postseal.policy.people.DomainSet;
 
 /**
  * The next hops, and which of them a recipient's mail goes to.

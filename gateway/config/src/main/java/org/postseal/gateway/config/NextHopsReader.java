@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.postseal.gateway.config.NextHopsConfig.Route;
 import org.postseal.policy.Direction;
-import org.postseal.policy.DomainSet;
+import org.postseal.policy.people.DomainSet;
 import org.postseal.policy.yaml.YamlValue;
 
 /** Reads {@code nextHop}, or {@code nextHops} with {@code routes}. */

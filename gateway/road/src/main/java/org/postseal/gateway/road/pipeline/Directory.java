@@ -21,7 +21,7 @@ import org.postseal.certstore.directory.CertificateStore;
 import org.postseal.gateway.smime.DomainSigner;
 import org.postseal.gateway.smime.SenderEncryption;
 import org.postseal.policy.DirectoryFacts;
-import org.postseal.policy.DirectoryGroup;
+import org.postseal.policy.people.DirectoryGroup;
 import org.postseal.policy.protection.Capabilities;
 import org.postseal.policy.protection.DomainAuthority;
 import org.postseal.policy.protection.EncryptionSettings;

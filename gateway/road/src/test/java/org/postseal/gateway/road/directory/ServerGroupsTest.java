@@ -24,7 +24,7 @@ import org.postseal.certstore.remote.ldap.LdapShape;
 import org.postseal.certstore.remote.ldap.LdapUrl;
 import org.postseal.gateway.config.DirectoryConfig;
 import org.postseal.policy.DirectoryFacts.Membership;
-import org.postseal.policy.DirectoryGroup;
+import org.postseal.policy.people.DirectoryGroup;
 
 /** Who is in a group, as a directory server says it. */
 class ServerGroupsTest {

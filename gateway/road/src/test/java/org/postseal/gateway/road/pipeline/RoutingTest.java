@@ -21,9 +21,9 @@ import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.policy.Direction;
-import org.postseal.policy.DomainSet;
 import org.postseal.policy.Reason;
 import org.postseal.policy.RuleSet;
+import org.postseal.policy.people.DomainSet;
 
 /** Copies go to the next hop of each recipient, opened ones only where that may carry them. */
 class RoutingTest {

@@ -19,8 +19,8 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.policy.DirectoryFacts.Membership;
-import org.postseal.policy.DirectoryGroup;
 import org.postseal.policy.Reason;
+import org.postseal.policy.people.DirectoryGroup;
 
 /** Who shares an encrypted copy with whom, and who can read it. */
 class SealedUnitsTest {

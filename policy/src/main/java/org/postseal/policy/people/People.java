@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.people;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -12,13 +12,13 @@ import org.postseal.certstore.MailAddress;
  *
  * @param groups names of groups whose members a directory server knows
  */
-record People(Set<MailAddress> addresses, Set<String> groups, DomainSet domains) {
-    static People of(DomainSet domains) {
+public record People(Set<MailAddress> addresses, Set<String> groups, DomainSet domains) {
+    public static People of(DomainSet domains) {
         return new People(Set.of(), Set.of(), domains);
     }
 
     /** True if all of them are certainly among the others. */
-    boolean isWithin(People others) {
+    public boolean isWithin(People others) {
         return others.groups.containsAll(groups)
                 && addresses.stream()
                         .allMatch(address -> others.addresses.contains(address) || others.domains.has(address.domain()))
@@ -28,7 +28,7 @@ record People(Set<MailAddress> addresses, Set<String> groups, DomainSet domains)
     /**
      * False if certainly none of them is among the others; who is in a group of a directory server is not known here.
      */
-    boolean mayMeet(People others) {
+    public boolean mayMeet(People others) {
         return !groups.isEmpty()
                 || !others.groups.isEmpty()
                 || !Collections.disjoint(addresses, others.addresses)
@@ -42,7 +42,7 @@ record People(Set<MailAddress> addresses, Set<String> groups, DomainSet domains)
     }
 
     /** Each address, each group and each domain alone. */
-    Stream<People> each() {
+    public Stream<People> each() {
         Stream<People> named = addresses.stream().map(one -> new People(Set.of(one), Set.of(), new DomainSet()));
         Stream<People> grouped = groups.stream().map(one -> new People(Set.of(), Set.of(one), new DomainSet()));
         Stream<People> placed = domains.entries().stream().map(one -> of(DomainSet.of(one)));
@@ -50,7 +50,7 @@ record People(Set<MailAddress> addresses, Set<String> groups, DomainSet domains)
     }
 
     /** Names them for a reader, with these words before the domains. */
-    String words(String beforeDomains) {
+    public String words(String beforeDomains) {
         List<String> parts = new ArrayList<>();
         if (!addresses.isEmpty()) {
             parts.add(Listing.of(addresses));

@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.people;
 
 import java.util.Collections;
 import java.util.HashSet;

@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.people;
 
 /**
  * A group whose members a directory server knows.

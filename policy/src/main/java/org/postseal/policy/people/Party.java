@@ -1,7 +1,7 @@
-package org.postseal.policy;
+package org.postseal.policy.people;
 
 /** The two ends of a message. */
-enum Party {
+public enum Party {
     /** The single From address; without one, the reverse path. */
     SENDER,
     RECIPIENT

@@ -1,13 +1,13 @@
-package org.postseal.policy;
+package org.postseal.policy.people;
 
 import java.util.Collection;
 import java.util.stream.Collectors;
 
 /** Lists values for people, in their order and as many as one can read. */
-final class Listing {
+public final class Listing {
     private Listing() {}
 
-    static String of(Collection<?> all) {
+    public static String of(Collection<?> all) {
         String first = all.stream().map(Object::toString).sorted().limit(MOST).collect(Collectors.joining(", "));
         return all.isEmpty() ? "nobody" : first + (all.size() > MOST ? " and " + (all.size() - MOST) + " more" : "");
     }

@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.people;
 
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -13,15 +13,15 @@ import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;
 
 /** Reads {@code groups}, and lists of addresses in which groups may stand. */
-final class PeopleReader {
+public final class PeopleReader {
     private final Groups groups;
 
-    PeopleReader(Groups groups) {
+    public PeopleReader(Groups groups) {
         this.groups = groups;
     }
 
     /** Reads the section: by name addresses, {@code members}, or {@code ldap} and {@code server}. */
-    static Groups groups(YamlMapping section) {
+    public static Groups groups(YamlMapping section) {
         Map<String, Set<MailAddress>> listed = new LinkedHashMap<>();
         Map<String, DirectoryGroup> inDirectory = new LinkedHashMap<>();
         section.all().forEach((name, value) -> {
@@ -80,7 +80,7 @@ final class PeopleReader {
     }
 
     /** Reads addresses and {@code group:NAME}s. */
-    People people(YamlValue value) {
+    public People people(YamlValue value) {
         Set<MailAddress> addresses = new HashSet<>();
         Set<String> asked = new LinkedHashSet<>();
         for (YamlValue item : value.oneOrMore()) {
@@ -93,7 +93,7 @@ final class PeopleReader {
     }
 
     /** Reads addresses, {@code group:NAME}s and domains. */
-    People peopleOrDomains(YamlValue value) {
+    public People peopleOrDomains(YamlValue value) {
         Set<MailAddress> addresses = new HashSet<>();
         Set<String> asked = new LinkedHashSet<>();
         DomainSet domains = new DomainSet();
@@ -111,7 +111,7 @@ final class PeopleReader {
     }
 
     /** Reads domains and {@code *.domain}s. */
-    static DomainSet domains(YamlValue value) {
+    public static DomainSet domains(YamlValue value) {
         DomainSet domains = new DomainSet();
         for (YamlValue item : value.oneOrMore()) {
             item.parsed("a domain or *.domain", DomainSet.Entry::parse).ifPresent(domains::add);

@@ -1,23 +1,23 @@
-package org.postseal.policy;
+package org.postseal.policy.people;
 
 import java.util.regex.Pattern;
 
 /** The names that an admin chooses in a policy. They go to logs, explanations and metrics. */
-final class Names {
+public final class Names {
     private Names() {}
 
-    static boolean isName(String text) {
+    public static boolean isName(String text) {
         return PATTERN.matcher(text).matches();
     }
 
-    static final String RULE =
+    public static final String RULE =
             "a name is 1 to 64 letters, digits, dots, hyphens and underscores, a letter or digit first";
 
     /** The form of a name, for editors. */
-    static final String WHOLE = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$";
+    public static final String WHOLE = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$";
 
     private static final Pattern PATTERN = Pattern.compile(WHOLE);
 
     /** Stands before the name of a group where people may be named too. */
-    static final String GROUP = "group:";
+    public static final String GROUP = "group:";
 }

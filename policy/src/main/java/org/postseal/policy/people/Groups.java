@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.people;
 
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -14,18 +14,18 @@ import org.postseal.certstore.MailAddress;
  * @param inDirectory where a directory server knows the members, by name of the group
  * @param lines of the policy on which they stand, by name
  */
-record Groups(
+public record Groups(
         Map<String, Set<MailAddress>> listed, Map<String, DirectoryGroup> inDirectory, Map<String, Integer> lines) {
-    static final Groups NONE = new Groups(Map.of(), Map.of(), Map.of());
+    public static final Groups NONE = new Groups(Map.of(), Map.of(), Map.of());
 
-    Set<String> names() {
+    public Set<String> names() {
         Map<String, Object> names = new LinkedHashMap<>(listed);
         names.putAll(inDirectory);
         return names.keySet();
     }
 
     /** The listed groups of everybody who is in one. */
-    Map<MailAddress, Set<String>> byMember() {
+    public Map<MailAddress, Set<String>> byMember() {
         Map<MailAddress, Set<String>> byMember = new HashMap<>();
         listed.forEach((name, members) -> members.forEach(
                 member -> byMember.computeIfAbsent(member, _ -> new TreeSet<>()).add(name)));
