@@ -5,6 +5,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.postseal.certstore.MailAddress;
+import org.postseal.policy.header.FieldReadings;
+import org.postseal.policy.header.HeaderKnowledge;
+import org.postseal.policy.header.HeaderQuestion;
+import org.postseal.policy.header.HeaderTest;
+import org.postseal.policy.header.TextReadings;
 import org.postseal.policy.people.Party;
 import org.postseal.policy.people.People;
 import org.postseal.policy.protection.EncryptionAlgorithm;
@@ -13,7 +18,7 @@ import org.postseal.policy.protection.EncryptionAlgorithm;
  * What the conditions of one decision look at. It remembers who was found in which group, what fields say, and
  * whether a condition looked under an encryption. Used once.
  */
-final class Asked {
+public final class Asked {
     private final Facts facts;
     private final Direction direction;
     private final DirectoryFacts directory;
@@ -23,7 +28,7 @@ final class Asked {
     private final boolean mustBeNamed;
     private boolean lookedInside;
 
-    Asked(Facts facts, Direction direction, DirectoryFacts directory) {
+    public Asked(Facts facts, Direction direction, DirectoryFacts directory) {
         this(facts, direction, directory, HeaderKnowledge.AT_HAND);
     }
 
@@ -141,7 +146,7 @@ final class Asked {
     }
 
     /** What the fields of this name, in lower case, may read like. */
-    List<FieldReadings> fields(String name) {
+    public List<FieldReadings> fields(String name) {
         return fields.computeIfAbsent(name, facts.headers()::readings);
     }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.postseal.policy.header.TextReadings;
 
 /**
  * One line of a rule's {@code when} or {@code unless}: a key and the value that the policy gives it. Each kind of

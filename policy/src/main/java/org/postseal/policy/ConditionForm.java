@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.postseal.policy.header.TextTest;
+import org.postseal.policy.header.TextTestReader;
 import org.postseal.policy.people.PeopleReader;
 import org.postseal.policy.schema.Schema;
 import org.postseal.policy.yaml.YamlValue;

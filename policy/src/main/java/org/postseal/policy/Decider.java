@@ -7,6 +7,7 @@ import java.util.Set;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.Action.Demand;
 import org.postseal.policy.Decision.Incoming;
+import org.postseal.policy.header.HeaderKnowledge;
 import org.postseal.policy.protection.HeaderSettings;
 import org.postseal.policy.protection.Protection;
 import org.postseal.policy.yaml.Words;

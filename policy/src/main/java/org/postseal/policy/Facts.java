@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.postseal.certstore.MailAddress;
+import org.postseal.policy.header.Headers;
 import org.postseal.policy.protection.EncryptionAlgorithm;
 import org.postseal.policy.protection.SignedAlgorithm;
 
@@ -277,7 +278,7 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
         return message.from();
     }
 
-    Headers headers() {
+    public Headers headers() {
         return message.headers();
     }
 

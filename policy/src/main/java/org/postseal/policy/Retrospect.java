@@ -2,6 +2,8 @@ package org.postseal.policy;
 
 import java.util.Map;
 import java.util.Optional;
+import org.postseal.policy.header.HeaderKnowledge;
+import org.postseal.policy.header.HeaderQuestion;
 
 /**
  * Decides about a message whose header is not known any more, such as one in the audit log. A condition on the header

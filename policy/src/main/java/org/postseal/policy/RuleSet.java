@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.postseal.certstore.Digest;
 import org.postseal.certstore.MailAddress;
+import org.postseal.policy.header.HeaderKnowledge;
 import org.postseal.policy.people.DirectoryGroup;
 import org.postseal.policy.yaml.Problem;
 import org.postseal.policy.yaml.Problems;

@@ -2,6 +2,8 @@ package org.postseal.policy;
 
 import java.util.List;
 import java.util.Optional;
+import org.postseal.policy.header.FieldText;
+import org.postseal.policy.header.TextTest;
 
 /** {@code signerIssuer}: who issued the certificate of a valid signature. Anybody can name any issuer in their own. */
 record SignerIssuerCondition(List<TextTest> any) implements Condition {

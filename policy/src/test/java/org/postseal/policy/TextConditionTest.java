@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postseal.policy.header.FieldReader;
 
 /** Rules on the Subject see it as mail programs show it, however it is spelled. */
 class TextConditionTest {

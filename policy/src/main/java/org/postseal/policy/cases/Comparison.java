@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.postseal.policy.Facts;
-import org.postseal.policy.HeaderQuestion;
 import org.postseal.policy.Retrospect;
 import org.postseal.policy.RuleSet;
+import org.postseal.policy.header.HeaderQuestion;
 import org.postseal.policy.record.LoggedDirectory;
 
 /** Whether two policies treat mail alike. Which rule it is, and the way there, does not count. Immutable. */

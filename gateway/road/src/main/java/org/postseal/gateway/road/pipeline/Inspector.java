@@ -34,8 +34,8 @@ import org.postseal.gateway.smime.SenderEncryption;
 import org.postseal.gateway.smtp.OriginalRecipient;
 import org.postseal.policy.Facts;
 import org.postseal.policy.Handling;
-import org.postseal.policy.Headers;
 import org.postseal.policy.Reason;
+import org.postseal.policy.header.Headers;
 
 /**
  * Looks at a message before any decision: budgets, loops, foreign claims to our own header fields, and the structure at

@@ -15,8 +15,8 @@ import org.postseal.gateway.mail.HeaderWriter;
 import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
-import org.postseal.policy.EncodedWords;
-import org.postseal.policy.SubjectFields;
+import org.postseal.policy.header.EncodedWords;
+import org.postseal.policy.header.SubjectFields;
 import org.postseal.policy.protection.HeaderSettings;
 
 /**

@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.header;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,9 +1,9 @@
-package org.postseal.policy;
+package org.postseal.policy.header;
 
 import java.util.Optional;
 
 /** What is assumed of header fields. */
-interface HeaderKnowledge {
+public interface HeaderKnowledge {
     /** The fields are among the facts, so nothing is assumed. */
     HeaderKnowledge AT_HAND = _ -> Optional.empty();
 

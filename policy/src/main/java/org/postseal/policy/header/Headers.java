@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.header;
 
 import java.util.AbstractMap;
 import java.util.HashMap;
@@ -33,7 +33,7 @@ public final class Headers extends AbstractMap<String, List<String>> {
     }
 
     /** What the fields of this name, in lower case, may read like. */
-    synchronized List<FieldReadings> readings(String name) {
+    public synchronized List<FieldReadings> readings(String name) {
         return read.computeIfAbsent(
                 name,
                 _ -> bodies.getOrDefault(name, List.of()).stream()
@@ -42,7 +42,7 @@ public final class Headers extends AbstractMap<String, List<String>> {
     }
 
     /** Answers a test of these fields; what was asked before is not looked for again. */
-    synchronized boolean answer(HeaderTest test, TextReadings readings, BooleanSupplier answer) {
+    public synchronized boolean answer(HeaderTest test, TextReadings readings, BooleanSupplier answer) {
         return answers.computeIfAbsent(new Question(test, readings), _ -> answer.getAsBoolean());
     }
 

@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.header;
 
 import java.util.List;
 
@@ -11,13 +11,13 @@ public final class HeaderQuestion {
     private final List<String> fields;
     private final boolean isOfSubject;
 
-    HeaderQuestion(List<HeaderTest> any) {
+    public HeaderQuestion(List<HeaderTest> any) {
         this.any = List.copyOf(any);
         this.fields = any.stream().map(HeaderTest::name).distinct().toList();
         this.isOfSubject = fields.equals(List.of(HeaderTest.SUBJECT));
     }
 
-    List<HeaderTest> any() {
+    public List<HeaderTest> any() {
         return any;
     }
 
@@ -27,7 +27,7 @@ public final class HeaderQuestion {
     }
 
     /** True if it looks at the Subject alone. */
-    boolean isOfSubject() {
+    public boolean isOfSubject() {
         return isOfSubject;
     }
 

@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.header;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -9,11 +9,11 @@ import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;
 
 /** Reads what a text must be: {@code contains}, {@code equals}, {@code wildcard}, {@code matches}. */
-final class TextTestReader {
+public final class TextTestReader {
     private TextTestReader() {}
 
     /** Reads texts that may be contained, or tests. */
-    static List<TextTest> textsOrTests(YamlValue value) {
+    public static List<TextTest> textsOrTests(YamlValue value) {
         List<TextTest> tests = new ArrayList<>();
         for (YamlValue item : value.oneOrMore()) {
             if (item.isMapping()) {
@@ -32,7 +32,7 @@ final class TextTestReader {
     }
 
     /** Reads the tests of a mapping that may hold other keys too. */
-    static List<TextTest> tests(YamlMapping mapping) {
+    public static List<TextTest> tests(YamlMapping mapping) {
         List<TextTest> tests = new ArrayList<>();
         for (YamlValue item : mapping.oneOrMore("contains")) {
             item.string().ifPresent(text -> tests.add(contains(text)));
@@ -50,7 +50,7 @@ final class TextTestReader {
     }
 
     /** The keys that {@link #tests} reads, for editors. */
-    static Schema.Mapping schema(Schema.Mapping mapping) {
+    public static Schema.Mapping schema(Schema.Mapping mapping) {
         return mapping.key("contains", "Any of these texts is in it.", TEXTS)
                 .key("equals", "It is one of these texts.", TEXTS)
                 .key("wildcard", "All of it matches one of these; * and ? are wild.", TEXTS)
@@ -71,5 +71,5 @@ final class TextTestReader {
         }
     }
 
-    static final Schema TEXTS = Schema.definition("texts");
+    public static final Schema TEXTS = Schema.definition("texts");
 }

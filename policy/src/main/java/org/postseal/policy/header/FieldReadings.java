@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.header;
 
 import java.util.List;
 
@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param isComplete false where some program may show another text
  */
-record FieldReadings(List<FieldText> texts, boolean isComplete) {
+public record FieldReadings(List<FieldText> texts, boolean isComplete) {
     static FieldReadings of(EncodedWords.Readings readings) {
         return new FieldReadings(readings.texts().stream().map(FieldText::of).toList(), readings.isComplete());
     }

@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.header;
 
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.postseal.policy.EncodedWord.Found;
+import org.postseal.policy.header.EncodedWord.Found;
 
 /**
  * Texts of header fields as people see them. Encoded words (RFC 2047) are decoded, also where they are malformed;

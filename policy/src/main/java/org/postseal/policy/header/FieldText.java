@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.header;
 
 import java.util.Locale;
 
@@ -8,8 +8,8 @@ import java.util.Locale;
  * @param text outer white space is taken off
  * @param lowerCase the same in lower case
  */
-record FieldText(String text, String lowerCase) {
-    static FieldText of(String written) {
+public record FieldText(String text, String lowerCase) {
+    public static FieldText of(String written) {
         String text = written.strip();
         return new FieldText(text, text.toLowerCase(Locale.ROOT));
     }

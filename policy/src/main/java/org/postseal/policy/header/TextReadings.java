@@ -1,10 +1,10 @@
-package org.postseal.policy;
+package org.postseal.policy.header;
 
 /**
  * The texts that mail programs may show of a field: which of them must pass a test, so that nobody slips past a rule
  * by a spelling.
  */
-enum TextReadings {
+public enum TextReadings {
     /** All of them, and none may be unknown: what an exception needs. */
     ALL {
         @Override
@@ -30,7 +30,7 @@ enum TextReadings {
     abstract boolean hold(FieldReadings field, TextTest test);
 
     /** True if whatever passes with this one passes with the other. */
-    boolean isWithin(TextReadings wider) {
+    public boolean isWithin(TextReadings wider) {
         return compareTo(wider) <= 0;
     }
 }

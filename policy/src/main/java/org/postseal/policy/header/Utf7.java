@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.header;
 
 /**
  * UTF-7 (RFC 2152), and the kind of it that IMAP has for names of mailboxes (RFC 3501 §5.1.3). What is malformed is

@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.header;
 
 /**
  * Reads the header fields of one message. Malformed words are read in every way that programs have, up to 4,096

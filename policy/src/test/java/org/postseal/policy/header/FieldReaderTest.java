@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.header;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.postseal.policy.FakeDirectory.YES;
@@ -10,6 +10,11 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postseal.policy.Asked;
+import org.postseal.policy.Direction;
+import org.postseal.policy.Facts;
+import org.postseal.policy.FakeDirectory;
+import org.postseal.policy.Mail;
 
 /** However much malformed text a message has, little of it is read in more than one way. */
 class FieldReaderTest {

@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.header;
 
 import java.util.List;
 import java.util.Optional;
@@ -10,22 +10,22 @@ import org.postseal.policy.yaml.YamlValue;
  *
  * @param name in lower case
  */
-record HeaderTest(String name, TextTest test) {
-    static final String SUBJECT = "subject";
+public record HeaderTest(String name, TextTest test) {
+    public static final String SUBJECT = "subject";
 
-    boolean isMetBy(List<FieldReadings> fields, TextReadings readings) {
+    public boolean isMetBy(List<FieldReadings> fields, TextReadings readings) {
         // Of two Subjects some programs show the first and some the last.
         return (readings == TextReadings.ALL && name.equals(SUBJECT))
                 ? !fields.isEmpty() && fields.stream().allMatch(field -> readings.hold(field, test))
                 : fields.stream().anyMatch(field -> readings.hold(field, test));
     }
 
-    boolean isWithin(HeaderTest wider) {
+    public boolean isWithin(HeaderTest wider) {
         return name.equals(wider.name) && test.isWithin(wider.test);
     }
 
     /** Reads the name of a field, as it is spelled. */
-    static Optional<String> fieldName(YamlValue value) {
+    public static Optional<String> fieldName(YamlValue value) {
         return value.parsed(
                 "the name of a header field",
                 text -> FIELD_NAME.matcher(text).matches() ? Optional.of(text) : Optional.empty());

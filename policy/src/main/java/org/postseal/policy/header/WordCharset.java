@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.header;
 
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;

@@ -1,10 +1,10 @@
-package org.postseal.policy;
+package org.postseal.policy.header;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.postseal.policy.SafePattern.CharacterSet;
-import org.postseal.policy.SafePattern.Step;
-import org.postseal.policy.SafePattern.SyntaxException;
+import org.postseal.policy.header.SafePattern.CharacterSet;
+import org.postseal.policy.header.SafePattern.Step;
+import org.postseal.policy.header.SafePattern.SyntaxException;
 
 /** Compiles one {@link SafePattern} by recursive descent over alternatives, sequences and repetitions. */
 final class PatternCompiler {

@@ -1,10 +1,10 @@
-package org.postseal.policy;
+package org.postseal.policy.header;
 
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** What a text must be for a condition to hold; always without regard to case. Immutable. */
-sealed interface TextTest {
+public sealed interface TextTest {
     boolean holds(FieldText text);
 
     String words();

@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.header;
 
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
