@@ -6,7 +6,11 @@ import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.Action.Demand;
 import org.postseal.policy.Action.OnFailure;
-import org.postseal.policy.DirectoryFacts.Match;
+import org.postseal.policy.facts.Direction;
+import org.postseal.policy.facts.DirectoryFacts;
+import org.postseal.policy.facts.DirectoryFacts.Match;
+import org.postseal.policy.facts.EncryptionDoubt;
+import org.postseal.policy.facts.Facts;
 
 /**
  * Judges whether the encryption that a message came with counts as the one that is demanded: a ciphertext alone does

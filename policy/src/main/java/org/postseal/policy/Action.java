@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.postseal.certstore.MailAddress;
+import org.postseal.policy.facts.Facts;
 import org.postseal.policy.header.TextReadings;
 
 /** A rule's {@code then}. Immutable. */

@@ -2,7 +2,9 @@ package org.postseal.policy;
 
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.Action.Demand;
-import org.postseal.policy.DirectoryFacts.Fact;
+import org.postseal.policy.facts.DirectoryFacts;
+import org.postseal.policy.facts.DirectoryFacts.Fact;
+import org.postseal.policy.facts.Facts;
 import org.postseal.policy.protection.Capabilities;
 import org.postseal.policy.protection.DomainAuthority;
 import org.postseal.policy.protection.KeyFacts;

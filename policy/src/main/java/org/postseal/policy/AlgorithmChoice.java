@@ -4,7 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.postseal.policy.DirectoryFacts.Fact;
+import org.postseal.policy.facts.DirectoryFacts.Fact;
 import org.postseal.policy.protection.Capabilities;
 import org.postseal.policy.protection.EncryptionAlgorithm;
 import org.postseal.policy.protection.EncryptionSettings;

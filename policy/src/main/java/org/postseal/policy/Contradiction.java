@@ -4,6 +4,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.postseal.policy.facts.Direction;
 import org.postseal.policy.people.DomainSet;
 import org.postseal.policy.people.People;
 

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.postseal.policy.Action.OnFailure;
 import org.postseal.policy.DemandsToEncrypt.Demand;
+import org.postseal.policy.facts.Facts;
 import org.postseal.policy.header.TextReadings;
 
 /** Finds the demands to encrypt in a policy, and for each what leaves in spite of it. Used once. */

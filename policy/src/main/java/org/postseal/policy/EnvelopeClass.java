@@ -3,6 +3,9 @@ package org.postseal.policy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.postseal.policy.facts.Direction;
+import org.postseal.policy.facts.DirectoryFacts;
+import org.postseal.policy.facts.Facts;
 import org.postseal.policy.protection.LegacyAlgorithm;
 
 /**

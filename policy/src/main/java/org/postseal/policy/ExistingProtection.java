@@ -5,6 +5,8 @@ import java.util.function.Supplier;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.Action.Demand;
 import org.postseal.policy.Action.OnFailure;
+import org.postseal.policy.facts.Direction;
+import org.postseal.policy.facts.Facts;
 import org.postseal.policy.protection.EncryptionAlgorithm;
 import org.postseal.policy.protection.Protection;
 import org.postseal.policy.protection.SignedAlgorithm;

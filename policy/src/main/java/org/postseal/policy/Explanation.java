@@ -2,6 +2,7 @@ package org.postseal.policy;
 
 import java.util.List;
 import java.util.Optional;
+import org.postseal.policy.facts.Direction;
 
 /**
  * Why a decision came out as it did; goes to the audit log, {@code decision.json} and {@code policy explain}.

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.postseal.policy.facts.Facts;
 import org.postseal.policy.header.HeaderTest;
 import org.postseal.policy.yaml.Words;
 import org.postseal.policy.yaml.YamlMapping;

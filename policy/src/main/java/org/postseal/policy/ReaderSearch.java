@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.postseal.certstore.MailAddress;
-import org.postseal.policy.DirectoryFacts.Fact;
+import org.postseal.policy.facts.DirectoryFacts;
+import org.postseal.policy.facts.DirectoryFacts.Fact;
 import org.postseal.policy.protection.KeyKind;
 
 /** The further readers of one recipient's copy, and the algorithms that all of its readers read. Used once. */

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.postseal.certstore.MailAddress;
+import org.postseal.policy.facts.DirectoryFacts;
 import org.postseal.policy.protection.EncryptionAlgorithm;
 import org.postseal.policy.protection.LegacyAlgorithm;
 

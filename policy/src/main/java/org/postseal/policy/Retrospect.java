@@ -2,6 +2,9 @@ package org.postseal.policy;
 
 import java.util.Map;
 import java.util.Optional;
+import org.postseal.policy.facts.Direction;
+import org.postseal.policy.facts.DirectoryFacts;
+import org.postseal.policy.facts.Facts;
 import org.postseal.policy.header.HeaderKnowledge;
 import org.postseal.policy.header.HeaderQuestion;
 

@@ -3,6 +3,8 @@ package org.postseal.policy;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.postseal.policy.facts.Direction;
+import org.postseal.policy.facts.Facts;
 
 /**
  * One of the ordered {@code rules}.

@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.postseal.certstore.Domain;
 import org.postseal.certstore.MailAddress;
+import org.postseal.policy.facts.Facts;
 import org.postseal.policy.people.DomainSet;
 import org.postseal.policy.people.Names;
 import org.postseal.policy.people.Party;

@@ -15,6 +15,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.postseal.certstore.MailAddress;
+import org.postseal.policy.facts.Direction;
 import org.postseal.policy.people.DomainSet;
 import org.postseal.policy.people.Party;
 import org.postseal.policy.people.People;

@@ -2,6 +2,7 @@ package org.postseal.policy;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.postseal.policy.facts.Facts;
 import org.postseal.policy.header.TextTestReader;
 import org.postseal.policy.people.Names;
 import org.postseal.policy.schema.Schema;

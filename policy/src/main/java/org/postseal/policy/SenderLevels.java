@@ -4,6 +4,8 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import org.postseal.certstore.MailAddress;
+import org.postseal.policy.facts.Direction;
+import org.postseal.policy.facts.Facts;
 
 /** The mailbox policies that count for the sender of one message. Used once. */
 final class SenderLevels {

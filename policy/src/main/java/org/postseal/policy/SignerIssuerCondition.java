@@ -2,6 +2,7 @@ package org.postseal.policy;
 
 import java.util.List;
 import java.util.Optional;
+import org.postseal.policy.facts.Facts;
 import org.postseal.policy.header.FieldText;
 import org.postseal.policy.header.TextTest;
 

@@ -3,6 +3,7 @@ package org.postseal.policy;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.postseal.policy.facts.Facts;
 import org.postseal.policy.schema.Schema;
 import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;

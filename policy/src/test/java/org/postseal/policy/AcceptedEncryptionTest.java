@@ -15,7 +15,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.MailAddress;
-import org.postseal.policy.DirectoryFacts.Match;
+import org.postseal.policy.facts.DirectoryFacts.Match;
+import org.postseal.policy.facts.EncryptionDoubt;
 
 /** Which encryption of a sender's counts as the one that is demanded. */
 class AcceptedEncryptionTest {

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.certstore.KeyPlace;
+import org.postseal.policy.facts.DirectoryFacts;
 import org.postseal.policy.protection.Capabilities;
 import org.postseal.policy.protection.EncryptionSettings;
 import org.postseal.policy.protection.EncryptionSettings.Cipher;

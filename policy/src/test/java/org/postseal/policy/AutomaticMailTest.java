@@ -8,8 +8,6 @@ import static org.postseal.policy.DecisionTable.defer;
 import static org.postseal.policy.DecisionTable.redirect;
 import static org.postseal.policy.DecisionTable.reject;
 import static org.postseal.policy.DecisionTable.send;
-import static org.postseal.policy.Facts.Kind.AUTO_REPLY;
-import static org.postseal.policy.Facts.Kind.NULL_SENDER;
 import static org.postseal.policy.FakeDirectory.DOWN;
 import static org.postseal.policy.FakeDirectory.NO;
 import static org.postseal.policy.FakeDirectory.YES;
@@ -18,6 +16,8 @@ import static org.postseal.policy.Reason.CERTIFICATE_LOOKUP_FAILED;
 import static org.postseal.policy.Reason.GROUP_LOOKUP_FAILED;
 import static org.postseal.policy.Reason.NO_RECIPIENT_CERTIFICATE;
 import static org.postseal.policy.Reason.POLICY_REFUSED;
+import static org.postseal.policy.facts.Facts.Kind.AUTO_REPLY;
+import static org.postseal.policy.facts.Facts.Kind.NULL_SENDER;
 
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +27,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.postseal.policy.DirectoryFacts.Fact;
+import org.postseal.policy.facts.DirectoryFacts;
+import org.postseal.policy.facts.DirectoryFacts.Fact;
+import org.postseal.policy.facts.Facts;
 import org.postseal.policy.protection.EncryptionAlgorithm;
 import org.postseal.policy.protection.Protection;
 

@@ -7,11 +7,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.postseal.policy.Facts.Content;
-import org.postseal.policy.Facts.Kind;
-import org.postseal.policy.Facts.Signature;
-import org.postseal.policy.Facts.TlsVersion;
-import org.postseal.policy.Facts.Trait;
+import org.postseal.policy.facts.Facts.Content;
+import org.postseal.policy.facts.Facts.Kind;
+import org.postseal.policy.facts.Facts.Signature;
+import org.postseal.policy.facts.Facts.TlsVersion;
+import org.postseal.policy.facts.Facts.Trait;
 import org.postseal.policy.protection.SignedAlgorithm;
 
 /** Each condition, where it holds and where it does not. */

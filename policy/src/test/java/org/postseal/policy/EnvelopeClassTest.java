@@ -7,6 +7,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.EnvelopeClass.Candidate;
+import org.postseal.policy.facts.Direction;
+import org.postseal.policy.facts.DirectoryFacts;
 
 /** Who may share a transaction: whom no rule that looks at the envelope tells apart. */
 class EnvelopeClassTest {

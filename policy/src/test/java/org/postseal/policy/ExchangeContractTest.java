@@ -18,6 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postseal.certstore.KeyPlace;
+import org.postseal.policy.facts.DirectoryFacts;
+import org.postseal.policy.facts.Facts;
 import org.postseal.policy.protection.Capabilities;
 import org.postseal.policy.protection.EncryptionSettings;
 import org.postseal.policy.protection.EncryptionSettings.Cipher;

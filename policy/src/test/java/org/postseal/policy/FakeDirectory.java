@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
+import org.postseal.policy.facts.DirectoryFacts;
 
 /** Answers look-ups with what the test says, and fails the test when one is asked twice. Nobody is in a group unless the test says so. */
 public final class FakeDirectory implements DirectoryFacts {

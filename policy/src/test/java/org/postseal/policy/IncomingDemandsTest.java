@@ -8,12 +8,12 @@ import static org.postseal.policy.DecisionTable.defer;
 import static org.postseal.policy.DecisionTable.open;
 import static org.postseal.policy.DecisionTable.redirect;
 import static org.postseal.policy.DecisionTable.reject;
-import static org.postseal.policy.Facts.Content.ENCRYPTED;
-import static org.postseal.policy.Facts.Signature.INVALID;
-import static org.postseal.policy.Facts.Signature.UNSIGNED;
-import static org.postseal.policy.Facts.Signature.UNVERIFIABLE;
-import static org.postseal.policy.Facts.Signature.VALID;
 import static org.postseal.policy.FakeDirectory.NO;
+import static org.postseal.policy.facts.Facts.Content.ENCRYPTED;
+import static org.postseal.policy.facts.Facts.Signature.INVALID;
+import static org.postseal.policy.facts.Facts.Signature.UNSIGNED;
+import static org.postseal.policy.facts.Facts.Signature.UNVERIFIABLE;
+import static org.postseal.policy.facts.Facts.Signature.VALID;
 
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +26,7 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.policy.Decision.Changes;
 import org.postseal.policy.Decision.Deliver;
 import org.postseal.policy.Decision.Incoming;
+import org.postseal.policy.facts.Facts;
 import org.postseal.policy.protection.Protection;
 
 /** What a rule may ask of mail that comes in, and what it says when it does not get it. */

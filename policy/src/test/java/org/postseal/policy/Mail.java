@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.postseal.certstore.MailAddress;
+import org.postseal.policy.facts.EncryptionDoubt;
+import org.postseal.policy.facts.Facts;
 import org.postseal.policy.protection.EncryptionAlgorithm;
 import org.postseal.policy.protection.SignedAlgorithm;
 

@@ -10,9 +10,6 @@ import static org.postseal.policy.DecisionTable.defer;
 import static org.postseal.policy.DecisionTable.given;
 import static org.postseal.policy.DecisionTable.reject;
 import static org.postseal.policy.DecisionTable.send;
-import static org.postseal.policy.Facts.Signature.INVALID;
-import static org.postseal.policy.Facts.Signature.UNVERIFIABLE;
-import static org.postseal.policy.Facts.Signature.VALID;
 import static org.postseal.policy.FakeDirectory.DOWN;
 import static org.postseal.policy.FakeDirectory.NO;
 import static org.postseal.policy.FakeDirectory.YES;
@@ -22,13 +19,16 @@ import static org.postseal.policy.Reason.NO_RECIPIENT_CERTIFICATE;
 import static org.postseal.policy.Reason.NO_SIGNING_KEY;
 import static org.postseal.policy.Reason.STORE_UNAVAILABLE;
 import static org.postseal.policy.Reason.STRUCTURE_AMBIGUOUS;
+import static org.postseal.policy.facts.Facts.Signature.INVALID;
+import static org.postseal.policy.facts.Facts.Signature.UNVERIFIABLE;
+import static org.postseal.policy.facts.Facts.Signature.VALID;
 
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postseal.policy.DecisionTable.Row;
-import org.postseal.policy.Facts.Content;
-import org.postseal.policy.Facts.Signature;
+import org.postseal.policy.facts.Facts.Content;
+import org.postseal.policy.facts.Facts.Signature;
 
 /** What own senders' mail gets where the mailbox policy decides. */
 class MailboxPolicyDecisionTest {

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;
+import org.postseal.policy.facts.Facts;
 
 /**
  * What a decision costs with ten rules or assignments and with a hundred thousand, what it costs to read such a policy, and the heap that it takes. Prints a table. Times are

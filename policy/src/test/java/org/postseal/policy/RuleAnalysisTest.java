@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.postseal.policy.facts.Facts;
 
 /** Rules that silently do nothing are told; rules that do something never are. */
 @Tag("thorough")

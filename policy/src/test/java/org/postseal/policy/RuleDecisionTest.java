@@ -14,8 +14,6 @@ import static org.postseal.policy.DecisionTable.redirect;
 import static org.postseal.policy.DecisionTable.reject;
 import static org.postseal.policy.DecisionTable.send;
 import static org.postseal.policy.DecisionTable.verify;
-import static org.postseal.policy.Facts.Signature.INVALID;
-import static org.postseal.policy.Facts.Signature.VALID;
 import static org.postseal.policy.FakeDirectory.DOWN;
 import static org.postseal.policy.FakeDirectory.NO;
 import static org.postseal.policy.FakeDirectory.YES;
@@ -26,13 +24,15 @@ import static org.postseal.policy.Reason.NO_SIGNING_KEY;
 import static org.postseal.policy.Reason.POLICY_DEFERRED;
 import static org.postseal.policy.Reason.POLICY_REFUSED;
 import static org.postseal.policy.Reason.RECIPIENT_CERTIFICATE_AWAITED;
+import static org.postseal.policy.facts.Facts.Signature.INVALID;
+import static org.postseal.policy.facts.Facts.Signature.VALID;
 
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postseal.policy.DecisionTable.Row;
-import org.postseal.policy.Facts.Content;
-import org.postseal.policy.Facts.Signature;
+import org.postseal.policy.facts.Facts.Content;
+import org.postseal.policy.facts.Facts.Signature;
 
 /** What a rule adds to the mailbox policy, and what it does to incoming mail. */
 class RuleDecisionTest {

@@ -11,6 +11,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.postseal.policy.facts.Direction;
+import org.postseal.policy.facts.DirectoryFacts;
+import org.postseal.policy.facts.Facts;
 
 /** What the index finds is what trying every rule in turn finds. */
 @Tag("thorough")

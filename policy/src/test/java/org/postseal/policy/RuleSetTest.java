@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.postseal.certstore.MailAddress;
+import org.postseal.policy.facts.Direction;
+import org.postseal.policy.facts.Facts;
 import org.postseal.policy.yaml.Problem;
 
 class RuleSetTest {

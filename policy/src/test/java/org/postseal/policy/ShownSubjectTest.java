@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.postseal.policy.facts.Facts;
 import org.postseal.policy.protection.EncryptionAlgorithm;
 
 /** The Subject beside what the sender's own client has encrypted, where it is to be hidden. */

@@ -7,9 +7,9 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.postseal.certstore.MailAddress;
-import org.postseal.policy.DirectoryFacts;
-import org.postseal.policy.Facts;
 import org.postseal.policy.RuleSet;
+import org.postseal.policy.facts.DirectoryFacts;
+import org.postseal.policy.facts.Facts;
 
 /**
  * What a case says of its message: each line of it sets something in a {@link Draft}, those of the defaults first. Immutable.

@@ -3,14 +3,14 @@ package org.postseal.policy.cases;
 import java.util.List;
 import java.util.Optional;
 import org.postseal.certstore.MailAddress;
-import org.postseal.policy.DirectoryFacts;
-import org.postseal.policy.Facts;
 import org.postseal.policy.Handling;
 import org.postseal.policy.Reason;
 import org.postseal.policy.RuleSet;
 import org.postseal.policy.Ruling;
 import org.postseal.policy.Setting;
 import org.postseal.policy.TriedRule;
+import org.postseal.policy.facts.DirectoryFacts;
+import org.postseal.policy.facts.Facts;
 import org.postseal.policy.record.DirectoryLog;
 import org.postseal.policy.record.LoggedDirectory;
 

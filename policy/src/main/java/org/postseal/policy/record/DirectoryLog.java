@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
-import org.postseal.policy.DirectoryFacts;
+import org.postseal.policy.facts.DirectoryFacts;
 
 /**
  * Passes every question on and writes down what was answered, as {@code certificate=usable}, {@code key=missing},

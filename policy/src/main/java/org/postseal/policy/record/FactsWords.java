@@ -6,7 +6,7 @@ import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.postseal.policy.Facts;
+import org.postseal.policy.facts.Facts;
 import org.postseal.policy.protection.EncryptionAlgorithm;
 import org.postseal.policy.protection.SignedAlgorithm;
 

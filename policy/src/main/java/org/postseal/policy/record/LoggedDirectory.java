@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
-import org.postseal.policy.DirectoryFacts;
+import org.postseal.policy.facts.DirectoryFacts;
 
 /** Answers as {@link DirectoryLog} wrote them down; a question that was not asked then is remembered, and the decision that rests on it is worth nothing. Used for one decision. */
 public final class LoggedDirectory implements DirectoryFacts {

@@ -11,10 +11,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.policy.Asked;
-import org.postseal.policy.Direction;
-import org.postseal.policy.Facts;
 import org.postseal.policy.FakeDirectory;
 import org.postseal.policy.Mail;
+import org.postseal.policy.facts.Direction;
+import org.postseal.policy.facts.Facts;
 
 /** However much malformed text a message has, little of it is read in more than one way. */
 class FieldReaderTest {

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.postseal.certstore.MailAddress;
-import org.postseal.policy.Direction;
+import org.postseal.policy.facts.Direction;
 import org.postseal.policy.people.DomainSet;
 
 /**

@@ -5,7 +5,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import org.postseal.gateway.config.NextHopsConfig.Route;
-import org.postseal.policy.Direction;
+import org.postseal.policy.facts.Direction;
 import org.postseal.policy.people.DomainSet;
 import org.postseal.policy.yaml.YamlValue;
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.mail.RawMessage;
-import org.postseal.policy.EncryptionDoubt;
+import org.postseal.policy.facts.EncryptionDoubt;
 import org.postseal.policy.protection.EncryptionSettings;
 
 /** Puts text into each place of ciphertexts of ours, in DER and BER, and looks whether it is found. */

@@ -24,7 +24,7 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.mail.RawMessage;
-import org.postseal.policy.EncryptionDoubt;
+import org.postseal.policy.facts.EncryptionDoubt;
 import org.postseal.policy.protection.EncryptionSettings;
 import org.postseal.policy.protection.EncryptionSettings.Cipher;
 import org.postseal.policy.protection.EncryptionSettings.RsaKeyTransport;

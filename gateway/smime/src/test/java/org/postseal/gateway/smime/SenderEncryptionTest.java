@@ -19,7 +19,7 @@ import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.testkit.SmimeMail;
 import org.postseal.gateway.testkit.SmimePeer;
 import org.postseal.gateway.testkit.TestPki;
-import org.postseal.policy.EncryptionDoubt;
+import org.postseal.policy.facts.EncryptionDoubt;
 import org.postseal.policy.protection.EncryptionSettings;
 import org.postseal.policy.protection.SigningSettings;
 

@@ -20,7 +20,7 @@ import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.directory.CertificateStore;
 import org.postseal.gateway.smime.DomainSigner;
 import org.postseal.gateway.smime.SenderEncryption;
-import org.postseal.policy.DirectoryFacts;
+import org.postseal.policy.facts.DirectoryFacts;
 import org.postseal.policy.people.DirectoryGroup;
 import org.postseal.policy.protection.Capabilities;
 import org.postseal.policy.protection.DomainAuthority;

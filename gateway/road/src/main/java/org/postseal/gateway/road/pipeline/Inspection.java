@@ -7,8 +7,8 @@ import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smime.Layers;
 import org.postseal.gateway.smime.SenderEncryption;
-import org.postseal.policy.Facts;
 import org.postseal.policy.Handling;
+import org.postseal.policy.facts.Facts;
 import org.postseal.policy.header.Headers;
 
 /**

@@ -32,9 +32,9 @@ import org.postseal.gateway.smime.LayerReader;
 import org.postseal.gateway.smime.Layers;
 import org.postseal.gateway.smime.SenderEncryption;
 import org.postseal.gateway.smtp.OriginalRecipient;
-import org.postseal.policy.Facts;
 import org.postseal.policy.Handling;
 import org.postseal.policy.Reason;
+import org.postseal.policy.facts.Facts;
 import org.postseal.policy.header.Headers;
 
 /**

@@ -32,9 +32,9 @@ import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.client.OutgoingEnvelope;
 import org.postseal.policy.ClearPermit;
 import org.postseal.policy.Decision;
-import org.postseal.policy.Direction;
 import org.postseal.policy.Reason;
 import org.postseal.policy.Ruling;
+import org.postseal.policy.facts.Direction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

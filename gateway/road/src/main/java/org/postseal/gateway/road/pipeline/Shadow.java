@@ -12,10 +12,10 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.smime.SenderEncryption;
 import org.postseal.policy.Decision;
-import org.postseal.policy.Facts;
 import org.postseal.policy.Reason;
 import org.postseal.policy.RuleSet;
 import org.postseal.policy.Ruling;
+import org.postseal.policy.facts.Facts;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -3,7 +3,7 @@ package org.postseal.gateway.road.pipeline;
 import java.util.Collection;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.road.pipeline.Preparation.Phase;
-import org.postseal.policy.DirectoryFacts.Membership;
+import org.postseal.policy.facts.DirectoryFacts.Membership;
 import org.postseal.policy.people.DirectoryGroup;
 
 /**

@@ -23,7 +23,7 @@ import org.postseal.certstore.remote.ldap.LdapSettings;
 import org.postseal.certstore.remote.ldap.LdapShape;
 import org.postseal.certstore.remote.ldap.LdapUrl;
 import org.postseal.gateway.config.DirectoryConfig;
-import org.postseal.policy.DirectoryFacts.Membership;
+import org.postseal.policy.facts.DirectoryFacts.Membership;
 import org.postseal.policy.people.DirectoryGroup;
 
 /** Who is in a group, as a directory server says it. */

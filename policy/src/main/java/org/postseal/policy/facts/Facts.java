@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.facts;
 
 import java.net.InetAddress;
 import java.time.Instant;
@@ -22,7 +22,7 @@ import org.postseal.policy.protection.SignedAlgorithm;
  */
 public record Facts(Peer peer, Message message, Existing existing, MailAddress recipient, boolean visible) {
     /** All that is known before the message is there: an ordinary one, in clear, so far. */
-    static Facts ofEnvelope(MailAddress recipient, boolean originMaySubmit, Optional<MailAddress> sender) {
+    public static Facts ofEnvelope(MailAddress recipient, boolean originMaySubmit, Optional<MailAddress> sender) {
         return new Facts(
                 Peer.of(originMaySubmit),
                 new Message(
@@ -266,15 +266,15 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
         UNVERIFIABLE
     }
 
-    boolean originMaySubmit() {
+    public boolean originMaySubmit() {
         return peer.maySubmit();
     }
 
-    Optional<MailAddress> envelopeSender() {
+    public Optional<MailAddress> envelopeSender() {
         return message.envelopeSender();
     }
 
-    Optional<MailAddress> from() {
+    public Optional<MailAddress> from() {
         return message.from();
     }
 
@@ -282,15 +282,15 @@ public record Facts(Peer peer, Message message, Existing existing, MailAddress r
         return message.headers();
     }
 
-    Kind kind() {
+    public Kind kind() {
         return message.kind();
     }
 
-    Content content() {
+    public Content content() {
         return existing.content();
     }
 
-    Signature signature() {
+    public Signature signature() {
         return existing.signature();
     }
 }

@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.facts;
 
 /** Why a ciphertext that came with a message may be none, or may leave something readable beside it. */
 public enum EncryptionDoubt {

@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.facts;
 
 import java.util.Optional;
 import org.postseal.certstore.MailAddress;
@@ -23,7 +23,7 @@ public enum Direction {
      * rules. To one of ours, mail of a foreign sender that a trusted peer hands over is mail from outside, whatever the
      * peer may submit besides: on a listener for both directions nothing else tells them apart.
      */
-    static Direction of(DomainSet internal, Facts facts) {
+    public static Direction of(DomainSet internal, Facts facts) {
         return of(
                 internal,
                 facts.recipient(),
@@ -31,7 +31,7 @@ public enum Direction {
                 facts.from().or(facts::envelopeSender));
     }
 
-    static Direction of(
+    public static Direction of(
             DomainSet internal, MailAddress recipient, boolean originMaySubmit, Optional<MailAddress> sender) {
         boolean recipientIsOurs = internal.has(recipient.domain());
         if (!originMaySubmit) {
@@ -46,7 +46,7 @@ public enum Direction {
     }
 
     /** Returns the direction of a message of which only the envelope is known. */
-    static Direction ofEnvelope(boolean recipientIsOurs, boolean originMaySubmit) {
+    public static Direction ofEnvelope(boolean recipientIsOurs, boolean originMaySubmit) {
         if (originMaySubmit) {
             return recipientIsOurs ? INTERNAL : OUTBOUND;
         }

@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.facts;
 
 import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.KeyPlace;
