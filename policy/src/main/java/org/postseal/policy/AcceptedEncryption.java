@@ -11,6 +11,10 @@ import org.postseal.policy.facts.DirectoryFacts;
 import org.postseal.policy.facts.DirectoryFacts.Match;
 import org.postseal.policy.facts.EncryptionDoubt;
 import org.postseal.policy.facts.Facts;
+import org.postseal.policy.settings.MailboxParameter;
+import org.postseal.policy.settings.Requirement;
+import org.postseal.policy.settings.SenderEncryption;
+import org.postseal.policy.settings.Settings;
 
 /**
  * Judges whether the encryption that a message came with counts as the one that is demanded: a ciphertext alone does

@@ -9,6 +9,11 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.policy.Action.Demand;
 import org.postseal.policy.Action.OnFailure;
 import org.postseal.policy.facts.Direction;
+import org.postseal.policy.settings.MailboxParameter;
+import org.postseal.policy.settings.MailboxPolicyChecks;
+import org.postseal.policy.settings.Requirement;
+import org.postseal.policy.settings.SenderEncryption;
+import org.postseal.policy.settings.Settings;
 import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;
 

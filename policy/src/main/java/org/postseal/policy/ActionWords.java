@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.postseal.policy.Action.Demand;
 import org.postseal.policy.Action.OnFailure;
+import org.postseal.policy.settings.Level;
+import org.postseal.policy.settings.Settings;
 
 /** What a rule does, as clauses that can be read. */
 final class ActionWords {

@@ -11,6 +11,10 @@ import org.postseal.policy.protection.EncryptionSettings;
 import org.postseal.policy.protection.Protection;
 import org.postseal.policy.protection.SigningSettings;
 import org.postseal.policy.protection.SigningSettings.Signer;
+import org.postseal.policy.settings.FurtherReaders;
+import org.postseal.policy.settings.MailboxParameter;
+import org.postseal.policy.settings.Settings;
+import org.postseal.policy.settings.SmimeParameter;
 
 /**
  * The signature and encryption that are added to a message which has no encryption yet, or why it is not sent. Asks the

@@ -9,6 +9,8 @@ import org.postseal.policy.protection.Capabilities;
 import org.postseal.policy.protection.DomainAuthority;
 import org.postseal.policy.protection.KeyFacts;
 import org.postseal.policy.protection.SigningSettings.Signer;
+import org.postseal.policy.settings.MailboxParameter;
+import org.postseal.policy.settings.Settings;
 
 /** The signature that is added to a message which has none yet, or why it is not sent. Asks the directory only for keys that may sign. Used once. */
 final class AddedSignature {

@@ -11,6 +11,11 @@ import org.postseal.policy.protection.EncryptionSettings;
 import org.postseal.policy.protection.EncryptionSettings.RsaKeyTransport;
 import org.postseal.policy.protection.KeyKind;
 import org.postseal.policy.protection.LegacyAlgorithm;
+import org.postseal.policy.settings.Enforcement;
+import org.postseal.policy.settings.MailboxParameter;
+import org.postseal.policy.settings.Readables;
+import org.postseal.policy.settings.Settings;
+import org.postseal.policy.settings.SmimeParameter;
 
 /** The content cipher and key transport for one recipient, or why there is none. */
 sealed interface AlgorithmChoice {

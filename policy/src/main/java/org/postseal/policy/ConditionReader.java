@@ -10,9 +10,9 @@ import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;
 
 /** Reads a rule's {@code when} and {@code unless}. */
-final class ConditionReader {
+public final class ConditionReader {
     /** Every condition of the language, in the order of the documentation and of a rule's conditions. */
-    static final List<ConditionType> TYPES = List.of(
+    public static final List<ConditionType> TYPES = List.of(
             WordCondition.DIRECTION.type(),
             PartyCondition.SENDER,
             PartyCondition.SENDER_DOMAIN,

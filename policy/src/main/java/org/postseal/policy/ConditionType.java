@@ -8,9 +8,9 @@ package org.postseal.policy;
  * @param meaning one sentence, which editors show
  * @param holdsFor the values and what they mean, for the documentation
  */
-record ConditionType(String key, Condition.Needs needs, String meaning, String holdsFor, ConditionForm form) {
+public record ConditionType(String key, Condition.Needs needs, String meaning, String holdsFor, ConditionForm form) {
     /** Its row in the documentation. */
-    String row() {
+    public String row() {
         return "| `" + key + "` | " + holdsFor + " |";
     }
 }

@@ -13,6 +13,11 @@ import org.postseal.policy.facts.Facts;
 import org.postseal.policy.header.HeaderKnowledge;
 import org.postseal.policy.protection.HeaderSettings;
 import org.postseal.policy.protection.Protection;
+import org.postseal.policy.settings.Level;
+import org.postseal.policy.settings.Requirement;
+import org.postseal.policy.settings.Setting;
+import org.postseal.policy.settings.Settings;
+import org.postseal.policy.settings.SmimeParameter;
 import org.postseal.policy.yaml.Words;
 
 /**

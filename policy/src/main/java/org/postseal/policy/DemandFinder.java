@@ -9,6 +9,9 @@ import org.postseal.policy.Action.OnFailure;
 import org.postseal.policy.DemandsToEncrypt.Demand;
 import org.postseal.policy.facts.Facts;
 import org.postseal.policy.header.TextReadings;
+import org.postseal.policy.settings.MailboxPolicy;
+import org.postseal.policy.settings.Requirement;
+import org.postseal.policy.settings.Settings;
 
 /** Finds the demands to encrypt in a policy, and for each what leaves in spite of it. Used once. */
 final class DemandFinder {

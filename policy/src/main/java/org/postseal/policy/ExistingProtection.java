@@ -10,6 +10,9 @@ import org.postseal.policy.facts.Facts;
 import org.postseal.policy.protection.EncryptionAlgorithm;
 import org.postseal.policy.protection.Protection;
 import org.postseal.policy.protection.SignedAlgorithm;
+import org.postseal.policy.settings.Enforcement;
+import org.postseal.policy.settings.Requirement;
+import org.postseal.policy.settings.Settings;
 
 /**
  * Judges the protection a message came with: whether it may pass, and whether it is what was asked for. Used once.

@@ -3,6 +3,7 @@ package org.postseal.policy;
 import java.util.List;
 import java.util.Optional;
 import org.postseal.policy.facts.Direction;
+import org.postseal.policy.settings.Setting;
 
 /**
  * Why a decision came out as it did; goes to the audit log, {@code decision.json} and {@code policy explain}.

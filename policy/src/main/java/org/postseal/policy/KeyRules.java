@@ -2,6 +2,8 @@ package org.postseal.policy;
 
 import java.util.Optional;
 import org.postseal.policy.protection.KeyFacts;
+import org.postseal.policy.settings.MailboxParameter;
+import org.postseal.policy.settings.Settings;
 
 /** Whether a key is of a kind and size that the settings allow. */
 final class KeyRules {

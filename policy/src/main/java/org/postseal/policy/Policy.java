@@ -6,6 +6,8 @@ import java.util.function.Predicate;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.people.DomainSet;
 import org.postseal.policy.people.Groups;
+import org.postseal.policy.settings.MailboxPolicies;
+import org.postseal.policy.settings.SmimeConfig;
 
 /**
  * A policy as it was read. Immutable.

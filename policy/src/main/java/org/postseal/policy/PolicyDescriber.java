@@ -7,6 +7,12 @@ import org.postseal.policy.PolicyDescription.Assigned;
 import org.postseal.policy.PolicyDescription.Mailbox;
 import org.postseal.policy.people.DomainSet;
 import org.postseal.policy.people.Listing;
+import org.postseal.policy.settings.MailboxParameter;
+import org.postseal.policy.settings.MailboxPolicies;
+import org.postseal.policy.settings.MailboxPolicy;
+import org.postseal.policy.settings.Profile;
+import org.postseal.policy.settings.Setting;
+import org.postseal.policy.settings.Settings;
 
 /** Puts a policy into words. */
 final class PolicyDescriber {

@@ -2,6 +2,7 @@ package org.postseal.policy;
 
 import java.util.List;
 import java.util.Optional;
+import org.postseal.policy.settings.Setting;
 
 /**
  * A policy in words, for who reads it and does not write it. Immutable.

@@ -4,6 +4,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.postseal.policy.people.Names;
 import org.postseal.policy.schema.Schema;
+import org.postseal.policy.settings.MailboxParameter;
+import org.postseal.policy.settings.MailboxPolicyReader;
+import org.postseal.policy.settings.Profile;
+import org.postseal.policy.settings.SmimeParameter;
 
 /**
  * The policy language as a JSON Schema, for editors. Conditions and mailbox parameters describe themselves, and words

@@ -9,6 +9,8 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.policy.facts.DirectoryFacts;
 import org.postseal.policy.facts.DirectoryFacts.Fact;
 import org.postseal.policy.protection.KeyKind;
+import org.postseal.policy.settings.FurtherReaders;
+import org.postseal.policy.settings.Settings;
 
 /** The further readers of one recipient's copy, and the algorithms that all of its readers read. Used once. */
 final class ReaderSearch {

@@ -10,6 +10,10 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.policy.facts.DirectoryFacts;
 import org.postseal.policy.protection.EncryptionAlgorithm;
 import org.postseal.policy.protection.LegacyAlgorithm;
+import org.postseal.policy.settings.MailboxParameter;
+import org.postseal.policy.settings.MailboxPolicies;
+import org.postseal.policy.settings.Requirement;
+import org.postseal.policy.settings.Settings;
 
 /**
  * What of mail to one recipient is opened and believed beyond the rule, by his own mailbox policy. Asked for before anything is opened, so that nothing about it hangs on what stands under a ciphertext.

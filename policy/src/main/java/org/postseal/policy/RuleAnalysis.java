@@ -18,6 +18,7 @@ import org.postseal.policy.people.DomainSet;
 import org.postseal.policy.people.Names;
 import org.postseal.policy.people.Party;
 import org.postseal.policy.people.People;
+import org.postseal.policy.settings.MailboxPolicy;
 import org.postseal.policy.yaml.Problem;
 import org.postseal.policy.yaml.Problems;
 import org.postseal.policy.yaml.YamlMapping;

@@ -6,6 +6,7 @@ import org.postseal.policy.facts.Facts;
 import org.postseal.policy.header.TextTestReader;
 import org.postseal.policy.people.Names;
 import org.postseal.policy.schema.Schema;
+import org.postseal.policy.settings.MailboxParameter;
 import org.postseal.policy.yaml.Words;
 
 /** The part of {@link PolicySchema} that describes {@code rules}. */

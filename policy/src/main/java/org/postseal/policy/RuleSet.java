@@ -13,6 +13,8 @@ import org.postseal.policy.facts.DirectoryFacts;
 import org.postseal.policy.facts.Facts;
 import org.postseal.policy.header.HeaderKnowledge;
 import org.postseal.policy.people.DirectoryGroup;
+import org.postseal.policy.settings.GatewayWishes;
+import org.postseal.policy.settings.Setting;
 import org.postseal.policy.yaml.Problem;
 import org.postseal.policy.yaml.Problems;
 

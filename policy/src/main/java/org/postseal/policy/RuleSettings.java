@@ -5,6 +5,9 @@ import java.util.List;
 import java.util.Map;
 import org.postseal.policy.protection.EncryptionAlgorithm;
 import org.postseal.policy.protection.SignedAlgorithm;
+import org.postseal.policy.settings.MailboxParameter;
+import org.postseal.policy.settings.MailboxPolicyChecks;
+import org.postseal.policy.settings.Settings;
 import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;
 

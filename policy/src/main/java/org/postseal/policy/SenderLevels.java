@@ -6,6 +6,7 @@ import java.util.Set;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.facts.Direction;
 import org.postseal.policy.facts.Facts;
+import org.postseal.policy.settings.Settings;
 
 /** The mailbox policies that count for the sender of one message. Used once. */
 final class SenderLevels {

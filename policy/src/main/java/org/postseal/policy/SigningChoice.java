@@ -7,6 +7,11 @@ import org.postseal.policy.protection.LegacyAlgorithm;
 import org.postseal.policy.protection.SignedAlgorithm;
 import org.postseal.policy.protection.SigningSettings;
 import org.postseal.policy.protection.SigningSettings.Digest;
+import org.postseal.policy.settings.Enforcement;
+import org.postseal.policy.settings.MailboxParameter;
+import org.postseal.policy.settings.Settings;
+import org.postseal.policy.settings.SmimeConfig;
+import org.postseal.policy.settings.SmimeParameter;
 
 /** How a sender's mail is signed. Nobody negotiates that: whoever reads mail reads SHA-2. */
 final class SigningChoice {

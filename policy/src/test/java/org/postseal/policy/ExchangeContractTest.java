@@ -1,8 +1,8 @@
 package org.postseal.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.postseal.policy.GatewayWishes.BccForking;
-import static org.postseal.policy.GatewayWishes.Revocation;
+import static org.postseal.policy.settings.GatewayWishes.BccForking;
+import static org.postseal.policy.settings.GatewayWishes.Revocation;
 
 import java.time.Duration;
 import java.util.List;
@@ -31,6 +31,8 @@ import org.postseal.policy.protection.SigningSettings;
 import org.postseal.policy.protection.SigningSettings.Certificates;
 import org.postseal.policy.protection.SigningSettings.Digest;
 import org.postseal.policy.protection.SigningSettings.RsaPadding;
+import org.postseal.policy.settings.GatewayWishes;
+import org.postseal.policy.settings.SmimeParameter;
 
 /** Each parameter of MobileDeviceMailboxPolicy and of Set-SmimeConfig, each of its values and codes, and its default; every row names where Microsoft documents it. */
 @Tag("thorough")

@@ -15,6 +15,7 @@ import org.postseal.policy.protection.Protection;
 import org.postseal.policy.protection.SigningSettings;
 import org.postseal.policy.protection.SigningSettings.Digest;
 import org.postseal.policy.protection.SigningSettings.RsaPadding;
+import org.postseal.policy.settings.Setting;
 
 /** What organisation, domain, group and user together ask. */
 class LevelsTest {

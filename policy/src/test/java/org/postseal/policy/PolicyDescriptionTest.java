@@ -6,6 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.certstore.MailAddress;
+import org.postseal.policy.settings.Setting;
 
 /** A policy in words. */
 class PolicyDescriptionTest {

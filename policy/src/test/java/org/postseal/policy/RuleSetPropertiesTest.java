@@ -24,6 +24,8 @@ import org.postseal.policy.facts.Facts;
 import org.postseal.policy.protection.EncryptionAlgorithm;
 import org.postseal.policy.protection.Protection;
 import org.postseal.policy.protection.SignedAlgorithm;
+import org.postseal.policy.settings.MailboxPolicies;
+import org.postseal.policy.settings.Settings;
 
 /** What holds for every valid policy and every message, tried on thousands made by a seeded generator. */
 @Tag("thorough")

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.postseal.policy.Setting;
+import org.postseal.policy.settings.Setting;
 
 /** What a case says must come out for one recipient; what it does not say is not compared. Immutable. */
 public final class Expectation {

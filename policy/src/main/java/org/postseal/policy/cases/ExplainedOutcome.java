@@ -7,12 +7,12 @@ import org.postseal.policy.Handling;
 import org.postseal.policy.Reason;
 import org.postseal.policy.RuleSet;
 import org.postseal.policy.Ruling;
-import org.postseal.policy.Setting;
 import org.postseal.policy.TriedRule;
 import org.postseal.policy.facts.DirectoryFacts;
 import org.postseal.policy.facts.Facts;
 import org.postseal.policy.record.DirectoryLog;
 import org.postseal.policy.record.LoggedDirectory;
+import org.postseal.policy.settings.Setting;
 
 /**
  * What a policy decides of a message for one recipient, and why.

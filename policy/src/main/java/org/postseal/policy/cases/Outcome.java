@@ -14,12 +14,12 @@ import org.postseal.policy.Handling;
 import org.postseal.policy.HeaderChange;
 import org.postseal.policy.Reason;
 import org.postseal.policy.Ruling;
-import org.postseal.policy.Setting;
 import org.postseal.policy.facts.Facts;
 import org.postseal.policy.protection.EncryptionSettings;
 import org.postseal.policy.protection.HeaderSettings;
 import org.postseal.policy.protection.Protection;
 import org.postseal.policy.protection.SigningSettings;
+import org.postseal.policy.settings.Setting;
 import org.postseal.policy.yaml.Words;
 
 /** What the policy made of a message for one recipient, in the words of a case. Immutable. */

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.postseal.policy.RuleSet;
-import org.postseal.policy.SmimeParameter;
+import org.postseal.policy.settings.SmimeParameter;
 import org.postseal.policy.yaml.Problem;
 import org.postseal.policy.yaml.Problem.Severity;
 import org.postseal.policy.yaml.Problems;

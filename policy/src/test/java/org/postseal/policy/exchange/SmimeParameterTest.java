@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.postseal.policy.SmimeParameter;
+import org.postseal.policy.settings.SmimeParameter;
 
 /** Every parameter of Set-SmimeConfig, there and back, with Microsoft's defaults. */
 class SmimeParameterTest {

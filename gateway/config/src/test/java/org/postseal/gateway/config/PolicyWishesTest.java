@@ -86,7 +86,7 @@ class PolicyWishesTest {
         return config;
     }
 
-    private static org.postseal.policy.GatewayWishes wishes(String smime) {
+    private static org.postseal.policy.settings.GatewayWishes wishes(String smime) {
         return switch (RuleSet.read("policy.yaml", """
                 version: 1
                 internal: [example.com]

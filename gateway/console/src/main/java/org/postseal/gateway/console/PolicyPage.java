@@ -16,9 +16,9 @@ import org.postseal.gateway.console.http.Page;
 import org.postseal.policy.PolicyDescription;
 import org.postseal.policy.PolicyLines;
 import org.postseal.policy.RuleSet;
-import org.postseal.policy.Setting;
 import org.postseal.policy.cases.Expectation.Difference;
 import org.postseal.policy.cases.PolicyCase;
+import org.postseal.policy.settings.Setting;
 import org.postseal.policy.yaml.Problem;
 import org.postseal.policy.yaml.Words;
 

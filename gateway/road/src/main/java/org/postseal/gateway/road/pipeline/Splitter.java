@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.Decision;
-import org.postseal.policy.GatewayWishes.BccForking;
 import org.postseal.policy.Reason;
+import org.postseal.policy.settings.GatewayWishes.BccForking;
 
 /**
  * Splits the recipients of a message into groups that may share one copy. Recipients are in different groups if their

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 import org.postseal.gateway.admin.cli.support.Printable;
 import org.postseal.policy.RuleSet;
-import org.postseal.policy.Setting;
 import org.postseal.policy.TriedRule;
 import org.postseal.policy.cases.ExplainedOutcome;
+import org.postseal.policy.settings.Setting;
 import org.postseal.policy.yaml.Words;
 
 /**

@@ -1,7 +1,7 @@
-package org.postseal.policy;
+package org.postseal.policy.settings;
 
 /** Which encryption of a sender's counts, from the laxest. */
-enum SenderEncryption {
+public enum SenderEncryption {
     /** One that is sound, for whomever it is. */
     STRUCTURE,
     /** One that the recipient can read. */

@@ -1,7 +1,7 @@
-package org.postseal.policy;
+package org.postseal.policy.settings;
 
 /** Which key signs ({@code signer}), the one that says most of the author first. */
-enum WantedSigner {
+public enum WantedSigner {
     /** That of the From address. */
     OWN,
     /** That, and where there is none, that of its domain. */

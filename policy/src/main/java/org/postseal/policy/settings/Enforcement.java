@@ -1,7 +1,7 @@
-package org.postseal.policy;
+package org.postseal.policy.settings;
 
 /** Whether a named algorithm is the least that will do or the only one. */
-enum Enforcement {
+public enum Enforcement {
     MINIMUM,
     EXACT
 }

@@ -1,15 +1,15 @@
-package org.postseal.policy;
+package org.postseal.policy.settings;
 
 /**
  * Who gave a setting.
  *
  * @param name as problems and explanations say it, such as {@code mailbox policy finance}; empty for what is built in
  */
-record Level(Rank rank, String name) {
+public record Level(Rank rank, String name) {
     static final Level BUILT_IN = new Level(Rank.BUILT_IN, "");
 
     /** From what everybody has to what one has; each outranks those before it. */
-    enum Rank {
+    public enum Rank {
         BUILT_IN("built-in"),
         SMIME("smime"),
         ORGANISATION("organisation"),
@@ -29,11 +29,11 @@ record Level(Rank rank, String name) {
         return new Level(Rank.SMIME, parameter);
     }
 
-    static Level rule(String id) {
+    public static Level rule(String id) {
         return new Level(Rank.RULE, "rule " + id);
     }
 
-    boolean isBuiltIn() {
+    public boolean isBuiltIn() {
         return rank == Rank.BUILT_IN;
     }
 

@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.settings;
 
 import java.util.Optional;
 
@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param floor below which no later level gets; of no meaning for those that are overridden
  * @param level that gave the value
  */
-record Requirement<T>(MailboxParameter<T> parameter, T value, T floor, Level level) {
+public record Requirement<T>(MailboxParameter<T> parameter, T value, T floor, Level level) {
     /** Before any level has spoken. */
     static <T> Requirement<T> unset(MailboxParameter<T> parameter) {
         return new Requirement<>(parameter, parameter.builtIn(), parameter.laxest(), Level.BUILT_IN);
@@ -27,7 +27,7 @@ record Requirement<T>(MailboxParameter<T> parameter, T value, T floor, Level lev
     }
 
     /** True when a level that wants this would not get it. */
-    boolean forbids(T wanted) {
+    public boolean forbids(T wanted) {
         return parameter.addsUp() && parameter.isWeaker(wanted, floor);
     }
 
@@ -39,7 +39,7 @@ record Requirement<T>(MailboxParameter<T> parameter, T value, T floor, Level lev
     }
 
     /** The level that gave the value, for a person to read; empty for what is built in. */
-    String from() {
+    public String from() {
         return level.name();
     }
 

@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.settings;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -10,11 +10,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.postseal.certstore.Domain;
 import org.postseal.certstore.MailAddress;
-import org.postseal.policy.Level.Rank;
 import org.postseal.policy.people.DomainSet;
+import org.postseal.policy.settings.Level.Rank;
 
 /** All mailbox policies with an index of whose mail each is for, so that a look-up costs the same for ten assignments or a hundred thousand. Immutable. */
-final class MailboxPolicies {
+public final class MailboxPolicies {
     private final Map<String, MailboxPolicy> byName;
     private final Map<MailAddress, Set<String>> groupsByMember;
     private final Settings organisation;
@@ -23,7 +23,7 @@ final class MailboxPolicies {
     private final Map<String, MailboxPolicy> byDomain = new HashMap<>();
     private final Map<String, MailboxPolicy> byParentDomain = new HashMap<>();
 
-    MailboxPolicies(
+    public MailboxPolicies(
             Map<String, MailboxPolicy> byName, Map<MailAddress, Set<String>> groupsByMember, SmimeConfig smime) {
         this.byName = byName;
         this.groupsByMember = groupsByMember;
@@ -44,24 +44,24 @@ final class MailboxPolicies {
     }
 
     /** As written, in their order. */
-    List<MailboxPolicy> all() {
+    public List<MailboxPolicy> all() {
         return List.copyOf(byName.values());
     }
 
     /** What {@code default} and {@code smime} ask for everybody. */
-    Settings organisation() {
+    public Settings organisation() {
         return organisation;
     }
 
     /** The groups among these that have a policy: the others need not be asked for. */
-    Set<String> withPolicy(Set<String> groups) {
+    public Set<String> withPolicy(Set<String> groups) {
         Set<String> with = new TreeSet<>(groups);
         with.retainAll(byGroup.keySet());
         return with;
     }
 
     /** The groups among these the policy of which, or one that it extends, says something of one of these parameters. */
-    Set<String> withSayOn(Set<String> groups, Set<MailboxParameter<?>> parameters) {
+    public Set<String> withSayOn(Set<String> groups, Set<MailboxParameter<?>> parameters) {
         Set<String> with = withPolicy(groups);
         with.removeIf(group -> byGroup.getOrDefault(group, List.of()).stream()
                 .flatMap(policy -> chain(policy).stream())
@@ -71,7 +71,7 @@ final class MailboxPolicies {
     }
 
     /** As {@link #of(MailAddress, Set)}, for who is in listed groups only. */
-    Settings of(MailAddress sender) {
+    public Settings of(MailAddress sender) {
         return of(sender, Set.of());
     }
 
@@ -80,7 +80,7 @@ final class MailboxPolicies {
      *
      * @param further groups of his that a directory server knows
      */
-    Settings of(MailAddress sender, Set<String> further) {
+    public Settings of(MailAddress sender, Set<String> further) {
         Settings settings = forDomain(sender.domain())
                 .map(policy -> level(organisation, policy, Rank.DOMAIN))
                 .orElse(organisation);
@@ -92,7 +92,7 @@ final class MailboxPolicies {
     }
 
     /** A policy over a base, after those it extends; {@code default} is below everything already. */
-    Settings level(Settings base, MailboxPolicy policy, Rank rank) {
+    public Settings level(Settings base, MailboxPolicy policy, Rank rank) {
         Settings settings = base;
         for (MailboxPolicy link : chain(policy)) {
             settings = settings.then(link, rank);

@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.settings;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A named set of values for {@code profile}; what a mailbox policy writes itself comes before. */
-enum Profile {
+public enum Profile {
     /** The algorithms that RFC 8551 §2.2, §2.3 and §2.7 prefer, and what it still allows for those who do not read them. */
     MODERN("modern"),
     /** What every Outlook since 2010 reads: no authenticated encryption, no OAEP and no PSS, even where somebody is known to read them. */
@@ -32,10 +32,10 @@ enum Profile {
     }
 
     /** As the policy writes it. */
-    String word() {
+    public String word() {
         return word;
     }
 
-    static final Map<String, Profile> WORDS = Stream.of(values())
+    public static final Map<String, Profile> WORDS = Stream.of(values())
             .collect(Collectors.toMap(Profile::word, Function.identity(), (one, _) -> one, LinkedHashMap::new));
 }

@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.settings;
 
 import java.util.EnumSet;
 import java.util.Optional;
@@ -10,7 +10,7 @@ import org.postseal.policy.protection.EncryptionSettings.Cipher;
 import org.postseal.policy.protection.EncryptionSettings.RsaKeyTransport;
 
 /** What {@code recipientsRead} may say of recipients of whom nothing is known. */
-final class Readables {
+public final class Readables {
     private Readables() {}
 
     /** One of its values: a cipher or a key transport. RC2 and DES are never taken to be read (RFC 8551 §2.7.1). */
@@ -50,7 +50,7 @@ final class Readables {
     }
 
     /** As if the recipient had said so. */
-    static Capabilities of(Set<Item> items) {
+    public static Capabilities of(Set<Item> items) {
         return new Capabilities(
                 Capabilities.Source.UNKNOWN,
                 items.stream().flatMap(item -> item.cipher.stream()).collect(Collectors.toSet()),

@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.settings;
 
 import java.util.EnumMap;
 import java.util.List;
@@ -11,7 +11,7 @@ import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;
 
 /** Reads the {@code smime} section. A parameter that nothing comes of is kept, and a warning says so unless its value is what happens anyway. Used once. */
-final class SmimeReader {
+public final class SmimeReader {
     private final Map<SmimeParameter, String> written = new EnumMap<>(SmimeParameter.class);
     private final Map<SmimeParameter, YamlValue> values = new EnumMap<>(SmimeParameter.class);
     private List<EncryptionAlgorithm> ciphers = List.of();
@@ -19,7 +19,7 @@ final class SmimeReader {
 
     private SmimeReader() {}
 
-    static SmimeConfig read(YamlMapping section) {
+    public static SmimeConfig read(YamlMapping section) {
         return new SmimeReader().whole(section);
     }
 

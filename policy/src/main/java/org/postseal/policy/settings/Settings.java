@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.settings;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,9 +15,9 @@ import org.postseal.policy.protection.HeaderSettings;
 import org.postseal.policy.protection.SignedAlgorithm;
 
 /** What the levels together ask of a sender's mail: organisation, then domain, group and user, setting by setting. Immutable. */
-final class Settings {
+public final class Settings {
     /** Before any level has spoken: nothing is required; SHA-256 and AES-256-CBC, which every client reads, if a rule asks for protection. */
-    static final Settings BUILT_IN = new Settings(
+    public static final Settings BUILT_IN = new Settings(
             "",
             SmimeConfig.DEFAULT,
             MailboxParameter.all().stream().map(Requirement::unset).toArray(Requirement<?>[]::new));
@@ -35,47 +35,47 @@ final class Settings {
     }
 
     /** Name of the last level that applied; empty when none did. */
-    String mailboxPolicy() {
+    public String mailboxPolicy() {
         return mailboxPolicy;
     }
 
     /** The {@code smime} section, which is the same for everybody. */
-    SmimeConfig smime() {
+    public SmimeConfig smime() {
         return smime;
     }
 
     /** One parameter with the level that gave it. */
     @SuppressWarnings("unchecked")
-    <T> Requirement<T> of(MailboxParameter<T> parameter) {
+    public <T> Requirement<T> of(MailboxParameter<T> parameter) {
         // unset() puts each parameter's own requirement in its place, and nothing but then() and stricter() replaces it
         return (Requirement<T>) values[parameter.index()];
     }
 
-    <T> T value(MailboxParameter<T> parameter) {
+    public <T> T value(MailboxParameter<T> parameter) {
         return of(parameter).value();
     }
 
-    Requirement<Boolean> signed() {
+    public Requirement<Boolean> signed() {
         return of(MailboxParameter.MESSAGES_SIGNED);
     }
 
-    Requirement<Boolean> encrypted() {
+    public Requirement<Boolean> encrypted() {
         return of(MailboxParameter.MESSAGES_ENCRYPTED);
     }
 
-    Requirement<SignedAlgorithm> signedAlgorithm() {
+    public Requirement<SignedAlgorithm> signedAlgorithm() {
         return of(MailboxParameter.SIGNED_ALGORITHM);
     }
 
-    Requirement<EncryptionAlgorithm> encryptionAlgorithm() {
+    public Requirement<EncryptionAlgorithm> encryptionAlgorithm() {
         return of(MailboxParameter.ENCRYPTION_ALGORITHM);
     }
 
-    Enforcement enforcement() {
+    public Enforcement enforcement() {
         return value(MailboxParameter.ENFORCEMENT);
     }
 
-    HeaderSettings headers() {
+    public HeaderSettings headers() {
         return new HeaderSettings(
                 value(MailboxParameter.HEADER_PROTECTION),
                 value(MailboxParameter.HIDE_SUBJECT),
@@ -105,12 +105,12 @@ final class Settings {
     }
 
     /** Without the requirement to sign, for a From address whose key cannot be ours. */
-    Settings withoutSignature() {
+    public Settings withoutSignature() {
         return unset(mailboxPolicy, MailboxParameter.MESSAGES_SIGNED);
     }
 
     /** The algorithms without any requirement and without further readers, for mail that is not our own senders'. */
-    Settings withoutRequirements() {
+    public Settings withoutRequirements() {
         return unset(
                 "",
                 MailboxParameter.MESSAGES_SIGNED,
@@ -120,7 +120,7 @@ final class Settings {
     }
 
     /** With what a rule says of settings. */
-    Settings with(OfRule rule, Level level) {
+    public Settings with(OfRule rule, Level level) {
         if (rule.values().isEmpty()) {
             return this;
         }
@@ -144,14 +144,14 @@ final class Settings {
     }
 
     /** Where the key may be that signs. A smart card that is demanded of everybody is not given up by a mailbox policy. */
-    KeyPlace keyPlace() {
+    public KeyPlace keyPlace() {
         return value(MailboxParameter.SOFT_CERTIFICATES) && !smime.is(SmimeParameter.ONLY_USE_SMART_CARD)
                 ? KeyPlace.ANYWHERE
                 : KeyPlace.HARDWARE;
     }
 
     /** The key that {@link #keyPlace} asks for, for a person to read. */
-    String keyNeeded() {
+    public String keyNeeded() {
         if (keyPlace() == KeyPlace.ANYWHERE) {
             return "key";
         }
@@ -161,7 +161,7 @@ final class Settings {
     }
 
     /** Every setting with its value and level; the same list each time. */
-    List<Setting> explained() {
+    public List<Setting> explained() {
         List<Setting> known = explained;
         if (known == null) {
             List<Setting> settings = new ArrayList<>(values.length + 8);
@@ -174,7 +174,7 @@ final class Settings {
     }
 
     /** The same without what is built in, and without the section that is the same for everybody. */
-    List<Setting> given() {
+    public List<Setting> given() {
         return explained().stream()
                 .filter(setting -> !setting.level().equals(Level.BUILT_IN.toString()))
                 .filter(setting -> !setting.level().equals("smime"))
@@ -210,16 +210,16 @@ final class Settings {
     }
 
     /** What a rule says of settings; each only where it does. */
-    record OfRule(Map<MailboxParameter<?>, Object> values) {
-        static final OfRule NONE = new OfRule(Map.of());
+    public record OfRule(Map<MailboxParameter<?>, Object> values) {
+        public static final OfRule NONE = new OfRule(Map.of());
 
         /** Without what counts for signatures only. */
-        OfRule ofEncryption() {
+        public OfRule ofEncryption() {
             return only(parameter -> !OF_SIGNATURES.contains(parameter));
         }
 
         /** As far as it does not weaken encryption. */
-        OfRule noWeakerThan(Settings required) {
+        public OfRule noWeakerThan(Settings required) {
             return only(parameter ->
                     OF_SIGNATURES.contains(parameter) || !required.isWeaker(parameter, values.get(parameter)));
         }

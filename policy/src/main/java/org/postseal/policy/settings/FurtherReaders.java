@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.settings;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,22 +15,22 @@ import org.postseal.policy.yaml.YamlValue;
  * @param sender whether the From address does, if it has a certificate
  * @param named who must be able to; without duplicates, in the order of their keys
  */
-record FurtherReaders(boolean sender, List<MailAddress> named) {
+public record FurtherReaders(boolean sender, List<MailAddress> named) {
     static final FurtherReaders NONE = new FurtherReaders(false, List.of());
 
-    FurtherReaders {
+    public FurtherReaders {
         named = sorted(named);
     }
 
     /** The order of readers, whoever names them: two copies for the same people are the same copy. */
-    static List<MailAddress> sorted(List<MailAddress> readers) {
+    public static List<MailAddress> sorted(List<MailAddress> readers) {
         return readers.stream()
                 .distinct()
                 .sorted(Comparator.comparing(MailAddress::key))
                 .toList();
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return !sender && named.isEmpty();
     }
 

@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.settings;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -13,7 +13,7 @@ import org.postseal.policy.protection.SignedAlgorithm;
 import org.postseal.policy.protection.SigningSettings.Certificates;
 
 /** The {@code smime} section: the parameters of Exchange's Set-SmimeConfig by their names, those without effect included. Immutable. */
-final class SmimeConfig {
+public final class SmimeConfig {
     private static final Set<SmimeParameter> FOR_MESSAGES = EnumSet.of(
             SmimeParameter.BCC_FORKING,
             SmimeParameter.CLEAR_SIGN,
@@ -28,7 +28,7 @@ final class SmimeConfig {
             SmimeParameter.USE_KEY_IDENTIFIER);
 
     // after what its constructor reads
-    static final SmimeConfig DEFAULT = new SmimeConfig(Map.of(), List.of(), List.of());
+    public static final SmimeConfig DEFAULT = new SmimeConfig(Map.of(), List.of(), List.of());
 
     private final Map<SmimeParameter, String> written;
     private final List<EncryptionAlgorithm> ciphers;
@@ -48,7 +48,7 @@ final class SmimeConfig {
     }
 
     /** What is written, each checked, those without effect included. */
-    Map<SmimeParameter, String> written() {
+    public Map<SmimeParameter, String> written() {
         return Collections.unmodifiableMap(written);
     }
 
@@ -58,7 +58,7 @@ final class SmimeConfig {
     }
 
     /** True or false, as written or as it is without. */
-    boolean is(SmimeParameter parameter) {
+    public boolean is(SmimeParameter parameter) {
         return value(parameter).equals("true");
     }
 
@@ -67,17 +67,17 @@ final class SmimeConfig {
     }
 
     /** What may be used, the preferred first; empty when everything may. */
-    List<EncryptionAlgorithm> ciphers() {
+    public List<EncryptionAlgorithm> ciphers() {
         return ciphers;
     }
 
     /** What may be used, the preferred first; empty when everything may. */
-    List<SignedAlgorithm> digests() {
+    public List<SignedAlgorithm> digests() {
         return digests;
     }
 
     /** Which certificates a signature carries. Of the two about the chain the one with the root wins. */
-    Certificates certificates() {
+    public Certificates certificates() {
         if (!is(SmimeParameter.CERTIFICATE_INCLUSION)) {
             return Certificates.NONE;
         }

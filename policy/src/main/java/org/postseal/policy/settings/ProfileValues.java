@@ -1,15 +1,15 @@
-package org.postseal.policy;
+package org.postseal.policy.settings;
 
-import static org.postseal.policy.MailboxParameter.EC_BITS;
-import static org.postseal.policy.MailboxParameter.ENCRYPTION_ALGORITHM;
-import static org.postseal.policy.MailboxParameter.ENFORCEMENT;
-import static org.postseal.policy.MailboxParameter.KEY_ALGORITHMS;
-import static org.postseal.policy.MailboxParameter.KEY_TRANSPORT;
-import static org.postseal.policy.MailboxParameter.NEGOTIATION;
-import static org.postseal.policy.MailboxParameter.PADDING;
-import static org.postseal.policy.MailboxParameter.RECIPIENTS_READ;
-import static org.postseal.policy.MailboxParameter.RSA_BITS;
-import static org.postseal.policy.MailboxParameter.SIGNED_ALGORITHM;
+import static org.postseal.policy.settings.MailboxParameter.EC_BITS;
+import static org.postseal.policy.settings.MailboxParameter.ENCRYPTION_ALGORITHM;
+import static org.postseal.policy.settings.MailboxParameter.ENFORCEMENT;
+import static org.postseal.policy.settings.MailboxParameter.KEY_ALGORITHMS;
+import static org.postseal.policy.settings.MailboxParameter.KEY_TRANSPORT;
+import static org.postseal.policy.settings.MailboxParameter.NEGOTIATION;
+import static org.postseal.policy.settings.MailboxParameter.PADDING;
+import static org.postseal.policy.settings.MailboxParameter.RECIPIENTS_READ;
+import static org.postseal.policy.settings.MailboxParameter.RSA_BITS;
+import static org.postseal.policy.settings.MailboxParameter.SIGNED_ALGORITHM;
 
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -19,12 +19,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.postseal.policy.Readables.Item;
 import org.postseal.policy.protection.EncryptionAlgorithm;
 import org.postseal.policy.protection.EncryptionSettings.RsaKeyTransport;
 import org.postseal.policy.protection.KeyKind;
 import org.postseal.policy.protection.SignedAlgorithm;
 import org.postseal.policy.protection.SigningSettings.RsaPadding;
+import org.postseal.policy.settings.Readables.Item;
 
 /** What the profiles say, each value of its parameter's type. */
 final class ProfileValues {

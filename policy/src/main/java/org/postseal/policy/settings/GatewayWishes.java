@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.settings;
 
 import java.time.Duration;
 import java.util.Optional;
@@ -47,7 +47,7 @@ public record GatewayWishes(
         NONE
     }
 
-    static GatewayWishes of(SmimeConfig smime) {
+    public static GatewayWishes of(SmimeConfig smime) {
         return new GatewayWishes(
                 revocation(smime),
                 time(smime, SmimeParameter.CRL_CONNECTION_TIMEOUT),

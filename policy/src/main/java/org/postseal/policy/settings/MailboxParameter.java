@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.settings;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -28,7 +28,7 @@ import org.postseal.policy.yaml.YamlValue;
  * A parameter of a mailbox policy: its name, how it is read and written, what holds without it, and which of two values is the stricter. Reader, levels, explanation and the
  * reference table of the documentation are made of these. Compared by identity; immutable.
  */
-final class MailboxParameter<T> {
+public final class MailboxParameter<T> {
     /** Levels only add to it, unless {@code mayWeaken} names it. */
     private static final boolean ADDS_UP = true;
 
@@ -68,7 +68,7 @@ final class MailboxParameter<T> {
             BinaryOperator<T> stricter) {}
 
     /** As the policy writes it; dotted for {@code minimumKeySize}. */
-    String name() {
+    public String name() {
         return name;
     }
 
@@ -77,15 +77,15 @@ final class MailboxParameter<T> {
         return index;
     }
 
-    boolean addsUp() {
+    public boolean addsUp() {
         return addsUp;
     }
 
-    Optional<T> read(YamlValue value) {
+    public Optional<T> read(YamlValue value) {
         return shape.reader.apply(value);
     }
 
-    String text(T value) {
+    public String text(T value) {
         return shape.text.apply(value);
     }
 
@@ -99,12 +99,12 @@ final class MailboxParameter<T> {
     }
 
     /** What an editor takes. */
-    Schema schema() {
+    public Schema schema() {
         return shape.schema;
     }
 
     /** What it is for, without marks. */
-    String meaning() {
+    public String meaning() {
         return meaning.replace("`", "");
     }
 
@@ -134,7 +134,7 @@ final class MailboxParameter<T> {
     }
 
     /** All of them, in the order of the documentation. */
-    static List<MailboxParameter<?>> all() {
+    public static List<MailboxParameter<?>> all() {
         return Collections.unmodifiableList(ALL);
     }
 
@@ -249,7 +249,7 @@ final class MailboxParameter<T> {
             false,
             false,
             "every message of the sender is signed");
-    static final MailboxParameter<SignedAlgorithm> SIGNED_ALGORITHM = new MailboxParameter<>(
+    public static final MailboxParameter<SignedAlgorithm> SIGNED_ALGORITHM = new MailboxParameter<>(
             "RequireSignedSMIMEAlgorithm",
             ADDS_UP,
             words(SignedAlgorithm.WORDS, SignedAlgorithm.CODES, SignedAlgorithm.SHA512),
@@ -263,14 +263,14 @@ final class MailboxParameter<T> {
             false,
             false,
             "every message of the sender is encrypted, or not sent");
-    static final MailboxParameter<EncryptionAlgorithm> ENCRYPTION_ALGORITHM = new MailboxParameter<>(
+    public static final MailboxParameter<EncryptionAlgorithm> ENCRYPTION_ALGORITHM = new MailboxParameter<>(
             "RequireEncryptionSMIMEAlgorithm",
             ADDS_UP,
             words(EncryptionAlgorithm.WORDS, EncryptionAlgorithm.CODES, EncryptionAlgorithm.AES256_GCM),
             EncryptionAlgorithm.AES256,
             EncryptionAlgorithm.RC2_40,
             "the content cipher; see `enforcement` and the negotiation");
-    static final MailboxParameter<Negotiation> NEGOTIATION = new MailboxParameter<>(
+    public static final MailboxParameter<Negotiation> NEGOTIATION = new MailboxParameter<>(
             "AllowSMIMEEncryptionAlgorithmNegotiation",
             false,
             words(
@@ -287,56 +287,56 @@ final class MailboxParameter<T> {
             true,
             true,
             "`false`: only a key in a hardware token signs");
-    static final MailboxParameter<Enforcement> ENFORCEMENT = new MailboxParameter<>(
+    public static final MailboxParameter<Enforcement> ENFORCEMENT = new MailboxParameter<>(
             "enforcement",
             false,
             words(Words.of(Enforcement.class), Map.of(), Enforcement.EXACT),
             Enforcement.MINIMUM,
             Enforcement.MINIMUM,
             "`minimum`: a named algorithm is the least that will do; `exact`: it is the only one");
-    static final MailboxParameter<Set<LegacyAlgorithm>> LEGACY_ALGORITHMS = new MailboxParameter<>(
+    public static final MailboxParameter<Set<LegacyAlgorithm>> LEGACY_ALGORITHMS = new MailboxParameter<>(
             "allowLegacyAlgorithms",
             false,
             possiblyNone(set(LegacyAlgorithm.class, LegacyAlgorithm.WORDS)),
             Set.of(),
             Set.copyOf(EnumSet.allOf(LegacyAlgorithm.class)),
             "algorithms out of date that are made all the same, and in mail to these people opened and believed; `[]`: none");
-    static final MailboxParameter<Set<LegacyAlgorithm>> READ_LEGACY_ALGORITHMS = new MailboxParameter<>(
+    public static final MailboxParameter<Set<LegacyAlgorithm>> READ_LEGACY_ALGORITHMS = new MailboxParameter<>(
             "readLegacyAlgorithms",
             false,
             possiblyNone(set(LegacyAlgorithm.class, LegacyAlgorithm.WORDS)),
             Set.of(),
             Set.copyOf(EnumSet.allOf(LegacyAlgorithm.class)),
             "algorithms out of date that are opened and believed in mail to these people too, and made for nobody; `[]`: none");
-    static final MailboxParameter<RsaKeyTransport> KEY_TRANSPORT = new MailboxParameter<>(
+    public static final MailboxParameter<RsaKeyTransport> KEY_TRANSPORT = new MailboxParameter<>(
             "RSAKeyTransport",
             false,
             words(KEY_TRANSPORT_WORDS, Map.of(), RsaKeyTransport.OAEP_SHA512),
             RsaKeyTransport.PKCS1,
             RsaKeyTransport.PKCS1,
             "how content keys reach RSA keys; follows `enforcement` and the negotiation as the cipher does");
-    static final MailboxParameter<RsaPadding> PADDING = new MailboxParameter<>(
+    public static final MailboxParameter<RsaPadding> PADDING = new MailboxParameter<>(
             "RSASignaturePadding",
             false,
             words(PADDING_WORDS, Map.of(), RsaPadding.PSS),
             RsaPadding.PKCS1,
             RsaPadding.PKCS1,
             "how RSA keys sign");
-    static final MailboxParameter<WantedSigner> SIGNER = new MailboxParameter<>(
+    public static final MailboxParameter<WantedSigner> SIGNER = new MailboxParameter<>(
             "signer",
             false,
             words(Words.of(WantedSigner.class), Map.of(), WantedSigner.OWN),
             WantedSigner.OWN,
             WantedSigner.DOMAIN,
             "whose key signs: the From address's (`own`), its domain's (`domain`, RFC 3183), or its domain's where it has none (`ownOrDomain`)");
-    static final MailboxParameter<MlKem> ML_KEM = new MailboxParameter<>(
+    public static final MailboxParameter<MlKem> ML_KEM = new MailboxParameter<>(
             "mlKem",
             false,
             words(ML_KEM_WORDS, Map.of(), MlKem.ALONE),
             MlKem.BESIDE,
             MlKem.BESIDE,
             "a recipient with an ML-KEM certificate and another one reads by each of them (`beside`), or by ML-KEM only (`alone`)");
-    static final MailboxParameter<FurtherReaders> ENCRYPT_FOR = new MailboxParameter<>(
+    public static final MailboxParameter<FurtherReaders> ENCRYPT_FOR = new MailboxParameter<>(
             "encryptFor",
             false,
             new Shape<>(
@@ -348,14 +348,14 @@ final class MailboxParameter<T> {
             FurtherReaders.NONE,
             FurtherReaders.NONE,
             "who can read every copy that is encrypted for somebody else, without being sent it; `[]`: nobody");
-    static final MailboxParameter<SenderEncryption> SENDER_ENCRYPTION = new MailboxParameter<>(
+    public static final MailboxParameter<SenderEncryption> SENDER_ENCRYPTION = new MailboxParameter<>(
             "acceptSenderEncryption",
             ADDS_UP,
             words(Words.of(SenderEncryption.class), Map.of(), SenderEncryption.NEVER),
             SenderEncryption.FOR_RECIPIENT,
             SenderEncryption.STRUCTURE,
             "which encryption of the sender's own counts where encryption is required: one for a certificate of the recipient (`forRecipient`), any that is sound (`structure`), or none (`never`)");
-    static final MailboxParameter<Set<KeyKind>> KEY_ALGORITHMS = new MailboxParameter<>(
+    public static final MailboxParameter<Set<KeyKind>> KEY_ALGORITHMS = new MailboxParameter<>(
             "keyAlgorithms",
             false,
             set(KeyKind.class, KeyKind.WORDS),
@@ -369,11 +369,11 @@ final class MailboxParameter<T> {
                     KeyKind.ML_KEM)),
             Set.copyOf(EnumSet.allOf(KeyKind.class)),
             "keys that may sign and be encrypted to; `EC` is ECDSA and ECDH");
-    static final MailboxParameter<Integer> RSA_BITS = new MailboxParameter<>(
+    public static final MailboxParameter<Integer> RSA_BITS = new MailboxParameter<>(
             "minimumKeySize.RSA", false, bits(2048, 16384), 2048, 2048, "of senders' and recipients' RSA keys");
-    static final MailboxParameter<Integer> EC_BITS = new MailboxParameter<>(
+    public static final MailboxParameter<Integer> EC_BITS = new MailboxParameter<>(
             "minimumKeySize.EC", false, bits(256, 521), 256, 256, "of senders' and recipients' keys on NIST curves");
-    static final MailboxParameter<Set<Readables.Item>> RECIPIENTS_READ = new MailboxParameter<>(
+    public static final MailboxParameter<Set<Readables.Item>> RECIPIENTS_READ = new MailboxParameter<>(
             "recipientsRead",
             false,
             set(Readables.Item.class, READABLE_WORDS),
@@ -381,21 +381,21 @@ final class MailboxParameter<T> {
                     Readables.Item.AES128, Readables.Item.AES192, Readables.Item.AES256, Readables.Item.PKCS1)),
             Set.copyOf(new LinkedHashSet<>(EnumSet.allOf(Readables.Item.class))),
             "what a recipient is taken to read of whom nothing is known");
-    static final MailboxParameter<Boolean> HEADER_PROTECTION = new MailboxParameter<>(
+    public static final MailboxParameter<Boolean> HEADER_PROTECTION = new MailboxParameter<>(
             "headerProtection",
             false,
             bool(true, Map.of()),
             true,
             false,
             "what is signed or encrypted covers the header fields too (RFC 9788)");
-    static final MailboxParameter<Boolean> HIDE_SUBJECT = new MailboxParameter<>(
+    public static final MailboxParameter<Boolean> HIDE_SUBJECT = new MailboxParameter<>(
             "hideSubject",
             false,
             bool(true, Map.of()),
             false,
             false,
             "the Subject of what is encrypted reads `[...]` outside and no other field repeats it, or the message is refused");
-    static final MailboxParameter<Boolean> LEGACY_DISPLAY = new MailboxParameter<>(
+    public static final MailboxParameter<Boolean> LEGACY_DISPLAY = new MailboxParameter<>(
             "legacyDisplay",
             false,
             bool(false, Map.of()),
@@ -403,14 +403,14 @@ final class MailboxParameter<T> {
             true,
             "a hidden Subject stands above the text too, for mail programs that do not know RFC 9788");
 
-    static final MailboxParameter<Boolean> DOMAIN_SIGNATURES = new MailboxParameter<>(
+    public static final MailboxParameter<Boolean> DOMAIN_SIGNATURES = new MailboxParameter<>(
             "believeDomainSignatures",
             false,
             bool(false, Map.of()),
             false,
             true,
             "in mail to these people, a valid signature of the sender's domain counts as the sender's (RFC 3183)");
-    static final MailboxParameter<Boolean> OPEN_HEADERLESS = new MailboxParameter<>(
+    public static final MailboxParameter<Boolean> OPEN_HEADERLESS = new MailboxParameter<>(
             "openHeaderless",
             false,
             bool(false, Map.of()),

@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.settings;
 
 import java.util.List;
 import java.util.Map;
@@ -15,7 +15,7 @@ import org.postseal.policy.people.DomainSet;
  * @param profile gives what is not written
  * @param written values by parameter; of the parameter's type
  */
-record MailboxPolicy(
+public record MailboxPolicy(
         String name,
         Optional<String> parent,
         Assignment appliesTo,
@@ -41,11 +41,11 @@ record MailboxPolicy(
     }
 
     /** {@code appliesTo}: users, groups and domains, three ranks of which the first wins. */
-    record Assignment(List<MailAddress> users, List<String> groups, List<DomainSet.Entry> domains) {
-        static final Assignment NONE = new Assignment(List.of(), List.of(), List.of());
+    public record Assignment(List<MailAddress> users, List<String> groups, List<DomainSet.Entry> domains) {
+        public static final Assignment NONE = new Assignment(List.of(), List.of(), List.of());
 
         /** The lowest level at which it counts for somebody; that of a user if it is for nobody. */
-        Level.Rank rank() {
+        public Level.Rank rank() {
             if (!domains.isEmpty()) {
                 return Level.Rank.DOMAIN;
             }
@@ -57,5 +57,5 @@ record MailboxPolicy(
         }
     }
 
-    static final String DEFAULT = "default";
+    public static final String DEFAULT = "default";
 }

@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,6 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.postseal.policy.ConditionReader;
+import org.postseal.policy.ConditionType;
 
 /** The reference tables of the documentation are what the types say. */
 class ReferenceTablesTest {

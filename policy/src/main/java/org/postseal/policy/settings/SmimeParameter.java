@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.settings;
 
 import java.util.Arrays;
 import java.util.Optional;
@@ -249,7 +249,7 @@ public enum SmimeParameter {
     }
 
     /** What it is for, without marks. */
-    String meaning() {
+    public String meaning() {
         return effect.replace("`", "");
     }
 

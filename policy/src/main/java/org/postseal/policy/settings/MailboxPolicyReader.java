@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.settings;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,27 +10,27 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.postseal.certstore.MailAddress;
-import org.postseal.policy.MailboxPolicy.Assignment;
 import org.postseal.policy.people.DomainSet;
 import org.postseal.policy.people.Names;
+import org.postseal.policy.settings.MailboxPolicy.Assignment;
 import org.postseal.policy.yaml.Nearest;
 import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;
 
 /** Reads {@code mailboxPolicies} and checks them against each other. Used once. */
-final class MailboxPolicyReader {
+public final class MailboxPolicyReader {
     private final Set<String> groups;
     private final DomainSet internal;
     private final Map<String, MailboxPolicy> policies = new LinkedHashMap<>();
     private final Map<String, YamlMapping> written = new HashMap<>();
     private final Map<Object, String> assigned = new HashMap<>();
 
-    MailboxPolicyReader(Set<String> groups, DomainSet internal) {
+    public MailboxPolicyReader(Set<String> groups, DomainSet internal) {
         this.groups = groups;
         this.internal = internal;
     }
 
-    Map<String, MailboxPolicy> read(YamlMapping section) {
+    public Map<String, MailboxPolicy> read(YamlMapping section) {
         section.all().forEach((name, value) -> {
             if (!Names.isName(name)) {
                 value.error(Names.RULE);
@@ -48,7 +48,7 @@ final class MailboxPolicyReader {
      * Checks what shows only in the whole: settings that weaken, algorithms that do not go together, policies for
      * nobody.
      */
-    void check(SmimeConfig smime) {
+    public void check(SmimeConfig smime) {
         MailboxPolicies all = new MailboxPolicies(policies, Map.of(), smime);
         Set<String> extended = new HashSet<>();
         policies.values().forEach(policy -> policy.parent().ifPresent(extended::add));
@@ -197,5 +197,5 @@ final class MailboxPolicyReader {
         return Objects.requireNonNull(written.get(name));
     }
 
-    static final String SIZES = "minimumKeySize";
+    public static final String SIZES = "minimumKeySize";
 }

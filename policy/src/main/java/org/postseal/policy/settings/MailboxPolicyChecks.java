@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.settings;
 
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +12,7 @@ import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;
 
 /** Checks one mailbox policy against what is above it, and its settings against each other. Each problem is told at the line that makes it so; what is only inherited is not to blame. */
-final class MailboxPolicyChecks {
+public final class MailboxPolicyChecks {
     private final MailboxPolicy policy;
     private final YamlMapping mapping;
     private final Settings above;
@@ -125,10 +125,10 @@ final class MailboxPolicyChecks {
                 : mapping.mapping(name.substring(0, dot)).flatMap(section -> section.value(name.substring(dot + 1)));
     }
 
-    static final String FOR_ANYBODY =
+    public static final String FOR_ANYBODY =
             "weakens the demand to encrypt: what a sender has encrypted for somebody else meets it too";
 
     /** The real Subject has to be somewhere. */
-    static final String HIDDEN_IS_PROTECTED =
+    public static final String HIDDEN_IS_PROTECTED =
             "headerProtection: false does not count for what is encrypted where hideSubject is true";
 }

@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.settings;
 
 /**
  * One setting as it counted for a decision.

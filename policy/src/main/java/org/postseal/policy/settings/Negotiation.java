@@ -1,7 +1,7 @@
-package org.postseal.policy;
+package org.postseal.policy.settings;
 
 /** {@code AllowSMIMEEncryptionAlgorithmNegotiation} (MS-ASPROV §2.2.2.13). */
-enum Negotiation {
+public enum Negotiation {
     BLOCK("BlockNegotiation"),
     ONLY_STRONG("OnlyStrongAlgorithmNegotiation"),
     ALLOW_ANY("AllowAnyAlgorithmNegotiation");
