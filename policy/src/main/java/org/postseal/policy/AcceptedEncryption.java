@@ -11,6 +11,8 @@ import org.postseal.policy.facts.DirectoryFacts;
 import org.postseal.policy.facts.DirectoryFacts.Match;
 import org.postseal.policy.facts.EncryptionDoubt;
 import org.postseal.policy.facts.Facts;
+import org.postseal.policy.outcome.Decision;
+import org.postseal.policy.outcome.Reason;
 import org.postseal.policy.settings.MailboxParameter;
 import org.postseal.policy.settings.Requirement;
 import org.postseal.policy.settings.SenderEncryption;

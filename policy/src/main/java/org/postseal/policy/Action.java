@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.facts.Facts;
 import org.postseal.policy.header.TextReadings;
+import org.postseal.policy.outcome.HeaderChange;
 import org.postseal.policy.settings.Settings;
 
 /** A rule's {@code then}. Immutable. */

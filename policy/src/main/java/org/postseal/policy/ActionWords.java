@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.postseal.policy.Action.Demand;
 import org.postseal.policy.Action.OnFailure;
+import org.postseal.policy.outcome.HeaderChange;
 import org.postseal.policy.settings.Level;
 import org.postseal.policy.settings.Settings;
 

@@ -7,6 +7,8 @@ import org.postseal.policy.Action.Demand;
 import org.postseal.policy.Action.OnFailure;
 import org.postseal.policy.facts.DirectoryFacts;
 import org.postseal.policy.facts.Facts;
+import org.postseal.policy.outcome.Decision;
+import org.postseal.policy.outcome.Reason;
 import org.postseal.policy.protection.EncryptionSettings;
 import org.postseal.policy.protection.Protection;
 import org.postseal.policy.protection.SigningSettings;

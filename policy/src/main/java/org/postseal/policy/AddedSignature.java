@@ -5,6 +5,7 @@ import org.postseal.policy.Action.Demand;
 import org.postseal.policy.facts.DirectoryFacts;
 import org.postseal.policy.facts.DirectoryFacts.Fact;
 import org.postseal.policy.facts.Facts;
+import org.postseal.policy.outcome.Reason;
 import org.postseal.policy.protection.Capabilities;
 import org.postseal.policy.protection.DomainAuthority;
 import org.postseal.policy.protection.KeyFacts;

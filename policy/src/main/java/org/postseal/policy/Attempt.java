@@ -1,5 +1,6 @@
 package org.postseal.policy;
 
+import org.postseal.policy.outcome.Decision;
 import org.postseal.policy.protection.EncryptionSettings;
 import org.postseal.policy.protection.SigningSettings;
 

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.facts.DirectoryFacts;
+import org.postseal.policy.outcome.Handling;
 import org.postseal.policy.protection.EncryptionAlgorithm;
 import org.postseal.policy.protection.LegacyAlgorithm;
 import org.postseal.policy.settings.MailboxParameter;

@@ -6,6 +6,9 @@ import java.util.Optional;
 import java.util.Set;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.facts.Facts;
+import org.postseal.policy.outcome.Decision;
+import org.postseal.policy.outcome.Explanation;
+import org.postseal.policy.outcome.Handling;
 import org.postseal.policy.protection.Protection;
 
 /** A decision for one recipient with its explanation; made by {@link RuleSet} only, which is what makes a {@link ClearPermit} worth something. Immutable. */

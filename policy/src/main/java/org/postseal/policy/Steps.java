@@ -4,6 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.postseal.certstore.MailAddress;
+import org.postseal.policy.outcome.Decision;
+import org.postseal.policy.outcome.Handling;
+import org.postseal.policy.outcome.Reason;
 
 /** The explanation while it is written: every step, and every decision with its why. */
 final class Steps {

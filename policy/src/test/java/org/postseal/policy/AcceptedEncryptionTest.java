@@ -17,6 +17,8 @@ import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.facts.DirectoryFacts.Match;
 import org.postseal.policy.facts.EncryptionDoubt;
+import org.postseal.policy.outcome.Decision;
+import org.postseal.policy.outcome.Reason;
 
 /** Which encryption of a sender's counts as the one that is demanded. */
 class AcceptedEncryptionTest {

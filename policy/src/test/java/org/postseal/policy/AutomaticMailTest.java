@@ -11,13 +11,13 @@ import static org.postseal.policy.DecisionTable.send;
 import static org.postseal.policy.FakeDirectory.DOWN;
 import static org.postseal.policy.FakeDirectory.NO;
 import static org.postseal.policy.FakeDirectory.YES;
-import static org.postseal.policy.Reason.AUTOMATIC_NOT_ENCRYPTED;
-import static org.postseal.policy.Reason.CERTIFICATE_LOOKUP_FAILED;
-import static org.postseal.policy.Reason.GROUP_LOOKUP_FAILED;
-import static org.postseal.policy.Reason.NO_RECIPIENT_CERTIFICATE;
-import static org.postseal.policy.Reason.POLICY_REFUSED;
 import static org.postseal.policy.facts.Facts.Kind.AUTO_REPLY;
 import static org.postseal.policy.facts.Facts.Kind.NULL_SENDER;
+import static org.postseal.policy.outcome.Reason.AUTOMATIC_NOT_ENCRYPTED;
+import static org.postseal.policy.outcome.Reason.CERTIFICATE_LOOKUP_FAILED;
+import static org.postseal.policy.outcome.Reason.GROUP_LOOKUP_FAILED;
+import static org.postseal.policy.outcome.Reason.NO_RECIPIENT_CERTIFICATE;
+import static org.postseal.policy.outcome.Reason.POLICY_REFUSED;
 
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +30,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.postseal.policy.facts.DirectoryFacts;
 import org.postseal.policy.facts.DirectoryFacts.Fact;
 import org.postseal.policy.facts.Facts;
+import org.postseal.policy.outcome.Decision;
+import org.postseal.policy.outcome.Reason;
 import org.postseal.policy.protection.EncryptionAlgorithm;
 import org.postseal.policy.protection.Protection;
 

@@ -15,6 +15,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.postseal.policy.outcome.Decision;
+import org.postseal.policy.outcome.Reason;
 
 /** What is shown to admins loads, without so much as a warning. */
 class ExamplesTest {

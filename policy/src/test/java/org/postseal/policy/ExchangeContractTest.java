@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.policy.facts.DirectoryFacts;
 import org.postseal.policy.facts.Facts;
+import org.postseal.policy.outcome.Decision;
 import org.postseal.policy.protection.Capabilities;
 import org.postseal.policy.protection.EncryptionSettings;
 import org.postseal.policy.protection.EncryptionSettings.Cipher;

@@ -5,6 +5,7 @@ import static org.postseal.policy.FakeDirectory.YES;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.postseal.policy.outcome.Decision;
 import org.postseal.policy.protection.HeaderSettings;
 
 /** What becomes of header fields is a matter of the levels, and over them of the rule. */

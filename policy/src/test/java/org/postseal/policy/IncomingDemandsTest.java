@@ -23,10 +23,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postseal.certstore.MailAddress;
-import org.postseal.policy.Decision.Changes;
-import org.postseal.policy.Decision.Deliver;
-import org.postseal.policy.Decision.Incoming;
 import org.postseal.policy.facts.Facts;
+import org.postseal.policy.outcome.Decision;
+import org.postseal.policy.outcome.Decision.Changes;
+import org.postseal.policy.outcome.Decision.Deliver;
+import org.postseal.policy.outcome.Decision.Incoming;
+import org.postseal.policy.outcome.HeaderChange;
+import org.postseal.policy.outcome.Reason;
 import org.postseal.policy.protection.Protection;
 
 /** What a rule may ask of mail that comes in, and what it says when it does not get it. */

@@ -16,6 +16,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.policy.facts.DirectoryFacts.Fact;
 import org.postseal.policy.facts.Facts;
+import org.postseal.policy.outcome.Decision;
+import org.postseal.policy.outcome.Reason;
 import org.postseal.policy.protection.Capabilities;
 import org.postseal.policy.protection.EncryptionSettings;
 import org.postseal.policy.protection.EncryptionSettings.Cipher;

@@ -12,12 +12,12 @@ import static org.postseal.policy.DecisionTable.reject;
 import static org.postseal.policy.DecisionTable.send;
 import static org.postseal.policy.FakeDirectory.NO;
 import static org.postseal.policy.FakeDirectory.YES;
-import static org.postseal.policy.Reason.NO_RECIPIENT_CERTIFICATE;
-import static org.postseal.policy.Reason.ORIGIN_MAY_NOT_SIGN;
 import static org.postseal.policy.facts.Facts.Kind.AUTO_REPLY;
 import static org.postseal.policy.facts.Facts.Kind.NULL_SENDER;
 import static org.postseal.policy.facts.Facts.Signature.INVALID;
 import static org.postseal.policy.facts.Facts.Signature.VALID;
+import static org.postseal.policy.outcome.Reason.NO_RECIPIENT_CERTIFICATE;
+import static org.postseal.policy.outcome.Reason.ORIGIN_MAY_NOT_SIGN;
 
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -27,6 +27,8 @@ import org.postseal.policy.facts.DirectoryFacts.Fact;
 import org.postseal.policy.facts.DirectoryFacts.Membership;
 import org.postseal.policy.facts.Facts;
 import org.postseal.policy.facts.Facts.Trait;
+import org.postseal.policy.outcome.Decision;
+import org.postseal.policy.outcome.Reason;
 import org.postseal.policy.protection.EncryptionAlgorithm;
 import org.postseal.policy.protection.Protection;
 import org.postseal.policy.protection.SignedAlgorithm;

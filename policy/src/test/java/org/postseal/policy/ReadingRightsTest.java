@@ -9,6 +9,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.facts.DirectoryFacts;
+import org.postseal.policy.outcome.Decision;
+import org.postseal.policy.outcome.Reason;
 import org.postseal.policy.protection.Capabilities;
 import org.postseal.policy.protection.EncryptionSettings;
 import org.postseal.policy.protection.EncryptionSettings.Cipher;

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.postseal.certstore.MailAddress;
 import org.postseal.policy.facts.Direction;
 import org.postseal.policy.facts.Facts;
+import org.postseal.policy.outcome.Explanation;
 import org.postseal.policy.settings.Settings;
 import org.postseal.policy.settings.SmimeParameter;
 import org.postseal.policy.yaml.Problem;

@@ -6,7 +6,7 @@ import static org.postseal.policy.DecisionTable.redirect;
 import static org.postseal.policy.DecisionTable.reject;
 import static org.postseal.policy.DecisionTable.send;
 import static org.postseal.policy.FakeDirectory.YES;
-import static org.postseal.policy.Reason.SUBJECT_SHOWN;
+import static org.postseal.policy.outcome.Reason.SUBJECT_SHOWN;
 
 import java.util.Map;
 import java.util.stream.Stream;
@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postseal.policy.facts.Facts;
+import org.postseal.policy.outcome.Decision;
 import org.postseal.policy.protection.EncryptionAlgorithm;
 
 /** The Subject beside what the sender's own client has encrypted, where it is to be hidden. */

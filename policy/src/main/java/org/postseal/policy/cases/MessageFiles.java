@@ -1,8 +1,8 @@
 package org.postseal.policy.cases;
 
 import org.postseal.certstore.MailAddress;
-import org.postseal.policy.Reason;
 import org.postseal.policy.facts.Facts;
+import org.postseal.policy.outcome.Reason;
 
 /** Messages in files, which the caller reads: the policy sees no file. */
 public interface MessageFiles {

@@ -1,12 +1,12 @@
 package org.postseal.policy.cases;
 
 import java.util.Optional;
-import org.postseal.policy.Handling;
 import org.postseal.policy.ReadingRights;
 import org.postseal.policy.RuleSet;
 import org.postseal.policy.Ruling;
 import org.postseal.policy.facts.DirectoryFacts;
 import org.postseal.policy.facts.Facts;
+import org.postseal.policy.outcome.Handling;
 
 /**
  * Facts of a message that nobody opens, with whether production would: by the recipient's own rights. A key of the

@@ -258,7 +258,7 @@ public sealed interface AuditEvent {
             List<PathEvidence> validations) {}
 
     /**
-     * The protection of a message in the words of {@code org.postseal.policy.Handling}.
+     * The protection of a message in the words of {@code org.postseal.policy.outcome.Handling}.
      *
      * @param came empty when nobody has looked
      * @param done empty when it was refused

@@ -19,7 +19,7 @@ import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.server.MessageReceiver;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 
 /** The gateway with a fault: looking into a message that says {@code poison} ends the process, by SIGKILL where {@code poison.signal} is set. Each time stands as a line in {@code poison.tries}. */
 public final class PoisonedMain {

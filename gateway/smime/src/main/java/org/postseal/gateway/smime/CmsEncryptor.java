@@ -17,7 +17,7 @@ import org.postseal.gateway.mail.HeaderField;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smime.protect.Payload;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 import org.postseal.policy.protection.EncryptionSettings;
 
 /**

@@ -15,7 +15,7 @@ import org.postseal.gateway.mail.HeaderBlock;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smime.protect.Payload;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 import org.postseal.policy.protection.SigningSettings;
 
 /**

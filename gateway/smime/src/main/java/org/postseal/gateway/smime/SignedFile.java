@@ -6,7 +6,7 @@ import java.time.Instant;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.gateway.mail.RawMessage;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 import org.postseal.policy.protection.SigningSettings;
 
 /**

@@ -11,7 +11,7 @@ import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.server.MessageReceiver;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 
 /**
  * The road in force. A message that is on its way when another road is put in its place ends on the road on which it

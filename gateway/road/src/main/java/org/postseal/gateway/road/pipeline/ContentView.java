@@ -8,8 +8,8 @@ import org.postseal.gateway.smime.OpenResult;
 import org.postseal.gateway.smime.SignatureVerdict;
 import org.postseal.gateway.smime.SignerReport;
 import org.postseal.gateway.smime.protect.HeaderReading;
-import org.postseal.policy.Handling;
 import org.postseal.policy.facts.Facts;
+import org.postseal.policy.outcome.Handling;
 import org.postseal.policy.protection.SignedAlgorithm;
 
 /**

@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Optional;
 import org.postseal.gateway.mail.Recipient;
 import org.postseal.gateway.smtp.Reply;
-import org.postseal.policy.Decision;
-import org.postseal.policy.Handling;
-import org.postseal.policy.Reason;
 import org.postseal.policy.Ruling;
+import org.postseal.policy.outcome.Decision;
+import org.postseal.policy.outcome.Handling;
+import org.postseal.policy.outcome.Reason;
 
 /**
  * The plan for one recipient, and how far it got. Immutable: each step makes a new plan.

@@ -26,9 +26,9 @@ import org.postseal.gateway.smime.protect.HeaderComposer;
 import org.postseal.gateway.smime.protect.HeaderComposer.Result.Composed;
 import org.postseal.gateway.smime.protect.Payload;
 import org.postseal.policy.ClearPermit;
-import org.postseal.policy.Decision;
-import org.postseal.policy.Reason;
 import org.postseal.policy.Ruling;
+import org.postseal.policy.outcome.Decision;
+import org.postseal.policy.outcome.Reason;
 import org.postseal.policy.protection.Protection;
 import org.postseal.policy.protection.SigningSettings;
 

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.postseal.certstore.MailAddress;
-import org.postseal.policy.Decision;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Decision;
+import org.postseal.policy.outcome.Reason;
 import org.postseal.policy.settings.GatewayWishes.BccForking;
 
 /**

@@ -23,7 +23,7 @@ import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.road.pipeline.AlteredCiphertext.Failure;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.Reply;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 
 /**
  * What somebody learns who sends altered ciphertext over and over: nothing. A content key that cannot be recovered, that of another message and content that was altered give the same reply, the same octets on and no notice

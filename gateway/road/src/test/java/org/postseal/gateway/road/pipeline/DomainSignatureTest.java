@@ -26,7 +26,7 @@ import org.postseal.gateway.smime.SignatureVerdict;
 import org.postseal.gateway.smime.SignatureVerifier;
 import org.postseal.gateway.smime.SignerReport;
 import org.postseal.gateway.smtp.Reply;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 import org.postseal.policy.protection.DomainAuthority;
 
 /** Mail that the key of the sender's domain signs (RFC 3183). */

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smime.Sendable;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 import org.postseal.policy.protection.EncryptionSettings;
 
 /**

@@ -27,7 +27,7 @@ import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.NextHop.Outcome;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 
 /** What is answered when something is not as it should be, and what leaves then. */
 class FailuresTest {

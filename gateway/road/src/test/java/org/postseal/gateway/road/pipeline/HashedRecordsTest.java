@@ -28,7 +28,7 @@ import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.NextHop;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 
 /** Messages with odd addresses on the whole road, into a log that is to have none. */
 class HashedRecordsTest {

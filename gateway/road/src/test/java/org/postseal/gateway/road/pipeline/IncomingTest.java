@@ -13,7 +13,7 @@ import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.NextHop.Outcome;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 
 /** Protected mail from outside: opened for whom it is for, verified, and otherwise as it came. */
 class IncomingTest {

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.gateway.mail.MailParameters;
 import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.smtp.Reply;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 
 /** What happens to a message before anybody rules on it, and to one that nobody touches. */
 class InspectionTest {

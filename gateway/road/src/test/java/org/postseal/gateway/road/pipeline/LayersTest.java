@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smime.Sendable;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 import org.postseal.policy.protection.EncryptionSettings;
 
 /** Layers in layers: each is opened and judged from the root inwards, to an end. */

@@ -22,7 +22,7 @@ import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.smtp.Reply;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 
 /** Who reads by ML-KEM never shares a copy with who does not, since NSS opens nothing that has a KEMRecipientInfo. Bob and the archive have a certificate for it beside the other, Eva and the vault have no other. */
 class MlKemApartTest {

@@ -20,9 +20,9 @@ import org.postseal.gateway.config.NextHopsConfig.Route;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.Reply;
-import org.postseal.policy.Reason;
 import org.postseal.policy.RuleSet;
 import org.postseal.policy.facts.Direction;
+import org.postseal.policy.outcome.Reason;
 import org.postseal.policy.people.DomainSet;
 
 /** Copies go to the next hop of each recipient, opened ones only where that may carry them. */

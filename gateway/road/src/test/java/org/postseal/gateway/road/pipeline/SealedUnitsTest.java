@@ -18,8 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.Reply;
-import org.postseal.policy.Reason;
 import org.postseal.policy.facts.DirectoryFacts.Membership;
+import org.postseal.policy.outcome.Reason;
 import org.postseal.policy.people.DirectoryGroup;
 
 /** Who shares an encrypted copy with whom, and who can read it. */

@@ -30,7 +30,7 @@ import org.postseal.gateway.testkit.Action;
 import org.postseal.gateway.testkit.Script;
 import org.postseal.gateway.testkit.Script.Stage;
 import org.postseal.gateway.testkit.ScriptedNextHop;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 
 /** What is said to peers of different abilities. */
 class DialogueTest {

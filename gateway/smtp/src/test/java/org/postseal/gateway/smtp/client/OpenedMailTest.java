@@ -22,7 +22,7 @@ import org.postseal.gateway.testkit.Action;
 import org.postseal.gateway.testkit.Script;
 import org.postseal.gateway.testkit.Script.Stage;
 import org.postseal.gateway.testkit.ScriptedNextHop;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 
 /** What a next hop is asked, and what of its words comes back, where the mail was opened by us. */
 class OpenedMailTest {

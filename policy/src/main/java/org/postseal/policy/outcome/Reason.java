@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.outcome;
 
 /**
  * Why a recipient was not simply served: the one table from reason to SMTP code, enhanced status (RFC 3463), public
