@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.postseal.policy.Action.OnFailure;
 import org.postseal.policy.DemandsToEncrypt.Demand;
+import org.postseal.policy.condition.Condition;
 import org.postseal.policy.facts.Facts;
 import org.postseal.policy.header.TextReadings;
 import org.postseal.policy.settings.MailboxPolicy;

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiPredicate;
+import org.postseal.policy.condition.Condition;
+import org.postseal.policy.condition.WordCondition;
 import org.postseal.policy.facts.Direction;
 import org.postseal.policy.facts.Facts;
 

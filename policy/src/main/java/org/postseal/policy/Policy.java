@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.postseal.certstore.MailAddress;
+import org.postseal.policy.condition.Asked;
 import org.postseal.policy.people.DomainSet;
 import org.postseal.policy.people.Groups;
 import org.postseal.policy.settings.MailboxPolicies;

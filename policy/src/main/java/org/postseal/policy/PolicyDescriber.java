@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import org.postseal.policy.PolicyDescription.Assigned;
 import org.postseal.policy.PolicyDescription.Mailbox;
+import org.postseal.policy.condition.Condition;
 import org.postseal.policy.people.DomainSet;
 import org.postseal.policy.people.Listing;
 import org.postseal.policy.settings.MailboxParameter;

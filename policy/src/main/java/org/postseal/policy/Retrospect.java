@@ -2,6 +2,8 @@ package org.postseal.policy;
 
 import java.util.Map;
 import java.util.Optional;
+import org.postseal.policy.condition.Asked;
+import org.postseal.policy.condition.Truth;
 import org.postseal.policy.facts.Direction;
 import org.postseal.policy.facts.DirectoryFacts;
 import org.postseal.policy.facts.Facts;

@@ -3,6 +3,10 @@ package org.postseal.policy;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.postseal.policy.condition.Asked;
+import org.postseal.policy.condition.Condition;
+import org.postseal.policy.condition.Truth;
+import org.postseal.policy.condition.WordCondition;
 import org.postseal.policy.facts.Direction;
 import org.postseal.policy.facts.Facts;
 

@@ -2,6 +2,9 @@ package org.postseal.policy;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.postseal.policy.condition.ConditionForm;
+import org.postseal.policy.condition.ConditionReader;
+import org.postseal.policy.condition.ConditionType;
 import org.postseal.policy.facts.Facts;
 import org.postseal.policy.header.TextTestReader;
 import org.postseal.policy.people.Names;

@@ -4,6 +4,8 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import org.postseal.certstore.MailAddress;
+import org.postseal.policy.condition.Asked;
+import org.postseal.policy.condition.Truth;
 import org.postseal.policy.facts.Direction;
 import org.postseal.policy.facts.Facts;
 import org.postseal.policy.settings.Settings;

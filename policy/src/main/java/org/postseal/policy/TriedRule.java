@@ -2,6 +2,9 @@ package org.postseal.policy;
 
 import java.util.List;
 import java.util.Optional;
+import org.postseal.policy.condition.Asked;
+import org.postseal.policy.condition.Condition;
+import org.postseal.policy.condition.Truth;
 
 /**
  * A rule held against facts, for explanations: all rules up to the one that matches.

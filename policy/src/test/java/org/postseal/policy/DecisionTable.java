@@ -17,13 +17,13 @@ import org.postseal.policy.protection.Protection;
 import org.postseal.policy.protection.SigningSettings;
 
 /** One policy, and the words for rows of facts → decision under it. */
-final class DecisionTable {
+public final class DecisionTable {
     private static final SigningSettings SIGNING =
             new SigningSettings(SigningSettings.Digest.SHA256, SigningSettings.RsaPadding.PKCS1, true);
     private static final EncryptionSettings ENCRYPTION =
             new EncryptionSettings(EncryptionSettings.Cipher.AES256_CBC, EncryptionSettings.RsaKeyTransport.PKCS1);
     static final Protection CLEAR = new Protection.Clear();
-    static final Protection KEPT = new Protection.Kept();
+    public static final Protection KEPT = new Protection.Kept();
     static final Protection SIGNED = new Protection.Signed(SIGNING);
     static final Protection ENCRYPTED = new Protection.Encrypted(ENCRYPTION);
     static final Protection BOTH = new Protection.SignedAndEncrypted(SIGNING, ENCRYPTION);
@@ -129,7 +129,7 @@ final class DecisionTable {
         return Mail.theirs("bob@out.example", recipient);
     }
 
-    static Decision send(Protection protection) {
+    public static Decision send(Protection protection) {
         return new Deliver(Incoming.AS_RECEIVED, protection);
     }
 
@@ -141,7 +141,7 @@ final class DecisionTable {
         return new Deliver(Incoming.VERIFY, protection);
     }
 
-    static Decision reject(Reason reason) {
+    public static Decision reject(Reason reason) {
         return new Reject(reason);
     }
 
@@ -149,7 +149,7 @@ final class DecisionTable {
         return new Defer(reason);
     }
 
-    static Decision redirect(Reason reason) {
+    public static Decision redirect(Reason reason) {
         return new Redirect(MailAddress.of("hold@example.com"), reason);
     }
 }

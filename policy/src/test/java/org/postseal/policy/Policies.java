@@ -3,6 +3,8 @@ package org.postseal.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.postseal.policy.condition.Asked;
+import org.postseal.policy.condition.Condition;
 import org.postseal.policy.facts.Direction;
 import org.postseal.policy.facts.Facts;
 

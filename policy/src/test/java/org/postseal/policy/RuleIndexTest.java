@@ -11,6 +11,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.postseal.policy.condition.Asked;
+import org.postseal.policy.condition.Truth;
 import org.postseal.policy.facts.Direction;
 import org.postseal.policy.facts.DirectoryFacts;
 import org.postseal.policy.facts.Facts;

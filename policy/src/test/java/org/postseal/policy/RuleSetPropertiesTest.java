@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.MailAddress;
+import org.postseal.policy.condition.Asked;
+import org.postseal.policy.condition.Truth;
 import org.postseal.policy.facts.Direction;
 import org.postseal.policy.facts.DirectoryFacts;
 import org.postseal.policy.facts.DirectoryFacts.Fact;

@@ -10,9 +10,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.postseal.policy.Asked;
 import org.postseal.policy.FakeDirectory;
 import org.postseal.policy.Mail;
+import org.postseal.policy.condition.Asked;
 import org.postseal.policy.facts.Direction;
 import org.postseal.policy.facts.Facts;
 

@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
-import org.postseal.policy.ConditionReader;
-import org.postseal.policy.ConditionType;
+import org.postseal.policy.condition.ConditionReader;
+import org.postseal.policy.condition.ConditionType;
 
 /** The reference tables of the documentation are what the types say. */
 class ReferenceTablesTest {

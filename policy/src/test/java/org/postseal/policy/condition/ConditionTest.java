@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.condition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.postseal.policy.FakeDirectory.NO;
@@ -7,6 +7,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.postseal.policy.FakeDirectory;
+import org.postseal.policy.Mail;
+import org.postseal.policy.Policies;
+import org.postseal.policy.RuleSet;
+import org.postseal.policy.Ruling;
 import org.postseal.policy.facts.Facts.Content;
 import org.postseal.policy.facts.Facts.Kind;
 import org.postseal.policy.facts.Facts.Signature;

@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.condition;
 
 import java.util.Collection;
 import java.util.List;
@@ -14,7 +14,7 @@ import org.postseal.policy.header.TextReadings;
  * <p>A rule is told to be idle by what conditions say about each other. They may say less than a closer look would
  * find, but never what is not certain.
  */
-interface Condition {
+public interface Condition {
     ConditionType type();
 
     /** The word that it is written with. */

@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.condition;
 
 /** {@code visible}: whether To or Cc names the recipient. */
 record VisibleCondition(boolean wanted) implements Condition {

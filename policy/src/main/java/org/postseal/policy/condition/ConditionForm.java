@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.condition;
 
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -19,7 +19,7 @@ import org.postseal.policy.yaml.YamlValue;
  * @param schema what an editor accepts
  * @param reader what makes the condition of it
  */
-record ConditionForm(Schema schema, Reader reader) {
+public record ConditionForm(Schema schema, Reader reader) {
     /** Reads a value; returns nothing where a problem leaves the condition unknown. */
     interface Reader {
         Optional<Condition> read(YamlValue value, PeopleReader people);
@@ -46,6 +46,6 @@ record ConditionForm(Schema schema, Reader reader) {
                 (value, _) -> Optional.of(condition.apply(TextTestReader.textsOrTests(value))));
     }
 
-    static final Schema TEXTS = TextTestReader.TEXTS;
+    public static final Schema TEXTS = TextTestReader.TEXTS;
     static final Schema DOMAINS = Schema.definition("domains");
 }

@@ -1,7 +1,7 @@
-package org.postseal.policy;
+package org.postseal.policy.condition;
 
 /** Whether a condition holds, where that may hang on a look-up that failed. */
-sealed interface Truth {
+public sealed interface Truth {
     record Yes() implements Truth {}
 
     record No() implements Truth {}

@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.condition;
 
 import java.util.HashMap;
 import java.util.List;
@@ -35,7 +35,7 @@ public final class Asked {
         this(facts, direction, directory, HeaderKnowledge.AT_HAND);
     }
 
-    Asked(Facts facts, Direction direction, DirectoryFacts directory, HeaderKnowledge headers) {
+    public Asked(Facts facts, Direction direction, DirectoryFacts directory, HeaderKnowledge headers) {
         this.facts = facts;
         this.direction = direction;
         this.directory = directory;
@@ -56,16 +56,16 @@ public final class Asked {
     }
 
     /** Returns a view for rules that need not name the sort of mail. Both share what was asked. */
-    Asked ofAnyRule() {
+    public Asked ofAnyRule() {
         return new Asked(this);
     }
 
     /** Whether a rule matches automatic and rights-protected mail only where it names it. */
-    boolean mustBeNamed() {
+    public boolean mustBeNamed() {
         return mustBeNamed;
     }
 
-    Facts.Message message() {
+    public Facts.Message message() {
         return facts.message();
     }
 
@@ -73,7 +73,7 @@ public final class Asked {
         return facts.peer();
     }
 
-    MailAddress recipient() {
+    public MailAddress recipient() {
         return facts.recipient();
     }
 
@@ -91,12 +91,12 @@ public final class Asked {
         return facts.existing().cipher();
     }
 
-    Direction direction() {
+    public Direction direction() {
         return direction;
     }
 
     /** The single From address; without one, the reverse path. */
-    Optional<MailAddress> sender() {
+    public Optional<MailAddress> sender() {
         return facts.from().or(facts::envelopeSender);
     }
 
@@ -122,7 +122,7 @@ public final class Asked {
     }
 
     /** Whether somebody is in a group that a directory server knows. */
-    Truth member(MailAddress who, String group) {
+    public Truth member(MailAddress who, String group) {
         return answers.computeIfAbsent(
                 new Question(who, group), question -> switch (directory.member(question.who(), question.group())) {
                     case DirectoryFacts.Membership.Member _ -> Truth.of(true);
@@ -154,7 +154,7 @@ public final class Asked {
     }
 
     /** Names of the fields looked at that some mail program may show another way than is known. */
-    List<String> incomplete() {
+    public List<String> incomplete() {
         return fields.entrySet().stream()
                 .filter(field -> !field.getValue().stream().allMatch(FieldReadings::isComplete))
                 .map(Map.Entry::getKey)
@@ -171,12 +171,12 @@ public final class Asked {
         return facts.existing();
     }
 
-    boolean isEncrypted() {
+    public boolean isEncrypted() {
         return content() == Facts.Content.ENCRYPTED;
     }
 
     /** Whether what a key of ours opened has had a say in which rule matches. */
-    boolean lookedInside() {
+    public boolean lookedInside() {
         return lookedInside;
     }
 

@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.condition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.postseal.policy.DecisionTable.KEPT;
@@ -13,6 +13,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.postseal.policy.FakeDirectory;
+import org.postseal.policy.Mail;
+import org.postseal.policy.Policies;
+import org.postseal.policy.Retrospect;
+import org.postseal.policy.RuleSet;
+import org.postseal.policy.Ruling;
 import org.postseal.policy.facts.Facts;
 import org.postseal.policy.outcome.Decision;
 import org.postseal.policy.protection.EncryptionAlgorithm;

@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.condition;
 
 import java.util.Collections;
 import java.util.EnumSet;
@@ -15,8 +15,8 @@ import org.postseal.policy.protection.SignedAlgorithm;
 import org.postseal.policy.yaml.Words;
 
 /** A condition that names words for a fact, such as {@code kind}. It holds where the fact is any of them. */
-record WordCondition<E extends Enum<E>>(Fact<E> fact, Set<E> any) implements Condition {
-    static final Fact<Direction> DIRECTION = new Fact<>(
+public record WordCondition<E extends Enum<E>>(Fact<E> fact, Set<E> any) implements Condition {
+    public static final Fact<Direction> DIRECTION = new Fact<>(
             new ConditionType(
                     "direction",
                     Needs.ENVELOPE,
@@ -30,7 +30,7 @@ record WordCondition<E extends Enum<E>>(Fact<E> fact, Set<E> any) implements Con
             (any, asked) -> any.contains(asked.direction()));
 
     /** A rule that names no kind means ordinary mail, so all kinds are more than none. */
-    static final Fact<Facts.Kind> KIND = new Fact<>(
+    public static final Fact<Facts.Kind> KIND = new Fact<>(
             new ConditionType(
                     "kind",
                     Needs.MESSAGE,
@@ -42,7 +42,7 @@ record WordCondition<E extends Enum<E>>(Fact<E> fact, Set<E> any) implements Con
             Words::word,
             (any, asked) -> any.contains(asked.message().kind()));
 
-    static final Fact<Facts.Trait> TRAIT = new Fact<>(
+    public static final Fact<Facts.Trait> TRAIT = new Fact<>(
             new ConditionType(
                     "trait",
                     Needs.MESSAGE,
@@ -54,7 +54,7 @@ record WordCondition<E extends Enum<E>>(Fact<E> fact, Set<E> any) implements Con
             Words::word,
             (any, asked) -> !Collections.disjoint(any, asked.message().traits()));
 
-    static final Fact<Facts.Content> CONTENT = new Fact<>(
+    public static final Fact<Facts.Content> CONTENT = new Fact<>(
             new ConditionType(
                     "content",
                     Needs.MESSAGE,
@@ -67,7 +67,7 @@ record WordCondition<E extends Enum<E>>(Fact<E> fact, Set<E> any) implements Con
             Words::word,
             (any, asked) -> any.contains(asked.content()));
 
-    static final Fact<Facts.Signature> SIGNATURE = new Fact<>(
+    public static final Fact<Facts.Signature> SIGNATURE = new Fact<>(
             new ConditionType(
                     "signature",
                     Needs.INSIDE,
@@ -113,7 +113,7 @@ record WordCondition<E extends Enum<E>>(Fact<E> fact, Set<E> any) implements Con
      * @param word the word for one value
      * @param holds whether the fact is one of these values
      */
-    record Fact<E extends Enum<E>>(
+    public record Fact<E extends Enum<E>>(
             ConditionType type,
             Values values,
             String clause,
@@ -127,7 +127,7 @@ record WordCondition<E extends Enum<E>>(Fact<E> fact, Set<E> any) implements Con
         MANY
     }
 
-    static <E extends Enum<E>> WordCondition<E> of(Fact<E> fact, Set<E> any) {
+    public static <E extends Enum<E>> WordCondition<E> of(Fact<E> fact, Set<E> any) {
         return new WordCondition<>(fact, any);
     }
 
@@ -145,7 +145,7 @@ record WordCondition<E extends Enum<E>>(Fact<E> fact, Set<E> any) implements Con
 
     /** The values that conditions name for a fact; empty if none is about it. */
     @SuppressWarnings("unchecked") // a condition on a fact has values of this fact
-    static <E extends Enum<E>> Optional<Set<E>> named(Fact<E> fact, List<Condition> conditions) {
+    public static <E extends Enum<E>> Optional<Set<E>> named(Fact<E> fact, List<Condition> conditions) {
         for (Condition condition : conditions) {
             if (condition instanceof WordCondition<?> words && words.fact.equals(fact)) {
                 return Optional.of((Set<E>) words.any);

@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.condition;
 
 /**
  * A kind of condition as the policy language has it. The reader, the schema and the table in the documentation are made

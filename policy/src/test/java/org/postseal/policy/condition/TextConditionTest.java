@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.condition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.postseal.policy.FakeDirectory.YES;
@@ -8,6 +8,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postseal.policy.FakeDirectory;
+import org.postseal.policy.Mail;
+import org.postseal.policy.Policies;
+import org.postseal.policy.RuleSet;
+import org.postseal.policy.Ruling;
 import org.postseal.policy.header.FieldReader;
 
 /** Rules on the Subject see it as mail programs show it, however it is spelled. */

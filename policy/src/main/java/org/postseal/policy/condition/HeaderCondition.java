@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.condition;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -22,7 +22,7 @@ import org.postseal.policy.yaml.YamlValue;
  *
  * @param readings which of the texts that mail programs may show must pass
  */
-record HeaderCondition(HeaderQuestion question, TextReadings readings) implements Condition {
+public record HeaderCondition(HeaderQuestion question, TextReadings readings) implements Condition {
     static final ConditionType HEADER = new ConditionType(
             "header",
             Needs.HEADER,
@@ -49,7 +49,7 @@ record HeaderCondition(HeaderQuestion question, TextReadings readings) implement
     }
 
     /** Asks whether a message with fields of these names shows a Subject; one whose fields are not known may. */
-    static HeaderCondition subjectShown(Collection<String> names) {
+    public static HeaderCondition subjectShown(Collection<String> names) {
         List<HeaderTest> tests = Stream.concat(Stream.of(HeaderTest.SUBJECT), names.stream())
                 .filter(SubjectFields::isNamed)
                 .distinct()

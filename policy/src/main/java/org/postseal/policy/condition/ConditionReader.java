@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.condition;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +39,7 @@ public final class ConditionReader {
 
     private final PeopleReader people;
 
-    ConditionReader(PeopleReader people) {
+    public ConditionReader(PeopleReader people) {
         this.people = people;
     }
 
@@ -47,14 +47,14 @@ public final class ConditionReader {
      * Reads {@code when}: no condition for {@code always}; nothing if the conditions are not known, with the cause
      * among the problems.
      */
-    Optional<List<Condition>> when(YamlValue when) {
+    public Optional<List<Condition>> when(YamlValue when) {
         return when.isSingle()
                 ? when.word(Map.of("always", List.of()))
                 : conditions(when, "has no condition; write when: always if it is meant for everything");
     }
 
     /** Reads {@code unless}, in which every reading of a text counts. */
-    Optional<List<Condition>> unless(YamlValue unless) {
+    public Optional<List<Condition>> unless(YamlValue unless) {
         return conditions(unless, "has no condition; leave it out if there is no exception")
                 .map(any -> any.stream()
                         .map(condition -> condition.with(TextReadings.ALL))

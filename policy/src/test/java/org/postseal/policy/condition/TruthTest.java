@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.condition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

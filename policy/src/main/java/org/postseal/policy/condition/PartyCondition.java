@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.condition;
 
 import java.util.List;
 import java.util.Locale;
@@ -13,7 +13,7 @@ import org.postseal.policy.people.PeopleReader;
  *
  * @param any addresses and groups, or domains alone
  */
-record PartyCondition(Party who, People any) implements Condition {
+public record PartyCondition(Party who, People any) implements Condition {
     static final ConditionType SENDER = people(
             Party.SENDER,
             "sender",
@@ -57,7 +57,7 @@ record PartyCondition(Party who, People any) implements Condition {
         };
     }
 
-    boolean isByDomain() {
+    public boolean isByDomain() {
         return !any.domains().entries().isEmpty();
     }
 
