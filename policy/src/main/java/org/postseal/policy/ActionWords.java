@@ -2,9 +2,11 @@ package org.postseal.policy;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.postseal.policy.Action.Demand;
-import org.postseal.policy.Action.OnFailure;
 import org.postseal.policy.outcome.HeaderChange;
+import org.postseal.policy.rule.Action;
+import org.postseal.policy.rule.Action.Demand;
+import org.postseal.policy.rule.Action.OnFailure;
+import org.postseal.policy.rule.Rule;
 import org.postseal.policy.settings.Level;
 import org.postseal.policy.settings.Settings;
 

@@ -1,7 +1,6 @@
 package org.postseal.policy;
 
 import org.postseal.certstore.MailAddress;
-import org.postseal.policy.Action.Demand;
 import org.postseal.policy.facts.DirectoryFacts;
 import org.postseal.policy.facts.DirectoryFacts.Fact;
 import org.postseal.policy.facts.Facts;
@@ -10,6 +9,7 @@ import org.postseal.policy.protection.Capabilities;
 import org.postseal.policy.protection.DomainAuthority;
 import org.postseal.policy.protection.KeyFacts;
 import org.postseal.policy.protection.SigningSettings.Signer;
+import org.postseal.policy.rule.Action.Demand;
 import org.postseal.policy.settings.MailboxParameter;
 import org.postseal.policy.settings.Settings;
 

@@ -10,6 +10,7 @@ import org.postseal.policy.condition.WordCondition;
 import org.postseal.policy.facts.Direction;
 import org.postseal.policy.people.DomainSet;
 import org.postseal.policy.people.People;
+import org.postseal.policy.rule.Rule;
 
 /** Finds two conditions of one rule that no message can meet together. It says only what is certain. */
 final class Contradiction {

@@ -10,6 +10,8 @@ import org.postseal.policy.facts.Direction;
 import org.postseal.policy.facts.DirectoryFacts;
 import org.postseal.policy.facts.Facts;
 import org.postseal.policy.protection.LegacyAlgorithm;
+import org.postseal.policy.rule.Policy;
+import org.postseal.policy.rule.Rule;
 
 /**
  * What the policy tells recipients apart by before the message itself is there. Two recipients of one message with

@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import org.postseal.policy.facts.Facts;
 import org.postseal.policy.header.HeaderTest;
 import org.postseal.policy.outcome.HeaderChange;
+import org.postseal.policy.rule.Action;
 import org.postseal.policy.yaml.Words;
 import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;

@@ -2,8 +2,9 @@ package org.postseal.policy;
 
 import java.util.Optional;
 import java.util.Set;
-import org.postseal.policy.Action.OnFailure;
 import org.postseal.policy.facts.Direction;
+import org.postseal.policy.rule.Action;
+import org.postseal.policy.rule.Action.OnFailure;
 import org.postseal.policy.yaml.YamlMapping;
 
 /** Reads what a rule asks of mail that comes in: {@code requireSigned}, {@code requireEncrypted}, {@code onUnauthenticated}, {@code onSuspicious}, {@code strip}. */

@@ -11,6 +11,7 @@ import org.postseal.policy.condition.Condition;
 import org.postseal.policy.condition.WordCondition;
 import org.postseal.policy.facts.Direction;
 import org.postseal.policy.facts.Facts;
+import org.postseal.policy.rule.Rule;
 
 /**
  * Tells whether several rules together match whatever another one does. That one is cut into parts along the values

@@ -8,6 +8,8 @@ import org.postseal.policy.PolicyDescription.Mailbox;
 import org.postseal.policy.condition.Condition;
 import org.postseal.policy.people.DomainSet;
 import org.postseal.policy.people.Listing;
+import org.postseal.policy.rule.Policy;
+import org.postseal.policy.rule.Rule;
 import org.postseal.policy.settings.MailboxParameter;
 import org.postseal.policy.settings.MailboxPolicies;
 import org.postseal.policy.settings.MailboxPolicy;

@@ -11,6 +11,7 @@ import org.postseal.policy.facts.DirectoryFacts;
 import org.postseal.policy.outcome.Handling;
 import org.postseal.policy.protection.EncryptionAlgorithm;
 import org.postseal.policy.protection.LegacyAlgorithm;
+import org.postseal.policy.rule.Policy;
 import org.postseal.policy.settings.MailboxParameter;
 import org.postseal.policy.settings.MailboxPolicies;
 import org.postseal.policy.settings.Requirement;

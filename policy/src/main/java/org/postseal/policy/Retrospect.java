@@ -9,6 +9,8 @@ import org.postseal.policy.facts.DirectoryFacts;
 import org.postseal.policy.facts.Facts;
 import org.postseal.policy.header.HeaderKnowledge;
 import org.postseal.policy.header.HeaderQuestion;
+import org.postseal.policy.rule.Action;
+import org.postseal.policy.rule.Rule;
 
 /**
  * Decides about a message whose header is not known any more, such as one in the audit log. A condition on the header

@@ -21,6 +21,8 @@ import org.postseal.policy.people.DomainSet;
 import org.postseal.policy.people.Names;
 import org.postseal.policy.people.Party;
 import org.postseal.policy.people.People;
+import org.postseal.policy.rule.Action;
+import org.postseal.policy.rule.Rule;
 import org.postseal.policy.settings.MailboxPolicy;
 import org.postseal.policy.yaml.Problem;
 import org.postseal.policy.yaml.Problems;

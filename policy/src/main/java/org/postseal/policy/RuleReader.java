@@ -11,6 +11,8 @@ import org.postseal.policy.condition.ConditionReader;
 import org.postseal.policy.condition.WordCondition;
 import org.postseal.policy.facts.Direction;
 import org.postseal.policy.people.Names;
+import org.postseal.policy.rule.Action;
+import org.postseal.policy.rule.Rule;
 import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlValue;
 

@@ -8,6 +8,7 @@ import org.postseal.policy.condition.ConditionType;
 import org.postseal.policy.facts.Facts;
 import org.postseal.policy.header.TextTestReader;
 import org.postseal.policy.people.Names;
+import org.postseal.policy.rule.Action;
 import org.postseal.policy.schema.Schema;
 import org.postseal.policy.settings.MailboxParameter;
 import org.postseal.policy.yaml.Words;

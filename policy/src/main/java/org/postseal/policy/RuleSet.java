@@ -17,6 +17,8 @@ import org.postseal.policy.outcome.Decision;
 import org.postseal.policy.outcome.Explanation;
 import org.postseal.policy.outcome.Reason;
 import org.postseal.policy.people.DirectoryGroup;
+import org.postseal.policy.rule.Policy;
+import org.postseal.policy.rule.Rule;
 import org.postseal.policy.settings.GatewayWishes;
 import org.postseal.policy.settings.Setting;
 import org.postseal.policy.yaml.Problem;

@@ -8,6 +8,7 @@ import org.postseal.policy.condition.Asked;
 import org.postseal.policy.condition.Truth;
 import org.postseal.policy.facts.Direction;
 import org.postseal.policy.facts.Facts;
+import org.postseal.policy.rule.Policy;
 import org.postseal.policy.settings.Settings;
 
 /** The mailbox policies that count for the sender of one message. Used once. */

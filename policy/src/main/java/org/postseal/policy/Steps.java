@@ -7,6 +7,7 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.policy.outcome.Decision;
 import org.postseal.policy.outcome.Handling;
 import org.postseal.policy.outcome.Reason;
+import org.postseal.policy.rule.Action;
 
 /** The explanation while it is written: every step, and every decision with its why. */
 final class Steps {

@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.postseal.policy.condition.Asked;
 import org.postseal.policy.condition.Condition;
 import org.postseal.policy.condition.Truth;
+import org.postseal.policy.rule.Rule;
 
 /**
  * A rule held against facts, for explanations: all rules up to the one that matches.

@@ -7,6 +7,7 @@ import org.postseal.policy.condition.Asked;
 import org.postseal.policy.condition.Condition;
 import org.postseal.policy.facts.Direction;
 import org.postseal.policy.facts.Facts;
+import org.postseal.policy.rule.Policy;
 
 /** Policies for tests. */
 public final class Policies {

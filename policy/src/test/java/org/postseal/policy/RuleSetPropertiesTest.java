@@ -28,6 +28,8 @@ import org.postseal.policy.outcome.Reason;
 import org.postseal.policy.protection.EncryptionAlgorithm;
 import org.postseal.policy.protection.Protection;
 import org.postseal.policy.protection.SignedAlgorithm;
+import org.postseal.policy.rule.Action;
+import org.postseal.policy.rule.Rule;
 import org.postseal.policy.settings.MailboxPolicies;
 import org.postseal.policy.settings.Settings;
 

@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.rule;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -34,13 +34,13 @@ import org.postseal.policy.people.People;
  * domains, its direction), so the rules that may match are a few ascending lists of positions; merged in ascending
  * order, the first of them that really matches is the first of all.
  */
-final class RuleIndex {
+public final class RuleIndex {
     private final List<Rule> rules;
     private final ByAddress byRecipient = new ByAddress();
     private final ByAddress bySender = new ByAddress();
     private final Map<Direction, int[]> byDirection = new EnumMap<>(Direction.class);
 
-    RuleIndex(List<Rule> rules) {
+    public RuleIndex(List<Rule> rules) {
         this.rules = List.copyOf(rules);
         Map<Key, List<Integer>> places = new HashMap<>();
         for (int i = 0; i < rules.size(); i++) {
@@ -61,7 +61,7 @@ final class RuleIndex {
      *
      * @param truth that it does, or that nobody could say
      */
-    record Match(Rule rule, Truth truth) {}
+    public record Match(Rule rule, Truth truth) {}
 
     /**
      * The first rule, in the order of the file, that counts and matches or may match. Before a rule looks under an

@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.rule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,6 +11,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.postseal.policy.FakeDirectory;
+import org.postseal.policy.Mail;
+import org.postseal.policy.Policies;
+import org.postseal.policy.RuleSet;
 import org.postseal.policy.condition.Asked;
 import org.postseal.policy.condition.Truth;
 import org.postseal.policy.facts.Direction;

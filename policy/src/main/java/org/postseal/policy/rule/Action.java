@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.rule;
 
 import java.util.List;
 import java.util.Map;
@@ -10,7 +10,7 @@ import org.postseal.policy.outcome.HeaderChange;
 import org.postseal.policy.settings.Settings;
 
 /** A rule's {@code then}. Immutable. */
-sealed interface Action {
+public sealed interface Action {
     /** The message is delivered, if what is asked can be done. */
     sealed interface Delivery extends Action {
         Protect asked();
@@ -77,7 +77,7 @@ sealed interface Action {
             HeaderEdits header)
             implements Delivery {
         /** Nothing is asked over the mailbox policy. */
-        static final Protect NOTHING = new Protect(
+        public static final Protect NOTHING = new Protect(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
@@ -96,7 +96,7 @@ sealed interface Action {
         }
 
         /** What it asks of encryption, and nothing else. */
-        Protect encryptionOnly() {
+        public Protect encryptionOnly() {
             return new Protect(
                     Optional.empty(),
                     encrypt.filter(Demand.REQUIRED::equals),
@@ -116,7 +116,7 @@ sealed interface Action {
          *
          * @param required what counts by that rule
          */
-        Protect bound(Settings required) {
+        public Protect bound(Settings required) {
             return new Protect(
                     sign,
                     Optional.of(Demand.REQUIRED),

@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.rule;
 
 import java.util.List;
 import java.util.Optional;
@@ -17,8 +17,8 @@ import org.postseal.policy.facts.Facts;
  * @param unless not all of these may hold; none is no exception
  * @param notice whether the sender is told when the message is refused or redirected
  */
-record Rule(String id, List<Condition> conditions, List<Condition> unless, Action action, boolean notice) {
-    Truth matches(Asked asked) {
+public record Rule(String id, List<Condition> conditions, List<Condition> unless, Action action, boolean notice) {
+    public Truth matches(Asked asked) {
         if (leftAlone(asked).isPresent()) {
             return Truth.of(false);
         }
@@ -59,7 +59,7 @@ record Rule(String id, List<Condition> conditions, List<Condition> unless, Actio
     }
 
     /** False if no message can meet both rules. */
-    boolean mayMeet(Rule other) {
+    public boolean mayMeet(Rule other) {
         return conditions.stream().allMatch(mine -> other.conditions.stream().allMatch(theirs -> mine.mayMeet(theirs)));
     }
 
@@ -78,17 +78,17 @@ record Rule(String id, List<Condition> conditions, List<Condition> unless, Actio
     }
 
     /** The kinds that it names in {@code when}; none if it says nothing about the kind. */
-    Set<Facts.Kind> namedKinds() {
+    public Set<Facts.Kind> namedKinds() {
         return named(WordCondition.KIND).orElse(Set.of());
     }
 
-    boolean meansRightsProtected() {
+    public boolean meansRightsProtected() {
         return named(WordCondition.TRAIT)
                 .filter(any -> any.contains(Facts.Trait.RIGHTS_PROTECTED))
                 .isPresent();
     }
 
-    boolean isAlways() {
+    public boolean isAlways() {
         return conditions.isEmpty() && unless.isEmpty();
     }
 
@@ -97,7 +97,7 @@ record Rule(String id, List<Condition> conditions, List<Condition> unless, Actio
      * path is refused (RFC 5321 §4.5.5), and the clients of a rights management service read what it has encrypted
      * only as it is. So only a rule that names such mail may touch it, apart from a demand to encrypt.
      */
-    Optional<String> leftAlone(Asked asked) {
+    public Optional<String> leftAlone(Asked asked) {
         if (!asked.mustBeNamed()) {
             return Optional.empty();
         }

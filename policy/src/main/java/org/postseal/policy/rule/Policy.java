@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.rule;
 
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +18,7 @@ import org.postseal.policy.settings.SmimeConfig;
  * @param index the rules in their order
  * @param smime the {@code smime} section, with the parameters that have no effect
  */
-record Policy(
+public record Policy(
         DomainSet internal,
         Optional<MailAddress> quarantine,
         Groups groups,
@@ -26,11 +26,11 @@ record Policy(
         RuleIndex index,
         SmimeConfig smime) {
     /** True if the address belongs to one of our own domains. */
-    boolean isInternal(MailAddress address) {
+    public boolean isInternal(MailAddress address) {
         return internal.has(address.domain());
     }
 
-    List<Rule> rules() {
+    public List<Rule> rules() {
         return index.rules();
     }
 
@@ -38,12 +38,12 @@ record Policy(
      * The first rule that matches or may match, as {@link RuleIndex#first} finds it; none for mail that is left alone
      * unless a rule names it.
      */
-    Optional<RuleIndex.Match> firstMatch(Asked asked, Runnable beforeLookingInside) {
+    public Optional<RuleIndex.Match> firstMatch(Asked asked, Runnable beforeLookingInside) {
         return firstMatch(asked, beforeLookingInside, _ -> true);
     }
 
     /** The same, of the rules that count. */
-    Optional<RuleIndex.Match> firstMatch(Asked asked, Runnable beforeLookingInside, Predicate<Rule> counts) {
+    public Optional<RuleIndex.Match> firstMatch(Asked asked, Runnable beforeLookingInside, Predicate<Rule> counts) {
         return index.first(asked, beforeLookingInside, counts);
     }
 }
