@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.postseal.certstore.MailAddress;
+import org.postseal.policy.analysis.RuleAnalysis;
 import org.postseal.policy.condition.ConditionReader;
 import org.postseal.policy.people.DomainSet;
 import org.postseal.policy.people.Groups;

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.postseal.policy.analysis.RuleAnalysis;
 import org.postseal.policy.condition.Condition;
 import org.postseal.policy.condition.ConditionReader;
 import org.postseal.policy.condition.WordCondition;

@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.postseal.certstore.Digest;
 import org.postseal.certstore.MailAddress;
+import org.postseal.policy.analysis.DemandFinder;
+import org.postseal.policy.analysis.DemandsToEncrypt;
 import org.postseal.policy.condition.Asked;
 import org.postseal.policy.facts.Direction;
 import org.postseal.policy.facts.DirectoryFacts;

@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.analysis;
 
 import java.util.List;
 

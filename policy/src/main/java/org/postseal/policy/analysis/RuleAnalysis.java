@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.analysis;
 
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -34,7 +34,7 @@ import org.postseal.policy.yaml.YamlValue;
  * policy that extends another. It calls a rule idle only if that is certain, and in a policy with errors it looks at
  * the rules whose conditions are known. Used once.
  */
-final class RuleAnalysis {
+public final class RuleAnalysis {
     private final List<Rule> rules = new ArrayList<>();
     private final Map<Place, List<Integer>> earlier = new HashMap<>();
     private int jointlyCompared;
@@ -42,13 +42,13 @@ final class RuleAnalysis {
     private RuleAnalysis() {}
 
     /** A rule and where it stands. */
-    record Written(YamlValue item, Rule rule) {}
+    public record Written(YamlValue item, Rule rule) {}
 
     /**
      * @param root of the text
      * @param read its rules, as far as it is known what they match
      */
-    static void check(YamlMapping root, List<Written> read, DomainSet internal, Problems problems) {
+    public static void check(YamlMapping root, List<Written> read, DomainSet internal, Problems problems) {
         List<String> errors = problems.all().stream()
                 .filter(problem -> problem.severity() == Problem.Severity.ERROR)
                 .map(Problem::key)

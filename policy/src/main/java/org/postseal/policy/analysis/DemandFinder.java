@@ -1,11 +1,11 @@
-package org.postseal.policy;
+package org.postseal.policy.analysis;
 
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.postseal.policy.DemandsToEncrypt.Demand;
+import org.postseal.policy.analysis.DemandsToEncrypt.Demand;
 import org.postseal.policy.condition.Condition;
 import org.postseal.policy.facts.Facts;
 import org.postseal.policy.header.TextReadings;
@@ -18,18 +18,18 @@ import org.postseal.policy.settings.Requirement;
 import org.postseal.policy.settings.Settings;
 
 /** Finds the demands to encrypt in a policy, and for each what leaves in spite of it. Used once. */
-final class DemandFinder {
+public final class DemandFinder {
     private final Policy policy;
     private final Settings organisation;
     private final List<Demand> demands = new ArrayList<>();
     private final List<String> changes = new ArrayList<>();
 
-    DemandFinder(Policy policy) {
+    public DemandFinder(Policy policy) {
         this.policy = policy;
         this.organisation = policy.mailboxPolicies().organisation();
     }
 
-    DemandsToEncrypt find() {
+    public DemandsToEncrypt find() {
         if (organisation.encrypted().value()) {
             level("all our senders, by " + organisation.encrypted().from(), organisation.encrypted());
         }
