@@ -23,6 +23,8 @@ import org.postseal.policy.rule.Policy;
 import org.postseal.policy.rule.Rule;
 import org.postseal.policy.settings.GatewayWishes;
 import org.postseal.policy.settings.Setting;
+import org.postseal.policy.telling.PolicyDescriber;
+import org.postseal.policy.telling.PolicyDescription;
 import org.postseal.policy.yaml.Problem;
 import org.postseal.policy.yaml.Problems;
 

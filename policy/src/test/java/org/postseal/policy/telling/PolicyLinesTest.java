@@ -1,10 +1,10 @@
-package org.postseal.policy;
+package org.postseal.policy.telling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.postseal.policy.PolicyLines.Excerpt;
+import org.postseal.policy.telling.PolicyLines.Excerpt;
 
 class PolicyLinesTest {
     private static final String POLICY = """

@@ -1,10 +1,8 @@
-package org.postseal.policy;
+package org.postseal.policy.telling;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.postseal.policy.PolicyDescription.Assigned;
-import org.postseal.policy.PolicyDescription.Mailbox;
 import org.postseal.policy.condition.Condition;
 import org.postseal.policy.people.DomainSet;
 import org.postseal.policy.people.Listing;
@@ -16,12 +14,14 @@ import org.postseal.policy.settings.MailboxPolicy;
 import org.postseal.policy.settings.Profile;
 import org.postseal.policy.settings.Setting;
 import org.postseal.policy.settings.Settings;
+import org.postseal.policy.telling.PolicyDescription.Assigned;
+import org.postseal.policy.telling.PolicyDescription.Mailbox;
 
 /** Puts a policy into words. */
-final class PolicyDescriber {
+public final class PolicyDescriber {
     private PolicyDescriber() {}
 
-    static PolicyDescription describe(Policy policy) {
+    public static PolicyDescription describe(Policy policy) {
         MailboxPolicies all = policy.mailboxPolicies();
         List<PolicyDescription.Group> groups = new ArrayList<>();
         policy.groups()
