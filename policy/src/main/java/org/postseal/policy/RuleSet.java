@@ -19,6 +19,7 @@ import org.postseal.policy.outcome.Decision;
 import org.postseal.policy.outcome.Explanation;
 import org.postseal.policy.outcome.Reason;
 import org.postseal.policy.people.DirectoryGroup;
+import org.postseal.policy.reading.PolicyReader;
 import org.postseal.policy.rule.Policy;
 import org.postseal.policy.rule.Rule;
 import org.postseal.policy.settings.GatewayWishes;

@@ -19,10 +19,10 @@ import org.postseal.policy.outcome.Decision;
 import org.postseal.policy.outcome.Reason;
 
 /** What is shown to admins loads, without so much as a warning. */
-class ExamplesTest {
+public class ExamplesTest {
     private static final Path ROOT = Path.of("..");
 
-    static Stream<String> documented() throws IOException {
+    public static Stream<String> documented() throws IOException {
         StringBuilder text = new StringBuilder();
         try (DirectoryStream<Path> pages = Files.newDirectoryStream(ROOT.resolve("docs"), "policy*.md")) {
             for (Path page : pages) {

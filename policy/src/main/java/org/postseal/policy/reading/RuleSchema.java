@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.reading;
 
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.reading;
 
 import java.util.List;
 import java.util.Map;
@@ -22,11 +22,11 @@ import org.postseal.policy.yaml.YamlMapping;
 import org.postseal.policy.yaml.YamlReader;
 
 /** Reads a policy from its root down, section by section in the order in which they refer to each other. */
-final class PolicyReader {
+public final class PolicyReader {
     private PolicyReader() {}
 
     /** Returns the policy; empty if any problem is an error. */
-    static Optional<Policy> read(String yaml, Problems problems) {
+    public static Optional<Policy> read(String yaml, Problems problems) {
         return YamlReader.read(yaml, problems).map(root -> read(root, problems)).filter(_ -> !problems.hasErrors());
     }
 

@@ -1,4 +1,4 @@
-package org.postseal.policy;
+package org.postseal.policy.reading;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.postseal.policy.RuleSet;
 import org.postseal.policy.yaml.Problem;
 
 /** Every file of the corpus gives exactly the problems its last comment lines list: {@code # error: LINE: KEY: text} or {@code # warning: …}. */
