@@ -169,7 +169,7 @@ public final class RuleAnalysis {
                 && hasNarrowerException(before, rule);
     }
 
-    /** True if its demand to encrypt may bind mail that it does not name, see {@link Decider}. */
+    /** True if its demand to encrypt may bind mail that it does not name, see {@code Decider}. */
     private static boolean isAskedOfAutomatic(Rule rule) {
         return rule.namedKinds().isEmpty()
                 && rule.action() instanceof Action.Protect protect

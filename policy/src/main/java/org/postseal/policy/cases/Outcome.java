@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.postseal.certstore.MailAddress;
-import org.postseal.policy.Ruling;
+import org.postseal.policy.deciding.Ruling;
 import org.postseal.policy.facts.Facts;
 import org.postseal.policy.outcome.Decision;
 import org.postseal.policy.outcome.Explanation;

@@ -1,9 +1,9 @@
 package org.postseal.policy.cases;
 
 import java.util.Optional;
-import org.postseal.policy.ReadingRights;
-import org.postseal.policy.RuleSet;
-import org.postseal.policy.Ruling;
+import org.postseal.policy.deciding.ReadingRights;
+import org.postseal.policy.deciding.RuleSet;
+import org.postseal.policy.deciding.Ruling;
 import org.postseal.policy.facts.DirectoryFacts;
 import org.postseal.policy.facts.Facts;
 import org.postseal.policy.outcome.Handling;

@@ -10,9 +10,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.postseal.policy.FakeDirectory;
-import org.postseal.policy.Mail;
-import org.postseal.policy.RuleSet;
+import org.postseal.policy.deciding.FakeDirectory;
+import org.postseal.policy.deciding.Mail;
+import org.postseal.policy.deciding.RuleSet;
 import org.postseal.policy.facts.Facts;
 
 /** Rules that silently do nothing are told; rules that do something never are. */

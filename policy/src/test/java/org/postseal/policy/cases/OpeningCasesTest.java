@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.postseal.policy.RuleSet;
+import org.postseal.policy.deciding.RuleSet;
 import org.postseal.policy.outcome.Handling;
 
 /** What a case can expect of opening, decided by the rights of the recipient. */

@@ -1,17 +1,17 @@
 package org.postseal.policy.condition;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.postseal.policy.FakeDirectory.NO;
+import static org.postseal.policy.deciding.FakeDirectory.NO;
 
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.postseal.policy.FakeDirectory;
-import org.postseal.policy.Mail;
-import org.postseal.policy.Policies;
-import org.postseal.policy.RuleSet;
-import org.postseal.policy.Ruling;
+import org.postseal.policy.deciding.FakeDirectory;
+import org.postseal.policy.deciding.Mail;
+import org.postseal.policy.deciding.Policies;
+import org.postseal.policy.deciding.RuleSet;
+import org.postseal.policy.deciding.Ruling;
 import org.postseal.policy.facts.Facts.Content;
 import org.postseal.policy.facts.Facts.Kind;
 import org.postseal.policy.facts.Facts.Signature;

@@ -1,11 +1,11 @@
 package org.postseal.policy.condition;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.postseal.policy.DecisionTable.KEPT;
-import static org.postseal.policy.DecisionTable.redirect;
-import static org.postseal.policy.DecisionTable.reject;
-import static org.postseal.policy.DecisionTable.send;
-import static org.postseal.policy.FakeDirectory.YES;
+import static org.postseal.policy.deciding.DecisionTable.KEPT;
+import static org.postseal.policy.deciding.DecisionTable.redirect;
+import static org.postseal.policy.deciding.DecisionTable.reject;
+import static org.postseal.policy.deciding.DecisionTable.send;
+import static org.postseal.policy.deciding.FakeDirectory.YES;
 import static org.postseal.policy.outcome.Reason.SUBJECT_SHOWN;
 
 import java.util.Map;
@@ -13,12 +13,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.postseal.policy.FakeDirectory;
-import org.postseal.policy.Mail;
-import org.postseal.policy.Policies;
-import org.postseal.policy.Retrospect;
-import org.postseal.policy.RuleSet;
-import org.postseal.policy.Ruling;
+import org.postseal.policy.deciding.FakeDirectory;
+import org.postseal.policy.deciding.Mail;
+import org.postseal.policy.deciding.Policies;
+import org.postseal.policy.deciding.Retrospect;
+import org.postseal.policy.deciding.RuleSet;
+import org.postseal.policy.deciding.Ruling;
 import org.postseal.policy.facts.Facts;
 import org.postseal.policy.outcome.Decision;
 import org.postseal.policy.protection.EncryptionAlgorithm;

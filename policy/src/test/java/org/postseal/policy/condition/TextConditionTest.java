@@ -1,18 +1,18 @@
 package org.postseal.policy.condition;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.postseal.policy.FakeDirectory.YES;
+import static org.postseal.policy.deciding.FakeDirectory.YES;
 
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.postseal.policy.FakeDirectory;
-import org.postseal.policy.Mail;
-import org.postseal.policy.Policies;
-import org.postseal.policy.RuleSet;
-import org.postseal.policy.Ruling;
+import org.postseal.policy.deciding.FakeDirectory;
+import org.postseal.policy.deciding.Mail;
+import org.postseal.policy.deciding.Policies;
+import org.postseal.policy.deciding.RuleSet;
+import org.postseal.policy.deciding.Ruling;
 import org.postseal.policy.header.FieldReader;
 
 /** Rules on the Subject see it as mail programs show it, however it is spelled. */

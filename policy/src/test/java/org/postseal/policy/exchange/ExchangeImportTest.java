@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
-import org.postseal.policy.RuleSet;
+import org.postseal.policy.deciding.RuleSet;
 
 /** What an admin takes out of Exchange becomes a policy that loads, with a head that says what became of it. */
 class ExchangeImportTest {

@@ -1,7 +1,7 @@
 package org.postseal.policy.header;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.postseal.policy.FakeDirectory.YES;
+import static org.postseal.policy.deciding.FakeDirectory.YES;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -10,9 +10,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.postseal.policy.FakeDirectory;
-import org.postseal.policy.Mail;
 import org.postseal.policy.condition.Asked;
+import org.postseal.policy.deciding.FakeDirectory;
+import org.postseal.policy.deciding.Mail;
 import org.postseal.policy.facts.Direction;
 import org.postseal.policy.facts.Facts;
 

@@ -1,7 +1,7 @@
 package org.postseal.policy.header;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.postseal.policy.FakeDirectory.YES;
+import static org.postseal.policy.deciding.FakeDirectory.YES;
 
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
@@ -16,10 +16,10 @@ import java.util.Locale;
 import java.util.Objects;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.postseal.policy.FakeDirectory;
-import org.postseal.policy.Mail;
-import org.postseal.policy.Policies;
-import org.postseal.policy.RuleSet;
+import org.postseal.policy.deciding.FakeDirectory;
+import org.postseal.policy.deciding.Mail;
+import org.postseal.policy.deciding.Policies;
+import org.postseal.policy.deciding.RuleSet;
 
 /** What Python shows of a Subject, in three ways, a rule on the Subject sees as well, however it is spelled. */
 class SubjectSpellingsIT {

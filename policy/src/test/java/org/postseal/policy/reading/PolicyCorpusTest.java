@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.postseal.policy.RuleSet;
+import org.postseal.policy.deciding.RuleSet;
 import org.postseal.policy.yaml.Problem;
 
 /** Every file of the corpus gives exactly the problems its last comment lines list: {@code # error: LINE: KEY: text} or {@code # warning: …}. */

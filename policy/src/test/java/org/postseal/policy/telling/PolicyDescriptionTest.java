@@ -6,8 +6,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.certstore.MailAddress;
-import org.postseal.policy.Policies;
-import org.postseal.policy.RuleSet;
+import org.postseal.policy.deciding.Policies;
+import org.postseal.policy.deciding.RuleSet;
 import org.postseal.policy.settings.Setting;
 
 /** A policy in words. */

@@ -29,7 +29,7 @@ import org.postseal.certstore.Secret;
 import org.postseal.certstore.key.KeyMaterial;
 import org.postseal.certstore.revocation.AnswerKeeper;
 import org.postseal.gateway.admin.rollout.ClientKeySelection;
-import org.postseal.policy.RuleSet;
+import org.postseal.policy.deciding.RuleSet;
 
 /**
  * Holds who may see what; the directions between modules are held by {@link ModulesTest}. The reason of each rule is its

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import org.postseal.certstore.Digest;
 import org.postseal.gateway.audit.PolicyText;
-import org.postseal.policy.RuleSet;
+import org.postseal.policy.deciding.RuleSet;
 import org.postseal.policy.yaml.Problem;
 
 /** The content a policy file had when it was read: what is compiled later is what was looked at, whatever has become of the file. Immutable. */

@@ -9,7 +9,7 @@ import org.postseal.gateway.audit.AuditLine;
 import org.postseal.gateway.audit.KeptPolicy;
 import org.postseal.gateway.config.Checked;
 import org.postseal.gateway.config.PolicyFile;
-import org.postseal.policy.RuleSet;
+import org.postseal.policy.deciding.RuleSet;
 import org.postseal.policy.telling.PolicyLines;
 import org.postseal.policy.telling.PolicyLines.Excerpt;
 import org.postseal.policy.yaml.Problem;

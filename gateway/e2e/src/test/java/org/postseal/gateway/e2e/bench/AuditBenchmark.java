@@ -31,7 +31,7 @@ import org.postseal.gateway.audit.AuditQuery;
 import org.postseal.gateway.audit.AuditSearch;
 import org.postseal.gateway.audit.AuditSearch.Paging;
 import org.postseal.gateway.testkit.TemporaryHome;
-import org.postseal.policy.RuleSet;
+import org.postseal.policy.deciding.RuleSet;
 
 /**
  * What the audit log costs: records a second on disk, each append forced before it returns, by how many wait at a time; processor time for each record; and how long searches take

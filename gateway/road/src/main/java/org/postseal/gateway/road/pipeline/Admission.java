@@ -4,7 +4,7 @@ import java.util.Optional;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.config.RecipientsConfig;
 import org.postseal.gateway.mail.Peer;
-import org.postseal.policy.RuleSet;
+import org.postseal.policy.deciding.RuleSet;
 import org.postseal.policy.outcome.Reason;
 
 /**

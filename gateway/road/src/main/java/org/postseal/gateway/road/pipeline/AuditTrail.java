@@ -16,7 +16,7 @@ import org.postseal.gateway.smime.SignerReport;
 import org.postseal.gateway.smime.protect.HeaderReading;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.NextHop;
-import org.postseal.policy.Ruling;
+import org.postseal.policy.deciding.Ruling;
 import org.postseal.policy.outcome.Decision;
 import org.postseal.policy.outcome.Explanation;
 import org.postseal.policy.outcome.HeaderChange;

@@ -4,7 +4,7 @@ import java.util.Optional;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.smime.LayerVerdict;
 import org.postseal.gateway.smtp.client.NextHop;
-import org.postseal.policy.Ruling;
+import org.postseal.policy.deciding.Ruling;
 import org.postseal.policy.outcome.Decision;
 import org.postseal.policy.outcome.Handling;
 import org.postseal.policy.protection.Protection;

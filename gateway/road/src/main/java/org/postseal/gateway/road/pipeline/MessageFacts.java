@@ -27,8 +27,8 @@ import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smime.CmsLimits;
 import org.postseal.gateway.smime.CmsOpener;
 import org.postseal.gateway.smime.SignatureVerifier;
-import org.postseal.policy.ReadingRights;
 import org.postseal.policy.cases.MessageFiles;
+import org.postseal.policy.deciding.ReadingRights;
 import org.postseal.policy.facts.Facts;
 import org.postseal.policy.outcome.Reason;
 

@@ -9,7 +9,7 @@ import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.road.delivery.DeliveryUnit;
 import org.postseal.gateway.smime.Sendable;
-import org.postseal.policy.Observation;
+import org.postseal.policy.deciding.Observation;
 import org.postseal.policy.outcome.Decision;
 import org.postseal.policy.outcome.Reason;
 import org.postseal.policy.protection.Protection;

@@ -11,7 +11,7 @@ import org.postseal.gateway.smime.LayerVerdict;
 import org.postseal.gateway.smime.OpenResult;
 import org.postseal.gateway.smime.SignatureVerdict;
 import org.postseal.gateway.smime.SignerReport;
-import org.postseal.policy.ReadingRights;
+import org.postseal.policy.deciding.ReadingRights;
 import org.postseal.policy.outcome.Handling;
 import org.postseal.policy.protection.EncryptionAlgorithm;
 import org.postseal.policy.protection.LegacyAlgorithm;

@@ -10,7 +10,7 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PublicKeyKind;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.gateway.smime.CmsEncryptor;
-import org.postseal.policy.Ruling;
+import org.postseal.policy.deciding.Ruling;
 import org.postseal.policy.outcome.Decision;
 import org.postseal.policy.outcome.Reason;
 import org.postseal.policy.protection.EncryptionSettings;

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.postseal.gateway.mail.Recipient;
 import org.postseal.gateway.smtp.Reply;
-import org.postseal.policy.Ruling;
+import org.postseal.policy.deciding.Ruling;
 import org.postseal.policy.outcome.Decision;
 import org.postseal.policy.outcome.Handling;
 import org.postseal.policy.outcome.Reason;

@@ -10,7 +10,7 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.config.NextHopConfig;
 import org.postseal.gateway.config.NextHopConfig.Way;
 import org.postseal.gateway.config.NextHopsConfig;
-import org.postseal.policy.RuleSet;
+import org.postseal.policy.deciding.RuleSet;
 import org.postseal.policy.outcome.Decision;
 
 /**

@@ -10,8 +10,8 @@ import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Recipient;
 import org.postseal.gateway.road.delivery.DeliveryUnit;
 import org.postseal.gateway.smime.Sendable;
-import org.postseal.policy.ClearPermit;
-import org.postseal.policy.Ruling;
+import org.postseal.policy.deciding.ClearPermit;
+import org.postseal.policy.deciding.Ruling;
 import org.postseal.policy.outcome.Decision;
 import org.postseal.policy.outcome.Reason;
 

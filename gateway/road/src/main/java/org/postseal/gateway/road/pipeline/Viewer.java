@@ -35,7 +35,7 @@ import org.postseal.gateway.smime.SignatureVerdict;
 import org.postseal.gateway.smime.SignatureVerifier;
 import org.postseal.gateway.smime.SignatureVerifier.Verification;
 import org.postseal.gateway.smime.protect.HeaderReading;
-import org.postseal.policy.ReadingRights;
+import org.postseal.policy.deciding.ReadingRights;
 import org.postseal.policy.facts.Facts;
 import org.postseal.policy.outcome.Handling;
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.mail.Peer.Protocol;
 import org.postseal.gateway.smtp.Reply;
-import org.postseal.policy.RuleSet;
+import org.postseal.policy.deciding.RuleSet;
 import org.postseal.policy.outcome.Reason;
 
 class AdmissionTest {

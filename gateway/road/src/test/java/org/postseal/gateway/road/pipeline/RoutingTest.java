@@ -20,7 +20,7 @@ import org.postseal.gateway.config.NextHopsConfig.Route;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.Reply;
-import org.postseal.policy.RuleSet;
+import org.postseal.policy.deciding.RuleSet;
 import org.postseal.policy.facts.Direction;
 import org.postseal.policy.outcome.Reason;
 import org.postseal.policy.people.DomainSet;

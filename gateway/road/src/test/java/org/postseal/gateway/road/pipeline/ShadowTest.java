@@ -21,7 +21,7 @@ import org.postseal.gateway.mail.Recipient;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smime.SenderEncryption;
 import org.postseal.gateway.smtp.Reply;
-import org.postseal.policy.RuleSet;
+import org.postseal.policy.deciding.RuleSet;
 import org.postseal.policy.facts.Facts;
 import org.postseal.policy.outcome.Reason;
 

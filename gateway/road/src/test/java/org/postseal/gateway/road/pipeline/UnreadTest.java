@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.Reply;
-import org.postseal.policy.RuleSet;
+import org.postseal.policy.deciding.RuleSet;
 import org.postseal.policy.outcome.Reason;
 
 /** A message that must not be looked into: nothing of it but the envelope has a say. */
