@@ -6,8 +6,8 @@ import java.util.Set;
 import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
-import org.postseal.policy.DirectoryFacts;
-import org.postseal.policy.DomainAuthority;
+import org.postseal.policy.facts.DirectoryFacts;
+import org.postseal.policy.protection.DomainAuthority;
 
 /**
  * The directory of a case. An address that it does not name has no certificate, no key and no group. Immutable.

@@ -7,9 +7,9 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.postseal.certstore.MailAddress;
-import org.postseal.policy.DirectoryFacts;
-import org.postseal.policy.Facts;
-import org.postseal.policy.RuleSet;
+import org.postseal.policy.deciding.RuleSet;
+import org.postseal.policy.facts.DirectoryFacts;
+import org.postseal.policy.facts.Facts;
 
 /**
  * The message of a case. Each line sets something in a {@link Draft}; the lines of the defaults come first. Immutable.

@@ -8,10 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.postseal.policy.Facts;
-import org.postseal.policy.HeaderQuestion;
-import org.postseal.policy.Retrospect;
-import org.postseal.policy.RuleSet;
+import org.postseal.policy.deciding.Retrospect;
+import org.postseal.policy.deciding.RuleSet;
+import org.postseal.policy.facts.Facts;
+import org.postseal.policy.header.HeaderQuestion;
 import org.postseal.policy.record.LoggedDirectory;
 
 /**

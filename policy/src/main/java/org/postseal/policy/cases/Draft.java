@@ -10,10 +10,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.postseal.certstore.MailAddress;
-import org.postseal.policy.EncryptionAlgorithm;
-import org.postseal.policy.EncryptionDoubt;
-import org.postseal.policy.Facts;
-import org.postseal.policy.SignedAlgorithm;
+import org.postseal.policy.facts.EncryptionDoubt;
+import org.postseal.policy.facts.Facts;
+import org.postseal.policy.protection.EncryptionAlgorithm;
+import org.postseal.policy.protection.SignedAlgorithm;
 
 /** Builds facts. A field that is not set is as in an ordinary message without any protection. Used once. */
 final class Draft {

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.postseal.policy.Setting;
+import org.postseal.policy.settings.Setting;
 
 /** The outcome that a case expects for one recipient. What the case does not name is not compared. Immutable. */
 public final class Expectation {

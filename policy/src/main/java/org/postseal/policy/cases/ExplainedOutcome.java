@@ -3,15 +3,16 @@ package org.postseal.policy.cases;
 import java.util.List;
 import java.util.Optional;
 import org.postseal.certstore.MailAddress;
-import org.postseal.policy.DirectoryFacts;
-import org.postseal.policy.Facts;
-import org.postseal.policy.Handling;
-import org.postseal.policy.Reason;
-import org.postseal.policy.RuleSet;
-import org.postseal.policy.Ruling;
-import org.postseal.policy.Setting;
-import org.postseal.policy.TriedRule;
+import org.postseal.policy.deciding.RuleSet;
+import org.postseal.policy.deciding.Ruling;
+import org.postseal.policy.deciding.TriedRule;
+import org.postseal.policy.facts.DirectoryFacts;
+import org.postseal.policy.facts.Facts;
+import org.postseal.policy.outcome.Handling;
+import org.postseal.policy.outcome.Reason;
 import org.postseal.policy.record.DirectoryLog;
+import org.postseal.policy.record.LoggedDirectory;
+import org.postseal.policy.settings.Setting;
 
 /**
  * A policy's decision about a message for one recipient, with the reasons.
@@ -59,7 +60,7 @@ public record ExplainedOutcome(MailAddress recipient, Outcome outcome, Optional<
         return new ExplainedOutcome(
                 facts.recipient(),
                 Outcome.of(ruling, facts, handling),
-                Optional.of(new Why(policy.tried(facts, DirectoryLog.again(answers)), answers)));
+                Optional.of(new Why(policy.tried(facts, new LoggedDirectory(answers)), answers)));
     }
 
     /** Explains a message that the gateway refuses before it asks the policy. */

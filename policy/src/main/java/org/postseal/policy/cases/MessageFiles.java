@@ -1,8 +1,8 @@
 package org.postseal.policy.cases;
 
 import org.postseal.certstore.MailAddress;
-import org.postseal.policy.Facts;
-import org.postseal.policy.Reason;
+import org.postseal.policy.facts.Facts;
+import org.postseal.policy.outcome.Reason;
 
 /** Reads messages from files. The caller implements it, because the policy does not read files. */
 public interface MessageFiles {

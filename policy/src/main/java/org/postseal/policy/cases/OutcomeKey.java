@@ -5,12 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.postseal.policy.Decision;
-import org.postseal.policy.Direction;
-import org.postseal.policy.EncryptionSettings;
-import org.postseal.policy.Handling;
-import org.postseal.policy.Reason;
-import org.postseal.policy.SigningSettings;
+import org.postseal.policy.facts.Direction;
+import org.postseal.policy.outcome.Decision;
+import org.postseal.policy.outcome.Handling;
+import org.postseal.policy.outcome.Reason;
+import org.postseal.policy.protection.EncryptionSettings;
+import org.postseal.policy.protection.SigningSettings;
 import org.postseal.policy.record.FactsWords;
 import org.postseal.policy.yaml.Words;
 

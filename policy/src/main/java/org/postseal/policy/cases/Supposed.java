@@ -1,12 +1,12 @@
 package org.postseal.policy.cases;
 
 import java.util.Optional;
-import org.postseal.policy.DirectoryFacts;
-import org.postseal.policy.Facts;
-import org.postseal.policy.Handling;
-import org.postseal.policy.ReadingRights;
-import org.postseal.policy.RuleSet;
-import org.postseal.policy.Ruling;
+import org.postseal.policy.deciding.ReadingRights;
+import org.postseal.policy.deciding.RuleSet;
+import org.postseal.policy.deciding.Ruling;
+import org.postseal.policy.facts.DirectoryFacts;
+import org.postseal.policy.facts.Facts;
+import org.postseal.policy.outcome.Handling;
 
 /**
  * The facts of a message that nobody opens, and whether production would open it by the recipient's rights. An internal
@@ -51,7 +51,7 @@ record Supposed(Facts facts, Optional<Handling.Closed> obstacle) {
     }
 
     Optional<Handling> handling(Ruling ruling) {
-        return Handling.of(ruling, facts, obstacle);
+        return ruling.handling(facts, obstacle);
     }
 
     private static Supposed closed(Facts facts, Handling.Closed why) {

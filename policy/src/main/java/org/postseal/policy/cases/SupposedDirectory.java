@@ -7,7 +7,7 @@ import java.util.Set;
 import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
-import org.postseal.policy.DirectoryFacts;
+import org.postseal.policy.facts.DirectoryFacts;
 import org.postseal.policy.record.DirectoryWords;
 
 /**

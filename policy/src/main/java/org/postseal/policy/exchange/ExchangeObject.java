@@ -2,7 +2,7 @@ package org.postseal.policy.exchange;
 
 import java.util.Map;
 import java.util.Optional;
-import org.postseal.policy.SmimeParameter;
+import org.postseal.policy.settings.SmimeParameter;
 
 /**
  * One object as PowerShell shows it, or one EASProvisionDoc.

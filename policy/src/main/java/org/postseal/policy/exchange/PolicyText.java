@@ -5,7 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.postseal.policy.SmimeParameter;
+import org.postseal.policy.settings.SmimeParameter;
 
 /** Writes the YAML of an imported policy. Used once. */
 final class PolicyText {

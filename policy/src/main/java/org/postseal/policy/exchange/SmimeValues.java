@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import org.postseal.policy.SmimeParameter;
 import org.postseal.policy.exchange.ExchangeObject.Property;
 import org.postseal.policy.exchange.ExchangeObject.Shape;
+import org.postseal.policy.settings.SmimeParameter;
 import org.postseal.policy.yaml.Problems;
 import org.postseal.policy.yaml.YamlValue;
 

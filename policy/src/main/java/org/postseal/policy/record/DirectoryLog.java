@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
-import org.postseal.policy.DirectoryFacts;
+import org.postseal.policy.facts.DirectoryFacts;
 
 /**
  * Passes every question on and keeps the answer, as {@code certificate=usable}, {@code key=missing},
@@ -18,14 +18,6 @@ public final class DirectoryLog implements DirectoryFacts {
 
     public DirectoryLog(DirectoryFacts directory) {
         this.directory = directory;
-    }
-
-    /**
-     * Returns a directory that repeats these answers. To a question that was not asked then, it answers that the
-     * look-up failed.
-     */
-    public static DirectoryFacts again(List<String> answers) {
-        return new LoggedDirectory(answers);
     }
 
     /** Returns the answers so far, in the order of the questions. */

@@ -10,13 +10,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.postseal.certstore.CertificateStatus;
-import org.postseal.policy.Capabilities;
-import org.postseal.policy.DirectoryFacts.Fact;
-import org.postseal.policy.DirectoryFacts.Match;
-import org.postseal.policy.DirectoryFacts.Membership;
-import org.postseal.policy.EncryptionSettings;
-import org.postseal.policy.KeyFacts;
-import org.postseal.policy.KeyKind;
+import org.postseal.policy.facts.DirectoryFacts.Fact;
+import org.postseal.policy.facts.DirectoryFacts.Match;
+import org.postseal.policy.facts.DirectoryFacts.Membership;
+import org.postseal.policy.protection.Capabilities;
+import org.postseal.policy.protection.EncryptionSettings;
+import org.postseal.policy.protection.KeyFacts;
+import org.postseal.policy.protection.KeyKind;
 import org.postseal.policy.yaml.Words;
 
 /** The words for a directory's answers in cases and in the audit log. */

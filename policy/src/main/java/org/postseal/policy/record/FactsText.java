@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.postseal.certstore.MailAddress;
-import org.postseal.policy.EncryptionDoubt;
-import org.postseal.policy.Facts;
+import org.postseal.policy.facts.EncryptionDoubt;
+import org.postseal.policy.facts.Facts;
 import org.postseal.policy.yaml.Words;
 
 /**

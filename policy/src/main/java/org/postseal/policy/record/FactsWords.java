@@ -6,9 +6,9 @@ import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.postseal.policy.EncryptionAlgorithm;
-import org.postseal.policy.Facts;
-import org.postseal.policy.SignedAlgorithm;
+import org.postseal.policy.facts.Facts;
+import org.postseal.policy.protection.EncryptionAlgorithm;
+import org.postseal.policy.protection.SignedAlgorithm;
 
 /** The words for facts in cases and in the audit log. */
 public final class FactsWords {

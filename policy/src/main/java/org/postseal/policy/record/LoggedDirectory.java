@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
-import org.postseal.policy.DirectoryFacts;
+import org.postseal.policy.facts.DirectoryFacts;
 
 /**
  * Repeats the answers that {@link DirectoryLog} kept. It remembers a question that was not asked then; a decision that

@@ -27,6 +27,16 @@ public record Schema(Map<String, Object> json) {
         return with(text().json, "pattern", pattern);
     }
 
+    /** A mail address, of which an editor needs to know no more than its {@code @}. */
+    public static Schema address() {
+        return text("@");
+    }
+
+    /** A domain, or {@code *.domain} for all below it. */
+    public static Schema domain() {
+        return text("^(\\*\\.)?[^@*\\s]+$");
+    }
+
     /** Returns a schema for a whole number within these bounds, both included. */
     public static Schema integer(long least, long most) {
         return with(with(Map.of("type", "integer"), "minimum", least).json, "maximum", most);

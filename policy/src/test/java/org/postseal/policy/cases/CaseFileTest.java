@@ -8,13 +8,13 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.postseal.certstore.CertificateStatus;
 import org.postseal.certstore.MailAddress;
-import org.postseal.policy.DirectoryFacts;
-import org.postseal.policy.Facts;
-import org.postseal.policy.Reason;
-import org.postseal.policy.RuleSet;
-import org.postseal.policy.record.DirectoryLog;
+import org.postseal.policy.deciding.RuleSet;
+import org.postseal.policy.facts.DirectoryFacts;
+import org.postseal.policy.facts.Facts;
+import org.postseal.policy.outcome.Reason;
 import org.postseal.policy.record.DirectoryWords;
 import org.postseal.policy.record.FactsText;
+import org.postseal.policy.record.LoggedDirectory;
 import org.postseal.policy.yaml.Problem;
 
 class CaseFileTest {
@@ -105,10 +105,10 @@ class CaseFileTest {
                 new DirectoryFacts.Match.NotKnown(new CertificateStatus.Missing()),
                 new DirectoryFacts.Match.LookupFailed("the directory does not answer"))) {
             String word = DirectoryWords.word(match);
-            assertThat(DirectoryLog.again(List.of("ciphertext=" + word)).ciphertextMatch())
+            assertThat(new LoggedDirectory(List.of("ciphertext=" + word)).ciphertextMatch())
                     .isEqualTo(match);
         }
-        assertThat(DirectoryLog.again(List.of()).ciphertextMatch())
+        assertThat(new LoggedDirectory(List.of()).ciphertextMatch())
                 .isInstanceOf(DirectoryFacts.Match.LookupFailed.class);
     }
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.postseal.policy.SmimeParameter;
+import org.postseal.policy.settings.SmimeParameter;
 
 /** Tests every parameter of Set-SmimeConfig in both directions, with Microsoft's defaults. */
 class SmimeParameterTest {

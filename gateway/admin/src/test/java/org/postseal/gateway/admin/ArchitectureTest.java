@@ -10,11 +10,16 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.security.PrivateKey;
+import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -29,7 +34,7 @@ import org.postseal.certstore.Secret;
 import org.postseal.certstore.key.KeyMaterial;
 import org.postseal.certstore.revocation.AnswerKeeper;
 import org.postseal.gateway.admin.rollout.ClientKeySelection;
-import org.postseal.policy.RuleSet;
+import org.postseal.policy.deciding.RuleSet;
 
 /**
  * Tests which classes may use which others. {@link ModulesTest} tests the directions between modules. Each rule gives
@@ -63,6 +68,16 @@ class ArchitectureTest {
         "org.postseal.gateway.smtp..",
     };
 
+    /** The classes of the policy that know each other; all others are free of circles. */
+    private static final List<Set<String>> KNOTS = List.of(
+            // A condition has a type, the type has a form, and the form makes conditions.
+            Set.of(
+                    "org.postseal.policy.condition.Condition",
+                    "org.postseal.policy.condition.ConditionType",
+                    "org.postseal.policy.condition.ConditionForm"),
+            // A mapping has values, and a value may be a mapping.
+            Set.of("org.postseal.policy.yaml.YamlMapping", "org.postseal.policy.yaml.YamlValue"));
+
     static Stream<ArchRule> rules() {
         return Stream.of(
                 noClasses()
@@ -71,6 +86,10 @@ class ArchitectureTest {
                         .should()
                         .dependOnClassesThat(BOUNCY_CASTLE)
                         .because("the policy knows no cryptography"),
+                slices().assignedFrom(classesOf("org.postseal.policy."))
+                        .should()
+                        .beFreeOfCycles()
+                        .because("who reads a class need not read all the others"),
                 noClasses()
                         .that()
                         .resideInAPackage("org.postseal.gateway..")
@@ -194,6 +213,30 @@ class ArchitectureTest {
                         .because("the audit log is given values, and looks up only what it has written before;"
                                 + " it needs systemd for its copy, a key for hashed addresses,"
                                 + " and an owner for indexes that root makes"));
+    }
+
+    /** Puts each class with those inside it, and the classes of a knot together. */
+    private static SliceAssignment classesOf(String packages) {
+        return new SliceAssignment() {
+            @Override
+            public SliceIdentifier getIdentifierOf(JavaClass each) {
+                int inner = each.getName().indexOf('$');
+                String name = inner < 0 ? each.getName() : each.getName().substring(0, inner);
+                if (!name.startsWith(packages)) {
+                    return SliceIdentifier.ignore();
+                }
+                return SliceIdentifier.of(KNOTS.stream()
+                        .filter(knot -> knot.contains(name))
+                        .findFirst()
+                        .map(Object::toString)
+                        .orElse(name));
+            }
+
+            @Override
+            public String getDescription() {
+                return "classes of " + packages;
+            }
+        };
     }
 
     @ParameterizedTest

@@ -1,5 +1,6 @@
 package org.postseal.gateway.admin;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
@@ -116,8 +117,8 @@ class PurePolicyTest {
                 .that()
                 .resideInAPackage("org.postseal.policy.yaml")
                 .should()
-                .dependOnClassesThat()
-                .resideInAPackage("org.postseal.policy")
+                .dependOnClassesThat(resideInAPackage("org.postseal.policy..")
+                        .and(not(resideInAPackage("org.postseal.policy.yaml"))))
                 .check(CLASSES);
         ArchRuleDefinition.noClasses()
                 .that()

@@ -266,7 +266,7 @@ public sealed interface AuditEvent {
             List<PathEvidence> validations) {}
 
     /**
-     * The protection of a message in the words of {@code org.postseal.policy.Handling}.
+     * The protection of a message in the words of {@code org.postseal.policy.outcome.Handling}.
      *
      * @param came what came; empty if nobody has looked
      * @param done what was done to it; empty if the message was refused

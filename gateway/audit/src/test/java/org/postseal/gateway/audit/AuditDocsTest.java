@@ -20,10 +20,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.postseal.certstore.PathEvidence;
 import org.postseal.certstore.issue.CertificateAuthority;
-import org.postseal.policy.RuleSet;
 import org.postseal.policy.cases.CaseFile;
 import org.postseal.policy.cases.MessageFiles;
 import org.postseal.policy.cases.PolicyCase;
+import org.postseal.policy.deciding.RuleSet;
 import org.postseal.policy.record.FactsText;
 
 /** The pages on records, on their words and on the log of changes name every field of every record. */

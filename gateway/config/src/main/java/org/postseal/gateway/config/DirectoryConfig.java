@@ -10,7 +10,7 @@ import org.postseal.certstore.key.TokenSettings;
 import org.postseal.certstore.remote.ldap.LdapSettings;
 import org.postseal.certstore.remote.smimea.SmimeaSettings;
 import org.postseal.certstore.remote.sync.SyncSettings;
-import org.postseal.policy.GatewayWishes;
+import org.postseal.policy.settings.GatewayWishes;
 
 /**
  * The section {@code directory} of {@code postseal.yaml}: where certificates and keys are looked for in addition to

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.postseal.certstore.MailAddress;
-import org.postseal.policy.Direction;
-import org.postseal.policy.DomainSet;
+import org.postseal.policy.facts.Direction;
+import org.postseal.policy.people.DomainSet;
 
 /**
  * The next hops, and the routes that choose one of them for each recipient.

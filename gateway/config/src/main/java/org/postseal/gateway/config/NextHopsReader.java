@@ -5,8 +5,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import org.postseal.gateway.config.NextHopsConfig.Route;
-import org.postseal.policy.Direction;
-import org.postseal.policy.DomainSet;
+import org.postseal.policy.facts.Direction;
+import org.postseal.policy.people.DomainSet;
 import org.postseal.policy.yaml.YamlValue;
 
 /** Reads {@code nextHop}, or {@code nextHops} with {@code routes}. */

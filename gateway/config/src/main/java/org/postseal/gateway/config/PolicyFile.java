@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import org.postseal.certstore.Digest;
 import org.postseal.gateway.audit.PolicyText;
-import org.postseal.policy.RuleSet;
+import org.postseal.policy.deciding.RuleSet;
 import org.postseal.policy.yaml.Problem;
 
 /**

@@ -9,7 +9,7 @@ import org.postseal.certstore.fetch.FetchSettings;
 import org.postseal.certstore.fetch.Network;
 import org.postseal.certstore.revocation.RevocationOrder;
 import org.postseal.certstore.revocation.RevocationSettings;
-import org.postseal.policy.GatewayWishes;
+import org.postseal.policy.settings.GatewayWishes;
 
 /**
  * The section {@code revocation} of {@code postseal.yaml}.

@@ -30,7 +30,7 @@ import org.postseal.gateway.config.NextHopConfig.TlsMode;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.TenantTokens;
 import org.postseal.gateway.mail.login.LoginFile;
-import org.postseal.policy.Direction;
+import org.postseal.policy.facts.Direction;
 import org.postseal.policy.yaml.Problem;
 
 final class ConfigReaderTest {

@@ -7,7 +7,7 @@ import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.certstore.RevocationMode;
-import org.postseal.policy.RuleSet;
+import org.postseal.policy.deciding.RuleSet;
 import org.postseal.policy.yaml.Problems;
 import org.postseal.policy.yaml.Words;
 import org.postseal.policy.yaml.YamlReader;
@@ -86,7 +86,7 @@ class PolicyWishesTest {
         return config;
     }
 
-    private static org.postseal.policy.GatewayWishes wishes(String smime) {
+    private static org.postseal.policy.settings.GatewayWishes wishes(String smime) {
         return switch (RuleSet.read("policy.yaml", """
                 version: 1
                 internal: [example.com]

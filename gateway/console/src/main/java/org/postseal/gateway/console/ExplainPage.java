@@ -9,11 +9,11 @@ import java.util.Set;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.console.PolicyInView.Compiled;
 import org.postseal.gateway.console.http.Page;
-import org.postseal.policy.Facts;
-import org.postseal.policy.RuleSet;
-import org.postseal.policy.TriedRule;
 import org.postseal.policy.cases.ExplainedOutcome;
 import org.postseal.policy.cases.SupposedDirectory;
+import org.postseal.policy.deciding.RuleSet;
+import org.postseal.policy.deciding.TriedRule;
+import org.postseal.policy.facts.Facts;
 
 /**
  * Shows what the policy would decide about a message that the visitor imagines. It runs the code of {@code postseal

@@ -13,12 +13,12 @@ import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.PolicyConfig;
 import org.postseal.gateway.console.PolicyInView.Compiled;
 import org.postseal.gateway.console.http.Page;
-import org.postseal.policy.PolicyDescription;
-import org.postseal.policy.PolicyLines;
-import org.postseal.policy.RuleSet;
-import org.postseal.policy.Setting;
 import org.postseal.policy.cases.Expectation.Difference;
 import org.postseal.policy.cases.PolicyCase;
+import org.postseal.policy.deciding.RuleSet;
+import org.postseal.policy.settings.Setting;
+import org.postseal.policy.telling.PolicyDescription;
+import org.postseal.policy.telling.PolicyLines;
 import org.postseal.policy.yaml.Problem;
 import org.postseal.policy.yaml.Words;
 

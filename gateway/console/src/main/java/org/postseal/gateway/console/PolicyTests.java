@@ -2,8 +2,8 @@ package org.postseal.gateway.console;
 
 import java.nio.file.Path;
 import java.util.List;
-import org.postseal.policy.RuleSet;
 import org.postseal.policy.cases.PolicyCase;
+import org.postseal.policy.deciding.RuleSet;
 import org.postseal.policy.yaml.Problem;
 
 /** Runs the cases beside a policy, with the code of {@code postseal policy test}. Thread-safe. */

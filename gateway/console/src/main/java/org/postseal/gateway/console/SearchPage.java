@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.postseal.gateway.audit.AuditLine;
 import org.postseal.gateway.console.http.Page;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 
 /** Finds records by fragments of what they say. */
 public final class SearchPage {

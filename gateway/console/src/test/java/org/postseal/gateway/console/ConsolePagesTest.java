@@ -27,7 +27,7 @@ import org.postseal.gateway.audit.PolicyText;
 import org.postseal.gateway.audit.Records;
 import org.postseal.gateway.console.SampleLog.Sample;
 import org.postseal.gateway.console.http.Page;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 
 /** Tests the pages, without a browser. */
 @Tag("thorough")

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.postseal.certstore.MailAddress;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 
 /**
  * Holds the addresses of one address field (RFC 5322 §3.4). Immutable.

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.postseal.certstore.MailAddress;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 
 /** Walks the text of an address field once, word by word. Not thread-safe. */
 final class AddressParser {

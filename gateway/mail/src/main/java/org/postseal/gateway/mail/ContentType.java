@@ -3,7 +3,7 @@ package org.postseal.gateway.mail;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 
 /**
  * Holds the value of a Content-Type field (RFC 2045 §5.1, RFC 2231). Immutable.

@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.postseal.policy.EncodedWords;
-import org.postseal.policy.FieldReader;
-import org.postseal.policy.HeaderChange;
+import org.postseal.policy.header.EncodedWords;
+import org.postseal.policy.header.FieldReader;
+import org.postseal.policy.outcome.HeaderChange;
 
 /**
  * Makes the changes that the policy asks for in the outer header section of a message. It adds and removes whole

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 
 /** Holds what is known of an entity that {@link MimeScanner} is walking. Not thread-safe. */
 final class OpenEntity {

@@ -1,6 +1,6 @@
 package org.postseal.gateway.mail;
 
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 
 /**
  * Holds what came of reading foreign octets: the thing read, or a refusal with a name. A limit that is exceeded is a

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 
 @Tag("thorough")
 class ContentTypeTest {

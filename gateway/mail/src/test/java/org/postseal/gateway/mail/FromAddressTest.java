@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 
 class FromAddressTest {
     @ParameterizedTest

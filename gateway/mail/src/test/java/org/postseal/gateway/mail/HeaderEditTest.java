@@ -9,10 +9,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.postseal.policy.HeaderChange;
-import org.postseal.policy.HeaderChange.Add;
-import org.postseal.policy.HeaderChange.Remove;
-import org.postseal.policy.HeaderChange.TagSubject;
+import org.postseal.policy.outcome.HeaderChange;
+import org.postseal.policy.outcome.HeaderChange.Add;
+import org.postseal.policy.outcome.HeaderChange.Remove;
+import org.postseal.policy.outcome.HeaderChange.TagSubject;
 
 /** Checks what is done to a header section, octet for octet. */
 class HeaderEditTest {

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 
 @Tag("thorough")
 class MimeScannerTest {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 
 class SevenBitTest {
     private final Spool.Scope scope = new Spool.Factory().open();

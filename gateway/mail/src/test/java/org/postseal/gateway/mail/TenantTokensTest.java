@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.postseal.certstore.Secret;
 import org.postseal.gateway.mail.Peer.Role;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 
 class TenantTokensTest {
     private static final TenantTokens BOTH = new TenantTokens("X-Via", secret("of-our-users"), secret("from-outside"));

@@ -1,7 +1,7 @@
 package org.postseal.gateway.smime;
 
 import java.util.Set;
-import org.postseal.policy.LegacyAlgorithm;
+import org.postseal.policy.protection.LegacyAlgorithm;
 
 /**
  * Says which foreign signatures are believed in addition to those that are always believed.

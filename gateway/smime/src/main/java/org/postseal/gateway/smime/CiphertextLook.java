@@ -2,7 +2,7 @@ package org.postseal.gateway.smime;
 
 import java.util.Arrays;
 import java.util.Optional;
-import org.postseal.policy.EncryptionDoubt;
+import org.postseal.policy.facts.EncryptionDoubt;
 
 /**
  * Looks at octets that are said to be a ciphertext while they pass, and says what shows that they are none. It holds

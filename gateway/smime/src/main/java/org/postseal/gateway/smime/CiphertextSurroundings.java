@@ -17,7 +17,7 @@ import org.postseal.gateway.mail.HeaderField;
 import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.Parsed;
 import org.postseal.gateway.mail.RawMessage;
-import org.postseal.policy.EncryptionDoubt;
+import org.postseal.policy.facts.EncryptionDoubt;
 
 /**
  * Finds what can be read beside a ciphertext: in the MIME structure around it, and in the signatures around that. The

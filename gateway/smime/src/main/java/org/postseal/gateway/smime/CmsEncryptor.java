@@ -17,8 +17,8 @@ import org.postseal.gateway.mail.HeaderField;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smime.protect.Payload;
-import org.postseal.policy.EncryptionSettings;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
+import org.postseal.policy.protection.EncryptionSettings;
 
 /**
  * Encrypts messages (RFC 8551 §3.3, §3.4). Only this class makes a {@link Sendable.Sealed}, apart from {@link

@@ -13,7 +13,7 @@ import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.Spool;
-import org.postseal.policy.LegacyAlgorithm;
+import org.postseal.policy.protection.LegacyAlgorithm;
 
 /**
  * Decrypts the ciphertext at the root of a message, once, with keys of the recipient. Thread-safe.

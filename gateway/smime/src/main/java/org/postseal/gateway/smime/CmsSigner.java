@@ -15,8 +15,8 @@ import org.postseal.gateway.mail.HeaderBlock;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smime.protect.Payload;
-import org.postseal.policy.Reason;
-import org.postseal.policy.SigningSettings;
+import org.postseal.policy.outcome.Reason;
+import org.postseal.policy.protection.SigningSettings;
 
 /**
  * Signs messages (RFC 8551 §3.5). Thread-safe.

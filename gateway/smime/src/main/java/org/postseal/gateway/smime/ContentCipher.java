@@ -6,8 +6,8 @@ import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.oiw.OIWObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
-import org.postseal.policy.EncryptionAlgorithm;
-import org.postseal.policy.EncryptionSettings;
+import org.postseal.policy.protection.EncryptionAlgorithm;
+import org.postseal.policy.protection.EncryptionSettings;
 
 /**
  * Lists the content ciphers that are made and opened (RFC 8551 §2.7, RFC 3370 §5, RFC 3565, RFC 5084, RFC 8103). The

@@ -1,8 +1,8 @@
 package org.postseal.gateway.smime;
 
 import org.postseal.gateway.mail.MimeEntity;
-import org.postseal.policy.Facts;
-import org.postseal.policy.Handling.Came;
+import org.postseal.policy.facts.Facts;
+import org.postseal.policy.outcome.Handling.Came;
 
 /** Says what protection a message came with, by its content and not by its label. */
 public final class ContentClassifier {

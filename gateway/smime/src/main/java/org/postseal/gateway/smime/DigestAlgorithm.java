@@ -11,8 +11,8 @@ import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.oiw.OIWObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
-import org.postseal.policy.SignedAlgorithm;
-import org.postseal.policy.SigningSettings;
+import org.postseal.policy.protection.SignedAlgorithm;
+import org.postseal.policy.protection.SigningSettings;
 
 /**
  * Lists the digests of signed content (RFC 8551 §2.1, RFC 5754 §2, RFC 8702 §3.1, RFC 8419 §2.3). MD5 and SHA-1 are

@@ -6,7 +6,7 @@ import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x500.style.IETFUtils;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
-import org.postseal.policy.DomainAuthority;
+import org.postseal.policy.protection.DomainAuthority;
 
 /** Recognises certificates that sign for a whole domain, by their names (RFC 3183 §3.1.1). */
 public final class DomainSigner {

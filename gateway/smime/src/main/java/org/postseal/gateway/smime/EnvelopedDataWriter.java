@@ -21,7 +21,7 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.provider.CryptoCount;
 import org.postseal.certstore.provider.CryptoOperation;
 import org.postseal.gateway.mail.RawMessage;
-import org.postseal.policy.EncryptionSettings;
+import org.postseal.policy.protection.EncryptionSettings;
 
 /**
  * Writes the DER of enveloped-data (RFC 5652 §6) or authEnveloped-data (RFC 5083) while the content streams by. The

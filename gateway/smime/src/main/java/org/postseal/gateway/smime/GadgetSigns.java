@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.TransferEncodingException;
-import org.postseal.policy.Facts.Suspicion;
+import org.postseal.policy.facts.Facts.Suspicion;
 
 /**
  * Looks for traces of an attacker who changes a ciphertext that no tag protects (EFAIL, "malleability gadgets"): blocks

@@ -19,7 +19,7 @@ import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.postseal.certstore.key.ContentKeyAlgorithm;
 import org.postseal.certstore.provider.CryptoCount;
 import org.postseal.certstore.provider.CryptoOperation;
-import org.postseal.policy.EncryptionSettings.RsaKeyTransport;
+import org.postseal.policy.protection.EncryptionSettings.RsaKeyTransport;
 
 /**
  * Says how a content key is encrypted to an RSA key: by PKCS #1 v1.5 (RFC 3370 §4.2.1), or by OAEP with one digest for

@@ -4,7 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.postseal.gateway.smime.SignatureVerifier.Verification;
-import org.postseal.policy.SignedAlgorithm;
+import org.postseal.policy.protection.SignedAlgorithm;
 
 /**
  * Says what verification found of one layer.

@@ -2,8 +2,8 @@ package org.postseal.gateway.smime;
 
 import java.util.EnumSet;
 import java.util.Set;
-import org.postseal.policy.EncryptionAlgorithm;
-import org.postseal.policy.LegacyAlgorithm;
+import org.postseal.policy.protection.EncryptionAlgorithm;
+import org.postseal.policy.protection.LegacyAlgorithm;
 
 /**
  * Says which mail is opened by the recipient's own setting only. The ciphers of the nineties keep no secret from

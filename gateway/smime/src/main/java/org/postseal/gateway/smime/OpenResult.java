@@ -3,7 +3,7 @@ package org.postseal.gateway.smime;
 import java.util.Set;
 import org.postseal.certstore.CertificateId;
 import org.postseal.gateway.mail.RawMessage;
-import org.postseal.policy.LegacyAlgorithm;
+import org.postseal.policy.protection.LegacyAlgorithm;
 
 /**
  * Says what became of an encrypted message. To the outside there is one kind of failure, and it does not say what

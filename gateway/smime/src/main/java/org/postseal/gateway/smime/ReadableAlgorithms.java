@@ -3,8 +3,8 @@ package org.postseal.gateway.smime;
 import java.util.EnumSet;
 import java.util.Set;
 import org.postseal.certstore.SmimeCapabilities;
-import org.postseal.policy.EncryptionSettings.Cipher;
-import org.postseal.policy.EncryptionSettings.RsaKeyTransport;
+import org.postseal.policy.protection.EncryptionSettings.Cipher;
+import org.postseal.policy.protection.EncryptionSettings.RsaKeyTransport;
 
 /** Finds our algorithms among those that SMIMECapabilities name. */
 public final class ReadableAlgorithms {

@@ -36,7 +36,7 @@ import org.postseal.certstore.key.ContentKeyWrap;
 import org.postseal.certstore.key.KemKdf;
 import org.postseal.certstore.provider.CryptoCount;
 import org.postseal.certstore.provider.CryptoOperation;
-import org.postseal.policy.EncryptionSettings;
+import org.postseal.policy.protection.EncryptionSettings;
 
 /**
  * Makes the RecipientInfos of one content key. For RSA this is key transport (RFC 3370 §4.2.1, RFC 3560). For elliptic

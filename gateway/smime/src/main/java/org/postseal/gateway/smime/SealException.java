@@ -1,7 +1,7 @@
 package org.postseal.gateway.smime;
 
 import org.jspecify.annotations.Nullable;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 
 /** A message could not be signed or encrypted. The reason decides the reply, and the message is for the audit log. */
 public final class SealException extends Exception {

@@ -7,9 +7,9 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.mail.HeaderBlock;
 import org.postseal.gateway.mail.HeaderEdit;
 import org.postseal.gateway.mail.RawMessage;
-import org.postseal.policy.ClearPermit;
-import org.postseal.policy.HeaderChange;
-import org.postseal.policy.ObservePermit;
+import org.postseal.policy.deciding.ClearPermit;
+import org.postseal.policy.deciding.ObservePermit;
+import org.postseal.policy.outcome.HeaderChange;
 
 /**
  * Holds a message that may leave, for exactly the recipients it names. Only the encryptor makes a {@link Sealed}, and

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.gateway.mail.MimeEntity;
-import org.postseal.policy.EncryptionAlgorithm;
-import org.postseal.policy.EncryptionDoubt;
+import org.postseal.policy.facts.EncryptionDoubt;
+import org.postseal.policy.protection.EncryptionAlgorithm;
 
 /**
  * Says with which encryption a message came, and whether it really is encrypted, as far as that can be told without a

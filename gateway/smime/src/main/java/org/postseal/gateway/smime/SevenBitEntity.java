@@ -5,7 +5,7 @@ import org.postseal.gateway.mail.Budget;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.SevenBit;
 import org.postseal.gateway.mail.Spool;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 
 /**
  * Makes entities 7-bit before they are protected (RFC 8551 §3.1.2, §3.1.3). No relay then has a reason to recode them.

@@ -18,7 +18,7 @@ import org.postseal.certstore.directory.CertificateStore;
 import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smime.SignatureVerdict.Cause;
-import org.postseal.policy.SignedAlgorithm;
+import org.postseal.policy.protection.SignedAlgorithm;
 
 /**
  * Verifies the signature at the root of a message, over exactly the octets received. Thread-safe.

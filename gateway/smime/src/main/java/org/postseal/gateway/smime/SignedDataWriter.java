@@ -15,7 +15,7 @@ import org.bouncycastle.asn1.cms.CMSObjectIdentifiers;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.gateway.mail.RawMessage;
-import org.postseal.policy.SigningSettings;
+import org.postseal.policy.protection.SigningSettings;
 
 /**
  * Makes the DER of a signed-data with one signer (RFC 5652 §5). The content is digested where it lies. For opaque

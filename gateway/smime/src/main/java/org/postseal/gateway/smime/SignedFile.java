@@ -6,8 +6,8 @@ import java.time.Instant;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.gateway.mail.RawMessage;
-import org.postseal.policy.Reason;
-import org.postseal.policy.SigningSettings;
+import org.postseal.policy.outcome.Reason;
+import org.postseal.policy.protection.SigningSettings;
 
 /**
  * Puts a file inside a signature, as Apple's devices take signed profiles: the DER of a signed-data with its content

@@ -18,7 +18,7 @@ import org.postseal.gateway.smime.SignatureVerdict.Cause;
 import org.postseal.gateway.smime.SignatureVerdict.Valid;
 import org.postseal.gateway.smime.SignerReport.Role;
 import org.postseal.gateway.smime.SignerReport.Strength;
-import org.postseal.policy.LegacyAlgorithm;
+import org.postseal.policy.protection.LegacyAlgorithm;
 
 /** Judges the signers of one message, each by itself and then all together. Not thread-safe. */
 final class SignerJudge {

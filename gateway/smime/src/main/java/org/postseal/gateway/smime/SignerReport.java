@@ -2,7 +2,7 @@ package org.postseal.gateway.smime;
 
 import java.util.Optional;
 import org.postseal.certstore.MailCertificate;
-import org.postseal.policy.LegacyAlgorithm;
+import org.postseal.policy.protection.LegacyAlgorithm;
 
 /**
  * Reports on one SignerInfo, whatever became of the others.

@@ -14,7 +14,7 @@ import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.postseal.certstore.PublicKeyKind;
 import org.postseal.certstore.SignatureScheme;
-import org.postseal.policy.SigningSettings;
+import org.postseal.policy.protection.SigningSettings;
 
 /**
  * Says how one SignerInfo is made.

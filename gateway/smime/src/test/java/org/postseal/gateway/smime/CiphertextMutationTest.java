@@ -18,8 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.mail.RawMessage;
-import org.postseal.policy.EncryptionDoubt;
-import org.postseal.policy.EncryptionSettings;
+import org.postseal.policy.facts.EncryptionDoubt;
+import org.postseal.policy.protection.EncryptionSettings;
 
 /** Puts text into each place of ciphertexts of ours, in DER and BER, and checks that it is found. */
 class CiphertextMutationTest {

@@ -14,8 +14,8 @@ import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.mail.RawMessage;
-import org.postseal.policy.EncryptionDoubt;
-import org.postseal.policy.SigningSettings;
+import org.postseal.policy.facts.EncryptionDoubt;
+import org.postseal.policy.protection.SigningSettings;
 
 /** Puts text into the two parts of a signature around a ciphertext, and into the signature's own attributes. */
 class CiphertextSurroundingsTest {

@@ -29,8 +29,8 @@ import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.mail.RawMessage;
-import org.postseal.policy.EncryptionSettings;
-import org.postseal.policy.LegacyAlgorithm;
+import org.postseal.policy.protection.EncryptionSettings;
+import org.postseal.policy.protection.LegacyAlgorithm;
 
 @Tag("thorough")
 class CmsOpenerTest {

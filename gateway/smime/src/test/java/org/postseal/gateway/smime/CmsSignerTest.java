@@ -30,8 +30,8 @@ import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.RawMessage;
-import org.postseal.policy.Reason;
-import org.postseal.policy.SigningSettings;
+import org.postseal.policy.outcome.Reason;
+import org.postseal.policy.protection.SigningSettings;
 
 @Tag("thorough")
 class CmsSignerTest {

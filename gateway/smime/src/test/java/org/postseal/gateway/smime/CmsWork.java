@@ -10,8 +10,8 @@ import java.util.List;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.gateway.mail.RawMessage;
-import org.postseal.policy.EncryptionSettings;
-import org.postseal.policy.SigningSettings;
+import org.postseal.policy.protection.EncryptionSettings;
+import org.postseal.policy.protection.SigningSettings;
 
 /**
  * Makes the bare CMS objects for benchmarks, without the mail around them, as OpenSSL's {@code CMS_sign} and {@code

@@ -9,8 +9,8 @@ import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smime.ContentClassifier.Classification;
-import org.postseal.policy.Facts.Content;
-import org.postseal.policy.Handling.Came;
+import org.postseal.policy.facts.Facts.Content;
+import org.postseal.policy.outcome.Handling.Came;
 
 class ContentClassifierTest {
     private static final KeyHandle ALICE = Pki.key(Pki.ALICE, KeyAlgorithm.P256);

@@ -18,10 +18,10 @@ import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.provider.CryptoCount;
 import org.postseal.certstore.provider.ProviderReport;
 import org.postseal.gateway.mail.RawMessage;
-import org.postseal.policy.EncryptionSettings;
-import org.postseal.policy.EncryptionSettings.Cipher;
-import org.postseal.policy.EncryptionSettings.RsaKeyTransport;
-import org.postseal.policy.SigningSettings;
+import org.postseal.policy.protection.EncryptionSettings;
+import org.postseal.policy.protection.EncryptionSettings.Cipher;
+import org.postseal.policy.protection.EncryptionSettings.RsaKeyTransport;
+import org.postseal.policy.protection.SigningSettings;
 
 /** Each operation on a message is counted once, for the provider that did it. No figure tells what was in a message. */
 @Isolated("counts the operations of the whole process")

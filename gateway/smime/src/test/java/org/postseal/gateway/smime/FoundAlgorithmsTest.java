@@ -21,9 +21,9 @@ import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.mail.RawMessage;
-import org.postseal.policy.EncryptionAlgorithm;
-import org.postseal.policy.SignedAlgorithm;
-import org.postseal.policy.SigningSettings;
+import org.postseal.policy.protection.EncryptionAlgorithm;
+import org.postseal.policy.protection.SignedAlgorithm;
+import org.postseal.policy.protection.SigningSettings;
 
 /** Tells the protection that a message came with in the words of the policy. */
 class FoundAlgorithmsTest {

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.postseal.gateway.mail.Budget;
 import org.postseal.gateway.mail.MimeScanner;
 import org.postseal.gateway.mail.RawMessage;
-import org.postseal.policy.Facts.Suspicion;
+import org.postseal.policy.facts.Facts.Suspicion;
 
 class GadgetSignsTest {
     static Stream<Arguments> texts() {

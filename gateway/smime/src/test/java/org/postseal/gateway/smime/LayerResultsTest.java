@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.smime.SignatureVerdict.Cause;
 import org.postseal.gateway.smime.SignatureVerifier.Verification;
-import org.postseal.policy.SignedAlgorithm;
+import org.postseal.policy.protection.SignedAlgorithm;
 
 /** Checks the result of several layers, and how it is reported. */
 class LayerResultsTest {

@@ -24,12 +24,12 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.mail.RawMessage;
-import org.postseal.policy.EncryptionDoubt;
-import org.postseal.policy.EncryptionSettings;
-import org.postseal.policy.EncryptionSettings.Cipher;
-import org.postseal.policy.EncryptionSettings.RsaKeyTransport;
-import org.postseal.policy.LegacyAlgorithm;
-import org.postseal.policy.SigningSettings;
+import org.postseal.policy.facts.EncryptionDoubt;
+import org.postseal.policy.protection.EncryptionSettings;
+import org.postseal.policy.protection.EncryptionSettings.Cipher;
+import org.postseal.policy.protection.EncryptionSettings.RsaKeyTransport;
+import org.postseal.policy.protection.LegacyAlgorithm;
+import org.postseal.policy.protection.SigningSettings;
 
 /** {@code openssl cms} reads what we make, and we read what it makes. */
 @Tag("thorough")

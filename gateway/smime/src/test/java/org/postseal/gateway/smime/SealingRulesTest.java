@@ -26,9 +26,9 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.WrappedContentKey;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.mail.RawMessage;
-import org.postseal.policy.EncryptionSettings;
-import org.postseal.policy.SigningSettings;
-import org.postseal.policy.SigningSettings.RsaPadding;
+import org.postseal.policy.protection.EncryptionSettings;
+import org.postseal.policy.protection.SigningSettings;
+import org.postseal.policy.protection.SigningSettings.RsaPadding;
 
 /** Checks what must be new, what must be stated and what must be made 7-bit when we sign and encrypt. */
 class SealingRulesTest {

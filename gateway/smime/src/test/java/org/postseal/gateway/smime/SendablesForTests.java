@@ -7,7 +7,7 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.mail.Budget;
 import org.postseal.gateway.mail.HeaderBlock;
 import org.postseal.gateway.mail.RawMessage;
-import org.postseal.policy.PermitsForTests;
+import org.postseal.policy.deciding.PermitsForTests;
 
 /** Makes sendables without a pipeline. */
 public final class SendablesForTests {

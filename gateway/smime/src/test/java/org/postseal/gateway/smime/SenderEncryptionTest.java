@@ -19,9 +19,9 @@ import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.testkit.SmimeMail;
 import org.postseal.gateway.testkit.SmimePeer;
 import org.postseal.gateway.testkit.TestPki;
-import org.postseal.policy.EncryptionDoubt;
-import org.postseal.policy.EncryptionSettings;
-import org.postseal.policy.SigningSettings;
+import org.postseal.policy.facts.EncryptionDoubt;
+import org.postseal.policy.protection.EncryptionSettings;
+import org.postseal.policy.protection.SigningSettings;
 
 class SenderEncryptionTest {
     private static final IssuedCertificate BOB = Pki.issued(Pki.BOB, KeyAlgorithm.RSA2048);

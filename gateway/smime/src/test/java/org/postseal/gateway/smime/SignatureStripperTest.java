@@ -14,7 +14,7 @@ import org.postseal.gateway.testkit.Identity;
 import org.postseal.gateway.testkit.OpenSslPeer;
 import org.postseal.gateway.testkit.SmimeMail;
 import org.postseal.gateway.testkit.TestPki;
-import org.postseal.policy.SigningSettings;
+import org.postseal.policy.protection.SigningSettings;
 
 /** Without its signature, a message is what it was before it was signed. */
 class SignatureStripperTest {

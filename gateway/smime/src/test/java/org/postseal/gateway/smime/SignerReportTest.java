@@ -23,9 +23,9 @@ import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smime.SignatureVerdict.Cause;
 import org.postseal.gateway.smime.SignerReport.Role;
 import org.postseal.gateway.smime.SignerReport.Strength;
-import org.postseal.policy.DomainAuthority;
-import org.postseal.policy.LegacyAlgorithm;
-import org.postseal.policy.SigningSettings;
+import org.postseal.policy.protection.DomainAuthority;
+import org.postseal.policy.protection.LegacyAlgorithm;
+import org.postseal.policy.protection.SigningSettings;
 
 /** Reports on each signer alone, on old digests, and on signatures of a domain. */
 class SignerReportTest {

@@ -17,9 +17,9 @@ import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.RawMessage;
-import org.postseal.policy.SigningSettings;
-import org.postseal.policy.SigningSettings.Digest;
-import org.postseal.policy.SigningSettings.RsaPadding;
+import org.postseal.policy.protection.SigningSettings;
+import org.postseal.policy.protection.SigningSettings.Digest;
+import org.postseal.policy.protection.SigningSettings.RsaPadding;
 
 @Tag("thorough")
 class SigningRoundTripTest {

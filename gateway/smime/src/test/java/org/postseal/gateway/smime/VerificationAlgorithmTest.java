@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postseal.certstore.PublicKeyKind;
 import org.postseal.gateway.smime.SignatureVerdict.Cause;
-import org.postseal.policy.LegacyAlgorithm;
+import org.postseal.policy.protection.LegacyAlgorithm;
 
 /** Checks which pairs of digest and signature algorithm are believed, and for which keys. */
 class VerificationAlgorithmTest {

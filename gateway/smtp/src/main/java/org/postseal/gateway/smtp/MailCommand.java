@@ -9,7 +9,7 @@ import org.postseal.gateway.mail.MailParameters;
 import org.postseal.gateway.mail.MailParameters.Body;
 import org.postseal.gateway.mail.MailParameters.Ret;
 import org.postseal.gateway.mail.ReversePath;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 
 /**
  * Holds a well-formed MAIL command.

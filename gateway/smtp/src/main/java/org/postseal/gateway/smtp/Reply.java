@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 
 /**
  * Holds an SMTP or LMTP reply (RFC 5321 §4.2). Its text is printable ASCII, with one element per line. Any other

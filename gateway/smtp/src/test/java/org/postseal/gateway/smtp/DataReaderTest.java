@@ -11,7 +11,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.postseal.gateway.config.GatewayConfig.BareLineEnds;
 import org.postseal.gateway.config.GatewayConfig.Limits;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 
 class DataReaderTest {
     private static final String NEXT = "NOOP\r\n";

@@ -23,7 +23,7 @@ import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.server.MailServer;
 import org.postseal.gateway.smtp.server.MessageReceiver;
 import org.postseal.gateway.smtp.server.ServerSettings;
-import org.postseal.policy.RuleSet;
+import org.postseal.policy.deciding.RuleSet;
 
 /** Throws what nobody expects. */
 public final class BrokenAssembly implements Assembly {

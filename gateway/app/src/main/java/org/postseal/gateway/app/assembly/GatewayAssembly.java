@@ -48,7 +48,7 @@ import org.postseal.gateway.smtp.server.PeerRights;
 import org.postseal.gateway.smtp.server.ServerSettings;
 import org.postseal.gateway.smtp.server.ServerTls;
 import org.postseal.gateway.smtp.server.SubEthaMailServer;
-import org.postseal.policy.RuleSet;
+import org.postseal.policy.deciding.RuleSet;
 
 /** Makes the real parts of the gateway. */
 public final class GatewayAssembly implements Assembly {

@@ -16,7 +16,7 @@ import org.postseal.gateway.road.journal.SuspectKey;
 import org.postseal.gateway.road.journal.Suspects;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.server.MessageReceiver;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -11,7 +11,7 @@ import org.postseal.gateway.config.Checked;
 import org.postseal.gateway.config.ConfigChange;
 import org.postseal.gateway.config.ConfigText;
 import org.postseal.gateway.config.GatewayConfig;
-import org.postseal.policy.RuleSet;
+import org.postseal.policy.deciding.RuleSet;
 import org.postseal.policy.yaml.Problem;
 import org.postseal.policy.yaml.Words;
 

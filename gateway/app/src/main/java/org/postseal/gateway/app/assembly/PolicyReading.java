@@ -8,7 +8,7 @@ import org.postseal.certstore.remote.ldap.LdapSettings;
 import org.postseal.gateway.config.Checked;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.PolicyFile;
-import org.postseal.policy.RuleSet;
+import org.postseal.policy.deciding.RuleSet;
 import org.postseal.policy.yaml.Problem;
 
 /**

@@ -3,7 +3,7 @@ package org.postseal.gateway.app.assembly;
 import java.time.Instant;
 import java.util.Optional;
 import org.postseal.gateway.config.GatewayConfig;
-import org.postseal.policy.RuleSet;
+import org.postseal.policy.deciding.RuleSet;
 
 /**
  * Describes the policies in force in a running gateway, and the results of reading them last, as monitoring shows them.

@@ -11,7 +11,7 @@ import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.config.Checked;
 import org.postseal.gateway.config.ConfigChange;
 import org.postseal.gateway.config.PolicyFile;
-import org.postseal.policy.RuleSet;
+import org.postseal.policy.deciding.RuleSet;
 import org.postseal.policy.yaml.Problem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

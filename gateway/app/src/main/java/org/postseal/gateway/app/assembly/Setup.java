@@ -4,7 +4,7 @@ import java.util.Optional;
 import org.postseal.gateway.config.ConfigText;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.road.directory.CertificateDirectory;
-import org.postseal.policy.RuleSet;
+import org.postseal.policy.deciding.RuleSet;
 
 /**
  * Holds everything that decides what becomes of a message, read from files and checked together. A reload makes a new

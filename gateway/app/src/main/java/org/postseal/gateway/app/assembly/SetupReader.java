@@ -23,7 +23,7 @@ import org.postseal.gateway.config.TlsFiles;
 import org.postseal.gateway.road.directory.CertificateDirectory;
 import org.postseal.gateway.smtp.client.NettyNextHop;
 import org.postseal.gateway.smtp.server.ServerTls;
-import org.postseal.policy.RuleSet;
+import org.postseal.policy.deciding.RuleSet;
 import org.postseal.policy.yaml.Problem;
 
 /**

@@ -24,7 +24,7 @@ import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.server.MailServer;
 import org.postseal.gateway.smtp.server.MessageReceiver;
 import org.postseal.gateway.smtp.server.ServerSettings;
-import org.postseal.policy.RuleSet;
+import org.postseal.policy.deciding.RuleSet;
 
 /** Makes the real parts, except for the audit log, which it is given. */
 record OverheardAssembly(Assembly parts, AuditLog audit) implements Assembly {

@@ -12,7 +12,7 @@ import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.server.MessageReceiver;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 
 /** Counts the messages of a receiver and measures how long each takes. */
 record MeteredReceiver(MessageReceiver receiver, RoadMetrics metrics) implements MessageReceiver {

@@ -39,7 +39,7 @@ import org.postseal.gateway.testkit.Await;
 import org.postseal.gateway.testkit.Script;
 import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.gateway.testkit.SmtpSender;
-import org.postseal.policy.SigningSettings;
+import org.postseal.policy.protection.SigningSettings;
 
 /** Tests the database of a running gateway, which another process and the mail itself change. */
 class DirectoryIT {

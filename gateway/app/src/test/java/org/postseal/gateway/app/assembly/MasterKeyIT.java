@@ -24,7 +24,7 @@ import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.road.pipeline.Parties;
 import org.postseal.gateway.smime.CmsEncryptor;
 import org.postseal.gateway.testkit.Await;
-import org.postseal.policy.EncryptionSettings;
+import org.postseal.policy.protection.EncryptionSettings;
 import org.postseal.policy.yaml.Problem;
 
 /** Tests private keys in the database of a running gateway, and the master key that opens them. */

@@ -34,7 +34,7 @@ import org.postseal.gateway.road.pipeline.StageObserver;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.server.MessageReceiver;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 
 /**
  * While nothing can be recorded, no mail leaves. A message that was delivered and answered with 451 would come again,

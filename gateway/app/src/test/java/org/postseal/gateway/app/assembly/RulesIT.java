@@ -24,7 +24,7 @@ import org.postseal.gateway.testkit.AuditLine;
 import org.postseal.gateway.testkit.Received;
 import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.gateway.testkit.SmtpSender;
-import org.postseal.policy.SigningSettings;
+import org.postseal.policy.protection.SigningSettings;
 
 /** Tests demands, tags, stripped signatures and notices between real sockets. */
 class RulesIT {

@@ -31,7 +31,7 @@ import org.postseal.gateway.audit.AuditQuery;
 import org.postseal.gateway.audit.AuditSearch;
 import org.postseal.gateway.audit.AuditSearch.Paging;
 import org.postseal.gateway.testkit.TemporaryHome;
-import org.postseal.policy.RuleSet;
+import org.postseal.policy.deciding.RuleSet;
 
 /**
  * Measures the audit log: records per second on disk by the number of threads that wait, where each append is forced

@@ -29,8 +29,8 @@ import org.postseal.gateway.smime.LegacyReading;
 import org.postseal.gateway.smime.OpenResult;
 import org.postseal.gateway.smime.SignatureVerdict;
 import org.postseal.gateway.smime.SignatureVerifier;
-import org.postseal.policy.EncryptionSettings;
-import org.postseal.policy.SigningSettings;
+import org.postseal.policy.protection.EncryptionSettings;
+import org.postseal.policy.protection.SigningSettings;
 
 /** All rows of {@code bin/bench cms}, with the files that both sides read. */
 final class CmsRows {

@@ -22,7 +22,7 @@ import org.bouncycastle.cms.jcajce.JceKeyTransRecipientInfoGenerator;
 import org.bouncycastle.operator.OutputEncryptor;
 import org.bouncycastle.operator.jcajce.JcaAlgorithmParametersConverter;
 import org.postseal.certstore.key.KeyAlgorithm;
-import org.postseal.policy.EncryptionSettings.Cipher;
+import org.postseal.policy.protection.EncryptionSettings.Cipher;
 
 /** Makes the RecipientInfos and content ciphers of Bouncy Castle, with its own primitives. */
 final class BcRecipients {

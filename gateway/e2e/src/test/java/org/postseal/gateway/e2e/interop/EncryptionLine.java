@@ -3,9 +3,9 @@ package org.postseal.gateway.e2e.interop;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.postseal.certstore.key.KeyAlgorithm;
-import org.postseal.policy.EncryptionSettings;
-import org.postseal.policy.EncryptionSettings.Cipher;
-import org.postseal.policy.EncryptionSettings.RsaKeyTransport;
+import org.postseal.policy.protection.EncryptionSettings;
+import org.postseal.policy.protection.EncryptionSettings.Cipher;
+import org.postseal.policy.protection.EncryptionSettings.RsaKeyTransport;
 
 /**
  * A kind of encryption.

@@ -5,7 +5,7 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.postseal.certstore.key.KeyAlgorithm;
-import org.postseal.policy.EncryptionSettings.Cipher;
+import org.postseal.policy.protection.EncryptionSettings.Cipher;
 
 /** Says which cells a limit covers. */
 final class LimitCells {

@@ -40,9 +40,9 @@ import org.postseal.gateway.smime.SignedMessage;
 import org.postseal.gateway.smime.TrustingStore;
 import org.postseal.gateway.testkit.Identity;
 import org.postseal.gateway.testkit.SmimeMail;
-import org.postseal.policy.EncryptionSettings;
-import org.postseal.policy.LegacyAlgorithm;
-import org.postseal.policy.SigningSettings;
+import org.postseal.policy.protection.EncryptionSettings;
+import org.postseal.policy.protection.LegacyAlgorithm;
+import org.postseal.policy.protection.SigningSettings;
 
 /**
  * Our side: the classes that a message meets in the gateway, with whole messages in and out. Old algorithms are

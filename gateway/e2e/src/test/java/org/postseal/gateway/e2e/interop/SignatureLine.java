@@ -2,9 +2,9 @@ package org.postseal.gateway.e2e.interop;
 
 import java.util.List;
 import org.postseal.certstore.key.KeyAlgorithm;
-import org.postseal.policy.SigningSettings;
-import org.postseal.policy.SigningSettings.Digest;
-import org.postseal.policy.SigningSettings.RsaPadding;
+import org.postseal.policy.protection.SigningSettings;
+import org.postseal.policy.protection.SigningSettings.Digest;
+import org.postseal.policy.protection.SigningSettings.RsaPadding;
 
 /** A kind of signature. */
 enum SignatureLine implements Line {

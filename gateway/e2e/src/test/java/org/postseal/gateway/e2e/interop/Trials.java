@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.testkit.Identity;
 import org.postseal.gateway.testkit.SmimeMail;
-import org.postseal.policy.EncryptionSettings;
-import org.postseal.policy.SigningSettings;
+import org.postseal.policy.protection.EncryptionSettings;
+import org.postseal.policy.protection.SigningSettings;
 
 /** Makes a message with one side, reads it with the other, and compares octet for octet. */
 final class Trials {

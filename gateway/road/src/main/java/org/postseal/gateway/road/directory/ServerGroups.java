@@ -18,8 +18,8 @@ import org.postseal.certstore.remote.ldap.LdapFailure;
 import org.postseal.certstore.remote.ldap.LdapFailureException;
 import org.postseal.certstore.remote.ldap.LdapGroups;
 import org.postseal.gateway.road.pipeline.GroupLookup;
-import org.postseal.policy.DirectoryFacts.Membership;
-import org.postseal.policy.DirectoryGroup;
+import org.postseal.policy.facts.DirectoryFacts.Membership;
+import org.postseal.policy.people.DirectoryGroup;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

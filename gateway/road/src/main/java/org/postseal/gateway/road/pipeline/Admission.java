@@ -4,8 +4,8 @@ import java.util.Optional;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.config.RecipientsConfig;
 import org.postseal.gateway.mail.Peer;
-import org.postseal.policy.Reason;
-import org.postseal.policy.RuleSet;
+import org.postseal.policy.deciding.RuleSet;
+import org.postseal.policy.outcome.Reason;
 
 /**
  * Decides who may send to whom, before any rule is asked, in every mode of the policy.

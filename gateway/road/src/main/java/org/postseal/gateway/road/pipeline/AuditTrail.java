@@ -16,14 +16,14 @@ import org.postseal.gateway.smime.SignerReport;
 import org.postseal.gateway.smime.protect.HeaderReading;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.NextHop;
-import org.postseal.policy.Decision;
-import org.postseal.policy.EncryptionSettings;
-import org.postseal.policy.Explanation;
-import org.postseal.policy.HeaderChange;
-import org.postseal.policy.Protection;
-import org.postseal.policy.Reason;
-import org.postseal.policy.Ruling;
-import org.postseal.policy.SigningSettings;
+import org.postseal.policy.deciding.Ruling;
+import org.postseal.policy.outcome.Decision;
+import org.postseal.policy.outcome.Explanation;
+import org.postseal.policy.outcome.HeaderChange;
+import org.postseal.policy.outcome.Reason;
+import org.postseal.policy.protection.EncryptionSettings;
+import org.postseal.policy.protection.Protection;
+import org.postseal.policy.protection.SigningSettings;
 import org.postseal.policy.record.FactsText;
 
 /** Turns what happened to one message into audit events, one per recipient. */

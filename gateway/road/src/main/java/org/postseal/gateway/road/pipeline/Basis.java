@@ -1,7 +1,7 @@
 package org.postseal.gateway.road.pipeline;
 
 import java.util.List;
-import org.postseal.policy.Facts;
+import org.postseal.policy.facts.Facts;
 
 /**
  * The facts and answers on which a ruling rests.

@@ -8,9 +8,9 @@ import org.postseal.gateway.smime.OpenResult;
 import org.postseal.gateway.smime.SignatureVerdict;
 import org.postseal.gateway.smime.SignerReport;
 import org.postseal.gateway.smime.protect.HeaderReading;
-import org.postseal.policy.Facts;
-import org.postseal.policy.Handling;
-import org.postseal.policy.SignedAlgorithm;
+import org.postseal.policy.facts.Facts;
+import org.postseal.policy.outcome.Handling;
+import org.postseal.policy.protection.SignedAlgorithm;
 
 /**
  * The content as one recipient has the right to see it. Recipients who may open the content with different keys have

@@ -20,11 +20,11 @@ import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.directory.CertificateStore;
 import org.postseal.gateway.smime.DomainSigner;
 import org.postseal.gateway.smime.SenderEncryption;
-import org.postseal.policy.Capabilities;
-import org.postseal.policy.DirectoryFacts;
-import org.postseal.policy.DirectoryGroup;
-import org.postseal.policy.DomainAuthority;
-import org.postseal.policy.EncryptionSettings;
+import org.postseal.policy.facts.DirectoryFacts;
+import org.postseal.policy.people.DirectoryGroup;
+import org.postseal.policy.protection.Capabilities;
+import org.postseal.policy.protection.DomainAuthority;
+import org.postseal.policy.protection.EncryptionSettings;
 
 /**
  * The certificate store as one message sees it. Each question is asked once per address and purpose, so that the

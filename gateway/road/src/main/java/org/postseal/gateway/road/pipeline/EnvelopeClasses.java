@@ -7,8 +7,8 @@ import org.postseal.gateway.config.NextHopsConfig;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.smime.SenderEncryption;
-import org.postseal.policy.EnvelopeClass;
-import org.postseal.policy.RuleSet;
+import org.postseal.policy.deciding.EnvelopeClass;
+import org.postseal.policy.deciding.RuleSet;
 
 /**
  * Tells recipients apart by what the envelope says.

@@ -11,7 +11,7 @@ import org.postseal.gateway.mail.Login;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.smime.SenderEncryption;
 import org.postseal.gateway.smime.SignatureVerdict;
-import org.postseal.policy.Facts;
+import org.postseal.policy.facts.Facts;
 
 /** Puts what is known of a message for one recipient into the words of the policy. */
 final class FactsReader {

@@ -1,7 +1,7 @@
 package org.postseal.gateway.road.pipeline;
 
 import java.util.List;
-import org.postseal.policy.Decision;
+import org.postseal.policy.outcome.Decision;
 
 /**
  * Recipients who may share one copy: the same octets under the same protection.

@@ -2,8 +2,8 @@ package org.postseal.gateway.road.pipeline;
 
 import java.util.Collection;
 import org.postseal.certstore.MailAddress;
-import org.postseal.policy.DirectoryFacts.Membership;
-import org.postseal.policy.DirectoryGroup;
+import org.postseal.policy.facts.DirectoryFacts.Membership;
+import org.postseal.policy.people.DirectoryGroup;
 
 /** Answers who is in the groups of directory servers. Thread-safe; never throws. */
 @FunctionalInterface

@@ -4,10 +4,10 @@ import java.util.Optional;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.smime.LayerVerdict;
 import org.postseal.gateway.smtp.client.NextHop;
-import org.postseal.policy.Decision;
-import org.postseal.policy.Handling;
-import org.postseal.policy.Protection;
-import org.postseal.policy.Ruling;
+import org.postseal.policy.deciding.Ruling;
+import org.postseal.policy.outcome.Decision;
+import org.postseal.policy.outcome.Handling;
+import org.postseal.policy.protection.Protection;
 
 /** Says for a record how a message was protected when it came, what was done to the protection, and how it left. */
 final class HandledFields {

@@ -7,9 +7,9 @@ import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smime.Layers;
 import org.postseal.gateway.smime.SenderEncryption;
-import org.postseal.policy.Facts;
-import org.postseal.policy.Handling;
-import org.postseal.policy.Headers;
+import org.postseal.policy.facts.Facts;
+import org.postseal.policy.header.Headers;
+import org.postseal.policy.outcome.Handling;
 
 /**
  * The facts of a message that are known without asking about certificates; the same for every recipient.

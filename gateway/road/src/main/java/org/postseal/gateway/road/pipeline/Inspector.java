@@ -32,10 +32,10 @@ import org.postseal.gateway.smime.LayerReader;
 import org.postseal.gateway.smime.Layers;
 import org.postseal.gateway.smime.SenderEncryption;
 import org.postseal.gateway.smtp.OriginalRecipient;
-import org.postseal.policy.Facts;
-import org.postseal.policy.Handling;
-import org.postseal.policy.Headers;
-import org.postseal.policy.Reason;
+import org.postseal.policy.facts.Facts;
+import org.postseal.policy.header.Headers;
+import org.postseal.policy.outcome.Handling;
+import org.postseal.policy.outcome.Reason;
 
 /**
  * Looks at a message before any decision: budgets, loops, foreign claims to our own header fields, and the structure at

@@ -27,10 +27,10 @@ import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smime.CmsLimits;
 import org.postseal.gateway.smime.CmsOpener;
 import org.postseal.gateway.smime.SignatureVerifier;
-import org.postseal.policy.Facts;
-import org.postseal.policy.ReadingRights;
-import org.postseal.policy.Reason;
 import org.postseal.policy.cases.MessageFiles;
+import org.postseal.policy.deciding.ReadingRights;
+import org.postseal.policy.facts.Facts;
+import org.postseal.policy.outcome.Reason;
 
 /**
  * Finds the facts of a message without an envelope or a store, by the same code as on the road. The peer and the

@@ -30,11 +30,11 @@ import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.client.OutgoingEnvelope;
-import org.postseal.policy.ClearPermit;
-import org.postseal.policy.Decision;
-import org.postseal.policy.Direction;
-import org.postseal.policy.Reason;
-import org.postseal.policy.Ruling;
+import org.postseal.policy.deciding.ClearPermit;
+import org.postseal.policy.deciding.Ruling;
+import org.postseal.policy.facts.Direction;
+import org.postseal.policy.outcome.Decision;
+import org.postseal.policy.outcome.Reason;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

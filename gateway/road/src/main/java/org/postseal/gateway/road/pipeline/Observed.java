@@ -9,10 +9,10 @@ import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.road.delivery.DeliveryUnit;
 import org.postseal.gateway.smime.Sendable;
-import org.postseal.policy.Decision;
-import org.postseal.policy.Observation;
-import org.postseal.policy.Protection;
-import org.postseal.policy.Reason;
+import org.postseal.policy.deciding.Observation;
+import org.postseal.policy.outcome.Decision;
+import org.postseal.policy.outcome.Reason;
+import org.postseal.policy.protection.Protection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

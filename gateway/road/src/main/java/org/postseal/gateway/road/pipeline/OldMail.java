@@ -11,10 +11,10 @@ import org.postseal.gateway.smime.LayerVerdict;
 import org.postseal.gateway.smime.OpenResult;
 import org.postseal.gateway.smime.SignatureVerdict;
 import org.postseal.gateway.smime.SignerReport;
-import org.postseal.policy.EncryptionAlgorithm;
-import org.postseal.policy.Handling;
-import org.postseal.policy.LegacyAlgorithm;
-import org.postseal.policy.ReadingRights;
+import org.postseal.policy.deciding.ReadingRights;
+import org.postseal.policy.outcome.Handling;
+import org.postseal.policy.protection.EncryptionAlgorithm;
+import org.postseal.policy.protection.LegacyAlgorithm;
 
 /**
  * Says which old parts of a message were opened or believed because the recipient's policy allows it, and which were

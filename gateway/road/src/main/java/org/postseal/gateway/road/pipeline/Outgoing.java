@@ -17,8 +17,8 @@ import org.postseal.gateway.smime.ResultsField;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smime.SignatureVerdict;
 import org.postseal.gateway.smtp.client.OutgoingEnvelope;
-import org.postseal.policy.Decision;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Decision;
+import org.postseal.policy.outcome.Reason;
 
 /** Puts an envelope and our trace fields around a copy. */
 final class Outgoing {

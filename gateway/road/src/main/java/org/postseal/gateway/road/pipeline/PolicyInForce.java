@@ -2,8 +2,8 @@ package org.postseal.gateway.road.pipeline;
 
 import java.util.Optional;
 import org.postseal.certstore.directory.CertificateStore;
-import org.postseal.policy.Observation;
-import org.postseal.policy.RuleSet;
+import org.postseal.policy.deciding.Observation;
+import org.postseal.policy.deciding.RuleSet;
 
 /**
  * The policy and the certificates by which one message is treated, from its first step to its last. A reload puts

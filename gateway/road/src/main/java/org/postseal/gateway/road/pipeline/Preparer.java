@@ -30,13 +30,13 @@ import org.postseal.gateway.smime.CmsSigner;
 import org.postseal.gateway.smime.SealException;
 import org.postseal.gateway.smime.SignatureVerifier;
 import org.postseal.gateway.smime.VerifiedSigner;
-import org.postseal.policy.Decision;
-import org.postseal.policy.Facts;
-import org.postseal.policy.GatewayWishes;
-import org.postseal.policy.Reason;
-import org.postseal.policy.RuleSet;
-import org.postseal.policy.Ruling;
+import org.postseal.policy.deciding.RuleSet;
+import org.postseal.policy.deciding.Ruling;
+import org.postseal.policy.facts.Facts;
+import org.postseal.policy.outcome.Decision;
+import org.postseal.policy.outcome.Reason;
 import org.postseal.policy.record.DirectoryLog;
+import org.postseal.policy.settings.GatewayWishes;
 
 /** Prepares everything that is to leave for one message, and sends nothing. Thread-safe. */
 public final class Preparer {

@@ -10,12 +10,12 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PublicKeyKind;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.gateway.smime.CmsEncryptor;
-import org.postseal.policy.Decision;
-import org.postseal.policy.EncryptionSettings;
-import org.postseal.policy.EncryptionSettings.MlKem;
-import org.postseal.policy.Protection;
-import org.postseal.policy.Reason;
-import org.postseal.policy.Ruling;
+import org.postseal.policy.deciding.Ruling;
+import org.postseal.policy.outcome.Decision;
+import org.postseal.policy.outcome.Reason;
+import org.postseal.policy.protection.EncryptionSettings;
+import org.postseal.policy.protection.EncryptionSettings.MlKem;
+import org.postseal.policy.protection.Protection;
 
 /**
  * Knows with which certificates the copies of one message are encrypted. There is one object per message.

@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Optional;
 import org.postseal.gateway.mail.Recipient;
 import org.postseal.gateway.smtp.Reply;
-import org.postseal.policy.Decision;
-import org.postseal.policy.Handling;
-import org.postseal.policy.Reason;
-import org.postseal.policy.Ruling;
+import org.postseal.policy.deciding.Ruling;
+import org.postseal.policy.outcome.Decision;
+import org.postseal.policy.outcome.Handling;
+import org.postseal.policy.outcome.Reason;
 
 /**
  * The plan for one recipient, and how far it got. Immutable: each step makes a new plan.
@@ -99,7 +99,7 @@ public record RecipientPlan(
 
     /** Says what another ruling on the same message would do to that protection. */
     Optional<Handling> handling(Ruling other) {
-        return basis.flatMap(known -> Handling.of(other, known.facts(), view.flatMap(ContentView::closed)));
+        return basis.flatMap(known -> other.handling(known.facts(), view.flatMap(ContentView::closed)));
     }
 
     RecipientPlan withFailure(Reason reason, String cause) {

@@ -8,10 +8,10 @@ import org.postseal.certstore.PublicKeyKind;
 import org.postseal.certstore.SmimeCapabilities;
 import org.postseal.certstore.directory.CertificateStore;
 import org.postseal.gateway.smime.ReadableAlgorithms;
-import org.postseal.policy.Capabilities;
-import org.postseal.policy.EncryptionSettings.RsaKeyTransport;
-import org.postseal.policy.KeyFacts;
-import org.postseal.policy.KeyKind;
+import org.postseal.policy.protection.Capabilities;
+import org.postseal.policy.protection.EncryptionSettings.RsaKeyTransport;
+import org.postseal.policy.protection.KeyFacts;
+import org.postseal.policy.protection.KeyKind;
 
 /** Tells the policy about a certificate: what key it has, and what its owner can read. */
 final class Recipients {

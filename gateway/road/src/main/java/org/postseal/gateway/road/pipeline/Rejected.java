@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.postseal.certstore.CertificateChoice.Considered;
 import org.postseal.certstore.MailAddress;
-import org.postseal.policy.DomainAuthority;
+import org.postseal.policy.protection.DomainAuthority;
 
 /**
  * A certificate that was found for an address and was not fit for use.

@@ -10,8 +10,8 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.config.NextHopConfig;
 import org.postseal.gateway.config.NextHopConfig.Way;
 import org.postseal.gateway.config.NextHopsConfig;
-import org.postseal.policy.Decision;
-import org.postseal.policy.RuleSet;
+import org.postseal.policy.deciding.RuleSet;
+import org.postseal.policy.outcome.Decision;
 
 /**
  * Says to which next hop the copies of one message go, by recipient.

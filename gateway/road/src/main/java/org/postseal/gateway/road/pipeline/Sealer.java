@@ -25,12 +25,12 @@ import org.postseal.gateway.smime.SignerReport;
 import org.postseal.gateway.smime.protect.HeaderComposer;
 import org.postseal.gateway.smime.protect.HeaderComposer.Result.Composed;
 import org.postseal.gateway.smime.protect.Payload;
-import org.postseal.policy.ClearPermit;
-import org.postseal.policy.Decision;
-import org.postseal.policy.Protection;
-import org.postseal.policy.Reason;
-import org.postseal.policy.Ruling;
-import org.postseal.policy.SigningSettings;
+import org.postseal.policy.deciding.ClearPermit;
+import org.postseal.policy.deciding.Ruling;
+import org.postseal.policy.outcome.Decision;
+import org.postseal.policy.outcome.Reason;
+import org.postseal.policy.protection.Protection;
+import org.postseal.policy.protection.SigningSettings;
 
 /** Makes the one copy that a group of recipients shares. There is one object per message. */
 final class Sealer {

@@ -3,7 +3,7 @@ package org.postseal.gateway.road.pipeline;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.util.List;
-import org.postseal.policy.Setting;
+import org.postseal.policy.settings.Setting;
 
 /**
  * Writes settings as the audit log has them: {@code NAME=VALUE (LEVEL)}. A message has about thirty, and nearly all

@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.postseal.certstore.MailAddress;
-import org.postseal.policy.Decision;
-import org.postseal.policy.GatewayWishes.BccForking;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Decision;
+import org.postseal.policy.outcome.Reason;
+import org.postseal.policy.settings.GatewayWishes.BccForking;
 
 /**
  * Splits the recipients of a message into groups that may share one copy. Recipients are in different groups if their

@@ -4,7 +4,7 @@ import java.util.function.Supplier;
 import org.postseal.certstore.KeyPlace;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.road.pipeline.StageObserver.Stage;
-import org.postseal.policy.DirectoryFacts;
+import org.postseal.policy.facts.DirectoryFacts;
 
 /** A directory whose answers are timed, each as {@link Stage#FACTS}. */
 record TimedFacts(DirectoryFacts directory, StageClock clock) implements DirectoryFacts {

@@ -9,7 +9,7 @@ import org.postseal.gateway.mail.ContentType;
 import org.postseal.gateway.mail.HeaderBlock;
 import org.postseal.gateway.mail.HeaderField;
 import org.postseal.gateway.mail.MimeEntity;
-import org.postseal.policy.Facts.Trait;
+import org.postseal.policy.facts.Facts.Trait;
 
 /**
  * Finds what a message is besides mail, by its header section and the types of its parts. Attached messages are not

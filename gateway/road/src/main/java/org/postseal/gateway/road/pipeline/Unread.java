@@ -10,10 +10,10 @@ import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Recipient;
 import org.postseal.gateway.road.delivery.DeliveryUnit;
 import org.postseal.gateway.smime.Sendable;
-import org.postseal.policy.ClearPermit;
-import org.postseal.policy.Decision;
-import org.postseal.policy.Reason;
-import org.postseal.policy.Ruling;
+import org.postseal.policy.deciding.ClearPermit;
+import org.postseal.policy.deciding.Ruling;
+import org.postseal.policy.outcome.Decision;
+import org.postseal.policy.outcome.Reason;
 
 /**
  * Prepares messages that must not be looked into. By its envelope alone, such a message goes to the quarantine of the

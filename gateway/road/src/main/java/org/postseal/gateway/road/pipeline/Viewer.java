@@ -35,9 +35,9 @@ import org.postseal.gateway.smime.SignatureVerdict;
 import org.postseal.gateway.smime.SignatureVerifier;
 import org.postseal.gateway.smime.SignatureVerifier.Verification;
 import org.postseal.gateway.smime.protect.HeaderReading;
-import org.postseal.policy.Facts;
-import org.postseal.policy.Handling;
-import org.postseal.policy.ReadingRights;
+import org.postseal.policy.deciding.ReadingRights;
+import org.postseal.policy.facts.Facts;
+import org.postseal.policy.outcome.Handling;
 
 /**
  * Gives each recipient the view of the message that they have a right to: opened with their own keys only, and verified

@@ -3,8 +3,8 @@ package org.postseal.gateway.road.pipeline;
 import java.util.Collection;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.road.pipeline.Preparation.Phase;
-import org.postseal.policy.DirectoryFacts.Membership;
-import org.postseal.policy.DirectoryGroup;
+import org.postseal.policy.facts.DirectoryFacts.Membership;
+import org.postseal.policy.people.DirectoryGroup;
 
 /**
  * The groups of directory servers, as one message that is being prepared asks for them. The watch then knows that its

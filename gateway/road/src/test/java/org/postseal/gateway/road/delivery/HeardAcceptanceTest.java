@@ -26,7 +26,7 @@ import org.postseal.gateway.road.journal.SqliteJournal;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.client.NextHop.Outcome;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 
 /**
  * The thread that reads replies has heard an acceptance, while the thread that waited for it calls the result a doubt.

@@ -24,7 +24,7 @@ import org.postseal.gateway.smime.SendablesForTests;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.client.OutgoingEnvelope;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 
 class SmtpDeliveryTest {
     /** Refuses recipients whose name begins with {@code bad}, and throws for {@code bug}. */

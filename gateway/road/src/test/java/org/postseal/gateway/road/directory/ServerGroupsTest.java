@@ -23,8 +23,8 @@ import org.postseal.certstore.remote.ldap.LdapSettings;
 import org.postseal.certstore.remote.ldap.LdapShape;
 import org.postseal.certstore.remote.ldap.LdapUrl;
 import org.postseal.gateway.config.DirectoryConfig;
-import org.postseal.policy.DirectoryFacts.Membership;
-import org.postseal.policy.DirectoryGroup;
+import org.postseal.policy.facts.DirectoryFacts.Membership;
+import org.postseal.policy.people.DirectoryGroup;
 
 /** Asks a directory server who is in a group. */
 class ServerGroupsTest {

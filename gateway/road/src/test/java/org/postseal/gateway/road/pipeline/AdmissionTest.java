@@ -12,8 +12,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.mail.Peer.Protocol;
 import org.postseal.gateway.smtp.Reply;
-import org.postseal.policy.Reason;
-import org.postseal.policy.RuleSet;
+import org.postseal.policy.deciding.RuleSet;
+import org.postseal.policy.outcome.Reason;
 
 class AdmissionTest {
     private static final Reply REFUSED = Reply.of(Reason.RECIPIENT_ROUTED_ELSEWHERE);

@@ -26,7 +26,7 @@ import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smime.CmsEncryptor;
-import org.postseal.policy.EncryptionSettings;
+import org.postseal.policy.protection.EncryptionSettings;
 
 /**
  * One ciphertext, and altered ones that fail by the wrapped key or by the content. The altered octets are at random

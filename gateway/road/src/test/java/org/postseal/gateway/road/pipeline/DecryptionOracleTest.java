@@ -23,7 +23,7 @@ import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.road.pipeline.AlteredCiphertext.Failure;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.Reply;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 
 /**
  * A person who sends altered ciphertext over and over learns nothing. There is the same reply, the same octets are

@@ -26,8 +26,8 @@ import org.postseal.gateway.smime.SignatureVerdict;
 import org.postseal.gateway.smime.SignatureVerifier;
 import org.postseal.gateway.smime.SignerReport;
 import org.postseal.gateway.smtp.Reply;
-import org.postseal.policy.DomainAuthority;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
+import org.postseal.policy.protection.DomainAuthority;
 
 /** The key of the sender's domain signs mail (RFC 3183). */
 class DomainSignatureTest {

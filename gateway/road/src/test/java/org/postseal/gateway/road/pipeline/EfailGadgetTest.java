@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smime.Sendable;
-import org.postseal.policy.EncryptionSettings;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
+import org.postseal.policy.protection.EncryptionSettings;
 
 /**
  * An attacker changed a ciphertext in CBC so that its text becomes part of an address of the attacker's (EFAIL,

@@ -21,8 +21,8 @@ import org.postseal.gateway.mail.Recipient;
 import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smime.SignatureVerdict;
-import org.postseal.policy.Facts;
-import org.postseal.policy.Facts.Trait;
+import org.postseal.policy.facts.Facts;
+import org.postseal.policy.facts.Facts.Trait;
 
 /** Reads what the policy is told about a message and about the peer that brings it. */
 class FactsReaderTest {

@@ -14,7 +14,7 @@ import org.postseal.gateway.mail.OctetGate;
 import org.postseal.gateway.mail.QueueId;
 import org.postseal.gateway.road.journal.JournalException;
 import org.postseal.gateway.smime.SealException;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 import org.slf4j.LoggerFactory;
 
 class FailureTest {

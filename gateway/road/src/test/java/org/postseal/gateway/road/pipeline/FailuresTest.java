@@ -27,7 +27,7 @@ import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.NextHop.Outcome;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 
 /** Checks what is answered when something fails, and what leaves then. */
 class FailuresTest {

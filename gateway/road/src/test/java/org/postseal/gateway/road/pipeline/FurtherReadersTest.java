@@ -13,7 +13,7 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smtp.Reply;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 
 /** More people can read a copy than get it. */
 class FurtherReadersTest {

@@ -11,8 +11,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smime.Sendable;
-import org.postseal.policy.EncryptionSettings;
-import org.postseal.policy.EncryptionSettings.Cipher;
+import org.postseal.policy.protection.EncryptionSettings;
+import org.postseal.policy.protection.EncryptionSettings.Cipher;
 
 /** Records say what came, what was done to it and what left. They never say that something was opened which was not. */
 class HandledFieldsTest {

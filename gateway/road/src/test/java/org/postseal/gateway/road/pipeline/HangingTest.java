@@ -31,7 +31,7 @@ import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.server.MessageReceiver;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 import org.slf4j.LoggerFactory;
 
 /**

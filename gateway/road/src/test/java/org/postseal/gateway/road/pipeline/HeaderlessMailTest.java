@@ -13,7 +13,7 @@ import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smime.Sendable;
-import org.postseal.policy.EncryptionSettings;
+import org.postseal.policy.protection.EncryptionSettings;
 
 /** The content of a ciphertext has no header section, for recipients with and without {@code openHeaderless}. */
 class HeaderlessMailTest {

@@ -13,7 +13,7 @@ import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.NextHop.Outcome;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 
 /** Protected mail from outside is opened for its recipients, verified, and otherwise delivered as it came. */
 class IncomingTest {

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.gateway.mail.MailParameters;
 import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.smtp.Reply;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 
 /** Checks what happens to a message before the policy decides, and to one that is not touched. */
 class InspectionTest {

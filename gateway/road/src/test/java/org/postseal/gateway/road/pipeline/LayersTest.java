@@ -15,8 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smime.Sendable;
-import org.postseal.policy.EncryptionSettings;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
+import org.postseal.policy.protection.EncryptionSettings;
 
 /** Layers stand in layers. Each is opened and judged from the root inwards, to the end. */
 class LayersTest {

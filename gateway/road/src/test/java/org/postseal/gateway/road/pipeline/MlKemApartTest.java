@@ -22,7 +22,7 @@ import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.smtp.Reply;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 
 /**
  * Readers with ML-KEM never share a copy with readers without it, since NSS opens nothing that has a KEMRecipientInfo.

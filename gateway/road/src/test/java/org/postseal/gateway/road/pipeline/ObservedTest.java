@@ -23,8 +23,8 @@ import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.Reply;
-import org.postseal.policy.Reason;
-import org.postseal.policy.RuleSet;
+import org.postseal.policy.deciding.RuleSet;
+import org.postseal.policy.outcome.Reason;
 
 /** While the policy is only observed, everything leaves as it came, and the record says what would have been done. */
 class ObservedTest {

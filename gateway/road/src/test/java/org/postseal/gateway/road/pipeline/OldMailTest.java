@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smime.CmsSigner;
 import org.postseal.gateway.smime.SignerReport.Role;
-import org.postseal.policy.EncryptionSettings;
-import org.postseal.policy.SigningSettings.Digest;
+import org.postseal.policy.protection.EncryptionSettings;
+import org.postseal.policy.protection.SigningSettings.Digest;
 
 /**
  * Old mail from outside is opened and believed for recipients whose policy says so. It stays closed and unjudged for

@@ -19,7 +19,7 @@ import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.provider.CryptoProviders;
 import org.postseal.gateway.testkit.TemporaryHome;
-import org.postseal.policy.DomainAuthority;
+import org.postseal.policy.protection.DomainAuthority;
 
 /** The people in the tests: one authority and one certificate per address, made once per process. */
 public final class Parties {

@@ -25,7 +25,7 @@ import org.postseal.certstore.SignatureScheme;
 import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.smtp.Reply;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 
 /** Single rules of preparing a message, seen at one recipient or at a group of two. */
 class PreparationRulesTest {

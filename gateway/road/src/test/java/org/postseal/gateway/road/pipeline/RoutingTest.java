@@ -20,10 +20,10 @@ import org.postseal.gateway.config.NextHopsConfig.Route;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.Reply;
-import org.postseal.policy.Direction;
-import org.postseal.policy.DomainSet;
-import org.postseal.policy.Reason;
-import org.postseal.policy.RuleSet;
+import org.postseal.policy.deciding.RuleSet;
+import org.postseal.policy.facts.Direction;
+import org.postseal.policy.outcome.Reason;
+import org.postseal.policy.people.DomainSet;
 
 /** Each copy goes to the next hop of its recipient. An opened copy goes only where it may be carried. */
 class RoutingTest {

@@ -17,7 +17,7 @@ import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.NextHop.Outcome;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 
 /** Rules do more to a copy than protecting it, and send notices. */
 class RuleActionsTest {

@@ -31,8 +31,8 @@ import org.postseal.gateway.smime.LegacyReading;
 import org.postseal.gateway.smime.OpenResult;
 import org.postseal.gateway.smime.SealException;
 import org.postseal.gateway.smime.protect.Payload;
-import org.postseal.policy.EncryptionSettings;
-import org.postseal.policy.SigningSettings;
+import org.postseal.policy.protection.EncryptionSettings;
+import org.postseal.policy.protection.SigningSettings;
 
 /** Makes encrypted messages, and looks into them. */
 public final class SealedCopy {

@@ -18,9 +18,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.Reply;
-import org.postseal.policy.DirectoryFacts.Membership;
-import org.postseal.policy.DirectoryGroup;
-import org.postseal.policy.Reason;
+import org.postseal.policy.facts.DirectoryFacts.Membership;
+import org.postseal.policy.outcome.Reason;
+import org.postseal.policy.people.DirectoryGroup;
 
 /** Checks which recipients share an encrypted copy, and who can read it. */
 class SealedUnitsTest {

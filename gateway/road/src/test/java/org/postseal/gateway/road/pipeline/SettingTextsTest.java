@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.postseal.policy.Setting;
+import org.postseal.policy.settings.Setting;
 
 class SettingTextsTest {
     private static final List<Setting> ONE =

@@ -21,9 +21,9 @@ import org.postseal.gateway.mail.Recipient;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smime.SenderEncryption;
 import org.postseal.gateway.smtp.Reply;
-import org.postseal.policy.Facts;
-import org.postseal.policy.Reason;
-import org.postseal.policy.RuleSet;
+import org.postseal.policy.deciding.RuleSet;
+import org.postseal.policy.facts.Facts;
+import org.postseal.policy.outcome.Reason;
 
 /** The policy in shadow is on record for every recipient, and has no effect on any. */
 class ShadowTest {

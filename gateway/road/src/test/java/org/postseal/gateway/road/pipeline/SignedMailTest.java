@@ -23,7 +23,7 @@ import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smime.SignatureVerdict;
 import org.postseal.gateway.smime.SignatureVerifier;
 import org.postseal.gateway.smtp.Reply;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 
 /** Checks whose mail is signed, and whose never is. */
 class SignedMailTest {

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.Reply;
-import org.postseal.policy.Reason;
-import org.postseal.policy.RuleSet;
+import org.postseal.policy.deciding.RuleSet;
+import org.postseal.policy.outcome.Reason;
 
 /** A message must not be looked into: only its envelope counts. */
 class UnreadTest {

@@ -35,8 +35,8 @@ import org.postseal.gateway.road.delivery.Delivery;
 import org.postseal.gateway.road.delivery.DeliveryUnit;
 import org.postseal.gateway.road.pipeline.Preparation.Phase;
 import org.postseal.gateway.smtp.client.NextHop;
-import org.postseal.policy.DirectoryFacts.Membership;
-import org.postseal.policy.DirectoryGroup;
+import org.postseal.policy.facts.DirectoryFacts.Membership;
+import org.postseal.policy.people.DirectoryGroup;
 
 /**
  * The watch knows where the thread of a message is at each question that it asks: the limit and the blame depend on

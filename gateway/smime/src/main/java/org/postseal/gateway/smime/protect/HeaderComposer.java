@@ -15,9 +15,9 @@ import org.postseal.gateway.mail.HeaderWriter;
 import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
-import org.postseal.policy.EncodedWords;
-import org.postseal.policy.HeaderSettings;
-import org.postseal.policy.SubjectFields;
+import org.postseal.policy.header.EncodedWords;
+import org.postseal.policy.header.SubjectFields;
+import org.postseal.policy.protection.HeaderSettings;
 
 /**
  * Copies the header fields of a message into its cryptographic payload before it is signed or encrypted (RFC 9788

@@ -19,7 +19,7 @@ import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.mail.TransferEncoding;
-import org.postseal.policy.EncodedWords;
+import org.postseal.policy.header.EncodedWords;
 
 /**
  * Writes the hidden Subject into the text of a message, for mail programs that do not know header protection (RFC 9788

@@ -14,7 +14,7 @@ import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smime.protect.HeaderComposer.Result;
-import org.postseal.policy.HeaderSettings;
+import org.postseal.policy.protection.HeaderSettings;
 
 class HeaderComposerTest {
     private static final HeaderSettings HIDE = new HeaderSettings(true, true, true);

@@ -8,7 +8,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.postseal.gateway.config.NextHopConfig.HopLimits;
 import org.postseal.gateway.smtp.client.Transaction.Ended;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 
 /**
  * Keeps one address of a next hop: its connections, how many there may be, and whether it has failed lately.

@@ -19,7 +19,7 @@ import java.util.random.RandomGenerator;
 import org.postseal.certstore.CacheCount;
 import org.postseal.certstore.Domain;
 import org.postseal.gateway.config.NextHopConfig.Target;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
 import org.xbill.DNS.Cache;

@@ -1,7 +1,7 @@
 package org.postseal.gateway.smtp.client;
 
 import java.io.Serial;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 
 /**
  * The connection is of no more use: it was closed, reset or timed out, or the peer does not speak SMTP. The message is

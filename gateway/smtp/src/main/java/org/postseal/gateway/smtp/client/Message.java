@@ -5,7 +5,7 @@ import java.util.List;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.client.NextHop.Outcome;
 import org.postseal.gateway.smtp.client.Transaction.Ended;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 
 /** Holds one unit that is to be sent over any connection that takes it. */
 record Message(

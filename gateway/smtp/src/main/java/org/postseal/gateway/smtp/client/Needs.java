@@ -2,7 +2,7 @@ package org.postseal.gateway.smtp.client;
 
 import java.util.Optional;
 import org.postseal.gateway.smime.Sendable;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 
 /**
  * Says what a message demands of the next hop besides its content.

@@ -23,7 +23,7 @@ import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.client.Exchangers.Answer;
 import org.postseal.gateway.smtp.client.Transaction.Ended;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

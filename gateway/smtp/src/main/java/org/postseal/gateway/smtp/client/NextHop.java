@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.postseal.gateway.config.NextHopConfig;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.Reply;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 
 /** Sends units to a next hop. It blocks, is thread-safe, and never throws for what a peer or a network does. */
 public interface NextHop extends AutoCloseable {

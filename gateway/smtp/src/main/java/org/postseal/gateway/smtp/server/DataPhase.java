@@ -14,7 +14,7 @@ import org.postseal.gateway.mail.TenantTokens.Admitted;
 import org.postseal.gateway.smtp.DataReader;
 import org.postseal.gateway.smtp.FailPoint;
 import org.postseal.gateway.smtp.Reply;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -5,10 +5,10 @@ import java.util.Optional;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.smtp.EnhancedStatus;
 import org.postseal.gateway.smtp.Reply;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 
 /**
- * Holds the fixed replies of a session. Replies for messages come from {@link org.postseal.policy.Reason} or the
+ * Holds the fixed replies of a session. Replies for messages come from {@link org.postseal.policy.outcome.Reason} or the
  * receiver.
  */
 final class Replies {

@@ -22,7 +22,7 @@ import org.postseal.gateway.smtp.RcptCommand;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.SmtpInput.Line;
 import org.postseal.gateway.smtp.XforwardCommand;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

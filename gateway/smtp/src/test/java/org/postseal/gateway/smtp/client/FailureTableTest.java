@@ -25,7 +25,7 @@ import org.postseal.gateway.testkit.Action;
 import org.postseal.gateway.testkit.Script;
 import org.postseal.gateway.testkit.Script.Stage;
 import org.postseal.gateway.testkit.ScriptedNextHop;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 
 /** Tries each fault at each stage for one and for three recipients. */
 @Tag("thorough")

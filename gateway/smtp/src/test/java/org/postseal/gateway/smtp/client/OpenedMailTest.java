@@ -22,7 +22,7 @@ import org.postseal.gateway.testkit.Action;
 import org.postseal.gateway.testkit.Script;
 import org.postseal.gateway.testkit.Script.Stage;
 import org.postseal.gateway.testkit.ScriptedNextHop;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 
 /** Checks what a next hop is asked if we opened the mail, and which text of its replies comes back. */
 class OpenedMailTest {

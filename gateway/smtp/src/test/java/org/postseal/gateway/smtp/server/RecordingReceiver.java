@@ -17,7 +17,7 @@ import org.postseal.gateway.mail.Recipient;
 import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smtp.Reply;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 
 /** Notes what it is given, one line per message, and answers as told. */
 final class RecordingReceiver implements MessageReceiver {

@@ -11,8 +11,8 @@ import org.postseal.gateway.audit.AuditLine;
 import org.postseal.gateway.audit.FileFault;
 import org.postseal.gateway.audit.KeptPolicy;
 import org.postseal.gateway.audit.VisibleText;
-import org.postseal.policy.PolicyLines;
-import org.postseal.policy.PolicyLines.Excerpt;
+import org.postseal.policy.telling.PolicyLines;
+import org.postseal.policy.telling.PolicyLines.Excerpt;
 
 /** The texts of the policies that records name. Each is read once. */
 final class PolicyOfRecord {

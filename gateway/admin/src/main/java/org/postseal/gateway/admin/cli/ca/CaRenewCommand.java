@@ -16,7 +16,7 @@ import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
-import org.postseal.policy.RuleSet;
+import org.postseal.policy.deciding.RuleSet;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

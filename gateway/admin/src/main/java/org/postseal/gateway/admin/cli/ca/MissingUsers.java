@@ -22,7 +22,7 @@ import org.postseal.certstore.database.EntryState;
 import org.postseal.certstore.database.PublicKeyId;
 import org.postseal.certstore.database.StoredCertificate;
 import org.postseal.certstore.database.WrappedKeys.Described;
-import org.postseal.policy.RuleSet;
+import org.postseal.policy.deciding.RuleSet;
 
 /**
  * Finds our users who have no valid certificate. Users are known by the keys and certificates in the database and by

@@ -19,7 +19,7 @@ import org.postseal.gateway.admin.cli.support.OutputFile;
 import org.postseal.gateway.config.NextHopConfig;
 import org.postseal.gateway.config.NextHopsConfig;
 import org.postseal.gateway.mail.Peer;
-import org.postseal.policy.Direction;
+import org.postseal.policy.facts.Direction;
 
 /** The destination of notices. */
 interface NoticeWay {

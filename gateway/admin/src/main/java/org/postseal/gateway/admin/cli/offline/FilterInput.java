@@ -7,7 +7,7 @@ import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.GatewayConfig.BareLineEnds;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 
 /** A message from a file or pipe, checked against the limits of a listener. LF counts as CRLF, since files have it. */
 public sealed interface FilterInput {

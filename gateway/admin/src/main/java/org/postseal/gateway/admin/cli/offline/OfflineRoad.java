@@ -32,7 +32,7 @@ import org.postseal.gateway.road.pipeline.StageObserver;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.server.MessageReceiver;
-import org.postseal.policy.RuleSet;
+import org.postseal.policy.deciding.RuleSet;
 
 /** Sends one message down the road. The delivery only collects, and the audit log only remembers. */
 public final class OfflineRoad {

@@ -16,8 +16,8 @@ import java.util.function.Consumer;
 import org.postseal.certstore.Digest;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.console.PolicyTests;
-import org.postseal.policy.RuleSet;
 import org.postseal.policy.cases.CaseFile;
+import org.postseal.policy.deciding.RuleSet;
 import org.postseal.policy.yaml.Problem;
 
 /**

@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.postseal.gateway.admin.cli.support.Printable;
-import org.postseal.policy.RuleSet;
 import org.postseal.policy.cases.Comparison.Result;
 import org.postseal.policy.cases.Outcome;
 import org.postseal.policy.cases.OutcomeKey;
+import org.postseal.policy.deciding.RuleSet;
 
 /** Collects the recipients that two policies treat differently, and prints them as text or JSON. Not thread-safe. */
 final class DiffReport {

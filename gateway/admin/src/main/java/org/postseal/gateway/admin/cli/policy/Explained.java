@@ -5,10 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.postseal.gateway.admin.cli.support.Printable;
-import org.postseal.policy.RuleSet;
-import org.postseal.policy.Setting;
-import org.postseal.policy.TriedRule;
 import org.postseal.policy.cases.ExplainedOutcome;
+import org.postseal.policy.deciding.RuleSet;
+import org.postseal.policy.deciding.TriedRule;
+import org.postseal.policy.settings.Setting;
 import org.postseal.policy.yaml.Words;
 
 /**

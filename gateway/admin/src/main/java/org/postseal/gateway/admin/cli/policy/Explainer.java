@@ -25,14 +25,14 @@ import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.road.pipeline.Basis;
 import org.postseal.gateway.road.pipeline.RecipientPlan;
-import org.postseal.policy.Facts;
-import org.postseal.policy.Reason;
-import org.postseal.policy.RuleSet;
 import org.postseal.policy.cases.CaseFile;
 import org.postseal.policy.cases.ExplainedOutcome;
 import org.postseal.policy.cases.MessageFiles;
 import org.postseal.policy.cases.PolicyCase;
 import org.postseal.policy.cases.SupposedDirectory;
+import org.postseal.policy.deciding.RuleSet;
+import org.postseal.policy.facts.Facts;
+import org.postseal.policy.outcome.Reason;
 import org.postseal.policy.yaml.Nearest;
 
 /** Finds the message or case that {@code policy explain} is asked about, and lets the policy decide it. */

@@ -13,9 +13,9 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.audit.AuditLine;
-import org.postseal.policy.Facts;
 import org.postseal.policy.cases.Comparison;
 import org.postseal.policy.cases.Comparison.Result;
+import org.postseal.policy.facts.Facts;
 import org.postseal.policy.record.FactsText;
 
 /** Compares two policies over an audit log, line by line. */

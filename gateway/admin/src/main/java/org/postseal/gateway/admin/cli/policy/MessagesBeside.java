@@ -14,8 +14,8 @@ import org.postseal.gateway.mail.Parsed;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.road.pipeline.MessageFacts;
-import org.postseal.policy.Reason;
 import org.postseal.policy.cases.MessageFiles;
+import org.postseal.policy.outcome.Reason;
 
 /** Reads message files, named relative to a case file, with the default limits. */
 final class MessagesBeside implements MessageFiles {

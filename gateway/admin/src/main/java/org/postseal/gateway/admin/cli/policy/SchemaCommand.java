@@ -4,7 +4,7 @@ import java.util.concurrent.Callable;
 import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.JsonText;
-import org.postseal.policy.PolicySchema;
+import org.postseal.policy.reading.PolicySchema;
 import picocli.CommandLine.Command;
 
 @Command(

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.gateway.config.GatewayConfig.BareLineEnds;
 import org.postseal.gateway.config.GatewayConfig.Limits;
 import org.postseal.gateway.mail.Spool;
-import org.postseal.policy.Reason;
+import org.postseal.policy.outcome.Reason;
 
 /** In the tables L is LF, R is CR and 0 is NUL. */
 final class FilterInputTest {

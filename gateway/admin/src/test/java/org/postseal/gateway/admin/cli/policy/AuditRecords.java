@@ -12,12 +12,12 @@ import java.util.Optional;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.JsonAuditLog;
-import org.postseal.policy.Facts;
-import org.postseal.policy.RuleSet;
-import org.postseal.policy.Ruling;
 import org.postseal.policy.cases.CaseFile;
 import org.postseal.policy.cases.MessageFiles;
 import org.postseal.policy.cases.PolicyCase;
+import org.postseal.policy.deciding.RuleSet;
+import org.postseal.policy.deciding.Ruling;
+import org.postseal.policy.facts.Facts;
 import org.postseal.policy.record.DirectoryLog;
 import org.postseal.policy.record.FactsText;
 

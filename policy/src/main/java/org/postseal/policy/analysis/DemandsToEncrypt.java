@@ -1,0 +1,29 @@
+package org.postseal.policy.analysis;
+
+import java.util.List;
+
+/**
+ * The mail that a policy demands to be encrypted, and the mail that it lets through all the same, in sentences for the
+ * admin. Immutable.
+ *
+ * @param demands first those of levels, then those of rules in their order
+ * @param changes differences from earlier versions, in which a rule's demand bound ordinary mail only
+ */
+public record DemandsToEncrypt(List<Demand> demands, List<String> changes) {
+    public DemandsToEncrypt {
+        demands = List.copyOf(demands);
+        changes = List.copyOf(changes);
+    }
+
+    /**
+     * One demand.
+     *
+     * @param name of the rule or mailbox policy
+     * @param sentences tell whom it binds and what it lets through
+     */
+    public record Demand(String name, List<String> sentences) {
+        public Demand {
+            sentences = List.copyOf(sentences);
+        }
+    }
+}

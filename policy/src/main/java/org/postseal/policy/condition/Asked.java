@@ -1,0 +1,186 @@
+package org.postseal.policy.condition;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.postseal.certstore.MailAddress;
+import org.postseal.policy.facts.Direction;
+import org.postseal.policy.facts.DirectoryFacts;
+import org.postseal.policy.facts.Facts;
+import org.postseal.policy.header.FieldReadings;
+import org.postseal.policy.header.HeaderKnowledge;
+import org.postseal.policy.header.HeaderQuestion;
+import org.postseal.policy.header.HeaderTest;
+import org.postseal.policy.header.TextReadings;
+import org.postseal.policy.people.Party;
+import org.postseal.policy.people.People;
+import org.postseal.policy.protection.EncryptionAlgorithm;
+
+/**
+ * Holds the facts that the conditions of one decision look at. It remembers who was found in which group, the readings
+ * of fields, and whether a condition looked under an encryption. Used once.
+ */
+public final class Asked {
+    private final Facts facts;
+    private final Direction direction;
+    private final DirectoryFacts directory;
+    private final HeaderKnowledge headers;
+    private final Map<Question, Truth> answers;
+    private final Map<String, List<FieldReadings>> fields;
+    private final boolean mustBeNamed;
+    private boolean lookedInside;
+
+    public Asked(Facts facts, Direction direction, DirectoryFacts directory) {
+        this(facts, direction, directory, HeaderKnowledge.AT_HAND);
+    }
+
+    public Asked(Facts facts, Direction direction, DirectoryFacts directory, HeaderKnowledge headers) {
+        this.facts = facts;
+        this.direction = direction;
+        this.directory = directory;
+        this.headers = headers;
+        this.answers = new HashMap<>();
+        this.fields = new HashMap<>();
+        this.mustBeNamed = true;
+    }
+
+    private Asked(Asked other) {
+        this.facts = other.facts;
+        this.direction = other.direction;
+        this.directory = other.directory;
+        this.headers = other.headers;
+        this.answers = other.answers;
+        this.fields = other.fields;
+        this.mustBeNamed = false;
+    }
+
+    /** Returns a view in which rules need not name the kind of mail to match it. Both views share the answers. */
+    public Asked ofAnyRule() {
+        return new Asked(this);
+    }
+
+    /** Returns true if a rule matches automatic and rights-protected mail only if it names such mail. */
+    public boolean mustBeNamed() {
+        return mustBeNamed;
+    }
+
+    public Facts.Message message() {
+        return facts.message();
+    }
+
+    Facts.Peer peer() {
+        return facts.peer();
+    }
+
+    public MailAddress recipient() {
+        return facts.recipient();
+    }
+
+    boolean isVisible() {
+        return facts.visible();
+    }
+
+    Facts.Content content() {
+        return facts.content();
+    }
+
+    Optional<EncryptionAlgorithm> cipher() {
+        return facts.existing().cipher();
+    }
+
+    public Direction direction() {
+        return direction;
+    }
+
+    /** Returns the single From address, or the reverse path if there is none. */
+    public Optional<MailAddress> sender() {
+        return facts.from().or(facts::envelopeSender);
+    }
+
+    /** The address at one end of the message, if there is one. */
+    Optional<MailAddress> address(Party who) {
+        return switch (who) {
+            case SENDER -> sender();
+            case RECIPIENT -> Optional.of(recipient());
+        };
+    }
+
+    /** Tells whether somebody is among these people; a server is asked only about those who are not named. */
+    Truth isAmong(People people, MailAddress who) {
+        Truth truth =
+                Truth.of(people.addresses().contains(who) || people.domains().has(who.domain()));
+        for (String group : people.groups()) {
+            if (truth instanceof Truth.Yes) {
+                return truth;
+            }
+            truth = truth.or(member(who, group));
+        }
+        return truth;
+    }
+
+    /** Tells whether somebody is in a group that a directory server knows. */
+    public Truth member(MailAddress who, String group) {
+        return answers.computeIfAbsent(
+                new Question(who, group), question -> switch (directory.member(question.who(), question.group())) {
+                    case DirectoryFacts.Membership.Member _ -> Truth.of(true);
+                    case DirectoryFacts.Membership.NotMember _ -> Truth.of(false);
+                    case DirectoryFacts.Membership.LookupFailed(String why) ->
+                        new Truth.NotKnown("whether " + who + " is in group " + group + ": " + why);
+                });
+    }
+
+    /** Answers a question about header fields, either from an assumption or from the fields themselves. */
+    boolean answer(HeaderQuestion question, TextReadings readings) {
+        Optional<Boolean> assumed = headers.assumed(question);
+        return assumed.isPresent() ? assumed.get() : isMetByFields(question, readings);
+    }
+
+    private boolean isMetByFields(HeaderQuestion question, TextReadings readings) {
+        for (HeaderTest test : question.any()) {
+            List<FieldReadings> found = fields(test.name());
+            if (facts.headers().answer(test, readings, () -> test.isMetBy(found, readings))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Returns the readings of the fields with this name, which is in lower case. */
+    public List<FieldReadings> fields(String name) {
+        return fields.computeIfAbsent(name, facts.headers()::readings);
+    }
+
+    /**
+     * Returns the names of the fields that a condition looked at and that some mail program may show in a way that is
+     * not known.
+     */
+    public List<String> incomplete() {
+        return fields.entrySet().stream()
+                .filter(field -> !field.getValue().stream().allMatch(FieldReadings::isComplete))
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
+    }
+
+    /**
+     * Returns the protection together with what may have been found under an encryption: a signature, or a sign of
+     * changes. No other method leads there, and a condition that calls this one declares it
+     * ({@link Condition.Needs#INSIDE}).
+     */
+    Facts.Existing inside() {
+        lookedInside |= isEncrypted();
+        return facts.existing();
+    }
+
+    public boolean isEncrypted() {
+        return content() == Facts.Content.ENCRYPTED;
+    }
+
+    /** Returns true if content that one of our keys opened had a say in which rule matches. */
+    public boolean lookedInside() {
+        return lookedInside;
+    }
+
+    private record Question(MailAddress who, String group) {}
+}

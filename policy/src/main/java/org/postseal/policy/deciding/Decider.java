@@ -1,0 +1,448 @@
+package org.postseal.policy.deciding;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.postseal.certstore.MailAddress;
+import org.postseal.policy.condition.Asked;
+import org.postseal.policy.condition.Condition;
+import org.postseal.policy.condition.HeaderCondition;
+import org.postseal.policy.condition.Truth;
+import org.postseal.policy.facts.Direction;
+import org.postseal.policy.facts.DirectoryFacts;
+import org.postseal.policy.facts.Facts;
+import org.postseal.policy.header.HeaderKnowledge;
+import org.postseal.policy.outcome.Decision;
+import org.postseal.policy.outcome.Decision.Incoming;
+import org.postseal.policy.outcome.Explanation;
+import org.postseal.policy.outcome.Handling;
+import org.postseal.policy.outcome.HeaderChange;
+import org.postseal.policy.outcome.Reason;
+import org.postseal.policy.protection.HeaderSettings;
+import org.postseal.policy.protection.Protection;
+import org.postseal.policy.rule.Action;
+import org.postseal.policy.rule.Action.Demand;
+import org.postseal.policy.rule.Policy;
+import org.postseal.policy.rule.Rule;
+import org.postseal.policy.rule.RuleIndex;
+import org.postseal.policy.settings.Level;
+import org.postseal.policy.settings.Requirement;
+import org.postseal.policy.settings.Setting;
+import org.postseal.policy.settings.Settings;
+import org.postseal.policy.settings.SmimeParameter;
+import org.postseal.policy.yaml.Words;
+
+/**
+ * Makes one decision. It finds the rule, asks for certificates only if the outcome depends on them, and writes down
+ * each step. Used once.
+ */
+final class Decider {
+    private final Policy policy;
+    private final Facts facts;
+    private final DirectoryFacts certificates;
+    private final Direction direction;
+    private final Asked gathered;
+    private final Asked anyRule;
+    private final SenderLevels senders;
+    private final Steps steps = new Steps();
+    private final AcceptedEncryption accepted;
+    private final ExistingProtection existing;
+    private String mailboxPolicy = "";
+    private List<Setting> explained = List.of();
+
+    Decider(Policy policy, Facts facts, DirectoryFacts certificates, HeaderKnowledge headers) {
+        this.policy = policy;
+        this.facts = facts;
+        this.certificates = certificates;
+        this.direction = Direction.of(policy.internal(), facts);
+        this.gathered = new Asked(facts, direction, certificates, headers);
+        this.anyRule = gathered.ofAnyRule();
+        this.accepted = new AcceptedEncryption(facts, certificates, steps);
+        this.senders = new SenderLevels(policy, facts, direction, gathered);
+        this.existing = new ExistingProtection(facts, policy.quarantine(), steps);
+    }
+
+    Ruling decide() {
+        steps.add("direction " + Words.word(direction) + ": the origin " + (facts.originMaySubmit() ? "may" : "may not")
+                + " submit for us, " + facts.recipient() + " is "
+                + (policy.isInternal(facts.recipient()) ? "internal" : "outside")
+                + (facts.originMaySubmit() && direction == Direction.INBOUND ? ", the sender is outside" : ""));
+        flagFrom();
+        Optional<RuleIndex.Match> first = policy.firstMatch(anyRule, senders::groups);
+        if (first.isEmpty()) {
+            return byRuleThatNames();
+        }
+        Rule rule = first.get().rule();
+        if (rule.leftAlone(gathered).isEmpty()) {
+            return decided(first.get());
+        }
+        return first.get().truth() instanceof Truth.NotKnown(String why)
+                ? ruling(concealed(notKnown(rule, why)), rule.id(), Optional.empty())
+                : unnamed(rule);
+    }
+
+    /** The rules behind this one decide nothing either, because the first to match depends on this one. */
+    private Decision notKnown(Rule rule, String why) {
+        steps.add("rule " + rule.id() + " may match or not");
+        return steps.tryLater(Reason.GROUP_LOOKUP_FAILED, why);
+    }
+
+    private Ruling decided(RuleIndex.Match match) {
+        Rule rule = match.rule();
+        Decision decision = switch (match.truth()) {
+            case Truth.NotKnown(String why) -> notKnown(rule, why);
+            case Truth.Yes _, Truth.No _ -> apply(rule);
+        };
+        decision = concealed(decision);
+        return ruling(decision, rule.id(), rule.notice() ? toldOf(decision) : Optional.empty());
+    }
+
+    private Decision concealed(Decision decision) {
+        return lookedInside() ? existing.conceal(decision, direction) : decision;
+    }
+
+    private boolean lookedInside() {
+        return gathered.lookedInside() || anyRule.lookedInside();
+    }
+
+    private Ruling ruling(Decision decision, String rule, Optional<MailAddress> notice) {
+        gathered.incomplete()
+                .forEach(field -> steps.addFirst("how mail programs show field " + field
+                        + " cannot be told: rules that demand encryption, refuse or redirect match it,"
+                        + " and no unless does"));
+        return new Ruling(
+                facts.recipient(),
+                decision,
+                new Explanation(direction, rule, mailboxPolicy, steps.all(), explained, steps.closed()),
+                notice);
+    }
+
+    /**
+     * Returns the address that gets a notice: only our own sender, and never about mail for which no person waits,
+     * because two machines would write to each other for ever (RFC 3834 §2).
+     */
+    private Optional<MailAddress> toldOf(Decision decision) {
+        boolean isWorthIt = decision instanceof Decision.Reject || decision instanceof Decision.Redirect;
+        boolean isPerson =
+                facts.kind() == Facts.Kind.ORDINARY && !facts.message().traits().contains(Facts.Trait.MAILING_LIST);
+        Optional<MailAddress> sender = isWorthIt
+                        && isPerson
+                        && facts.originMaySubmit()
+                        && direction != Direction.INBOUND
+                        && !hangsOnInside(decision)
+                ? facts.envelopeSender().filter(policy::isInternal)
+                : Optional.empty();
+        sender.ifPresent(address -> steps.add("a notice tells " + address));
+        return sender;
+    }
+
+    /** A notice is a reply too, so it must not tell what only a key of ours opened. */
+    private boolean hangsOnInside(Decision decision) {
+        boolean isForSignature = decision instanceof Decision.Redirect(var _, Reason why)
+                && (why == Reason.INVALID_SIGNATURE
+                        || why == Reason.CONTENT_UNAUTHENTICATED
+                        || why == Reason.CONTENT_SUSPICIOUS);
+        return lookedInside() || (gathered.isEncrypted() && isForSignature);
+    }
+
+    private void flagFrom() {
+        if (!facts.originMaySubmit() && senders.fromIsOurs()) {
+            steps.add("suspicious: From " + facts.from().get()
+                    + " is internal, but the origin may not submit for it; never signed");
+        } else if (direction == Direction.OUTBOUND && facts.from().isPresent() && !senders.fromIsOurs()) {
+            steps.add("From " + facts.from().get()
+                    + " is outside: never signed; of mailbox policies only default counts");
+        }
+    }
+
+    /**
+     * Decides about automatic and rights-protected mail when the rule that would decide about other mail does not name
+     * it. Anybody can mark their mail as such, and must not escape a demand to encrypt by it. For automatic mail,
+     * nothing else that the rule says counts. A rule that does not deliver does not hold such mail back; the next rule
+     * that would deliver is asked instead.
+     */
+    private Ruling unnamed(Rule ordinary) {
+        return switch (senders.groups()) {
+            case SenderLevels.Groups.NotKnown(String why) ->
+                ruling(concealed(steps.tryLater(Reason.GROUP_LOOKUP_FAILED, why)), AUTOMATIC_RULE, Optional.empty());
+            case SenderLevels.Groups.Known(Set<String> groups) -> {
+                Settings levels = senders.levels(groups);
+                Optional<RuleIndex.Match> behind = behind(ordinary);
+                if (behind.isPresent() && behind.get().truth() instanceof Truth.NotKnown(String why)) {
+                    yield ruling(
+                            concealed(notKnown(behind.get().rule(), why)),
+                            behind.get().rule().id(),
+                            Optional.empty());
+                }
+                Rule demanding = behind.map(RuleIndex.Match::rule)
+                        .filter(rule -> rule.action().demandsEncryption(levels))
+                        .orElse(ordinary);
+                if (!demanding.action().demandsEncryption(levels)) {
+                    yield byRuleThatNames();
+                }
+                steps.add("the message " + special() + ", which rule " + demanding.id()
+                        + " does not name, but encryption is required of every kind of mail");
+                Optional<RuleIndex.Match> named = policy.firstMatch(gathered, senders::groups);
+                boolean isDelivered = named.isEmpty()
+                        || (named.get().truth() instanceof Truth.Yes
+                                && named.get().rule().action() instanceof Action.Delivery);
+                if (!isDelivered) {
+                    yield decided(named.get());
+                }
+                if (facts.kind() != Facts.Kind.ORDINARY) {
+                    yield automatic(demanding, named.map(RuleIndex.Match::rule), levels);
+                }
+                Decision decision = concealed(apply(ordinary));
+                yield ruling(decision, ordinary.id(), ordinary.notice() ? toldOf(decision) : Optional.empty());
+            }
+        };
+    }
+
+    /**
+     * Returns the rule that would decide if the rules that neither name such mail nor deliver were not there; empty if
+     * that rule names such mail itself.
+     */
+    private Optional<RuleIndex.Match> behind(Rule ordinary) {
+        return ordinary.action() instanceof Action.Delivery
+                ? Optional.empty()
+                : policy.firstMatch(
+                                anyRule,
+                                senders::groups,
+                                rule -> rule.action() instanceof Action.Delivery
+                                        || rule.leftAlone(gathered).isEmpty())
+                        .filter(match -> match.rule().leftAlone(gathered).isPresent());
+    }
+
+    /** A later rule that names the kind has its say, but it can neither take the encryption off again nor weaken it. */
+    private Ruling automatic(Rule demanding, Optional<Rule> named, Settings levels) {
+        Action.Protect asked =
+                demanding.action() instanceof Action.Delivery delivery ? delivery.asked() : Action.Protect.NOTHING;
+        Level demand = Level.rule(demanding.id());
+        if (named.isPresent() && named.get().action() instanceof Action.Delivery delivery) {
+            String id = named.get().id();
+            steps.add("rule " + id + " names it, behind the one that requires encryption");
+            Settings required = levels.with(asked.settings().ofEncryption(), demand);
+            Decision decision = protect(delivery.asked().bound(required), required, Level.rule(id));
+            return ruling(concealed(decision), id, Optional.empty());
+        }
+        steps.add("it is not signed");
+        Decision decision = protect(asked.encryptionOnly(), levels.withoutSignature(), demand);
+        return ruling(concealed(unlessEncrypted(decision)), demanding.id(), Optional.empty());
+    }
+
+    /**
+     * A refused bounce is lost, because the peer that handed it to us may not bounce it (RFC 5321 §4.5.5). So it goes
+     * to the quarantine, where somebody sees it, if there is one.
+     */
+    private Decision unlessEncrypted(Decision decision) {
+        return switch (decision) {
+            case Decision.Reject(Reason reason, var _, var _) ->
+                policy.quarantine()
+                        .<Decision>map(place ->
+                                steps.redirect(place, reason, "nobody reads the refusal of an automatic message"))
+                        .orElseGet(() -> steps.refuse(
+                                Reason.AUTOMATIC_NOT_ENCRYPTED,
+                                "an automatic message that cannot be encrypted, and there is no quarantine"));
+            case Decision.Deliver _, Decision.Redirect _, Decision.Defer _ -> decision;
+        };
+    }
+
+    private Ruling byRuleThatNames() {
+        return policy.firstMatch(gathered, senders::groups)
+                .map(this::decided)
+                .orElseGet(() -> ruling(relayUntouched(), AUTOMATIC_RULE, Optional.empty()));
+    }
+
+    private Decision relayUntouched() {
+        steps.add("the message " + special() + " and no rule names that kind: relayed untouched");
+        return new Decision.Deliver(Incoming.AS_RECEIVED, AddedProtection.none(facts));
+    }
+
+    private String special() {
+        return switch (facts.kind()) {
+            case NULL_SENDER -> "has the null reverse path";
+            case AUTO_REPLY -> "is an automatic reply";
+            case ORDINARY -> "is encrypted by a rights management service";
+        };
+    }
+
+    private Decision apply(Rule rule) {
+        steps.add("rule " + rule.id() + " matches: "
+                + (rule.isAlways()
+                        ? "always"
+                        : String.join(
+                                ", ",
+                                rule.conditions().stream().map(Condition::key).toList())));
+        return switch (rule.action()) {
+            case Action.Delivery delivery -> protect(rule, delivery.asked());
+            case Action.Reject(var text) -> steps.refuse(Reason.POLICY_REFUSED, text, false, "the rule refuses");
+            case Action.Defer(var text) -> steps.tryLater(Reason.POLICY_DEFERRED, text, "the rule defers");
+            case Action.Redirect(MailAddress quarantine) ->
+                steps.redirect(quarantine, Reason.POLICY_REFUSED, "the rule redirects");
+        };
+    }
+
+    private Decision protect(Rule rule, Action.Protect asked) {
+        return switch (senders.groups()) {
+            case SenderLevels.Groups.NotKnown(String why) -> steps.tryLater(Reason.GROUP_LOOKUP_FAILED, why);
+            case SenderLevels.Groups.Known(Set<String> groups) ->
+                protect(asked, senders.levels(groups), Level.rule(rule.id()));
+        };
+    }
+
+    private Decision protect(Action.Protect asked, Settings levels, Level rule) {
+        Settings settings = levels.with(asked.settings(), rule);
+        mailboxPolicy = settings.mailboxPolicy();
+        Demand sign = unlessReply(demand("sign", settings.signed(), asked.sign()));
+        Demand encrypt = demand("encrypt", settings.encrypted(), asked.encrypt());
+        if (sign != Demand.NEVER || encrypt != Demand.NEVER || !mailboxPolicy.isEmpty()) {
+            explained = settings.explained();
+        }
+        Optional<Decision> stopped = facts.content() == Facts.Content.ENCRYPTED
+                // This comes before any look under the encryption, so that the answer does not depend on what is there.
+                ? accepted.judge(encrypt, direction, settings, asked)
+                        .or(() -> existing.judgeEncryption(encrypt, levels, settings, asked))
+                : Optional.empty();
+        stopped = stopped.or(() -> judgeSubject(encrypt, settings))
+                .or(() -> direction == Direction.INBOUND
+                        ? existing.judgeUnencrypted(asked.inbound(), () -> accepted.incoming(settings))
+                        : Optional.empty())
+                .or(() -> existing.judgeSignature(sign, asked))
+                .or(() -> direction == Direction.INBOUND
+                        ? existing.judgeIncoming(asked.inbound(), encrypt == Demand.NEVER && opens(asked))
+                        : Optional.empty())
+                .or(() -> facts.content() == Facts.Content.SIGNED
+                        ? existing.judgeDigest(sign, levels, settings, asked)
+                        : Optional.empty());
+        if (stopped.isPresent()) {
+            return stopped.get();
+        }
+        if (facts.content() == Facts.Content.ENCRYPTED) {
+            return keepEncrypted(sign, encrypt, asked);
+        }
+        return switch (new AddedProtection(facts, certificates, senders.fromIsOurs(), settings, asked, steps)
+                .of(sign, encrypt)) {
+            case AddedProtection.Stopped(Decision decision) -> decision;
+            case AddedProtection.Chosen(Protection protection) ->
+                deliver(
+                        incoming(asked),
+                        protection,
+                        sign == Demand.NEVER && encrypt == Demand.NEVER,
+                        asked,
+                        settings.headers());
+        };
+    }
+
+    private Decision deliver(
+            Incoming incoming,
+            Protection protection,
+            boolean nothingDemanded,
+            Action.Protect asked,
+            HeaderSettings headers) {
+        boolean isLookedInto = facts.content() == Facts.Content.ENCRYPTED
+                ? incoming == Incoming.OPEN
+                : incoming != Incoming.AS_RECEIVED;
+        // Mail that a mailing list forwards stays as the list signed it.
+        boolean strip = asked.inbound().strip()
+                && nothingDemanded
+                && direction == Direction.INBOUND
+                && facts.signature() == Facts.Signature.VALID
+                && isLookedInto
+                && protection instanceof Protection.Kept
+                && !facts.message().traits().contains(Facts.Trait.MAILING_LIST);
+        if (strip) {
+            steps.add("the valid signature is taken off");
+        }
+        List<HeaderChange> changes = new ArrayList<>(asked.header().changes());
+        if (!asked.header().tags().isEmpty()) {
+            changes.add(new HeaderChange.TagSubject(
+                    asked.header().tags().getOrDefault(facts.signature(), ""),
+                    asked.header().tags().values().stream().distinct().sorted().toList()));
+        }
+        boolean isMade = !(protection instanceof Protection.Clear || protection instanceof Protection.Kept);
+        return new Decision.Deliver(
+                incoming,
+                strip ? new Protection.Clear() : protection,
+                new Decision.Changes(strip, changes, isMade ? headers : HeaderSettings.DEFAULT));
+    }
+
+    /**
+     * Returns the decision against a ciphertext of our sender whose Subject must be hidden and stands beside it: nobody
+     * can hide it any more.
+     */
+    private Optional<Decision> judgeSubject(Demand encrypt, Settings settings) {
+        boolean isHidden = encrypt == Demand.REQUIRED
+                && facts.content() == Facts.Content.ENCRYPTED
+                && facts.originMaySubmit()
+                && settings.headers().hideSubject();
+        return isHidden
+                        && HeaderCondition.subjectShown(facts.headers().keySet())
+                                        .holds(gathered)
+                                instanceof Truth.Yes
+                ? Optional.of(steps.refuse(
+                        Reason.SUBJECT_SHOWN,
+                        "hideSubject, and the message that its sender has encrypted shows its Subject"))
+                : Optional.empty();
+    }
+
+    private Demand unlessReply(Demand sign) {
+        boolean isReply = facts.message().traits().contains(Facts.Trait.REPLY);
+        if (sign == Demand.IF_POSSIBLE && isReply && policy.smime().is(SmimeParameter.NO_SIGN_ON_REPLY)) {
+            steps.add("not signed: NoSignOnReply, and no signature is required");
+            return Demand.NEVER;
+        }
+        return sign;
+    }
+
+    private Demand demand(String what, Requirement<Boolean> byLevels, Optional<Demand> byRule) {
+        byRule.ifPresent(asked -> steps.add("the rule asks " + what + ": " + Words.word(asked)));
+        if (!byLevels.value()) {
+            return byRule.orElse(Demand.NEVER);
+        }
+        steps.add(byLevels.from() + " asks " + what + ": required");
+        if (byRule.isEmpty() || byRule.get() == Demand.REQUIRED) {
+            return Demand.REQUIRED;
+        }
+        if (byLevels.forbids(false)) {
+            steps.add("the rule cannot weaken that: no mayWeaken for it");
+            return Demand.REQUIRED;
+        }
+        return byRule.get();
+    }
+
+    private Decision keepEncrypted(Demand sign, Demand encrypt, Action.Protect asked) {
+        steps.add("already encrypted by the sender: never encrypted again");
+        if (sign != Demand.NEVER) {
+            steps.add("whether it is signed inside cannot be seen; an outer signature is not added");
+        }
+        // If encryption is demanded and the sender's own meets the demand, it must not be taken off on the way.
+        Incoming incoming = encrypt == Demand.NEVER ? incoming(asked) : Incoming.AS_RECEIVED;
+        if (encrypt != Demand.NEVER) {
+            steps.leaveClosed(Handling.Closed.ENCRYPTION_DEMANDED);
+        }
+        return deliver(
+                incoming,
+                new Protection.Kept(),
+                sign == Demand.NEVER && encrypt == Demand.NEVER,
+                asked,
+                HeaderSettings.DEFAULT);
+    }
+
+    private Incoming incoming(Action.Protect asked) {
+        if (!opens(asked)) {
+            return asked.verify().orElse(direction == Direction.INBOUND) ? Incoming.VERIFY : Incoming.AS_RECEIVED;
+        }
+        Optional<String> why = existing.whyClosed(asked.inbound());
+        why.ifPresent(text -> steps.add("left closed: " + text));
+        return why.isPresent() ? Incoming.VERIFY : Incoming.OPEN;
+    }
+
+    private boolean opens(Action.Protect asked) {
+        return asked.decrypt()
+                .orElse(direction == Direction.INBOUND && asked.verify().orElse(true));
+    }
+
+    /** The rule id when no rule matched; no rule can have a colon in its id. */
+    static final String AUTOMATIC_RULE = "built-in:automatic";
+}

@@ -1,0 +1,83 @@
+package org.postseal.policy.deciding;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.postseal.policy.condition.Asked;
+import org.postseal.policy.condition.Condition;
+import org.postseal.policy.condition.Truth;
+import org.postseal.policy.facts.Direction;
+import org.postseal.policy.facts.DirectoryFacts;
+import org.postseal.policy.facts.Facts;
+import org.postseal.policy.protection.LegacyAlgorithm;
+import org.postseal.policy.rule.Policy;
+import org.postseal.policy.rule.Rule;
+
+/**
+ * What distinguishes a recipient for the policy before the message itself is there. If two recipients of one message
+ * have equal classes, only their certificates or the header fields of the message can make a difference.
+ *
+ * @param direction as far as the envelope tells; the envelope sender stands for From
+ * @param rules in their order, up to the first that matches these recipients whatever the message is; automatic and
+ *     rights-protected mail, which most rules leave alone, is ignored here
+ * @param legacy old algorithms that are opened and trusted for them, whichever level says so
+ * @param domainSignatures whether a signature of the sender's domain counts as the sender's own for them (RFC 3183 §3)
+ */
+public record EnvelopeClass(
+        Direction direction, List<Candidate> rules, Set<LegacyAlgorithm> legacy, boolean domainSignatures) {
+    public EnvelopeClass {
+        rules = List.copyOf(rules);
+        legacy = Set.copyOf(legacy);
+    }
+
+    /**
+     * A rule that may match.
+     *
+     * @param id of the rule
+     * @param isKnown false if it is not known whether the recipient is in a group that the rule names
+     * @param isExcepted whether its {@code unless} names the recipient, and something else besides
+     */
+    public record Candidate(String id, boolean isKnown, boolean isExcepted) {}
+
+    static EnvelopeClass of(Policy policy, Facts facts, DirectoryFacts directory) {
+        Asked asked = new Asked(facts, Direction.of(policy.internal(), facts), directory);
+        List<Candidate> candidates = new ArrayList<>();
+        for (Rule rule : policy.rules()) {
+            Truth when = onEnvelope(rule.conditions(), asked);
+            if (when instanceof Truth.No) {
+                // This way, no directory is asked about a rule that does not matter.
+                continue;
+            }
+            Truth unless = rule.unless().isEmpty() ? new Truth.No() : onEnvelope(rule.unless(), asked);
+            if (unless instanceof Truth.Yes && rule.unless().stream().allMatch(EnvelopeClass::isOnEnvelope)) {
+                continue;
+            }
+            candidates.add(new Candidate(
+                    rule.id(),
+                    !(when instanceof Truth.NotKnown || unless instanceof Truth.NotKnown),
+                    !(unless instanceof Truth.No)));
+            boolean isCertain = when instanceof Truth.Yes
+                    && unless instanceof Truth.No
+                    && rule.conditions().stream().allMatch(EnvelopeClass::isOnEnvelope);
+            if (isCertain) {
+                break;
+            }
+        }
+        ReadingRights rights = ReadingRights.of(policy, facts.recipient(), directory);
+        return new EnvelopeClass(asked.direction(), candidates, rights.legacy(), rights.domainSignatures());
+    }
+
+    private static Truth onEnvelope(List<Condition> conditions, Asked asked) {
+        Truth truth = Truth.of(true);
+        for (Condition condition : conditions) {
+            if (isOnEnvelope(condition) && !(truth instanceof Truth.No)) {
+                truth = truth.and(condition.holds(asked));
+            }
+        }
+        return truth;
+    }
+
+    private static boolean isOnEnvelope(Condition condition) {
+        return condition.type().needs() == Condition.Needs.ENVELOPE;
+    }
+}

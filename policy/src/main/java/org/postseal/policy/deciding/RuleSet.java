@@ -1,0 +1,206 @@
+package org.postseal.policy.deciding;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.postseal.certstore.Digest;
+import org.postseal.certstore.MailAddress;
+import org.postseal.policy.analysis.DemandFinder;
+import org.postseal.policy.analysis.DemandsToEncrypt;
+import org.postseal.policy.condition.Asked;
+import org.postseal.policy.facts.Direction;
+import org.postseal.policy.facts.DirectoryFacts;
+import org.postseal.policy.facts.Facts;
+import org.postseal.policy.header.HeaderKnowledge;
+import org.postseal.policy.outcome.Decision;
+import org.postseal.policy.outcome.Explanation;
+import org.postseal.policy.outcome.Reason;
+import org.postseal.policy.people.DirectoryGroup;
+import org.postseal.policy.reading.PolicyReader;
+import org.postseal.policy.rule.Policy;
+import org.postseal.policy.rule.Rule;
+import org.postseal.policy.settings.GatewayWishes;
+import org.postseal.policy.settings.Setting;
+import org.postseal.policy.telling.PolicyDescriber;
+import org.postseal.policy.telling.PolicyDescription;
+import org.postseal.policy.yaml.Problem;
+import org.postseal.policy.yaml.Problems;
+
+/**
+ * The policy in force: {@code internal} domains, mailbox policies and ordered rules, of which the first match decides.
+ * Immutable, thread-safe.
+ */
+public final class RuleSet {
+    private final Policy policy;
+    private final String sha256;
+
+    private RuleSet(Policy policy, String sha256) {
+        this.policy = policy;
+        this.sha256 = sha256;
+    }
+
+    /** The result of reading a policy. */
+    public sealed interface Reading {
+        /** Returns every problem, by line. */
+        List<Problem> problems();
+    }
+
+    /** The policy can be put in force. */
+    public record Loaded(RuleSet ruleSet, List<Problem> warnings) implements Reading {
+        @Override
+        public List<Problem> problems() {
+            return warnings;
+        }
+    }
+
+    /** The policy cannot be put in force; at least one of the problems is an error. */
+    public record Broken(List<Problem> problems) implements Reading {}
+
+    /**
+     * Reads the text of a policy.
+     *
+     * @param fileName the name as the admin gave it, for the problems
+     */
+    public static Reading read(String fileName, String yaml) {
+        Problems problems = new Problems(fileName);
+        String sha256 = Digest.SHA_256.hex(yaml.getBytes(StandardCharsets.UTF_8));
+        return PolicyReader.read(yaml, problems)
+                .<Reading>map(policy -> new Loaded(new RuleSet(policy, sha256), problems.all()))
+                .orElseGet(() -> new Broken(problems.all()));
+    }
+
+    /**
+     * Decides for one recipient. It never throws for a message, whatever its content; a fact that is not available
+     * leads to {@link Decision.Defer} if it matters.
+     */
+    public Ruling decide(Facts facts, DirectoryFacts certificates) {
+        return decide(facts, certificates, HeaderKnowledge.AT_HAND);
+    }
+
+    Ruling decide(Facts facts, DirectoryFacts certificates, HeaderKnowledge headers) {
+        return new Decider(policy, facts, certificates, headers).decide();
+    }
+
+    /**
+     * Returns the rules in their order up to the one that matches or may match; {@link #decide} finds the same rule in
+     * another way.
+     */
+    public List<TriedRule> tried(Facts facts, DirectoryFacts directory) {
+        Asked asked = new Asked(facts, Direction.of(policy.internal(), facts), directory);
+        List<TriedRule> tried = new ArrayList<>();
+        for (Rule rule : policy.rules()) {
+            TriedRule next = TriedRule.of(rule, asked);
+            tried.add(next);
+            if (next.result() != TriedRule.Result.NO) {
+                break;
+            }
+        }
+        return tried;
+    }
+
+    /** Returns true if this address is internal ({@code internal} of the policy). */
+    public boolean isInternal(MailAddress address) {
+        return policy.isInternal(address);
+    }
+
+    /**
+     * Returns the direction of mail to this recipient, before any of it is opened.
+     *
+     * @param originMaySubmit whether it is mail of our own users
+     * @param sender the address of From, else that of the reverse path
+     */
+    public Direction direction(MailAddress recipient, boolean originMaySubmit, Optional<MailAddress> sender) {
+        return Direction.of(policy.internal(), recipient, originMaySubmit, sender);
+    }
+
+    /**
+     * Returns what distinguishes this recipient from others before the message is there.
+     *
+     * @param originMaySubmit whether it is mail of our own users
+     * @param sender of the envelope; empty for the null path
+     * @param directory asked for groups only
+     */
+    public EnvelopeClass envelopeClass(
+            MailAddress recipient, boolean originMaySubmit, Optional<MailAddress> sender, DirectoryFacts directory) {
+        return EnvelopeClass.of(policy, Facts.ofEnvelope(recipient, originMaySubmit, sender), directory);
+    }
+
+    /**
+     * Returns the rights to open and trust mail to this recipient beyond what the rule says, by their own mailbox
+     * policy. There are none for an external recipient, and none while a group that matters cannot be looked up.
+     */
+    public ReadingRights readingRights(MailAddress recipient, DirectoryFacts directory) {
+        return ReadingRights.of(policy, recipient, directory);
+    }
+
+    /**
+     * Rules on a message that must not be looked into: it goes to the quarantine as it came. No rule is asked, because
+     * only the envelope is known. The result is empty if the policy names no quarantine. The quarantine is internal, so
+     * it is no way out for mail that must be encrypted.
+     */
+    public Optional<Ruling> unread(MailAddress recipient, boolean originMaySubmit, Reason reason) {
+        return policy.quarantine()
+                .map(place -> new Ruling(
+                        recipient,
+                        new Decision.Redirect(place, reason),
+                        new Explanation(
+                                Direction.ofEnvelope(isInternal(recipient), originMaySubmit),
+                                "",
+                                "",
+                                List.of("no rule is asked: " + reason.auditText())),
+                        Optional.empty()));
+    }
+
+    /**
+     * Returns the source of permits to relay everything as it came, for a gateway that only records what this policy
+     * decides.
+     */
+    public Observation observe() {
+        return new Observation();
+    }
+
+    /** Returns the SHA-256 of the policy text in lower-case hex, which the audit log names. */
+    public String sha256() {
+        return sha256;
+    }
+
+    /** Describes the policy in words, for people who read it and do not write it. */
+    public PolicyDescription described() {
+        return PolicyDescriber.describe(policy);
+    }
+
+    /** Returns the mail that the policy demands to be encrypted, and the mail that it lets through all the same. */
+    public DemandsToEncrypt demandsToEncrypt() {
+        return new DemandFinder(policy).find();
+    }
+
+    /**
+     * Returns every setting for mail of an internal sender before a rule applies, with the level that gives it. Only
+     * groups that the policy lists count here.
+     */
+    public List<Setting> settingsOf(MailAddress sender) {
+        return policy.mailboxPolicies().of(sender).explained();
+    }
+
+    /** Returns the groups whose members the caller's directory must know, by name. */
+    public Map<String, DirectoryGroup> directoryGroups() {
+        return Collections.unmodifiableMap(policy.groups().inDirectory());
+    }
+
+    /** Returns the line of a group in the policy; 0 if it is none of its groups. */
+    public int lineOfGroup(String name) {
+        return policy.groups().lines().getOrDefault(name, 0);
+    }
+
+    Policy policy() {
+        return policy;
+    }
+
+    /** Returns the values of the {@code smime} section that apply to the whole gateway. */
+    public GatewayWishes wishes() {
+        return GatewayWishes.of(policy.smime());
+    }
+}

@@ -1,0 +1,301 @@
+package org.postseal.policy.facts;
+
+import java.net.InetAddress;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.postseal.certstore.MailAddress;
+import org.postseal.policy.header.Headers;
+import org.postseal.policy.protection.EncryptionAlgorithm;
+import org.postseal.policy.protection.SignedAlgorithm;
+
+/**
+ * The facts that the policy may look at, for one recipient of one message, before it asks a directory.
+ *
+ * @param peer the peer that handed the message over
+ * @param message the same for every recipient
+ * @param existing the protection it came with, as this recipient has the right to see it
+ * @param recipient forward path
+ * @param visible whether To or Cc names the recipient; false for Bcc
+ */
+public record Facts(Peer peer, Message message, Existing existing, MailAddress recipient, boolean visible) {
+    /**
+     * Returns the facts that are known before the message is there; the message counts as an ordinary one in clear so
+     * far.
+     */
+    public static Facts ofEnvelope(MailAddress recipient, boolean originMaySubmit, Optional<MailAddress> sender) {
+        return new Facts(
+                Peer.of(originMaySubmit),
+                new Message(
+                        sender, Optional.empty(), Map.of(), 0, "text/plain", Kind.ORDINARY, Set.of(), Instant.EPOCH),
+                Existing.NONE,
+                recipient,
+                true);
+    }
+
+    /**
+     * The peer that handed the message over.
+     *
+     * @param maySubmit whether it may submit mail for internal senders (role, trusted peer, XFORWARD)
+     * @param address of the client that a trusted peer names (XFORWARD), else of the connection; empty if there is no
+     *     connection, as for a file
+     * @param tls of the connection to us; empty without TLS
+     * @param authenticated the name that it has proved: the user who has logged in, else the subject of a verified
+     *     client certificate
+     */
+    public record Peer(
+            boolean maySubmit, Optional<InetAddress> address, Optional<Tls> tls, Optional<String> authenticated) {
+        /** Returns a peer of which nothing else is known. */
+        public static Peer of(boolean maySubmit) {
+            return new Peer(maySubmit, Optional.empty(), Optional.empty(), Optional.empty());
+        }
+    }
+
+    /**
+     * The TLS of a connection.
+     *
+     * @param isVerified whether the peer showed a certificate that was verified
+     */
+    public record Tls(TlsVersion version, boolean isVerified) {}
+
+    /** Versions of TLS, the oldest first. */
+    public enum TlsVersion {
+        TLS_1_2,
+        TLS_1_3
+    }
+
+    /**
+     * The message apart from its recipients.
+     *
+     * @param envelopeSender reverse path; empty for the null path
+     * @param from the address of the single From field; empty with none, several, or one that does not parse
+     * @param headers only of the outer header section
+     * @param size in octets, as received
+     * @param mediaType of the root as it is labelled, {@code type/subtype} in lower case
+     * @param kind ordinary mail, or mail that no rule touches unless it names it
+     * @param received the time of receipt
+     */
+    public record Message(
+            Optional<MailAddress> envelopeSender,
+            Optional<MailAddress> from,
+            Headers headers,
+            long size,
+            String mediaType,
+            Kind kind,
+            Set<Trait> traits,
+            Instant received) {
+        public Message {
+            traits = Set.copyOf(traits);
+        }
+
+        /** Makes a message from unfolded field bodies by lower-case field name. */
+        public Message(
+                Optional<MailAddress> envelopeSender,
+                Optional<MailAddress> from,
+                Map<String, List<String>> headers,
+                long size,
+                String mediaType,
+                Kind kind,
+                Set<Trait> traits,
+                Instant received) {
+            this(envelopeSender, from, Headers.of(headers), size, mediaType, kind, traits, received);
+        }
+    }
+
+    public enum Kind {
+        ORDINARY,
+        /** The reverse path is null, as in a DSN or MDN (RFC 5321 §4.5.5). */
+        NULL_SENDER,
+        /** {@code Auto-Submitted} has a value other than {@code no} (RFC 3834 §5). */
+        AUTO_REPLY
+    }
+
+    /** Further properties of a message; it can have any number of them. */
+    public enum Trait {
+        /** An invitation or an answer to one: {@code text/calendar} at the root or in its alternatives (RFC 6047). */
+        CALENDAR,
+        /** {@code application/ms-tnef}, winmail.dat: only Outlook reads it, and only if it stays whole. */
+        TNEF,
+        /**
+         * A rights management service has encrypted it: it has a part {@code application/x-microsoft-rpmsg-message}.
+         */
+        RIGHTS_PROTECTED,
+        /** It has a sensitivity label ({@code msip_labels}). */
+        LABELLED,
+        /** It has {@code List-Id} or {@code List-Post} (RFC 2919, RFC 2369), or {@code Precedence: list}. */
+        MAILING_LIST,
+        /** It has {@code In-Reply-To} or {@code References}. */
+        REPLY,
+        /** A line of the header section is not a field, or is one that programs read differently (RFC 5322 §2.2). */
+        MALFORMED_HEADER
+    }
+
+    /**
+     * The protection that a message came with.
+     *
+     * @param content at its root, by its content and not by its label
+     * @param signature the verdict of the verification
+     * @param signers the addresses in the signer's certificate; empty if there is none
+     * @param signerIssuer issuer of that certificate (RFC 4514)
+     * @param digest the weakest digest of the signature at the root, or at the root of the opened content; empty
+     *     without a signature, or if it is none of these digests
+     * @param ciphertext at the root, or within its signatures
+     * @param isUnauthenticated whether it was opened, and neither a tag nor a valid signature inside shows that nobody
+     *     changed it
+     * @param suspicion a sign that somebody changed it; only if it is unauthenticated
+     * @param isAmbiguous whether the signature cannot be verified because mail programs may disagree about what it
+     *     covers
+     */
+    public record Existing(
+            Content content,
+            Signature signature,
+            Set<MailAddress> signers,
+            Optional<String> signerIssuer,
+            Optional<SignedAlgorithm> digest,
+            Ciphertext ciphertext,
+            boolean isUnauthenticated,
+            Optional<Suspicion> suspicion,
+            boolean isAmbiguous) {
+        public static final Existing NONE = of(Content.CLEAR, Signature.UNSIGNED);
+
+        public Existing {
+            signers = Set.copyOf(signers);
+            isUnauthenticated = isUnauthenticated || suspicion.isPresent();
+        }
+
+        /** Makes a protection without any sign of changes on its way. */
+        public Existing(
+                Content content,
+                Signature signature,
+                Set<MailAddress> signers,
+                Optional<String> signerIssuer,
+                Optional<SignedAlgorithm> digest,
+                Optional<EncryptionAlgorithm> cipher) {
+            this(
+                    content,
+                    signature,
+                    signers,
+                    signerIssuer,
+                    digest,
+                    new Ciphertext(cipher, Optional.empty()),
+                    false,
+                    Optional.empty(),
+                    false);
+        }
+
+        /** Returns a protection of which nothing else is known. */
+        public static Existing of(Content content, Signature signature) {
+            return new Existing(content, signature, Set.of(), Optional.empty(), Optional.empty(), Optional.empty());
+        }
+
+        /** Tells whether the message came encrypted, and whether that encryption is sound. */
+        public Encryption encryption() {
+            if (content != Content.ENCRYPTED) {
+                return Encryption.NONE;
+            }
+            return ciphertext.doubt().isPresent() ? Encryption.DOUBTFUL : Encryption.SOUND;
+        }
+
+        /** Returns why its encryption is doubtful; empty if it is not, or if there is none. */
+        public Optional<EncryptionDoubt> doubt() {
+            return ciphertext.doubt().filter(_ -> content == Content.ENCRYPTED);
+        }
+
+        /** Returns the cipher of its ciphertext; empty without one, and if the policy has no word for it. */
+        public Optional<EncryptionAlgorithm> cipher() {
+            return ciphertext.cipher();
+        }
+    }
+
+    /**
+     * A ciphertext as it looks without a key.
+     *
+     * @param cipher the cipher that it names; empty without one, or if it is none of these
+     * @param doubt why it may not be a ciphertext, or may leave something readable beside it
+     */
+    public record Ciphertext(Optional<EncryptionAlgorithm> cipher, Optional<EncryptionDoubt> doubt) {}
+
+    /** Whether a message came encrypted. */
+    public enum Encryption {
+        NONE,
+        DOUBTFUL,
+        SOUND
+    }
+
+    /**
+     * Traces that a ciphertext that was changed on its way leaves in the opened text (EFAIL, "malleability gadgets").
+     * They are a sign and no proof.
+     */
+    public enum Suspicion {
+        /** There are blocks of random octets. */
+        CONTROL_CHARACTERS("control characters in a text part"),
+        /**
+         * A link or image in HTML has an address that takes up the text behind it, which then goes to the owner of the
+         * address.
+         */
+        OPEN_ADDRESS("an address in HTML that takes up text"),
+        /** The text has no header section, as when somebody has cut a message. */
+        HEADERLESS("text without a header section");
+
+        private final String text;
+
+        Suspicion(String text) {
+            this.text = text;
+        }
+
+        /** Returns the text for people. */
+        public String text() {
+            return text;
+        }
+    }
+
+    /** The protection at the root of the message, by its content and not by its label. */
+    public enum Content {
+        CLEAR,
+        SIGNED,
+        ENCRYPTED,
+        /** CMS that is neither signed nor encrypted: certs-only, compressed. */
+        OTHER_CMS
+    }
+
+    /**
+     * The verdict on a signature at the root, for the policy. It also stands for a signature under an encryption that
+     * could be opened.
+     */
+    public enum Signature {
+        UNSIGNED,
+        VALID,
+        INVALID,
+        UNVERIFIABLE
+    }
+
+    public boolean originMaySubmit() {
+        return peer.maySubmit();
+    }
+
+    public Optional<MailAddress> envelopeSender() {
+        return message.envelopeSender();
+    }
+
+    public Optional<MailAddress> from() {
+        return message.from();
+    }
+
+    public Headers headers() {
+        return message.headers();
+    }
+
+    public Kind kind() {
+        return message.kind();
+    }
+
+    public Content content() {
+        return existing.content();
+    }
+
+    public Signature signature() {
+        return existing.signature();
+    }
+}

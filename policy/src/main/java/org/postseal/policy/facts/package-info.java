@@ -1,0 +1,8 @@
+/**
+ * What a policy may look at before it decides: the message, who handed it over, one recipient, and what a directory
+ * answers.
+ */
+@NullMarked
+package org.postseal.policy.facts;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,178 @@
+package org.postseal.policy.header;
+
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.postseal.policy.header.EncodedWord.Found;
+
+/**
+ * Reads texts of header fields as people see them. It decodes encoded words (RFC 2047), even malformed ones. Programs
+ * read malformed words in different ways, so such a text may have several readings; a well-formed text has one.
+ */
+public final class EncodedWords {
+    private EncodedWords() {}
+
+    /**
+     * The texts that programs may show.
+     *
+     * @param texts the most likely one comes first
+     * @param known whether these are all texts
+     * @param tried how many characters were read in every way that programs have
+     */
+    public record Readings(List<String> texts, Known known, int tried) {
+        public Readings {
+            texts = List.copyOf(texts);
+        }
+
+        /** Returns false if some program may show another text. */
+        public boolean isComplete() {
+            return known == Known.ALL;
+        }
+
+        /** Returns true if some ways to read the text were left out. */
+        public boolean isCut() {
+            return known == Known.CUT;
+        }
+    }
+
+    /** How much is known about the texts that programs may show, from most to least. */
+    public enum Known {
+        ALL,
+        /** A program may know a charset that we do not know. */
+        UNLESS_CHARSET,
+        /** There are more ways to read it than were tried. */
+        CUT;
+
+        private Known and(Known other) {
+            return compareTo(other) > 0 ? this : other;
+        }
+    }
+
+    /** Returns the most likely reading. White space between two encoded words is dropped (RFC 2047 §6.2). */
+    public static String decode(String body) {
+        if (!body.contains("=?")) {
+            return body;
+        }
+        String octets = octets(body, StandardCharsets.UTF_8);
+        return WordStyle.USUAL.read(octets, EncodedWord.findIn(octets).words(), new HashMap<>());
+    }
+
+    /**
+     * Returns all texts that programs may show.
+     *
+     * @param most how many characters may be read in every way; a longer malformed text is read in the usual way only
+     */
+    static Readings readings(String body, int most) {
+        Set<String> texts = new LinkedHashSet<>();
+        Known known = Known.ALL;
+        int tried = 0;
+        for (String octets : octets(body)) {
+            Found found = EncodedWord.findIn(octets);
+            texts.add(WordStyle.USUAL.read(octets, found.words(), new HashMap<>()));
+            known = known.and(found.isOpen() ? Known.CUT : Known.ALL);
+            if (isRegular(octets, found.words())) {
+                continue;
+            }
+            texts.add(WordStyle.outside(octets, WordCharset.Reading.AS_NAMED));
+            int size = Math.max(octets.length(), found.words().size() * LEAST);
+            if (size > most - tried) {
+                known = Known.CUT;
+                break;
+            }
+            tried += size;
+            known = known.and(addAll(octets, found.words(), texts));
+        }
+        if (texts.isEmpty()) {
+            texts.addAll(inEightBit(body));
+        }
+        for (String text : List.copyOf(texts)) {
+            texts.add(shown(text));
+        }
+        return new Readings(List.copyOf(texts), known, tried);
+    }
+
+    /** Returns the octets that a field with encoded words may have had. */
+    private static List<String> octets(String body) {
+        if (!body.contains("=?")) {
+            return List.of();
+        }
+        String unicode = octets(body, StandardCharsets.UTF_8);
+        boolean isOctets = body.chars().allMatch(c -> c < 256);
+        return isOctets
+                ? Stream.of(unicode, octets(body, StandardCharsets.ISO_8859_1))
+                        .distinct()
+                        .toList()
+                : List.of(unicode);
+    }
+
+    private static boolean isRegular(String body, List<EncodedWord> words) {
+        return words.stream()
+                .allMatch(word -> word.isRegular(body)
+                        && word.charset().isRegular(word.octets(Base64Octets.Reading.ENDS_AT_PADDING, false)));
+    }
+
+    private static Known addAll(String body, List<EncodedWord> words, Set<String> texts) {
+        List<EncodedWord> innermost = EncodedWord.findInnermostIn(body).words();
+        Known known = addStyles(body, words, texts);
+        return innermost.equals(words) ? known : known.and(addStyles(body, innermost, texts));
+    }
+
+    private static Known addStyles(String body, List<EncodedWord> words, Set<String> texts) {
+        Map<WordStyle.Run, String> decoded = new HashMap<>();
+        for (WordStyle style : WordStyle.all(words)) {
+            if (texts.size() > MOST) {
+                return Known.CUT;
+            }
+            texts.add(style.read(body, words, decoded));
+        }
+        return words.stream().allMatch(word -> word.charset().isKnown()) ? Known.ALL : Known.UNLESS_CHARSET;
+    }
+
+    /** Returns the octets of a text, each as a character, because a header field need not be ASCII. */
+    private static String octets(String body, Charset charset) {
+        return new String(body.getBytes(charset), StandardCharsets.ISO_8859_1);
+    }
+
+    /** Reads octets beyond ASCII that have no encoding. If a field is not UTF-8, each octet is one character here. */
+    private static List<String> inEightBit(String body) {
+        List<String> texts = new ArrayList<>(List.of(body));
+        boolean isOctets = body.chars().allMatch(c -> c < 256) && body.chars().anyMatch(c -> c > 127);
+        if (isOctets) {
+            byte[] octets = body.getBytes(StandardCharsets.ISO_8859_1);
+            if (body.chars().anyMatch(c -> c > 127 && c < 160)) {
+                texts.add(new String(octets, WordCharset.WINDOWS));
+            }
+            String unicode = new String(octets, StandardCharsets.UTF_8);
+            if (unicode.chars().anyMatch(c -> c > 127 && c != REPLACEMENT)) {
+                texts.add(unicode);
+            }
+        }
+        return texts;
+    }
+
+    /** Writes the text as it looks: white space as one blank, letters composed, and nothing invisible. */
+    private static String shown(String text) {
+        if (text.chars().allMatch(c -> c >= ' ' && c < 127) && !text.contains("  ")) {
+            return text;
+        }
+        String visible = INVISIBLE.matcher(BLANKS.matcher(text).replaceAll(" ")).replaceAll("");
+        return Normalizer.normalize(MANY_MARKS.matcher(visible).replaceAll("$1"), Normalizer.Form.NFC);
+    }
+
+    private static final Pattern BLANKS = Pattern.compile("[\\s\\p{Z}]+");
+    private static final Pattern INVISIBLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\x{FE00}-\\x{FE0F}\\x{34F}]");
+    // Sorting marks takes time by the square of their number; no letter has so many.
+    private static final Pattern MANY_MARKS = Pattern.compile("(\\p{M}{30})\\p{M}++");
+    private static final char REPLACEMENT = '\uFFFD';
+    private static final int MOST = 256;
+    // The size that a word counts for at least, because every word takes time however short it is.
+    private static final int LEAST = 32;
+}

@@ -1,0 +1,12 @@
+package org.postseal.policy.header;
+
+import java.util.Optional;
+
+/** Assumptions about header fields. */
+public interface HeaderKnowledge {
+    /** The fields are among the facts, so nothing is assumed. */
+    HeaderKnowledge AT_HAND = _ -> Optional.empty();
+
+    /** Returns the answer to a question about the fields; empty if the fields give it. */
+    Optional<Boolean> assumed(HeaderQuestion question);
+}

@@ -1,0 +1,49 @@
+package org.postseal.policy.header;
+
+import java.util.AbstractMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The header fields of one message: their unfolded bodies by lower-case field name, in order. The object remembers the
+ * readings of the fields and the results of tests, because every rule asks again for every recipient. Thread-safe.
+ */
+public final class Headers extends AbstractMap<String, List<String>> {
+    private final Map<String, List<String>> bodies;
+    private final Map<String, List<FieldReadings>> read = new HashMap<>();
+    private final Map<Question, Boolean> answers = new HashMap<>();
+    private final FieldReader reader = new FieldReader();
+
+    private Headers(Map<String, List<String>> bodies) {
+        this.bodies = Map.copyOf(bodies);
+    }
+
+    /** Returns headers with these fields; the same object if they are headers already. */
+    public static Headers of(Map<String, List<String>> bodies) {
+        return bodies instanceof Headers headers ? headers : new Headers(bodies);
+    }
+
+    @Override
+    public Set<Entry<String, List<String>>> entrySet() {
+        return bodies.entrySet();
+    }
+
+    /** Returns the readings of the fields with this name, which is in lower case. */
+    public synchronized List<FieldReadings> readings(String name) {
+        return read.computeIfAbsent(
+                name,
+                _ -> bodies.getOrDefault(name, List.of()).stream()
+                        .map(body -> FieldReadings.of(reader.read(body)))
+                        .toList());
+    }
+
+    /** Answers a test of these fields, and remembers the answer. */
+    public synchronized boolean answer(HeaderTest test, TextReadings readings, BooleanSupplier answer) {
+        return answers.computeIfAbsent(new Question(test, readings), _ -> answer.getAsBoolean());
+    }
+
+    private record Question(HeaderTest test, TextReadings readings) {}
+}

@@ -1,0 +1,29 @@
+package org.postseal.policy.protection;
+
+import java.util.Set;
+import org.postseal.policy.protection.EncryptionSettings.Cipher;
+import org.postseal.policy.protection.EncryptionSettings.RsaKeyTransport;
+
+/**
+ * The algorithms that the owner of a certificate reads, as far as they are known.
+ *
+ * @param source where they are known from
+ * @param ciphers the named ones that we have; empty if the source is {@code UNKNOWN}, as the transports are
+ */
+public record Capabilities(Source source, Set<Cipher> ciphers, Set<RsaKeyTransport> keyTransports) {
+    /** Nothing is known, so the policy decides what the owner is taken to read. */
+    public static final Capabilities UNKNOWN = new Capabilities(Source.UNKNOWN, Set.of(), Set.of());
+
+    public Capabilities {
+        ciphers = Set.copyOf(ciphers);
+        keyTransports = Set.copyOf(keyTransports);
+    }
+
+    public enum Source {
+        /** SMIMECapabilities under a verified signature (RFC 8551 §2.7.1). */
+        VERIFIED_MAIL,
+        /** The extension of the certificate (RFC 4262), or an attribute beside it in a directory. */
+        CERTIFICATE,
+        UNKNOWN
+    }
+}

@@ -1,0 +1,13 @@
+package org.postseal.policy.protection;
+
+/**
+ * The kind and size of a public key.
+ *
+ * @param bits of the modulus for RSA, of the field for EC; other kinds have one size only
+ */
+public record KeyFacts(KeyKind kind, int bits) {
+    @Override
+    public String toString() {
+        return kind.word() + " " + bits;
+    }
+}

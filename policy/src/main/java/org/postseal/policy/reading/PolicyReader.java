@@ -1,0 +1,56 @@
+package org.postseal.policy.reading;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.postseal.certstore.MailAddress;
+import org.postseal.policy.analysis.RuleAnalysis;
+import org.postseal.policy.condition.ConditionReader;
+import org.postseal.policy.people.DomainSet;
+import org.postseal.policy.people.Groups;
+import org.postseal.policy.people.PeopleReader;
+import org.postseal.policy.rule.Policy;
+import org.postseal.policy.rule.Rule;
+import org.postseal.policy.rule.RuleIndex;
+import org.postseal.policy.settings.MailboxPolicies;
+import org.postseal.policy.settings.MailboxPolicy;
+import org.postseal.policy.settings.MailboxPolicyReader;
+import org.postseal.policy.settings.SmimeConfig;
+import org.postseal.policy.settings.SmimeReader;
+import org.postseal.policy.yaml.Problems;
+import org.postseal.policy.yaml.YamlMapping;
+import org.postseal.policy.yaml.YamlReader;
+
+/** Reads a policy from its root down, section by section, in the order in which they refer to each other. */
+public final class PolicyReader {
+    private PolicyReader() {}
+
+    /** Returns the policy; empty if any problem is an error. */
+    public static Optional<Policy> read(String yaml, Problems problems) {
+        return YamlReader.read(yaml, problems).map(root -> read(root, problems)).filter(_ -> !problems.hasErrors());
+    }
+
+    private static Policy read(YamlMapping root, Problems problems) {
+        root.required("version").ifPresent(value -> value.integer(1, 1));
+        DomainSet internal =
+                root.required("internal").map(PeopleReader::domains).orElse(new DomainSet());
+        Groups groups = root.mapping("groups").map(PeopleReader::groups).orElse(Groups.NONE);
+        Optional<MailAddress> quarantine =
+                root.value("quarantine").flatMap(value -> FailureReader.quarantine(value, internal));
+        SmimeConfig smime = root.mapping("smime").map(SmimeReader::read).orElse(SmimeConfig.DEFAULT);
+        MailboxPolicyReader mailboxPolicyReader = new MailboxPolicyReader(groups.names(), internal);
+        Map<String, MailboxPolicy> byName =
+                root.mapping("mailboxPolicies").map(mailboxPolicyReader::read).orElse(Map.of());
+        mailboxPolicyReader.check(smime);
+        MailboxPolicies mailboxPolicies = new MailboxPolicies(byName, groups.byMember(), smime);
+        RuleReader ruleReader = new RuleReader(
+                new ConditionReader(new PeopleReader(groups)),
+                new ActionReader(new FailureReader(internal, quarantine), mailboxPolicies.organisation()));
+        List<RuleAnalysis.Written> written =
+                root.required("rules").map(ruleReader::read).orElse(List.of());
+        root.refuseOthers();
+        RuleAnalysis.check(root, written, internal, problems);
+        List<Rule> rules = written.stream().map(RuleAnalysis.Written::rule).toList();
+        return new Policy(internal, quarantine, groups, mailboxPolicies, new RuleIndex(rules), smime);
+    }
+}

@@ -1,0 +1,202 @@
+package org.postseal.policy.rule;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.postseal.certstore.MailAddress;
+import org.postseal.policy.facts.Facts;
+import org.postseal.policy.header.TextReadings;
+import org.postseal.policy.outcome.HeaderChange;
+import org.postseal.policy.settings.Settings;
+
+/** A rule's {@code then}. Immutable. */
+public sealed interface Action {
+    /** Delivers the message, if the gateway can do what the rule asks. */
+    sealed interface Delivery extends Action {
+        Protect asked();
+    }
+
+    /** Leaves the message to the sender's mailbox policy; incoming mail is opened and verified. */
+    record ByMailboxPolicy() implements Delivery {
+        @Override
+        public Protect asked() {
+            return Protect.NOTHING;
+        }
+    }
+
+    /**
+     * Returns true if all mail that the rule decides about must leave encrypted. If the rule does not deliver, only the
+     * levels count.
+     */
+    default boolean demandsEncryption(Settings levels) {
+        Optional<Demand> byRule =
+                this instanceof Delivery delivery ? delivery.asked().encrypt() : Optional.empty();
+        return byRule.equals(Optional.of(Demand.REQUIRED))
+                || (levels.encrypted().value()
+                        && (byRule.isEmpty() || levels.encrypted().forbids(false)));
+    }
+
+    /** Returns which texts of a header field must pass the conditions in the rule's {@code when}. */
+    default TextReadings readings() {
+        return switch (this) {
+            case Reject _, Redirect _ -> TextReadings.ANY_OR_UNKNOWN;
+            case Defer _, ByMailboxPolicy _ -> TextReadings.ANY;
+            case Protect protect ->
+                protect.encrypt().filter(Demand.REQUIRED::equals).isPresent()
+                        ? TextReadings.ANY_OR_UNKNOWN
+                        : TextReadings.ANY;
+        };
+    }
+
+    /** Refuses with the rule's own text, or with the text of the reason. */
+    record Reject(Optional<String> text) implements Action {}
+
+    /** Defers with the rule's own text, or with the text of the reason. */
+    record Defer(Optional<String> text) implements Action {}
+
+    record Redirect(MailAddress quarantine) implements Action {}
+
+    /**
+     * The rule's demands beyond the mailbox policy. A demand that the rule does not make is empty.
+     *
+     * @param decrypt false for {@code never}
+     * @param verify false for {@code never}
+     * @param onMissingCertificate if empty, the message is refused where encryption is required, and otherwise sent
+     *     without encryption
+     */
+    record Protect(
+            Optional<Demand> sign,
+            Optional<Demand> encrypt,
+            Optional<Boolean> decrypt,
+            Optional<Boolean> verify,
+            Optional<OnFailure> onMissingCertificate,
+            OnFailure onLookupFailure,
+            Optional<OnFailure> onInvalidSignature,
+            Optional<OnFailure> onWeakProtection,
+            Settings.OfRule settings,
+            Inbound inbound,
+            HeaderEdits header)
+            implements Delivery {
+        /** Demands nothing beyond the mailbox policy. */
+        public static final Protect NOTHING = new Protect(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                new OnFailure.TryLater(),
+                Optional.empty(),
+                Optional.empty(),
+                Settings.OfRule.NONE,
+                Inbound.NOTHING,
+                HeaderEdits.NONE);
+
+        @Override
+        public Protect asked() {
+            return this;
+        }
+
+        /** Returns the demands about encryption only. */
+        public Protect encryptionOnly() {
+            return new Protect(
+                    Optional.empty(),
+                    encrypt.filter(Demand.REQUIRED::equals),
+                    Optional.of(false),
+                    Optional.of(false),
+                    Optional.empty(),
+                    new OnFailure.TryLater(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    settings,
+                    Inbound.NOTHING,
+                    HeaderEdits.NONE);
+        }
+
+        /**
+         * Returns the demands for mail that another rule requires to be encrypted: nothing leaves readable, and no
+         * setting protects less.
+         *
+         * @param required the settings of the rule that requires encryption
+         */
+        public Protect bound(Settings required) {
+            return new Protect(
+                    sign,
+                    Optional.of(Demand.REQUIRED),
+                    decrypt,
+                    verify,
+                    onMissingCertificate.filter(outcome -> !(outcome instanceof OnFailure.SendSigned)),
+                    onLookupFailure,
+                    onInvalidSignature,
+                    onWeakProtection.filter(outcome -> !(outcome instanceof OnFailure.DeliverAnyway)),
+                    settings.noWeakerThan(required),
+                    inbound,
+                    header);
+        }
+    }
+
+    /**
+     * The demands on incoming mail.
+     *
+     * @param onUnsigned present if a valid signature is required
+     * @param onUnencrypted present if the mail must come encrypted
+     * @param onUnauthenticated for opened content that may have been changed on its way; if empty, it is delivered
+     * @param onSuspicious for opened content that looks as if it had been changed; if empty, it goes to the quarantine,
+     *     or stays closed if there is no quarantine
+     * @param strip whether a valid signature is taken off
+     */
+    record Inbound(
+            Optional<OnFailure> onUnsigned,
+            Optional<OnFailure> onUnencrypted,
+            Optional<OnFailure> onUnauthenticated,
+            Optional<OnFailure> onSuspicious,
+            boolean strip) {
+        static final Inbound NOTHING =
+                new Inbound(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), false);
+    }
+
+    /**
+     * Changes of the outer header section.
+     *
+     * @param tags of the Subject, by verdict
+     */
+    record HeaderEdits(List<HeaderChange> changes, Map<Facts.Signature, String> tags) {
+        static final HeaderEdits NONE = new HeaderEdits(List.of(), Map.of());
+    }
+
+    /** How strongly a rule demands a signature or encryption. */
+    enum Demand {
+        REQUIRED,
+        IF_POSSIBLE,
+        NEVER
+    }
+
+    /** The action for a message that fails a demand. */
+    sealed interface OnFailure {
+        record Refuse() implements OnFailure {}
+
+        /** Refuses the message for all recipients; only for a missing certificate. */
+        record RefuseAll() implements OnFailure {}
+
+        record TryLater() implements OnFailure {}
+
+        record SendTo(MailAddress quarantine) implements OnFailure {}
+
+        /**
+         * Delivers although the demand is not met. It is only for cases where nothing is required: an invalid
+         * signature, a look-up that failed or a missing certificate with optional encryption, or an unmet demand that
+         * only marks.
+         */
+        record DeliverAnyway() implements OnFailure {}
+
+        /**
+         * Delivers the message as it came and does not open it; only for content that may have been changed on its way.
+         */
+        record LeaveClosed() implements OnFailure {}
+
+        /**
+         * Sends the message signed and readable; only for a missing certificate, and only if no level requires
+         * encryption.
+         */
+        record SendSigned() implements OnFailure {}
+    }
+}

@@ -1,0 +1,49 @@
+package org.postseal.policy.rule;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.postseal.certstore.MailAddress;
+import org.postseal.policy.condition.Asked;
+import org.postseal.policy.people.DomainSet;
+import org.postseal.policy.people.Groups;
+import org.postseal.policy.settings.MailboxPolicies;
+import org.postseal.policy.settings.SmimeConfig;
+
+/**
+ * A policy as it was read. Immutable.
+ *
+ * @param internal our own domains
+ * @param quarantine where mail goes that must not be delivered, if the policy names a place
+ * @param index the rules in their order
+ * @param smime the {@code smime} section, with the parameters that have no effect
+ */
+public record Policy(
+        DomainSet internal,
+        Optional<MailAddress> quarantine,
+        Groups groups,
+        MailboxPolicies mailboxPolicies,
+        RuleIndex index,
+        SmimeConfig smime) {
+    /** True if the address belongs to one of our own domains. */
+    public boolean isInternal(MailAddress address) {
+        return internal.has(address.domain());
+    }
+
+    public List<Rule> rules() {
+        return index.rules();
+    }
+
+    /**
+     * The first rule that matches or may match, as {@link RuleIndex#first} finds it; none for mail that is left alone
+     * unless a rule names it.
+     */
+    public Optional<RuleIndex.Match> firstMatch(Asked asked, Runnable beforeLookingInside) {
+        return firstMatch(asked, beforeLookingInside, _ -> true);
+    }
+
+    /** The same, of the rules that count. */
+    public Optional<RuleIndex.Match> firstMatch(Asked asked, Runnable beforeLookingInside, Predicate<Rule> counts) {
+        return index.first(asked, beforeLookingInside, counts);
+    }
+}

@@ -1,0 +1,153 @@
+package org.postseal.policy.rule;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.postseal.policy.condition.Asked;
+import org.postseal.policy.condition.Condition;
+import org.postseal.policy.condition.Truth;
+import org.postseal.policy.condition.WordCondition;
+import org.postseal.policy.facts.Direction;
+import org.postseal.policy.facts.Facts;
+
+/**
+ * One of the ordered {@code rules}.
+ *
+ * @param conditions {@code when}: all must hold; an empty list is {@code always}
+ * @param unless not all of these may hold; an empty list is no exception
+ * @param notice whether the sender gets a notice if the message is refused or redirected
+ */
+public record Rule(String id, List<Condition> conditions, List<Condition> unless, Action action, boolean notice) {
+    public Truth matches(Asked asked) {
+        if (leftAlone(asked).isPresent()) {
+            return Truth.of(false);
+        }
+        Truth truth = Truth.of(true);
+        for (Condition.Rank rank : RANKS) {
+            // Content that a key of ours opened must not decide whether the peer hears of a failed look-up.
+            if (rank == Condition.Rank.INSIDE && truth instanceof Truth.NotKnown) {
+                return truth;
+            }
+            truth = truth.and(all(conditions, rank, asked));
+            if (truth instanceof Truth.No) {
+                return truth;
+            }
+            if (!unless.isEmpty() && highest(unless, asked) == rank) {
+                truth = truth.and(all(unless, asked).not());
+                if (truth instanceof Truth.No) {
+                    return truth;
+                }
+            }
+        }
+        return truth;
+    }
+
+    /** Returns true if it can come to a condition on what is under an encryption. */
+    boolean mayLookInside(Asked asked) {
+        return asked.isEncrypted()
+                && (hasInside(conditions) || hasInside(unless))
+                && leftAlone(asked).isEmpty()
+                && !(all(conditions, Condition.Rank.AT_HAND, asked) instanceof Truth.No);
+    }
+
+    /** Asks for every group that the rule could need, but looks neither inside nor at the header. */
+    void askGroups(Asked asked) {
+        if (leftAlone(asked).isEmpty() && !(all(conditions, Condition.Rank.AT_HAND, asked) instanceof Truth.No)) {
+            conditions.forEach(condition -> condition.askGroups(asked));
+            unless.forEach(condition -> condition.askGroups(asked));
+        }
+    }
+
+    /** Returns false if no message can meet both rules. */
+    public boolean mayMeet(Rule other) {
+        return conditions.stream().allMatch(mine -> other.conditions.stream().allMatch(theirs -> mine.mayMeet(theirs)));
+    }
+
+    private static boolean hasInside(List<Condition> any) {
+        for (Condition condition : any) {
+            if (condition.rank(true) == Condition.Rank.INSIDE) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Returns the values of a fact that the rule names in {@code when}; empty if it says nothing about the fact. */
+    <E extends Enum<E>> Optional<Set<E>> named(WordCondition.Fact<E> fact) {
+        return WordCondition.named(fact, conditions);
+    }
+
+    /** The kinds that it names in {@code when}; none if it says nothing about the kind. */
+    public Set<Facts.Kind> namedKinds() {
+        return named(WordCondition.KIND).orElse(Set.of());
+    }
+
+    public boolean meansRightsProtected() {
+        return named(WordCondition.TRAIT)
+                .filter(any -> any.contains(Facts.Trait.RIGHTS_PROTECTED))
+                .isPresent();
+    }
+
+    public boolean isAlways() {
+        return conditions.isEmpty() && unless.isEmpty();
+    }
+
+    /**
+     * Tells why the rule may not touch a message; empty if it may. Nobody hears of the refusal of a message with the
+     * null reverse path (RFC 5321 §4.5.5), and the clients of a rights management service read what it has encrypted
+     * only if it is unchanged. So only a rule that names such mail may touch it, except for a demand to encrypt.
+     */
+    public Optional<String> leftAlone(Asked asked) {
+        if (!asked.mustBeNamed()) {
+            return Optional.empty();
+        }
+        boolean isAutomatic = asked.message().kind() != Facts.Kind.ORDINARY;
+        if (isAutomatic && named(WordCondition.KIND).isEmpty()) {
+            return Optional.of("kind is not named");
+        }
+        return isRightsProtected(asked) && !meansRightsProtected()
+                ? Optional.of("trait rightsProtected is not named")
+                : Optional.empty();
+    }
+
+    /** Returns true only for mail from our own users: such mail from outside comes in like any other. */
+    static boolean isRightsProtected(Asked asked) {
+        return asked.message().traits().contains(Facts.Trait.RIGHTS_PROTECTED)
+                && (asked.direction() == Direction.OUTBOUND || asked.direction() == Direction.INTERNAL);
+    }
+
+    private static Truth all(List<Condition> conditions, Asked asked) {
+        Truth truth = Truth.of(true);
+        for (Condition.Rank rank : RANKS) {
+            truth = truth.and(all(conditions, rank, asked));
+            if (truth instanceof Truth.No) {
+                return truth;
+            }
+        }
+        return truth;
+    }
+
+    private static Truth all(List<Condition> conditions, Condition.Rank rank, Asked asked) {
+        Truth truth = Truth.of(true);
+        for (Condition condition : conditions) {
+            if (condition.rank(asked.isEncrypted()) == rank) {
+                truth = truth.and(condition.holds(asked));
+                if (truth instanceof Truth.No) {
+                    return truth;
+                }
+            }
+        }
+        return truth;
+    }
+
+    private static Condition.Rank highest(List<Condition> conditions, Asked asked) {
+        Condition.Rank highest = Condition.Rank.AT_HAND;
+        for (Condition condition : conditions) {
+            Condition.Rank rank = condition.rank(asked.isEncrypted());
+            highest = rank.compareTo(highest) > 0 ? rank : highest;
+        }
+        return highest;
+    }
+
+    private static final List<Condition.Rank> RANKS = List.of(Condition.Rank.values());
+}

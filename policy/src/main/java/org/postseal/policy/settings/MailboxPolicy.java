@@ -1,0 +1,60 @@
+package org.postseal.policy.settings;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.postseal.certstore.MailAddress;
+import org.postseal.policy.people.DomainSet;
+
+/**
+ * One of {@code mailboxPolicies}, as written; a parameter that the policy does not name has no value.
+ *
+ * @param parent the policy named by {@code extends}
+ * @param appliesTo the people whose mail it is for
+ * @param profile gives the values that are not written
+ * @param written values by parameter; of the parameter's type
+ */
+public record MailboxPolicy(
+        String name,
+        Optional<String> parent,
+        Assignment appliesTo,
+        Optional<Profile> profile,
+        Map<MailboxParameter<?>, Object> written,
+        Set<MailboxParameter<?>> mayWeaken) {
+
+    /** Returns the value of a parameter: the written one, else the one of the profile. */
+    <T> Optional<T> value(MailboxParameter<T> parameter) {
+        return explicit(parameter)
+                .or(() -> profile.flatMap(named -> ProfileValues.of(named).get(parameter)));
+    }
+
+    @SuppressWarnings("unchecked")
+    <T> Optional<T> explicit(MailboxParameter<T> parameter) {
+        // Only the parameter's own reader puts values there.
+        return Optional.ofNullable((T) written.get(parameter));
+    }
+
+    MailboxPolicy withoutParent() {
+        return new MailboxPolicy(name, Optional.empty(), appliesTo, profile, written, mayWeaken);
+    }
+
+    /** {@code appliesTo}: users, groups and domains. They are three ranks, of which the first wins. */
+    public record Assignment(List<MailAddress> users, List<String> groups, List<DomainSet.Entry> domains) {
+        public static final Assignment NONE = new Assignment(List.of(), List.of(), List.of());
+
+        /** The lowest level at which it counts for somebody; that of a user if it is for nobody. */
+        public Level.Rank rank() {
+            if (!domains.isEmpty()) {
+                return Level.Rank.DOMAIN;
+            }
+            return groups.isEmpty() ? Level.Rank.USER : Level.Rank.GROUP;
+        }
+
+        boolean isEmpty() {
+            return users.isEmpty() && groups.isEmpty() && domains.isEmpty();
+        }
+    }
+
+    public static final String DEFAULT = "default";
+}

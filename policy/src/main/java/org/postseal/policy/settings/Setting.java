@@ -1,0 +1,16 @@
+package org.postseal.policy.settings;
+
+/**
+ * One setting as it counted for a decision.
+ *
+ * @param name of the parameter, as the policy writes it
+ * @param value as the policy writes it
+ * @param level that gave it: {@code built-in}, {@code smime}, or {@code organisation}, {@code domain}, {@code group},
+ *     {@code user} or {@code rule} with the name of the mailbox policy or rule
+ */
+public record Setting(String name, String value, String level) {
+    @Override
+    public String toString() {
+        return name + ": " + value + " (" + level + ")";
+    }
+}

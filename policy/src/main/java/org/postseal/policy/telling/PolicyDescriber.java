@@ -1,0 +1,84 @@
+package org.postseal.policy.telling;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.postseal.policy.condition.Condition;
+import org.postseal.policy.people.DomainSet;
+import org.postseal.policy.people.Listing;
+import org.postseal.policy.rule.Policy;
+import org.postseal.policy.rule.Rule;
+import org.postseal.policy.settings.MailboxParameter;
+import org.postseal.policy.settings.MailboxPolicies;
+import org.postseal.policy.settings.MailboxPolicy;
+import org.postseal.policy.settings.Profile;
+import org.postseal.policy.settings.Setting;
+import org.postseal.policy.settings.Settings;
+import org.postseal.policy.telling.PolicyDescription.Assigned;
+import org.postseal.policy.telling.PolicyDescription.Mailbox;
+
+/** Puts a policy into words. */
+public final class PolicyDescriber {
+    private PolicyDescriber() {}
+
+    public static PolicyDescription describe(Policy policy) {
+        MailboxPolicies all = policy.mailboxPolicies();
+        List<PolicyDescription.Group> groups = new ArrayList<>();
+        policy.groups()
+                .listed()
+                .forEach((name, members) -> groups.add(new PolicyDescription.Group(name, Listing.of(members))));
+        policy.groups()
+                .inDirectory()
+                .forEach((name, at) -> groups.add(new PolicyDescription.Group(
+                        name, "as the directory server " + at.server() + " knows them: " + at.entry())));
+        return new PolicyDescription(
+                policy.internal().toString(),
+                policy.quarantine().map(Object::toString),
+                groups,
+                all.organisation().given(),
+                all.all().stream()
+                        .filter(each -> !each.name().equals(MailboxPolicy.DEFAULT))
+                        .map(each -> mailbox(each, all))
+                        .toList(),
+                policy.smime().written().entrySet().stream()
+                        .map(each -> new Setting(each.getKey().parameter(), each.getValue(), "smime"))
+                        .toList(),
+                policy.rules().stream().map(PolicyDescriber::rule).toList());
+    }
+
+    private static Mailbox mailbox(MailboxPolicy policy, MailboxPolicies all) {
+        MailboxPolicy.Assignment whom = policy.appliesTo();
+        List<Assigned> levels = new ArrayList<>();
+        if (!whom.domains().isEmpty()) {
+            DomainSet domains = new DomainSet();
+            whom.domains().forEach(domains::add);
+            levels.add(new Assigned("domain", domains.toString()));
+        }
+        if (!whom.groups().isEmpty()) {
+            levels.add(new Assigned("group", Listing.of(whom.groups())));
+        }
+        if (!whom.users().isEmpty()) {
+            levels.add(new Assigned("user", Listing.of(whom.users())));
+        }
+        Settings settings = all.level(all.organisation(), policy, whom.rank());
+        return new Mailbox(
+                policy.name(),
+                policy.parent(),
+                policy.profile().map(Profile::word),
+                levels,
+                settings.given(),
+                names(policy.mayWeaken()));
+    }
+
+    private static PolicyDescription.RuleText rule(Rule rule) {
+        return new PolicyDescription.RuleText(
+                rule.id(),
+                rule.conditions().stream().map(Condition::words).toList(),
+                rule.unless().stream().map(Condition::words).toList(),
+                ActionWords.of(rule));
+    }
+
+    private static List<String> names(Set<MailboxParameter<?>> parameters) {
+        return parameters.stream().map(MailboxParameter::name).sorted().toList();
+    }
+}

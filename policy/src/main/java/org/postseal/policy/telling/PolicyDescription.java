@@ -1,0 +1,82 @@
+package org.postseal.policy.telling;
+
+import java.util.List;
+import java.util.Optional;
+import org.postseal.policy.settings.Setting;
+
+/**
+ * A policy in words, for people who read it and do not write it. Immutable.
+ *
+ * @param internal our own domains, as written
+ * @param quarantine where mail goes that must not be delivered
+ * @param organisation settings for all our senders, each with the level that gives it; without the built-in ones
+ * @param mailboxPolicies the policies except {@code default}, in their order
+ * @param smime the parameters that the {@code smime} section writes
+ * @param rules in their order
+ */
+public record PolicyDescription(
+        String internal,
+        Optional<String> quarantine,
+        List<Group> groups,
+        List<Setting> organisation,
+        List<Mailbox> mailboxPolicies,
+        List<Setting> smime,
+        List<RuleText> rules) {
+    public PolicyDescription {
+        groups = List.copyOf(groups);
+        organisation = List.copyOf(organisation);
+        mailboxPolicies = List.copyOf(mailboxPolicies);
+        smime = List.copyOf(smime);
+        rules = List.copyOf(rules);
+    }
+
+    /**
+     * A group of people.
+     *
+     * @param members who they are, or who knows them
+     */
+    public record Group(String name, String members) {}
+
+    /**
+     * One of {@code mailboxPolicies}, except {@code default}.
+     *
+     * @param extending the policy that it extends
+     * @param profile gives the values that are not written
+     * @param levels the people whose mail it is for, by level: {@code domain}, {@code group}, {@code user}; none if it
+     *     is only extended
+     * @param settings those that count at its level if nothing is between it and the organisation; without the built-in
+     *     ones
+     * @param mayWeaken settings that the levels below may weaken
+     */
+    public record Mailbox(
+            String name,
+            Optional<String> extending,
+            Optional<String> profile,
+            List<Assigned> levels,
+            List<Setting> settings,
+            List<String> mayWeaken) {
+        public Mailbox {
+            levels = List.copyOf(levels);
+            settings = List.copyOf(settings);
+            mayWeaken = List.copyOf(mayWeaken);
+        }
+    }
+
+    /** The people that a policy is for at one level. */
+    public record Assigned(String level, String whom) {}
+
+    /**
+     * A rule.
+     *
+     * @param when all of these hold; none for a rule that matches everything
+     * @param unless not all of these hold; none for no exception
+     * @param then the action
+     */
+    public record RuleText(String id, List<String> when, List<String> unless, List<String> then) {
+        public RuleText {
+            when = List.copyOf(when);
+            unless = List.copyOf(unless);
+            then = List.copyOf(then);
+        }
+    }
+}
