@@ -49,7 +49,7 @@ final class AuditFormat {
         return head(changed.time(), CHANGES, hash)
                 .put("event.action", changed.action())
                 .put("event.outcome", "success")
-                .put("postseal.format", FORMAT)
+                .put("postseal.format", RecordField.FORMAT)
                 .put("user.name", changed.actor())
                 .put("postseal.object", changed.object())
                 .put("postseal.details", changed.details())
@@ -60,7 +60,7 @@ final class AuditFormat {
         JsonLine line = head(read.time(), CHANGES, hash)
                 .put("event.action", read.action())
                 .put("event.outcome", read.action().endsWith("-refused") ? "failure" : "success")
-                .put("postseal.format", FORMAT)
+                .put("postseal.format", RecordField.FORMAT)
                 .put("postseal.trigger", read.trigger())
                 .put("postseal.mode", read.mode())
                 .put("file.path", read.file())
@@ -76,7 +76,7 @@ final class AuditFormat {
         return head(started.time(), CHANGES, hash)
                 .put("event.action", "gateway-started")
                 .put("event.outcome", "success")
-                .put("postseal.format", FORMAT)
+                .put("postseal.format", RecordField.FORMAT)
                 .put("service.version", started.version())
                 .put("postseal.mode", started.mode())
                 .put("file.path", started.file())
@@ -90,7 +90,7 @@ final class AuditFormat {
         return head(refused.time(), CHANGES, hash)
                 .put("event.action", "configuration-reload-refused")
                 .put("event.outcome", "failure")
-                .put("postseal.format", FORMAT)
+                .put("postseal.format", RecordField.FORMAT)
                 .put("postseal.trigger", refused.trigger())
                 .put("file.path", refused.file())
                 .put("file.hash.sha256", refused.sha256())
@@ -103,7 +103,7 @@ final class AuditFormat {
         return head(reloaded.time(), CHANGES, hash)
                 .put("event.action", "configuration-reloaded")
                 .put("event.outcome", "success")
-                .put("postseal.format", FORMAT)
+                .put("postseal.format", RecordField.FORMAT)
                 .put("postseal.trigger", reloaded.trigger())
                 .put("file.path", reloaded.file())
                 .put("file.hash.sha256", reloaded.sha256())
@@ -116,7 +116,7 @@ final class AuditFormat {
         return head(notice.time(), MESSAGES, hash)
                 .put("event.action", "notice-sent")
                 .put("event.outcome", notice.outcome().startsWith("2") ? "success" : "failure")
-                .put("postseal.format", FORMAT)
+                .put("postseal.format", RecordField.FORMAT)
                 .put("postseal.queue_id", notice.queueId())
                 .put("email.to.address", address(notice.recipient(), hash))
                 .put(
@@ -127,11 +127,11 @@ final class AuditFormat {
 
     private static byte[] line(AuditEvent.RecipientDone done, Optional<AddressHash> hash, Optional<LocalParts> own) {
         JsonLine line = head(done.time(), MESSAGES, hash)
-                .put("event.action", RECIPIENT_DONE)
+                .put("event.action", RecordField.RECIPIENT_DONE)
                 .put("event.outcome", done.delivery().reply().startsWith("2") ? "success" : "failure");
         done.times().ifPresent(times -> line.put("event.duration", times.total()));
-        line.put("postseal.format", FORMAT)
-                .put(ADDRESSES, hash.map(_ -> HASHED))
+        line.put("postseal.format", RecordField.FORMAT)
+                .put(RecordField.ADDRESSES, hash.map(_ -> RecordField.HASHED))
                 .put("postseal.queue_id", done.message().queueId())
                 .put("postseal.upstream_id", done.message().upstreamId())
                 .put("email.local_id", done.message().queueId())
@@ -156,7 +156,7 @@ final class AuditFormat {
                 .put("postseal.signature", done.protection().signature())
                 .put("postseal.signers", done.protection().signers())
                 .put("postseal.certificates", done.protection().certificates())
-                .put(REJECTED, done.protection().rejected())
+                .put(RecordField.REJECTED, done.protection().rejected())
                 .put("postseal.readers", done.protection().readers())
                 .put("postseal.header_protection", done.protection().headerProtection())
                 .put("postseal.reason", done.decision().reason())
@@ -164,14 +164,16 @@ final class AuditFormat {
         done.delivery().unit().ifPresent(unit -> line.put("postseal.unit", unit));
         done.delivery().size().ifPresent(size -> line.put("postseal.size_sent", size));
         line.put("postseal.next_hop_reply", done.delivery().nextHopReply().map(text -> said(text, own)))
-                .put(NEXT_HOP_QUEUE_ID, done.delivery().nextHopReply().flatMap(NextHopQueueId::in))
+                .put(
+                        RecordField.NEXT_HOP_QUEUE_ID,
+                        done.delivery().nextHopReply().flatMap(NextHopQueueId::in))
                 .put("postseal.reply", said(done.delivery().reply(), own))
                 .put("postseal.journal", done.delivery().journal())
                 .put("postseal.steps", done.decision().steps())
                 .putUsual("postseal.settings", done.decision().settings());
         done.decision().basis().ifPresent(decided -> {
-            decided.facts().forEach((name, values) -> put(line, FACTS + name, fact(name, values, hash)));
-            line.put(DIRECTORY, decided.directory());
+            decided.facts().forEach((name, values) -> put(line, RecordField.FACTS + name, fact(name, values, hash)));
+            line.put(RecordField.DIRECTORY, decided.directory());
             line.put("postseal.old_mail", decided.old());
         });
         if (done.decision().isObserved()) {
@@ -179,7 +181,7 @@ final class AuditFormat {
         }
         done.decision().shadow().ifPresent(shadow -> add(line, shadow));
         done.message().tls().ifPresent(tls -> add(line, "tls", "client", tls, hash));
-        line.put(VALIDATION, Validation.texts(done.protection().validations()));
+        line.put(RecordField.VALIDATION, Validation.texts(done.protection().validations()));
         done.delivery().session().ifPresent(session -> {
             line.put("destination.address", session.address()).put("destination.port", session.port());
             session.tls()
@@ -187,7 +189,7 @@ final class AuditFormat {
                             .put("postseal.next_hop.tls.verified", session.isVerified()));
         });
         done.protection().signer().ifPresent(certificate -> add(line, certificate, hash));
-        done.times().ifPresent(times -> line.put(STAGES, times.stages()));
+        done.times().ifPresent(times -> line.put(RecordField.STAGES, times.stages()));
         return line.finish();
     }
 
@@ -291,19 +293,9 @@ final class AuditFormat {
 
     private static final String ERRORS = "postseal.errors";
     private static final String PROBLEMS = "postseal.problems";
-    static final String REJECTED = "postseal.rejected";
-    static final String NEXT_HOP_QUEUE_ID = "postseal.next_hop_queue_id";
     /** Of the schema whose names are used. */
     static final String ECS = "8.17.0";
 
     private static final String MESSAGES = "postseal.audit";
     private static final String CHANGES = "postseal.admin";
-    static final String RECIPIENT_DONE = "recipient-done";
-    static final String FACTS = "postseal.facts.";
-    static final String DIRECTORY = "postseal.directory";
-    static final String ADDRESSES = "postseal.addresses";
-    static final String HASHED = "hashed";
-    static final String VALIDATION = "postseal.validation";
-    static final String STAGES = "postseal.stages";
-    static final int FORMAT = 1;
 }

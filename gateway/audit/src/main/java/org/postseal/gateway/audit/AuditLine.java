@@ -21,7 +21,7 @@ public record AuditLine(String text, Map<String, List<String>> fields) {
 
     /** Whether these are the fields of one of ours. */
     static boolean isOne(Map<String, List<String>> fields) {
-        return fields.containsKey(TIME) && fields.containsKey(ACTION);
+        return fields.containsKey(RecordField.TIME) && fields.containsKey(RecordField.ACTION);
     }
 
     /** The only or first value of a field. */
@@ -41,7 +41,7 @@ public record AuditLine(String text, Map<String, List<String>> fields) {
 
     /** What the verdicts on certificates rest on, as far as the record says. */
     public List<Validation> validations() {
-        return Validation.read(all(AuditFormat.VALIDATION));
+        return Validation.read(all(RecordField.VALIDATION));
     }
 
     /** Whether it is about the message with this Message-ID, with or without angle brackets. */
@@ -58,7 +58,7 @@ public record AuditLine(String text, Map<String, List<String>> fields) {
 
     /** True for what became of a message for one recipient. */
     public boolean isRecipientDone() {
-        return first("event.action").equals(Optional.of(AuditFormat.RECIPIENT_DONE));
+        return first("event.action").equals(Optional.of(RecordField.RECIPIENT_DONE));
     }
 
     /** True for lines that belong to the chain itself: the first one of a file, a checkpoint, the removal of a file whose time was over. */
@@ -88,8 +88,8 @@ public record AuditLine(String text, Map<String, List<String>> fields) {
     public Map<String, List<String>> facts() {
         Map<String, List<String>> facts = new LinkedHashMap<>();
         fields.forEach((name, values) -> {
-            if (name.startsWith(AuditFormat.FACTS)) {
-                facts.put(name.substring(AuditFormat.FACTS.length()), values);
+            if (name.startsWith(RecordField.FACTS)) {
+                facts.put(name.substring(RecordField.FACTS.length()), values);
             }
         });
         return facts;
@@ -97,7 +97,7 @@ public record AuditLine(String text, Map<String, List<String>> fields) {
 
     /** What the directory answered, see {@link AuditEvent.Decided#directory}. */
     public List<String> directory() {
-        return all(AuditFormat.DIRECTORY);
+        return all(RecordField.DIRECTORY);
     }
 
     /** Nanoseconds from the end of the message's data to its replies; empty in logs of versions that did not look at the clock. */
@@ -109,11 +109,11 @@ public record AuditLine(String text, Map<String, List<String>> fields) {
     public Map<String, Long> stages() {
         Map<String, Long> stages = new LinkedHashMap<>();
         fields.forEach((name, values) -> {
-            if (name.startsWith(AuditFormat.STAGES + ".")) {
+            if (name.startsWith(RecordField.STAGES + ".")) {
                 values.stream()
                         .findFirst()
                         .flatMap(AuditLine::nanoseconds)
-                        .ifPresent(spent -> stages.put(name.substring(AuditFormat.STAGES.length() + 1), spent));
+                        .ifPresent(spent -> stages.put(name.substring(RecordField.STAGES.length() + 1), spent));
             }
         });
         return stages;
@@ -125,19 +125,17 @@ public record AuditLine(String text, Map<String, List<String>> fields) {
 
     /** True where it has hashes in the place of addresses. */
     public boolean isHashed() {
-        return first(AuditFormat.ADDRESSES).equals(Optional.of(AuditFormat.HASHED));
+        return first(RecordField.ADDRESSES).equals(Optional.of(RecordField.HASHED));
     }
 
     /** True when a value was longer than a record keeps, so that it is not known whole. */
     public boolean isCut() {
         return fields.entrySet().stream()
-                .filter(field -> field.getKey().startsWith(AuditFormat.FACTS)
-                        || field.getKey().equals(AuditFormat.DIRECTORY))
+                .filter(field -> field.getKey().startsWith(RecordField.FACTS)
+                        || field.getKey().equals(RecordField.DIRECTORY))
                 .flatMap(field -> field.getValue().stream())
                 .anyMatch(value -> value.endsWith(JsonLine.CUT));
     }
 
-    static final String TIME = "@timestamp";
-    static final String ACTION = "event.action";
-    private static final Set<String> OF_CHAIN = Set.of(Chain.SEGMENT, Checkpoint.ACTION, Chain.ERASED);
+    private static final Set<String> OF_CHAIN = Set.of(RecordField.SEGMENT, RecordField.CHECKPOINT, RecordField.ERASED);
 }

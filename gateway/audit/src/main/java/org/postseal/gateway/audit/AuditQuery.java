@@ -256,7 +256,7 @@ public record AuditQuery(
     /** The same of its fields. */
     static Optional<Instant> time(Map<String, List<String>> fields) {
         try {
-            return AuditTerms.first(fields, AuditLine.TIME).map(Instant::parse);
+            return AuditTerms.first(fields, RecordField.TIME).map(Instant::parse);
         } catch (DateTimeException noTime) {
             return Optional.empty();
         }

@@ -162,7 +162,7 @@ public final class AuditTally {
             }
         }
         for (String field : List.of("signedWith", "encryptedWith")) {
-            line.first(AuditFormat.FACTS + field)
+            line.first(RecordField.FACTS + field)
                     .filter(name -> OLD.matcher(name).find())
                     .ifPresent(name -> count(weak, "mail that came", name, from(line)));
         }

@@ -131,11 +131,11 @@ final class AuditTerms {
     private static final int FINGERPRINT_DIGITS = 64;
     static final Pattern FINGERPRINT = Pattern.compile("[0-9a-f]{" + FINGERPRINT_DIGITS + "}");
     static final List<String> CERTIFICATES = List.of(
-            "postseal.certificates", "postseal.signers", "postseal.readers", AuditFormat.REJECTED, "postseal.object");
+            "postseal.certificates", "postseal.signers", "postseal.readers", RecordField.REJECTED, "postseal.object");
     private static final List<String> WORDS =
-            List.of("rule.id", "event.outcome", "postseal.reason", "postseal.direction", AuditLine.ACTION);
+            List.of("rule.id", "event.outcome", "postseal.reason", "postseal.direction", RecordField.ACTION);
     private static final List<String> IDS =
-            List.of("email.message_id", "postseal.queue_id", "postseal.upstream_id", AuditFormat.NEXT_HOP_QUEUE_ID);
+            List.of("email.message_id", "postseal.queue_id", "postseal.upstream_id", RecordField.NEXT_HOP_QUEUE_ID);
     private static final List<String> ADDRESSES =
             List.of("email.sender.address", "email.from.address", "email.to.address");
 

@@ -166,12 +166,12 @@ final class Chain {
     byte[] erasure(Segments.Expired expired) {
         return new JsonLine()
                 .put("@timestamp", clock.instant().toString())
-                .put("event.action", ERASED)
+                .put("event.action", RecordField.ERASED)
                 .put("event.outcome", "success")
-                .put("postseal.format", AuditFormat.FORMAT)
+                .put("postseal.format", RecordField.FORMAT)
                 .put("file.name", expired.file().getFileName().toString())
                 .put(FIRST, expired.first())
-                .put(LAST, expired.last())
+                .put(RecordField.LAST, expired.last())
                 .put(FROM, expired.from().map(Instant::toString))
                 .put(UNTIL, expired.until().toString())
                 .finish();
@@ -200,11 +200,11 @@ final class Chain {
         Instant now = clock.instant();
         byte[] line = new JsonLine()
                 .put("@timestamp", now.toString())
-                .put("event.action", SEGMENT)
+                .put("event.action", RecordField.SEGMENT)
                 .put("event.outcome", "success")
-                .put("postseal.format", AuditFormat.FORMAT)
-                .put(Checkpoint.CHAIN, pending.id())
-                .put(PREVIOUS, pending.link().hash())
+                .put("postseal.format", RecordField.FORMAT)
+                .put(RecordField.CHAIN, pending.id())
+                .put(RecordField.PREVIOUS, pending.link().hash())
                 .put("postseal.chain.aside", aside)
                 .finish();
         pending = new State(
@@ -243,11 +243,7 @@ final class Chain {
 
     private static final int UPKEEP_SECONDS = 10;
     private static final Logger LOG = LoggerFactory.getLogger(Chain.class);
-    static final String SEGMENT = "chain-segment";
-    static final String ERASED = "chain-erased";
-    static final String FIRST = "postseal.chain.first";
-    static final String LAST = "postseal.chain.last";
-    static final String FROM = "postseal.chain.from";
-    static final String UNTIL = "postseal.chain.until";
-    static final String PREVIOUS = "postseal.chain.previous";
+    private static final String FIRST = "postseal.chain.first";
+    private static final String FROM = "postseal.chain.from";
+    private static final String UNTIL = "postseal.chain.until";
 }

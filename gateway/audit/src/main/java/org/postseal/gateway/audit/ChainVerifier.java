@@ -188,16 +188,17 @@ public final class ChainVerifier {
     /** The first line of a file: says where the file takes up. */
     private void begin(byte[] line) {
         Optional<AuditLine> head = AuditLine.read(new String(line, UTF_8))
-                .filter(read -> read.first("event.action").equals(Optional.of(Chain.SEGMENT)));
+                .filter(read -> read.first("event.action").equals(Optional.of(RecordField.SEGMENT)));
         Optional<Link.Line> own = Link.Line.of(line);
         if (head.isEmpty() || own.isEmpty()) {
             find(place, "does not begin as a file of a chain does");
             take(line);
             return;
         }
-        String chain = head.get().first(Checkpoint.CHAIN).orElse("");
+        String chain = head.get().first(RecordField.CHAIN).orElse("");
         Link before = new Link(
-                own.get().link().number() - 1, head.get().first(Chain.PREVIOUS).orElse(""));
+                own.get().link().number() - 1,
+                head.get().first(RecordField.PREVIOUS).orElse(""));
         if (id.isEmpty()) {
             // what came before was erased, or never was
             first = own.get().link().number();
@@ -240,8 +241,8 @@ public final class ChainVerifier {
         isSigned = fields.flatMap(Checkpoint::of)
                 .filter(checkpoint -> check(checkpoint, before))
                 .isPresent();
-        fields.filter(record -> record.first("event.action").equals(Optional.of(Chain.ERASED)))
-                .flatMap(record -> record.first(Chain.LAST))
+        fields.filter(record -> record.first("event.action").equals(Optional.of(RecordField.ERASED)))
+                .flatMap(record -> record.first(RecordField.LAST))
                 .filter(last -> last.matches("[0-9]{1,18}"))
                 .ifPresent(last -> erasedTo.add(Long.parseLong(last)));
     }

@@ -27,12 +27,12 @@ record Checkpoint(String chain, Link link, Instant time, String key, byte[] sign
 
     /** Of a line of the log; empty when it is no checkpoint, or one that lacks something. */
     static Optional<Checkpoint> of(AuditLine line) {
-        if (!line.first("event.action").equals(Optional.of(ACTION))) {
+        if (!line.first("event.action").equals(Optional.of(RecordField.CHECKPOINT))) {
             return Optional.empty();
         }
         try {
             return Optional.of(new Checkpoint(
-                    line.first(CHAIN).orElseThrow(),
+                    line.first(RecordField.CHAIN).orElseThrow(),
                     new Link(
                             Long.parseLong(line.first(NUMBER).orElseThrow()),
                             line.first(HASH).orElseThrow()),
@@ -48,10 +48,10 @@ record Checkpoint(String chain, Link link, Instant time, String key, byte[] sign
     byte[] line() {
         return new JsonLine()
                 .put("@timestamp", time.toString())
-                .put("event.action", ACTION)
+                .put("event.action", RecordField.CHECKPOINT)
                 .put("event.outcome", "success")
-                .put("postseal.format", AuditFormat.FORMAT)
-                .put(CHAIN, chain)
+                .put("postseal.format", RecordField.FORMAT)
+                .put(RecordField.CHAIN, chain)
                 .put(NUMBER, link.number())
                 .put(HASH, link.hash())
                 .put(KEY, key)
@@ -64,9 +64,7 @@ record Checkpoint(String chain, Link link, Instant time, String key, byte[] sign
         return CheckpointKey.hasSigned(publicKey, statement(chain, link, time), signature);
     }
 
-    static final String ACTION = "chain-checkpoint";
-    static final String CHAIN = "postseal.chain.id";
-    static final String KEY = "postseal.chain.key";
+    private static final String KEY = "postseal.chain.key";
     private static final String NUMBER = "postseal.chain.signed_number";
     private static final String HASH = "postseal.chain.signed_hash";
     private static final String SIGNATURE = "postseal.chain.signature";

@@ -100,7 +100,7 @@ public final class CheckpointSearch {
     private static Optional<Checkpoint> checkpoint(byte[] line) {
         String text = new String(line, UTF_8);
         // few lines are, and reading one as JSON costs more than looking for the word
-        return text.contains(Checkpoint.ACTION) ? AuditLine.read(text).flatMap(Checkpoint::of) : Optional.empty();
+        return text.contains(RecordField.CHECKPOINT) ? AuditLine.read(text).flatMap(Checkpoint::of) : Optional.empty();
     }
 
     private Result judged(Path file, Checkpoint checkpoint, Optional<Link> before, byte[] line) {

@@ -69,13 +69,13 @@ record Ends(String id, Instant begun, Link first, Link last) {
 
     private static Optional<Ends> beginning(byte[] line) {
         return AuditLine.read(new String(line, UTF_8))
-                .filter(read -> read.first("event.action").equals(Optional.of(Chain.SEGMENT)))
+                .filter(read -> read.first("event.action").equals(Optional.of(RecordField.SEGMENT)))
                 .flatMap(read -> Link.Line.of(line)
                         .map(Link.Line::link)
                         .flatMap(link -> read.first("@timestamp")
                                 .flatMap(Ends::instant)
                                 .map(begun ->
-                                        new Ends(read.first(Checkpoint.CHAIN).orElse(""), begun, link, link))));
+                                        new Ends(read.first(RecordField.CHAIN).orElse(""), begun, link, link))));
     }
 
     private static Optional<Instant> instant(String text) {

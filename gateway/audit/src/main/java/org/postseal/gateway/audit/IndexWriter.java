@@ -59,7 +59,7 @@ final class IndexWriter {
                 }
                 if (chunk == 0 && first == 0) {
                     first = number(octets, start, i).orElse(0L);
-                    chain = fields.flatMap(record -> AuditTerms.first(record, Checkpoint.CHAIN))
+                    chain = fields.flatMap(record -> AuditTerms.first(record, RecordField.CHAIN))
                             .orElse("");
                 }
                 start = i + 1;
@@ -177,7 +177,7 @@ final class IndexWriter {
 
     private static Set<String> fields() {
         Set<String> fields = new HashSet<>(AuditTerms.FIELDS);
-        fields.addAll(List.of(AuditLine.TIME, AuditLine.ACTION, Checkpoint.CHAIN));
+        fields.addAll(List.of(RecordField.TIME, RecordField.ACTION, RecordField.CHAIN));
         return Set.copyOf(fields);
     }
 

@@ -88,7 +88,7 @@ final class JournalCopy implements AutoCloseable {
 
     // in a value the quotes would be escaped
     private static boolean isCheckpoint(byte[] line) {
-        return new String(line, ISO_8859_1).contains("\"event.action\":\"" + Checkpoint.ACTION + "\"");
+        return new String(line, ISO_8859_1).contains("\"event.action\":\"" + RecordField.CHECKPOINT + "\"");
     }
 
     private void put(byte[] entry) {

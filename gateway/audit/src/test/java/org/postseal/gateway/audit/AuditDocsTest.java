@@ -54,9 +54,9 @@ class AuditDocsTest {
         assertThat(documented)
                 .containsAll(written.stream()
                         .map(name ->
-                                name.startsWith(AuditFormat.FACTS) ? name.substring(AuditFormat.FACTS.length()) : name)
-                        .map(name -> name.startsWith(AuditFormat.STAGES + ".")
-                                ? name.substring(AuditFormat.STAGES.length() + 1)
+                                name.startsWith(RecordField.FACTS) ? name.substring(RecordField.FACTS.length()) : name)
+                        .map(name -> name.startsWith(RecordField.STAGES + ".")
+                                ? name.substring(RecordField.STAGES.length() + 1)
                                 : name)
                         .toList());
     }
@@ -73,7 +73,7 @@ class AuditDocsTest {
                 .flatMap(cell -> Pattern.compile("`([^`]+)`").matcher(cell).results())
                 .map((MatchResult found) -> found.group(1))
                 // where addresses are hashed; each fact has a name of its own
-                .filter(name -> !name.equals(AuditFormat.ADDRESSES) && !name.equals(AuditFormat.FACTS + "NAME"))
+                .filter(name -> !name.equals(RecordField.ADDRESSES) && !name.equals(RecordField.FACTS + "NAME"))
                 .toList();
         Set<String> written = AuditLine.read(new String(AuditFormat.line(full()), StandardCharsets.UTF_8))
                 .orElseThrow()

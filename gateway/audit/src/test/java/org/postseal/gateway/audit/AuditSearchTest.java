@@ -141,7 +141,7 @@ final class AuditSearchTest {
                         .lines())
                 .isNotEmpty()
                 .allMatch(AuditLine::isRecipientDone);
-        for (String action : List.of(Chain.SEGMENT, Checkpoint.ACTION)) {
+        for (String action : List.of(RecordField.SEGMENT, RecordField.CHECKPOINT)) {
             List<AuditLine> found = bench.find(
                             AuditQuery.where().action(Optional.of(action)).query())
                     .lines();
