@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
@@ -64,15 +63,6 @@ public final class AddressHash {
 
     private String hashed(String local, Span span, String text) {
         return word(local + "@" + text.substring(span.domain(), span.end()));
-    }
-
-    /**
-     * Of the addresses of a message, for what somebody else says of it.
-     *
-     * @param own those addresses, reverse paths in angle brackets
-     */
-    LocalParts localParts(Collection<String> own) {
-        return LocalParts.of(own, this);
     }
 
     /** What stands for it, without a domain. */

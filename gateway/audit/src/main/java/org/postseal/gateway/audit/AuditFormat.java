@@ -27,7 +27,7 @@ final class AuditFormat {
      */
     static List<byte[]> lines(List<AuditEvent> events, Optional<AddressHash> hash) {
         Map<String, LocalParts> own = new HashMap<>();
-        hash.ifPresent(key -> own(events).forEach((message, all) -> own.put(message, key.localParts(all))));
+        hash.ifPresent(key -> own(events).forEach((message, all) -> own.put(message, LocalParts.of(all, key))));
         return events.stream()
                 .map(event -> switch (event) {
                     case AuditEvent.RecipientDone done ->
@@ -121,7 +121,7 @@ final class AuditFormat {
                 .put("email.to.address", address(notice.recipient(), hash))
                 .put(
                         "postseal.detail",
-                        said(notice.outcome(), hash.map(key -> key.localParts(List.of(notice.recipient())))))
+                        said(notice.outcome(), hash.map(key -> LocalParts.of(List.of(notice.recipient()), key))))
                 .finish();
     }
 

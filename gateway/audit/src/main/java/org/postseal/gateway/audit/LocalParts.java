@@ -25,6 +25,7 @@ final class LocalParts {
         this.parts = parts;
     }
 
+    /** @param addresses those of the message, reverse paths in angle brackets */
     static LocalParts of(Collection<String> addresses, AddressHash hash) {
         return new LocalParts(
                 hash,
