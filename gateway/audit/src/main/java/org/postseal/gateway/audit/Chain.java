@@ -221,7 +221,7 @@ final class Chain {
 
     private void sign(ByteArrayOutputStream out) {
         Instant now = clock.instant();
-        link(key.sign(pending.id(), pending.link(), now).line(), out);
+        link(Checkpoint.sign(key, pending.id(), pending.link(), now).line(), out);
         pending = new State(pending.id(), pending.link(), pending.first(), pending.begun(), 0, now);
     }
 

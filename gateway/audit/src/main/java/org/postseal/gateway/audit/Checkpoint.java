@@ -18,8 +18,13 @@ import java.util.Optional;
  * @param signature Ed25519 (RFC 8032) over {@link #statement}
  */
 record Checkpoint(String chain, Link link, Instant time, String key, byte[] signature) {
+    /** Signs where a chain stands. */
+    static Checkpoint sign(CheckpointKey key, String chain, Link link, Instant time) {
+        return new Checkpoint(chain, link, time, key.id(), key.sign(statement(chain, link, time)));
+    }
+
     /** The text that is signed. */
-    static byte[] statement(String chain, Link link, Instant time) {
+    private static byte[] statement(String chain, Link link, Instant time) {
         return ("postseal audit checkpoint 1\n" + chain + "\n" + link.number() + "\n" + link.hash() + "\n" + time
                         + "\n")
                 .getBytes(US_ASCII);
