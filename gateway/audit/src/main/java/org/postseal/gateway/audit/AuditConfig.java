@@ -84,7 +84,9 @@ public record AuditConfig(
      */
     public static Path evidenceOf(Path file) {
         String name = file.toAbsolutePath().getFileName().toString();
-        String plain = name.endsWith(Segments.GZIP) ? name.substring(0, name.length() - Segments.GZIP.length()) : name;
+        String plain = name.endsWith(SegmentReader.GZIP)
+                ? name.substring(0, name.length() - SegmentReader.GZIP.length())
+                : name;
         return file.resolveSibling(stem(plain).replaceFirst("-[0-9]{12,18}$", "") + "-evidence");
     }
 

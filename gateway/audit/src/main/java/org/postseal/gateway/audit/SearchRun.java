@@ -139,7 +139,7 @@ final class SearchRun {
             return Optional.of(new Candidates(
                     Optional.of(chunks), table.positions(), index.header().size()));
         } catch (NoSuchFileException none) {
-            if (segment.file().toString().endsWith(Segments.GZIP)) {
+            if (segment.file().toString().endsWith(SegmentReader.GZIP)) {
                 remark(segment, "has no index");
             }
         } catch (IOException unusable) {

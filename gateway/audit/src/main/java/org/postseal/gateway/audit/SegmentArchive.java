@@ -49,7 +49,7 @@ final class SegmentArchive {
     /** Whether the next one may build on it. One that fails holds up no other: uncompressed files would fill the disk. */
     private boolean tidy(Path file, String before) {
         try {
-            if (!file.toString().endsWith(Segments.GZIP)) {
+            if (!file.toString().endsWith(SegmentReader.GZIP)) {
                 compress(file, before);
             } else if (Files.notExists(SegmentIndex.of(file))) {
                 index(file, before);
@@ -95,7 +95,7 @@ final class SegmentArchive {
     }
 
     private void compress(Path file, String before) throws IOException {
-        Path compressed = file.resolveSibling(file.getFileName() + Segments.GZIP);
+        Path compressed = file.resolveSibling(file.getFileName() + SegmentReader.GZIP);
         Path unfinished = Segments.unfinished(compressed);
         try {
             IndexWriter index = compressed(file, unfinished);

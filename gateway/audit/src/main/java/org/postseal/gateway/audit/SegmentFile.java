@@ -20,16 +20,16 @@ sealed interface SegmentFile extends AutoCloseable permits PlainSegment, MemberS
         try {
             return exactly(file);
         } catch (NoSuchFileException e) {
-            if (file.toString().endsWith(Segments.GZIP)) {
+            if (file.toString().endsWith(SegmentReader.GZIP)) {
                 throw e;
             }
-            return exactly(file.resolveSibling(file.getFileName() + Segments.GZIP));
+            return exactly(file.resolveSibling(file.getFileName() + SegmentReader.GZIP));
         }
     }
 
     /** Whether {@link #open} would find it. */
     static void requireThere(Path file) throws NoSuchFileException {
-        if (Files.notExists(file) && Files.notExists(file.resolveSibling(file.getFileName() + Segments.GZIP))) {
+        if (Files.notExists(file) && Files.notExists(file.resolveSibling(file.getFileName() + SegmentReader.GZIP))) {
             throw new NoSuchFileException(file.toString());
         }
     }
@@ -39,7 +39,7 @@ sealed interface SegmentFile extends AutoCloseable permits PlainSegment, MemberS
         FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
         boolean done = false;
         try {
-            SegmentFile opened = !file.toString().endsWith(Segments.GZIP)
+            SegmentFile opened = !file.toString().endsWith(SegmentReader.GZIP)
                     ? new PlainSegment(channel)
                     : GzipMember.isOurs(channel, 0) ? new MemberSegment(channel) : new StreamSegment(channel);
             done = true;

@@ -41,7 +41,9 @@ final class SegmentIndex implements AutoCloseable {
     /** Where the index of a file of the log stands, compressed or not. */
     static Path of(Path file) {
         String name = file.getFileName().toString();
-        String plain = name.endsWith(Segments.GZIP) ? name.substring(0, name.length() - Segments.GZIP.length()) : name;
+        String plain = name.endsWith(SegmentReader.GZIP)
+                ? name.substring(0, name.length() - SegmentReader.GZIP.length())
+                : name;
         return file.resolveSibling(plain + SUFFIX);
     }
 

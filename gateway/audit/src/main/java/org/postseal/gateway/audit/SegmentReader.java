@@ -26,7 +26,7 @@ final class SegmentReader implements AutoCloseable {
         try {
             return opened(file);
         } catch (NoSuchFileException e) {
-            Path compressed = file.resolveSibling(file.getFileName() + Segments.GZIP);
+            Path compressed = file.resolveSibling(file.getFileName() + GZIP);
             if (Files.exists(compressed)) {
                 return opened(compressed);
             }
@@ -36,7 +36,7 @@ final class SegmentReader implements AutoCloseable {
 
     private static SegmentReader opened(Path file) throws IOException {
         InputStream in = Files.newInputStream(file);
-        return new SegmentReader(file.toString().endsWith(Segments.GZIP) ? new GZIPInputStream(in, BLOCK) : in);
+        return new SegmentReader(file.toString().endsWith(GZIP) ? new GZIPInputStream(in, BLOCK) : in);
     }
 
     /** The next line without its line end; empty at the end. */
@@ -70,5 +70,6 @@ final class SegmentReader implements AutoCloseable {
         in.close();
     }
 
+    static final String GZIP = ".gz";
     private static final int BLOCK = 64 << 10;
 }

@@ -51,8 +51,8 @@ final class Segments {
 
     /** The full ones, oldest first. Of one that is there twice, since compressing it was interrupted, the one that was there first. */
     List<Segment> full() throws IOException {
-        Pattern pattern = Pattern.compile(
-                Pattern.quote(stem) + "-([0-9]{12,18})" + Pattern.quote(suffix) + "(" + Pattern.quote(GZIP) + ")?");
+        Pattern pattern = Pattern.compile(Pattern.quote(stem) + "-([0-9]{12,18})" + Pattern.quote(suffix) + "("
+                + Pattern.quote(SegmentReader.GZIP) + ")?");
         List<Segment> found = new ArrayList<>();
         Path folder = folder();
         if (Files.isDirectory(folder)) {
@@ -80,7 +80,7 @@ final class Segments {
     Path close(long first) throws IOException {
         Path full = current.resolveSibling("%s-%012d%s".formatted(stem, first, suffix));
         // an older record is never written over
-        if (Files.exists(full) || Files.exists(full.resolveSibling(full.getFileName() + GZIP))) {
+        if (Files.exists(full) || Files.exists(full.resolveSibling(full.getFileName() + SegmentReader.GZIP))) {
             throw new IOException(full + " is there already");
         }
         Files.move(current, full, StandardCopyOption.ATOMIC_MOVE);
@@ -174,6 +174,5 @@ final class Segments {
         return current.resolveSibling("").toAbsolutePath();
     }
 
-    static final String GZIP = ".gz";
     static final String UNFINISHED = ".new";
 }
