@@ -7,12 +7,15 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import org.postseal.gateway.audit.Segments.Segment;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +39,7 @@ final class SegmentArchive {
             for (Segment segment : segments.full()) {
                 before = tidy(segment.file(), before) ? hash(segment.file()) : "";
             }
-            for (Path leftover : segments.leftovers(Instant.now())) {
+            for (Path leftover : leftovers(Instant.now())) {
                 Files.deleteIfExists(leftover);
             }
         } catch (IOException e) {
@@ -44,6 +47,23 @@ final class SegmentArchive {
         } finally {
             working.unlock();
         }
+    }
+
+    /** What nobody needs: indexes of files that are not there any more, which tell something of what was in those, and files that nobody has finished for an hour. */
+    private List<Path> leftovers(Instant now) throws IOException {
+        Set<Path> wanted = segments.full().stream()
+                .map(segment -> SegmentIndex.of(segment.file()))
+                .collect(Collectors.toSet());
+        List<Path> leftovers = new ArrayList<>();
+        for (Path file : segments.companions()) {
+            boolean isOrphan = file.toString().endsWith(SegmentIndex.SUFFIX) && !wanted.contains(file);
+            boolean isGivenUp = file.toString().endsWith(Segments.UNFINISHED)
+                    && Files.getLastModifiedTime(file).toInstant().isBefore(now.minus(Duration.ofHours(1)));
+            if (isOrphan || isGivenUp) {
+                leftovers.add(file);
+            }
+        }
+        return leftovers;
     }
 
     /** Whether the next one may build on it. One that fails holds up no other: uncompressed files would fill the disk. */

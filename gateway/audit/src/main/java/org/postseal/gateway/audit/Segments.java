@@ -5,16 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The files of one log: the one in use, and those before it, which carry the number of their first record in their names. */
@@ -116,25 +113,14 @@ final class Segments {
         Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** What nobody needs: indexes of files that are not there any more, which tell something of what was in those, and files that nobody has finished for an hour. */
-    List<Path> leftovers(Instant now) throws IOException {
-        Set<Path> wanted =
-                full().stream().map(segment -> SegmentIndex.of(segment.file())).collect(Collectors.toSet());
+    /** The files beside the log whose names begin with that of a full one: compressed ones, indexes, unfinished files. */
+    List<Path> companions() throws IOException {
         Pattern ours = Pattern.compile(Pattern.quote(stem) + "-[0-9]{12,18}" + Pattern.quote(suffix) + "\\..*");
-        List<Path> leftovers = new ArrayList<>();
         try (Stream<Path> files = Files.list(folder())) {
-            for (Path file : files.filter(
+            return files.filter(
                             each -> ours.matcher(each.getFileName().toString()).matches())
-                    .toList()) {
-                boolean isOrphan = file.toString().endsWith(SegmentIndex.SUFFIX) && !wanted.contains(file);
-                boolean isGivenUp = file.toString().endsWith(UNFINISHED)
-                        && Files.getLastModifiedTime(file).toInstant().isBefore(now.minus(Duration.ofHours(1)));
-                if (isOrphan || isGivenUp) {
-                    leftovers.add(file);
-                }
-            }
+                    .toList();
         }
-        return leftovers;
     }
 
     /**
