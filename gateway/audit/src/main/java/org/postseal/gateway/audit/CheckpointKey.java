@@ -182,7 +182,7 @@ final class CheckpointKey {
         UnfinishedFile.mode(unfinished, mode);
         UnfinishedFile.fill(unfinished, List.of(text.getBytes(US_ASCII)));
         Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
-        DiskFile.forceDirectory(file);
+        UnfinishedFile.forceDirectory(file);
     }
 
     /** As a file holds it. */

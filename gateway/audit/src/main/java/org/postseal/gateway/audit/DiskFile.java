@@ -9,9 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
 
 /** A real file, locked against a second writer. */
 final class DiskFile implements LogFile {
@@ -33,7 +31,7 @@ final class DiskFile implements LogFile {
             lock(channel, file);
             if (isNew) {
                 channel.force(true);
-                forceDirectory(file);
+                UnfinishedFile.forceDirectory(file);
             }
             DiskFile opened = new DiskFile(
                     channel,
@@ -49,12 +47,12 @@ final class DiskFile implements LogFile {
 
     private static boolean create(Path file) throws IOException {
         try {
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(MODE));
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(UnfinishedFile.MODE));
         } catch (FileAlreadyExistsException _) {
             return false;
         }
         // the umask may have taken the group's right
-        Files.setPosixFilePermissions(file, MODE);
+        Files.setPosixFilePermissions(file, UnfinishedFile.MODE);
         return true;
     }
 
@@ -68,16 +66,6 @@ final class DiskFile implements LogFile {
             throw new IOException(file + " is written by this process already");
         }
         throw new IOException(file + " is written by another process");
-    }
-
-    /** A file whose name is not on the disk is lost with the power. */
-    static void forceDirectory(Path file) throws IOException {
-        Path directory = file.toAbsolutePath().getParent();
-        if (directory != null) {
-            try (FileChannel handle = FileChannel.open(directory, StandardOpenOption.READ)) {
-                handle.force(true);
-            }
-        }
     }
 
     @Override
@@ -124,6 +112,4 @@ final class DiskFile implements LogFile {
     public void close() throws IOException {
         channel.close();
     }
-
-    static final Set<PosixFilePermission> MODE = PosixFilePermissions.fromString("rw-r-----");
 }

@@ -33,7 +33,7 @@ public final class EvidenceFolder {
         long count = 0;
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
             for (Path file : files) {
-                if (!file.toString().endsWith(Segments.UNFINISHED) && !Files.isReadable(file)) {
+                if (!file.toString().endsWith(UnfinishedFile.SUFFIX) && !Files.isReadable(file)) {
                     count++;
                     if (first.size() < MOST) {
                         first.add(file + ": " + FileFault.words(file, new AccessDeniedException(file.toString())));

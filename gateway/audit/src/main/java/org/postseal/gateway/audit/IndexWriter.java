@@ -131,7 +131,7 @@ final class IndexWriter {
     }
 
     private static void write(Path index, List<byte[]> parts) throws IOException {
-        Path unfinished = Segments.unfinished(index);
+        Path unfinished = UnfinishedFile.beside(index);
         try {
             UnfinishedFile.fill(unfinished, parts);
             // of one that root has made the console and reviewers are readers too

@@ -57,7 +57,7 @@ final class SegmentArchive {
         List<Path> leftovers = new ArrayList<>();
         for (Path file : segments.companions()) {
             boolean isOrphan = file.toString().endsWith(SegmentIndex.SUFFIX) && !wanted.contains(file);
-            boolean isGivenUp = file.toString().endsWith(Segments.UNFINISHED)
+            boolean isGivenUp = file.toString().endsWith(UnfinishedFile.SUFFIX)
                     && Files.getLastModifiedTime(file).toInstant().isBefore(now.minus(Duration.ofHours(1)));
             if (isOrphan || isGivenUp) {
                 leftovers.add(file);
@@ -116,11 +116,11 @@ final class SegmentArchive {
 
     private void compress(Path file, String before) throws IOException {
         Path compressed = file.resolveSibling(file.getFileName() + SegmentReader.GZIP);
-        Path unfinished = Segments.unfinished(compressed);
+        Path unfinished = UnfinishedFile.beside(compressed);
         try {
             IndexWriter index = compressed(file, unfinished);
             Files.setLastModifiedTime(unfinished, Files.getLastModifiedTime(file));
-            Segments.finish(unfinished, compressed);
+            UnfinishedFile.finish(unfinished, compressed);
             index.write(compressed, before, key);
             Files.deleteIfExists(file);
         } finally {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -95,24 +94,6 @@ final class Segments {
         }
     }
 
-    /** A new file beside the one that it becomes by {@link #finish}; of its own, since a command may be making the same one. */
-    static Path unfinished(Path file) throws IOException {
-        Path unfinished = Files.createTempFile(
-                file.resolveSibling("").toAbsolutePath(),
-                file.getFileName() + ".",
-                UNFINISHED,
-                PosixFilePermissions.asFileAttribute(DiskFile.MODE));
-        // the umask may have taken the right of the group, which the console reads by
-        UnfinishedFile.mode(unfinished, DiskFile.MODE);
-        return unfinished;
-    }
-
-    /** Whole and on disk. */
-    static void finish(Path unfinished, Path file) throws IOException {
-        UnfinishedFile.force(unfinished);
-        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
-    }
-
     /** The files beside the log whose names begin with that of a full one: compressed ones, indexes, unfinished files. */
     List<Path> companions() throws IOException {
         Pattern ours = Pattern.compile(Pattern.quote(stem) + "-[0-9]{12,18}" + Pattern.quote(suffix) + "\\..*");
@@ -159,6 +140,4 @@ final class Segments {
     private Path folder() {
         return current.resolveSibling("").toAbsolutePath();
     }
-
-    static final String UNFINISHED = ".new";
 }

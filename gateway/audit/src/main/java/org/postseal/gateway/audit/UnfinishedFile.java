@@ -8,15 +8,35 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Set;
 
 /** A file that was made just now, and has no content yet. The folder may be the service's and the command root's ({@code audit index}, {@code audit stamp}): a link that was put into the file's place meanwhile is not followed. */
 public final class UnfinishedFile {
     private UnfinishedFile() {}
+
+    /** A new file beside the one that it becomes by {@link #finish}; of its own, since a command may be making the same one. */
+    static Path beside(Path file) throws IOException {
+        Path unfinished = Files.createTempFile(
+                file.resolveSibling("").toAbsolutePath(),
+                file.getFileName() + ".",
+                SUFFIX,
+                PosixFilePermissions.asFileAttribute(MODE));
+        // the umask may have taken the right of the group, which the console reads by
+        mode(unfinished, MODE);
+        return unfinished;
+    }
+
+    /** Whole and on disk. */
+    static void finish(Path unfinished, Path file) throws IOException {
+        force(unfinished);
+        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+    }
 
     /** Whatever the umask has taken. */
     static void mode(Path file, Set<PosixFilePermission> mode) throws IOException {
@@ -62,13 +82,28 @@ public final class UnfinishedFile {
     }
 
     /** What was written is on the disk. */
-    static void force(Path file) throws IOException {
+    private static void force(Path file) throws IOException {
         try (FileChannel channel = open(file)) {
             channel.force(true);
+        }
+    }
+
+    /** A file whose name is not on the disk is lost with the power. */
+    static void forceDirectory(Path file) throws IOException {
+        Path directory = file.toAbsolutePath().getParent();
+        if (directory != null) {
+            try (FileChannel handle = FileChannel.open(directory, StandardOpenOption.READ)) {
+                handle.force(true);
+            }
         }
     }
 
     private static FileChannel open(Path file) throws IOException {
         return FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
     }
+
+    /** Of the files of the log, and of those beside it. */
+    static final Set<PosixFilePermission> MODE = PosixFilePermissions.fromString("rw-r-----");
+
+    static final String SUFFIX = ".new";
 }

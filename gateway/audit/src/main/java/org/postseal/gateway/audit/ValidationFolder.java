@@ -107,11 +107,11 @@ final class ValidationFolder {
     }
 
     private static void write(Path file, byte[] octets, Instant needed) throws IOException {
-        Path unfinished = Segments.unfinished(file);
+        Path unfinished = UnfinishedFile.beside(file);
         try {
             Files.write(unfinished, octets, StandardOpenOption.TRUNCATE_EXISTING);
             Files.setLastModifiedTime(unfinished, FileTime.from(needed));
-            Segments.finish(unfinished, file);
+            UnfinishedFile.finish(unfinished, file);
         } finally {
             Files.deleteIfExists(unfinished);
         }
@@ -121,13 +121,13 @@ final class ValidationFolder {
         if (Files.notExists(folder)) {
             Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(MODE));
             Files.setPosixFilePermissions(folder, MODE);
-            DiskFile.forceDirectory(folder);
+            UnfinishedFile.forceDirectory(folder);
         }
     }
 
     /** The names of what was written are on disk too. */
     void force() throws IOException {
-        DiskFile.forceDirectory(folder.resolve("any"));
+        UnfinishedFile.forceDirectory(folder.resolve("any"));
     }
 
     /** Drops what is needed no more: of which the time is more than {@code slack} before the oldest record that is left of those that may name it. */
@@ -150,7 +150,7 @@ final class ValidationFolder {
     private synchronized void drop(Path file, Instant now, OldestRecords oldest, Duration slack) throws IOException {
         Instant needed = Files.getLastModifiedTime(file).toInstant();
         boolean isGivenUp =
-                file.toString().endsWith(Segments.UNFINISHED) && needed.isBefore(now.minus(Duration.ofHours(1)));
+                file.toString().endsWith(UnfinishedFile.SUFFIX) && needed.isBefore(now.minus(Duration.ofHours(1)));
         if (isGivenUp
                 || oldest.naming(file).filter(needed.plus(slack)::isBefore).isPresent()) {
             Files.deleteIfExists(file);

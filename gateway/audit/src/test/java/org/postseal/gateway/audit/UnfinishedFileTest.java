@@ -21,9 +21,9 @@ final class UnfinishedFileTest {
         Path link = Files.createSymbolicLink(folder.resolve("a.index.new"), theirs);
         Path index = folder.resolve("a.index");
         List<ThrowingCallable> deeds = List.of(
-                () -> UnfinishedFile.mode(link, DiskFile.MODE),
+                () -> UnfinishedFile.mode(link, UnfinishedFile.MODE),
                 () -> UnfinishedFile.fill(link, List.of(new byte[] {1})),
-                () -> Segments.finish(link, index));
+                () -> UnfinishedFile.finish(link, index));
         for (ThrowingCallable deed : deeds) {
             assertThatThrownBy(deed).isInstanceOf(IOException.class).hasMessageContaining("symbolic link");
         }
