@@ -39,7 +39,11 @@ public final class AuditSearch {
 
     /** In the log of messages of a configuration. Where the public key cannot be read, indexes are not used. */
     public static AuditSearch of(AuditConfig config) {
-        return new AuditSearch(Optional.of(new Segments(config.file())), List.of(), keys(config), config.addresses());
+        return new AuditSearch(
+                Optional.of(new Segments(config.file())),
+                List.of(),
+                keys(config),
+                config.addressKey().map(AddressHash::new));
     }
 
     /** In the log of changes of a configuration. */

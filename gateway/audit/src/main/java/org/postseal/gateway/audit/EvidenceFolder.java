@@ -27,6 +27,15 @@ public final class EvidenceFolder {
         }
     }
 
+    /**
+     * Returns that folder for a log of which one file is known.
+     *
+     * @param file the file in use or a full one, such as {@code audit-000000000001.jsonl.gz}
+     */
+    public static Path of(Path file) {
+        return AuditConfig.of(Segments.inUse(file)).evidence();
+    }
+
     /** Looks at all of it; there need be no such folder. */
     public static Unreadable unreadable(Path folder) {
         List<String> first = new ArrayList<>();

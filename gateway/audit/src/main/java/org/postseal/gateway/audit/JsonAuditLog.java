@@ -69,7 +69,12 @@ public final class JsonAuditLog implements AuditLog {
      */
     static JsonAuditLog open(AuditConfig config, InstantSource clock, Consumer<byte[]> copy) throws IOException {
         Chain chain = Chain.of(config, clock);
-        return open(() -> DiskFile.open(config.file()), Optional.of(chain), config.addresses(), copy, Gathering::of);
+        return open(
+                () -> DiskFile.open(config.file()),
+                Optional.of(chain),
+                config.addressKey().map(AddressHash::new),
+                copy,
+                Gathering::of);
     }
 
     /** Without a chain: the records alone. */

@@ -30,6 +30,19 @@ final class Segments {
         this.suffix = dot <= 0 ? "" : name.substring(dot);
     }
 
+    /**
+     * The file in use of a log of which one file is known.
+     *
+     * @param file that one, or a full one, such as {@code audit-000000000001.jsonl.gz}
+     */
+    static Path inUse(Path file) {
+        String name = file.toAbsolutePath().getFileName().toString();
+        String plain = name.endsWith(SegmentReader.GZIP)
+                ? name.substring(0, name.length() - SegmentReader.GZIP.length())
+                : name;
+        return file.resolveSibling(plain.replaceFirst("-[0-9]{12,18}(\\.[^.]*)?$", "$1"));
+    }
+
     /** One file. */
     record Segment(Path file, long first) {}
 
