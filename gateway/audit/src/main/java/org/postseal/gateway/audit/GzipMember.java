@@ -64,14 +64,14 @@ final class GzipMember {
     /** Its octets; 0 where none of these begins. */
     static int length(FileChannel channel, long position) throws IOException {
         ByteBuffer header =
-                ByteBuffer.wrap(SegmentFile.read(channel, position, HEADER)).order(ByteOrder.LITTLE_ENDIAN);
+                ByteBuffer.wrap(Chunk.read(channel, position, HEADER)).order(ByteOrder.LITTLE_ENDIAN);
         boolean isOurs = header.remaining() == HEADER
                 && header.getInt(0) == MAGIC
                 && header.getShort(10) == FIELD + Integer.BYTES
                 && header.getShort(12) == ID
                 && header.getShort(14) == Integer.BYTES;
         int length = isOurs ? header.getInt(16) : 0;
-        return length > HEADER + TRAILER && length <= room(SegmentFile.LONGEST) && length <= channel.size() - position
+        return length > HEADER + TRAILER && length <= room(Chunk.LONGEST) && length <= channel.size() - position
                 ? length
                 : 0;
     }
@@ -87,10 +87,10 @@ final class GzipMember {
         if (length == 0) {
             throw new ZipException("no gzip member at octet " + position);
         }
-        byte[] member = SegmentFile.read(channel, position, length);
+        byte[] member = Chunk.read(channel, position, length);
         try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(member), 8192)) {
-            byte[] octets = in.readNBytes(SegmentFile.LONGEST + 1);
-            SegmentFile.requireLength(octets.length);
+            byte[] octets = in.readNBytes(Chunk.LONGEST + 1);
+            Chunk.requireLength(octets.length);
             return octets;
         }
     }

@@ -8,7 +8,7 @@ import java.util.Optional;
 /** Cuts a stream of lines into chunks. Used once, by one thread. */
 final class LineBuffer {
     private final InputStream in;
-    private byte[] held = new byte[SegmentFile.CHUNK + BLOCK];
+    private byte[] held = new byte[Chunk.OCTETS + BLOCK];
     private int length;
 
     LineBuffer(InputStream in) {
@@ -22,14 +22,14 @@ final class LineBuffer {
      */
     Optional<byte[]> next() throws IOException {
         // a line end before that ends no chunk, and is not looked for
-        int from = SegmentFile.CHUNK - 1;
+        int from = Chunk.OCTETS - 1;
         while (true) {
             for (int i = from; i < length; i++) {
                 if (held[i] == '\n') {
                     return Optional.of(taken(i + 1));
                 }
             }
-            SegmentFile.requireLength(length);
+            Chunk.requireLength(length);
             from = Math.max(from, length);
             if (!isMoreRead()) {
                 int whole = length;

@@ -30,8 +30,8 @@ final class PlainSegment implements SegmentFile {
         }
         long start = starts.get(number);
         long end = number + 1 < starts.size() ? starts.get(number + 1) : lastEnd(start);
-        SegmentFile.requireLength(end - start);
-        return end > start ? Optional.of(SegmentFile.read(channel, start, (int) (end - start))) : Optional.empty();
+        Chunk.requireLength(end - start);
+        return end > start ? Optional.of(Chunk.read(channel, start, (int) (end - start))) : Optional.empty();
     }
 
     @Override
@@ -42,7 +42,7 @@ final class PlainSegment implements SegmentFile {
 
     /** Finds where the newest chunk ends, if it is whole. */
     private boolean step() throws IOException {
-        Optional<Long> end = end(starts.getLast() + CHUNK - 1);
+        Optional<Long> end = end(starts.getLast() + Chunk.OCTETS - 1);
         end.ifPresent(starts::add);
         return end.isPresent();
     }
@@ -50,7 +50,7 @@ final class PlainSegment implements SegmentFile {
     /** Behind the first line end at or behind a place. */
     private Optional<Long> end(long from) throws IOException {
         for (long at = from; ; at += WINDOW) {
-            byte[] window = SegmentFile.read(channel, at, WINDOW);
+            byte[] window = Chunk.read(channel, at, WINDOW);
             for (int i = 0; i < window.length; i++) {
                 if (window[i] == '\n') {
                     return Optional.of(at + i + 1);
@@ -65,8 +65,8 @@ final class PlainSegment implements SegmentFile {
     /** Behind the last line end of what is there from this place on, which is less than a chunk and a line; that place when there is none. */
     private long lastEnd(long from) throws IOException {
         long length = channel.size() - from;
-        SegmentFile.requireLength(length);
-        byte[] rest = SegmentFile.read(channel, from, (int) length);
+        Chunk.requireLength(length);
+        byte[] rest = Chunk.read(channel, from, (int) length);
         for (int i = rest.length - 1; i >= 0; i--) {
             if (rest[i] == '\n') {
                 return from + i + 1;

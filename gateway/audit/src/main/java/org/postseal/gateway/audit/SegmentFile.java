@@ -1,17 +1,15 @@
 package org.postseal.gateway.audit;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * A file of the log in chunks: runs of whole lines, each as short as it can be with at least {@link #CHUNK} octets, so that a chunk has the same number whether the file is
+ * A file of the log in chunks: runs of whole lines, each as short as it can be with at least {@link Chunk#OCTETS} octets, so that a chunk has the same number whether the file is
  * compressed or not. Used by one thread at a time.
  */
 sealed interface SegmentFile extends AutoCloseable permits PlainSegment, MemberSegment, StreamSegment {
@@ -65,26 +63,4 @@ sealed interface SegmentFile extends AutoCloseable permits PlainSegment, MemberS
 
     @Override
     void close() throws IOException;
-
-    /** Fills it, or as far as there are octets. */
-    static byte[] read(FileChannel channel, long position, int length) throws IOException {
-        ByteBuffer into = ByteBuffer.allocate(length);
-        while (into.hasRemaining()) {
-            if (channel.read(into, position + into.position()) < 0) {
-                break;
-            }
-        }
-        return into.position() == length ? into.array() : Arrays.copyOf(into.array(), into.position());
-    }
-
-    int CHUNK = 128 << 10;
-    /** Octets of a chunk at most, so that no file takes all memory: no record is nearly as long, and what is has been made by somebody else. */
-    int LONGEST = CHUNK + (16 << 20);
-
-    /** @throws IOException when a chunk may not be as long */
-    static void requireLength(long octets) throws IOException {
-        if (octets > LONGEST) {
-            throw new IOException("a line is too long");
-        }
-    }
 }

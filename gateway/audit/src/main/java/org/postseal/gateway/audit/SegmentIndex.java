@@ -57,13 +57,13 @@ final class SegmentIndex implements AutoCloseable {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
         boolean done = false;
         try {
-            ByteBuffer start = ByteBuffer.wrap(SegmentFile.read(channel, 0, START));
+            ByteBuffer start = ByteBuffer.wrap(Chunk.read(channel, 0, START));
             int length = start.remaining() == START && start.getLong() == MAGIC ? start.getInt() : -1;
             if (length < 0 || length > LONGEST_HEADER || length > channel.size() - START - SEAL) {
                 throw new IOException("is none, or of another version");
             }
-            byte[] octets = SegmentFile.read(channel, START, length);
-            byte[] seal = SegmentFile.read(channel, START + length, SEAL);
+            byte[] octets = Chunk.read(channel, START, length);
+            byte[] seal = Chunk.read(channel, START + length, SEAL);
             trust.require(octets, new String(seal, 0, KEY, US_ASCII), Arrays.copyOfRange(seal, KEY, SEAL));
             IndexHeader header = IndexHeader.of(octets);
             trust.believe(header.before());
@@ -92,7 +92,7 @@ final class SegmentIndex implements AutoCloseable {
 
     /** @throws IOException when it was changed */
     Chunks chunks() throws IOException {
-        byte[] octets = SegmentFile.read(channel, body, Math.multiplyExact(header.chunks(), CHUNK));
+        byte[] octets = Chunk.read(channel, body, Math.multiplyExact(header.chunks(), CHUNK));
         require(octets, header.table());
         ByteBuffer table = ByteBuffer.wrap(octets);
         Chunks chunks = new Chunks(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
@@ -133,7 +133,7 @@ final class SegmentIndex implements AutoCloseable {
             boolean isLast = i + 1 == header.pages().size();
             boolean isBehind = page.first() >>> CHUNK_BITS > term;
             if (!isBehind && (isLast || header.pages().get(i + 1).first() >>> CHUNK_BITS >= term)) {
-                byte[] read = SegmentFile.read(channel, position, octets);
+                byte[] read = Chunk.read(channel, position, octets);
                 require(read, page.hash());
                 ByteBuffer entries = ByteBuffer.wrap(read);
                 while (entries.hasRemaining()) {
@@ -154,7 +154,7 @@ final class SegmentIndex implements AutoCloseable {
         long position = body + (long) header.chunks() * CHUNK;
         for (Page page : header.pages()) {
             int octets = Math.multiplyExact(page.entries(), Long.BYTES);
-            require(SegmentFile.read(channel, position, octets), page.hash());
+            require(Chunk.read(channel, position, octets), page.hash());
             position += octets;
         }
     }

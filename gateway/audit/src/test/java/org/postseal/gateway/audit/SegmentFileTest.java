@@ -75,8 +75,8 @@ class SegmentFileTest {
     /** Or a search would look for a record in the wrong chunk of a file that was compressed meanwhile. */
     @Test
     void aChunkEndsAtTheSameOctetHoweverTheFileIsRead() throws IOException {
-        String exact = "x".repeat(SegmentFile.CHUNK - 1) + "\n";
-        String oneLess = "y".repeat(SegmentFile.CHUNK - 2) + "\n";
+        String exact = "x".repeat(Chunk.OCTETS - 1) + "\n";
+        String oneLess = "y".repeat(Chunk.OCTETS - 2) + "\n";
         String text = exact + oneLess + "z\n" + exact + "end\n";
         Path plain = Files.writeString(folder.resolve("audit-000000000001.jsonl"), text);
         Path stream = folder.resolve("audit-000000000002.jsonl.gz");
