@@ -89,7 +89,7 @@ final class SegmentArchive {
      * @param isAll also of files whose index can be used
      * @throws IOException when the folder cannot be read
      */
-    AuditIndex.Made index(boolean isAll) throws IOException {
+    MadeIndexes index(boolean isAll) throws IOException {
         working.lock();
         try {
             List<Path> made = new ArrayList<>();
@@ -108,7 +108,7 @@ final class SegmentArchive {
                     before = "";
                 }
             }
-            return new AuditIndex.Made(made, failures);
+            return new MadeIndexes(made, failures);
         } finally {
             working.unlock();
         }

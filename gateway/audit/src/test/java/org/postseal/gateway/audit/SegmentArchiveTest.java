@@ -38,7 +38,7 @@ class SegmentArchiveTest {
     void oneDamagedFileHoldsUpNoOtherIndex() throws IOException {
         Path damaged = file("audit-000000000001.jsonl.gz", "no gzip");
         Path plain = file("audit-000000000002.jsonl", LINE);
-        AuditIndex.Made made = AuditIndex.make(config(folder), true);
+        MadeIndexes made = AuditIndex.make(config(folder), true);
         assertThat(made.files()).containsExactly(plain);
         assertThat(made.failures()).containsExactly(damaged + ": Not in GZIP format");
         assertThat(SegmentIndex.of(plain)).exists();

@@ -30,6 +30,7 @@ import org.postseal.gateway.audit.AuditLogs;
 import org.postseal.gateway.audit.AuditQuery;
 import org.postseal.gateway.audit.AuditSearch;
 import org.postseal.gateway.audit.AuditSearch.Paging;
+import org.postseal.gateway.audit.MadeIndexes;
 import org.postseal.gateway.testkit.TemporaryHome;
 import org.postseal.policy.RuleSet;
 
@@ -215,7 +216,7 @@ public final class AuditBenchmark {
                 Thread.sleep(200);
             }
         }
-        AuditIndex.Made made = AuditIndex.make(config, false);
+        MadeIndexes made = AuditIndex.make(config, false);
         if (!made.failures().isEmpty()) {
             throw new IOException(made.failures().toString());
         }
