@@ -10,9 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.postseal.gateway.audit.AuditSearch.Page;
-import org.postseal.gateway.audit.AuditSearch.Paging;
-import org.postseal.gateway.audit.AuditSearch.Place;
+import org.postseal.gateway.audit.FoundPage.Paging;
+import org.postseal.gateway.audit.FoundPage.Place;
 import org.postseal.gateway.audit.LineSearch.Found;
 import org.postseal.gateway.audit.Segments.Segment;
 
@@ -41,8 +40,8 @@ final class SearchRun {
         return next.isPresent();
     }
 
-    Page page() {
-        return new Page(found, next, remarks, isIncomplete);
+    FoundPage page() {
+        return new FoundPage(found, next, remarks, isIncomplete);
     }
 
     /**

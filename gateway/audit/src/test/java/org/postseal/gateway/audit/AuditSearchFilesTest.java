@@ -18,8 +18,7 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.postseal.gateway.audit.AuditSearch.Page;
-import org.postseal.gateway.audit.AuditSearch.Paging;
+import org.postseal.gateway.audit.FoundPage.Paging;
 
 /** What becomes of a search whose files cannot be read, move, or are not there. */
 @Tag("thorough")
@@ -38,7 +37,7 @@ final class AuditSearchFilesTest {
         byte[] octets = Files.readAllBytes(file);
         Files.write(file, SearchBench.changed(octets, octets.length / 2));
         Files.delete(SegmentIndex.of(file));
-        Page page = bench.search().find(AuditQuery.ofParts(List.of("nowhere in it")), Paging.first(5));
+        FoundPage page = bench.search().find(AuditQuery.ofParts(List.of("nowhere in it")), Paging.first(5));
         assertThat(page.remarks())
                 .hasSize(1)
                 .allMatch(remark -> remark.startsWith(file.getFileName() + " cannot be read: "));

@@ -22,8 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.postseal.gateway.audit.AuditSearch.Page;
-import org.postseal.gateway.audit.AuditSearch.Paging;
+import org.postseal.gateway.audit.FoundPage.Paging;
 
 /** An index leads to records and hides none, whoever wrote it. */
 @Tag("thorough")
@@ -105,7 +104,7 @@ final class AuditSearchIndexTest {
                                         SegmentIndex.of(bench.fullFiles().getLast()))));
         boolean isSeen = false;
         for (int i = 0; i < SearchBench.EACH; i += 9) {
-            Page page = bench.find(AuditQuery.ofMessage(i + ".m@ours.example"));
+            FoundPage page = bench.find(AuditQuery.ofMessage(i + ".m@ours.example"));
             assertThat(page.lines()).hasSize(1);
             isSeen |= page.remarks()
                     .equals(List.of("audit-000000000001.jsonl.gz " + forgery.remark() + ", all of it was read"));
@@ -125,7 +124,7 @@ final class AuditSearchIndexTest {
         CheckpointKey foreign = CheckpointKey.readOrMake(
                 new AuditConfig.CheckpointConfig(folder.resolve("foreign.pem"), 1, Duration.ofMinutes(5)));
         new IndexWriter().write(file, "", foreign);
-        Page page = bench.find(AuditQuery.ofMessage("300.m@ours.example"));
+        FoundPage page = bench.find(AuditQuery.ofMessage("300.m@ours.example"));
         assertThat(page.lines()).hasSize(1);
         assertThat(page.remarks())
                 .containsExactly(file.getFileName()
@@ -143,12 +142,13 @@ final class AuditSearchIndexTest {
     @Test
     void withoutTheKeyIndexesAreNotUsed() throws IOException {
         List<Path> files = ChainVerifier.files(bench.config().file());
-        Page page =
+        FoundPage page =
                 AuditSearch.ofFiles(files, List.of()).find(AuditQuery.ofMessage("3.m@ours.example"), Paging.first(5));
         assertThat(page.lines()).hasSize(1);
         assertThat(page.remarks()).hasSize(2);
         List<Path> keys = List.of(bench.config().checkpoint().publicKey());
-        Page indexed = AuditSearch.ofFiles(files, keys).find(AuditQuery.ofMessage("3.m@ours.example"), Paging.first(5));
+        FoundPage indexed =
+                AuditSearch.ofFiles(files, keys).find(AuditQuery.ofMessage("3.m@ours.example"), Paging.first(5));
         assertThat(SearchBench.texts(indexed.lines())).isEqualTo(SearchBench.texts(page.lines()));
         assertThat(indexed.remarks()).isEmpty();
     }

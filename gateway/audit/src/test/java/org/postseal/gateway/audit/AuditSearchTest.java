@@ -19,9 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postseal.certstore.Digest;
-import org.postseal.gateway.audit.AuditSearch.Page;
-import org.postseal.gateway.audit.AuditSearch.Paging;
-import org.postseal.gateway.audit.AuditSearch.Place;
+import org.postseal.gateway.audit.FoundPage.Paging;
+import org.postseal.gateway.audit.FoundPage.Place;
 
 /** A search finds what reading everything finds, page by page. */
 @Tag("thorough")
@@ -117,7 +116,7 @@ final class AuditSearchTest {
     void aPageGoesOnWhereTheLastOneEndedWhateverHappensMeanwhile() throws Exception {
         List<String> expected = bench.read(AuditQuery.ALL);
         List<AuditLine> found = new ArrayList<>();
-        Page page = bench.search().find(AuditQuery.ALL, Paging.first(40));
+        FoundPage page = bench.search().find(AuditQuery.ALL, Paging.first(40));
         found.addAll(page.lines());
         // the file in use is closed, compressed, and another one begins
         bench.fill(1);

@@ -15,8 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.GZIPInputStream;
-import org.postseal.gateway.audit.AuditSearch.Page;
-import org.postseal.gateway.audit.AuditSearch.Paging;
+import org.postseal.gateway.audit.FoundPage.Paging;
 
 /** A log to search: two full files, of several chunks each, and one in use. */
 final class SearchBench {
@@ -50,7 +49,7 @@ final class SearchBench {
         now.set(time);
     }
 
-    Page find(AuditQuery query) throws IOException {
+    FoundPage find(AuditQuery query) throws IOException {
         return search().find(query, Paging.first(1000));
     }
 
@@ -64,7 +63,7 @@ final class SearchBench {
 
     List<AuditLine> all(Paging first, AuditQuery query) throws IOException {
         List<AuditLine> all = new ArrayList<>();
-        Page page = search().find(query, first);
+        FoundPage page = search().find(query, first);
         all.addAll(page.lines());
         while (page.next().isPresent()) {
             page = search().find(query, first.from(page.next().get()));

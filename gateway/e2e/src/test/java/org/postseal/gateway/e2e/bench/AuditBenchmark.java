@@ -29,7 +29,8 @@ import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.audit.AuditLogs;
 import org.postseal.gateway.audit.AuditQuery;
 import org.postseal.gateway.audit.AuditSearch;
-import org.postseal.gateway.audit.AuditSearch.Paging;
+import org.postseal.gateway.audit.FoundPage;
+import org.postseal.gateway.audit.FoundPage.Paging;
 import org.postseal.gateway.audit.MadeIndexes;
 import org.postseal.gateway.testkit.TemporaryHome;
 import org.postseal.policy.RuleSet;
@@ -177,7 +178,7 @@ public final class AuditBenchmark {
             long cpu = THREADS.getCurrentThreadCpuTime();
             AuditSearch search = AuditSearch.of(config);
             Paging paging = Paging.first(Math.min(limit, 500));
-            AuditSearch.Page page = search.find(query, paging);
+            FoundPage page = search.find(query, paging);
             while (limit == Integer.MAX_VALUE && page.next().isPresent()) {
                 page = search.find(query, paging.from(page.next().get()));
             }

@@ -23,6 +23,7 @@ import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.audit.AuditLogs;
 import org.postseal.gateway.audit.AuditQuery;
 import org.postseal.gateway.audit.AuditSearch;
+import org.postseal.gateway.audit.FoundPage;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.ReversePath;
@@ -120,7 +121,7 @@ class HashedRecordsTest {
                 .address(Optional.of(address))
                 .action(Optional.of("recipient-done"))
                 .query();
-        return search.find(query, AuditSearch.Paging.first(100)).lines().size();
+        return search.find(query, FoundPage.Paging.first(100)).lines().size();
     }
 
     /** As a reader of JSON sees them. */
