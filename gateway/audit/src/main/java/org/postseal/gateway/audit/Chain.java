@@ -85,7 +85,8 @@ final class Chain {
     byte[] resume(LogFile file) throws IOException {
         if (file.size() > 0) {
             // through the file that is open: on Linux a second descriptor takes its lock away when it is closed
-            Ends ends = Ends.of(file).orElseThrow(() -> new IOException(segments.current() + " is no part of a chain"));
+            Ends ends = Ends.of(file::read, file.size())
+                    .orElseThrow(() -> new IOException(segments.current() + " is no part of a chain"));
             // what was not signed when the process ended is signed soon
             written = new State(ends.id(), ends.last(), ends.first().number(), ends.begun(), 1, clock.instant());
             pending = written;

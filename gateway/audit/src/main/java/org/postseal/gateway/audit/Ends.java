@@ -46,18 +46,23 @@ record Ends(String id, Instant begun, Link first, Link last) {
         }
     }
 
+    /** Fills a buffer from a place of a file that is open, as far as there are octets. */
+    interface Reading {
+        void read(ByteBuffer into, long position) throws IOException;
+    }
+
     /** The same of a file that is open, which may have hundreds of megabytes: reads its two ends. */
-    static Optional<Ends> of(LogFile file) throws IOException {
-        byte[] head = read(file, 0, (int) Math.min(file.size(), WINDOW));
+    static Optional<Ends> of(Reading file, long size) throws IOException {
+        byte[] head = read(file, 0, (int) Math.min(size, WINDOW));
         int end = indexOf(head, 0);
         Optional<Ends> ends = end < 0 ? Optional.empty() : beginning(Arrays.copyOf(head, end));
         if (ends.isEmpty()) {
             return Optional.empty();
         }
         for (int window = WINDOW; ; window *= 4) {
-            int length = (int) Math.min(file.size(), window);
-            Optional<Link> last = last(read(file, file.size() - length, length), length == file.size());
-            if (last.isPresent() || length == file.size()) {
+            int length = (int) Math.min(size, window);
+            Optional<Link> last = last(read(file, size - length, length), length == size);
+            if (last.isPresent() || length == size) {
                 return Optional.of(ends.get().endingWith(last.orElse(ends.get().first())));
             }
         }
@@ -101,7 +106,7 @@ record Ends(String id, Instant begun, Link first, Link last) {
         return Optional.empty();
     }
 
-    private static byte[] read(LogFile file, long position, int length) throws IOException {
+    private static byte[] read(Reading file, long position, int length) throws IOException {
         ByteBuffer into = ByteBuffer.allocate(length);
         file.read(into, position);
         return Arrays.copyOf(into.array(), into.position());
