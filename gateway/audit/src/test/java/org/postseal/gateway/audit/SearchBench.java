@@ -12,7 +12,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.GZIPInputStream;
 import org.postseal.gateway.audit.FoundPage.Paging;
@@ -76,13 +75,11 @@ final class SearchBench {
     List<String> read(AuditQuery query) throws IOException {
         List<String> read = new ArrayList<>();
         for (Path file : ChainVerifier.files(config().file())) {
-            try (SegmentReader reader = SegmentReader.open(file)) {
-                for (Optional<byte[]> line = reader.next(); line.isPresent(); line = reader.next()) {
-                    AuditLine.read(new String(line.get(), UTF_8))
-                            .filter(query::fits)
-                            .ifPresent(record -> read.add(record.text()));
-                }
-            }
+            byte[] octets = file.toString().endsWith(".gz") ? inflated(file) : Files.readAllBytes(file);
+            new String(octets, UTF_8)
+                    .lines()
+                    .forEach(line ->
+                            AuditLine.read(line).filter(query::fits).ifPresent(record -> read.add(record.text())));
         }
         Collections.reverse(read);
         return read;
