@@ -2,7 +2,9 @@ package org.postseal.gateway.audit;
 
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -26,7 +28,13 @@ public record AuditLine(String text, Map<String, List<String>> fields) {
 
     /** The only or first value of a field. */
     public Optional<String> first(String name) {
-        return AuditTerms.first(fields, name);
+        return first(fields, name);
+    }
+
+    /** The same of the fields of a line. */
+    static Optional<String> first(Map<String, List<String>> fields, String name) {
+        List<String> values = fields.getOrDefault(name, List.of());
+        return values.isEmpty() ? Optional.empty() : Optional.of(values.getFirst());
     }
 
     /** The values of a field; none when it is not there. */
@@ -36,7 +44,29 @@ public record AuditLine(String text, Map<String, List<String>> fields) {
 
     /** SHA-256 of each certificate that it names, in hexadecimal. */
     public Set<String> certificates() {
-        return AuditTerms.certificates(fields);
+        return certificates(fields);
+    }
+
+    /** The same of the fields of a line; in lower case. */
+    static Set<String> certificates(Map<String, List<String>> fields) {
+        Set<String> certificates = new LinkedHashSet<>();
+        for (String field : CERTIFICATES) {
+            fields.getOrDefault(field, List.of())
+                    .forEach(value -> addFingerprints(value.toLowerCase(Locale.ROOT), certificates));
+        }
+        return certificates;
+    }
+
+    private static void addFingerprints(String text, Set<String> fingerprints) {
+        int digits = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            digits = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') ? digits + 1 : 0;
+            if (digits == FINGERPRINT_DIGITS) {
+                fingerprints.add(text.substring(i + 1 - FINGERPRINT_DIGITS, i + 1));
+                digits = 0;
+            }
+        }
     }
 
     /** What the verdicts on certificates rest on, as far as the record says. */
@@ -46,7 +76,15 @@ public record AuditLine(String text, Map<String, List<String>> fields) {
 
     /** Whether it is about the message with this Message-ID, with or without angle brackets. */
     public boolean isOfMessage(String messageId) {
-        return first("email.message_id").map(AuditTerms::id).equals(Optional.of(AuditTerms.id(messageId)));
+        return first("email.message_id").map(AuditLine::bare).equals(Optional.of(bare(messageId)));
+    }
+
+    /** A Message-ID or an address without its angle brackets. */
+    static String bare(String text) {
+        String stripped = text.strip();
+        return stripped.length() > 1 && stripped.startsWith("<") && stripped.endsWith(">")
+                ? stripped.substring(1, stripped.length() - 1).strip()
+                : stripped;
     }
 
     /** Its number in the chain; empty when it stands in none. */
@@ -137,5 +175,10 @@ public record AuditLine(String text, Map<String, List<String>> fields) {
                 .anyMatch(value -> value.endsWith(JsonLine.CUT));
     }
 
+    /** Fields that name certificates. */
+    static final List<String> CERTIFICATES = List.of(
+            "postseal.certificates", "postseal.signers", "postseal.readers", RecordField.REJECTED, "postseal.object");
+
+    private static final int FINGERPRINT_DIGITS = 64;
     private static final Set<String> OF_CHAIN = Set.of(RecordField.SEGMENT, RecordField.CHECKPOINT, RecordField.ERASED);
 }

@@ -42,7 +42,7 @@ public record AuditQuery(
         List<String> parts,
         Optional<String> alias) {
     public AuditQuery {
-        message = message.map(AuditTerms::id);
+        message = message.map(AuditLine::bare);
         address = address.map(AuditTerms::address);
         certificate = certificate.map(digits -> digits.toLowerCase(Locale.ROOT));
         parts = List.copyOf(parts);
@@ -189,7 +189,7 @@ public record AuditQuery(
                 && is(line, "postseal.direction", direction)
                 && is(line, "event.action", action)
                 && certificate.stream()
-                        .allMatch(digits -> AuditTerms.CERTIFICATES.stream()
+                        .allMatch(digits -> AuditLine.CERTIFICATES.stream()
                                 .flatMap(field -> line.all(field).stream())
                                 .anyMatch(
                                         value -> value.toLowerCase(Locale.ROOT).contains(digits)))
@@ -256,7 +256,7 @@ public record AuditQuery(
     /** The same of its fields. */
     static Optional<Instant> time(Map<String, List<String>> fields) {
         try {
-            return AuditTerms.first(fields, RecordField.TIME).map(Instant::parse);
+            return AuditLine.first(fields, RecordField.TIME).map(Instant::parse);
         } catch (DateTimeException noTime) {
             return Optional.empty();
         }

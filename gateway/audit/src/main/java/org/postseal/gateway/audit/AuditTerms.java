@@ -8,7 +8,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
@@ -27,9 +26,9 @@ final class AuditTerms {
     static void of(Map<String, List<String>> fields, BiConsumer<String, String> terms) {
         ids(fields).forEach(id -> terms.accept(ID, id));
         addresses(fields).forEach(address -> terms.accept(ADDRESS, address));
-        certificates(fields).forEach(digits -> terms.accept(CERTIFICATE, digits));
+        AuditLine.certificates(fields).forEach(digits -> terms.accept(CERTIFICATE, digits));
         for (String field : WORDS) {
-            first(fields, field).ifPresent(word -> terms.accept(field, word));
+            AuditLine.first(fields, field).ifPresent(word -> terms.accept(field, word));
         }
     }
 
@@ -37,7 +36,7 @@ final class AuditTerms {
     static List<String> ids(Map<String, List<String>> fields) {
         List<String> ids = new ArrayList<>();
         for (String field : IDS) {
-            first(fields, field).ifPresent(value -> ids.add(id(value)));
+            AuditLine.first(fields, field).ifPresent(value -> ids.add(AuditLine.bare(value)));
         }
         return ids;
     }
@@ -46,7 +45,7 @@ final class AuditTerms {
     static Set<String> addresses(Map<String, List<String>> fields) {
         Set<String> addresses = new LinkedHashSet<>();
         for (String field : ADDRESSES) {
-            String address = address(first(fields, field).orElse(""));
+            String address = address(AuditLine.first(fields, field).orElse(""));
             if (!address.isEmpty()) {
                 addresses.add(address);
                 addresses.add(domain(address));
@@ -56,49 +55,9 @@ final class AuditTerms {
         return addresses;
     }
 
-    /** SHA-256 of certificates, in lower case. */
-    static Set<String> certificates(Map<String, List<String>> fields) {
-        Set<String> certificates = new LinkedHashSet<>();
-        for (String field : CERTIFICATES) {
-            fields.getOrDefault(field, List.of())
-                    .forEach(value -> addFingerprints(value.toLowerCase(Locale.ROOT), certificates));
-        }
-        return certificates;
-    }
-
-    /** The only or first value of a field. */
-    static Optional<String> first(Map<String, List<String>> fields, String name) {
-        List<String> values = fields.getOrDefault(name, List.of());
-        return values.isEmpty() ? Optional.empty() : Optional.of(values.getFirst());
-    }
-
-    private static void addFingerprints(String text, Set<String> fingerprints) {
-        int digits = 0;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            digits = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') ? digits + 1 : 0;
-            if (digits == FINGERPRINT_DIGITS) {
-                fingerprints.add(text.substring(i + 1 - FINGERPRINT_DIGITS, i + 1));
-                digits = 0;
-            }
-        }
-    }
-
-    /** A Message-ID without its angle brackets. */
-    static String id(String text) {
-        return bare(text);
-    }
-
     /** Without angle brackets, in lower case. */
     static String address(String text) {
-        return bare(text).toLowerCase(Locale.ROOT);
-    }
-
-    private static String bare(String text) {
-        String stripped = text.strip();
-        return stripped.length() > 1 && stripped.startsWith("<") && stripped.endsWith(">")
-                ? stripped.substring(1, stripped.length() - 1).strip()
-                : stripped;
+        return AuditLine.bare(text).toLowerCase(Locale.ROOT);
     }
 
     private static String domain(String address) {
@@ -128,10 +87,7 @@ final class AuditTerms {
     static final String ID = "id";
     static final String ADDRESS = "address";
     static final String CERTIFICATE = "certificate";
-    private static final int FINGERPRINT_DIGITS = 64;
-    static final Pattern FINGERPRINT = Pattern.compile("[0-9a-f]{" + FINGERPRINT_DIGITS + "}");
-    static final List<String> CERTIFICATES = List.of(
-            "postseal.certificates", "postseal.signers", "postseal.readers", RecordField.REJECTED, "postseal.object");
+    static final Pattern FINGERPRINT = Pattern.compile("[0-9a-f]{64}");
     private static final List<String> WORDS =
             List.of("rule.id", "event.outcome", "postseal.reason", "postseal.direction", RecordField.ACTION);
     private static final List<String> IDS =
@@ -140,7 +96,7 @@ final class AuditTerms {
             List.of("email.sender.address", "email.from.address", "email.to.address");
 
     /** Where the values stand. */
-    static final Set<String> FIELDS = Stream.of(IDS, ADDRESSES, CERTIFICATES, WORDS)
+    static final Set<String> FIELDS = Stream.of(IDS, ADDRESSES, AuditLine.CERTIFICATES, WORDS)
             .flatMap(List::stream)
             .collect(Collectors.toUnmodifiableSet());
 }

@@ -59,7 +59,7 @@ final class IndexWriter {
                 }
                 if (chunk == 0 && first == 0) {
                     first = number(octets, start, i).orElse(0L);
-                    chain = fields.flatMap(record -> AuditTerms.first(record, RecordField.CHAIN))
+                    chain = fields.flatMap(record -> AuditLine.first(record, RecordField.CHAIN))
                             .orElse("");
                 }
                 start = i + 1;

@@ -78,8 +78,8 @@ class LineScanTest {
         for (int i = 0; i < lines.length; i++) {
             if (lines[i] == '\n') {
                 Map<String, List<String>> fields = scan.read(lines, start, i).orElseThrow();
-                times.add(AuditTerms.first(fields, "@timestamp").orElseThrow()
-                        + AuditTerms.first(fields, "wanted").orElseThrow());
+                times.add(AuditLine.first(fields, "@timestamp").orElseThrow()
+                        + AuditLine.first(fields, "wanted").orElseThrow());
                 start = i + 1;
             }
         }
@@ -101,7 +101,8 @@ class LineScanTest {
                 "250 2.0.0 Ok: queued as 4X");
         // a list that is worth to be remembered
         String settings = ",\"postseal.settings\":[" + "\"a setting with its value\",".repeat(30) + "\"z\"]}\n";
-        byte[] record = new String(AuditFormat.line(done), UTF_8)
+        byte[] record = new String(
+                        AuditFormat.lines(List.of(done), Optional.empty()).getFirst(), UTF_8)
                 .replace("}\n", settings)
                 .getBytes(UTF_8);
         assertThat(new String(record, UTF_8)).endsWith(settings);

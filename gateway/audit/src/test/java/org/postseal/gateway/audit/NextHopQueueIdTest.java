@@ -2,11 +2,7 @@ package org.postseal.gateway.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -27,30 +23,5 @@ final class NextHopQueueIdTest {
             })
     void whatAReplySaysOfIt(String reply, String id) {
         assertThat(NextHopQueueId.in(reply)).isEqualTo(Optional.ofNullable(id));
-    }
-
-    @Test
-    void theRecordIsFoundByIt() {
-        AuditLine line = AuditLine.read(new String(
-                        AuditFormat.line(Records.done(
-                                Instant.EPOCH, "Q1abcdef", "<1@a>", "ann@ours.example", "bob@b.example", "rest")),
-                        java.nio.charset.StandardCharsets.UTF_8))
-                .orElseThrow();
-        assertThat(line.first("postseal.next_hop_queue_id")).contains("Q1abcdef");
-        AuditLine other = AuditLine.read(
-                        "{\"@timestamp\":\"2026-11-26T12:00:00Z\",\"event.action\":\"recipient-done\",\"postseal.queue_id\":\"Q1\","
-                                + "\"postseal.next_hop_queue_id\":\"4dKx1q2zPz\",\"postseal.rejected\":[\"bob@b.example:"
-                                + "ab".repeat(32) + ", files, expired\"]}")
-                .orElseThrow();
-        assertThat(AuditQuery.ofMessage("4dKx1q2zPz").fits(other)).isTrue();
-        List<String> terms = new ArrayList<>();
-        AuditTerms.of(other.fields(), (kind, value) -> terms.add(kind + " " + value));
-        assertThat(terms).contains("id 4dKx1q2zPz");
-        assertThat(AuditQuery.where()
-                        .certificate(Optional.of("ab".repeat(32)))
-                        .query()
-                        .fits(other))
-                .isTrue();
-        assertThat(other.certificates()).isEqualTo(java.util.Set.copyOf(List.of("ab".repeat(32))));
     }
 }
