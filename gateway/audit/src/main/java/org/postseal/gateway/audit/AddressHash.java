@@ -36,7 +36,7 @@ public final class AddressHash {
     }
 
     /** What stands for an address that is looked for; empty of what is none, such as a domain. */
-    Optional<String> alias(String address) {
+    public Optional<String> alias(String address) {
         return MailAddress.parse(address).map(parsed -> of(parsed.key()));
     }
 

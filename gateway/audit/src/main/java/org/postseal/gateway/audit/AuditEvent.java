@@ -58,12 +58,12 @@ public sealed interface AuditEvent {
         }
 
         /** Whether it is about another policy in force or in shadow from now on, or none. */
-        boolean isEffective() {
+        public boolean isEffective() {
             return !action.endsWith("-refused");
         }
 
         /** {@code policy} or {@code shadow}. */
-        String role() {
+        public String role() {
             return action.substring(0, action.indexOf('-'));
         }
     }

@@ -12,7 +12,7 @@ import java.util.Set;
  * One event as one line. Names follow the Elastic Common Schema where it has one, with dots, not nested; ours stand under {@code postseal}. The object ends with the last
  * of our fields, so that a writer that chains records can put its own behind it.
  */
-final class AuditFormat {
+public final class AuditFormat {
     private AuditFormat() {}
 
     static byte[] line(AuditEvent event) {
@@ -25,7 +25,7 @@ final class AuditFormat {
      * @param events with those of all recipients of a message
      * @param hash what stands for addresses; empty where they are written
      */
-    static List<byte[]> lines(List<AuditEvent> events, Optional<AddressHash> hash) {
+    public static List<byte[]> lines(List<AuditEvent> events, Optional<AddressHash> hash) {
         Map<String, LocalParts> own = new HashMap<>();
         hash.ifPresent(key -> own(events).forEach((message, all) -> own.put(message, LocalParts.of(all, key))));
         return events.stream()

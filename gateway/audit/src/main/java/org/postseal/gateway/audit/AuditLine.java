@@ -22,7 +22,7 @@ public record AuditLine(String text, Map<String, List<String>> fields) {
     }
 
     /** Whether these are the fields of one of ours. */
-    static boolean isOne(Map<String, List<String>> fields) {
+    public static boolean isOne(Map<String, List<String>> fields) {
         return fields.containsKey(RecordField.TIME) && fields.containsKey(RecordField.ACTION);
     }
 
@@ -32,7 +32,7 @@ public record AuditLine(String text, Map<String, List<String>> fields) {
     }
 
     /** The same of the fields of a line. */
-    static Optional<String> first(Map<String, List<String>> fields, String name) {
+    public static Optional<String> first(Map<String, List<String>> fields, String name) {
         List<String> values = fields.getOrDefault(name, List.of());
         return values.isEmpty() ? Optional.empty() : Optional.of(values.getFirst());
     }
@@ -48,7 +48,7 @@ public record AuditLine(String text, Map<String, List<String>> fields) {
     }
 
     /** The same of the fields of a line; in lower case. */
-    static Set<String> certificates(Map<String, List<String>> fields) {
+    public static Set<String> certificates(Map<String, List<String>> fields) {
         Set<String> certificates = new LinkedHashSet<>();
         for (String field : CERTIFICATES) {
             fields.getOrDefault(field, List.of())
@@ -80,7 +80,7 @@ public record AuditLine(String text, Map<String, List<String>> fields) {
     }
 
     /** A Message-ID or an address without its angle brackets. */
-    static String bare(String text) {
+    public static String bare(String text) {
         String stripped = text.strip();
         return stripped.length() > 1 && stripped.startsWith("<") && stripped.endsWith(">")
                 ? stripped.substring(1, stripped.length() - 1).strip()
@@ -176,7 +176,7 @@ public record AuditLine(String text, Map<String, List<String>> fields) {
     }
 
     /** Fields that name certificates. */
-    static final List<String> CERTIFICATES = List.of(
+    public static final List<String> CERTIFICATES = List.of(
             "postseal.certificates", "postseal.signers", "postseal.readers", RecordField.REJECTED, "postseal.object");
 
     private static final int FINGERPRINT_DIGITS = 64;

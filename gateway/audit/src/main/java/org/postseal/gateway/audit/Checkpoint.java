@@ -17,9 +17,9 @@ import java.util.Optional;
  * @param key SHA-256 of the public key, as SubjectPublicKeyInfo
  * @param signature Ed25519 (RFC 8032) over {@link #statement}
  */
-record Checkpoint(String chain, Link link, Instant time, String key, byte[] signature) {
+public record Checkpoint(String chain, Link link, Instant time, String key, byte[] signature) {
     /** Signs where a chain stands. */
-    static Checkpoint sign(CheckpointKey key, String chain, Link link, Instant time) {
+    public static Checkpoint sign(CheckpointKey key, String chain, Link link, Instant time) {
         return new Checkpoint(chain, link, time, key.id(), key.sign(statement(chain, link, time)));
     }
 
@@ -50,7 +50,7 @@ record Checkpoint(String chain, Link link, Instant time, String key, byte[] sign
     }
 
     /** The record, without its own link. */
-    byte[] line() {
+    public byte[] line() {
         return new JsonLine()
                 .put("@timestamp", time.toString())
                 .put("event.action", RecordField.CHECKPOINT)

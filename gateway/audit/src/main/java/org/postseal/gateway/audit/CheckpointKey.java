@@ -32,7 +32,7 @@ import java.util.regex.Pattern;
 import org.postseal.certstore.Digest;
 
 /** Signs checkpoints with Ed25519. The private key is a PEM file (PKCS #8), the public one a second (SubjectPublicKeyInfo). Thread-safe. */
-final class CheckpointKey {
+public final class CheckpointKey {
     private final PrivateKey key;
     private final PublicKey shown;
     private final String id;
@@ -49,7 +49,7 @@ final class CheckpointKey {
      *
      * @throws IOException when it cannot be read or written, or is no such key
      */
-    static CheckpointKey readOrMake(AuditConfig.CheckpointConfig config) throws IOException {
+    public static CheckpointKey readOrMake(AuditConfig.CheckpointConfig config) throws IOException {
         Path file = config.key();
         Path publicFile = config.publicKey();
         if (Files.notExists(file) && Files.notExists(publicFile)) {
@@ -88,7 +88,7 @@ final class CheckpointKey {
     }
 
     /** Public keys by their SHA-256. */
-    static Map<String, PublicKey> readPublic(List<Path> files) throws IOException {
+    public static Map<String, PublicKey> readPublic(List<Path> files) throws IOException {
         Map<String, PublicKey> keys = new HashMap<>();
         for (Path file : files) {
             PublicKey key = readPublic(file);
@@ -98,16 +98,16 @@ final class CheckpointKey {
     }
 
     /** Its own SHA-256. */
-    String id() {
+    public String id() {
         return id;
     }
 
     /** The public half. */
-    PublicKey shown() {
+    public PublicKey shown() {
         return shown;
     }
 
-    byte[] sign(byte[] statement) {
+    public byte[] sign(byte[] statement) {
         try {
             Signature signer = Signature.getInstance(ALGORITHM);
             signer.initSign(key);
@@ -119,7 +119,7 @@ final class CheckpointKey {
     }
 
     /** Whether that key made the signature over the statement. */
-    static boolean hasSigned(PublicKey key, byte[] statement, byte[] signature) {
+    public static boolean hasSigned(PublicKey key, byte[] statement, byte[] signature) {
         try {
             Signature verifier = Signature.getInstance(ALGORITHM);
             verifier.initVerify(key);

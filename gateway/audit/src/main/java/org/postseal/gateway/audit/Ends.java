@@ -18,9 +18,9 @@ import java.util.Optional;
  * @param first its first record
  * @param last its last one; what stands behind it is none
  */
-record Ends(String id, Instant begun, Link first, Link last) {
+public record Ends(String id, Instant begun, Link first, Link last) {
     /** Empty when the file is no part of a chain. Reads all of it. */
-    static Optional<Ends> of(Path file) throws IOException {
+    public static Optional<Ends> of(Path file) throws IOException {
         try (SegmentReader reader = SegmentReader.open(file)) {
             Optional<byte[]> head = reader.next().filter(_ -> !reader.isUnfinished());
             Optional<Ends> ends = head.flatMap(Ends::beginning);
@@ -40,19 +40,19 @@ record Ends(String id, Instant begun, Link first, Link last) {
     }
 
     /** Only where it begins. */
-    static Optional<Ends> beginningOf(Path file) throws IOException {
+    public static Optional<Ends> beginningOf(Path file) throws IOException {
         try (SegmentReader reader = SegmentReader.open(file)) {
             return reader.next().filter(_ -> !reader.isUnfinished()).flatMap(Ends::beginning);
         }
     }
 
     /** Fills a buffer from a place of a file that is open, as far as there are octets. */
-    interface Reading {
+    public interface Reading {
         void read(ByteBuffer into, long position) throws IOException;
     }
 
     /** The same of a file that is open, which may have hundreds of megabytes: reads its two ends. */
-    static Optional<Ends> of(Reading file, long size) throws IOException {
+    public static Optional<Ends> of(Reading file, long size) throws IOException {
         byte[] head = read(file, 0, (int) Math.min(size, WINDOW));
         int end = indexOf(head, 0);
         Optional<Ends> ends = end < 0 ? Optional.empty() : beginning(Arrays.copyOf(head, end));

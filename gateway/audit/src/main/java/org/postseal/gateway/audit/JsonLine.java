@@ -14,13 +14,13 @@ import java.util.Optional;
  * Writes one JSON object on one line. Values come from mail, so they are cut at {@link #MAX_OCTETS} and nothing in them can end the string or the line, or drive a
  * terminal: controls, DEL, C1, line separators, bidirectional and other invisible format characters and lone surrogates are written as escapes. Not thread-safe.
  */
-final class JsonLine {
+public final class JsonLine {
     private final Optional<AddressHash> addresses;
     private byte[] octets = new byte[USUAL];
     private int length;
 
     /** With addresses as they are. */
-    JsonLine() {
+    public JsonLine() {
         this(Optional.empty());
     }
 
@@ -30,7 +30,7 @@ final class JsonLine {
         add('{');
     }
 
-    JsonLine put(String name, String value) {
+    public JsonLine put(String name, String value) {
         name(name);
         string(hashed(value));
         return this;
@@ -46,12 +46,12 @@ final class JsonLine {
     }
 
     /** Left out when empty. */
-    JsonLine put(String name, Optional<String> value) {
+    public JsonLine put(String name, Optional<String> value) {
         value.ifPresent(present -> put(name, present));
         return this;
     }
 
-    JsonLine put(String name, long value) {
+    public JsonLine put(String name, long value) {
         name(name);
         number(value);
         return this;
@@ -124,7 +124,7 @@ final class JsonLine {
     }
 
     /** The object with its line end. */
-    byte[] finish() {
+    public byte[] finish() {
         add('}');
         add('\n');
         return Arrays.copyOf(octets, length);
@@ -222,5 +222,5 @@ final class JsonLine {
     private static final int USUAL = 6144;
     static final int MAX_OCTETS = 1024;
     /** Behind a value that was cut. */
-    static final String CUT = "[...]";
+    public static final String CUT = "[...]";
 }

@@ -17,13 +17,13 @@ import org.postseal.certstore.Digest;
  * @param number of the newest record; 0 before the first
  * @param hash SHA-256 of the hash before and of the record's own, both as 64 hexadecimal digits
  */
-record Link(long number, String hash) {
-    static final Link BEGINNING = new Link(0, "0".repeat(64));
+public record Link(long number, String hash) {
+    public static final Link BEGINNING = new Link(0, "0".repeat(64));
 
     /** A line of the log in its two parts. */
-    record Line(byte[] record, Link link) {
+    public record Line(byte[] record, Link link) {
         /** Takes a line apart, without its line end; empty when it carries no link. */
-        static Optional<Line> of(byte[] line) {
+        public static Optional<Line> of(byte[] line) {
             // at the end, behind whatever stands in the values
             int from = Math.max(0, line.length - LONGEST);
             Matcher matcher = LINK.matcher(new String(line, from, line.length - from, US_ASCII));
@@ -36,7 +36,7 @@ record Link(long number, String hash) {
     }
 
     /** Writes a record as the next of the chain and returns where that stands then. */
-    Link append(byte[] object, ByteArrayOutputStream out) {
+    public Link append(byte[] object, ByteArrayOutputStream out) {
         // without the brace and the line end
         int head = object.length - 2;
         byte[] numbered = (NUMBER + (number + 1)).getBytes(US_ASCII);
@@ -67,5 +67,5 @@ record Link(long number, String hash) {
     private static final Pattern LINK = Pattern.compile(
             Pattern.quote(NUMBER) + "([1-9][0-9]{0,17})(" + Pattern.quote(HASH) + ")([0-9a-f]{64})\"}\\z");
     /** Octets that it adds to a record at most. */
-    static final int LONGEST = 160;
+    public static final int LONGEST = 160;
 }

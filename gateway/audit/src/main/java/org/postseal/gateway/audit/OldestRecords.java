@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param ofMessages the time of the oldest record of a message, or an earlier one
  * @param ofChanges likewise of both logs: the one of changes names policies, and may keep its files for longer
  */
-record OldestRecords(Optional<Instant> ofMessages, Optional<Instant> ofChanges) {
+public record OldestRecords(Optional<Instant> ofMessages, Optional<Instant> ofChanges) {
     /** What the file is measured by. */
     Optional<Instant> naming(Path file) {
         return file.toString().endsWith(KeptPolicy.SUFFIX) ? ofChanges : ofMessages;

@@ -31,7 +31,7 @@ public enum RecipientOutcome {
     }
 
     /** The one of this name in small letters; empty when there is none. */
-    static Optional<RecipientOutcome> of(String word) {
+    public static Optional<RecipientOutcome> of(String word) {
         return Arrays.stream(values()).filter(each -> each.word().equals(word)).findFirst();
     }
 }

@@ -21,18 +21,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Compresses the full files of a log and indexes them. Thread-safe; one thread works at a time. */
-final class SegmentArchive {
+public final class SegmentArchive {
     private final Segments segments;
     private final CheckpointKey key;
     private final ReentrantLock working = new ReentrantLock();
 
-    SegmentArchive(Segments segments, CheckpointKey key) {
+    public SegmentArchive(Segments segments, CheckpointKey key) {
         this.segments = segments;
         this.key = key;
     }
 
     /** Compresses what is not yet, indexes what has no index, removes indexes of files that are gone. What fails stays as it is. */
-    void tidy() {
+    public void tidy() {
         working.lock();
         try {
             String before = "";

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 
 /** The lines of a file of the log, one after the other. */
-final class SegmentReader implements AutoCloseable {
+public final class SegmentReader implements AutoCloseable {
     private final InputStream in;
     private final byte[] buffer = new byte[BLOCK];
     private int position;
@@ -70,6 +70,6 @@ final class SegmentReader implements AutoCloseable {
         in.close();
     }
 
-    static final String GZIP = ".gz";
+    public static final String GZIP = ".gz";
     private static final int BLOCK = 64 << 10;
 }

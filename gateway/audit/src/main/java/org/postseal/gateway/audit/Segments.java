@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The files of one log: the one in use, and those before it, which carry the number of their first record in their names. */
-final class Segments {
+public final class Segments {
     private final Path current;
     private final String stem;
     private final String suffix;
@@ -22,7 +22,7 @@ final class Segments {
     /**
      * @param current the file in use; need not be there
      */
-    Segments(Path current) {
+    public Segments(Path current) {
         this.current = current.toAbsolutePath();
         String name = this.current.getFileName().toString();
         int dot = name.lastIndexOf('.');
@@ -35,7 +35,7 @@ final class Segments {
      *
      * @param file that one, or a full one, such as {@code audit-000000000001.jsonl.gz}
      */
-    static Path inUse(Path file) {
+    public static Path inUse(Path file) {
         String name = file.toAbsolutePath().getFileName().toString();
         String plain = name.endsWith(SegmentReader.GZIP)
                 ? name.substring(0, name.length() - SegmentReader.GZIP.length())
@@ -44,7 +44,7 @@ final class Segments {
     }
 
     /** One file. */
-    record Segment(Path file, long first) {}
+    public record Segment(Path file, long first) {}
 
     /**
      * A file whose time is over, with the numbers of its records.
@@ -52,14 +52,14 @@ final class Segments {
      * @param from when it began; empty when its first line cannot be read
      * @param until when the one behind it began: no record of it is younger
      */
-    record Expired(Path file, long first, long last, Optional<Instant> from, Instant until) {}
+    public record Expired(Path file, long first, long last, Optional<Instant> from, Instant until) {}
 
-    Path current() {
+    public Path current() {
         return current;
     }
 
     /** The full ones, oldest first. Of one that is there twice, since compressing it was interrupted, the one that was there first. */
-    List<Segment> full() throws IOException {
+    public List<Segment> full() throws IOException {
         Pattern pattern = Pattern.compile(Pattern.quote(stem) + "-([0-9]{12,18})" + Pattern.quote(suffix) + "("
                 + Pattern.quote(SegmentReader.GZIP) + ")?");
         List<Segment> found = new ArrayList<>();
@@ -86,7 +86,7 @@ final class Segments {
     }
 
     /** Gives the file in use its number; a new one is to be opened then. */
-    Path close(long first) throws IOException {
+    public Path close(long first) throws IOException {
         Path full = current.resolveSibling("%s-%012d%s".formatted(stem, first, suffix));
         // an older record is never written over
         if (Files.exists(full) || Files.exists(full.resolveSibling(full.getFileName() + SegmentReader.GZIP))) {
@@ -97,7 +97,7 @@ final class Segments {
     }
 
     /** Moves away what stands under the name of the file in use and is not part of the chain. */
-    Path setAside() throws IOException {
+    public Path setAside() throws IOException {
         for (int i = 1; ; i++) {
             Path aside = current.resolveSibling("%s-aside-%d%s".formatted(stem, i, suffix));
             if (Files.notExists(aside)) {
@@ -108,7 +108,7 @@ final class Segments {
     }
 
     /** The files beside the log whose names begin with that of a full one: compressed ones, indexes, unfinished files. */
-    List<Path> companions() throws IOException {
+    public List<Path> companions() throws IOException {
         Pattern ours = Pattern.compile(Pattern.quote(stem) + "-[0-9]{12,18}" + Pattern.quote(suffix) + "\\..*");
         try (Stream<Path> files = Files.list(folder())) {
             return files.filter(
@@ -121,7 +121,7 @@ final class Segments {
      * The oldest one, when all of it was written before this time and there is another full one. By the time in the records: that of a file is another one once it was restored, and whoever
      * can write to the folder sets it as he likes, so that the gateway would sign that a young record's time was over.
      */
-    Optional<Expired> expired(Instant before) throws IOException {
+    public Optional<Expired> expired(Instant before) throws IOException {
         List<Segment> all = full();
         if (all.size() < 2) {
             return Optional.empty();
@@ -144,7 +144,7 @@ final class Segments {
     }
 
     /** When the oldest file that is left began; empty when there is none, or it is no part of a chain. */
-    Optional<Instant> begun() throws IOException {
+    public Optional<Instant> begun() throws IOException {
         List<Segment> all = full();
         Path oldest = all.isEmpty() ? current : all.getFirst().file();
         return Files.exists(oldest) ? Ends.beginningOf(oldest).map(Ends::begun) : Optional.empty();

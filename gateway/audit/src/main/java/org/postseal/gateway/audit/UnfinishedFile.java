@@ -21,7 +21,7 @@ public final class UnfinishedFile {
     private UnfinishedFile() {}
 
     /** A new file beside the one that it becomes by {@link #finish}; of its own, since a command may be making the same one. */
-    static Path beside(Path file) throws IOException {
+    public static Path beside(Path file) throws IOException {
         Path unfinished = Files.createTempFile(
                 file.resolveSibling("").toAbsolutePath(),
                 file.getFileName() + ".",
@@ -33,7 +33,7 @@ public final class UnfinishedFile {
     }
 
     /** Whole and on disk. */
-    static void finish(Path unfinished, Path file) throws IOException {
+    public static void finish(Path unfinished, Path file) throws IOException {
         force(unfinished);
         Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
     }
@@ -64,7 +64,7 @@ public final class UnfinishedFile {
     }
 
     /** Writes all of it to the disk. */
-    static void fill(Path file, List<byte[]> parts) throws IOException {
+    public static void fill(Path file, List<byte[]> parts) throws IOException {
         try (FileChannel channel = open(file)) {
             fill(channel, parts);
         }
@@ -89,7 +89,7 @@ public final class UnfinishedFile {
     }
 
     /** A file whose name is not on the disk is lost with the power. */
-    static void forceDirectory(Path file) throws IOException {
+    public static void forceDirectory(Path file) throws IOException {
         Path directory = file.toAbsolutePath().getParent();
         if (directory != null) {
             try (FileChannel handle = FileChannel.open(directory, StandardOpenOption.READ)) {
@@ -103,7 +103,7 @@ public final class UnfinishedFile {
     }
 
     /** Of the files of the log, and of those beside it. */
-    static final Set<PosixFilePermission> MODE = PosixFilePermissions.fromString("rw-r-----");
+    public static final Set<PosixFilePermission> MODE = PosixFilePermissions.fromString("rw-r-----");
 
-    static final String SUFFIX = ".new";
+    public static final String SUFFIX = ".new";
 }

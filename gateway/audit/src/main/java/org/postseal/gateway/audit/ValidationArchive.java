@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * <p>A policy waits until its text is kept. Nobody waits for anything else: what is to be kept goes into a queue of at most {@link #MAX_WAITING} octets, and one thread writes it. What does not fit or cannot be written is counted and told in the log,
  * and mail goes on; whoever wants to prove the record must then get the answer elsewhere.
  */
-final class ValidationArchive implements AnswerKeeper, AutoCloseable {
+public final class ValidationArchive implements AnswerKeeper, AutoCloseable {
     private final ValidationFolder folder;
     private final boolean keepsEndEntities;
     private final InstantSource clock;
@@ -92,7 +92,8 @@ final class ValidationArchive implements AnswerKeeper, AutoCloseable {
      *
      * @param oldestNeeded times of the oldest records that are left
      */
-    static ValidationArchive open(AuditConfig config, InstantSource clock, Supplier<OldestRecords> oldestNeeded) {
+    public static ValidationArchive open(
+            AuditConfig config, InstantSource clock, Supplier<OldestRecords> oldestNeeded) {
         long reserve = Math.max(LEAST_RESERVE, RESERVED_FILES * config.rotateSize());
         // the certificates of people would say whose the hashes in the records are
         ValidationArchive archive = new ValidationArchive(
@@ -118,7 +119,7 @@ final class ValidationArchive implements AnswerKeeper, AutoCloseable {
      *
      * @throws IOException when it is not, and the policy must not decide
      */
-    void require(PolicyText text) throws IOException {
+    public void require(PolicyText text) throws IOException {
         String name = KeptPolicy.name(text.sha256());
         Instant now = clock.instant();
         try {
@@ -134,12 +135,12 @@ final class ValidationArchive implements AnswerKeeper, AutoCloseable {
     }
 
     /** From now on this one counts, or none does: it is needed whether or not a message comes that it decides. */
-    void counts(String role, Optional<String> sha256) {
+    public void counts(String role, Optional<String> sha256) {
         sha256.ifPresentOrElse(digits -> inForce.put(role, KeptPolicy.name(digits)), () -> inForce.remove(role));
     }
 
     /** A record names this policy. */
-    void named(String policySha256, Instant time) {
+    public void named(String policySha256, Instant time) {
         String name = KeptPolicy.name(policySha256);
         if (isNews(name, time)
                 && !isToldMissing(name, time)
@@ -149,7 +150,7 @@ final class ValidationArchive implements AnswerKeeper, AutoCloseable {
     }
 
     /** A record names these. */
-    void named(List<PathEvidence> validations, Instant time) {
+    public void named(List<PathEvidence> validations, Instant time) {
         for (PathEvidence validation : validations) {
             boolean isEndEntity = true;
             for (PathEvidence.Part part : validation.parts()) {
@@ -193,7 +194,7 @@ final class ValidationArchive implements AnswerKeeper, AutoCloseable {
     }
 
     /** How it fares. */
-    ArchiveState state() {
+    public ArchiveState state() {
         return new ArchiveState(kept.get(), lost.get());
     }
 

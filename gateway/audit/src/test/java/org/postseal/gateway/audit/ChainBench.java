@@ -12,30 +12,30 @@ import java.util.stream.IntStream;
 import org.postseal.gateway.audit.AuditConfig.CheckpointConfig;
 
 /** What tests of the chain have in common: a log in a folder, with a clock of its own. */
-final class ChainBench {
-    static final Instant NOON = Instant.parse("2026-11-26T12:00:00Z");
+public final class ChainBench {
+    public static final Instant NOON = Instant.parse("2026-11-26T12:00:00Z");
 
     private final Path folder;
     private final AtomicReference<Instant> now = new AtomicReference<>(NOON);
 
-    ChainBench(Path folder) {
+    public ChainBench(Path folder) {
         this.folder = folder;
     }
 
     /** What its clock says. */
-    Instant time() {
+    public Instant time() {
         return now.get();
     }
 
-    void pass(Duration time) {
+    public void pass(Duration time) {
         now.set(now.get().plus(time));
     }
 
-    void passTo(Instant time) {
+    public void passTo(Instant time) {
         now.set(time);
     }
 
-    String chain() throws IOException {
+    public String chain() throws IOException {
         return AuditLine.read(lines().getFirst())
                 .orElseThrow()
                 .first("postseal.chain.id")
@@ -62,13 +62,13 @@ final class ChainBench {
                 CheckpointKey.readOrMake(config(Duration.ofDays(1), 1 << 20).checkpoint()));
     }
 
-    void write(int events) throws IOException {
+    public void write(int events) throws IOException {
         try (JsonAuditLog log = JsonAuditLog.open(config(Duration.ofDays(1), 1 << 20), this::time)) {
             log.append(IntStream.range(0, events).mapToObj(ChainBench::event).toList());
         }
     }
 
-    AuditConfig config(Duration every, long size) {
+    public AuditConfig config(Duration every, long size) {
         return new AuditConfig(
                 log(),
                 folder.resolve("admin.jsonl"),
@@ -81,7 +81,7 @@ final class ChainBench {
                 Optional.empty());
     }
 
-    ChainReport verify(Optional<Path> kept) throws IOException {
+    public ChainReport verify(Optional<Path> kept) throws IOException {
         return verify(ChainVerifier.files(log()), kept);
     }
 
@@ -89,19 +89,19 @@ final class ChainBench {
         return ChainVerifier.verify(List.of(files), List.of(publicKey()), kept).getFirst();
     }
 
-    Path log() {
+    public Path log() {
         return folder.resolve("audit.jsonl");
     }
 
-    Path publicKey() {
+    public Path publicKey() {
         return folder.resolve("audit-key.pem.pub");
     }
 
-    List<String> lines() throws IOException {
+    public List<String> lines() throws IOException {
         return Files.readAllLines(log());
     }
 
-    static AuditEvent event(int number) {
+    public static AuditEvent event(int number) {
         return new AuditEvent.NoticeSent(NOON, "Q" + number, "bob@partner.example", "250 2.0.0 ok");
     }
 }
