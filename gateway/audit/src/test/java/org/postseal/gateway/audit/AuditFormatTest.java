@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postseal.gateway.audit.write.JsonAuditLog;
 
 /** What a line of the log says of each kind of event, whole. */
 final class AuditFormatTest {

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.postseal.gateway.audit.write.JsonAuditLog;
 
 /** Whatever somebody does to a log is named; a roll-back, by a checkpoint kept elsewhere. */
 @Tag("thorough")

@@ -14,6 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postseal.gateway.audit.write.AuditLogs;
 import org.postseal.gateway.testkit.Command;
 import org.postseal.gateway.testkit.Requirements;
 

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postseal.gateway.audit.write.AuditLogs;
 
 /** The text of a policy stands beside the log before a record says that it counts, and as long as one names it. */
 class KeptPolicyTest {

@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.gateway.audit.ChainReport.Finding;
+import org.postseal.gateway.audit.write.JsonAuditLog;
 
 /** What stamped checkpoints show of a log, whatever shows that the stamps are good. */
 final class KeptStampsTest {

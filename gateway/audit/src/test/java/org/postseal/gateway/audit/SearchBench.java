@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.GZIPInputStream;
 import org.postseal.gateway.audit.FoundPage.Paging;
+import org.postseal.gateway.audit.write.JsonAuditLog;
 
 /** A log to search: two full files, of several chunks each, and one in use. */
 final class SearchBench {

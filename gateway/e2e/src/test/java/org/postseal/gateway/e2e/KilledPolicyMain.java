@@ -16,7 +16,7 @@ import org.postseal.gateway.app.assembly.GatewayAssembly;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
-import org.postseal.gateway.audit.AuditLogs;
+import org.postseal.gateway.audit.write.AuditLogs;
 
 /**
  * The gateway, which a SIGKILL ends on the way of a policy into force: when its text is kept beside the log and no record names it, where {@code kill.kept} beside the log holds its SHA-256; when it is on record and does not count

@@ -26,12 +26,12 @@ import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditIndex;
 import org.postseal.gateway.audit.AuditLog;
-import org.postseal.gateway.audit.AuditLogs;
 import org.postseal.gateway.audit.AuditQuery;
 import org.postseal.gateway.audit.AuditSearch;
 import org.postseal.gateway.audit.FoundPage;
 import org.postseal.gateway.audit.FoundPage.Paging;
 import org.postseal.gateway.audit.MadeIndexes;
+import org.postseal.gateway.audit.write.AuditLogs;
 import org.postseal.gateway.testkit.TemporaryHome;
 import org.postseal.policy.RuleSet;
 

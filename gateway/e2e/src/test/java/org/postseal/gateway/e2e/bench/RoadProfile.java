@@ -26,7 +26,7 @@ final class RoadProfile {
     /** Whose code a sample was taken in; the first of these that has a frame in the stack. */
     enum Part {
         // the line for people, which the log's own thread does not write
-        LOG_LINE("org.postseal.gateway.audit.MessageLine"),
+        LOG_LINE("org.postseal.gateway.audit.write.MessageLine"),
         AUDIT("org.postseal.gateway.audit."),
         JOURNAL("org.postseal.gateway.road.journal."),
         CMS("org.postseal.gateway.smime."),

@@ -1,4 +1,4 @@
-package org.postseal.gateway.audit;
+package org.postseal.gateway.audit.write;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,6 +13,11 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.Digest;
+import org.postseal.gateway.audit.AuditConfig;
+import org.postseal.gateway.audit.AuditLine;
+import org.postseal.gateway.audit.ChainBench;
+import org.postseal.gateway.audit.ChainReport;
+import org.postseal.gateway.audit.ChainState;
 
 /** The chain as it grows. */
 final class ChainTest {

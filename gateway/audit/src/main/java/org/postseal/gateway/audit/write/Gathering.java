@@ -1,7 +1,8 @@
-package org.postseal.gateway.audit;
+package org.postseal.gateway.audit.write;
 
 import java.time.Duration;
 import java.util.List;
+import org.postseal.gateway.audit.AuditEvent;
 
 /**
  * How long records may wait for others, so that more of them share one fsync: a tenth of what their message has taken so far. Whoever was there for 40 ms, as under load, does

@@ -1,4 +1,4 @@
-package org.postseal.gateway.audit;
+package org.postseal.gateway.audit.write;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -10,6 +10,16 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.postseal.certstore.revocation.AnswerKeeper;
+import org.postseal.gateway.audit.ArchiveState;
+import org.postseal.gateway.audit.AuditConfig;
+import org.postseal.gateway.audit.AuditEvent;
+import org.postseal.gateway.audit.AuditLog;
+import org.postseal.gateway.audit.ChainState;
+import org.postseal.gateway.audit.CopyState;
+import org.postseal.gateway.audit.OldestRecords;
+import org.postseal.gateway.audit.PolicyText;
+import org.postseal.gateway.audit.Segments;
+import org.postseal.gateway.audit.ValidationArchive;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -1,4 +1,4 @@
-package org.postseal.gateway.audit;
+package org.postseal.gateway.audit.write;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
@@ -12,6 +12,9 @@ import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.postseal.gateway.audit.CopiedRecords;
+import org.postseal.gateway.audit.CopyState;
+import org.postseal.gateway.audit.RecordField;
 import org.postseal.gateway.audit.systemd.JournalSocket;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

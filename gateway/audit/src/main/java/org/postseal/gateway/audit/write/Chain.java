@@ -1,4 +1,4 @@
-package org.postseal.gateway.audit;
+package org.postseal.gateway.audit.write;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -15,6 +15,16 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.postseal.gateway.audit.AuditConfig;
+import org.postseal.gateway.audit.ChainState;
+import org.postseal.gateway.audit.Checkpoint;
+import org.postseal.gateway.audit.CheckpointKey;
+import org.postseal.gateway.audit.Ends;
+import org.postseal.gateway.audit.JsonLine;
+import org.postseal.gateway.audit.Link;
+import org.postseal.gateway.audit.RecordField;
+import org.postseal.gateway.audit.SegmentArchive;
+import org.postseal.gateway.audit.Segments;
 import org.postseal.gateway.audit.Segments.Segment;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -1,4 +1,4 @@
-package org.postseal.gateway.audit;
+package org.postseal.gateway.audit.write;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -22,6 +22,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postseal.gateway.audit.AuditConfig;
+import org.postseal.gateway.audit.AuditConfigs;
+import org.postseal.gateway.audit.AuditLog;
+import org.postseal.gateway.audit.ChainReport;
+import org.postseal.gateway.audit.ChainVerifier;
+import org.postseal.gateway.audit.Records;
 import org.postseal.gateway.testkit.Command;
 import org.postseal.gateway.testkit.HowtoPage;
 import org.postseal.gateway.testkit.Requirements;

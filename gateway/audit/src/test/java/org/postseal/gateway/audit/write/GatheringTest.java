@@ -1,4 +1,4 @@
-package org.postseal.gateway.audit;
+package org.postseal.gateway.audit.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.postseal.gateway.audit.SampleEvent.event;
@@ -13,6 +13,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.postseal.gateway.audit.AuditEvent;
+import org.postseal.gateway.audit.Records;
 
 class GatheringTest {
     private final FakeLogFile file = new FakeLogFile();

@@ -1,4 +1,4 @@
-package org.postseal.gateway.audit;
+package org.postseal.gateway.audit.write;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,6 +16,15 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postseal.gateway.audit.AuditConfig;
+import org.postseal.gateway.audit.AuditEvent;
+import org.postseal.gateway.audit.AuditLog;
+import org.postseal.gateway.audit.ChainReport;
+import org.postseal.gateway.audit.ChainVerifier;
+import org.postseal.gateway.audit.CopiedRecords;
+import org.postseal.gateway.audit.CopyState;
+import org.postseal.gateway.audit.Link;
+import org.postseal.gateway.audit.Records;
 import org.postseal.gateway.testkit.DatagramPeer;
 import org.postseal.gateway.testkit.Requirements;
 

@@ -1,4 +1,4 @@
-package org.postseal.gateway.audit;
+package org.postseal.gateway.audit.write;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -8,6 +8,10 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.postseal.gateway.audit.AddressHash;
+import org.postseal.gateway.audit.AuditEvent;
+import org.postseal.gateway.audit.JsonLine;
+import org.postseal.gateway.audit.VisibleText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
