@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.postseal.gateway.audit.AuditConfig.CheckpointConfig;
+import org.postseal.gateway.audit.search.SegmentArchive;
 import org.postseal.gateway.audit.write.JsonAuditLog;
 
 /** What tests of the chain have in common: a log in a folder, with a clock of its own. */

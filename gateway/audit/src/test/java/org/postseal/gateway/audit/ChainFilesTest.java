@@ -18,6 +18,7 @@ import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postseal.gateway.audit.search.SegmentArchive;
 import org.postseal.gateway.audit.write.JsonAuditLog;
 import org.postseal.gateway.testkit.Await;
 

@@ -9,11 +9,11 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.postseal.gateway.audit.AuditLine;
-import org.postseal.gateway.audit.AuditQuery;
-import org.postseal.gateway.audit.AuditSearch;
-import org.postseal.gateway.audit.FoundPage;
-import org.postseal.gateway.audit.FoundPage.Paging;
-import org.postseal.gateway.audit.FoundPage.Place;
+import org.postseal.gateway.audit.search.AuditQuery;
+import org.postseal.gateway.audit.search.AuditSearch;
+import org.postseal.gateway.audit.search.FoundPage;
+import org.postseal.gateway.audit.search.FoundPage.Paging;
+import org.postseal.gateway.audit.search.FoundPage.Place;
 
 /**
  * Searches the log, with the newest records first, until there are enough or the search has taken too long.

@@ -23,9 +23,9 @@ import org.postseal.gateway.audit.Ends;
 import org.postseal.gateway.audit.JsonLine;
 import org.postseal.gateway.audit.Link;
 import org.postseal.gateway.audit.RecordField;
-import org.postseal.gateway.audit.SegmentArchive;
 import org.postseal.gateway.audit.Segments;
 import org.postseal.gateway.audit.Segments.Segment;
+import org.postseal.gateway.audit.search.SegmentArchive;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.util.concurrent.Callable;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
-import org.postseal.gateway.audit.AuditIndex;
-import org.postseal.gateway.audit.MadeIndexes;
 import org.postseal.gateway.audit.VisibleText;
+import org.postseal.gateway.audit.search.AuditIndex;
+import org.postseal.gateway.audit.search.MadeIndexes;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

@@ -1,0 +1,300 @@
+package org.postseal.gateway.audit.search;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.postseal.gateway.audit.AddressHash;
+import org.postseal.gateway.audit.AuditLine;
+import org.postseal.gateway.audit.RecipientOutcome;
+import org.postseal.gateway.audit.RecordField;
+
+/**
+ * Which records somebody looks for; what is empty is not asked, and what is asked must all be so. Whole values are found by the index, parts by reading everything. Lines of the chain itself, {@link AuditLine#isOfChain}, are found
+ * by parts or their action alone: no other question is about them, although they have times and an outcome.
+ *
+ * @param from first time
+ * @param until first time no longer
+ * @param message whole Message-ID, with or without its angle brackets, or a queue id, ours or the upstream's
+ * @param address whole address of the sender or a recipient, or the domain of one
+ * @param rule that matched
+ * @param outcome {@code success} or {@code failure}, or the word of a {@link RecipientOutcome}
+ * @param reason name from the {@code Reason} table
+ * @param direction {@code outbound}, {@code inbound}, {@code internal} or {@code forwarded}
+ * @param action {@code event.action}
+ * @param certificate SHA-256 of one that was used, signed with, encrypted to or changed, in hexadecimal; a part of it is found too, by reading everything
+ * @param parts each in any value of the record, in upper or lower case
+ * @param alias what may stand in the record instead of the address
+ */
+public record AuditQuery(
+        Optional<Instant> from,
+        Optional<Instant> until,
+        Optional<String> message,
+        Optional<String> address,
+        Optional<String> rule,
+        Optional<String> outcome,
+        Optional<String> reason,
+        Optional<String> direction,
+        Optional<String> action,
+        Optional<String> certificate,
+        List<String> parts,
+        Optional<String> alias) {
+    public AuditQuery {
+        message = message.map(AuditLine::bare);
+        address = address.map(AuditTerms::address);
+        certificate = certificate.map(digits -> digits.toLowerCase(Locale.ROOT));
+        parts = List.copyOf(parts);
+    }
+
+    /** The same in a log where addresses may be hashed, or were not yet. */
+    AuditQuery hashed(AddressHash hash) {
+        return new AuditQuery(
+                from,
+                until,
+                message,
+                address,
+                rule,
+                outcome,
+                reason,
+                direction,
+                action,
+                certificate,
+                parts,
+                address.flatMap(hash::alias));
+    }
+
+    /** All records, as long as nothing is asked. */
+    public static Criteria where() {
+        return new Criteria();
+    }
+
+    /** All records. */
+    public static final AuditQuery ALL = where().query();
+
+    /** All that has to do with a message, by its whole Message-ID or queue id. */
+    public static AuditQuery ofMessage(String id) {
+        return where().message(Optional.of(id)).query();
+    }
+
+    /** With these parts, in any value. */
+    public static AuditQuery ofParts(List<String> parts) {
+        return where().parts(parts).query();
+    }
+
+    /** All records of a time. */
+    public static AuditQuery ofTime(Optional<Instant> from, Optional<Instant> until) {
+        return where().from(from).until(until).query();
+    }
+
+    /** What is asked, one after the other, in a log where addresses stand as they are; the names are those of the query. For one thread. */
+    public static final class Criteria {
+        private Optional<Instant> from = Optional.empty();
+        private Optional<Instant> until = Optional.empty();
+        private Optional<String> message = Optional.empty();
+        private Optional<String> address = Optional.empty();
+        private Optional<String> rule = Optional.empty();
+        private Optional<String> outcome = Optional.empty();
+        private Optional<String> reason = Optional.empty();
+        private Optional<String> direction = Optional.empty();
+        private Optional<String> action = Optional.empty();
+        private Optional<String> certificate = Optional.empty();
+        private List<String> parts = List.of();
+
+        private Criteria() {}
+
+        public Criteria from(Optional<Instant> wanted) {
+            from = wanted;
+            return this;
+        }
+
+        public Criteria until(Optional<Instant> wanted) {
+            until = wanted;
+            return this;
+        }
+
+        public Criteria message(Optional<String> wanted) {
+            message = wanted;
+            return this;
+        }
+
+        public Criteria address(Optional<String> wanted) {
+            address = wanted;
+            return this;
+        }
+
+        public Criteria rule(Optional<String> wanted) {
+            rule = wanted;
+            return this;
+        }
+
+        public Criteria outcome(Optional<String> wanted) {
+            outcome = wanted;
+            return this;
+        }
+
+        public Criteria reason(Optional<String> wanted) {
+            reason = wanted;
+            return this;
+        }
+
+        public Criteria direction(Optional<String> wanted) {
+            direction = wanted;
+            return this;
+        }
+
+        public Criteria action(Optional<String> wanted) {
+            action = wanted;
+            return this;
+        }
+
+        public Criteria certificate(Optional<String> wanted) {
+            certificate = wanted;
+            return this;
+        }
+
+        public Criteria parts(List<String> wanted) {
+            parts = wanted;
+            return this;
+        }
+
+        /** What was asked so far. */
+        public AuditQuery query() {
+            return new AuditQuery(
+                    from,
+                    until,
+                    message,
+                    address,
+                    rule,
+                    outcome,
+                    reason,
+                    direction,
+                    action,
+                    certificate,
+                    parts,
+                    Optional.empty());
+        }
+    }
+
+    /** Whether a record is one of them. */
+    public boolean fits(AuditLine line) {
+        return (!line.isOfChain() || isAlsoOfChain())
+                && isInTime(line)
+                && message.stream().allMatch(id -> AuditTerms.ids(line.fields()).contains(id))
+                && (address.isEmpty() || addresses().anyMatch(AuditTerms.addresses(line.fields())::contains))
+                && is(line, "rule.id", rule)
+                && outcome.stream().allMatch(word -> hasOutcome(line, word))
+                && is(line, "postseal.reason", reason)
+                && is(line, "postseal.direction", direction)
+                && is(line, "event.action", action)
+                && certificate.stream()
+                        .allMatch(digits -> AuditLine.CERTIFICATES.stream()
+                                .flatMap(field -> line.all(field).stream())
+                                .anyMatch(
+                                        value -> value.toLowerCase(Locale.ROOT).contains(digits)))
+                && parts.stream().allMatch(part -> hasPart(line, part.toLowerCase(Locale.ROOT)));
+    }
+
+    private boolean isAlsoOfChain() {
+        return action.isPresent() || !parts.isEmpty();
+    }
+
+    /** The address, or what may stand for it. */
+    private Stream<String> addresses() {
+        return Stream.concat(address.stream(), alias.stream());
+    }
+
+    /** What the index knows of every record that fits, of each at least one; none when it cannot help. */
+    List<Set<Long>> terms() {
+        List<Set<Long>> terms = new ArrayList<>();
+        message.ifPresent(id -> terms.add(Set.of(AuditTerms.term(AuditTerms.ID, id))));
+        if (address.isPresent()) {
+            terms.add(addresses()
+                    .map(whole -> AuditTerms.term(AuditTerms.ADDRESS, whole))
+                    .collect(Collectors.toSet()));
+        }
+        rule.ifPresent(name -> terms.add(Set.of(AuditTerms.term("rule.id", name))));
+        outcome.ifPresent(word -> terms.add(Set.of(AuditTerms.term("event.outcome", outwardly(word)))));
+        reason.ifPresent(name -> terms.add(Set.of(AuditTerms.term("postseal.reason", name))));
+        direction.ifPresent(word -> terms.add(Set.of(AuditTerms.term("postseal.direction", word))));
+        action.ifPresent(word -> terms.add(Set.of(AuditTerms.term("event.action", word))));
+        certificate
+                .filter(digits -> AuditTerms.FINGERPRINT.matcher(digits).matches())
+                .ifPresent(digits -> terms.add(Set.of(AuditTerms.term(AuditTerms.CERTIFICATE, digits))));
+        return terms;
+    }
+
+    /** Octets that stand in the line of every record that fits, in upper or lower case: to look for them is a tenth of the work of reading it. */
+    List<Needle> needles() {
+        List<String> wanted = new ArrayList<>(parts);
+        message.ifPresent(wanted::add);
+        // of a domain the record has the whole address
+        if (alias.isEmpty()) {
+            address.ifPresent(wanted::add);
+        }
+        rule.ifPresent(wanted::add);
+        reason.ifPresent(wanted::add);
+        certificate.ifPresent(wanted::add);
+        return wanted.stream().filter(AuditQuery::isPlain).map(Needle::of).toList();
+    }
+
+    private boolean isInTime(AuditLine line) {
+        if (from.isEmpty() && until.isEmpty()) {
+            return true;
+        }
+        Optional<Instant> at = time(line);
+        return at.isPresent()
+                && from.stream().noneMatch(at.get()::isBefore)
+                && until.stream().allMatch(at.get()::isBefore);
+    }
+
+    static Optional<Instant> time(AuditLine line) {
+        return time(line.fields());
+    }
+
+    /** The same of its fields. */
+    static Optional<Instant> time(Map<String, List<String>> fields) {
+        try {
+            return AuditLine.first(fields, RecordField.TIME).map(Instant::parse);
+        } catch (DateTimeException noTime) {
+            return Optional.empty();
+        }
+    }
+
+    private static boolean hasOutcome(AuditLine line, String word) {
+        Optional<RecipientOutcome> wanted = RecipientOutcome.of(word);
+        return wanted.isEmpty()
+                ? line.first("event.outcome").equals(Optional.of(word))
+                : line.isRecipientDone() && RecipientOutcome.of(line) == wanted.get();
+    }
+
+    /** What the record of such an outcome says to everybody. */
+    private static String outwardly(String word) {
+        return RecipientOutcome.of(word)
+                .map(outcome -> switch (outcome) {
+                    case DELIVERED, REDIRECTED -> "success";
+                    case REFUSED, DEFERRED -> "failure";
+                })
+                .orElse(word);
+    }
+
+    private static boolean is(AuditLine line, String field, Optional<String> wanted) {
+        return wanted.isEmpty() || line.first(field).equals(wanted);
+    }
+
+    private static boolean hasPart(AuditLine line, String part) {
+        return line.fields().values().stream()
+                .flatMap(List::stream)
+                .anyMatch(value -> value.toLowerCase(Locale.ROOT).contains(part));
+    }
+
+    // what JSON escapes is not looked for so
+    private static boolean isPlain(String text) {
+        return text.chars().allMatch(c -> c > 0x20 && c < 0x7F && c != '"' && c != '\\');
+    }
+}

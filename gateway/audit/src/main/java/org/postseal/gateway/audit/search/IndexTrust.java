@@ -1,0 +1,43 @@
+package org.postseal.gateway.audit.search;
+
+import java.io.IOException;
+import java.security.PublicKey;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.postseal.gateway.audit.CheckpointKey;
+
+/**
+ * Which indexes are believed: those that one of the keys has signed, and those that one of them names by its hash, since a signature for each of a year's files takes longer than
+ * to look into them. So they are asked about from the newest on. Used by one thread.
+ */
+final class IndexTrust {
+    private final Map<String, PublicKey> keys;
+    private final Set<String> named = new HashSet<>();
+
+    IndexTrust(Map<String, PublicKey> keys) {
+        this.keys = keys;
+    }
+
+    /** @throws IOException when nobody speaks for this header */
+    void require(byte[] header, String keyId, byte[] signature) throws IOException {
+        String hash = IndexHeader.hash(header);
+        if (named.contains(hash)) {
+            return;
+        }
+        PublicKey key = keys.get(keyId);
+        if (key == null) {
+            throw new IOException("is signed by a key that is not at hand");
+        }
+        if (!CheckpointKey.hasSigned(key, IndexHeader.statement(hash), signature)) {
+            throw new IOException("is not what was signed");
+        }
+    }
+
+    /** Of one that is believed: the one it names. */
+    void believe(String hash) {
+        if (!hash.isEmpty()) {
+            named.add(hash);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package org.postseal.gateway.audit.search;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.postseal.gateway.audit.AuditLine;
+
+/** Looks for records in octets that hold whole lines. Immutable. */
+final class LineSearch {
+    private final AuditQuery query;
+    private final List<Needle> needles;
+
+    LineSearch(AuditQuery query) {
+        this.query = query;
+        this.needles = query.needles();
+    }
+
+    /**
+     * A record that fits.
+     *
+     * @param number of its line among those octets, from 0
+     */
+    record Found(int number, AuditLine line) {}
+
+    /** Those of the lines before this one, in their order. What has no line end is no record. */
+    List<Found> in(byte[] octets, int before) {
+        List<Found> found = new ArrayList<>();
+        if (!mayFit(octets, 0, octets.length)) {
+            return found;
+        }
+        int number = 0;
+        int start = 0;
+        for (int i = 0; i < octets.length && number < before; i++) {
+            if (octets[i] == '\n') {
+                if (mayFit(octets, start, i)) {
+                    int at = number;
+                    AuditLine.read(new String(octets, start, i - start, UTF_8))
+                            .filter(query::fits)
+                            .ifPresent(line -> found.add(new Found(at, line)));
+                }
+                number++;
+                start = i + 1;
+            }
+        }
+        return found;
+    }
+
+    private boolean mayFit(byte[] octets, int from, int to) {
+        for (Needle needle : needles) {
+            if (!needle.isIn(octets, from, to)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
