@@ -54,6 +54,7 @@ class ArchitectureTest {
         "org.postseal.gateway.app.demo",
         "org.postseal.gateway.app.timestamp",
         "org.postseal.gateway.audit",
+        "org.postseal.gateway.audit.evidence",
         "org.postseal.gateway.audit.search",
         "org.postseal.gateway.audit.write",
         "org.postseal.gateway.config",

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.postseal.gateway.audit.AuditLine;
-import org.postseal.gateway.audit.KeptPolicy;
+import org.postseal.gateway.audit.evidence.KeptPolicy;
 import org.postseal.gateway.config.Checked;
 import org.postseal.gateway.config.PolicyFile;
 import org.postseal.policy.PolicyLines;

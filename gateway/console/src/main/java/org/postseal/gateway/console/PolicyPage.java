@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.audit.AuditLine;
-import org.postseal.gateway.audit.KeptPolicy;
+import org.postseal.gateway.audit.evidence.KeptPolicy;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.PolicyConfig;
 import org.postseal.gateway.console.PolicyInView.Compiled;

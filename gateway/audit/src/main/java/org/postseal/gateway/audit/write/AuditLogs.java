@@ -16,10 +16,10 @@ import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.audit.ChainState;
 import org.postseal.gateway.audit.CopyState;
-import org.postseal.gateway.audit.OldestRecords;
 import org.postseal.gateway.audit.PolicyText;
 import org.postseal.gateway.audit.Segments;
-import org.postseal.gateway.audit.ValidationArchive;
+import org.postseal.gateway.audit.evidence.OldestRecords;
+import org.postseal.gateway.audit.evidence.ValidationArchive;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

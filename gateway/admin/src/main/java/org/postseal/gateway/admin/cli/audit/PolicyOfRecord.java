@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.postseal.gateway.audit.AuditLine;
-import org.postseal.gateway.audit.FileFault;
-import org.postseal.gateway.audit.KeptPolicy;
 import org.postseal.gateway.audit.VisibleText;
+import org.postseal.gateway.audit.evidence.FileFault;
+import org.postseal.gateway.audit.evidence.KeptPolicy;
 import org.postseal.policy.PolicyLines;
 import org.postseal.policy.PolicyLines.Excerpt;
 

@@ -19,11 +19,11 @@ import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditLine;
-import org.postseal.gateway.audit.FileFault;
-import org.postseal.gateway.audit.UnreadableException;
 import org.postseal.gateway.audit.Validation;
-import org.postseal.gateway.audit.ValidationFile;
 import org.postseal.gateway.audit.VisibleText;
+import org.postseal.gateway.audit.evidence.FileFault;
+import org.postseal.gateway.audit.evidence.UnreadableException;
+import org.postseal.gateway.audit.evidence.ValidationFile;
 
 /**
  * What the verdicts on certificates rest on, as the records say.

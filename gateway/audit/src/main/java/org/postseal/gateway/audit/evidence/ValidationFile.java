@@ -1,4 +1,4 @@
-package org.postseal.gateway.audit;
+package org.postseal.gateway.audit.evidence;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.postseal.certstore.CertificateId;
 import org.postseal.certstore.PathEvidence;
+import org.postseal.gateway.audit.AuditConfig;
 
 /**
  * What a validation relied on, as it is kept: a file in the folder {@code audit-evidence} beside the log, named {@code SHA-256.crl}, {@code .ocsp} or {@code .cer} and holding the DER of that SHA-256. Of the

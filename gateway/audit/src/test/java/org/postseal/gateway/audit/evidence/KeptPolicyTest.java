@@ -1,4 +1,4 @@
-package org.postseal.gateway.audit;
+package org.postseal.gateway.audit.evidence;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,6 +16,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postseal.gateway.audit.ArchiveState;
+import org.postseal.gateway.audit.AuditConfig;
+import org.postseal.gateway.audit.AuditEvent;
+import org.postseal.gateway.audit.AuditLog;
+import org.postseal.gateway.audit.PolicyText;
+import org.postseal.gateway.audit.Records;
 import org.postseal.gateway.audit.write.AuditLogs;
 
 /** The text of a policy stands beside the log before a record says that it counts, and as long as one names it. */

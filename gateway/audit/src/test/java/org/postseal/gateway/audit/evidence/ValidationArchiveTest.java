@@ -1,4 +1,4 @@
-package org.postseal.gateway.audit;
+package org.postseal.gateway.audit.evidence;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -22,6 +22,9 @@ import org.postseal.certstore.PathEvidence;
 import org.postseal.certstore.PathEvidence.Kind;
 import org.postseal.certstore.Secret;
 import org.postseal.certstore.issue.CertificateAuthority;
+import org.postseal.gateway.audit.ArchiveState;
+import org.postseal.gateway.audit.AuditConfig;
+import org.postseal.gateway.audit.AuditConfigs;
 
 class ValidationArchiveTest {
     private static final Instant NOW = Instant.parse("2026-11-27T12:00:00Z");

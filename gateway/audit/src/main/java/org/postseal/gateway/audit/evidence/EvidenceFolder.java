@@ -1,4 +1,4 @@
-package org.postseal.gateway.audit;
+package org.postseal.gateway.audit.evidence;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -10,6 +10,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.postseal.gateway.audit.AuditConfig;
+import org.postseal.gateway.audit.Segments;
+import org.postseal.gateway.audit.UnfinishedFile;
 
 /** The folder with what records rest on, as whoever looks into it sees it: {@link AuditConfig#evidence()}. */
 public final class EvidenceFolder {

@@ -1,4 +1,4 @@
-package org.postseal.gateway.audit;
+package org.postseal.gateway.audit.evidence;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PathEvidence;
 import org.postseal.certstore.revocation.AnswerKeeper;
+import org.postseal.gateway.audit.ArchiveState;
+import org.postseal.gateway.audit.AuditConfig;
+import org.postseal.gateway.audit.PolicyText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -1,4 +1,4 @@
-package org.postseal.gateway.audit;
+package org.postseal.gateway.audit.evidence;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -9,6 +9,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 import org.postseal.certstore.Digest;
+import org.postseal.gateway.audit.AuditConfig;
 
 /** What is left of the text of a policy that records name: a file {@code SHA-256.yaml} in the folder with the evidence of the log. */
 public sealed interface KeptPolicy {

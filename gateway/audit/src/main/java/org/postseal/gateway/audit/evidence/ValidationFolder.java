@@ -1,4 +1,4 @@
-package org.postseal.gateway.audit;
+package org.postseal.gateway.audit.evidence;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,6 +16,7 @@ import java.util.Iterator;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.postseal.gateway.audit.UnfinishedFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
