@@ -29,6 +29,7 @@ import org.postseal.certstore.Secret;
 import org.postseal.certstore.key.KeyMaterial;
 import org.postseal.certstore.revocation.AnswerKeeper;
 import org.postseal.gateway.admin.rollout.ClientKeySelection;
+import org.postseal.gateway.audit.chain.CheckpointKey;
 import org.postseal.policy.RuleSet;
 
 /**
@@ -54,6 +55,7 @@ class ArchitectureTest {
         "org.postseal.gateway.app.demo",
         "org.postseal.gateway.app.timestamp",
         "org.postseal.gateway.audit",
+        "org.postseal.gateway.audit.chain",
         "org.postseal.gateway.audit.evidence",
         "org.postseal.gateway.audit.search",
         "org.postseal.gateway.audit.write",
@@ -87,12 +89,19 @@ class ArchitectureTest {
                         .resideOutsideOfPackages(
                                 "org.postseal.certstore.key",
                                 "org.postseal.certstore.provider",
-                                "org.postseal.gateway.audit")
+                                "org.postseal.gateway.audit.chain")
                         .should()
                         .dependOnClassesThat()
                         .areAssignableTo(PrivateKey.class)
                         .because(
                                 "a private key is used through a KeyHandle; the provider tries its own, the audit log signs with its own"),
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackage("org.postseal.gateway.audit..")
+                        .should()
+                        .dependOnClassesThat()
+                        .haveFullyQualifiedName(CheckpointKey.class.getName())
+                        .because("the audit log alone signs with its key"),
                 noClasses()
                         .that()
                         .resideOutsideOfPackages(

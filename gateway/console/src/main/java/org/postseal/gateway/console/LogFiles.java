@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import org.postseal.gateway.audit.AuditLine;
-import org.postseal.gateway.audit.ChainVerifier;
+import org.postseal.gateway.audit.chain.ChainVerifier;
 
 /**
  * The files of a log. The gateway writes, renames, compresses and removes them in the meantime. Immutable, thread-safe.

@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.postseal.gateway.audit.AuditConfig;
-import org.postseal.gateway.audit.Segments;
-import org.postseal.gateway.audit.UnfinishedFile;
+import org.postseal.gateway.audit.chain.Segments;
+import org.postseal.gateway.audit.chain.UnfinishedFile;
 
 /** The folder with what records rest on, as whoever looks into it sees it: {@link AuditConfig#evidence()}. */
 public final class EvidenceFolder {

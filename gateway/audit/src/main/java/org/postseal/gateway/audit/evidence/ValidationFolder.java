@@ -16,7 +16,7 @@ import java.util.Iterator;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.postseal.gateway.audit.UnfinishedFile;
+import org.postseal.gateway.audit.chain.UnfinishedFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

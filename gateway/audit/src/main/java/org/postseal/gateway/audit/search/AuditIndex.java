@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.postseal.gateway.audit.AuditConfig;
-import org.postseal.gateway.audit.CheckpointKey;
-import org.postseal.gateway.audit.Segments;
+import org.postseal.gateway.audit.chain.CheckpointKey;
+import org.postseal.gateway.audit.chain.Segments;
 
 /** Makes indexes anew, beside a gateway that may be running. */
 public final class AuditIndex {

@@ -14,11 +14,11 @@ import org.postseal.certstore.Secret;
 import org.postseal.gateway.audit.AddressHash;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditLine;
-import org.postseal.gateway.audit.ChainVerifier;
-import org.postseal.gateway.audit.CheckpointKey;
-import org.postseal.gateway.audit.Link;
-import org.postseal.gateway.audit.Segments;
-import org.postseal.gateway.audit.Segments.Segment;
+import org.postseal.gateway.audit.chain.ChainVerifier;
+import org.postseal.gateway.audit.chain.CheckpointKey;
+import org.postseal.gateway.audit.chain.Link;
+import org.postseal.gateway.audit.chain.Segments;
+import org.postseal.gateway.audit.chain.Segments.Segment;
 import org.postseal.gateway.audit.search.FoundPage.Paging;
 
 /**

@@ -5,7 +5,7 @@ import java.security.PublicKey;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import org.postseal.gateway.audit.CheckpointKey;
+import org.postseal.gateway.audit.chain.CheckpointKey;
 
 /**
  * Which indexes are believed: those that one of the keys has signed, and those that one of them names by its hash, since a signature for each of a year's files takes longer than

@@ -19,10 +19,10 @@ import java.util.Set;
 import org.postseal.certstore.Digest;
 import org.postseal.certstore.Ownership;
 import org.postseal.gateway.audit.AuditLine;
-import org.postseal.gateway.audit.CheckpointKey;
-import org.postseal.gateway.audit.Link;
 import org.postseal.gateway.audit.RecordField;
-import org.postseal.gateway.audit.UnfinishedFile;
+import org.postseal.gateway.audit.chain.CheckpointKey;
+import org.postseal.gateway.audit.chain.Link;
+import org.postseal.gateway.audit.chain.UnfinishedFile;
 import org.postseal.gateway.audit.search.IndexHeader.Page;
 
 /** Makes the index of a file while its chunks pass by. Used once. */

@@ -16,11 +16,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
-import org.postseal.gateway.audit.CheckpointKey;
-import org.postseal.gateway.audit.SegmentReader;
-import org.postseal.gateway.audit.Segments;
-import org.postseal.gateway.audit.Segments.Segment;
-import org.postseal.gateway.audit.UnfinishedFile;
+import org.postseal.gateway.audit.chain.CheckpointKey;
+import org.postseal.gateway.audit.chain.SegmentReader;
+import org.postseal.gateway.audit.chain.Segments;
+import org.postseal.gateway.audit.chain.Segments.Segment;
+import org.postseal.gateway.audit.chain.UnfinishedFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

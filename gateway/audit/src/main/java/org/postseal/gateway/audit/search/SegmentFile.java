@@ -7,7 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
-import org.postseal.gateway.audit.SegmentReader;
+import org.postseal.gateway.audit.chain.SegmentReader;
 
 /**
  * A file of the log in chunks: runs of whole lines, each as short as it can be with at least {@link Chunk#OCTETS} octets, so that a chunk has the same number whether the file is

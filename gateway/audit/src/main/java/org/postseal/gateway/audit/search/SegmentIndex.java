@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.postseal.certstore.Digest;
-import org.postseal.gateway.audit.SegmentReader;
+import org.postseal.gateway.audit.chain.SegmentReader;
 import org.postseal.gateway.audit.search.IndexHeader.Page;
 
 /**

@@ -17,7 +17,7 @@ import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.audit.ChainState;
 import org.postseal.gateway.audit.CopyState;
 import org.postseal.gateway.audit.PolicyText;
-import org.postseal.gateway.audit.Segments;
+import org.postseal.gateway.audit.chain.Segments;
 import org.postseal.gateway.audit.evidence.OldestRecords;
 import org.postseal.gateway.audit.evidence.ValidationArchive;
 import org.slf4j.Logger;

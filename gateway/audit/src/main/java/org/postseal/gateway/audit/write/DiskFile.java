@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
-import org.postseal.gateway.audit.UnfinishedFile;
+import org.postseal.gateway.audit.chain.UnfinishedFile;
 
 /** A real file, locked against a second writer. */
 final class DiskFile implements LogFile {

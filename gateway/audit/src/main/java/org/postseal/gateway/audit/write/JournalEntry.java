@@ -3,7 +3,7 @@ package org.postseal.gateway.audit.write;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
-import org.postseal.gateway.audit.Link;
+import org.postseal.gateway.audit.chain.Link;
 
 /**
  * A record as an entry of systemd's journal, in its native protocol. The record is the message as it stands in the

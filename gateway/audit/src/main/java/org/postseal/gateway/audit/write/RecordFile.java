@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.postseal.gateway.audit.Segments;
+import org.postseal.gateway.audit.chain.Segments;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.gateway.audit.AuditConfig;
-import org.postseal.gateway.audit.ChainVerifier;
+import org.postseal.gateway.audit.chain.ChainVerifier;
 import org.postseal.gateway.audit.search.FoundPage.Paging;
 
 /** What becomes of a search whose files cannot be read, move, or are not there. */

@@ -23,9 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postseal.gateway.audit.AuditConfig;
-import org.postseal.gateway.audit.ChainVerifier;
-import org.postseal.gateway.audit.CheckpointKey;
-import org.postseal.gateway.audit.Segments;
+import org.postseal.gateway.audit.chain.ChainVerifier;
+import org.postseal.gateway.audit.chain.CheckpointKey;
+import org.postseal.gateway.audit.chain.Segments;
 import org.postseal.gateway.audit.search.FoundPage.Paging;
 
 /** An index leads to records and hides none, whoever wrote it. */

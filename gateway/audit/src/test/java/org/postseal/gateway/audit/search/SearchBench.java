@@ -18,10 +18,10 @@ import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditConfigs;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLine;
-import org.postseal.gateway.audit.ChainVerifier;
-import org.postseal.gateway.audit.CheckpointKey;
 import org.postseal.gateway.audit.Records;
-import org.postseal.gateway.audit.Segments;
+import org.postseal.gateway.audit.chain.ChainVerifier;
+import org.postseal.gateway.audit.chain.CheckpointKey;
+import org.postseal.gateway.audit.chain.Segments;
 import org.postseal.gateway.audit.search.FoundPage.Paging;
 import org.postseal.gateway.audit.write.JsonAuditLog;
 

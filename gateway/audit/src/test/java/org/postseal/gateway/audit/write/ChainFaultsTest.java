@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.postseal.gateway.audit.ChainBench;
+import org.postseal.gateway.audit.chain.ChainBench;
 
 /** What a disk and other processes do to a log while it is written: no space, no key, a lock. */
 final class ChainFaultsTest {

@@ -15,9 +15,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.Digest;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditLine;
-import org.postseal.gateway.audit.ChainBench;
-import org.postseal.gateway.audit.ChainReport;
 import org.postseal.gateway.audit.ChainState;
+import org.postseal.gateway.audit.chain.ChainBench;
+import org.postseal.gateway.audit.chain.ChainReport;
 
 /** The chain as it grows. */
 final class ChainTest {

@@ -19,12 +19,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
-import org.postseal.gateway.audit.ChainReport;
-import org.postseal.gateway.audit.ChainVerifier;
 import org.postseal.gateway.audit.CopiedRecords;
 import org.postseal.gateway.audit.CopyState;
-import org.postseal.gateway.audit.Link;
 import org.postseal.gateway.audit.Records;
+import org.postseal.gateway.audit.chain.ChainReport;
+import org.postseal.gateway.audit.chain.ChainVerifier;
+import org.postseal.gateway.audit.chain.Link;
 import org.postseal.gateway.testkit.DatagramPeer;
 import org.postseal.gateway.testkit.Requirements;
 

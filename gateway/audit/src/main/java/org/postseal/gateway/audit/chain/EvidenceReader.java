@@ -1,4 +1,4 @@
-package org.postseal.gateway.audit;
+package org.postseal.gateway.audit.chain;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -14,7 +14,9 @@ import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.postseal.certstore.Digest;
-import org.postseal.gateway.audit.Segments.Segment;
+import org.postseal.gateway.audit.AuditConfig;
+import org.postseal.gateway.audit.AuditLine;
+import org.postseal.gateway.audit.chain.Segments.Segment;
 
 /**
  * Takes out of a log what proves some of its records. Looks only into the files that have them, and at every link on the way: what does not fit is not exported. Used once.

@@ -1,4 +1,4 @@
-package org.postseal.gateway.audit;
+package org.postseal.gateway.audit.chain;
 
 /**
  * A checkpoint with its time stamp, each kept in a file.

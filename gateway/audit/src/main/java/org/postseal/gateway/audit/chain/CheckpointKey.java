@@ -1,4 +1,4 @@
-package org.postseal.gateway.audit;
+package org.postseal.gateway.audit.chain;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -30,6 +30,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.postseal.certstore.Digest;
+import org.postseal.gateway.audit.AuditConfig;
 
 /** Signs checkpoints with Ed25519. The private key is a PEM file (PKCS #8), the public one a second (SubjectPublicKeyInfo). Thread-safe. */
 public final class CheckpointKey {

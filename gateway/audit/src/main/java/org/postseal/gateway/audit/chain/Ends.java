@@ -1,4 +1,4 @@
-package org.postseal.gateway.audit;
+package org.postseal.gateway.audit.chain;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -9,6 +9,8 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.Optional;
+import org.postseal.gateway.audit.AuditLine;
+import org.postseal.gateway.audit.RecordField;
 
 /**
  * Where a file of a chain begins and ends.

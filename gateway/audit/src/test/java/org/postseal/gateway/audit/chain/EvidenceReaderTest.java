@@ -1,4 +1,4 @@
-package org.postseal.gateway.audit;
+package org.postseal.gateway.audit.chain;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,6 +14,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postseal.gateway.audit.AuditConfig;
+import org.postseal.gateway.audit.AuditEvent;
+import org.postseal.gateway.audit.Records;
 import org.postseal.gateway.audit.search.SegmentArchive;
 import org.postseal.gateway.audit.write.JsonAuditLog;
 

@@ -1,10 +1,12 @@
-package org.postseal.gateway.audit;
+package org.postseal.gateway.audit.chain;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
+import org.postseal.gateway.audit.AuditConfig;
+import org.postseal.gateway.audit.AuditLine;
 
 /**
  * A checkpoint outside of its log, as a file holds it that is stamped with a time: its line as it stands in the log, a line feed, and nothing else.

@@ -1,4 +1,4 @@
-package org.postseal.gateway.audit;
+package org.postseal.gateway.audit.chain;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
+import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditConfig.CheckpointConfig;
+import org.postseal.gateway.audit.AuditEvent;
+import org.postseal.gateway.audit.AuditLine;
 import org.postseal.gateway.audit.search.SegmentArchive;
 import org.postseal.gateway.audit.write.JsonAuditLog;
 

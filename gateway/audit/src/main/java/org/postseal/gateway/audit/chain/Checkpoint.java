@@ -1,4 +1,4 @@
-package org.postseal.gateway.audit;
+package org.postseal.gateway.audit.chain;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -7,6 +7,9 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Optional;
+import org.postseal.gateway.audit.AuditLine;
+import org.postseal.gateway.audit.JsonLine;
+import org.postseal.gateway.audit.RecordField;
 
 /**
  * A signed statement of where a chain stood.

@@ -1,4 +1,4 @@
-package org.postseal.gateway.audit;
+package org.postseal.gateway.audit.chain;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,7 +10,8 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.postseal.gateway.audit.CheckpointSearch.Result;
+import org.postseal.gateway.audit.AuditLine;
+import org.postseal.gateway.audit.chain.CheckpointSearch.Result;
 
 /** Which checkpoint is stamped. */
 final class CheckpointSearchTest {

@@ -1,4 +1,4 @@
-package org.postseal.gateway.audit;
+package org.postseal.gateway.audit.chain;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.postseal.gateway.audit.ChainReport.Finding;
+import org.postseal.gateway.audit.chain.ChainReport.Finding;
 import org.postseal.gateway.audit.write.JsonAuditLog;
 
 /** What stamped checkpoints show of a log, whatever shows that the stamps are good. */
