@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import org.postseal.gateway.audit.VisibleText;
+import org.postseal.gateway.audit.record.VisibleText;
 import org.postseal.gateway.audit.search.AuditSearch;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.console.http.Page;

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.postseal.gateway.audit.AuditLine;
+import org.postseal.gateway.audit.record.AuditLine;
 import org.postseal.gateway.audit.search.AuditQuery;
 import org.postseal.gateway.audit.search.AuditSearch;
 import org.postseal.gateway.audit.search.FoundPage;

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.postseal.gateway.audit.AuditLine;
+import org.postseal.gateway.audit.record.AuditLine;
 
 /** The part of the audit log that the pages read. Thread-safe. */
 interface MessageArchive {

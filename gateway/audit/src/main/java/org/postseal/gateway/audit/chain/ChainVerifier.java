@@ -15,10 +15,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.zip.ZipException;
-import org.postseal.gateway.audit.AuditLine;
-import org.postseal.gateway.audit.RecordField;
 import org.postseal.gateway.audit.chain.ChainReport.Finding;
 import org.postseal.gateway.audit.chain.KeptCheckpoints.Kept;
+import org.postseal.gateway.audit.record.AuditLine;
+import org.postseal.gateway.audit.record.RecordField;
 
 /**
  * Follows a chain through all its files and looks for what does not fit: needs the files and the public keys, nothing else. Behind a break it goes on with what it finds there, so

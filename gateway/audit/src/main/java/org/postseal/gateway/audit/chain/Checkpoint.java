@@ -7,9 +7,9 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Optional;
-import org.postseal.gateway.audit.AuditLine;
-import org.postseal.gateway.audit.JsonLine;
-import org.postseal.gateway.audit.RecordField;
+import org.postseal.gateway.audit.record.AuditLine;
+import org.postseal.gateway.audit.record.JsonLine;
+import org.postseal.gateway.audit.record.RecordField;
 
 /**
  * A signed statement of where a chain stood.

@@ -8,8 +8,8 @@ import java.security.PublicKey;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.postseal.gateway.audit.AuditLine;
-import org.postseal.gateway.audit.RecordField;
+import org.postseal.gateway.audit.record.AuditLine;
+import org.postseal.gateway.audit.record.RecordField;
 
 /** Finds a checkpoint of a log that is to be stamped with a time, and looks whether it is signed by a key of the log and stands where it says. It does not look at the records before. */
 public final class CheckpointSearch {

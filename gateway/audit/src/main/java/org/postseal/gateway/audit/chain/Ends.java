@@ -9,8 +9,8 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.Optional;
-import org.postseal.gateway.audit.AuditLine;
-import org.postseal.gateway.audit.RecordField;
+import org.postseal.gateway.audit.record.AuditLine;
+import org.postseal.gateway.audit.record.RecordField;
 
 /**
  * Where a file of a chain begins and ends.

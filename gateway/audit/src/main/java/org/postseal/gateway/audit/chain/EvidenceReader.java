@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.TreeSet;
 import org.postseal.certstore.Digest;
 import org.postseal.gateway.audit.AuditConfig;
-import org.postseal.gateway.audit.AuditLine;
 import org.postseal.gateway.audit.chain.Segments.Segment;
+import org.postseal.gateway.audit.record.AuditLine;
 
 /**
  * Takes out of a log what proves some of its records. Looks only into the files that have them, and at every link on the way: what does not fit is not exported. Used once.

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.postseal.gateway.audit.AuditLine;
 import org.postseal.gateway.audit.chain.ChainReport.Finding;
+import org.postseal.gateway.audit.record.AuditLine;
 
 /** Checkpoints that were kept where the log's keeper cannot reach them, or are stamped with a time, for one chain or several. */
 final class KeptCheckpoints {

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
 import org.postseal.gateway.audit.AuditConfig;
-import org.postseal.gateway.audit.AuditLine;
+import org.postseal.gateway.audit.record.AuditLine;
 
 /**
  * A checkpoint outside of its log, as a file holds it that is stamped with a time: its line as it stands in the log, a line feed, and nothing else.

@@ -10,10 +10,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.postseal.gateway.audit.AddressHash;
-import org.postseal.gateway.audit.AuditLine;
-import org.postseal.gateway.audit.RecipientOutcome;
-import org.postseal.gateway.audit.RecordField;
+import org.postseal.gateway.audit.record.AddressHash;
+import org.postseal.gateway.audit.record.AuditLine;
+import org.postseal.gateway.audit.record.RecipientOutcome;
+import org.postseal.gateway.audit.record.RecordField;
 
 /**
  * Which records somebody looks for; what is empty is not asked, and what is asked must all be so. Whole values are found by the index, parts by reading everything. Lines of the chain itself, {@link AuditLine#isOfChain}, are found

@@ -11,14 +11,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.postseal.certstore.Secret;
-import org.postseal.gateway.audit.AddressHash;
 import org.postseal.gateway.audit.AuditConfig;
-import org.postseal.gateway.audit.AuditLine;
 import org.postseal.gateway.audit.chain.ChainVerifier;
 import org.postseal.gateway.audit.chain.CheckpointKey;
 import org.postseal.gateway.audit.chain.Link;
 import org.postseal.gateway.audit.chain.Segments;
 import org.postseal.gateway.audit.chain.Segments.Segment;
+import org.postseal.gateway.audit.record.AddressHash;
+import org.postseal.gateway.audit.record.AuditLine;
 import org.postseal.gateway.audit.search.FoundPage.Paging;
 
 /**

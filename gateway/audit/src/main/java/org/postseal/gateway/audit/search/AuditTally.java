@@ -11,9 +11,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.postseal.gateway.audit.AuditLine;
-import org.postseal.gateway.audit.RecipientOutcome;
-import org.postseal.gateway.audit.RecordField;
+import org.postseal.gateway.audit.record.AuditLine;
+import org.postseal.gateway.audit.record.RecipientOutcome;
+import org.postseal.gateway.audit.record.RecordField;
 import org.postseal.gateway.audit.search.ReportSection.Column;
 
 /** Counts records for a report. What is counted is a recipient of an attempt: a message that is tried again counts again. Used by one thread. */

@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.postseal.certstore.Digest;
-import org.postseal.gateway.audit.AuditLine;
-import org.postseal.gateway.audit.RecordField;
+import org.postseal.gateway.audit.record.AuditLine;
+import org.postseal.gateway.audit.record.RecordField;
 
 /**
  * What a record can be found by: its whole values, each as a number of {@link #BITS} bits made of its SHA-256. Two values may have the same number, by chance or since a sender

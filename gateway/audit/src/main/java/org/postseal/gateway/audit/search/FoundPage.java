@@ -2,7 +2,7 @@ package org.postseal.gateway.audit.search;
 
 import java.util.List;
 import java.util.Optional;
-import org.postseal.gateway.audit.AuditLine;
+import org.postseal.gateway.audit.record.AuditLine;
 
 /**
  * Some of what was looked for.

@@ -18,11 +18,11 @@ import java.util.Optional;
 import java.util.Set;
 import org.postseal.certstore.Digest;
 import org.postseal.certstore.Ownership;
-import org.postseal.gateway.audit.AuditLine;
-import org.postseal.gateway.audit.RecordField;
 import org.postseal.gateway.audit.chain.CheckpointKey;
 import org.postseal.gateway.audit.chain.Link;
 import org.postseal.gateway.audit.chain.UnfinishedFile;
+import org.postseal.gateway.audit.record.AuditLine;
+import org.postseal.gateway.audit.record.RecordField;
 import org.postseal.gateway.audit.search.IndexHeader.Page;
 
 /** Makes the index of a file while its chunks pass by. Used once. */

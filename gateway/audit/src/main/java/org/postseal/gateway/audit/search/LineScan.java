@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.postseal.gateway.audit.AuditLine;
+import org.postseal.gateway.audit.record.AuditLine;
 
 /**
  * Reads some fields of lines as the log writes them, straight from their octets: a record has some sixty fields, of which an index asks for some twenty. A line with anything

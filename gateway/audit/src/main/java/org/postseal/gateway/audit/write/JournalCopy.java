@@ -14,7 +14,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.postseal.gateway.audit.CopiedRecords;
 import org.postseal.gateway.audit.CopyState;
-import org.postseal.gateway.audit.RecordField;
+import org.postseal.gateway.audit.record.RecordField;
 import org.postseal.gateway.audit.systemd.JournalSocket;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -14,12 +14,12 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.postseal.gateway.audit.AddressHash;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditEvent;
-import org.postseal.gateway.audit.AuditFormat;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.audit.ChainState;
+import org.postseal.gateway.audit.record.AddressHash;
+import org.postseal.gateway.audit.record.AuditFormat;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

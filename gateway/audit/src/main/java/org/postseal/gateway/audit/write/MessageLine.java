@@ -8,10 +8,10 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.postseal.gateway.audit.AddressHash;
 import org.postseal.gateway.audit.AuditEvent;
-import org.postseal.gateway.audit.JsonLine;
-import org.postseal.gateway.audit.VisibleText;
+import org.postseal.gateway.audit.record.AddressHash;
+import org.postseal.gateway.audit.record.JsonLine;
+import org.postseal.gateway.audit.record.VisibleText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

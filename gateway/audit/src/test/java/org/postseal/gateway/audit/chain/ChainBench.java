@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditConfig.CheckpointConfig;
 import org.postseal.gateway.audit.AuditEvent;
-import org.postseal.gateway.audit.AuditLine;
+import org.postseal.gateway.audit.record.AuditLine;
 import org.postseal.gateway.audit.search.SegmentArchive;
 import org.postseal.gateway.audit.write.JsonAuditLog;
 

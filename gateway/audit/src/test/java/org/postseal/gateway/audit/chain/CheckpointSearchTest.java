@@ -10,8 +10,8 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.postseal.gateway.audit.AuditLine;
 import org.postseal.gateway.audit.chain.CheckpointSearch.Result;
+import org.postseal.gateway.audit.record.AuditLine;
 
 /** Which checkpoint is stamped. */
 final class CheckpointSearchTest {

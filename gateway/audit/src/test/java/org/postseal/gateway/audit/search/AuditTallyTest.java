@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.postseal.gateway.audit.AuditLine;
+import org.postseal.gateway.audit.record.AuditLine;
 
 class AuditTallyTest {
     private final AuditTally tally = new AuditTally();

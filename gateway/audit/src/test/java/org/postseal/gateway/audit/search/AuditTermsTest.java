@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.postseal.gateway.audit.AuditFormat;
-import org.postseal.gateway.audit.AuditLine;
 import org.postseal.gateway.audit.Records;
+import org.postseal.gateway.audit.record.AuditFormat;
+import org.postseal.gateway.audit.record.AuditLine;
 
 class AuditTermsTest {
     @Test

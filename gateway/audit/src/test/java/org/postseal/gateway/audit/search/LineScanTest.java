@@ -18,9 +18,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.gateway.audit.AuditEvent;
-import org.postseal.gateway.audit.AuditFormat;
-import org.postseal.gateway.audit.AuditLine;
 import org.postseal.gateway.audit.Records;
+import org.postseal.gateway.audit.record.AuditFormat;
+import org.postseal.gateway.audit.record.AuditLine;
 
 @Tag("thorough")
 class LineScanTest {

@@ -17,11 +17,11 @@ import java.util.zip.GZIPInputStream;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditConfigs;
 import org.postseal.gateway.audit.AuditEvent;
-import org.postseal.gateway.audit.AuditLine;
 import org.postseal.gateway.audit.Records;
 import org.postseal.gateway.audit.chain.ChainVerifier;
 import org.postseal.gateway.audit.chain.CheckpointKey;
 import org.postseal.gateway.audit.chain.Segments;
+import org.postseal.gateway.audit.record.AuditLine;
 import org.postseal.gateway.audit.search.FoundPage.Paging;
 import org.postseal.gateway.audit.write.JsonAuditLog;
 

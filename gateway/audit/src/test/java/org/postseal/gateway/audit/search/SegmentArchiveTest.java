@@ -16,10 +16,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.gateway.audit.AuditConfig;
-import org.postseal.gateway.audit.JsonLine;
 import org.postseal.gateway.audit.chain.CheckpointKey;
 import org.postseal.gateway.audit.chain.Link;
 import org.postseal.gateway.audit.chain.Segments;
+import org.postseal.gateway.audit.record.JsonLine;
 
 @Tag("thorough")
 class SegmentArchiveTest {

@@ -14,10 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.Digest;
 import org.postseal.gateway.audit.AuditConfig;
-import org.postseal.gateway.audit.AuditLine;
 import org.postseal.gateway.audit.ChainState;
 import org.postseal.gateway.audit.chain.ChainBench;
 import org.postseal.gateway.audit.chain.ChainReport;
+import org.postseal.gateway.audit.record.AuditLine;
 
 /** The chain as it grows. */
 final class ChainTest {

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.concurrent.Callable;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
-import org.postseal.gateway.audit.VisibleText;
+import org.postseal.gateway.audit.record.VisibleText;
 import org.postseal.gateway.audit.search.AuditIndex;
 import org.postseal.gateway.audit.search.MadeIndexes;
 import picocli.CommandLine.Command;

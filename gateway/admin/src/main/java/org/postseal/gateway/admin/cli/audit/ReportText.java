@@ -2,7 +2,7 @@ package org.postseal.gateway.admin.cli.audit;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.postseal.gateway.audit.VisibleText;
+import org.postseal.gateway.audit.record.VisibleText;
 import org.postseal.gateway.audit.search.ReportSection;
 import org.postseal.gateway.audit.search.ReportSection.Column;
 

@@ -1,4 +1,4 @@
-package org.postseal.gateway.audit;
+package org.postseal.gateway.audit.record;
 
 import java.time.Instant;
 import java.util.HashMap;
@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.postseal.gateway.audit.AuditEvent;
 
 /**
  * One event as one line. Names follow the Elastic Common Schema where it has one, with dots, not nested; ours stand under {@code postseal}. The object ends with the last

@@ -1,4 +1,4 @@
-package org.postseal.gateway.audit;
+package org.postseal.gateway.audit.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.postseal.gateway.audit.SampleEvent.event;
@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postseal.gateway.audit.AuditEvent;
+import org.postseal.gateway.audit.SampleEvent;
 import org.postseal.gateway.audit.write.JsonAuditLog;
 
 /** What a line of the log says of each kind of event, whole. */

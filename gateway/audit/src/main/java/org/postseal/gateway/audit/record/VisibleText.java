@@ -1,4 +1,4 @@
-package org.postseal.gateway.audit;
+package org.postseal.gateway.audit.record;
 
 /**
  * Makes text of strangers fit for a line or a page that people read. Controls, DEL, C1, line separators, bidirectional

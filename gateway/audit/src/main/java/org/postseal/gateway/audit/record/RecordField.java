@@ -1,4 +1,4 @@
-package org.postseal.gateway.audit;
+package org.postseal.gateway.audit.record;
 
 /** Names of fields of records, and words in them, that are written in one place and read in another. */
 public final class RecordField {

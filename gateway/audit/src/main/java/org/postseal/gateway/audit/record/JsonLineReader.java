@@ -1,4 +1,4 @@
-package org.postseal.gateway.audit;
+package org.postseal.gateway.audit.record;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

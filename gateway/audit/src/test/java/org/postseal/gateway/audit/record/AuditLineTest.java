@@ -1,4 +1,4 @@
-package org.postseal.gateway.audit;
+package org.postseal.gateway.audit.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,6 +11,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postseal.gateway.audit.AuditEvent;
+import org.postseal.gateway.audit.Records;
 
 class AuditLineTest {
     @Test

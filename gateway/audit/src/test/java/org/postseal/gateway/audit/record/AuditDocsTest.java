@@ -1,4 +1,4 @@
-package org.postseal.gateway.audit;
+package org.postseal.gateway.audit.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.postseal.certstore.PathEvidence;
 import org.postseal.certstore.issue.CertificateAuthority;
+import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.policy.RuleSet;
 import org.postseal.policy.cases.CaseFile;
 import org.postseal.policy.cases.MessageFiles;

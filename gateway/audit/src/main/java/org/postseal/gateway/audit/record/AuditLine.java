@@ -1,4 +1,4 @@
-package org.postseal.gateway.audit;
+package org.postseal.gateway.audit.record;
 
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.postseal.gateway.audit.AuditEvent;
 
 /**
  * A line of an audit log, read again. Immutable.
