@@ -84,7 +84,7 @@ class MutationTest {
         for (int round = 0; round < ROUNDS; round++) {
             byte[] damaged = damaged(original, random);
             assertThatCode(() -> {
-                        touch(CertificateFile.read("file", damaged, OPTIONS));
+                        touch(CertificateFiles.read("file", damaged, OPTIONS));
                         assertThat(UserSmimeCertificate.read(damaged)).isNotNull();
                         for (SstReader.Mode mode : SstReader.Mode.values()) {
                             assertThat(SstReader.readRecords(damaged, mode)).isNotNull();
