@@ -26,7 +26,7 @@ class LdifTest {
 
     @Test
     void readsEntriesWithTheirAddresses() throws Exception {
-        byte[] smime = UserSmimeCertificate.write(
+        byte[] smime = UserSmimeWriter.write(
                 Samples.BOB.keyHandle(),
                 BOB,
                 List.of(Samples.CA.issuer()),

@@ -30,7 +30,7 @@ class MutationTest {
     private static final int ROUNDS = 250;
 
     static Stream<Arguments> files() throws Exception {
-        byte[] smime = UserSmimeCertificate.write(
+        byte[] smime = UserSmimeWriter.write(
                 Samples.BOB.keyHandle(),
                 BOB,
                 List.of(Samples.CA.issuer()),
@@ -85,7 +85,7 @@ class MutationTest {
             byte[] damaged = damaged(original, random);
             assertThatCode(() -> {
                         touch(CertificateFiles.read("file", damaged, OPTIONS));
-                        assertThat(UserSmimeCertificate.read(damaged)).isNotNull();
+                        assertThat(UserSmimeReader.read(damaged)).isNotNull();
                         for (SstReader.Mode mode : SstReader.Mode.values()) {
                             assertThat(SstReader.readRecords(damaged, mode)).isNotNull();
                         }

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 
 /** Classes of a package do not need each other in a circle, so that each can be read after those that it needs. */
 class ClassCirclesTest {
-    private static final DescribedPredicate<JavaClass> WATCHED = resideInAnyPackage("org.postseal.gateway.audit..");
+    private static final DescribedPredicate<JavaClass> WATCHED =
+            resideInAnyPackage("org.postseal.certstore.format..", "org.postseal.gateway.audit..");
 
     /** Classes that need each other, and why. */
     private record Circle(String reason, Set<String> classes) {}
