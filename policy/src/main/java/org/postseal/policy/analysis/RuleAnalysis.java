@@ -41,7 +41,7 @@ public final class RuleAnalysis {
 
     private RuleAnalysis() {}
 
-    /** A rule and where it stands. */
+    /** A rule and its place in the text. */
     public record Written(YamlValue item, Rule rule) {}
 
     /**

@@ -38,7 +38,7 @@ public record ConditionForm(Schema schema, Reader reader) {
         return new ConditionForm(Schema.bool(), (value, _) -> value.bool().map(condition));
     }
 
-    /** The form of a condition on a text: texts that it may contain, or tests. */
+    /** Returns the form of a condition on a text: texts that it may contain, or tests. */
     static ConditionForm tests(Function<List<TextTest>, Condition> condition) {
         return new ConditionForm(
                 Schema.definition("tests"),

@@ -57,7 +57,7 @@ final class FailureReader {
         return quarantine(value, internal);
     }
 
-    /** Reads where redirected mail goes; it goes there as it came, so the address must be ours. */
+    /** Reads the quarantine address. Redirected mail goes there as it came, so the address must be internal. */
     static Optional<MailAddress> quarantine(YamlValue value, DomainSet internal) {
         Optional<MailAddress> address = value.parsed("a mail address", MailAddress::parse);
         if (address.isPresent() && !internal.has(address.get().domain())) {

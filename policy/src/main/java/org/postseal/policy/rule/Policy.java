@@ -35,14 +35,14 @@ public record Policy(
     }
 
     /**
-     * The first rule that matches or may match, as {@link RuleIndex#first} finds it; none for mail that is left alone
-     * unless a rule names it.
+     * Returns the first rule that matches or may match, as {@link RuleIndex#first} finds it; empty for mail that is
+     * left alone unless a rule names it.
      */
     public Optional<RuleIndex.Match> firstMatch(Asked asked, Runnable beforeLookingInside) {
         return firstMatch(asked, beforeLookingInside, _ -> true);
     }
 
-    /** The same, of the rules that count. */
+    /** Returns the first match among the rules that count. */
     public Optional<RuleIndex.Match> firstMatch(Asked asked, Runnable beforeLookingInside, Predicate<Rule> counts) {
         return index.first(asked, beforeLookingInside, counts);
     }

@@ -1,6 +1,6 @@
 package org.postseal.policy.settings;
 
-/** Whether a named algorithm is the least that will do or the only one. */
+/** Whether a named algorithm is the minimum or the only one. */
 public enum Enforcement {
     MINIMUM,
     EXACT

@@ -42,7 +42,7 @@ final class ProfileValues {
         return Optional.ofNullable((T) values.get(parameter));
     }
 
-    /** The reference table of the documentation: a row for each parameter, a column for each profile. */
+    /** Returns the reference table of the documentation: a row for each parameter, a column for each profile. */
     static List<String> rows() {
         return MailboxParameter.all().stream()
                 .filter(parameter -> values(parameter).anyMatch(Optional::isPresent))

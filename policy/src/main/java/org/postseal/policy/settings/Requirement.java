@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param level that gave the value
  */
 public record Requirement<T>(MailboxParameter<T> parameter, T value, T floor, Level level) {
-    /** Before any level has spoken. */
+    /** Returns the requirement before any level has given a value. */
     static <T> Requirement<T> unset(MailboxParameter<T> parameter) {
         return new Requirement<>(parameter, parameter.builtIn(), parameter.laxest(), Level.BUILT_IN);
     }

@@ -1,10 +1,10 @@
 package org.postseal.policy.settings;
 
-/** Which encryption of a sender's counts, from the laxest. */
+/** The sender's encryption that counts, from the laxest choice to the strictest. */
 public enum SenderEncryption {
-    /** One that is sound, for whomever it is. */
+    /** A sound encryption counts, whoever it is for. */
     STRUCTURE,
-    /** One that the recipient can read. */
+    /** An encryption counts if the recipient can read it. */
     FOR_RECIPIENT,
     NEVER
 }

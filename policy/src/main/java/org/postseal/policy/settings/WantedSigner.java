@@ -1,11 +1,11 @@
 package org.postseal.policy.settings;
 
-/** Which key signs ({@code signer}), the one that says most of the author first. */
+/** The values of {@code signer}; the key that says most about the author comes first. */
 public enum WantedSigner {
-    /** That of the From address. */
+    /** The key of the From address. */
     OWN,
-    /** That, and where there is none, that of its domain. */
+    /** The key of the From address, or the key of its domain if the address has none. */
     OWN_OR_DOMAIN,
-    /** That of the domain of the From address (RFC 3183). */
+    /** The key of the domain of the From address (RFC 3183). */
     DOMAIN
 }

@@ -73,13 +73,4 @@ public sealed interface CertificateFile {
             return problem.position().file();
         }
     }
-
-    /**
-     * Reads a file.
-     *
-     * @param name the name for messages
-     */
-    static CertificateFile read(String name, byte[] octets, ReadOptions options) {
-        return FormatReader.read(name, octets, options);
-    }
 }

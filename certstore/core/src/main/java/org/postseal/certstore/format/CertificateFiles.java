@@ -12,7 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Opens files for {@link CertificateFile}, and guards against what somebody may have put into a directory. */
+/** Reads files into a {@link CertificateFile}, and guards against what somebody may have put into a directory. */
 public final class CertificateFiles {
     /** The most files of one directory. */
     public static final int MAX_FILES = 10_000;
@@ -24,10 +24,19 @@ public final class CertificateFiles {
         return read(file, options, new OpenOption[] {StandardOpenOption.READ});
     }
 
+    /**
+     * Reads the octets of a file.
+     *
+     * @param name the name for messages
+     */
+    public static CertificateFile read(String name, byte[] octets, ReadOptions options) {
+        return FormatReader.read(name, octets, options);
+    }
+
     /** Reads a stream, up to one octet more than a file may have. */
     public static CertificateFile read(String name, InputStream in, ReadOptions options) {
         try {
-            return CertificateFile.read(name, in.readNBytes(CertificateFile.MAX_OCTETS + 1), options);
+            return read(name, in.readNBytes(CertificateFile.MAX_OCTETS + 1), options);
         } catch (IOException e) {
             return refused(name, Refusal.UNREADABLE, "cannot be read");
         }

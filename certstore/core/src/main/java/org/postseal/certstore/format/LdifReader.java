@@ -144,7 +144,7 @@ final class LdifReader {
     }
 
     private void addUserSmime(LdifField field, byte[] octets, DirectoryEntry entry) throws RefusedException {
-        switch (UserSmimeCertificate.read(octets)) {
+        switch (UserSmimeReader.read(octets)) {
             case UserSmimeCertificate.Value value -> {
                 for (MailCertificate each : value.certificates()) {
                     boolean isFlagged = value.flagged().filter(each::equals).isPresent();

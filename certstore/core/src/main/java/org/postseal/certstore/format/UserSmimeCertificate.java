@@ -1,10 +1,7 @@
 package org.postseal.certstore.format;
 
-import java.security.SignatureException;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.SmimeCapabilities;
 
@@ -75,29 +72,5 @@ public sealed interface UserSmimeCertificate {
          * count.
          */
         NOT_VERIFIED
-    }
-
-    static UserSmimeCertificate read(byte[] octets) {
-        return UserSmimeReader.read(octets);
-    }
-
-    /**
-     * Writes a value in the form of a SignedData.
-     *
-     * @param signer the key that signs it
-     * @param encryption the certificate to encrypt to, which is the one of {@code signer} or another one of the same
-     *     person
-     * @param chain certificates that help to build paths
-     * @param time the signing time
-     * @throws SignatureException if the key cannot sign
-     */
-    static byte[] write(
-            KeyHandle signer,
-            MailCertificate encryption,
-            List<MailCertificate> chain,
-            SmimeCapabilities capabilities,
-            Instant time)
-            throws SignatureException {
-        return UserSmimeWriter.write(signer, encryption, chain, capabilities, time);
     }
 }

@@ -11,10 +11,10 @@ import org.postseal.certstore.format.UserSmimeCertificate.Signature;
 import org.postseal.certstore.format.UserSmimeCertificate.Value;
 
 /** Distinguishes the forms of {@code userSMIMECertificate}, and reads the two that are DER. */
-final class UserSmimeReader {
+public final class UserSmimeReader {
     private UserSmimeReader() {}
 
-    static UserSmimeCertificate read(byte[] octets) {
+    public static UserSmimeCertificate read(byte[] octets) {
         if (octets.length == 0) {
             return new Damaged("empty value");
         }

@@ -43,10 +43,20 @@ import org.postseal.certstore.SmimeCapabilities;
  * Writes {@code userSMIMECertificate} by RFC 2798 §2.8. It is a SignedData without content, whose signed attributes
  * name the certificate to encrypt to and the algorithms that its owner reads.
  */
-final class UserSmimeWriter {
+public final class UserSmimeWriter {
     private UserSmimeWriter() {}
 
-    static byte[] write(
+    /**
+     * Writes a value in the form of a SignedData.
+     *
+     * @param signer the key that signs it
+     * @param encryption the certificate to encrypt to, which is the one of {@code signer} or another one of the same
+     *     person
+     * @param chain certificates that help to build paths
+     * @param time the signing time
+     * @throws SignatureException if the key cannot sign
+     */
+    public static byte[] write(
             KeyHandle signer,
             MailCertificate encryption,
             List<MailCertificate> chain,

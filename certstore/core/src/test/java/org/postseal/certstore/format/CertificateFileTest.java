@@ -272,7 +272,7 @@ class CertificateFileTest {
     @ParameterizedTest
     @MethodSource("refusals")
     void aFileRefusedHasAReason(Refusal refusal, String message, byte[] octets) {
-        assertThat(CertificateFile.read("file", octets, OPTIONS)).isInstanceOfSatisfying(Refused.class, refused -> {
+        assertThat(CertificateFiles.read("file", octets, OPTIONS)).isInstanceOfSatisfying(Refused.class, refused -> {
             assertThat(refused.refusal()).isEqualTo(refusal);
             assertThat(refused.problem().message()).isEqualTo(message);
             assertThat(refused.file()).isEqualTo("file");
@@ -286,7 +286,7 @@ class CertificateFileTest {
             deep[i] = 0x30;
             deep[i + 1] = (byte) 0x80;
         }
-        assertThat(CertificateFile.read("file", deep, OPTIONS))
+        assertThat(CertificateFiles.read("file", deep, OPTIONS))
                 .isInstanceOfSatisfying(
                         Refused.class,
                         refused -> assertThat(refused.problem().toString())
@@ -297,7 +297,7 @@ class CertificateFileTest {
     void theTenThousandAndFirstElementIsRefused() {
         String many = pem("X509 CRL", Samples.crlDer()).repeat(10_000);
         assertThat(contents(ascii(many)).crls()).hasSize(10_000);
-        assertThat(CertificateFile.read("file", ascii(many + ALICE.toPem()), OPTIONS))
+        assertThat(CertificateFiles.read("file", ascii(many + ALICE.toPem()), OPTIONS))
                 .isEqualTo(new Refused(
                         Refusal.TOO_MANY,
                         new FormatProblem(Position.file("file"), "more than 10000 certificates and other elements")));
@@ -305,13 +305,13 @@ class CertificateFileTest {
         for (int i = 0; i < 101; i++) {
             keys.add(pem("PRIVATE KEY", new byte[2]));
         }
-        assertThat(CertificateFile.read("file", ascii(String.join("", keys)), OPTIONS))
+        assertThat(CertificateFiles.read("file", ascii(String.join("", keys)), OPTIONS))
                 .isInstanceOfSatisfying(
                         Refused.class, refused -> assertThat(refused.refusal()).isEqualTo(Refusal.TOO_MANY));
     }
 
     private static Contents contents(byte[] octets) {
-        CertificateFile file = CertificateFile.read("file", octets, OPTIONS);
+        CertificateFile file = CertificateFiles.read("file", octets, OPTIONS);
         assertThat(file).isInstanceOf(Contents.class);
         return (Contents) file;
     }

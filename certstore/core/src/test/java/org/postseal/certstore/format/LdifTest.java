@@ -26,7 +26,7 @@ class LdifTest {
 
     @Test
     void readsEntriesWithTheirAddresses() throws Exception {
-        byte[] smime = UserSmimeCertificate.write(
+        byte[] smime = UserSmimeWriter.write(
                 Samples.BOB.keyHandle(),
                 BOB,
                 List.of(Samples.CA.issuer()),
@@ -143,7 +143,7 @@ class LdifTest {
     @Test
     void readsTheDirectoryOfPkits() throws Exception {
         byte[] ldif = java.nio.file.Files.readAllBytes(Corpora.folder("pkits").resolve("pkits.ldif"));
-        CertificateFile file = CertificateFile.read("pkits.ldif", ldif, ReadOptions.strict());
+        CertificateFile file = CertificateFiles.read("pkits.ldif", ldif, ReadOptions.strict());
         assertThat(file).isInstanceOf(Contents.class);
         Contents contents = (Contents) file;
         assertThat(contents.format()).isEqualTo(Format.LDIF);
@@ -160,10 +160,10 @@ class LdifTest {
     @Test
     void tooManyValuesOfOneEntryAreRefused() {
         String ldif = "dn: cn=x\n" + "mail: a@example.com\n".repeat(10_001);
-        assertThat(CertificateFile.read("file", CertificateFileTest.ascii(ldif), ReadOptions.strict()))
+        assertThat(CertificateFiles.read("file", CertificateFileTest.ascii(ldif), ReadOptions.strict()))
                 .isInstanceOfSatisfying(
                         Refused.class, refused -> assertThat(refused.refusal()).isEqualTo(Refusal.TOO_MANY));
-        assertThat(CertificateFile.read(
+        assertThat(CertificateFiles.read(
                         "file", CertificateFileTest.ascii("dn: cn=x\n" + "y\n".repeat(10_001)), ReadOptions.strict()))
                 .isInstanceOfSatisfying(
                         Refused.class, refused -> assertThat(refused.refusal()).isEqualTo(Refusal.TOO_MANY));
@@ -176,7 +176,7 @@ class LdifTest {
 
     private static Contents contents(String ldif) {
         CertificateFile file =
-                CertificateFile.read("file", ldif.getBytes(StandardCharsets.UTF_8), ReadOptions.strict());
+                CertificateFiles.read("file", ldif.getBytes(StandardCharsets.UTF_8), ReadOptions.strict());
         assertThat(file).isInstanceOf(Contents.class);
         return (Contents) file;
     }

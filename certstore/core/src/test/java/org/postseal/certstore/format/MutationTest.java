@@ -30,7 +30,7 @@ class MutationTest {
     private static final int ROUNDS = 250;
 
     static Stream<Arguments> files() throws Exception {
-        byte[] smime = UserSmimeCertificate.write(
+        byte[] smime = UserSmimeWriter.write(
                 Samples.BOB.keyHandle(),
                 BOB,
                 List.of(Samples.CA.issuer()),
@@ -84,8 +84,8 @@ class MutationTest {
         for (int round = 0; round < ROUNDS; round++) {
             byte[] damaged = damaged(original, random);
             assertThatCode(() -> {
-                        touch(CertificateFile.read("file", damaged, OPTIONS));
-                        assertThat(UserSmimeCertificate.read(damaged)).isNotNull();
+                        touch(CertificateFiles.read("file", damaged, OPTIONS));
+                        assertThat(UserSmimeReader.read(damaged)).isNotNull();
                         for (SstReader.Mode mode : SstReader.Mode.values()) {
                             assertThat(SstReader.readRecords(damaged, mode)).isNotNull();
                         }

@@ -171,7 +171,7 @@ class Pkcs12PeerTest {
     }
 
     private static CertificateFile read(byte[] octets, String password) {
-        return CertificateFile.read("file", octets, ReadOptions.strict().withPassword(password.toCharArray()));
+        return CertificateFiles.read("file", octets, ReadOptions.strict().withPassword(password.toCharArray()));
     }
 
     private static Contents contents(byte[] octets, String password) {

@@ -41,7 +41,7 @@ class UserSmimeCertificateTest {
             names = {"RSA2048", "P256", "P384", "P521", "ED25519"})
     void readsWhatIsWritten(KeyAlgorithm algorithm, @TempDir Path directory) throws Exception {
         IssuedCertificate signer = Samples.issue("alice@example.com", algorithm);
-        byte[] value = UserSmimeCertificate.write(signer.keyHandle(), BOB, List.of(ISSUER), Samples.CAPABILITIES, TIME);
+        byte[] value = UserSmimeWriter.write(signer.keyHandle(), BOB, List.of(ISSUER), Samples.CAPABILITIES, TIME);
 
         Value read = value(value);
         assertThat(read.form()).isEqualTo(Form.SIGNED_DATA);
@@ -83,15 +83,14 @@ class UserSmimeCertificateTest {
     @Test
     void aKeyThatCannotSignWritesNothing() {
         IssuedCertificate signer = Samples.issue("alice@example.com", KeyAlgorithm.X25519);
-        assertThatThrownBy(() ->
-                        UserSmimeCertificate.write(signer.keyHandle(), BOB, List.of(), Samples.CAPABILITIES, TIME))
+        assertThatThrownBy(() -> UserSmimeWriter.write(signer.keyHandle(), BOB, List.of(), Samples.CAPABILITIES, TIME))
                 .isInstanceOf(SignatureException.class);
     }
 
     @Test
     void withoutAGoodSignatureOnlyTheCertificatesCount() throws Exception {
         byte[] value =
-                UserSmimeCertificate.write(Samples.BOB.keyHandle(), ALICE, List.of(ISSUER), Samples.CAPABILITIES, TIME);
+                UserSmimeWriter.write(Samples.BOB.keyHandle(), ALICE, List.of(ISSUER), Samples.CAPABILITIES, TIME);
         // The signature's octets are the last of the value.
         value[value.length - 1] ^= 1;
         Value read = value(value);
@@ -103,8 +102,7 @@ class UserSmimeCertificateTest {
 
     @Test
     void changedCapabilitiesDoNotCount() throws Exception {
-        byte[] value =
-                UserSmimeCertificate.write(Samples.BOB.keyHandle(), BOB, List.of(ISSUER), Samples.CAPABILITIES, TIME);
+        byte[] value = UserSmimeWriter.write(Samples.BOB.keyHandle(), BOB, List.of(ISSUER), Samples.CAPABILITIES, TIME);
         String octets = new String(value, StandardCharsets.ISO_8859_1);
         String aes = new String(
                 new byte[] {0x60, (byte) 0x86, 0x48, 0x01, 0x65, 3, 4, 1, 0x2e}, StandardCharsets.ISO_8859_1);
@@ -186,7 +184,7 @@ class UserSmimeCertificateTest {
 
     @Test
     void settingsForAnotherFormatAreSkipped() {
-        assertThat(UserSmimeCertificate.read(settings(setting(0x0006, number(2)), setting(0x0003, Samples.der(ALICE)))))
+        assertThat(UserSmimeReader.read(settings(setting(0x0006, number(2)), setting(0x0003, Samples.der(ALICE)))))
                 .isEqualTo(new OtherFormat(2));
     }
 
@@ -232,13 +230,13 @@ class UserSmimeCertificateTest {
     }
 
     private static String damage(byte[] value) {
-        UserSmimeCertificate read = UserSmimeCertificate.read(value);
+        UserSmimeCertificate read = UserSmimeReader.read(value);
         assertThat(read).isInstanceOf(Damaged.class);
         return ((Damaged) read).problem();
     }
 
     private static Value value(byte[] octets) {
-        UserSmimeCertificate read = UserSmimeCertificate.read(octets);
+        UserSmimeCertificate read = UserSmimeReader.read(octets);
         assertThat(read).isInstanceOf(Value.class);
         return (Value) read;
     }

@@ -34,6 +34,7 @@ import org.postseal.certstore.Secret;
 import org.postseal.certstore.key.KeyMaterial;
 import org.postseal.certstore.revocation.AnswerKeeper;
 import org.postseal.gateway.admin.rollout.ClientKeySelection;
+import org.postseal.gateway.audit.chain.CheckpointKey;
 import org.postseal.policy.deciding.RuleSet;
 
 /**
@@ -59,6 +60,10 @@ class ArchitectureTest {
         "org.postseal.gateway.app.demo",
         "org.postseal.gateway.app.timestamp",
         "org.postseal.gateway.audit",
+        "org.postseal.gateway.audit.chain",
+        "org.postseal.gateway.audit.evidence",
+        "org.postseal.gateway.audit.search",
+        "org.postseal.gateway.audit.write",
         "org.postseal.gateway.config",
         "org.postseal.gateway.console",
         "org.postseal.gateway.mail",
@@ -103,12 +108,19 @@ class ArchitectureTest {
                         .resideOutsideOfPackages(
                                 "org.postseal.certstore.key",
                                 "org.postseal.certstore.provider",
-                                "org.postseal.gateway.audit")
+                                "org.postseal.gateway.audit.chain")
                         .should()
                         .dependOnClassesThat()
                         .areAssignableTo(PrivateKey.class)
                         .because("a private key is used through a KeyHandle;"
                                 + " only the provider's self-test and the audit log have keys of their own"),
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackage("org.postseal.gateway.audit..")
+                        .should()
+                        .dependOnClassesThat()
+                        .haveFullyQualifiedName(CheckpointKey.class.getName())
+                        .because("the audit log alone signs with its key"),
                 noClasses()
                         .that()
                         .resideOutsideOfPackages(

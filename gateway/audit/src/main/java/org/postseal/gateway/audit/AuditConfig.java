@@ -76,35 +76,16 @@ public record AuditConfig(
         return file.resolveSibling(stem(file) + "-evidence");
     }
 
-    /**
-     * Returns the folder with the evidence of a log, found by the name of one of its files.
-     *
-     * @param file the file in use or a full one, such as {@code audit-000000000001.jsonl.gz}
-     */
-    public static Path evidenceOf(Path file) {
-        String name = file.toAbsolutePath().getFileName().toString();
-        String plain = name.endsWith(Segments.GZIP) ? name.substring(0, name.length() - Segments.GZIP.length()) : name;
-        return file.resolveSibling(stem(plain).replaceFirst("-[0-9]{12,18}$", "") + "-evidence");
-    }
-
     /** Returns the folder with the stamped checkpoints of both logs. */
     public Path stamps() {
         return file.resolveSibling(stem(file) + "-stamps");
     }
 
     /** Returns the name of a log without its suffix. */
-    static String stem(Path log) {
-        return stem(log.toAbsolutePath().getFileName().toString());
-    }
-
-    private static String stem(String name) {
+    private static String stem(Path log) {
+        String name = log.toAbsolutePath().getFileName().toString();
         int dot = name.lastIndexOf('.');
         return dot <= 0 ? name : name.substring(0, dot);
-    }
-
-    /** Returns what hashes addresses; empty if they are not hashed. */
-    Optional<AddressHash> addresses() {
-        return addressKey.map(AddressHash::new);
     }
 
     /** Returns this configuration without the time stamp authority, which a running gateway does not need. */

@@ -60,12 +60,12 @@ public sealed interface AuditEvent {
         }
 
         /** Returns true if another policy, or none, is in force or in shadow from now on. */
-        boolean isEffective() {
+        public boolean isEffective() {
             return !action.endsWith("-refused");
         }
 
         /** Returns {@code policy} or {@code shadow}. */
-        String role() {
+        public String role() {
             return action.substring(0, action.indexOf('-'));
         }
     }

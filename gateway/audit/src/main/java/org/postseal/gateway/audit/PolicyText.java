@@ -21,7 +21,7 @@ public final class PolicyText {
         return sha256;
     }
 
-    byte[] octets() {
+    public byte[] octets() {
         return octets;
     }
 }

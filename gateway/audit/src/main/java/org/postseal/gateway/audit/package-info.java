@@ -1,6 +1,6 @@
 /**
- * The audit log says what was decided and done for each recipient. A record is on disk before the reply. The log never
- * holds the text of a message or a secret.
+ * The audit log as the rest of the gateway meets it: what is recorded, the log that takes it before the reply, how it is
+ * set up, and how it fares. It never holds message text or secrets.
  */
 @NullMarked
 package org.postseal.gateway.audit;

@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Optional;
 
 /** A record that tests of the log write, and its line. */
-final class SampleEvent {
+public final class SampleEvent {
     private SampleEvent() {}
 
-    static AuditEvent event(String id) {
+    public static AuditEvent event(String id) {
         return event(id, false, Optional.empty());
     }
 
-    static AuditEvent event(String id, boolean isObserved, Optional<AuditEvent.Shadow> shadow) {
+    public static AuditEvent event(String id, boolean isObserved, Optional<AuditEvent.Shadow> shadow) {
         return new AuditEvent.RecipientDone(
                 Instant.parse("2026-11-24T10:15:30.123Z"),
                 new AuditEvent.Message(
@@ -60,10 +60,10 @@ final class SampleEvent {
     }
 
     /** The fields that all records of the log of changes have behind their time. */
-    static final String ADMIN =
+    public static final String ADMIN =
             "\"ecs.version\":\"8.17.0\",\"event.kind\":\"event\",\"event.dataset\":\"postseal.admin\",";
 
-    static String line(String id) {
+    public static String line(String id) {
         return "{\"@timestamp\":\"2026-11-24T10:15:30.123Z\",\"ecs.version\":\"8.17.0\",\"event.kind\":\"event\","
                 + "\"event.dataset\":\"postseal.audit\",\"event.action\":\"recipient-done\",\"event.outcome\":\"success\","
                 + "\"postseal.format\":1,\"postseal.queue_id\":\"" + id + "\",\"postseal.upstream_id\":\"4UP\","

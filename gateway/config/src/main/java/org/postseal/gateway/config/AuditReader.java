@@ -7,10 +7,10 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.Optional;
 import org.postseal.certstore.Secret;
-import org.postseal.gateway.audit.AddressHash;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditConfig.CheckpointConfig;
 import org.postseal.gateway.audit.CopiedRecords;
+import org.postseal.gateway.audit.record.AddressHash;
 import org.postseal.policy.yaml.YamlValue;
 
 /** Reads {@code audit}. */

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
-import org.postseal.gateway.audit.ChainReport;
-import org.postseal.gateway.audit.ChainVerifier;
+import org.postseal.gateway.audit.chain.ChainReport;
+import org.postseal.gateway.audit.chain.ChainVerifier;
 
 /**
  * Says whether the file that holds a record is whole and signed. Each file is verified once, and again when it has

@@ -8,11 +8,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.postseal.gateway.audit.AuditLine;
-import org.postseal.gateway.audit.AuditQuery;
-import org.postseal.gateway.audit.AuditSearch;
-import org.postseal.gateway.audit.AuditSearch.Paging;
-import org.postseal.gateway.audit.AuditSearch.Place;
+import org.postseal.gateway.audit.record.AuditLine;
+import org.postseal.gateway.audit.search.AuditQuery;
+import org.postseal.gateway.audit.search.AuditSearch;
+import org.postseal.gateway.audit.search.FoundPage;
+import org.postseal.gateway.audit.search.FoundPage.Paging;
+import org.postseal.gateway.audit.search.FoundPage.Place;
 
 /**
  * Searches the log, with the newest records first, until there are enough or the search has taken too long.
@@ -89,7 +90,7 @@ final class LogArchive implements MessageArchive {
         List<String> remarks = new ArrayList<>();
         Paging paging = new Paging(most, from, BUDGET);
         while (true) {
-            AuditSearch.Page page = find(query, paging);
+            FoundPage page = find(query, paging);
             page.lines().stream()
                     .filter(line -> kind.equals(WHOLE) || isWhereMeant(line, wanted))
                     .forEach(records::add);
@@ -122,7 +123,7 @@ final class LogArchive implements MessageArchive {
             throws IOException {
         Optional<Place> at = from;
         while (at.isPresent()) {
-            AuditSearch.Page page = find(query, new Paging(1, at, BUDGET));
+            FoundPage page = find(query, new Paging(1, at, BUDGET));
             boolean isCutShort = page.lines().isEmpty() && page.next().isPresent();
             if (isCutShort
                     || System.nanoTime() > end
@@ -152,19 +153,19 @@ final class LogArchive implements MessageArchive {
 
     @Override
     public Story story(String id) throws IOException {
-        AuditSearch.Page page = find(AuditQuery.ofMessage(id), Paging.first(LONGEST_STORY));
+        FoundPage page = find(AuditQuery.ofMessage(id), Paging.first(LONGEST_STORY));
         List<String> remarks = new ArrayList<>(page.remarks());
         page.next().ifPresent(_ -> remarks.add("Only the newest " + LONGEST_STORY + " records are shown."));
         return new Story(page.lines().reversed(), remarks);
     }
 
     // Before the gateway has ever run, there is no log. That is no fault.
-    private AuditSearch.Page find(AuditQuery query, Paging paging) throws IOException {
+    private FoundPage find(AuditQuery query, Paging paging) throws IOException {
         try {
             return search.find(query, paging);
         } catch (NoSuchFileException e) {
             if (log.newestFirst().isEmpty()) {
-                return new AuditSearch.Page(List.of(), Optional.empty(), List.of(), false);
+                return new FoundPage(List.of(), Optional.empty(), List.of(), false);
             }
             throw e;
         }

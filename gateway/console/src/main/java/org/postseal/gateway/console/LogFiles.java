@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
-import org.postseal.gateway.audit.AuditLine;
-import org.postseal.gateway.audit.ChainVerifier;
+import org.postseal.gateway.audit.chain.ChainVerifier;
+import org.postseal.gateway.audit.record.AuditLine;
 
 /**
  * Finds the files of a log. The gateway writes, renames, compresses and removes them in the meantime. Immutable,

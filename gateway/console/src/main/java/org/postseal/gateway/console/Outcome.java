@@ -1,7 +1,7 @@
 package org.postseal.gateway.console;
 
-import org.postseal.gateway.audit.AuditLine;
-import org.postseal.gateway.audit.RecipientOutcome;
+import org.postseal.gateway.audit.record.AuditLine;
+import org.postseal.gateway.audit.record.RecipientOutcome;
 
 /** Says what became of a message for one recipient, as the peer was told. */
 public enum Outcome {

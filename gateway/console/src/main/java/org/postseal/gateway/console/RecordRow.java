@@ -4,8 +4,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.postseal.gateway.audit.AuditLine;
-import org.postseal.gateway.audit.HandledText;
+import org.postseal.gateway.audit.record.AuditLine;
+import org.postseal.gateway.audit.record.HandledText;
 
 /**
  * Shows a record in a table.

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.postseal.certstore.CertificateId;
-import org.postseal.gateway.audit.AuditLine;
-import org.postseal.gateway.audit.HandledText;
+import org.postseal.gateway.audit.record.AuditLine;
+import org.postseal.gateway.audit.record.HandledText;
 import org.postseal.gateway.console.ChainVerdicts.Verdict;
 import org.postseal.gateway.console.http.Page;
 

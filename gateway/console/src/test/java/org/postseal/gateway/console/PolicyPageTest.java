@@ -16,9 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
-import org.postseal.gateway.audit.AuditLogs;
 import org.postseal.gateway.audit.PolicyText;
 import org.postseal.gateway.audit.Records;
+import org.postseal.gateway.audit.write.AuditLogs;
 import org.postseal.gateway.config.PolicyFile;
 import org.postseal.gateway.console.http.Page;
 

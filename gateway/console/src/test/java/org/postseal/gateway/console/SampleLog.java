@@ -13,7 +13,7 @@ import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditConfigs;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
-import org.postseal.gateway.audit.AuditLogs;
+import org.postseal.gateway.audit.write.AuditLogs;
 import org.postseal.policy.outcome.Reason;
 
 /** Makes logs of mail that nobody sent. They are the same at every run. */

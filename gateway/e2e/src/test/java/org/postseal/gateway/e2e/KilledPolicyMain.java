@@ -16,7 +16,7 @@ import org.postseal.gateway.app.assembly.GatewayAssembly;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
-import org.postseal.gateway.audit.AuditLogs;
+import org.postseal.gateway.audit.write.AuditLogs;
 
 /**
  * The gateway, which SIGKILL ends while a policy comes into force. If the file {@code kill.kept} beside the log has the

@@ -27,7 +27,7 @@ import org.postseal.gateway.testkit.TestPki;
 
 /** The gateway in this process, on the road of {@code postseal filter}, with a configuration, a policy and a store. */
 final class Gateway implements AutoCloseable {
-    /** A user of ours, who has a key. */
+    /** A user of ours with a key. */
     static final String ALICE = "alice@example.com";
     /** A user of ours whose mail loses valid signatures. */
     static final String STRIP = "strip@example.com";

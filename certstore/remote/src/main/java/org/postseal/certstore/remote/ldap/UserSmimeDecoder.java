@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.postseal.certstore.format.UserSmimeCertificate;
 import org.postseal.certstore.format.UserSmimeCertificate.Signature;
+import org.postseal.certstore.format.UserSmimeReader;
 
 /**
  * Reads every form of userSMIMECertificate. The certificates that the owner marked, and the owner's capabilities, count
@@ -13,7 +14,7 @@ import org.postseal.certstore.format.UserSmimeCertificate.Signature;
 public final class UserSmimeDecoder implements SmimeCertificateDecoder {
     @Override
     public Bundle decode(byte[] octets) throws CertificateException {
-        return switch (UserSmimeCertificate.read(octets)) {
+        return switch (UserSmimeReader.read(octets)) {
             case UserSmimeCertificate.Value value -> bundle(value);
             case UserSmimeCertificate.OtherFormat _ -> new Bundle(List.of(), List.of(), List.of(), Optional.empty());
             case UserSmimeCertificate.Damaged damaged -> throw new CertificateException(damaged.problem());

@@ -13,6 +13,7 @@ import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.Digest;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.format.UserSmimeCertificate;
+import org.postseal.certstore.format.UserSmimeReader;
 
 /** Decides which values of an attribute stay. */
 final class ValuePruning {
@@ -100,9 +101,9 @@ final class ValuePruning {
 
     // Two signatures differ at least by their time, so the values are compared by meaning.
     private static boolean saysTheSame(byte[] value, byte[] wanted) {
-        return UserSmimeCertificate.read(value) instanceof UserSmimeCertificate.Value there
+        return UserSmimeReader.read(value) instanceof UserSmimeCertificate.Value there
                 && there.signature() == UserSmimeCertificate.Signature.VERIFIED
-                && there.equals(UserSmimeCertificate.read(wanted));
+                && there.equals(UserSmimeReader.read(wanted));
     }
 
     private static Optional<String> whyRemove(MailCertificate old, List<MailCertificate> inForce, Instant time) {

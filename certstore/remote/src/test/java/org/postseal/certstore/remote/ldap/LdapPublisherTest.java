@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.SmimeCapabilities;
-import org.postseal.certstore.format.UserSmimeCertificate;
+import org.postseal.certstore.format.UserSmimeWriter;
 import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.remote.ldap.PublishPlan.Kind;
@@ -179,7 +179,7 @@ class LdapPublisherTest {
     private static byte[] bundle(IssuedCertificate owner, Instant time) throws SignatureException {
         SmimeCapabilities capabilities =
                 new SmimeCapabilities(List.of(new AlgorithmIdentifier(NISTObjectIdentifiers.id_aes256_CBC)));
-        return UserSmimeCertificate.write(owner.keyHandle(), owner.certificate(), owner.chain(), capabilities, time);
+        return UserSmimeWriter.write(owner.keyHandle(), owner.certificate(), owner.chain(), capabilities, time);
     }
 
     @Test

@@ -5,7 +5,7 @@ import gg.jte.output.StringOutput;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.postseal.gateway.audit.VisibleText;
+import org.postseal.gateway.audit.record.VisibleText;
 
 /**
  * Renders a template as a page of HTML. Every value in it is escaped by {@link VisibleText#inHtml}, which is right for

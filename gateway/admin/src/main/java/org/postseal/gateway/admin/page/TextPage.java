@@ -3,7 +3,7 @@ package org.postseal.gateway.admin.page;
 import gg.jte.TemplateOutput;
 import gg.jte.output.StringOutput;
 import java.util.function.Consumer;
-import org.postseal.gateway.audit.VisibleText;
+import org.postseal.gateway.audit.record.VisibleText;
 
 /** Renders a template as plain text. A value in it cannot end its line or drive a terminal. */
 public final class TextPage extends StringOutput {

@@ -11,7 +11,7 @@ import java.util.function.Predicate;
 import org.postseal.certstore.provider.CryptoProviders;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditLog;
-import org.postseal.gateway.audit.AuditLogs;
+import org.postseal.gateway.audit.write.AuditLogs;
 import org.postseal.gateway.config.AddressRange;
 import org.postseal.gateway.config.Checked;
 import org.postseal.gateway.config.DirectoryConfig;

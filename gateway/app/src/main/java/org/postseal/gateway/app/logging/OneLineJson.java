@@ -4,7 +4,7 @@ import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.postseal.gateway.audit.VisibleText;
+import org.postseal.gateway.audit.record.VisibleText;
 import org.slf4j.event.KeyValuePair;
 
 /**

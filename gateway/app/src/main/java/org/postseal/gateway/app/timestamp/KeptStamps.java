@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.postseal.certstore.revocation.RevocationList;
-import org.postseal.gateway.audit.KeptStamp;
-import org.postseal.gateway.audit.Stamp;
+import org.postseal.gateway.audit.chain.KeptStamp;
+import org.postseal.gateway.audit.chain.Stamp;
 import org.postseal.gateway.smime.timestamp.TimestampVerdict;
 import org.postseal.gateway.smime.timestamp.TimestampVerifier;
 

@@ -26,7 +26,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.postseal.certstore.Ownership;
-import org.postseal.gateway.audit.UnfinishedFile;
+import org.postseal.gateway.audit.chain.UnfinishedFile;
 
 /**
  * Works on a folder that root writes to, inside a folder that somebody else owns. Each operation opens the folder anew,

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 import java.util.Optional;
-import org.postseal.gateway.audit.LoneCheckpoint;
+import org.postseal.gateway.audit.chain.LoneCheckpoint;
 import org.postseal.gateway.smime.timestamp.TimestampQuery;
 import org.postseal.gateway.smime.timestamp.TimestampVerdict;
 import org.postseal.gateway.smime.timestamp.TimestampVerifier;

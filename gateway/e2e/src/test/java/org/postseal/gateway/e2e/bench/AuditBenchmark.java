@@ -24,12 +24,14 @@ import java.util.stream.Stream;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditEvent;
-import org.postseal.gateway.audit.AuditIndex;
 import org.postseal.gateway.audit.AuditLog;
-import org.postseal.gateway.audit.AuditLogs;
-import org.postseal.gateway.audit.AuditQuery;
-import org.postseal.gateway.audit.AuditSearch;
-import org.postseal.gateway.audit.AuditSearch.Paging;
+import org.postseal.gateway.audit.search.AuditIndex;
+import org.postseal.gateway.audit.search.AuditQuery;
+import org.postseal.gateway.audit.search.AuditSearch;
+import org.postseal.gateway.audit.search.FoundPage;
+import org.postseal.gateway.audit.search.FoundPage.Paging;
+import org.postseal.gateway.audit.search.MadeIndexes;
+import org.postseal.gateway.audit.write.AuditLogs;
 import org.postseal.gateway.testkit.TemporaryHome;
 import org.postseal.policy.deciding.RuleSet;
 
@@ -180,7 +182,7 @@ public final class AuditBenchmark {
             long cpu = THREADS.getCurrentThreadCpuTime();
             AuditSearch search = AuditSearch.of(config);
             Paging paging = Paging.first(Math.min(limit, 500));
-            AuditSearch.Page page = search.find(query, paging);
+            FoundPage page = search.find(query, paging);
             while (limit == Integer.MAX_VALUE && page.next().isPresent()) {
                 page = search.find(query, paging.from(page.next().get()));
             }
@@ -219,7 +221,7 @@ public final class AuditBenchmark {
                 Thread.sleep(200);
             }
         }
-        AuditIndex.Made made = AuditIndex.make(config, false);
+        MadeIndexes made = AuditIndex.make(config, false);
         if (!made.failures().isEmpty()) {
             throw new IOException(made.failures().toString());
         }

@@ -27,7 +27,7 @@ final class RoadProfile {
     /** The part of the program in which a sample was taken: the first of these that has a frame in the stack. */
     enum Part {
         // The line for people is not written by the log's own thread.
-        LOG_LINE("org.postseal.gateway.audit.MessageLine"),
+        LOG_LINE("org.postseal.gateway.audit.write.MessageLine"),
         AUDIT("org.postseal.gateway.audit."),
         JOURNAL("org.postseal.gateway.road.journal."),
         CMS("org.postseal.gateway.smime."),

@@ -18,11 +18,12 @@ import org.postseal.certstore.Secret;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditConfigs;
 import org.postseal.gateway.audit.AuditEvent;
-import org.postseal.gateway.audit.AuditLine;
 import org.postseal.gateway.audit.AuditLog;
-import org.postseal.gateway.audit.AuditLogs;
-import org.postseal.gateway.audit.AuditQuery;
-import org.postseal.gateway.audit.AuditSearch;
+import org.postseal.gateway.audit.record.AuditLine;
+import org.postseal.gateway.audit.search.AuditQuery;
+import org.postseal.gateway.audit.search.AuditSearch;
+import org.postseal.gateway.audit.search.FoundPage;
+import org.postseal.gateway.audit.write.AuditLogs;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.ReversePath;
@@ -120,7 +121,7 @@ class HashedRecordsTest {
                 .address(Optional.of(address))
                 .action(Optional.of("recipient-done"))
                 .query();
-        return search.find(query, AuditSearch.Paging.first(100)).lines().size();
+        return search.find(query, FoundPage.Paging.first(100)).lines().size();
     }
 
     /** Returns the values as a reader of JSON sees them. */

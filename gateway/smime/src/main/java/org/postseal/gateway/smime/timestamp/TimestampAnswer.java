@@ -18,7 +18,7 @@ public final class TimestampAnswer {
             return Optional.ofNullable(token)
                     .map(each -> each.getTimeStampInfo().getGenTime().toInstant());
         } catch (TSPException | IOException | RuntimeException malformed) {
-            // Bouncy Castle reports malformed inner structures by unchecked exceptions of many kinds
+            // Bouncy Castle reports malformed inner structures by unchecked exceptions of many kinds.
             return Optional.empty();
         }
     }

@@ -109,7 +109,7 @@ public final class TimestampVerifier {
         } catch (TSPValidationException e) {
             return new TimestampVerdict.Unbelieved(String.valueOf(e.getMessage()));
         } catch (TSPException | IOException | RuntimeException malformed) {
-            // Bouncy Castle reports malformed inner structures by unchecked exceptions of many kinds
+            // Bouncy Castle reports malformed inner structures by unchecked exceptions of many kinds.
             return new TimestampVerdict.Unbelieved("is no time-stamp answer, or a malformed one");
         }
     }

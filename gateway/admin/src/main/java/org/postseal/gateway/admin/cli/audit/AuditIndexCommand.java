@@ -4,8 +4,9 @@ import java.io.IOException;
 import java.util.concurrent.Callable;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
-import org.postseal.gateway.audit.AuditIndex;
-import org.postseal.gateway.audit.VisibleText;
+import org.postseal.gateway.audit.record.VisibleText;
+import org.postseal.gateway.audit.search.AuditIndex;
+import org.postseal.gateway.audit.search.MadeIndexes;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -30,7 +31,7 @@ final class AuditIndexCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try {
-            AuditIndex.Made made = AuditIndex.make(audit.whole().audit(), isAll);
+            MadeIndexes made = AuditIndex.make(audit.whole().audit(), isAll);
             made.files().forEach(file -> audit.console().out().println("indexed     " + file));
             if (!made.failures().isEmpty()) {
                 throw new CommandFailure(

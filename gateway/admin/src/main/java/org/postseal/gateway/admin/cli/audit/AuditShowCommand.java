@@ -14,11 +14,11 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
-import org.postseal.gateway.audit.AuditConfig;
-import org.postseal.gateway.audit.AuditLine;
-import org.postseal.gateway.audit.AuditQuery;
-import org.postseal.gateway.audit.HandledText;
-import org.postseal.gateway.audit.VisibleText;
+import org.postseal.gateway.audit.evidence.EvidenceFolder;
+import org.postseal.gateway.audit.record.AuditLine;
+import org.postseal.gateway.audit.record.HandledText;
+import org.postseal.gateway.audit.record.VisibleText;
+import org.postseal.gateway.audit.search.AuditQuery;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -67,8 +67,8 @@ final class AuditShowCommand implements Callable<Integer> {
     public Integer call() {
         LogSearch log = audit.search(files, keys, null, false);
         Map<String, List<AuditLine>> attempts = attempts(log);
-        PolicyOfRecord policies = new PolicyOfRecord(
-                files.isEmpty() ? audit.config().evidence() : AuditConfig.evidenceOf(files.getLast()));
+        PolicyOfRecord policies =
+                new PolicyOfRecord(files.isEmpty() ? audit.config().evidence() : EvidenceFolder.of(files.getLast()));
         attempts.forEach((queueId, lines) -> print(queueId, lines, policies));
         log.requireComplete();
         if (attempts.isEmpty()) {

@@ -5,9 +5,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.postseal.gateway.admin.cli.support.Csv;
-import org.postseal.gateway.audit.AuditLine;
-import org.postseal.gateway.audit.HandledText;
-import org.postseal.gateway.audit.VisibleText;
+import org.postseal.gateway.audit.record.AuditLine;
+import org.postseal.gateway.audit.record.HandledText;
+import org.postseal.gateway.audit.record.VisibleText;
 
 /**
  * Shows records to people. Values stay as they were logged, except that nothing in them can drive a terminal.

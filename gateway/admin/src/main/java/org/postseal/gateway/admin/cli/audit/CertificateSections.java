@@ -15,10 +15,10 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.database.CertificateFilter;
 import org.postseal.certstore.database.StoredCertificate;
-import org.postseal.gateway.audit.AddressHash;
 import org.postseal.gateway.audit.AuditConfig;
-import org.postseal.gateway.audit.ReportSection;
-import org.postseal.gateway.audit.ReportSection.Column;
+import org.postseal.gateway.audit.record.AddressHash;
+import org.postseal.gateway.audit.search.ReportSection;
+import org.postseal.gateway.audit.search.ReportSection.Column;
 
 /**
  * The part of a report about certificates. It covers those in the configured database and folder, as far as the user

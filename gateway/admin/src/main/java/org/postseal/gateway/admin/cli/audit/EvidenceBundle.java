@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.postseal.gateway.admin.page.TextPage;
-import org.postseal.gateway.audit.Evidence;
+import org.postseal.gateway.audit.chain.Evidence;
 
 /**
  * What a third party gets about a message: files that prove its records, and a page that says how to check them.

@@ -8,8 +8,8 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.authority.lint.CertificateLint;
 import org.postseal.certstore.authority.lint.Finding;
 import org.postseal.gateway.admin.cli.support.Options;
-import org.postseal.gateway.audit.ReportSection;
-import org.postseal.gateway.audit.ReportSection.Column;
+import org.postseal.gateway.audit.search.ReportSection;
+import org.postseal.gateway.audit.search.ReportSection.Column;
 
 /**
  * What lint finds in the certificates of a report, grouped by rule, since one authority may make the same mistake in

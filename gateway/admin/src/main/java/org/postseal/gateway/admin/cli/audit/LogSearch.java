@@ -11,10 +11,11 @@ import java.util.function.Consumer;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.ExitCode;
-import org.postseal.gateway.audit.AuditLine;
-import org.postseal.gateway.audit.AuditQuery;
-import org.postseal.gateway.audit.AuditSearch;
-import org.postseal.gateway.audit.VisibleText;
+import org.postseal.gateway.audit.record.AuditLine;
+import org.postseal.gateway.audit.record.VisibleText;
+import org.postseal.gateway.audit.search.AuditQuery;
+import org.postseal.gateway.audit.search.AuditSearch;
+import org.postseal.gateway.audit.search.FoundPage;
 
 /** Searches the log for a command, page by page. It prints each remark of the search once. */
 final class LogSearch {
@@ -31,10 +32,10 @@ final class LogSearch {
     /** Hands over the newest records, newest first. Returns whether there are more than the limit. */
     boolean newest(AuditQuery query, long limit, Consumer<AuditLine> taker) {
         long left = limit;
-        Optional<AuditSearch.Place> next = Optional.empty();
+        Optional<FoundPage.Place> next = Optional.empty();
         do {
             int size = (int) Math.min(Math.max(left, 1), PAGE);
-            AuditSearch.Page page = page(query, new AuditSearch.Paging(size, next, Long.MAX_VALUE));
+            FoundPage page = page(query, new FoundPage.Paging(size, next, Long.MAX_VALUE));
             if (left == 0) {
                 return !page.lines().isEmpty();
             }
@@ -64,8 +65,8 @@ final class LogSearch {
         }
     }
 
-    private AuditSearch.Page page(AuditQuery query, AuditSearch.Paging paging) {
-        AuditSearch.Page page;
+    private FoundPage page(AuditQuery query, FoundPage.Paging paging) {
+        FoundPage page;
         try {
             page = search.find(query, paging);
         } catch (IOException e) {

@@ -13,10 +13,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.gateway.audit.AuditConfig;
-import org.postseal.gateway.audit.AuditLine;
-import org.postseal.gateway.audit.UnreadableException;
-import org.postseal.gateway.audit.ValidationFile;
-import org.postseal.gateway.audit.VisibleText;
+import org.postseal.gateway.audit.evidence.UnreadableException;
+import org.postseal.gateway.audit.evidence.ValidationFile;
+import org.postseal.gateway.audit.record.AuditLine;
+import org.postseal.gateway.audit.record.VisibleText;
 
 /**
  * The certificates that records name. Those that are in the evidence folder beside the log are complete; of other

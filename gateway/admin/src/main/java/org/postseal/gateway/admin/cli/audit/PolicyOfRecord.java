@@ -7,10 +7,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.postseal.gateway.audit.AuditLine;
-import org.postseal.gateway.audit.FileFault;
-import org.postseal.gateway.audit.KeptPolicy;
-import org.postseal.gateway.audit.VisibleText;
+import org.postseal.gateway.audit.evidence.FileFault;
+import org.postseal.gateway.audit.evidence.KeptPolicy;
+import org.postseal.gateway.audit.record.AuditLine;
+import org.postseal.gateway.audit.record.VisibleText;
 import org.postseal.policy.telling.PolicyLines;
 import org.postseal.policy.telling.PolicyLines.Excerpt;
 

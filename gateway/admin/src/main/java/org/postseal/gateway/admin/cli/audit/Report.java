@@ -2,7 +2,7 @@ package org.postseal.gateway.admin.cli.audit;
 
 import java.time.Instant;
 import java.util.List;
-import org.postseal.gateway.audit.ReportSection;
+import org.postseal.gateway.audit.search.ReportSection;
 
 /**
  * The content of a report, for every output format.

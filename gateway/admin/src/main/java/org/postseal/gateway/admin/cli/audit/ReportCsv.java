@@ -3,8 +3,8 @@ package org.postseal.gateway.admin.cli.audit;
 import java.util.ArrayList;
 import java.util.List;
 import org.postseal.gateway.admin.cli.support.Csv;
-import org.postseal.gateway.audit.ReportSection;
-import org.postseal.gateway.audit.ReportSection.Column;
+import org.postseal.gateway.audit.search.ReportSection;
+import org.postseal.gateway.audit.search.ReportSection.Column;
 
 /**
  * Writes a report for a spreadsheet. Each row begins with the title of its table, and each table has its own columns.

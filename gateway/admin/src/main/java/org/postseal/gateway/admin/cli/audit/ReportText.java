@@ -2,9 +2,9 @@ package org.postseal.gateway.admin.cli.audit;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.postseal.gateway.audit.ReportSection;
-import org.postseal.gateway.audit.ReportSection.Column;
-import org.postseal.gateway.audit.VisibleText;
+import org.postseal.gateway.audit.record.VisibleText;
+import org.postseal.gateway.audit.search.ReportSection;
+import org.postseal.gateway.audit.search.ReportSection.Column;
 
 /** Writes a report for a terminal or a mail. */
 final class ReportText {

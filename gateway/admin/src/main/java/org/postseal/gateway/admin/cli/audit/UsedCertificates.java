@@ -17,10 +17,10 @@ import org.postseal.certstore.database.StoredCertificate;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.audit.AuditConfig;
-import org.postseal.gateway.audit.FileFault;
-import org.postseal.gateway.audit.UnreadableException;
-import org.postseal.gateway.audit.ValidationFile;
-import org.postseal.gateway.audit.VisibleText;
+import org.postseal.gateway.audit.evidence.FileFault;
+import org.postseal.gateway.audit.evidence.UnreadableException;
+import org.postseal.gateway.audit.evidence.ValidationFile;
+import org.postseal.gateway.audit.record.VisibleText;
 
 /**
  * The certificates that records name.

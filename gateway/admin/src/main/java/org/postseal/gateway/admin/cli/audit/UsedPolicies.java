@@ -10,10 +10,10 @@ import java.util.stream.Stream;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.audit.AuditConfig;
-import org.postseal.gateway.audit.AuditLine;
-import org.postseal.gateway.audit.FileFault;
-import org.postseal.gateway.audit.KeptPolicy;
-import org.postseal.gateway.audit.VisibleText;
+import org.postseal.gateway.audit.evidence.FileFault;
+import org.postseal.gateway.audit.evidence.KeptPolicy;
+import org.postseal.gateway.audit.record.AuditLine;
+import org.postseal.gateway.audit.record.VisibleText;
 
 /**
  * The policies that records name, in force and in shadow.

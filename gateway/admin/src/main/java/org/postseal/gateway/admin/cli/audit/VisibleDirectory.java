@@ -13,7 +13,7 @@ import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.database.DatabaseException;
 import org.postseal.certstore.files.FilesSource;
 import org.postseal.certstore.files.StoreProblem;
-import org.postseal.gateway.audit.VisibleText;
+import org.postseal.gateway.audit.record.VisibleText;
 import org.postseal.gateway.config.GatewayConfig;
 
 /**

@@ -13,7 +13,7 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.database.Blocks;
 import org.postseal.certstore.database.CertificateDatabase;
-import org.postseal.certstore.format.UserSmimeCertificate;
+import org.postseal.certstore.format.UserSmimeWriter;
 import org.postseal.certstore.remote.ldap.SmimeValue;
 import org.postseal.gateway.admin.cli.support.CertificateName;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
@@ -128,8 +128,8 @@ record Publication(List<MailCertificate> certificates, SmimeValue smime, String 
 
     private static SmimeValue bundle(StoreAccess store, KeyHandle key, MailCertificate encryption) {
         try {
-            return new SmimeValue.Written(UserSmimeCertificate.write(
-                    key, encryption, key.chain(), OwnCapabilities.of(encryption), store.now()));
+            return new SmimeValue.Written(
+                    UserSmimeWriter.write(key, encryption, key.chain(), OwnCapabilities.of(encryption), store.now()));
         } catch (SignatureException e) {
             throw new CommandFailure(
                     ExitCode.UNAVAILABLE,

@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
-import org.postseal.gateway.audit.AuditLine;
+import org.postseal.gateway.audit.record.AuditLine;
 import org.postseal.policy.cases.Comparison;
 import org.postseal.policy.cases.Comparison.Result;
 import org.postseal.policy.facts.Facts;

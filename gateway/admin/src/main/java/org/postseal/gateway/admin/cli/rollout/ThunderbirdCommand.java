@@ -11,6 +11,7 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.database.TrustCollections.Collected;
 import org.postseal.certstore.format.BundleElement.CertificateElement;
 import org.postseal.certstore.format.CertificateFile;
+import org.postseal.certstore.format.CertificateFiles;
 import org.postseal.certstore.format.FormatProblem;
 import org.postseal.certstore.format.ReadOptions;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
@@ -104,7 +105,7 @@ final class ThunderbirdCommand implements Callable<Integer> {
         } catch (IOException e) {
             throw new CommandFailure(ExitCode.INPUT_OUTPUT, file + " cannot be read");
         }
-        return switch (CertificateFile.read(file.toString(), octets, ReadOptions.strict())) {
+        return switch (CertificateFiles.read(file.toString(), octets, ReadOptions.strict())) {
             case CertificateFile.Contents contents
             when contents.keys().isEmpty() && contents.problems().isEmpty() ->
                 contents.certificates().stream()

@@ -8,7 +8,7 @@ import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.database.Act;
 import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.database.DatabaseException;
-import org.postseal.gateway.audit.VisibleText;
+import org.postseal.gateway.audit.record.VisibleText;
 import org.postseal.gateway.config.GatewayConfig;
 
 /**

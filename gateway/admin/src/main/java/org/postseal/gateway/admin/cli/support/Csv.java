@@ -3,7 +3,7 @@ package org.postseal.gateway.admin.cli.support;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.postseal.gateway.audit.VisibleText;
+import org.postseal.gateway.audit.record.VisibleText;
 
 /**
  * Writes rows for spreadsheets (RFC 4180). A value that a spreadsheet would run as a formula gets an apostrophe. That

@@ -3,7 +3,7 @@ package org.postseal.gateway.admin.cli.support;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.postseal.gateway.audit.VisibleText;
+import org.postseal.gateway.audit.record.VisibleText;
 
 /**
  * Writes JSON (RFC 8259) for people: maps, lists, text and numbers, indented. An empty {@link Optional} is null. What

@@ -3,7 +3,7 @@ package org.postseal.gateway.admin.cli.support;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import org.postseal.gateway.audit.VisibleText;
+import org.postseal.gateway.audit.record.VisibleText;
 
 /**
  * Makes text of certificates, files and people fit for one line of a terminal: it can neither move the cursor nor begin

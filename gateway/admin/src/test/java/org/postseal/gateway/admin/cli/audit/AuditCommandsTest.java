@@ -30,9 +30,9 @@ import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditConfigs;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
-import org.postseal.gateway.audit.AuditLogs;
 import org.postseal.gateway.audit.PolicyText;
 import org.postseal.gateway.audit.Records;
+import org.postseal.gateway.audit.write.AuditLogs;
 
 @Tag("thorough")
 class AuditCommandsTest {

@@ -16,9 +16,9 @@ import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditLog;
-import org.postseal.gateway.audit.AuditLogs;
 import org.postseal.gateway.audit.PolicyText;
 import org.postseal.gateway.audit.Records;
+import org.postseal.gateway.audit.write.AuditLogs;
 
 @Tag("thorough")
 class AuditExportCommandTest {

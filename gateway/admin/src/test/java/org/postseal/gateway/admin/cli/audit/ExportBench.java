@@ -28,8 +28,8 @@ import org.postseal.gateway.app.assembly.GatewayAssembly;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
-import org.postseal.gateway.audit.AuditLogs;
 import org.postseal.gateway.audit.Records;
+import org.postseal.gateway.audit.write.AuditLogs;
 
 /** What tests of {@code audit export} have in common: a log, the command, and the page of the folder that it makes. */
 final class ExportBench {

@@ -17,7 +17,7 @@ import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
-import org.postseal.gateway.audit.AuditLogs;
+import org.postseal.gateway.audit.write.AuditLogs;
 import org.postseal.gateway.testkit.Requirements;
 
 /** What stamps by OpenSSL prove that were kept beside the log, elsewhere or in a bundle, and what is said when they cannot be read. */

@@ -22,7 +22,7 @@ import org.postseal.gateway.app.assembly.GatewayAssembly;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
-import org.postseal.gateway.audit.AuditLogs;
+import org.postseal.gateway.audit.write.AuditLogs;
 import org.postseal.gateway.testkit.Command;
 
 /** What tests of time stamps have in common: both logs, each with a checkpoint, whoever stamps them, and the commands. */

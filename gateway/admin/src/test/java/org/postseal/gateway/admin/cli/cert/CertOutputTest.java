@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.format.BundleElement.CertificateElement;
 import org.postseal.certstore.format.CertificateFile;
+import org.postseal.certstore.format.CertificateFiles;
 import org.postseal.certstore.format.Format;
 import org.postseal.certstore.format.ReadOptions;
 import org.postseal.certstore.issue.IssuedCertificate;
@@ -300,7 +301,7 @@ final class CertOutputTest {
 
         assertThat(bench.run("cert", "export", brief(ALICE), "--format", format, "-o", result))
                 .isZero();
-        CertificateFile read = CertificateFile.read("result", Files.readAllBytes(result), ReadOptions.strict());
+        CertificateFile read = CertificateFiles.read("result", Files.readAllBytes(result), ReadOptions.strict());
         assertThat(read).isInstanceOf(CertificateFile.Contents.class);
         assertThat(((CertificateFile.Contents) read).format()).isEqualTo(expected);
         assertThat(((CertificateFile.Contents) read).certificates())

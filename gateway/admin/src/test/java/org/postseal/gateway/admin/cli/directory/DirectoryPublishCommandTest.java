@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.format.UserSmimeCertificate;
+import org.postseal.certstore.format.UserSmimeReader;
 import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.gateway.admin.cli.CommandBench;
 import org.postseal.gateway.admin.cli.support.ExitCode;
@@ -71,7 +72,7 @@ final class DirectoryPublishCommandTest {
                 .isZero();
         assertThat(bench.out().getLast()).isEqualTo("2 added, 1 removed, 0 kept");
         assertThat(certificates()).containsExactly(der(KEYED.certificate()));
-        UserSmimeCertificate.Value bundle = (UserSmimeCertificate.Value) UserSmimeCertificate.read(
+        UserSmimeCertificate.Value bundle = (UserSmimeCertificate.Value) UserSmimeReader.read(
                 directory.values("Alice", "userSMIMECertificate").getFirst());
         assertThat(bundle.signature()).isEqualTo(UserSmimeCertificate.Signature.VERIFIED);
         assertThat(bundle.flagged()).contains(KEYED.certificate());

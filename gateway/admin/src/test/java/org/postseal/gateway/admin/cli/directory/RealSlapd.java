@@ -87,7 +87,7 @@ public final class RealSlapd implements AutoCloseable {
         return port;
     }
 
-    /** A connection of the admin's; the caller closes it. */
+    /** Opens a connection of the administrator. The caller closes it. */
     public LDAPConnection admin() throws LDAPException {
         return new LDAPConnection("127.0.0.1", port, ADMIN, PASSWORD);
     }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.audit.AuditEvent;
-import org.postseal.gateway.audit.JsonAuditLog;
+import org.postseal.gateway.audit.write.JsonAuditLog;
 import org.postseal.policy.cases.CaseFile;
 import org.postseal.policy.cases.MessageFiles;
 import org.postseal.policy.cases.PolicyCase;

@@ -1,0 +1,78 @@
+package org.postseal.gateway.audit.chain;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.security.PublicKey;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Optional;
+import org.postseal.gateway.audit.record.AuditLine;
+import org.postseal.gateway.audit.record.JsonLine;
+import org.postseal.gateway.audit.record.RecordField;
+
+/**
+ * A signed statement of where a chain stood.
+ *
+ * @param chain the id of the chain
+ * @param link the link of the record before the checkpoint
+ * @param time when it was signed
+ * @param key SHA-256 of the public key, as SubjectPublicKeyInfo
+ * @param signature Ed25519 (RFC 8032) over {@link #statement}
+ */
+public record Checkpoint(String chain, Link link, Instant time, String key, byte[] signature) {
+    /** Signs where a chain stands. */
+    public static Checkpoint sign(CheckpointKey key, String chain, Link link, Instant time) {
+        return new Checkpoint(chain, link, time, key.id(), key.sign(statement(chain, link, time)));
+    }
+
+    /** Returns the text that is signed. */
+    private static byte[] statement(String chain, Link link, Instant time) {
+        return ("postseal audit checkpoint 1\n" + chain + "\n" + link.number() + "\n" + link.hash() + "\n" + time
+                        + "\n")
+                .getBytes(US_ASCII);
+    }
+
+    /** Reads the checkpoint in a line of the log; empty if the line is no checkpoint, or lacks a field. */
+    static Optional<Checkpoint> of(AuditLine line) {
+        if (!line.first("event.action").equals(Optional.of(RecordField.CHECKPOINT))) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new Checkpoint(
+                    line.first(RecordField.CHAIN).orElseThrow(),
+                    new Link(
+                            Long.parseLong(line.first(NUMBER).orElseThrow()),
+                            line.first(HASH).orElseThrow()),
+                    Instant.parse(line.first("@timestamp").orElseThrow()),
+                    line.first(KEY).orElseThrow(),
+                    Base64.getDecoder().decode(line.first(SIGNATURE).orElseThrow())));
+        } catch (java.util.NoSuchElementException | IllegalArgumentException | DateTimeException incomplete) {
+            return Optional.empty();
+        }
+    }
+
+    /** Returns the checkpoint as a record without a link. */
+    public byte[] line() {
+        return new JsonLine()
+                .put("@timestamp", time.toString())
+                .put("event.action", RecordField.CHECKPOINT)
+                .put("event.outcome", "success")
+                .put("postseal.format", RecordField.FORMAT)
+                .put(RecordField.CHAIN, chain)
+                .put(NUMBER, link.number())
+                .put(HASH, link.hash())
+                .put(KEY, key)
+                .put(SIGNATURE, Base64.getEncoder().encodeToString(signature))
+                .finish();
+    }
+
+    boolean isSignedBy(PublicKey publicKey) {
+        return CheckpointKey.hasSigned(publicKey, statement(chain, link, time), signature);
+    }
+
+    private static final String KEY = "postseal.chain.key";
+    private static final String NUMBER = "postseal.chain.signed_number";
+    private static final String HASH = "postseal.chain.signed_hash";
+    private static final String SIGNATURE = "postseal.chain.signature";
+}
