@@ -22,6 +22,7 @@ import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.Surroundings;
 import org.postseal.gateway.admin.cli.support.Words;
+import org.postseal.gateway.admin.cli.support.WrongUse;
 import org.postseal.gateway.admin.cli.trust.TrustCommands;
 import org.postseal.gateway.app.assembly.Assembly;
 import org.postseal.gateway.app.assembly.SetupReader;
@@ -92,16 +93,19 @@ public final class CommandLineInterface {
         commandLine
                 .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
-                .setParameterExceptionHandler((wrong, _) -> usage(wrong))
-                .setExecutionExceptionHandler((cause, _, _) -> CommandFailure.told(cause, console));
+                .setParameterExceptionHandler(
+                        (wrong, _) -> usage(wrong.getCommandLine(), wrong.getMessage() + meant(wrong)))
+                .setExecutionExceptionHandler((cause, command, _) -> cause instanceof WrongUse wrong
+                        ? usage(command, String.valueOf(wrong.getMessage()))
+                        : CommandFailure.told(cause, console));
         Words.register(commandLine);
         return commandLine;
     }
 
-    private int usage(CommandLine.ParameterException wrong) {
-        console.err().println("error: " + wrong.getMessage() + meant(wrong));
-        String command = wrong.getCommandLine().getCommandSpec().qualifiedName(" ");
-        console.err().println("hint: " + (command.equals(NAME) ? NAME + " help" : command.replaceFirst(" ", " help ")));
+    private int usage(CommandLine command, String message) {
+        console.err().println("error: " + message);
+        String name = command.getCommandSpec().qualifiedName(" ");
+        console.err().println("hint: " + (name.equals(NAME) ? NAME + " help" : name.replaceFirst(" ", " help ")));
         return ExitCode.USAGE;
     }
 

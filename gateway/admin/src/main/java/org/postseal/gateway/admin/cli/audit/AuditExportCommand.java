@@ -14,6 +14,7 @@ import org.postseal.certstore.database.Act;
 import org.postseal.gateway.admin.cli.support.ChangeHandover;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.WrongUse;
 import org.postseal.gateway.app.timestamp.LinkException;
 import org.postseal.gateway.app.timestamp.StampFolder;
 import org.postseal.gateway.audit.AuditConfig;
@@ -24,7 +25,6 @@ import org.postseal.gateway.audit.EvidenceReader;
 import org.postseal.gateway.audit.LoneCheckpoint;
 import org.postseal.gateway.audit.VisibleText;
 import org.postseal.gateway.config.GatewayConfig;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -43,9 +43,6 @@ import picocli.CommandLine.Parameters;
         })
 final class AuditExportCommand implements Callable<Integer> {
     private final AuditCommands audit;
-
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
     @Parameters(
             index = "0",
@@ -86,8 +83,7 @@ final class AuditExportCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if ((messageId == null) == (queueId == null)) {
-            throw new CommandLine.ParameterException(
-                    spec.commandLine(), "either MESSAGE-ID or --queue-id ID is needed");
+            throw new WrongUse("either MESSAGE-ID or --queue-id ID is needed");
         }
         Map<Long, AuditLine> records = records(audit.search(List.of(), List.of(), null, false));
         if (records.isEmpty()) {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.fetch.BoundedFetcher;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.WrongUse;
 import org.postseal.gateway.app.timestamp.KeptStamps;
 import org.postseal.gateway.app.timestamp.LinkException;
 import org.postseal.gateway.app.timestamp.StampFolder;
@@ -25,7 +26,6 @@ import org.postseal.gateway.audit.VisibleText;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.RevocationConfig;
 import org.postseal.gateway.smime.timestamp.TimestampVerdict;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -45,9 +45,6 @@ import picocli.CommandLine.Option;
         })
 final class AuditStampCommand implements Callable<Integer> {
     private final AuditCommands audit;
-
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
     @Option(
             names = "--record",
@@ -89,8 +86,7 @@ final class AuditStampCommand implements Callable<Integer> {
     public Integer call() {
         boolean isOfRecord = covered != null || isAdmin;
         if ((!replies.isEmpty() && (isQuery || isOfRecord)) || (isAdmin && covered == null)) {
-            throw new CommandLine.ParameterException(
-                    spec.commandLine(), "--reply stands alone, and --admin needs --record");
+            throw new WrongUse("--reply stands alone, and --admin needs --record");
         }
         GatewayConfig whole = audit.reviewed();
         AuditConfig config = whole.audit();

@@ -16,7 +16,7 @@ import org.postseal.certstore.authority.Intermediate;
 import org.postseal.certstore.authority.IssuingAuthority;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.Options;
-import picocli.CommandLine;
+import org.postseal.gateway.admin.cli.support.WrongUse;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -60,9 +60,6 @@ final class CaCrlCommand implements Callable<Integer> {
     @Mixin
     private Options.Note note = new Options.Note();
 
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
-
     CaCrlCommand(CaAccess access) {
         this.access = access;
     }
@@ -88,7 +85,7 @@ final class CaCrlCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (valid != null && rootKey != null && passphrase.file().isEmpty()) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "the root's list counts for a year");
+            throw new WrongUse("the root's list counts for a year");
         }
         try (CaFolder opened = access.open(folder)) {
             Map<String, Instant> signed = new LinkedHashMap<>();

@@ -28,7 +28,7 @@ import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.admin.cli.support.OutputFile;
 import org.postseal.gateway.admin.cli.support.Printable;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
-import picocli.CommandLine;
+import org.postseal.gateway.admin.cli.support.WrongUse;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -112,9 +112,6 @@ final class CaIssueCommand implements Callable<Integer> {
     @Mixin
     private Options.Note note = new Options.Note();
 
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
-
     CaIssueCommand(CaAccess access) {
         this.access = access;
     }
@@ -122,25 +119,22 @@ final class CaIssueCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (days < 1 || days > IssuingAuthority.MAX_DAYS) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "--days must be 1 to 825");
+            throw new WrongUse("--days must be 1 to 825");
         }
         long ways = Stream.of(isForMissing, csv != null, group != null, csr != null || !addresses.isEmpty())
                 .filter(each -> each)
                 .count();
         if (ways > 1) {
-            throw new CommandLine.ParameterException(
-                    spec.commandLine(), "give addresses, --csr, --csv, --group or --missing, one of them");
+            throw new WrongUse("give addresses, --csr, --csv, --group or --missing, one of them");
         }
         if (server != null && group == null) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "--server is for --group");
+            throw new WrongUse("--server is for --group");
         }
         if (csr != null && addresses.isEmpty()) {
-            throw new CommandLine.ParameterException(
-                    spec.commandLine(),
-                    "--csr needs the addresses that are its sender's: postseal ca issue ADDRESS --csr FILE");
+            throw new WrongUse("--csr needs the addresses that are its sender's: postseal ca issue ADDRESS --csr FILE");
         }
         if (csr != null && profile.profiles().size() > 1) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "a request is for one key, and so no split");
+            throw new WrongUse("a request is for one key, and so no split");
         }
         output.file().filter(file -> Files.exists(file) && !output.isForced()).ifPresent(file -> {
             throw new CommandFailure(
@@ -186,7 +180,7 @@ final class CaIssueCommand implements Callable<Integer> {
             List<List<MailAddress>> members = ServerGroup.members(access.store(), Optional.ofNullable(server), group);
             MissingUsers.among(access, folder, members).forEach(each -> add(orders, each));
         } else if (addresses.isEmpty()) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "for whom?");
+            throw new WrongUse("for whom?");
         } else {
             addresses.stream().distinct().forEach(each -> add(orders, each));
         }

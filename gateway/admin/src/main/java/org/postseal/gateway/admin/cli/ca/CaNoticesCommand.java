@@ -18,7 +18,7 @@ import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
 import org.postseal.gateway.admin.cli.support.Validity;
-import picocli.CommandLine;
+import org.postseal.gateway.admin.cli.support.WrongUse;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -59,9 +59,6 @@ final class CaNoticesCommand implements Callable<Integer> {
     @Option(names = "--send", description = "send them to the next hop of internal mail")
     private boolean isSent;
 
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
-
     CaNoticesCommand(CaAccess access) {
         this.access = access;
     }
@@ -80,7 +77,7 @@ final class CaNoticesCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (isSent == (out != null) || from == null) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "give --out or --send");
+            throw new WrongUse("give --out or --send");
         }
         StoreAccess store = access.store();
         Instant now = store.now();

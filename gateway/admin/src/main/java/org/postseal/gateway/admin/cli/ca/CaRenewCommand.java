@@ -16,8 +16,8 @@ import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
+import org.postseal.gateway.admin.cli.support.WrongUse;
 import org.postseal.policy.RuleSet;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -58,9 +58,6 @@ final class CaRenewCommand implements Callable<Integer> {
     @Mixin
     private Options.Note note = new Options.Note();
 
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
-
     CaRenewCommand(CaAccess access) {
         this.access = access;
     }
@@ -68,7 +65,7 @@ final class CaRenewCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (days < 1 || days > IssuingAuthority.MAX_DAYS) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "--days must be 1 to 825");
+            throw new WrongUse("--days must be 1 to 825");
         }
         StoreAccess store = access.store();
         RuleSet rules = access.policy();

@@ -14,6 +14,7 @@ import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.admin.cli.support.Printable;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
+import org.postseal.gateway.admin.cli.support.WrongUse;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,9 +43,6 @@ final class CertBlockCommand implements Callable<Integer> {
     @Mixin
     private Options.Note note = new Options.Note();
 
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
-
     private CertBlockCommand(StoreAccess store, boolean isTakenBack) {
         this.store = store;
         this.isTakenBack = isTakenBack;
@@ -71,7 +69,7 @@ final class CertBlockCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if ((name == null) == (address == null)) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "give a certificate, or --address");
+            throw new WrongUse("give a certificate, or --address");
         }
         String done = store.change(note.text(), editing -> {
             Blocks.Target target = target(editing.contents());

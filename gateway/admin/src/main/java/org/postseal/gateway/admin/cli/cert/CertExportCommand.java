@@ -13,7 +13,7 @@ import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.admin.cli.support.Printable;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
-import picocli.CommandLine;
+import org.postseal.gateway.admin.cli.support.WrongUse;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -51,9 +51,6 @@ final class CertExportCommand implements Callable<Integer> {
     @Mixin
     private Options.Output output = new Options.Output();
 
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
-
     enum Format {
         PEM,
         DER,
@@ -69,7 +66,7 @@ final class CertExportCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (names.isEmpty() == (source == null)) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "give certificates, or --source");
+            throw new WrongUse("give certificates, or --source");
         }
         List<MailCertificate> certificates = store.read(database -> source == null
                 ? names.stream()

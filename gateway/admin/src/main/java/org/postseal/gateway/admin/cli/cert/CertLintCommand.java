@@ -26,7 +26,7 @@ import org.postseal.gateway.admin.cli.support.JsonText;
 import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.admin.cli.support.Printable;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
-import picocli.CommandLine;
+import org.postseal.gateway.admin.cli.support.WrongUse;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -62,9 +62,6 @@ final class CertLintCommand implements Callable<Integer> {
     @Mixin
     private Options.Json json = new Options.Json();
 
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
-
     CertLintCommand(StoreAccess store) {
         this.store = store;
     }
@@ -78,7 +75,7 @@ final class CertLintCommand implements Callable<Integer> {
             return ExitCode.OK;
         }
         if ((name == null) != isForAll) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "give a file, a certificate, or --all");
+            throw new WrongUse("give a file, a certificate, or --all");
         }
         List<MailCertificate> certificates = name == null ? all() : named(name);
         List<Map<String, Object>> found = new ArrayList<>();

@@ -16,7 +16,7 @@ import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.Listing;
 import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
-import picocli.CommandLine;
+import org.postseal.gateway.admin.cli.support.WrongUse;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -57,9 +57,6 @@ final class CertListCommand implements Callable<Integer> {
     @Mixin
     private Options.Json json = new Options.Json();
 
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
-
     CertListCommand(StoreAccess store) {
         this.store = store;
     }
@@ -67,7 +64,7 @@ final class CertListCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (limit != null && limit < 1) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "--limit must be 1 or more");
+            throw new WrongUse("--limit must be 1 or more");
         }
         return store.read(database -> {
             Listing<ListedCertificate> listing = ListedCertificate.listing(store, json.isWanted());

@@ -24,7 +24,7 @@ import org.postseal.gateway.admin.cli.support.JsonText;
 import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.admin.cli.support.OutputFile;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
-import picocli.CommandLine;
+import org.postseal.gateway.admin.cli.support.WrongUse;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -96,9 +96,6 @@ final class DirectoryPublishCommand implements Callable<Integer> {
     @Mixin
     private Options.Note note = new Options.Note();
 
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
-
     enum Format {
         LDIF,
         POWERSHELL
@@ -169,21 +166,19 @@ final class DirectoryPublishCommand implements Callable<Integer> {
 
     private void demandOptions() {
         if (addresses.isEmpty() != isForAll) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "give addresses, or --all");
+            throw new WrongUse("give addresses, or --all");
         }
         if (!certificates.isEmpty() && (isForAll || addresses.size() > 1)) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "--certificate is for one address");
+            throw new WrongUse("--certificate is for one address");
         }
         if ((bindDn == null) != (passwordFile == null)) {
-            throw new CommandLine.ParameterException(
-                    spec.commandLine(), "--bind-dn and --password-file need each other");
+            throw new WrongUse("--bind-dn and --password-file need each other");
         }
         if (format == null && output.file().isPresent()) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "-o needs --format");
+            throw new WrongUse("-o needs --format");
         }
         if (format != null && (isRehearsal || json.isWanted())) {
-            throw new CommandLine.ParameterException(
-                    spec.commandLine(), "--format writes a file and nothing else: no --dry-run, no --json");
+            throw new WrongUse("--format writes a file and nothing else: no --dry-run, no --json");
         }
     }
 

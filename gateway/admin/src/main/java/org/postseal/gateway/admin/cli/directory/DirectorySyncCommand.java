@@ -12,8 +12,8 @@ import org.postseal.gateway.admin.cli.support.JsonText;
 import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.admin.cli.support.Printable;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
+import org.postseal.gateway.admin.cli.support.WrongUse;
 import org.postseal.gateway.config.DirectoryConfig;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -58,9 +58,6 @@ final class DirectorySyncCommand implements Callable<Integer> {
     @Mixin
     private Options.Note note = new Options.Note();
 
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
-
     /** @param stops takes the action to run when the process is asked to stop */
     DirectorySyncCommand(StoreAccess store, Consumer<Runnable> stops) {
         this.store = store;
@@ -70,10 +67,10 @@ final class DirectorySyncCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (isOnce == isFollowing) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "give one of --once and --follow");
+            throw new WrongUse("give one of --once and --follow");
         }
         if (isFollowing && (isFull || isForced)) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "--full and --force need --once");
+            throw new WrongUse("--full and --force need --once");
         }
         Map<String, DirectoryConfig.Mirror> all = new LinkedHashMap<>();
         store.config()

@@ -12,9 +12,9 @@ import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.JsonText;
 import org.postseal.gateway.admin.cli.support.Options;
+import org.postseal.gateway.admin.cli.support.WrongUse;
 import org.postseal.policy.RuleSet;
 import org.postseal.policy.cases.Comparison;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -34,9 +34,6 @@ import picocli.CommandLine.Parameters;
 final class PolicyDiffCommand implements Callable<Integer> {
     private final Console console;
     private final PolicyFiles files;
-
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
     @Parameters(index = "0", paramLabel = "OLD", description = "the policy as it is")
     private Path before = Path.of("policy.yaml");
@@ -74,10 +71,10 @@ final class PolicyDiffCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (cases.isEmpty() == audits.isEmpty()) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "give either --cases or --audit");
+            throw new WrongUse("give either --cases or --audit");
         }
         if (since != null && audits.isEmpty()) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "--since goes with --audit");
+            throw new WrongUse("--since goes with --audit");
         }
         RuleSet old = files.policy(before);
         RuleSet fresh = files.policy(after);

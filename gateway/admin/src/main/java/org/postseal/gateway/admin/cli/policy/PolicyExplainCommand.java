@@ -15,10 +15,10 @@ import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.JsonText;
 import org.postseal.gateway.admin.cli.support.ReversePathConverter;
 import org.postseal.gateway.admin.cli.support.RoleConverter;
+import org.postseal.gateway.admin.cli.support.WrongUse;
 import org.postseal.gateway.app.assembly.Assembly;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.ReversePath;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -39,9 +39,6 @@ final class PolicyExplainCommand implements Callable<Integer> {
     private final Console console;
     private final PolicyFiles files;
     private final Assembly assembly;
-
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
     @Option(names = "--policy", paramLabel = "FILE", description = "the policy; default: that of the configuration")
     private @Nullable Path policy;
@@ -116,7 +113,7 @@ final class PolicyExplainCommand implements Callable<Integer> {
             return explainer.ofCase(ownPolicy, ofCase);
         }
         if (message == null || from == null || to.isEmpty()) {
-            throw usage("give --case FILE#NAME, or --message FILE with --from ADDRESS and --to ADDRESS");
+            throw new WrongUse("give --case FILE#NAME, or --message FILE with --from ADDRESS and --to ADDRESS");
         }
         if (ownPolicy.isPresent()) {
             return explainer.withoutDirectory(
@@ -131,13 +128,9 @@ final class PolicyExplainCommand implements Callable<Integer> {
         return explainer.withDirectory(new Explainer.Sent(message, from, to, Optional.ofNullable(role)));
     }
 
-    private void refuse(boolean isWrong, String why) {
+    private static void refuse(boolean isWrong, String why) {
         if (isWrong) {
-            throw usage(why);
+            throw new WrongUse(why);
         }
-    }
-
-    private CommandLine.ParameterException usage(String why) {
-        return new CommandLine.ParameterException(spec.commandLine(), why);
     }
 }

@@ -3,8 +3,8 @@ package org.postseal.gateway.admin.cli.rollout;
 import java.util.concurrent.Callable;
 import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.WrongUse;
 import org.postseal.gateway.admin.rollout.BrowserPolicy;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -34,9 +34,6 @@ final class BrowserPolicyCommand implements Callable<Integer> {
             description = "its number in the list of forced extensions; an entry that has it is replaced; default: 1")
     private int index = 1;
 
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
-
     BrowserPolicyCommand(Console console) {
         this.console = console;
     }
@@ -44,7 +41,7 @@ final class BrowserPolicyCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (index < 1 || index > 10_000) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "--index must be from 1 to 10000");
+            throw new WrongUse("--index must be from 1 to 10000");
         }
         console.out().writeBytes(BrowserPolicy.of(browser, format, index));
         console.out().flush();

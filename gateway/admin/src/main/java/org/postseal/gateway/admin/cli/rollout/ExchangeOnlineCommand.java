@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.LoadedConfig;
+import org.postseal.gateway.admin.cli.support.WrongUse;
 import org.postseal.gateway.admin.rollout.ExchangeOnline;
 import org.postseal.gateway.admin.rollout.GatewaySide;
 import org.postseal.gateway.admin.rollout.RolloutFile;
 import org.postseal.gateway.admin.rollout.Secrets;
 import org.postseal.gateway.config.GatewayConfig;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -56,9 +56,6 @@ final class ExchangeOnlineCommand implements Callable<Integer> {
     @Mixin
     private BundleOptions bundle = new BundleOptions();
 
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
-
     ExchangeOnlineCommand(Supplier<Path> config, PolicyInExchange policy, Console console, InstantSource clock) {
         this.config = config;
         this.policy = policy;
@@ -82,7 +79,7 @@ final class ExchangeOnlineCommand implements Callable<Integer> {
                     secrets.done(),
                     Optional.ofNullable(arcSealer)));
         } catch (IllegalArgumentException wrong) {
-            throw new CommandLine.ParameterException(spec.commandLine(), wrong.getMessage());
+            throw new WrongUse(String.valueOf(wrong.getMessage()));
         }
         List<RolloutFile> files = new ArrayList<>(exchange.scripts());
         files.addAll(bundle.policyScripts(policy));

@@ -10,11 +10,11 @@ import java.util.function.Supplier;
 import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.LoadedConfig;
+import org.postseal.gateway.admin.cli.support.WrongUse;
 import org.postseal.gateway.admin.rollout.ExchangeServer;
 import org.postseal.gateway.admin.rollout.GatewaySide;
 import org.postseal.gateway.admin.rollout.RolloutFile;
 import org.postseal.gateway.config.GatewayConfig;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -66,9 +66,6 @@ final class ExchangeServerCommand implements Callable<Integer> {
     @Mixin
     private BundleOptions bundle = new BundleOptions();
 
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
-
     ExchangeServerCommand(Supplier<Path> config, PolicyInExchange policy, Console console, InstantSource clock) {
         this.config = config;
         this.policy = policy;
@@ -89,7 +86,7 @@ final class ExchangeServerCommand implements Callable<Integer> {
             files.addAll(GatewaySide.ofServer(server, InetAddress.ofLiteral(serverAddress), world, exchange));
             files.add(exchange.page(files));
         } catch (IllegalArgumentException wrong) {
-            throw new CommandLine.ParameterException(spec.commandLine(), wrong.getMessage());
+            throw new WrongUse(String.valueOf(wrong.getMessage()));
         }
         RolloutFolder.write(bundle.folder(), files);
         bundle.told(console, files, false);

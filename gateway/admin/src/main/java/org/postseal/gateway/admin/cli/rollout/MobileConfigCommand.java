@@ -8,9 +8,9 @@ import org.postseal.gateway.admin.cli.support.AddressConverter;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
+import org.postseal.gateway.admin.cli.support.WrongUse;
 import org.postseal.gateway.admin.rollout.MailAccount;
 import org.postseal.gateway.admin.rollout.MobileConfig;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -48,9 +48,6 @@ final class MobileConfigCommand implements Callable<Integer> {
     @Mixin
     private KeyOptions options = new KeyOptions();
 
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
-
     MobileConfigCommand(StoreAccess store) {
         this.store = store;
     }
@@ -68,7 +65,7 @@ final class MobileConfigCommand implements Callable<Integer> {
             chosen = handover.choose(List.of(address), account.signer());
             octets = MobileConfig.of(chosen.users().getFirst(), wanted, account.wishes(), handover.password(), profile);
         } catch (IllegalArgumentException wrong) {
-            throw new CommandLine.ParameterException(spec.commandLine(), wrong.getMessage());
+            throw new WrongUse(String.valueOf(wrong.getMessage()));
         }
         byte[] signed = AccountOptions.signed(octets, chosen.signer(), store.now());
         handover.finish(chosen.users(), "configuration profile", output.file(), () -> output.write(signed));

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.JsonText;
+import org.postseal.gateway.admin.cli.support.WrongUse;
 import org.postseal.gateway.admin.rollout.OutlookMobile;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -33,9 +33,6 @@ final class OutlookMobileCommand implements Callable<Integer> {
             description = "where certificates are looked for; Outlook asks without a login")
     private @Nullable String ldap;
 
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
-
     OutlookMobileCommand(Console console) {
         this.console = console;
     }
@@ -47,7 +44,7 @@ final class OutlookMobileCommand implements Callable<Integer> {
                     .println(JsonText.of(
                             OutlookMobile.settings(signsAll, encryptsAll, !isLocked, Optional.ofNullable(ldap))));
         } catch (IllegalArgumentException wrong) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "--ldap: " + wrong.getMessage());
+            throw new WrongUse("--ldap: " + wrong.getMessage());
         }
         return ExitCode.OK;
     }

@@ -18,9 +18,9 @@ import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.JsonText;
 import org.postseal.gateway.admin.cli.support.Printable;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
+import org.postseal.gateway.admin.cli.support.WrongUse;
 import org.postseal.gateway.admin.rollout.RolloutFile;
 import org.postseal.gateway.admin.rollout.ThunderbirdPolicy;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -58,9 +58,6 @@ final class ThunderbirdCommand implements Callable<Integer> {
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "a new folder")
     private Path folder = Path.of("");
 
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
-
     ThunderbirdCommand(StoreAccess store) {
         this.store = store;
     }
@@ -68,7 +65,7 @@ final class ThunderbirdCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (collections.isEmpty() && files.isEmpty()) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "give --trust or --ca");
+            throw new WrongUse("give --trust or --ca");
         }
         RolloutFolder.demandNew(folder);
         List<MailCertificate> authorities = valid(named());

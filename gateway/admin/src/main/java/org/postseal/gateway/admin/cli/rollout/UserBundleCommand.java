@@ -9,11 +9,11 @@ import org.postseal.certstore.key.Pkcs12Profile;
 import org.postseal.gateway.admin.cli.support.AddressConverter;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
+import org.postseal.gateway.admin.cli.support.WrongUse;
 import org.postseal.gateway.admin.rollout.MailAccount;
 import org.postseal.gateway.admin.rollout.MobileConfig;
 import org.postseal.gateway.admin.rollout.RolloutFile;
 import org.postseal.gateway.admin.rollout.UserBundle;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -45,9 +45,6 @@ final class UserBundleCommand implements Callable<Integer> {
     @Mixin
     private KeyOptions options = new KeyOptions();
 
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
-
     UserBundleCommand(StoreAccess store) {
         this.store = store;
     }
@@ -64,7 +61,7 @@ final class UserBundleCommand implements Callable<Integer> {
             chosen = handover.choose(List.of(address), account.signer());
             files = files(handover, chosen, wanted);
         } catch (IllegalArgumentException wrong) {
-            throw new CommandLine.ParameterException(spec.commandLine(), wrong.getMessage());
+            throw new WrongUse(String.valueOf(wrong.getMessage()));
         }
         handover.finish(chosen.users(), "folder for the user", folder, () -> RolloutFolder.write(folder, files));
         files.forEach(file -> store.out().println(folder.resolve(file.name()) + (file.isSecret() ? " (secret)" : "")));

@@ -17,7 +17,7 @@ import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
 import org.postseal.gateway.admin.cli.support.Validity;
-import picocli.CommandLine;
+import org.postseal.gateway.admin.cli.support.WrongUse;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -48,9 +48,6 @@ final class TrustExportCommand implements Callable<Integer> {
     @Mixin
     private Options.Output output = new Options.Output();
 
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
-
     enum Format {
         PEM,
         PKCS7,
@@ -64,7 +61,7 @@ final class TrustExportCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (isSst && format != null) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "give --sst or --format, one of them");
+            throw new WrongUse("give --sst or --format, one of them");
         }
         List<MailCertificate> certificates = store.read(this::members);
         byte[] octets = switch (isSst ? Format.SST : Optional.ofNullable(format).orElse(Format.PEM)) {

@@ -19,7 +19,7 @@ import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
 import org.postseal.gateway.admin.cli.support.Validity;
-import picocli.CommandLine;
+import org.postseal.gateway.admin.cli.support.WrongUse;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -61,9 +61,6 @@ final class TrustImportCommand implements Callable<Integer> {
     @Mixin
     private Options.Note note = new Options.Note();
 
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
-
     TrustImportCommand(StoreAccess store) {
         this.store = store;
     }
@@ -71,11 +68,10 @@ final class TrustImportCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (isCleared != files.isEmpty()) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "give files, or --clear");
+            throw new WrongUse("give files, or --clear");
         }
         if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,62}")) {
-            throw new CommandLine.ParameterException(
-                    spec.commandLine(), "a name is of letters, digits, dots, hyphens and underscores");
+            throw new WrongUse("a name is of letters, digits, dots, hyphens and underscores");
         }
         if (isCleared) {
             return TrustRemoveCommand.remove(store, name, note.text(), isDryRun);
