@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.ExitCode;
-import org.postseal.gateway.admin.cli.support.SetupLoading;
+import org.postseal.gateway.admin.cli.support.Problems;
 import org.postseal.gateway.admin.cli.support.Signals;
 import org.postseal.gateway.app.assembly.Assembly;
 import org.postseal.gateway.app.assembly.CannotListenException;
@@ -85,7 +85,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         LogSettings.serving(logFormat);
-        try (Setup setup = SetupLoading.read(setups.read(config.get()), console);
+        try (Setup setup = Problems.require(setups.read(config.get()), console);
                 ServiceManager manager = ServiceManager.fromEnvironment()) {
             signalSource.accept(signals);
             try (RunningGateway gateway = start(setup);

@@ -10,8 +10,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.postseal.certstore.database.Act;
-import org.postseal.gateway.admin.cli.support.ChangeHandover;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.WrongUse;
@@ -92,7 +90,7 @@ final class AuditExportCommand implements Callable<Integer> {
                     "the audit log has nothing about " + VisibleText.of(about()),
                     "postseal audit query --part TEXT finds messages by a part of anything");
         }
-        GatewayConfig config = audit.reviewed();
+        GatewayConfig config = audit.shell().configForReviewer();
         List<String> named = records.values().stream()
                 .flatMap(line -> line.certificates().stream())
                 .distinct()
@@ -103,7 +101,7 @@ final class AuditExportCommand implements Callable<Integer> {
                 .sorted()
                 .toList();
         UsedCertificates certificates =
-                UsedCertificates.of(VisibleDirectory.of(config, audit.user()), config.audit(), ofPaths);
+                UsedCertificates.of(VisibleDirectory.of(config, audit.shell().user()), config.audit(), ofPaths);
         UsedValidations validations = UsedValidations.of(config.audit(), records.values());
         List<Evidence.Proof> proofs = proofs(config, records);
         UsedPolicies policies =
@@ -111,18 +109,24 @@ final class AuditExportCommand implements Callable<Integer> {
         EvidenceBundle bundle = new EvidenceBundle(
                 about(),
                 config.hostName(),
-                audit.now(),
+                audit.shell().now(),
                 proofs,
                 stamps(config.audit(), proofs),
                 certificates,
                 validations,
                 policies);
         try (OutputFolder output = OutputFolder.write(folder, bundle.files())) {
-            record(config, records.size());
+            audit.shell()
+                    .handOver(
+                            config,
+                            "the export",
+                            "audit-export",
+                            "message:" + about(),
+                            List.of("records " + records.size(), "folder " + folder.toAbsolutePath()));
             // This comes last: an export may be recorded and then fail, but it cannot succeed unrecorded
             output.publish();
         }
-        audit.console()
+        audit.shell()
                 .out()
                 .printf(
                         "wrote %d %s, %d of %d certificates, %d of %d lists and responses and %d of %d policies to %s%n",
@@ -135,22 +139,17 @@ final class AuditExportCommand implements Callable<Integer> {
                         policies.found().size(),
                         policies.count(),
                         folder);
-        audit.console().out().println(folder.resolve("README.md") + " has the commands that check them");
+        audit.shell().out().println(folder.resolve("README.md") + " has the commands that check them");
         policies.changed()
-                .forEach(sha256 -> audit.console()
-                        .err()
-                        .println("hint: the text that is kept of policy " + sha256
+                .forEach(sha256 -> audit.shell()
+                        .hint("the text that is kept of policy " + sha256
                                 + " is another one now: somebody has changed it"));
         policies.unreadable()
-                .forEach((sha256, why) -> audit.console()
-                        .err()
-                        .println("hint: the text that is kept of policy " + sha256 + " cannot be read: "
-                                + VisibleText.of(why)));
-        validations.unreadable().forEach(what -> audit.console().err().println("hint: not in it is " + what));
+                .forEach((sha256, why) -> audit.shell()
+                        .hint("the text that is kept of policy " + sha256 + " cannot be read: " + VisibleText.of(why)));
+        validations.unreadable().forEach(what -> audit.shell().hint("not in it is " + what));
         if (!certificates.missing().isEmpty()) {
-            certificates
-                    .hidden()
-                    .forEach(what -> audit.console().err().println("hint: no certificate was looked for in " + what));
+            certificates.hidden().forEach(what -> audit.shell().hint("no certificate was looked for in " + what));
         }
         return ExitCode.OK;
     }
@@ -232,15 +231,5 @@ final class AuditExportCommand implements Callable<Integer> {
                     "the stamps stand in " + log.stamps() + ", for the gateway's user and its group");
         }
         return stamps;
-    }
-
-    /** Hands the export to the log of changes, which the gateway writes. */
-    private void record(GatewayConfig config, int count) {
-        new ChangeHandover(config, audit.console(), Act.of(audit.user(), audit.now()))
-                .record(
-                        "the export",
-                        "audit-export",
-                        "message:" + about(),
-                        List.of("records " + count, "folder " + folder.toAbsolutePath()));
     }
 }

@@ -30,8 +30,8 @@ final class AuditIndexCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try {
-            AuditIndex.Made made = AuditIndex.make(audit.whole().audit(), isAll);
-            made.files().forEach(file -> audit.console().out().println("indexed     " + file));
+            AuditIndex.Made made = AuditIndex.make(audit.shell().config().audit(), isAll);
+            made.files().forEach(file -> audit.shell().out().println("indexed     " + file));
             if (!made.failures().isEmpty()) {
                 throw new CommandFailure(
                         ExitCode.INPUT_OUTPUT,
@@ -39,7 +39,7 @@ final class AuditIndexCommand implements Callable<Integer> {
                         "postseal audit verify says what is damaged");
             }
             if (made.files().isEmpty()) {
-                audit.console().out().println("every full file has its index");
+                audit.shell().out().println("every full file has its index");
             }
             return ExitCode.OK;
         } catch (IOException e) {

@@ -162,11 +162,11 @@ final class AuditQueryCommand implements Callable<Integer> {
                 .certificate(Optional.ofNullable(certificate))
                 .parts(parts)
                 .query();
-        Printer printer = new Printer(audit.console().out());
+        Printer printer = new Printer(audit.shell().out());
         LogSearch log = audit.search(files, keys, addressKey, isAdmin);
         boolean isMore = log.newest(query, limit, printer::take);
         if (isMore) {
-            audit.console().err().println("hint: there are more, see --limit");
+            audit.shell().hint("there are more, see --limit");
         }
         log.requireComplete();
         if (printer.isEmpty) {

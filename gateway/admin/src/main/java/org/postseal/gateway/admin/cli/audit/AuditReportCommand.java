@@ -114,19 +114,18 @@ final class AuditReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Report report = report(audit.reviewed(), audit.now());
+        Report report = report(audit.shell().configForReviewer(), audit.shell().now());
         String text = switch (format) {
             case text -> ReportText.of(report);
             case html -> HtmlPage.of(to -> JtereportGenerated.render(to, null, report));
             case csv -> ReportCsv.of(report);
         };
         if (output == null) {
-            audit.console().out().print(text);
+            audit.shell().out().print(text);
         } else {
             write(output, text);
         }
-        report.hidden()
-                .forEach(what -> audit.console().err().println("hint: not in the tables of certificates: " + what));
+        report.hidden().forEach(what -> audit.shell().hint("not in the tables of certificates: " + what));
         if (!report.missing().isEmpty()) {
             throw new CommandFailure(
                     ExitCode.INPUT_OUTPUT,
@@ -155,7 +154,7 @@ final class AuditReportCommand implements Callable<Integer> {
                     named.take(line);
                 });
         CertificateSections certificates =
-                CertificateSections.of(VisibleDirectory.of(config, audit.user()), config.audit(), named);
+                CertificateSections.of(VisibleDirectory.of(config, audit.shell().user()), config.audit(), named);
         List<ReportSection> sections = new ArrayList<>(tally.sections());
         sections.addAll(certificates.sections(now, Duration.ofDays(expiring)));
         return new Report(from, to, now, config.hostName(), missing, certificates.hidden(), sections);

@@ -100,7 +100,7 @@ final class AuditShowCommand implements Callable<Integer> {
     }
 
     private void print(String queueId, List<AuditLine> lines, PolicyOfRecord policies) {
-        PrintStream out = audit.console().out();
+        PrintStream out = audit.shell().out();
         AuditLine first = lines.getFirst();
         out.printf("%s  attempt %s%n", AuditView.value(first, "@timestamp"), VisibleText.of(queueId));
         HEAD.forEach((name, label) -> {

@@ -88,7 +88,7 @@ final class AuditStampCommand implements Callable<Integer> {
         if ((!replies.isEmpty() && (isQuery || isOfRecord)) || (isAdmin && covered == null)) {
             throw new WrongUse("--reply stands alone, and --admin needs --record");
         }
-        GatewayConfig whole = audit.reviewed();
+        GatewayConfig whole = audit.shell().configForReviewer();
         AuditConfig config = whole.audit();
         TimestampConfig authority = config.timestamp()
                 .orElseThrow(() -> new CommandFailure(
@@ -109,7 +109,7 @@ final class AuditStampCommand implements Callable<Integer> {
                     revocation.settings(),
                     new BoundedFetcher(revocation.fetch()),
                     StampLists.read(lists),
-                    audit::now);
+                    audit.shell()::now);
             return replies.isEmpty() ? stampAll(config, stamping) : takeAll(stamping);
         } catch (LinkException e) {
             throw new CommandFailure(ExitCode.REFUSED, AuditCommands.message(e), LinkException.hint());
@@ -154,7 +154,7 @@ final class AuditStampCommand implements Callable<Integer> {
         return switch (outcome) {
             case Outcome.Stamped(Path file, TimestampVerdict.Stamped stamped, Optional<String> without) -> {
                 Stamp.Good stamp = KeptStamps.good(stamped);
-                audit.console()
+                audit.shell()
                         .out()
                         .printf(
                                 "stamped     %s at %s%n            %s%n            %s%s%n",
@@ -167,11 +167,11 @@ final class AuditStampCommand implements Callable<Integer> {
                 yield ExitCode.OK;
             }
             case Outcome.There(Path file) -> {
-                audit.console().out().printf("stamped     %s already%n            %s%n", upTo, file);
+                audit.shell().out().printf("stamped     %s already%n            %s%n", upTo, file);
                 yield ExitCode.OK;
             }
             case Outcome.Written(Path query) -> {
-                audit.console().out().printf("query       %s%n            %s%n", upTo, query);
+                audit.shell().out().printf("query       %s%n            %s%n", upTo, query);
                 yield ExitCode.OK;
             }
             case Outcome.Taken(Path file) ->
@@ -214,8 +214,7 @@ final class AuditStampCommand implements Callable<Integer> {
     }
 
     private int failed(int code, String why, String hint) {
-        audit.console().err().println("error: " + VisibleText.of(why));
-        audit.console().err().println("hint: " + hint);
+        audit.shell().failure(VisibleText.of(why), hint);
         return code;
     }
 }

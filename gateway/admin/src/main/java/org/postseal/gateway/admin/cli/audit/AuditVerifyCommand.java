@@ -107,12 +107,12 @@ final class AuditVerifyCommand implements Callable<Integer> {
      */
     private void print(EvidenceFolder.Unreadable unreadable) {
         if (unreadable.count() > 0) {
-            audit.console()
+            audit.shell()
                     .out()
                     .printf(
                             "unreadable  %d of what records may name, which proves nothing to you:%n",
                             unreadable.count());
-            unreadable.files().forEach(file -> audit.console().out().println("            " + VisibleText.of(file)));
+            unreadable.files().forEach(file -> audit.shell().out().println("            " + VisibleText.of(file)));
         }
     }
 
@@ -173,7 +173,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
     }
 
     private void print(List<Path> log, ChainReport report) {
-        PrintStream out = audit.console().out();
+        PrintStream out = audit.shell().out();
         out.printf("log         %s%n", log.getLast());
         out.printf(
                 "records     %d to %d, %d in %d %s%n",
@@ -191,8 +191,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
                         VisibleText.of(stamped.stamp().toString()),
                         VisibleText.of(stamped.stamp().revocation())));
         // What a finding names comes from the log and may hold any text
-        report.findings()
-                .forEach(finding -> audit.console().err().println("error: " + VisibleText.of(finding.toString())));
+        report.findings().forEach(finding -> audit.shell().problem("error: " + VisibleText.of(finding.toString())));
         if (report.isUnfinished()) {
             out.println("the last line has no end: a write under way, or what a crash left; it is no record");
         }

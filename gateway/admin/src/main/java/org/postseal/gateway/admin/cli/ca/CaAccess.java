@@ -3,7 +3,6 @@ package org.postseal.gateway.admin.cli.ca;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.authority.CaException;
@@ -23,11 +22,9 @@ import picocli.CommandLine.Option;
 /** Options and failures that the commands about an authority share. */
 final class CaAccess {
     private final StoreAccess store;
-    private final Supplier<Path> configFile;
 
-    CaAccess(StoreAccess store, Supplier<Path> configFile) {
+    CaAccess(StoreAccess store) {
         this.store = store;
-        this.configFile = configFile;
     }
 
     static final class Folder {
@@ -68,7 +65,7 @@ final class CaAccess {
     }
 
     Path folder(Folder option) {
-        Path beside = configFile.get().toAbsolutePath().resolveSibling("ca");
+        Path beside = store.configFile().toAbsolutePath().resolveSibling("ca");
         return option.folder == null ? beside : option.folder;
     }
 

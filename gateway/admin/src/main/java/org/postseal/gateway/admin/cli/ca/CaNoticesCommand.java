@@ -140,6 +140,7 @@ final class CaNoticesCommand implements Callable<Integer> {
     private void handOver(StoreAccess store, int count) {
         if (count > 0) {
             store.handOver(
+                    store.config(),
                     "what is " + (isSent ? "sent" : "written"),
                     "ca-notices",
                     "folder:" + access.folder(folder).toAbsolutePath(),

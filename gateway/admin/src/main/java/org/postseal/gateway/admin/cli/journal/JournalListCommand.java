@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.Options;
+import org.postseal.gateway.admin.cli.support.Shell;
 import org.postseal.gateway.road.journal.JournalEntry;
 import org.postseal.gateway.road.journal.JournalFile;
 import picocli.CommandLine.Command;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Option;
             "  postseal journal list --recipient bob@partner.example --since 2026-11-26 --json"
         })
 final class JournalListCommand implements Callable<Integer> {
-    private final JournalCommands journal;
+    private final Shell shell;
 
     @Option(names = "--recipient", paramLabel = "ADDRESS", description = "only of this recipient")
     private @Nullable String recipient;
@@ -48,8 +49,8 @@ final class JournalListCommand implements Callable<Integer> {
     @Option(names = "--json", description = "one JSON object a line")
     private boolean isJson;
 
-    JournalListCommand(JournalCommands journal) {
-        this.journal = journal;
+    JournalListCommand(Shell shell) {
+        this.shell = shell;
     }
 
     @Override
@@ -60,11 +61,11 @@ final class JournalListCommand implements Callable<Integer> {
                 state == WantedState.IN_DOUBT,
                 Optional.ofNullable(since),
                 limit);
-        List<JournalEntry> rows = journal.read(file -> JournalFile.list(file, filter));
+        List<JournalEntry> rows = JournalCommands.read(shell, file -> JournalFile.list(file, filter));
         if (isJson) {
-            JournalView.json(journal.console().out(), rows);
+            JournalView.json(shell.out(), rows);
         } else {
-            JournalView.table(journal.console().out(), rows);
+            JournalView.table(shell.out(), rows);
         }
         return ExitCode.OK;
     }

@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
-import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.JsonText;
+import org.postseal.gateway.admin.cli.support.Shell;
 import org.postseal.gateway.road.journal.JournalException;
 import org.postseal.gateway.road.journal.Suspect;
 import org.postseal.gateway.road.journal.SuspectFile;
@@ -32,7 +32,7 @@ import picocli.CommandLine.TypeConversionException;
             "  postseal journal suspects --forget 5f0c...        # as if it had never been tried"
         })
 final class JournalSuspectsCommand implements Callable<Integer> {
-    private final JournalCommands journal;
+    private final Shell shell;
 
     @Option(
             names = "--forget",
@@ -44,8 +44,8 @@ final class JournalSuspectsCommand implements Callable<Integer> {
     @Option(names = "--json", description = "one JSON object a line")
     private boolean isJson;
 
-    JournalSuspectsCommand(JournalCommands journal) {
-        this.journal = journal;
+    JournalSuspectsCommand(Shell shell) {
+        this.shell = shell;
     }
 
     @Override
@@ -55,21 +55,22 @@ final class JournalSuspectsCommand implements Callable<Integer> {
             forget(key);
             return ExitCode.OK;
         }
-        print(journal.read(JournalSuspectsCommand::list));
+        print(JournalCommands.read(shell, JournalSuspectsCommand::list));
         return ExitCode.OK;
     }
 
     private void forget(SuspectKey key) {
-        Suspect known = journal.read(JournalSuspectsCommand::list).stream()
+        Suspect known = JournalCommands.read(shell, JournalSuspectsCommand::list).stream()
                 .filter(suspect -> suspect.key().equals(key))
                 .findFirst()
                 .orElseThrow(() -> none(key));
-        journal.record(
+        shell.handOver(
+                shell.config(),
                 "what is forgotten",
                 "journal-forget",
                 "suspect:" + key.hex(),
                 List.of("deaths " + known.deaths(), "hangs " + known.hangs(), "last " + known.last()));
-        if (!journal.<Boolean>read(file -> SuspectFile.forget(Suspects.file(file), key))) {
+        if (!JournalCommands.<Boolean>read(shell, file -> SuspectFile.forget(Suspects.file(file), key))) {
             throw none(key);
         }
     }
@@ -83,13 +84,13 @@ final class JournalSuspectsCommand implements Callable<Integer> {
     }
 
     private void print(List<Suspect> suspects) {
-        Console console = journal.console();
+
         if (isJson) {
-            suspects.forEach(suspect -> console.out().println(JsonText.line(map(suspect))));
+            suspects.forEach(suspect -> shell.out().println(JsonText.line(map(suspect))));
             return;
         }
-        console.out().printf(LINE, "LAST", "DEATHS", "HANGS", "KEY");
-        suspects.forEach(suspect -> console.out()
+        shell.out().printf(LINE, "LAST", "DEATHS", "HANGS", "KEY");
+        suspects.forEach(suspect -> shell.out()
                 .printf(
                         LINE,
                         suspect.last(),

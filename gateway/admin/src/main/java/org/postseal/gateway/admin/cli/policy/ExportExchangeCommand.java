@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.JsonText;
-import org.postseal.gateway.config.Checked;
+import org.postseal.gateway.admin.cli.support.Problems;
 import org.postseal.policy.exchange.ExchangeExport;
 import org.postseal.policy.yaml.Problem;
 import picocli.CommandLine.Command;
@@ -56,7 +56,7 @@ final class ExportExchangeCommand implements Callable<Integer> {
         String yaml = InputText.read(file, console.in());
         return switch (ExchangeExport.of(InputText.name(file), yaml, only)) {
             case ExchangeExport.Exported exported -> {
-                exported.warnings().forEach(problem -> console.err().println(Checked.line(problem)));
+                Problems.print(exported.warnings(), console);
                 console.out()
                         .print(
                                 switch (format) {

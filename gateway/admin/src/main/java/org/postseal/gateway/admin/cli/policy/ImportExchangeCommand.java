@@ -7,7 +7,7 @@ import org.postseal.certstore.Domain;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.ExitCode;
-import org.postseal.gateway.config.Checked;
+import org.postseal.gateway.admin.cli.support.Problems;
 import org.postseal.policy.exchange.ExchangeImport;
 import org.postseal.policy.yaml.Problem;
 import picocli.CommandLine.Command;
@@ -69,13 +69,9 @@ final class ImportExchangeCommand implements Callable<Integer> {
 
     /** Prints the problems and returns the failure that ends the command. */
     static CommandFailure refused(Console console, List<Problem> problems, String what) {
-        problems.forEach(problem -> console.err().println(Checked.line(problem)));
-        long errors = problems.stream()
-                .filter(problem -> problem.severity() == Problem.Severity.ERROR)
-                .count();
+        Problems.print(problems, console);
         return new CommandFailure(
-                ExitCode.REFUSED,
-                "nothing was " + what + ": " + errors + (errors == 1 ? " problem" : " problems") + ", see above");
+                ExitCode.REFUSED, "nothing was " + what + ": " + Problems.count(problems) + ", see above");
     }
 
     /** Reads {@code example.com} or {@code *.example.com}. */

@@ -9,6 +9,7 @@ import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.JsonText;
+import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.config.Checked;
 import org.postseal.policy.DemandsToEncrypt;
 import org.postseal.policy.RuleSet;
@@ -55,7 +56,7 @@ final class PolicyCheckCommand implements Callable<Integer> {
         if (!isFine) {
             throw new CommandFailure(
                     ExitCode.CONFIG,
-                    problems.size() + (problems.size() == 1 ? " warning" : " warnings") + ", see above",
+                    Options.count(problems, "warning") + ", see above",
                     "without --strict it is taken all the same");
         }
         console.out().println("ok: " + file + " (SHA-256 " + rules.sha256() + ")");

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.admin.cli.support.AddressConverter;
@@ -16,7 +15,6 @@ import org.postseal.gateway.admin.cli.support.JsonText;
 import org.postseal.gateway.admin.cli.support.ReversePathConverter;
 import org.postseal.gateway.admin.cli.support.RoleConverter;
 import org.postseal.gateway.admin.cli.support.WrongUse;
-import org.postseal.gateway.app.assembly.Assembly;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.ReversePath;
 import picocli.CommandLine.Command;
@@ -35,10 +33,8 @@ import picocli.CommandLine.Option;
             "Exit code: 0 explained, whatever is decided; 64 usage; 78 the policy, the case or the configuration is broken."
         })
 final class PolicyExplainCommand implements Callable<Integer> {
-    private final Supplier<Path> config;
     private final Console console;
-    private final PolicyFiles files;
-    private final Assembly assembly;
+    private final Explainer explainer;
 
     @Option(names = "--policy", paramLabel = "FILE", description = "the policy; default: that of the configuration")
     private @Nullable Path policy;
@@ -85,16 +81,14 @@ final class PolicyExplainCommand implements Callable<Integer> {
     @Option(names = "--json", description = "print JSON, for scripts")
     private boolean isJson;
 
-    PolicyExplainCommand(Supplier<Path> config, Console console, PolicyFiles files, Assembly assembly) {
-        this.config = config;
+    PolicyExplainCommand(Console console, Explainer explainer) {
         this.console = console;
-        this.files = files;
-        this.assembly = assembly;
+        this.explainer = explainer;
     }
 
     @Override
     public Integer call() throws IOException {
-        Explained explained = explained(new Explainer(config, console, files, assembly));
+        Explained explained = explained();
         if (isJson) {
             console.out().println(JsonText.of(explained.members()));
         } else {
@@ -103,7 +97,7 @@ final class PolicyExplainCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private Explained explained(Explainer explainer) throws IOException {
+    private Explained explained() throws IOException {
         Optional<Path> ownPolicy = Optional.ofNullable(policy);
         if (ofCase != null) {
             refuse(

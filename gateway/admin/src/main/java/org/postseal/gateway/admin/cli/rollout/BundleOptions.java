@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
-import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.Shell;
 import org.postseal.gateway.admin.rollout.PolicyScripts;
 import org.postseal.gateway.admin.rollout.RolloutFile;
 import org.postseal.gateway.admin.rollout.TrustScript;
@@ -49,12 +49,14 @@ final class BundleOptions {
         return Optional.ofNullable(gateway).orElse(config.hostName());
     }
 
-    List<RolloutFile> policyScripts(PolicyInExchange inExchange) {
+    List<RolloutFile> policyScripts(Shell shell) {
         if (isWithoutPolicy) {
             return List.of();
         }
-        ExchangeExport.Exported exported = inExchange.export(
-                Optional.ofNullable(policy), "--without-policy leaves it out, --policy takes one mailbox policy");
+        ExchangeExport.Exported exported = PolicyInExchange.export(
+                shell,
+                Optional.ofNullable(policy),
+                "--without-policy leaves it out, --policy takes one mailbox policy");
         List<RolloutFile> files = new ArrayList<>();
         if (exported.objects().stream().anyMatch(PolicyScripts::isMobilePolicy)) {
             files.add(new RolloutFile("mobile-policies.ps1", PolicyScripts.mobilePolicies(exported.objects()), false));
@@ -85,13 +87,11 @@ final class BundleOptions {
         };
     }
 
-    void told(Console console, List<RolloutFile> files, boolean hasNewSecrets) {
-        files.forEach(
-                file -> console.out().println(folder.resolve(file.name()) + (file.isSecret() ? " (secret)" : "")));
-        console.err()
-                .println("hint: read " + folder.resolve("README.md") + " first"
-                        + (hasNewSecrets
-                                ? "; the secrets are new, the gateway has to get gateway.yaml before the rules are set"
-                                : ""));
+    void told(Shell shell, List<RolloutFile> files, boolean hasNewSecrets) {
+        files.forEach(file -> shell.out().println(folder.resolve(file.name()) + (file.isSecret() ? " (secret)" : "")));
+        shell.hint("read " + folder.resolve("README.md") + " first"
+                + (hasNewSecrets
+                        ? "; the secrets are new, the gateway has to get gateway.yaml before the rules are set"
+                        : ""));
     }
 }

@@ -1,16 +1,12 @@
 package org.postseal.gateway.admin.cli.rollout;
 
-import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.ExitCode;
-import org.postseal.gateway.admin.cli.support.LoadedConfig;
+import org.postseal.gateway.admin.cli.support.Shell;
 import org.postseal.gateway.admin.cli.support.WrongUse;
 import org.postseal.gateway.admin.rollout.ExchangeOnline;
 import org.postseal.gateway.admin.rollout.GatewaySide;
@@ -35,10 +31,7 @@ import picocli.CommandLine.Option;
             "  postseal exchange online --mail-host example-com.mail.protection.outlook.com --out exchange"
         })
 final class ExchangeOnlineCommand implements Callable<Integer> {
-    private final Supplier<Path> config;
-    private final PolicyInExchange policy;
-    private final Console console;
-    private final InstantSource clock;
+    private final Shell shell;
 
     @Option(
             names = "--mail-host",
@@ -56,16 +49,13 @@ final class ExchangeOnlineCommand implements Callable<Integer> {
     @Mixin
     private BundleOptions bundle = new BundleOptions();
 
-    ExchangeOnlineCommand(Supplier<Path> config, PolicyInExchange policy, Console console, InstantSource clock) {
-        this.config = config;
-        this.policy = policy;
-        this.console = console;
-        this.clock = clock;
+    ExchangeOnlineCommand(Shell shell) {
+        this.shell = shell;
     }
 
     @Override
     public Integer call() {
-        GatewayConfig gateway = LoadedConfig.read(config.get(), console);
+        GatewayConfig gateway = shell.config();
         Secrets secrets;
         ExchangeOnline exchange;
         try {
@@ -82,12 +72,12 @@ final class ExchangeOnlineCommand implements Callable<Integer> {
             throw new WrongUse(String.valueOf(wrong.getMessage()));
         }
         List<RolloutFile> files = new ArrayList<>(exchange.scripts());
-        files.addAll(bundle.policyScripts(policy));
-        files.addAll(bundle.trust(clock.instant()));
+        files.addAll(bundle.policyScripts(shell));
+        files.addAll(bundle.trust(shell.now()));
         files.addAll(GatewaySide.ofTenant(mailHost, secrets));
         files.add(exchange.page(files));
         RolloutFolder.write(bundle.folder(), files);
-        bundle.told(console, files, secrets.areNew());
+        bundle.told(shell, files, secrets.areNew());
         return ExitCode.OK;
     }
 }

@@ -1,15 +1,11 @@
 package org.postseal.gateway.admin.cli.rollout;
 
 import java.net.InetAddress;
-import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
-import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.ExitCode;
-import org.postseal.gateway.admin.cli.support.LoadedConfig;
+import org.postseal.gateway.admin.cli.support.Shell;
 import org.postseal.gateway.admin.cli.support.WrongUse;
 import org.postseal.gateway.admin.rollout.ExchangeServer;
 import org.postseal.gateway.admin.rollout.GatewaySide;
@@ -27,10 +23,7 @@ import picocli.CommandLine.Option;
             "  postseal exchange on-premises --gateway-address 10.0.0.5 --server mail.corp.example.com --server-address 10.0.0.10 --world edge.example.com --out exchange"
         })
 final class ExchangeServerCommand implements Callable<Integer> {
-    private final Supplier<Path> config;
-    private final PolicyInExchange policy;
-    private final Console console;
-    private final InstantSource clock;
+    private final Shell shell;
 
     @Option(
             names = "--gateway-address",
@@ -66,30 +59,27 @@ final class ExchangeServerCommand implements Callable<Integer> {
     @Mixin
     private BundleOptions bundle = new BundleOptions();
 
-    ExchangeServerCommand(Supplier<Path> config, PolicyInExchange policy, Console console, InstantSource clock) {
-        this.config = config;
-        this.policy = policy;
-        this.console = console;
-        this.clock = clock;
+    ExchangeServerCommand(Shell shell) {
+        this.shell = shell;
     }
 
     @Override
     public Integer call() {
-        GatewayConfig gateway = LoadedConfig.read(config.get(), console);
+        GatewayConfig gateway = shell.config();
         List<RolloutFile> files = new ArrayList<>();
         try {
             InetAddress from = InetAddress.ofLiteral(address);
             ExchangeServer exchange = new ExchangeServer(bundle.gateway(gateway), port, from);
             files.addAll(exchange.scripts());
-            files.addAll(bundle.policyScripts(policy));
-            files.addAll(bundle.trust(clock.instant()));
+            files.addAll(bundle.policyScripts(shell));
+            files.addAll(bundle.trust(shell.now()));
             files.addAll(GatewaySide.ofServer(server, InetAddress.ofLiteral(serverAddress), world, exchange));
             files.add(exchange.page(files));
         } catch (IllegalArgumentException wrong) {
             throw new WrongUse(String.valueOf(wrong.getMessage()));
         }
         RolloutFolder.write(bundle.folder(), files);
-        bundle.told(console, files, false);
+        bundle.told(shell, files, false);
         return ExitCode.OK;
     }
 }

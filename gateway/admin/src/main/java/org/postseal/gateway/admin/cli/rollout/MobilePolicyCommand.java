@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.Shell;
 import org.postseal.gateway.admin.rollout.PolicyScripts;
 import org.postseal.policy.exchange.ExchangeExport;
 import picocli.CommandLine.Command;
@@ -22,8 +22,7 @@ import picocli.CommandLine.Option;
             "  postseal client mobile-policy --format powershell > mobile-policies.ps1"
         })
 final class MobilePolicyCommand implements Callable<Integer> {
-    private final PolicyInExchange policyInExchange;
-    private final Console console;
+    private final Shell shell;
 
     @Option(names = "--format", required = true, paramLabel = "powershell|eas-xml", description = "as what")
     private Format format = Format.POWERSHELL;
@@ -36,24 +35,23 @@ final class MobilePolicyCommand implements Callable<Integer> {
         EAS_XML
     }
 
-    MobilePolicyCommand(PolicyInExchange policyInExchange, Console console) {
-        this.policyInExchange = policyInExchange;
-        this.console = console;
+    MobilePolicyCommand(Shell shell) {
+        this.shell = shell;
     }
 
     @Override
     public Integer call() {
         Optional<String> only =
                 Optional.ofNullable(policy).or(() -> Optional.of("default").filter(_ -> format == Format.EAS_XML));
-        ExchangeExport.Exported exported = policyInExchange.export(
-                only, "name one mailbox policy with --policy, or see: postseal help policy export-exchange");
-        console.out()
+        ExchangeExport.Exported exported = PolicyInExchange.export(
+                shell, only, "name one mailbox policy with --policy, or see: postseal help policy export-exchange");
+        shell.out()
                 .writeBytes(
                         switch (format) {
                             case POWERSHELL -> PolicyScripts.mobilePolicies(exported.objects());
                             case EAS_XML -> exported.provisionDocument().getBytes(StandardCharsets.UTF_8);
                         });
-        console.out().flush();
+        shell.out().flush();
         return ExitCode.OK;
     }
 }
