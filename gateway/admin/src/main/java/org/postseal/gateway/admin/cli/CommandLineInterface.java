@@ -20,6 +20,7 @@ import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.CommandGroup;
 import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
 import org.postseal.gateway.admin.cli.support.Surroundings;
 import org.postseal.gateway.admin.cli.support.Words;
@@ -99,7 +100,7 @@ public final class CommandLineInterface {
                 .setExecutionExceptionHandler((cause, command, _) -> cause instanceof WrongUse wrong
                         ? usage(command, String.valueOf(wrong.getMessage()))
                         : CommandFailure.told(cause, console));
-        Words.register(commandLine);
+        Options.register(commandLine);
         return commandLine;
     }
 

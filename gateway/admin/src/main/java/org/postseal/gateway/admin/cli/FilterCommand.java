@@ -11,11 +11,9 @@ import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.admin.cli.offline.OfflineResult;
 import org.postseal.gateway.admin.cli.offline.OfflineRoad;
-import org.postseal.gateway.admin.cli.support.AddressConverter;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.Problems;
-import org.postseal.gateway.admin.cli.support.ReversePathConverter;
 import org.postseal.gateway.admin.cli.support.RoleConverter;
 import org.postseal.gateway.admin.cli.support.Shell;
 import org.postseal.gateway.app.assembly.Assembly;
@@ -48,16 +46,10 @@ public final class FilterCommand implements Callable<Integer> {
             names = "--from",
             required = true,
             paramLabel = "ADDRESS",
-            converter = ReversePathConverter.class,
             description = "reverse path; <> for the null path")
     private ReversePath from = new ReversePath.NullPath();
 
-    @Option(
-            names = "--to",
-            required = true,
-            paramLabel = "ADDRESS",
-            converter = AddressConverter.class,
-            description = "recipient; may be repeated")
+    @Option(names = "--to", required = true, paramLabel = "ADDRESS", description = "recipient; may be repeated")
     private List<MailAddress> to = new ArrayList<>();
 
     @Option(

@@ -10,7 +10,6 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
-import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.audit.AuditLine;
 import org.postseal.gateway.audit.AuditQuery;
 import org.postseal.gateway.audit.VisibleText;
@@ -37,18 +36,10 @@ import picocli.CommandLine.Parameters;
 final class AuditQueryCommand implements Callable<Integer> {
     private final AuditCommands audit;
 
-    @Option(
-            names = "--since",
-            paramLabel = "TIME",
-            converter = Options.TimeConverter.class,
-            description = "at 2026-11-26 or 2026-11-26T10:00:00Z, or later")
+    @Option(names = "--since", paramLabel = "TIME", description = "at 2026-11-26 or 2026-11-26T10:00:00Z, or later")
     private @Nullable Instant since;
 
-    @Option(
-            names = "--until",
-            paramLabel = "TIME",
-            converter = Options.TimeConverter.class,
-            description = "before that time")
+    @Option(names = "--until", paramLabel = "TIME", description = "before that time")
     private @Nullable Instant until;
 
     @Option(

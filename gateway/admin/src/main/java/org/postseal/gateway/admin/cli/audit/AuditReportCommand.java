@@ -18,7 +18,6 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
-import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.admin.page.HtmlPage;
 import org.postseal.gateway.audit.AuditQuery;
 import org.postseal.gateway.audit.AuditTally;
@@ -55,18 +54,10 @@ final class AuditReportCommand implements Callable<Integer> {
             description = "a whole month, in UTC")
     private @Nullable YearMonth month;
 
-    @Option(
-            names = "--since",
-            paramLabel = "TIME",
-            converter = Options.TimeConverter.class,
-            description = "from 2026-11-26 or 2026-11-26T10:00:00Z on")
+    @Option(names = "--since", paramLabel = "TIME", description = "from 2026-11-26 or 2026-11-26T10:00:00Z on")
     private @Nullable Instant since;
 
-    @Option(
-            names = "--until",
-            paramLabel = "TIME",
-            converter = Options.TimeConverter.class,
-            description = "before that time")
+    @Option(names = "--until", paramLabel = "TIME", description = "before that time")
     private @Nullable Instant until;
 
     @Option(

@@ -21,7 +21,6 @@ import org.postseal.certstore.authority.SigningRequest;
 import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.admin.cli.directory.ServerGroup;
-import org.postseal.gateway.admin.cli.support.AddressConverter;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.Options;
@@ -52,11 +51,7 @@ import picocli.CommandLine.Parameters;
 final class CaIssueCommand implements Callable<Integer> {
     private final CaAccess access;
 
-    @Parameters(
-            arity = "0..*",
-            paramLabel = "ADDRESS",
-            converter = AddressConverter.class,
-            description = "a certificate for each")
+    @Parameters(arity = "0..*", paramLabel = "ADDRESS", description = "a certificate for each")
     private List<MailAddress> addresses = new ArrayList<>();
 
     @Mixin

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.authority.CaFolder;
 import org.postseal.certstore.authority.IssuedEntry;
-import org.postseal.gateway.admin.cli.support.AddressConverter;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
@@ -38,19 +37,10 @@ final class CaNoticesCommand implements Callable<Integer> {
     @Mixin
     private CaAccess.Folder folder = new CaAccess.Folder();
 
-    @Option(
-            names = "--from",
-            required = true,
-            paramLabel = "ADDRESS",
-            converter = AddressConverter.class,
-            description = "whom users answer")
+    @Option(names = "--from", required = true, paramLabel = "ADDRESS", description = "whom users answer")
     private @Nullable MailAddress from;
 
-    @Option(
-            names = "--admin",
-            paramLabel = "ADDRESS",
-            converter = AddressConverter.class,
-            description = "who is told of all of them in one message")
+    @Option(names = "--admin", paramLabel = "ADDRESS", description = "who is told of all of them in one message")
     private @Nullable MailAddress admin;
 
     @Option(names = "--out", paramLabel = "DIR", description = "write the messages into this folder, as .eml files")

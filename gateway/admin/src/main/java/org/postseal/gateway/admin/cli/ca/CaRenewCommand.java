@@ -40,7 +40,6 @@ final class CaRenewCommand implements Callable<Integer> {
     @Option(
             names = "--before",
             paramLabel = "TIME",
-            converter = Options.UntilConverter.class,
             defaultValue = "30d",
             description =
                     "what ends within this time, or before this day: 30d, 4w, 2027-01-31; default: ${DEFAULT-VALUE}")

@@ -7,7 +7,6 @@ import org.postseal.certstore.CertificateId;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.database.Blocks;
 import org.postseal.certstore.database.Contents;
-import org.postseal.gateway.admin.cli.support.AddressConverter;
 import org.postseal.gateway.admin.cli.support.CertificateName;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
@@ -33,11 +32,7 @@ final class CertBlockCommand implements Callable<Integer> {
             description = "SHA-256 in full, known or not; or as for 'cert show'")
     private @Nullable String name;
 
-    @Option(
-            names = "--address",
-            paramLabel = "ADDRESS",
-            converter = AddressConverter.class,
-            description = "every certificate of this address instead")
+    @Option(names = "--address", paramLabel = "ADDRESS", description = "every certificate of this address instead")
     private @Nullable MailAddress address;
 
     @Mixin

@@ -5,7 +5,6 @@ import java.util.concurrent.Callable;
 import org.postseal.certstore.CertificateId;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.database.Harvest;
-import org.postseal.gateway.admin.cli.support.AddressConverter;
 import org.postseal.gateway.admin.cli.support.CertificateName;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
@@ -23,11 +22,7 @@ final class CertDecideCommand implements Callable<Integer> {
     private final StoreAccess store;
     private final boolean isAccepted;
 
-    @Parameters(
-            index = "0",
-            paramLabel = "ADDRESS",
-            converter = AddressConverter.class,
-            description = "whose mail brought it")
+    @Parameters(index = "0", paramLabel = "ADDRESS", description = "whose mail brought it")
     private MailAddress address = MailAddress.of("unset@unset.invalid");
 
     @Parameters(index = "1", paramLabel = "CERT", description = CertificateName.HELP)

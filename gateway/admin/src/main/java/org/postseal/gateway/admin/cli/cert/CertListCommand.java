@@ -10,7 +10,6 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.database.CertificateFilter;
 import org.postseal.certstore.database.StoredCertificate;
-import org.postseal.gateway.admin.cli.support.AddressConverter;
 import org.postseal.gateway.admin.cli.support.CertificateName;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.Listing;
@@ -34,17 +33,12 @@ final class CertListCommand implements Callable<Integer> {
             description = "only of this source: own, imported, harvested, ldap:NAME, trust:NAME")
     private @Nullable String source;
 
-    @Option(
-            names = "--address",
-            paramLabel = "ADDRESS",
-            converter = AddressConverter.class,
-            description = "only those that carry this address")
+    @Option(names = "--address", paramLabel = "ADDRESS", description = "only those that carry this address")
     private @Nullable MailAddress address;
 
     @Option(
             names = "--expires-before",
             paramLabel = "TIME",
-            converter = Options.UntilConverter.class,
             description = "only those that expire before 2027-01-31, or within 30d, 4w, 12h")
     private Options.@Nullable Until expiresBefore;
 

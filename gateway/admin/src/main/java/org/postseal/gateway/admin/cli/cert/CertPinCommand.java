@@ -7,7 +7,6 @@ import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.database.Pins;
-import org.postseal.gateway.admin.cli.support.AddressConverter;
 import org.postseal.gateway.admin.cli.support.CertificateName;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
@@ -32,7 +31,7 @@ import picocli.CommandLine.Parameters;
 final class CertPinCommand implements Callable<Integer> {
     private final StoreAccess store;
 
-    @Parameters(index = "0", paramLabel = "ADDRESS", converter = AddressConverter.class, description = "for whom")
+    @Parameters(index = "0", paramLabel = "ADDRESS", description = "for whom")
     private MailAddress address = MailAddress.of("unset@unset.invalid");
 
     @Parameters(index = "1", paramLabel = "CERT", description = CertificateName.HELP)

@@ -8,7 +8,6 @@ import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.database.Pins;
-import org.postseal.gateway.admin.cli.support.AddressConverter;
 import org.postseal.gateway.admin.cli.support.CertificateName;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
@@ -24,7 +23,7 @@ import picocli.CommandLine.Parameters;
 final class CertUnpinCommand implements Callable<Integer> {
     private final StoreAccess store;
 
-    @Parameters(index = "0", paramLabel = "ADDRESS", converter = AddressConverter.class, description = "for whom")
+    @Parameters(index = "0", paramLabel = "ADDRESS", description = "for whom")
     private MailAddress address = MailAddress.of("unset@unset.invalid");
 
     @Parameters(

@@ -16,7 +16,6 @@ import org.postseal.certstore.remote.ldap.LdapPublisher;
 import org.postseal.certstore.remote.ldap.LdapSettings;
 import org.postseal.certstore.remote.ldap.PublishPlan;
 import org.postseal.gateway.admin.cli.cert.ExportedCertificates;
-import org.postseal.gateway.admin.cli.support.AddressConverter;
 import org.postseal.gateway.admin.cli.support.CertificateName;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
@@ -49,11 +48,7 @@ import picocli.CommandLine.Parameters;
 final class DirectoryPublishCommand implements Callable<Integer> {
     private final StoreAccess store;
 
-    @Parameters(
-            arity = "0..*",
-            paramLabel = "ADDRESS",
-            converter = AddressConverter.class,
-            description = "whose entries")
+    @Parameters(arity = "0..*", paramLabel = "ADDRESS", description = "whose entries")
     private List<MailAddress> addresses = new ArrayList<>();
 
     @Option(names = "--all", description = "of every user with a certificate of the own store that is in its time")

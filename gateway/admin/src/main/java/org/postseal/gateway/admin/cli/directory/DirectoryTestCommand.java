@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.provider.CryptoProviders;
 import org.postseal.certstore.remote.ldap.LdapSettings;
-import org.postseal.gateway.admin.cli.support.AddressConverter;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.JsonText;
@@ -45,7 +44,6 @@ final class DirectoryTestCommand implements Callable<Integer> {
     @Option(
             names = "--address",
             paramLabel = "ADDRESS",
-            converter = AddressConverter.class,
             description = "look its certificates up there, past every cache and copy")
     private @Nullable MailAddress address;
 

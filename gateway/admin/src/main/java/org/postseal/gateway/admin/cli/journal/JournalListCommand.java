@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.admin.cli.support.ExitCode;
-import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.admin.cli.support.Shell;
 import org.postseal.gateway.road.journal.JournalEntry;
 import org.postseal.gateway.road.journal.JournalFile;
@@ -39,7 +38,6 @@ final class JournalListCommand implements Callable<Integer> {
     @Option(
             names = "--since",
             paramLabel = "TIME",
-            converter = Options.TimeConverter.class,
             description = "only written at 2026-11-26 or 2026-11-26T10:00:00Z, or later")
     private @Nullable Instant since;
 

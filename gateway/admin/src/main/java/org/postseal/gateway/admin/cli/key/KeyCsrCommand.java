@@ -13,7 +13,6 @@ import org.postseal.certstore.key.KeyMaterial;
 import org.postseal.certstore.key.KeyVault;
 import org.postseal.certstore.key.MasterKey;
 import org.postseal.gateway.admin.cli.ca.KeyWord;
-import org.postseal.gateway.admin.cli.support.AddressConverter;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.admin.cli.support.OutputFile;
@@ -36,7 +35,7 @@ import picocli.CommandLine.Parameters;
 final class KeyCsrCommand implements Callable<Integer> {
     private final StoreAccess store;
 
-    @Parameters(paramLabel = "ADDRESS", converter = AddressConverter.class, description = "whose key it is to be")
+    @Parameters(paramLabel = "ADDRESS", description = "whose key it is to be")
     private @Nullable MailAddress address;
 
     @Option(

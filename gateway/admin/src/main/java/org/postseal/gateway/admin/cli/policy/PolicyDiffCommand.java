@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.JsonText;
-import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.admin.cli.support.WrongUse;
 import org.postseal.policy.RuleSet;
 import org.postseal.policy.cases.Comparison;
@@ -53,7 +52,6 @@ final class PolicyDiffCommand implements Callable<Integer> {
     @Option(
             names = "--since",
             paramLabel = "TIME",
-            converter = Options.TimeConverter.class,
             description = "of the log, only what is not older: 2027-01-31, 2027-01-31T12:00:00Z")
     private @Nullable Instant since;
 

@@ -8,11 +8,9 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.MailAddress;
-import org.postseal.gateway.admin.cli.support.AddressConverter;
 import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.JsonText;
-import org.postseal.gateway.admin.cli.support.ReversePathConverter;
 import org.postseal.gateway.admin.cli.support.RoleConverter;
 import org.postseal.gateway.admin.cli.support.WrongUse;
 import org.postseal.gateway.mail.Peer;
@@ -45,18 +43,10 @@ final class PolicyExplainCommand implements Callable<Integer> {
     @Option(names = "--message", paramLabel = "FILE", description = "a message")
     private @Nullable Path message;
 
-    @Option(
-            names = "--from",
-            paramLabel = "ADDRESS",
-            converter = ReversePathConverter.class,
-            description = "reverse path of the message; <> for the null path")
+    @Option(names = "--from", paramLabel = "ADDRESS", description = "reverse path of the message; <> for the null path")
     private @Nullable ReversePath from;
 
-    @Option(
-            names = "--to",
-            paramLabel = "ADDRESS",
-            converter = AddressConverter.class,
-            description = "recipient of the message; may be repeated")
+    @Option(names = "--to", paramLabel = "ADDRESS", description = "recipient of the message; may be repeated")
     private List<MailAddress> to = new ArrayList<>();
 
     @Option(

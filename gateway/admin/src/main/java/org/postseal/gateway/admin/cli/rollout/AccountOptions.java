@@ -5,7 +5,6 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailAddress;
-import org.postseal.gateway.admin.cli.support.AddressConverter;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.rollout.MailAccount;
@@ -46,11 +45,7 @@ final class AccountOptions {
     @Option(names = "--locked", description = "the user cannot change it")
     private boolean isLocked;
 
-    @Option(
-            names = "--signer",
-            paramLabel = "ADDRESS",
-            converter = AddressConverter.class,
-            description = "sign the profile with the key of this address")
+    @Option(names = "--signer", paramLabel = "ADDRESS", description = "sign the profile with the key of this address")
     private @Nullable MailAddress signer;
 
     /**

@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.key.Pkcs12Profile;
-import org.postseal.gateway.admin.cli.support.AddressConverter;
 import org.postseal.gateway.admin.cli.support.Csv;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
@@ -36,7 +35,6 @@ final class IntuneCommand implements Callable<Integer> {
     @Parameters(
             arity = "1..*",
             paramLabel = "ADDRESS",
-            converter = AddressConverter.class,
             description = "of the users, who sign in by them; change the script where they do not")
     private List<MailAddress> addresses = new ArrayList<>();
 

@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.key.Pkcs12Profile;
-import org.postseal.gateway.admin.cli.support.AddressConverter;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
@@ -30,7 +29,7 @@ import picocli.CommandLine.Parameters;
 final class MobileConfigCommand implements Callable<Integer> {
     private final StoreAccess store;
 
-    @Parameters(paramLabel = "ADDRESS", converter = AddressConverter.class, description = "of the user")
+    @Parameters(paramLabel = "ADDRESS", description = "of the user")
     private MailAddress address = MailAddress.of("nobody@invalid");
 
     @Mixin

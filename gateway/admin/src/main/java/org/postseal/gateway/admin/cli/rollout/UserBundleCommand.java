@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.key.Pkcs12Profile;
-import org.postseal.gateway.admin.cli.support.AddressConverter;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
 import org.postseal.gateway.admin.cli.support.WrongUse;
@@ -33,7 +32,7 @@ import picocli.CommandLine.Parameters;
 final class UserBundleCommand implements Callable<Integer> {
     private final StoreAccess store;
 
-    @Parameters(paramLabel = "ADDRESS", converter = AddressConverter.class, description = "of the user")
+    @Parameters(paramLabel = "ADDRESS", description = "of the user")
     private MailAddress address = MailAddress.of("nobody@invalid");
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "a new folder")

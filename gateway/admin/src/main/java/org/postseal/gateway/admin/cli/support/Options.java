@@ -12,6 +12,9 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.postseal.certstore.MailAddress;
+import org.postseal.gateway.mail.ReversePath;
+import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -105,6 +108,15 @@ public final class Options {
         public Optional<Path> file() {
             return Optional.ofNullable(file);
         }
+    }
+
+    /** Lets this command, and all below it, read every option and parameter of a type that we know how to read. */
+    public static void register(CommandLine command) {
+        command.registerConverter(MailAddress.class, new AddressConverter())
+                .registerConverter(ReversePath.class, new ReversePathConverter())
+                .registerConverter(Instant.class, new TimeConverter())
+                .registerConverter(Until.class, new UntilConverter());
+        Words.register(command);
     }
 
     /** Returns an enum's name in lower case. */

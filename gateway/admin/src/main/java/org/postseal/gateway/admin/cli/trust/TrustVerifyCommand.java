@@ -53,7 +53,6 @@ final class TrustVerifyCommand implements Callable<Integer> {
     @Option(
             names = "--time",
             paramLabel = "TIME",
-            converter = Options.TimeConverter.class,
             description = "judge as of 2027-01-31 or 2027-01-31T12:00:00Z; default: now")
     private @Nullable Instant time;
 
