@@ -13,6 +13,7 @@ import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.Printable;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
+import org.postseal.gateway.admin.cli.support.WrongUse;
 import org.postseal.gateway.config.Checked;
 import org.postseal.gateway.config.PolicyFile;
 import org.postseal.policy.RuleSet;
@@ -57,6 +58,21 @@ final class CaAccess {
 
         Optional<Path> file() {
             return Optional.ofNullable(file);
+        }
+    }
+
+    static final class Days {
+        @Option(
+                names = "--days",
+                paramLabel = "N",
+                description = "how long they are valid, 1 to 825 days; default: 365")
+        private int count = 365;
+
+        int count() {
+            if (count < 1 || count > IssuingAuthority.MAX_DAYS) {
+                throw new WrongUse("--days must be 1 to 825");
+            }
+            return count;
         }
     }
 

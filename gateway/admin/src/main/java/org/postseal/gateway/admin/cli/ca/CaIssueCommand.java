@@ -13,7 +13,6 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.authority.CaFolder;
-import org.postseal.certstore.authority.IssuingAuthority;
 import org.postseal.certstore.authority.IssuingAuthority.Issued;
 import org.postseal.certstore.authority.IssuingAuthority.Order;
 import org.postseal.certstore.authority.IssuingAuthority.Subject;
@@ -24,7 +23,6 @@ import org.postseal.gateway.admin.cli.directory.ServerGroup;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.Options;
-import org.postseal.gateway.admin.cli.support.OutputFile;
 import org.postseal.gateway.admin.cli.support.Printable;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
 import org.postseal.gateway.admin.cli.support.WrongUse;
@@ -92,11 +90,11 @@ final class CaIssueCommand implements Callable<Integer> {
             description = KeyWord.WORDS + "; default: rsa3072")
     private KeyAlgorithm algorithm = KeyAlgorithm.RSA3072;
 
-    @Option(names = "--days", paramLabel = "N", description = "validity, 1 to 825; default: 365")
-    private int days = 365;
+    @Mixin
+    private CaAccess.Days days = new CaAccess.Days();
 
-    @Option(names = "--dry-run", description = "tell for whom; nothing is issued")
-    private boolean isDryRun;
+    @Mixin
+    private Options.DryRun dryRun = new Options.DryRun();
 
     @Mixin
     private Options.Output output = new Options.Output();
@@ -113,9 +111,7 @@ final class CaIssueCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (days < 1 || days > IssuingAuthority.MAX_DAYS) {
-            throw new WrongUse("--days must be 1 to 825");
-        }
+        int validity = days.count();
         long ways = Stream.of(isForMissing, csv != null, group != null, csr != null || !addresses.isEmpty())
                 .filter(each -> each)
                 .count();
@@ -131,29 +127,28 @@ final class CaIssueCommand implements Callable<Integer> {
         if (csr != null && profile.profiles().size() > 1) {
             throw new WrongUse("a request is for one key, and so no split");
         }
-        output.file().filter(file -> Files.exists(file) && !output.isForced()).ifPresent(file -> {
-            throw new CommandFailure(
-                    ExitCode.USAGE, file + " exists already", "give another name, or --force to replace it");
-        });
+        output.demandPossible();
         List<Order> orders = orders();
         StoreAccess store = access.store();
-        if (isDryRun) {
+        if (dryRun.isWanted()) {
             orders.forEach(each -> store.out()
                     .println("would issue for " + Printable.list(each.addresses()) + " (" + Options.word(each.profile())
                             + ")"));
-            store.out().println(Options.count(orders, "certificate") + " (dry run, nothing changed)");
+            store.out().println(Options.count(orders, "certificate") + dryRun.remark());
             return ExitCode.OK;
         }
         if (orders.isEmpty()) {
-            store.out().println("0 certificates issued");
+            Issuing.tell(store, "issued", List.of());
             return ExitCode.OK;
         }
         try (CaFolder opened = access.open(folder)) {
             Issuing issuing = new Issuing(store, opened, access.unlock(opened, passphrase));
-            List<Issued> issued = issuing.issue(orders, days, note.text(), "ca-issue");
-            write(issued, opened);
-            issued.forEach(each -> store.out().println("issued " + Issuing.line(each.entry())));
-            store.out().println(Options.count(issued, "certificate") + " issued");
+            List<Issued> issued = issuing.issue(orders, validity, note.text(), "ca-issue");
+            Issuing.tell(store, "issued", issued);
+            if (output.isWanted()) {
+                output.write(
+                        pem(issued, opened), Options.count(issued, "certificate") + " and the issuer's", store.out());
+            }
         }
         return ExitCode.OK;
     }
@@ -221,20 +216,10 @@ final class CaIssueCommand implements Callable<Integer> {
         return CaAccess.tried(() -> SigningRequest.read(octets));
     }
 
-    private void write(List<Issued> issued, CaFolder opened) {
-        if (output.file().isEmpty()) {
-            return;
-        }
+    private static byte[] pem(List<Issued> issued, CaFolder opened) {
         StringBuilder text = new StringBuilder();
         issued.forEach(each -> text.append(each.certificate().toPem()));
-        text.append(opened.issuer().toPem());
-        try (OutputFile file = OutputFile.write(
-                output.file().get(),
-                text.toString().getBytes(StandardCharsets.US_ASCII),
-                "rw-r--r--",
-                output.isForced())) {
-            file.publish();
-        }
+        return text.append(opened.issuer().toPem()).toString().getBytes(StandardCharsets.US_ASCII);
     }
 
     private static final int MAX_OCTETS = 100_000;

@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.postseal.certstore.authority.CaFolder;
 import org.postseal.certstore.authority.IssuedEntry;
-import org.postseal.certstore.authority.IssuingAuthority;
 import org.postseal.certstore.authority.IssuingAuthority.Issued;
 import org.postseal.certstore.authority.IssuingAuthority.Order;
 import org.postseal.certstore.authority.IssuingAuthority.Subject;
@@ -16,7 +15,6 @@ import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
-import org.postseal.gateway.admin.cli.support.WrongUse;
 import org.postseal.policy.RuleSet;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,11 +43,11 @@ final class CaRenewCommand implements Callable<Integer> {
                     "what ends within this time, or before this day: 30d, 4w, 2027-01-31; default: ${DEFAULT-VALUE}")
     private Options.Until before = new Options.UntilConverter().convert("30d");
 
-    @Option(names = "--days", paramLabel = "N", description = "validity, 1 to 825; default: 365")
-    private int days = 365;
+    @Mixin
+    private CaAccess.Days days = new CaAccess.Days();
 
-    @Option(names = "--dry-run", description = "tell what would be renewed; nothing is issued")
-    private boolean isDryRun;
+    @Mixin
+    private Options.DryRun dryRun = new Options.DryRun();
 
     @Mixin
     private CaAccess.Passphrase passphrase = new CaAccess.Passphrase();
@@ -63,9 +61,7 @@ final class CaRenewCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (days < 1 || days > IssuingAuthority.MAX_DAYS) {
-            throw new WrongUse("--days must be 1 to 825");
-        }
+        int validity = days.count();
         StoreAccess store = access.store();
         RuleSet rules = access.policy();
         try (CaFolder opened = access.open(folder)) {
@@ -82,21 +78,20 @@ final class CaRenewCommand implements Callable<Integer> {
                             each.addresses(),
                             each.profile(),
                             new Subject.Fresh(KeyWord.parse(each.key()).orElse(KeyAlgorithm.RSA3072))));
-                    if (isDryRun) {
+                    if (dryRun.isWanted()) {
                         store.out().println("would renew " + Issuing.line(each));
                     }
                 }
             }
-            if (orders.isEmpty() || isDryRun) {
-                store.out()
-                        .println(Options.count(orders, "certificate")
-                                + (isDryRun ? " to renew (dry run, nothing changed)" : " renewed"));
+            if (dryRun.isWanted()) {
+                store.out().println(Options.count(orders, "certificate") + " to renew" + dryRun.remark());
                 return ExitCode.OK;
             }
-            List<Issued> issued = new Issuing(store, opened, access.unlock(opened, passphrase))
-                    .issue(orders, days, note.text(), "ca-renew");
-            issued.forEach(each -> store.out().println("renewed " + Issuing.line(each.entry())));
-            store.out().println(Options.count(issued, "certificate") + " renewed");
+            List<Issued> issued = orders.isEmpty()
+                    ? List.of()
+                    : new Issuing(store, opened, access.unlock(opened, passphrase))
+                            .issue(orders, validity, note.text(), "ca-renew");
+            Issuing.tell(store, "renewed", issued);
             return ExitCode.OK;
         }
     }

@@ -46,11 +46,7 @@ interface NoticeWay {
         if (!Files.isDirectory(folder)) {
             throw new CommandFailure(ExitCode.INPUT_OUTPUT, folder + " is no folder");
         }
-        return (_, name, message) -> {
-            try (OutputFile file = OutputFile.write(folder.resolve(name + ".eml"), message, "rw-------", true)) {
-                file.publish();
-            }
-        };
+        return (_, name, message) -> OutputFile.make(folder.resolve(name + ".eml"), message, "rw-------", true);
     }
 
     /**

@@ -55,8 +55,8 @@ final class CertImportCommand implements Callable<Integer> {
     @Option(names = "--lenient-sst", description = "accept an SST that lacks its end or holds unknown records")
     private boolean isLenient;
 
-    @Option(names = "--dry-run", description = "tell what would happen; nothing changes")
-    private boolean isDryRun;
+    @Mixin
+    private Options.DryRun dryRun = new Options.DryRun();
 
     @Mixin
     private Options.Password password = new Options.Password();
@@ -81,9 +81,8 @@ final class CertImportCommand implements Callable<Integer> {
             gather(contents, read).forEach(each -> wanted.put(each, false));
         }
         read.demandSound("nothing imported");
-        Map<MailCertificate, Boolean> isNew = isDryRun
-                ? store.rehearse(note.text(), editing -> add(editing, wanted))
-                : store.change(note.text(), editing -> add(editing, wanted));
+        Map<MailCertificate, Boolean> isNew =
+                store.change(dryRun.isWanted(), note.text(), editing -> add(editing, wanted));
         tell(isNew);
         return ExitCode.OK;
     }
@@ -129,7 +128,7 @@ final class CertImportCommand implements Callable<Integer> {
     private void tell(Map<MailCertificate, Boolean> isNew) {
         if (json.isWanted()) {
             Map<String, Object> members = new LinkedHashMap<>();
-            members.put("dryRun", isDryRun);
+            members.put("dryRun", dryRun.isWanted());
             members.put("added", ids(isNew, true));
             members.put("known", ids(isNew, false));
             store.out().println(JsonText.of(members));
@@ -139,8 +138,8 @@ final class CertImportCommand implements Callable<Integer> {
                 store.out().println((fresh ? "added " : "known ") + ImportChecks.line(certificate)));
         List<String> added = ids(isNew, true);
         store.out()
-                .println(added.size() + " added, " + (isNew.size() - added.size()) + " known already"
-                        + (isDryRun ? " (dry run, nothing changed)" : ""));
+                .println(
+                        added.size() + " added, " + (isNew.size() - added.size()) + " known already" + dryRun.remark());
     }
 
     private static List<String> ids(Map<MailCertificate, Boolean> isNew, boolean wanted) {

@@ -21,7 +21,6 @@ import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.JsonText;
 import org.postseal.gateway.admin.cli.support.Options;
-import org.postseal.gateway.admin.cli.support.OutputFile;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
 import org.postseal.gateway.admin.cli.support.WrongUse;
 import picocli.CommandLine.Command;
@@ -82,8 +81,8 @@ final class DirectoryPublishCommand implements Callable<Integer> {
     @Option(names = "--password-file", paramLabel = "FILE", description = "file with the password of --bind-dn")
     private @Nullable Path passwordFile;
 
-    @Option(names = "--dry-run", description = "say what would be done, and do nothing")
-    private boolean isRehearsal;
+    @Mixin
+    private Options.DryRun dryRun = new Options.DryRun();
 
     @Mixin
     private Options.Json json = new Options.Json();
@@ -146,7 +145,7 @@ final class DirectoryPublishCommand implements Callable<Integer> {
     private Map<String, Object> publish(
             EntryPublisher publisher, MailAddress address, Publication publication, LdapSettings settings) {
         PublishPlan plan = publisher.plan(address, publication);
-        boolean isDone = !isRehearsal && plan.changesSomething();
+        boolean isDone = !dryRun.isWanted() && plan.changesSomething();
         if (!json.isWanted()) {
             PlanView.tell(store, settings.name(), plan, publication);
         }
@@ -169,10 +168,10 @@ final class DirectoryPublishCommand implements Callable<Integer> {
         if ((bindDn == null) != (passwordFile == null)) {
             throw new WrongUse("--bind-dn and --password-file need each other");
         }
-        if (format == null && output.file().isPresent()) {
+        if (format == null && output.isWanted()) {
             throw new WrongUse("-o needs --format");
         }
-        if (format != null && (isRehearsal || json.isWanted())) {
+        if (format != null && (dryRun.isWanted() || json.isWanted())) {
             throw new WrongUse("--format writes a file and nothing else: no --dry-run, no --json");
         }
     }
@@ -214,17 +213,7 @@ final class DirectoryPublishCommand implements Callable<Integer> {
     }
 
     private int file(byte[] octets, int count) {
-        if (output.file().isEmpty()) {
-            store.out().writeBytes(octets);
-            store.out().flush();
-            return ExitCode.OK;
-        }
-        try (OutputFile result = OutputFile.write(output.file().get(), octets, "rw-r--r--", output.isForced())) {
-            result.publish();
-        }
-        store.out()
-                .println("wrote certificates of " + Options.count(count, "recipient") + " to "
-                        + output.file().get());
+        output.write(octets, "certificates of " + Options.count(count, "recipient"), store.out());
         return ExitCode.OK;
     }
 

@@ -57,8 +57,8 @@ final class KeyImportCommand implements Callable<Integer> {
     @Option(names = "--require-ski", description = "refuse certificates without subject key identifier, not only warn")
     private boolean requireSki;
 
-    @Option(names = "--dry-run", description = "tell what would happen; nothing changes")
-    private boolean isDryRun;
+    @Mixin
+    private Options.DryRun dryRun = new Options.DryRun();
 
     @Mixin
     private Options.Password password = new Options.Password();
@@ -83,12 +83,10 @@ final class KeyImportCommand implements Callable<Integer> {
             contents.certificates().forEach(each -> ImportChecks.check(store, read, each, requireSki));
         }
         // With a problem nothing may stay, and no database is made just for it
-        List<String> lines = isDryRun || read.hasProblems()
-                ? store.rehearse(note.text(), editing -> importAll(editing, master, read))
-                : store.change(note.text(), editing -> importAll(editing, master, read));
+        List<String> lines = store.change(
+                dryRun.isWanted() || read.hasProblems(), note.text(), editing -> importAll(editing, master, read));
         lines.forEach(line -> store.out().println(line));
-        store.out()
-                .println(Options.count(lines, "key") + " imported" + (isDryRun ? " (dry run, nothing changed)" : ""));
+        store.out().println(Options.count(lines, "key") + " imported" + dryRun.remark());
         return ExitCode.OK;
     }
 

@@ -16,6 +16,7 @@ import org.postseal.policy.RuleSet;
 import org.postseal.policy.yaml.Problem;
 import org.postseal.policy.yaml.Words;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -34,8 +35,8 @@ final class PolicyCheckCommand implements Callable<Integer> {
     @Option(names = "--strict", description = "a warning fails, too")
     private boolean isStrict;
 
-    @Option(names = "--json", description = "print JSON, for scripts")
-    private boolean isJson;
+    @Mixin
+    private Options.Json json = new Options.Json();
 
     PolicyCheckCommand(Console console, PolicyFiles files) {
         this.console = console;
@@ -47,7 +48,7 @@ final class PolicyCheckCommand implements Callable<Integer> {
         Checked<RuleSet> checked = files.check(file);
         List<Problem> problems = checked.problems();
         boolean isFine = checked.value().isPresent() && !(isStrict && !problems.isEmpty());
-        if (isJson) {
+        if (json.isWanted()) {
             console.out().println(JsonText.of(members(checked, isFine)));
             return isFine ? ExitCode.OK : ExitCode.CONFIG;
         }

@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.JsonText;
+import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.admin.cli.support.WrongUse;
 import org.postseal.policy.RuleSet;
 import org.postseal.policy.cases.Comparison;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -58,8 +60,8 @@ final class PolicyDiffCommand implements Callable<Integer> {
     @Option(names = "--exit-code", description = "exit with 65 unless everything is treated alike")
     private boolean isExitCode;
 
-    @Option(names = "--json", description = "print JSON, for scripts")
-    private boolean isJson;
+    @Mixin
+    private Options.Json json = new Options.Json();
 
     PolicyDiffCommand(Console console, PolicyFiles files) {
         this.console = console;
@@ -84,7 +86,7 @@ final class PolicyDiffCommand implements Callable<Integer> {
         for (Path audit : audits) {
             logs.run(audit, report);
         }
-        if (isJson) {
+        if (json.isWanted()) {
             console.out().println(JsonText.of(report.members()));
         } else {
             report.lines().forEach(console.out()::println);

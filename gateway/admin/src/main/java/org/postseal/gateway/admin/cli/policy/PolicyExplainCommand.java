@@ -11,11 +11,13 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.JsonText;
+import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.admin.cli.support.RoleConverter;
 import org.postseal.gateway.admin.cli.support.WrongUse;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.ReversePath;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code postseal policy explain} says what is decided about one message and why, rule by rule. */
@@ -68,8 +70,8 @@ final class PolicyExplainCommand implements Callable<Integer> {
             description = "with --policy: of the sender, as in cases: soft, hardware, missing ...")
     private @Nullable String key;
 
-    @Option(names = "--json", description = "print JSON, for scripts")
-    private boolean isJson;
+    @Mixin
+    private Options.Json json = new Options.Json();
 
     PolicyExplainCommand(Console console, Explainer explainer) {
         this.console = console;
@@ -79,7 +81,7 @@ final class PolicyExplainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Explained explained = explained();
-        if (isJson) {
+        if (json.isWanted()) {
             console.out().println(JsonText.of(explained.members()));
         } else {
             explained.lines().forEach(console.out()::println);

@@ -158,9 +158,7 @@ final class KeyHandover {
         Optional<Path> file = options.passwordFile();
         file.ifPresent(path -> {
             byte[] line = (text + "\n").getBytes(StandardCharsets.US_ASCII);
-            try (OutputFile output = OutputFile.write(path, line, "rw-------", false)) {
-                output.publish();
-            }
+            OutputFile.make(path, line, "rw-------", false);
         });
         writeOrForget(write);
         store.out()

@@ -1,5 +1,6 @@
 package org.postseal.gateway.admin.cli.support;
 
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,6 +45,21 @@ public final class Options {
         }
     }
 
+    /** {@code --dry-run}, for commands that change something. */
+    public static final class DryRun {
+        @Option(names = "--dry-run", description = "only say what would happen; nothing changes")
+        private boolean isWanted;
+
+        public boolean isWanted() {
+            return isWanted;
+        }
+
+        /** Returns what stands behind the result of a dry run. */
+        public String remark() {
+            return isWanted ? " (dry run, nothing changed)" : "";
+        }
+    }
+
     /** {@code -o}, with {@code --force}. */
     public static final class Output {
         @Option(
@@ -55,13 +71,34 @@ public final class Options {
         @Option(names = "--force", description = "replace the file if it exists")
         private boolean isForced;
 
-        public Optional<Path> file() {
-            return Optional.ofNullable(file);
+        public boolean isWanted() {
+            return file != null;
         }
 
-        /** Returns whether an existing file may be replaced. */
-        public boolean isForced() {
-            return isForced;
+        /** Makes the same check as {@link OutputFile#demandPossible} if a file is wanted. */
+        public void demandPossible() {
+            if (file != null) {
+                OutputFile.demandPossible(file, isForced);
+            }
+        }
+
+        /**
+         * Writes to the file and says so, or else to standard output.
+         *
+         * @param what what it is, in words
+         * @throws CommandFailure when it cannot be written; then there is no file
+         */
+        public void write(byte[] octets, String what, PrintStream out) {
+            if (file != null) {
+                OutputFile.make(file, octets, "rw-r--r--", isForced);
+                out.println("wrote " + what + " to " + file);
+                return;
+            }
+            out.writeBytes(octets);
+            out.flush();
+            if (out.checkError()) {
+                throw new CommandFailure(ExitCode.INPUT_OUTPUT, "standard output cannot be written");
+            }
         }
     }
 
@@ -91,9 +128,7 @@ public final class Options {
          * stops the command before has no key.
          */
         public void write(byte[] octets) {
-            try (OutputFile output = OutputFile.write(file, octets, "rw-------", isForced)) {
-                output.publish();
-            }
+            OutputFile.make(file, octets, "rw-------", isForced);
         }
     }
 

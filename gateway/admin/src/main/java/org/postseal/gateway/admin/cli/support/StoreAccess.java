@@ -103,7 +103,12 @@ public final class StoreAccess extends Shell {
                 database -> database.write(transaction -> work.apply(editing(database, transaction, note))));
     }
 
-    /** Does the same as {@link #change}, and leaves no trace of the old content on the disk. */
+    /** Changes the database, or makes the same changes and takes every one of them back. */
+    public <T> T change(boolean isRehearsal, String note, Function<Editing, T> work) {
+        return isRehearsal ? rehearse(note, work) : change(note, work);
+    }
+
+    /** Does the same as {@link #change(String, Function)}, and leaves no trace of the old content on the disk. */
     public <T> T changeWithoutTrace(String note, Function<Editing, T> work) {
         return open(databaseFile(), database -> {
             T result = database.write(transaction -> work.apply(editing(database, transaction, note)));
@@ -114,8 +119,7 @@ public final class StoreAccess extends Shell {
         });
     }
 
-    /** Does the same as {@link #change}, and takes every change back. */
-    public <T> T rehearse(String note, Function<Editing, T> work) {
+    private <T> T rehearse(String note, Function<Editing, T> work) {
         Path file = databaseFile();
         if (Files.exists(file)) {
             return rehearse(file, note, work);

@@ -72,7 +72,8 @@ final class TrustExportCommand implements Callable<Integer> {
                 yield ExportedCertificates.sst(certificates);
             }
         };
-        return ExportedCertificates.write(store, certificates, octets, output);
+        output.write(octets, Options.count(certificates, "certificate"), store.out());
+        return ExitCode.OK;
     }
 
     private List<MailCertificate> members(CertificateDatabase database) {

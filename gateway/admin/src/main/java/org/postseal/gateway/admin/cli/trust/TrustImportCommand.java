@@ -55,8 +55,8 @@ final class TrustImportCommand implements Callable<Integer> {
     @Option(names = "--lenient-sst", description = "accept an SST that lacks its end or holds unknown records")
     private boolean isLenient;
 
-    @Option(names = "--dry-run", description = "tell what would happen; nothing changes")
-    private boolean isDryRun;
+    @Mixin
+    private Options.DryRun dryRun = new Options.DryRun();
 
     @Mixin
     private Options.Note note = new Options.Note();
@@ -74,7 +74,7 @@ final class TrustImportCommand implements Callable<Integer> {
             throw new WrongUse("a name is of letters, digits, dots, hyphens and underscores");
         }
         if (isCleared) {
-            return TrustRemoveCommand.remove(store, name, note.text(), isDryRun);
+            return TrustRemoveCommand.remove(store, name, note.text(), dryRun);
         }
         ImportFiles read = ImportFiles.read(
                 store,
@@ -83,9 +83,8 @@ final class TrustImportCommand implements Callable<Integer> {
                 isLenient ? ReadOptions.strict().withLenientSst() : ReadOptions.strict());
         Set<MailCertificate> members = members(read);
         // With a problem nothing may stay, and no database is made just for it
-        Collected collection = isDryRun || read.hasProblems()
-                ? store.rehearse(note.text(), editing -> replace(editing, read, members))
-                : store.change(note.text(), editing -> replace(editing, read, members));
+        Collected collection = store.change(
+                dryRun.isWanted() || read.hasProblems(), note.text(), editing -> replace(editing, read, members));
         if (collection.anchors().isEmpty()) {
             store.warn("no self-signed certificate in it: by itself the collection trusts nobody");
         }
@@ -96,7 +95,7 @@ final class TrustImportCommand implements Callable<Integer> {
                 .println(name + ": " + Options.count(collection.anchors(), "anchor") + ", "
                         + Options.count(collection.intermediates(), "intermediate") + ", until "
                         + Validity.day(collection.expiryDate()) + " (" + collection.expiringThumbprint() + ")"
-                        + (isDryRun ? " (dry run, nothing changed)" : ""));
+                        + dryRun.remark());
         return ExitCode.OK;
     }
 

@@ -3,6 +3,7 @@ package org.postseal.gateway.admin.cli.ca;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -49,6 +50,20 @@ final class CaIssueCommandTest {
         });
         assertThat(office.actions()).containsExactly("key-init", "ca-issue");
         assertThat(office.admin.run("cert lint alice@ours.example").out()).containsExactly("1 certificate, 0 findings");
+    }
+
+    @Test
+    void nothingIsIssuedIntoAFileThatCannotBeWritten() throws IOException {
+        CaOffice office = CaOffice.withAuthority(folder);
+
+        Done done = office.run("ca issue alice@ours.example --key p256 -o", office.admin.file("none/alice.pem"));
+        assertThat(done.exitCode()).isEqualTo(ExitCode.INPUT_OUTPUT);
+        assertThat(entries(office)).isEmpty();
+
+        Path file = office.admin.file("alice.pem");
+        assertThat(office.run("ca issue alice@ours.example --key p256 -o", file).out())
+                .endsWith("1 certificate issued", "wrote 1 certificate and the issuer's to " + file);
+        assertThat(Files.readString(file)).containsPattern("(?s)(-----BEGIN CERTIFICATE-----.*){2}");
     }
 
     @Test
