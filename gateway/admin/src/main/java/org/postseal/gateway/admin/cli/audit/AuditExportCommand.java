@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.OutputFolder;
 import org.postseal.gateway.admin.cli.support.WrongUse;
 import org.postseal.gateway.app.timestamp.LinkException;
 import org.postseal.gateway.app.timestamp.StampFolder;
@@ -115,7 +116,11 @@ final class AuditExportCommand implements Callable<Integer> {
                 certificates,
                 validations,
                 policies);
-        try (OutputFolder output = OutputFolder.write(folder, bundle.files())) {
+        OutputFolder target =
+                new OutputFolder(folder, true, ExitCode.REFUSED, "--out DIR that is empty or does not exist");
+        try (OutputFolder.Filled output = target.fill(bundle.files().entrySet().stream()
+                .map(file -> new OutputFolder.Content(file.getKey(), file.getValue(), false))
+                .toList())) {
             audit.shell()
                     .handOver(
                             config,

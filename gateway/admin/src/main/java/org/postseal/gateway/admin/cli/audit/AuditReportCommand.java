@@ -1,11 +1,8 @@
 package org.postseal.gateway.admin.cli.audit;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +15,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.OutputFile;
 import org.postseal.gateway.admin.page.HtmlPage;
 import org.postseal.gateway.audit.AuditQuery;
 import org.postseal.gateway.audit.AuditTally;
@@ -111,10 +109,13 @@ final class AuditReportCommand implements Callable<Integer> {
             case html -> HtmlPage.of(to -> JtereportGenerated.render(to, null, report));
             case csv -> ReportCsv.of(report);
         };
+        if (output != null && Files.isDirectory(output)) {
+            throw new CommandFailure(ExitCode.INPUT_OUTPUT, output + " cannot be written: it is a folder");
+        }
         if (output == null) {
             audit.shell().out().print(text);
         } else {
-            write(output, text);
+            OutputFile.make(output, text.getBytes(StandardCharsets.UTF_8), "rw-------", true);
         }
         report.hidden().forEach(what -> audit.shell().hint("not in the tables of certificates: " + what));
         if (!report.missing().isEmpty()) {
@@ -149,28 +150,6 @@ final class AuditReportCommand implements Callable<Integer> {
         List<ReportSection> sections = new ArrayList<>(tally.sections());
         sections.addAll(certificates.sections(now, Duration.ofDays(expiring)));
         return new Report(from, to, now, config.hostName(), missing, certificates.hidden(), sections);
-    }
-
-    /**
-     * Writes the whole file or nothing, readable by its owner alone. The temporary file has a random name, so that
-     * nobody can have put a link there.
-     */
-    private static void write(Path file, String text) {
-        try {
-            Path unfinished = Files.createTempFile(
-                    file.resolveSibling("").toAbsolutePath(),
-                    file.getFileName() + ".",
-                    ".new",
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            try {
-                Files.write(unfinished, text.getBytes(StandardCharsets.UTF_8));
-                Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
-            } finally {
-                Files.deleteIfExists(unfinished);
-            }
-        } catch (IOException e) {
-            throw new CommandFailure(ExitCode.INPUT_OUTPUT, file + " cannot be written: " + e);
-        }
     }
 
     private static final Duration DEFAULT = Duration.ofDays(30);

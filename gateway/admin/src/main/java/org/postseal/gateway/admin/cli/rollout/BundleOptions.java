@@ -16,12 +16,13 @@ import org.postseal.gateway.admin.rollout.RolloutFile;
 import org.postseal.gateway.admin.rollout.TrustScript;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.policy.exchange.ExchangeExport;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options that both kinds of Exchange share. */
 final class BundleOptions {
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "a new folder")
-    private Path folder = Path.of("");
+    @Mixin
+    private NewFolder folder = new NewFolder();
 
     @Option(
             names = "--gateway",
@@ -41,7 +42,7 @@ final class BundleOptions {
     @Option(names = "--without-policy", description = "no scripts that set the policy in Exchange")
     private boolean isWithoutPolicy;
 
-    Path folder() {
+    NewFolder folder() {
         return folder;
     }
 
@@ -88,8 +89,9 @@ final class BundleOptions {
     }
 
     void told(Shell shell, List<RolloutFile> files, boolean hasNewSecrets) {
-        files.forEach(file -> shell.out().println(folder.resolve(file.name()) + (file.isSecret() ? " (secret)" : "")));
-        shell.hint("read " + folder.resolve("README.md") + " first"
+        files.forEach(
+                file -> shell.out().println(folder.path().resolve(file.name()) + (file.isSecret() ? " (secret)" : "")));
+        shell.hint("read " + folder.path().resolve("README.md") + " first"
                 + (hasNewSecrets
                         ? "; the secrets are new, the gateway has to get gateway.yaml before the rules are set"
                         : ""));

@@ -56,7 +56,7 @@ final class ClientPkcs12Command implements Callable<Integer> {
         byte[] octets = users.getFirst().pkcs12(handover.password(), profile);
         String kind = "PKCS #12, " + profile.name().toLowerCase(Locale.ROOT);
         handover.finish(users, kind, output.file(), () -> output.write(octets));
-        store.out().println("wrote " + KeyCount.of(users) + " to " + output.file());
+        store.out().println("wrote " + KeyHandover.count(users) + " to " + output.file());
         return ExitCode.OK;
     }
 }

@@ -76,7 +76,7 @@ final class ExchangeOnlineCommand implements Callable<Integer> {
         files.addAll(bundle.trust(shell.now()));
         files.addAll(GatewaySide.ofTenant(mailHost, secrets));
         files.add(exchange.page(files));
-        RolloutFolder.write(bundle.folder(), files);
+        bundle.folder().write(files);
         bundle.told(shell, files, secrets.areNew());
         return ExitCode.OK;
     }

@@ -78,7 +78,7 @@ final class ExchangeServerCommand implements Callable<Integer> {
         } catch (IllegalArgumentException wrong) {
             throw new WrongUse(String.valueOf(wrong.getMessage()));
         }
-        RolloutFolder.write(bundle.folder(), files);
+        bundle.folder().write(files);
         bundle.told(shell, files, false);
         return ExitCode.OK;
     }

@@ -1,7 +1,6 @@
 package org.postseal.gateway.admin.cli.rollout;
 
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,8 +37,8 @@ final class IntuneCommand implements Callable<Integer> {
             description = "of the users, who sign in by them; change the script where they do not")
     private List<MailAddress> addresses = new ArrayList<>();
 
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "a new folder")
-    private Path folder = Path.of("");
+    @Mixin
+    private NewFolder folder = new NewFolder();
 
     @Option(
             names = "--profile",
@@ -56,15 +55,16 @@ final class IntuneCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        RolloutFolder.demandNew(folder);
-        KeyHandover handover = KeyHandover.begin(store, options, folder);
+        folder.demandPossible();
+        KeyHandover handover = KeyHandover.begin(store, options, folder.path());
         KeyHandover.Chosen chosen =
                 handover.choose(addresses.stream().distinct().toList(), Optional.empty());
         IntuneImport made = IntuneImport.of(chosen.users(), handover.password(), profile);
         List<RolloutFile> files = new ArrayList<>(made.files());
         files.add(new RolloutFile("users.csv", list(made.rows()).getBytes(StandardCharsets.UTF_8), false));
-        handover.finish(chosen.users(), "PKCS #12 for Intune", folder, () -> RolloutFolder.write(folder, files));
-        store.out().println("wrote " + KeyCount.of(chosen.users()) + " to " + folder + ", with import.ps1");
+        handover.finish(chosen.users(), "PKCS #12 for Intune", folder.path(), () -> folder.write(files));
+        store.out()
+                .println("wrote " + KeyHandover.count(chosen.users()) + " to " + folder.path() + ", with import.ps1");
         return ExitCode.OK;
     }
 

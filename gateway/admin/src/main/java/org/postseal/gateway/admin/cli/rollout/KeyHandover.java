@@ -17,6 +17,7 @@ import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.directory.CertificateStore;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.admin.cli.support.OutputFile;
 import org.postseal.gateway.admin.cli.support.Printable;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
@@ -132,6 +133,13 @@ final class KeyHandover {
                         Printable.line("no key to sign as " + address + ": " + status.text()),
                         "postseal cert explain " + Printable.line(address.toString()) + " --for sign");
         };
+    }
+
+    /** Says how many keys of whom were handed over. */
+    static String count(List<ClientKeys> users) {
+        int keys = users.stream().mapToInt(user -> user.keys().size()).sum();
+        return Options.count(keys, "key") + " of "
+                + (users.size() == 1 ? Printable.line(users.getFirst().address().toString()) : users.size() + " users");
     }
 
     /**

@@ -71,7 +71,7 @@ final class MobileConfigCommand implements Callable<Integer> {
         if (chosen.signer().isEmpty()) {
             store.warn("the profile is not signed; --signer ADDRESS signs it");
         }
-        store.out().println("wrote a profile with " + KeyCount.of(chosen.users()) + " to " + output.file());
+        store.out().println("wrote a profile with " + KeyHandover.count(chosen.users()) + " to " + output.file());
         return ExitCode.OK;
     }
 }

@@ -22,6 +22,7 @@ import org.postseal.gateway.admin.cli.support.WrongUse;
 import org.postseal.gateway.admin.rollout.RolloutFile;
 import org.postseal.gateway.admin.rollout.ThunderbirdPolicy;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -55,8 +56,8 @@ final class ThunderbirdCommand implements Callable<Integer> {
             description = "authorities that the administrator has added to Windows or macOS count as well")
     private boolean usesSystem;
 
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "a new folder")
-    private Path folder = Path.of("");
+    @Mixin
+    private NewFolder folder = new NewFolder();
 
     ThunderbirdCommand(StoreAccess store) {
         this.store = store;
@@ -67,13 +68,13 @@ final class ThunderbirdCommand implements Callable<Integer> {
         if (collections.isEmpty() && files.isEmpty()) {
             throw new WrongUse("give --trust or --ca");
         }
-        RolloutFolder.demandNew(folder);
+        folder.demandPossible();
         List<MailCertificate> authorities = valid(named());
         List<RolloutFile> made = new ArrayList<>(ThunderbirdPolicy.certificates(authorities));
         String policy = JsonText.of(ThunderbirdPolicy.policy(authorities, platform, usesSystem)) + "\n";
         made.add(new RolloutFile("policies.json", policy.getBytes(StandardCharsets.UTF_8), false));
-        RolloutFolder.write(folder, made);
-        made.forEach(file -> store.out().println(folder.resolve(file.name())));
+        folder.write(made);
+        made.forEach(file -> store.out().println(folder.path().resolve(file.name())));
         store.out().println("all of them belong into " + platform.folder());
         return ExitCode.OK;
     }

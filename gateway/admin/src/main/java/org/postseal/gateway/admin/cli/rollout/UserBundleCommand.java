@@ -1,6 +1,5 @@
 package org.postseal.gateway.admin.cli.rollout;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -15,7 +14,6 @@ import org.postseal.gateway.admin.rollout.RolloutFile;
 import org.postseal.gateway.admin.rollout.UserBundle;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -35,8 +33,8 @@ final class UserBundleCommand implements Callable<Integer> {
     @Parameters(paramLabel = "ADDRESS", description = "of the user")
     private MailAddress address = MailAddress.of("nobody@invalid");
 
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "a new folder")
-    private Path folder = Path.of("");
+    @Mixin
+    private NewFolder folder = new NewFolder();
 
     @Mixin
     private AccountOptions account = new AccountOptions();
@@ -50,20 +48,21 @@ final class UserBundleCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        RolloutFolder.demandNew(folder);
+        folder.demandPossible();
         KeyHandover handover;
         KeyHandover.Chosen chosen;
         List<RolloutFile> files;
         try {
             Optional<MailAccount> wanted = account.account();
-            handover = KeyHandover.begin(store, options, folder);
+            handover = KeyHandover.begin(store, options, folder.path());
             chosen = handover.choose(List.of(address), account.signer());
             files = files(handover, chosen, wanted);
         } catch (IllegalArgumentException wrong) {
             throw new WrongUse(String.valueOf(wrong.getMessage()));
         }
-        handover.finish(chosen.users(), "folder for the user", folder, () -> RolloutFolder.write(folder, files));
-        files.forEach(file -> store.out().println(folder.resolve(file.name()) + (file.isSecret() ? " (secret)" : "")));
+        handover.finish(chosen.users(), "folder for the user", folder.path(), () -> folder.write(files));
+        files.forEach(
+                file -> store.out().println(folder.path().resolve(file.name()) + (file.isSecret() ? " (secret)" : "")));
         return ExitCode.OK;
     }
 

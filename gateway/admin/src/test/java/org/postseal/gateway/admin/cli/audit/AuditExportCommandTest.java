@@ -225,7 +225,7 @@ class AuditExportCommandTest {
                 .isEqualTo(ExitCode.REFUSED);
         assertThat(bench.complaint())
                 .isEqualTo("error: " + bench.evidence()
-                        + " is there already\nhint: --out DIR that is empty or is not there\n");
+                        + " exists already\nhint: --out DIR that is empty or does not exist\n");
         assertThat(bench.names()).containsExactly("mine");
         assertNothingHalfWritten();
         Files.delete(bench.evidence().resolve("mine"));
