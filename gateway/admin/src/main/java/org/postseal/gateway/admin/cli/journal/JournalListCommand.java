@@ -6,10 +6,13 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.Listing;
+import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.admin.cli.support.Shell;
 import org.postseal.gateway.road.journal.JournalEntry;
 import org.postseal.gateway.road.journal.JournalFile;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -44,8 +47,8 @@ final class JournalListCommand implements Callable<Integer> {
     @Option(names = "--limit", paramLabel = "N", defaultValue = "1000", description = "at most so many; default: 1000")
     private int limit = 1000;
 
-    @Option(names = "--json", description = "one JSON object a line")
-    private boolean isJson;
+    @Mixin
+    private Options.Json json = new Options.Json();
 
     JournalListCommand(Shell shell) {
         this.shell = shell;
@@ -60,11 +63,15 @@ final class JournalListCommand implements Callable<Integer> {
                 Optional.ofNullable(since),
                 limit);
         List<JournalEntry> rows = JournalCommands.read(shell, file -> JournalFile.list(file, filter));
-        if (isJson) {
-            JournalView.json(shell.out(), rows);
-        } else {
-            JournalView.table(shell.out(), rows);
-        }
+        new Listing<JournalEntry>(shell, json.isWanted(), JournalView::members)
+                .column("AT", row -> row.at().toString())
+                .column("STATE", JournalView::state)
+                .column("DOUBTS", row -> String.valueOf(row.doubts()))
+                .column("QUEUE-ID", JournalEntry::queueId)
+                .column("UPSTREAM-ID", row -> row.upstreamId().orElse("-"))
+                .column("RECIPIENT", JournalEntry::recipient)
+                .column("REPLY", row -> row.reply().isEmpty() ? "-" : row.reply())
+                .print(rows, Options.count(rows, "row"));
         return ExitCode.OK;
     }
 }

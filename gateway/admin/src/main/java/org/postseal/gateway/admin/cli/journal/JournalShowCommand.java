@@ -4,11 +4,13 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.JsonText;
+import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.admin.cli.support.Shell;
 import org.postseal.gateway.road.journal.JournalEntry;
 import org.postseal.gateway.road.journal.JournalFile;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -21,8 +23,8 @@ final class JournalShowCommand implements Callable<Integer> {
     @Parameters(paramLabel = "ID", description = "queue id, ours or the upstream's, or at least 8 digits of a key")
     private String id = "";
 
-    @Option(names = "--json", description = "one JSON object a line")
-    private boolean isJson;
+    @Mixin
+    private Options.Json json = new Options.Json();
 
     JournalShowCommand(Shell shell) {
         this.shell = shell;
@@ -35,14 +37,15 @@ final class JournalShowCommand implements Callable<Integer> {
             throw new CommandFailure(
                     ExitCode.REFUSED, "the journal knows nothing of " + id, "postseal journal list --since TIME");
         }
-        if (isJson) {
-            JournalView.json(shell.out(), rows);
+        if (json.isWanted()) {
+            shell.out()
+                    .println(JsonText.of(rows.stream().map(JournalView::members).toList()));
             return ExitCode.OK;
         }
         String between = "";
         for (JournalEntry row : rows) {
             shell.out().print(between);
-            JournalView.lines(shell.out(), row);
+            JournalView.print(row, shell.out());
             between = System.lineSeparator();
         }
         return ExitCode.OK;

@@ -1,7 +1,6 @@
 package org.postseal.gateway.admin.cli.journal;
 
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +8,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
-import org.postseal.gateway.admin.cli.support.JsonText;
+import org.postseal.gateway.admin.cli.support.Listing;
+import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.admin.cli.support.Shell;
 import org.postseal.gateway.road.journal.JournalException;
 import org.postseal.gateway.road.journal.Suspect;
@@ -18,6 +18,7 @@ import org.postseal.gateway.road.journal.SuspectKey;
 import org.postseal.gateway.road.journal.Suspects;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
@@ -41,8 +42,8 @@ final class JournalSuspectsCommand implements Callable<Integer> {
             description = "take this one out of the list; a gateway that runs knows at once")
     private @Nullable SuspectKey forgotten;
 
-    @Option(names = "--json", description = "one JSON object a line")
-    private boolean isJson;
+    @Mixin
+    private Options.Json json = new Options.Json();
 
     JournalSuspectsCommand(Shell shell) {
         this.shell = shell;
@@ -55,7 +56,13 @@ final class JournalSuspectsCommand implements Callable<Integer> {
             forget(key);
             return ExitCode.OK;
         }
-        print(JournalCommands.read(shell, JournalSuspectsCommand::list));
+        List<Suspect> suspects = JournalCommands.read(shell, JournalSuspectsCommand::list);
+        new Listing<Suspect>(shell, json.isWanted(), JournalSuspectsCommand::members)
+                .column("LAST", suspect -> suspect.last().toString())
+                .column("DEATHS", suspect -> String.valueOf(suspect.deaths()))
+                .column("HANGS", suspect -> String.valueOf(suspect.hangs()))
+                .column("KEY", suspect -> suspect.key().hex())
+                .print(suspects, Options.count(suspects, "suspect"));
         return ExitCode.OK;
     }
 
@@ -83,30 +90,13 @@ final class JournalSuspectsCommand implements Callable<Integer> {
         return SuspectFile.list(Suspects.file(file));
     }
 
-    private void print(List<Suspect> suspects) {
-
-        if (isJson) {
-            suspects.forEach(suspect -> shell.out().println(JsonText.line(map(suspect))));
-            return;
-        }
-        shell.out().printf(LINE, "LAST", "DEATHS", "HANGS", "KEY");
-        suspects.forEach(suspect -> shell.out()
-                .printf(
-                        LINE,
-                        suspect.last(),
-                        suspect.deaths(),
-                        suspect.hangs(),
-                        suspect.key().hex()));
-    }
-
-    private static Map<String, Object> map(Suspect suspect) {
-        Map<String, Object> map = new LinkedHashMap<>();
-        Instant last = suspect.last();
-        map.put("key", suspect.key().hex());
-        map.put("deaths", suspect.deaths());
-        map.put("hangs", suspect.hangs());
-        map.put("last", last.toString());
-        return map;
+    private static Map<String, Object> members(Suspect suspect) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("key", suspect.key().hex());
+        members.put("deaths", suspect.deaths());
+        members.put("hangs", suspect.hangs());
+        members.put("last", suspect.last());
+        return members;
     }
 
     /** Reads a key in hexadecimal digits. */
@@ -120,6 +110,4 @@ final class JournalSuspectsCommand implements Callable<Integer> {
             }
         }
     }
-
-    private static final String LINE = "%-24s  %6s  %5s  %s%n";
 }
