@@ -14,7 +14,6 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.database.CertificateFilter;
-import org.postseal.certstore.database.StoredCertificate;
 import org.postseal.gateway.audit.AddressHash;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.ReportSection;
@@ -70,16 +69,10 @@ final class CertificateSections {
     }
 
     private boolean read(CertificateDatabase database) {
-        Optional<CertificateFilter> next = Optional.of(CertificateFilter.all(CertificateFilter.MAX_LIMIT));
-        while (next.isPresent()) {
-            CertificateFilter filter = next.get();
-            List<StoredCertificate> page =
-                    database.read(contents -> contents.certificates().list(filter));
-            page.forEach(each -> each.entries().forEach(entry -> add(each.certificate(), entry.source())));
-            next = page.size() < filter.limit()
-                    ? Optional.empty()
-                    : Optional.of(filter.following(page.getLast().certificate()));
-        }
+        database.certificates()
+                .forEach(
+                        CertificateFilter.all(CertificateFilter.MAX_LIMIT),
+                        each -> each.entries().forEach(entry -> add(each.certificate(), entry.source())));
         return true;
     }
 

@@ -14,8 +14,6 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.authority.lint.CertificateLint;
 import org.postseal.certstore.authority.lint.Finding;
 import org.postseal.certstore.database.CertificateFilter;
-import org.postseal.certstore.database.Contents;
-import org.postseal.certstore.database.StoredCertificate;
 import org.postseal.certstore.format.BundleElement.CertificateElement;
 import org.postseal.certstore.format.CertificateFile;
 import org.postseal.certstore.format.ReadOptions;
@@ -148,20 +146,11 @@ final class CertLintCommand implements Callable<Integer> {
     }
 
     private List<MailCertificate> all() {
-        return store.read(database -> database.read(CertLintCommand::all));
-    }
-
-    private static List<MailCertificate> all(Contents contents) {
         List<MailCertificate> all = new ArrayList<>();
-        CertificateFilter filter = CertificateFilter.all(PAGE);
-        while (true) {
-            List<StoredCertificate> page = contents.certificates().list(filter);
-            page.forEach(each -> all.add(each.certificate()));
-            if (page.size() < PAGE) {
-                return all;
-            }
-            filter = filter.following(all.getLast());
-        }
+        return store.read(database -> database.read(contents -> {
+            contents.certificates().forEach(CertificateFilter.all(PAGE), each -> all.add(each.certificate()));
+            return all;
+        }));
     }
 
     private static final int PAGE = 500;

@@ -5,7 +5,6 @@ import java.util.List;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.database.CertificateFilter;
-import org.postseal.certstore.database.StoredCertificate;
 import org.postseal.certstore.format.SstWriter;
 
 /** Exports certificates from the database, into a file or to standard output. */
@@ -15,13 +14,10 @@ public final class ExportedCertificates {
     /** Returns all certificates of a source such as {@code own} or {@code trust:NAME}. */
     public static List<MailCertificate> ofSource(CertificateDatabase database, String source) {
         List<MailCertificate> all = new ArrayList<>();
-        CertificateFilter filter = CertificateFilter.ofSource(source, CertificateFilter.MAX_LIMIT);
-        List<StoredCertificate> page = database.certificates().list(filter);
-        while (!page.isEmpty()) {
-            page.forEach(each -> all.add(each.certificate()));
-            filter = filter.following(page.getLast().certificate());
-            page = database.certificates().list(filter);
-        }
+        database.certificates()
+                .forEach(
+                        CertificateFilter.ofSource(source, CertificateFilter.MAX_LIMIT),
+                        each -> all.add(each.certificate()));
         return all;
     }
 
