@@ -32,7 +32,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code postseal check} prints what a start of the gateway would say about configuration, policy and store. */
-@Command(name = "check", description = "Check configuration, policy and certificates; print every problem.")
+@Command(name = "check", description = "Check configuration, policy and certificates, and print every problem.")
 final class CheckCommand implements Callable<Integer> {
     private final Shell shell;
     private final SetupReader setups;
@@ -43,8 +43,8 @@ final class CheckCommand implements Callable<Integer> {
             fallbackValue = "",
             paramLabel = "DIR",
             description = {
-                "Also read the Postfix around the gateway by postconf, and name what is unsafe in it. ",
-                "Its folder is DIR, or the one that Postfix takes by itself."
+                "also read the configuration of the Postfix around the gateway with postconf, and name what is unsafe in it;",
+                "DIR is its folder; default: the one that Postfix takes by itself"
             })
     private @Nullable String postfix;
 
@@ -101,7 +101,7 @@ final class CheckCommand implements Callable<Integer> {
             throw new CommandFailure(
                     ExitCode.CONFIG,
                     "journal.file: " + file + " is damaged: " + faults.getFirst(),
-                    "remove it: then retries of mail that is on its way now may be sent twice");
+                    "remove it; mail that is being retried now may then be sent twice");
         } catch (JournalException e) {
             throw new CommandFailure(ExitCode.CONFIG, "journal.file: " + e.getMessage());
         }
@@ -119,7 +119,7 @@ final class CheckCommand implements Callable<Integer> {
                             + (Files.isDirectory(evidence)
                                     ? " may not be written to by " + System.getProperty("user.name")
                                     : " is no folder"),
-                    "it belongs to the user that the gateway runs as");
+                    "the user that the gateway runs as must own it");
         }
     }
 
@@ -134,7 +134,7 @@ final class CheckCommand implements Callable<Integer> {
                                 .formatted(word(each.kind()), end.at(), end.sha256())));
             }
         } catch (DatabaseException | StoreUnavailableException e) {
-            lines.add("when certificates of keys and trust anchors expire cannot be told: " + e.getMessage());
+            lines.add("it cannot be told when certificates of keys and trust anchors expire: " + e.getMessage());
         }
         return lines;
     }

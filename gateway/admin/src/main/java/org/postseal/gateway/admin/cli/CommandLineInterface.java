@@ -133,7 +133,7 @@ public final class CommandLineInterface {
                 paramLabel = "FILE",
                 scope = ScopeType.INHERIT,
                 defaultValue = CONFIG,
-                description = "configuration; default: ${DEFAULT-VALUE}")
+                description = "the configuration file; default: ${DEFAULT-VALUE}")
         private Path config = Path.of(CONFIG);
 
         @Option(

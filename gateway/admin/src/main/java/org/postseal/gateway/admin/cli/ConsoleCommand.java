@@ -32,10 +32,11 @@ import picocli.CommandLine.Option;
 /** {@code postseal console} serves pages about the log, the policy and the certificates until SIGTERM. */
 @Command(
         name = "console",
-        description = "Show what has become of mail, and why, as pages for a browser, until SIGTERM; changes nothing.",
+        description =
+                "Serve pages for a browser that show what became of mail and why, until SIGTERM; changes nothing.",
         footer = {
             "",
-            "A process of its own: it reads the files that the gateway of the same configuration writes. Where it listens, and who may look: console, see docs/console.md."
+            "It is a process of its own and reads the files that the gateway of the same configuration writes. Below console the configuration says where it listens and who may look: docs/console.md."
         })
 final class ConsoleCommand implements Callable<Integer> {
     private final Shell shell;
@@ -44,7 +45,7 @@ final class ConsoleCommand implements Callable<Integer> {
     @Option(
             names = "--log-format",
             paramLabel = "text|json",
-            description = "lines for people or for a collector, on standard error; default: text")
+            description = "format of the log on standard error, for people or for a collector; default: text")
     private LogFormat logFormat = LogFormat.TEXT;
 
     ConsoleCommand(Shell shell) {

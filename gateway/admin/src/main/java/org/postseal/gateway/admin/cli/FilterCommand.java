@@ -62,7 +62,8 @@ public final class FilterCommand implements Callable<Integer> {
             names = "--role",
             paramLabel = "submission|inbound",
             converter = RoleConverter.class,
-            description = "of the listener it is taken to come in on; default: submission if the sender is internal")
+            description =
+                    "role of the listener that the message came in on; default: submission if the sender is internal")
     private Peer.@Nullable Role role;
 
     FilterCommand(Shell shell, Assembly assembly, SetupReader setups) {

@@ -43,7 +43,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "run",
         description =
-                "Run the gateway until SIGTERM; a policy that has changed counts by itself, everything else after SIGHUP.")
+                "Run the gateway until SIGTERM; it takes up a changed policy by itself, and everything else after SIGHUP.")
 final class RunCommand implements Callable<Integer> {
     private final Supplier<Path> config;
     private final Console console;
@@ -55,7 +55,7 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--log-format",
             paramLabel = "text|json",
-            description = "lines for people or for a collector, on standard error; default: text")
+            description = "format of the log on standard error, for people or for a collector; default: text")
     private LogFormat logFormat = LogFormat.TEXT;
 
     RunCommand(Supplier<Path> config, Console console, Assembly assembly, SetupReader setups) {

@@ -28,8 +28,7 @@ public final class AuditCommands {
 
     public static CommandLine of(Shell shell) {
         AuditCommands audit = new AuditCommands(shell);
-        return CommandGroup.of(
-                        "audit", "The audit log: what became of a message, and whether nobody has changed the log.")
+        return CommandGroup.of("audit", "Search the audit log, report from it, and prove that nobody has changed it.")
                 .addSubcommand(new AuditVerifyCommand(audit))
                 .addSubcommand(new AuditQueryCommand(audit))
                 .addSubcommand(new AuditShowCommand(audit))

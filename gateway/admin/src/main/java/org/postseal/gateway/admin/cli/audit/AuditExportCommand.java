@@ -31,9 +31,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "export",
         description = {
-            "Write the records of a message with what proves them: a folder for somebody who has OpenSSL alone.",
-            "Its README.md says how. Of other messages there are hashes only. Exit code 65 when the log cannot prove them,",
-            "75 when they are not signed yet."
+            "Write a folder with the records of a message and what proves them, for somebody who has only OpenSSL.",
+            "README.md in it says how to check them. Of other messages it holds only hashes.",
+            "Exit code: 65 if the log cannot prove the records, 75 if they are not signed yet."
         },
         footer = {
             "",
@@ -47,13 +47,13 @@ final class AuditExportCommand implements Callable<Integer> {
             index = "0",
             paramLabel = "MESSAGE-ID",
             arity = "0..1",
-            description = "whole Message-ID: every attempt of every message that has it")
+            description = "whole Message-ID, for every attempt of every message that has it")
     private @Nullable String messageId;
 
     @Option(
             names = "--queue-id",
             paramLabel = "ID",
-            description = "instead: one attempt, by our queue id, or all by that of the MTA before us")
+            description = "a queue id instead: ours for one attempt, that of the MTA before us for all")
     private @Nullable String queueId;
 
     @Option(
@@ -61,18 +61,18 @@ final class AuditExportCommand implements Callable<Integer> {
             required = true,
             paramLabel = "DIR",
             description =
-                    "the new folder, mode 0700; must be empty or not there, and there is none when the command fails")
+                    "the folder to make, mode 0700; it may exist if it is empty, and is not made if the command fails")
     private Path folder = Path.of("");
 
     @Option(
             names = "--key",
             paramLabel = "FILE",
-            description = "public key that signed before the one of the configuration; may be repeated")
+            description = "an earlier public key of the log, besides that of the configuration; may be repeated")
     private List<Path> keys = List.of();
 
     @Option(
             names = "--without-policy",
-            description = "leave the texts of the policies out: they say more than what decided this message")
+            description = "leave out the texts of the policies, which say more than what decided this message")
     private boolean isWithoutPolicy;
 
     AuditExportCommand(AuditCommands audit) {
@@ -89,7 +89,7 @@ final class AuditExportCommand implements Callable<Integer> {
             throw new CommandFailure(
                     ExitCode.REFUSED,
                     "the audit log has nothing about " + VisibleText.of(about()),
-                    "postseal audit query --part TEXT finds messages by a part of anything");
+                    "postseal audit query --part TEXT finds messages by a part of any value");
         }
         GatewayConfig config = audit.shell().configForReviewer();
         List<String> named = records.values().stream()
@@ -147,12 +147,12 @@ final class AuditExportCommand implements Callable<Integer> {
         audit.shell().out().println(folder.resolve("README.md") + " has the commands that check them");
         policies.changed()
                 .forEach(sha256 -> audit.shell()
-                        .hint("the text that is kept of policy " + sha256
-                                + " is another one now: somebody has changed it"));
+                        .hint("the kept text of policy " + sha256
+                                + " is no longer the one that decided: somebody has changed it"));
         policies.unreadable()
                 .forEach((sha256, why) -> audit.shell()
-                        .hint("the text that is kept of policy " + sha256 + " cannot be read: " + VisibleText.of(why)));
-        validations.unreadable().forEach(what -> audit.shell().hint("not in it is " + what));
+                        .hint("the kept text of policy " + sha256 + " cannot be read: " + VisibleText.of(why)));
+        validations.unreadable().forEach(what -> audit.shell().hint("the folder lacks " + what));
         if (!certificates.missing().isEmpty()) {
             certificates.hidden().forEach(what -> audit.shell().hint("no certificate was looked for in " + what));
         }

@@ -12,15 +12,15 @@ import picocli.CommandLine.Option;
 @Command(
         name = "index",
         description = {
-            "Make the index of each full file that has none, or none to be used.",
-            "The gateway does so by itself when a file is full; searches read files without an index as a whole.",
-            "Needs the private key of the log, and runs as the gateway's user, or root."
+            "Make the index of each full file that has no usable one.",
+            "The gateway does so by itself when a file is full; a search reads a file without an index as a whole.",
+            "The command needs the private key of the log: run it as the gateway's user or as root."
         },
         footer = {"", "  postseal audit index", "  postseal audit index --all"})
 final class AuditIndexCommand implements Callable<Integer> {
     private final AuditCommands audit;
 
-    @Option(names = "--all", description = "also of files whose index is as it should be")
+    @Option(names = "--all", description = "also make the index of files that have a usable one")
     private boolean isAll;
 
     AuditIndexCommand(AuditCommands audit) {

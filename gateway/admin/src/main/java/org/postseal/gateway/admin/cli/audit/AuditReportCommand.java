@@ -30,11 +30,11 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
         name = "report",
         description = {
-            "Count what happened in a time, and say which certificates expire.",
-            "Outcomes, refusals by reason, mail that left unsigned or unencrypted by domain, algorithms, weak keys.",
-            "Default: the last 30 days.",
-            "What cannot be read of the log is named in the report, and the exit code is 74. Who may read the log alone gets of",
-            "certificates those that mail of that time used; the report says what it has not seen, and the exit code is 0."
+            "Count what happened in a period, and say which certificates expire.",
+            "It counts outcomes, refusals by reason, mail that left unsigned or unencrypted by domain, algorithms and weak keys.",
+            "The period is the last 30 days if none is given.",
+            "The report names what cannot be read of the log, and the exit code is then 74. For a user who may read only the log it knows",
+            "the certificates that mail of the period used; it says which others it has not seen, and the exit code is 0."
         },
         footer = {
             "",
@@ -52,26 +52,33 @@ final class AuditReportCommand implements Callable<Integer> {
             description = "a whole month, in UTC")
     private @Nullable YearMonth month;
 
-    @Option(names = "--since", paramLabel = "TIME", description = "from 2026-11-26 or 2026-11-26T10:00:00Z on")
+    @Option(
+            names = "--since",
+            paramLabel = "TIME",
+            description = "start of the period: 2026-11-26, 2026-11-26T10:00:00Z")
     private @Nullable Instant since;
 
-    @Option(names = "--until", paramLabel = "TIME", description = "before that time")
+    @Option(names = "--until", paramLabel = "TIME", description = "end of the period")
     private @Nullable Instant until;
 
     @Option(
             names = "--expiring",
             paramLabel = "DAYS",
             defaultValue = "60",
-            description = "certificates that expire within so many days; default: 60")
+            description = "list certificates that expire within this many days; default: 60")
     private int expiring = 60;
 
-    @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "text", description = "text, html or csv")
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            defaultValue = "text",
+            description = "format of the report: text, html or csv; default: text")
     private Format format = Format.text;
 
     @Option(
             names = {"-o", "--output"},
             paramLabel = "FILE",
-            description = "write to this file, whole or not at all, for its owner alone")
+            description = "write to this file, mode 0600; it is not changed if the command fails")
     private @Nullable Path output;
 
     @Parameters(
@@ -121,7 +128,7 @@ final class AuditReportCommand implements Callable<Integer> {
         if (!report.missing().isEmpty()) {
             throw new CommandFailure(
                     ExitCode.INPUT_OUTPUT,
-                    "the report is incomplete: not all of the log could be read, and it says so",
+                    "the report is incomplete, and says so: not all of the log could be read",
                     "postseal audit verify says what is damaged");
         }
         return ExitCode.OK;
@@ -135,7 +142,8 @@ final class AuditReportCommand implements Callable<Integer> {
                 ? Optional.ofNullable(until).orElse(now)
                 : month.plusMonths(1).atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant();
         if (!from.isBefore(to)) {
-            throw new CommandFailure(ExitCode.USAGE, "the time ends before it begins", "--since is before --until");
+            throw new CommandFailure(
+                    ExitCode.USAGE, "the period ends before it begins", "--since must be before --until");
         }
         AuditTally tally = new AuditTally();
         NamedCertificates named = new NamedCertificates();

@@ -114,12 +114,12 @@ final class CertificateSections {
         return List.of(
                 new ReportSection(
                         "Certificates that expire within " + ahead.toDays() + " days",
-                        of() + " The first to expire first.",
+                        of() + " The first to expire comes first.",
                         columns("Until"),
                         expiring),
                 new ReportSection(
                         "Certificates with weak keys",
-                        "Of the same, those that have not expired.",
+                        "These are the ones of the same certificates that have not expired.",
                         columns("Weakness"),
                         weak),
                 LintSection.of(found.values().stream()
@@ -130,8 +130,8 @@ final class CertificateSections {
 
     private String of() {
         return hidden.isEmpty()
-                ? "Of the database and the folder of the configuration, and those that mail of this time used (audit log)."
-                : "Only those that mail of this time used (audit log), and what else could be read: not all, see above.";
+                ? "These are the certificates in the database and folder of the configuration, and those that mail of this period used (audit log)."
+                : "These are not all certificates, see above: only those that mail of this period used (audit log), and what else could be read.";
     }
 
     private static List<Column> columns(String first) {

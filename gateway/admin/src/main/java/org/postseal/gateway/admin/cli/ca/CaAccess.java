@@ -41,7 +41,7 @@ final class CaAccess {
                 names = "--passphrase-file",
                 paramLabel = "FILE",
                 description =
-                        "passphrase of the intermediate's key, in its first line; asked for on the terminal without")
+                        "file whose first line is the passphrase of the intermediate's key; default: it is asked for on the terminal")
         private @Nullable Path file;
 
         Optional<Path> file() {
@@ -53,7 +53,8 @@ final class CaAccess {
         @Option(
                 names = "--root-passphrase-file",
                 paramLabel = "FILE",
-                description = "passphrase of the root's key, in its first line; asked for on the terminal without")
+                description =
+                        "file whose first line is the passphrase of the root's key; default: it is asked for on the terminal")
         private @Nullable Path file;
 
         Optional<Path> file() {
@@ -113,7 +114,7 @@ final class CaAccess {
             throw new CommandFailure(
                     ExitCode.REFUSED,
                     "not of the organization: " + Printable.list(foreign),
-                    "a domain is ours when 'internal' of the policy names it");
+                    "a domain is ours if 'internal' of the policy names it");
         }
     }
 
@@ -124,7 +125,7 @@ final class CaAccess {
         return checked.value().orElseThrow(() -> {
             checked.problems().stream().map(Problem::toString).forEach(store::problem);
             return new CommandFailure(
-                    ExitCode.CONFIG, "the policy cannot be read, and it alone says which domains are ours");
+                    ExitCode.CONFIG, "the policy cannot be read, and only the policy says which domains are ours");
         });
     }
 

@@ -10,7 +10,7 @@ public final class CaCommands {
 
     public static CommandLine of(StoreAccess store) {
         CaAccess access = new CaAccess(store);
-        return CommandGroup.of("ca", "An authority of one's own: issue, renew, revoke.")
+        return CommandGroup.of("ca", "Run a certificate authority of your own: issue, renew and revoke certificates.")
                 .addSubcommand(new CaInitCommand(access))
                 .addSubcommand(new CaIssueCommand(access))
                 .addSubcommand(new CaRenewCommand(access))

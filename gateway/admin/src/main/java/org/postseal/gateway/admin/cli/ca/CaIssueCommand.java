@@ -33,12 +33,12 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "issue",
-        description = "Issue certificates for users; all of them or none.",
+        description = "Issue certificates for users: all of them or none.",
         footer = {
             "",
             "Each address gets a certificate with a new key, which goes into the store: a running gateway signs with it at once.",
             "With --csr the key stays where it is. Give the addresses that you know to be the sender's: a request that names others is refused.",
-            "A file of --csv has a line for each certificate: address, further addresses with blanks between, profile, kind of key.",
+            "A --csv file has a line for each certificate: the address, further addresses separated by blanks, the profile, the kind of key.",
             "",
             "  postseal ca issue alice@example.com bob@example.com",
             "  postseal ca issue dana@example.com --csr dana.csr --profile sign -o dana.pem",
@@ -49,7 +49,10 @@ import picocli.CommandLine.Parameters;
 final class CaIssueCommand implements Callable<Integer> {
     private final CaAccess access;
 
-    @Parameters(arity = "0..*", paramLabel = "ADDRESS", description = "a certificate for each")
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "ADDRESS",
+            description = "the addresses to issue certificates for, one each")
     private List<MailAddress> addresses = new ArrayList<>();
 
     @Mixin
@@ -58,26 +61,26 @@ final class CaIssueCommand implements Callable<Integer> {
     @Option(names = "--csr", paramLabel = "FILE", description = "a request (PKCS #10), PEM or DER")
     private @Nullable Path csr;
 
-    @Option(names = "--csv", paramLabel = "FILE", description = "whom to issue for, in a file")
+    @Option(names = "--csv", paramLabel = "FILE", description = "a file with the users to issue certificates for")
     private @Nullable Path csv;
 
     @Option(
             names = "--missing",
             description =
-                    "for every user of ours without a certificate that is valid, as far as keys, certificates and copies of directory servers in the database tell")
+                    "issue for every user of ours who has no valid certificate, as far as keys, certificates and copies of directory servers in the database tell")
     private boolean isForMissing;
 
     @Option(
             names = "--group",
             paramLabel = "DN",
             description =
-                    "for every member of this group of a directory server, by its distinguished name, without a certificate that is valid; members of other organizations are passed over")
+                    "issue for every member of this group of a directory server who has no valid certificate; DN is its distinguished name; members from other organizations are skipped")
     private @Nullable String group;
 
     @Option(
             names = "--server",
             paramLabel = "NAME",
-            description = "below directory.ldap, whose group it is; default: the only one")
+            description = "the server that has the group, as named below directory.ldap; default: the only one")
     private @Nullable String server;
 
     @Option(names = "--profile", paramLabel = "PROFILE", description = ProfileWord.WORDS + "; default: dual")
@@ -125,7 +128,7 @@ final class CaIssueCommand implements Callable<Integer> {
             throw new WrongUse("--csr needs the addresses that are its sender's: postseal ca issue ADDRESS --csr FILE");
         }
         if (csr != null && profile.profiles().size() > 1) {
-            throw new WrongUse("a request is for one key, and so no split");
+            throw new WrongUse("--profile split takes two keys, and a request is for one");
         }
         output.demandPossible();
         List<Order> orders = orders();
@@ -170,7 +173,7 @@ final class CaIssueCommand implements Callable<Integer> {
             List<List<MailAddress>> members = ServerGroup.members(access.store(), Optional.ofNullable(server), group);
             MissingUsers.among(access, folder, members).forEach(each -> add(orders, each));
         } else if (addresses.isEmpty()) {
-            throw new WrongUse("for whom?");
+            throw new WrongUse("give addresses, --csv, --group or --missing");
         } else {
             addresses.stream().distinct().forEach(each -> add(orders, each));
         }
@@ -184,19 +187,20 @@ final class CaIssueCommand implements Callable<Integer> {
     /** A request proves who has the key, not whose mail the key may sign. That is for the administrator to say. */
     private static void demandAsked(List<MailAddress> asked, List<MailAddress> wanted) {
         if (asked.isEmpty()) {
-            throw new CommandFailure(ExitCode.REFUSED, "the request is for no address", "have one made that names it");
+            throw new CommandFailure(
+                    ExitCode.REFUSED, "the request names no address", "ask for a request that names one");
         }
         if (!asked.containsAll(wanted)) {
             throw new CommandFailure(
-                    ExitCode.REFUSED, "the request is for " + Printable.list(asked) + ", not for every address given");
+                    ExitCode.REFUSED, "the request names " + Printable.list(asked) + ", and not every address given");
         }
         List<MailAddress> more =
                 asked.stream().filter(each -> !wanted.contains(each)).toList();
         if (!more.isEmpty()) {
             throw new CommandFailure(
                     ExitCode.REFUSED,
-                    "the request is also for " + Printable.list(more),
-                    "give every address that you know to be its sender's; if one is not, have another request made");
+                    "the request also names " + Printable.list(more),
+                    "give every address that you know to be the sender's; if one is not, ask for another request");
         }
     }
 

@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "notices",
         description =
-                "Tell users, and the administrator, 30, 14, 7 and 1 days before that a certificate ends; each once. For a timer.",
+                "Tell users and the administrator 30, 14, 7 and 1 days before a certificate ends, once each; made to be run by a timer.",
         footer = {
             "",
             "  postseal ca notices --from pki@example.com --admin pki@example.com --send",
@@ -37,10 +37,17 @@ final class CaNoticesCommand implements Callable<Integer> {
     @Mixin
     private CaAccess.Folder folder = new CaAccess.Folder();
 
-    @Option(names = "--from", required = true, paramLabel = "ADDRESS", description = "whom users answer")
+    @Option(
+            names = "--from",
+            required = true,
+            paramLabel = "ADDRESS",
+            description = "the sender of the notices, whom users can answer")
     private @Nullable MailAddress from;
 
-    @Option(names = "--admin", paramLabel = "ADDRESS", description = "who is told of all of them in one message")
+    @Option(
+            names = "--admin",
+            paramLabel = "ADDRESS",
+            description = "the administrator, who gets one message about all certificates")
     private @Nullable MailAddress admin;
 
     @Option(names = "--out", paramLabel = "DIR", description = "write the messages into this folder, as .eml files")
@@ -131,7 +138,7 @@ final class CaNoticesCommand implements Callable<Integer> {
         if (count > 0) {
             store.handOver(
                     store.config(),
-                    "what is " + (isSent ? "sent" : "written"),
+                    "the " + (isSent ? "sending" : "writing") + " of notices",
                     "ca-notices",
                     "folder:" + access.folder(folder).toAbsolutePath(),
                     List.of(Options.count(count, "notice") + (isSent ? " to send" : " to write")));
@@ -142,7 +149,7 @@ final class CaNoticesCommand implements Callable<Integer> {
         String line = entry.addresses().getFirst() + ", serial number " + entry.serialHex() + ", until "
                 + Validity.day(entry.notAfter());
         String reply = refused.get(entry);
-        return reply == null ? line : line + "; could not be told: " + reply;
+        return reply == null ? line : line + "; the notice was refused: " + reply;
     }
 
     private static boolean noted(CaFolder folder, String key) throws org.postseal.certstore.authority.CaException {

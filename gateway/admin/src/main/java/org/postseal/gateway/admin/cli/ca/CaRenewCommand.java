@@ -22,10 +22,10 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "renew",
-        description = "Issue again what ends soon, each with a new key; for a timer.",
+        description = "Renew the certificates that end soon, each with a new key; made to be run by a timer.",
         footer = {
             "",
-            "The old key stays in the store and opens what was encrypted to it. Who keeps his key himself needs to send a new request.",
+            "The old key stays in the store and opens what was encrypted to it. Users who keep their keys themselves must send a new request.",
             "",
             "  postseal ca renew --before 30d --passphrase-file /run/credentials/issuing"
         })
@@ -40,7 +40,7 @@ final class CaRenewCommand implements Callable<Integer> {
             paramLabel = "TIME",
             defaultValue = "30d",
             description =
-                    "what ends within this time, or before this day: 30d, 4w, 2027-01-31; default: ${DEFAULT-VALUE}")
+                    "renew what ends within this time or before this day: 30d, 4w, 2027-01-31; default: ${DEFAULT-VALUE}")
     private Options.Until before = new Options.UntilConverter().convert("30d");
 
     @Mixin
@@ -70,7 +70,7 @@ final class CaRenewCommand implements Callable<Integer> {
             Set<Object> ordered = new HashSet<>();
             for (IssuedEntry each : Expiring.before(opened.index(), before.from(now), now)) {
                 if (!each.addresses().stream().allMatch(rules::isInternal)) {
-                    store.warn(Issuing.line(each) + ": not of the organization any more, left alone");
+                    store.warn(Issuing.line(each) + ": no longer of the organization, not renewed");
                 } else if (!each.ownKey()) {
                     store.warn(Issuing.line(each) + ": its owner keeps the key, and has to send a new request");
                 } else if (ordered.add(List.of(each.addresses(), each.profile()))) {

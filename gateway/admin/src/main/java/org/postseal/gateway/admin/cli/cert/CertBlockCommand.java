@@ -29,10 +29,13 @@ final class CertBlockCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..1",
             paramLabel = "CERT",
-            description = "SHA-256 in full, known or not; or as for 'cert show'")
+            description = "whole SHA-256 of a certificate, known or not; or a name as for 'cert show'")
     private @Nullable String name;
 
-    @Option(names = "--address", paramLabel = "ADDRESS", description = "every certificate of this address instead")
+    @Option(
+            names = "--address",
+            paramLabel = "ADDRESS",
+            description = "every certificate of this address, instead of one")
     private @Nullable MailAddress address;
 
     @Mixin
@@ -57,7 +60,7 @@ final class CertBlockCommand implements Callable<Integer> {
 
     static CommandLine unblock(StoreAccess store) {
         CommandLine command = new CommandLine(new CertBlockCommand(store, true)).setCommandName("unblock");
-        command.getCommandSpec().usageMessage().description("Take a block back.");
+        command.getCommandSpec().usageMessage().description("Take back a block.");
         return command;
     }
 

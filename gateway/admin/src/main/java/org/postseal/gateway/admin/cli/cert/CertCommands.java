@@ -9,7 +9,7 @@ public final class CertCommands {
     private CertCommands() {}
 
     public static CommandLine of(StoreAccess store) {
-        return CommandGroup.of("cert", "Certificates of the database: import, look, choose, forbid.")
+        return CommandGroup.of("cert", "Import, show, choose and block certificates of the database.")
                 .addSubcommand(new CertImportCommand(store))
                 .addSubcommand(new CertExportCommand(store))
                 .addSubcommand(new CertListCommand(store))

@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "export",
-        description = "Export certificates; their private keys only by 'key export'.",
+        description = "Export certificates without their private keys, which 'key export' exports.",
         footer = {
             "",
             "  postseal cert export alice@example.com -o alice.pem",
@@ -36,16 +36,19 @@ final class CertExportCommand implements Callable<Integer> {
     @Option(
             names = "--source",
             paramLabel = "SOURCE",
-            description = "all of this source: own, imported, harvested, ldap:NAME, trust:NAME")
+            description = "all certificates of this source: own, imported, harvested, ldap:NAME, trust:NAME")
     private @Nullable String source;
 
     @Option(
             names = "--format",
             paramLabel = "pem|der|p7b|sst|ldif",
-            description = "default: pem; der takes one certificate, ldif those with an address")
+            description = "format of the file; der holds one certificate, ldif those with an address; default: pem")
     private Format format = Format.PEM;
 
-    @Option(names = "--base", paramLabel = "DN", description = "entry of the directory above those of an ldif")
+    @Option(
+            names = "--base",
+            paramLabel = "DN",
+            description = "with ldif: the directory entry above those of the certificates")
     private String base = "";
 
     @Mixin
@@ -89,8 +92,8 @@ final class CertExportCommand implements Callable<Integer> {
                 if (certificates.size() > 1) {
                     throw new CommandFailure(
                             ExitCode.USAGE,
-                            "DER takes one certificate, these are " + certificates.size(),
-                            "--format p7b takes several");
+                            "DER holds one certificate, and these are " + certificates.size(),
+                            "--format p7b holds several");
                 }
                 yield CertificateExport.der(certificates.getFirst());
             }

@@ -33,10 +33,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "lint",
         description =
-                "Look whether certificates are as the S/MIME Baseline Requirements and we want them; exit code 65 when one has an error.",
+                "Check certificates against the S/MIME Baseline Requirements and rules of our own; exit code 65 if one has an error.",
         footer = {
             "",
-            "The rules of the Baseline Requirements count for certificates that claim them by a policy of the CA/Browser Forum.",
+            "The Baseline Requirements apply to certificates that claim them by a policy of the CA/Browser Forum.",
             "",
             "  postseal cert lint bob.pem",
             "  postseal cert lint alice@example.com",
@@ -48,13 +48,14 @@ final class CertLintCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..1",
             paramLabel = "FILE|CERT",
-            description = "a file; or as for 'cert show', every certificate of an address")
+            description =
+                    "a file, or a name as for 'cert show'; an address stands for every certificate that carries it")
     private @Nullable String name;
 
-    @Option(names = "--all", description = "every certificate of the database")
+    @Option(names = "--all", description = "check every certificate of the database")
     private boolean isForAll;
 
-    @Option(names = "--rules", description = "print every rule, and look at nothing")
+    @Option(names = "--rules", description = "list the rules and check nothing")
     private boolean isForRules;
 
     @Mixin
@@ -129,7 +130,7 @@ final class CertLintCommand implements Callable<Integer> {
     private List<MailCertificate> named(String text) {
         if (Files.isRegularFile(Path.of(text)) || text.equals("-")) {
             ImportFiles read = ImportFiles.read(store, List.of(text), Optional.empty(), ReadOptions.strict());
-            read.demandSound("nothing looked at");
+            read.demandSound("nothing checked");
             return read.contents().stream()
                     .map(CertificateFile.Contents::certificates)
                     .flatMap(List::stream)

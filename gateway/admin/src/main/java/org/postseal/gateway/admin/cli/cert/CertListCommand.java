@@ -30,7 +30,7 @@ final class CertListCommand implements Callable<Integer> {
     @Option(
             names = "--source",
             paramLabel = "SOURCE",
-            description = "only of this source: own, imported, harvested, ldap:NAME, trust:NAME")
+            description = "only those of this source: own, imported, harvested, ldap:NAME, trust:NAME")
     private @Nullable String source;
 
     @Option(names = "--address", paramLabel = "ADDRESS", description = "only those that carry this address")
@@ -42,10 +42,13 @@ final class CertListCommand implements Callable<Integer> {
             description = "only those that expire before 2027-01-31, or within 30d, 4w, 12h")
     private Options.@Nullable Until expiresBefore;
 
-    @Option(names = "--limit", paramLabel = "N", description = "at most so many; default: all")
+    @Option(names = "--limit", paramLabel = "N", description = "list at most this many; default: all")
     private @Nullable Integer limit;
 
-    @Option(names = "--after", paramLabel = "SHA256", description = "go on behind this one, where the last list ended")
+    @Option(
+            names = "--after",
+            paramLabel = "SHA256",
+            description = "go on after this certificate, with which the last list ended")
     private @Nullable String after;
 
     @Mixin

@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
 final class CertUnpinCommand implements Callable<Integer> {
     private final StoreAccess store;
 
-    @Parameters(index = "0", paramLabel = "ADDRESS", description = "for whom")
+    @Parameters(index = "0", paramLabel = "ADDRESS", description = "the address that has the pins")
     private MailAddress address = MailAddress.of("unset@unset.invalid");
 
     @Parameters(
@@ -33,7 +33,7 @@ final class CertUnpinCommand implements Callable<Integer> {
             description = "only the pin of this certificate; default: all of the address")
     private @Nullable String name;
 
-    @Option(names = "--for", paramLabel = "encrypt|sign", description = "default: encrypt")
+    @Option(names = "--for", paramLabel = "sign|encrypt", description = "the use that the pin is for; default: encrypt")
     private CertificatePurpose purpose = CertificatePurpose.ENCRYPT;
 
     @Mixin

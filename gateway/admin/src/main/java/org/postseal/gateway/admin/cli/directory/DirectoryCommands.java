@@ -10,7 +10,7 @@ public final class DirectoryCommands {
     private DirectoryCommands() {}
 
     public static CommandLine of(StoreAccess store) {
-        return CommandGroup.of("directory", "Directory servers: try them, copy them, publish certificates to them.")
+        return CommandGroup.of("directory", "Test directory servers, copy them, and publish certificates to them.")
                 .addSubcommand(new DirectoryTestCommand(store))
                 .addSubcommand(new DirectorySyncCommand(store, Signals::onStop))
                 .addSubcommand(new DirectoryPublishCommand(store));

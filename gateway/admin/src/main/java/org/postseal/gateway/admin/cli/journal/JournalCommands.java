@@ -14,8 +14,7 @@ public final class JournalCommands {
 
     public static CommandLine of(Shell shell) {
         return CommandGroup.of(
-                        "journal",
-                        "Who has which message already: list and show. Which messages the gateway died with: suspects.")
+                        "journal", "Show who has which message already, and which messages the gateway died with.")
                 .addSubcommand(new JournalListCommand(shell))
                 .addSubcommand(new JournalShowCommand(shell))
                 .addSubcommand(new JournalSuspectsCommand(shell));

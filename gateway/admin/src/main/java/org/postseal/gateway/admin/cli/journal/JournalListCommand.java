@@ -20,31 +20,35 @@ import picocli.CommandLine.Option;
         description = "List rows of the journal, newest first.",
         footer = {
             "",
-            "  postseal journal list --state in-doubt          # may have come twice, or may do so",
+            "  postseal journal list --state in-doubt          # may have arrived twice, or may yet",
             "  postseal journal list --recipient bob@partner.example --since 2026-11-26 --json"
         })
 final class JournalListCommand implements Callable<Integer> {
     private final Shell shell;
 
-    @Option(names = "--recipient", paramLabel = "ADDRESS", description = "only of this recipient")
+    @Option(names = "--recipient", paramLabel = "ADDRESS", description = "only rows of this recipient")
     private @Nullable String recipient;
 
     @Option(
             names = "--state",
             paramLabel = "STATE",
             description = {
-                "only in this state: prepared, accepted, refused;",
-                "or in-doubt: sent again, or ended without anybody's knowing how"
+                "only rows in this state: prepared, accepted, refused;",
+                "or in-doubt: sent again, or ended without a known outcome"
             })
     private @Nullable WantedState state;
 
     @Option(
             names = "--since",
             paramLabel = "TIME",
-            description = "only written at 2026-11-26 or 2026-11-26T10:00:00Z, or later")
+            description = "only rows written at or after this time: 2026-11-26, 2026-11-26T10:00:00Z")
     private @Nullable Instant since;
 
-    @Option(names = "--limit", paramLabel = "N", defaultValue = "1000", description = "at most so many; default: 1000")
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            defaultValue = "1000",
+            description = "list at most this many; default: 1000")
     private int limit = 1000;
 
     @Mixin

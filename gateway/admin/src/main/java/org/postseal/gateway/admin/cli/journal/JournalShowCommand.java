@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "show",
-        description = "Show what the journal knows of a message.",
+        description = "Show what the journal knows about a message.",
         footer = {"", "  postseal journal show 4cQX2k1nWVz3"})
 final class JournalShowCommand implements Callable<Integer> {
     private final Shell shell;
@@ -35,7 +35,7 @@ final class JournalShowCommand implements Callable<Integer> {
         List<JournalEntry> rows = JournalCommands.read(shell, file -> JournalFile.show(file, id));
         if (rows.isEmpty()) {
             throw new CommandFailure(
-                    ExitCode.REFUSED, "the journal knows nothing of " + id, "postseal journal list --since TIME");
+                    ExitCode.REFUSED, "the journal knows nothing about " + id, "postseal journal list --since TIME");
         }
         if (json.isWanted()) {
             shell.out()

@@ -25,11 +25,13 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
         name = "suspects",
         description =
-                "List messages that were on their way when the gateway died, or that hung, or take one out of the list.",
+                "List the messages that were on their way when the gateway died, or that hung, or take one off the list.",
         footer = {
             "",
-            "  postseal journal suspects          # DEATHS, of which HANGS it hung and the gateway went on:",
-            "                                     # 1, 2: tried alone, if it has not only hung; 3 and more: not looked into any more",
+            "DEATHS counts crashes, and HANGS says how many of them were hangs that the gateway survived. After one or two deaths a message is tried",
+            "alone, unless all of them were hangs; after three it is no longer looked into.",
+            "",
+            "  postseal journal suspects",
             "  postseal journal suspects --forget 5f0c...        # as if it had never been tried"
         })
 final class JournalSuspectsCommand implements Callable<Integer> {
@@ -39,7 +41,7 @@ final class JournalSuspectsCommand implements Callable<Integer> {
             names = "--forget",
             paramLabel = "KEY",
             converter = KeyConverter.class,
-            description = "take this one out of the list; a gateway that runs knows at once")
+            description = "take this message off the list; a running gateway knows at once")
     private @Nullable SuspectKey forgotten;
 
     @Mixin
@@ -73,7 +75,7 @@ final class JournalSuspectsCommand implements Callable<Integer> {
                 .orElseThrow(() -> none(key));
         shell.handOver(
                 shell.config(),
-                "what is forgotten",
+                "the removal",
                 "journal-forget",
                 "suspect:" + key.hex(),
                 List.of("deaths " + known.deaths(), "hangs " + known.hangs(), "last " + known.last()));

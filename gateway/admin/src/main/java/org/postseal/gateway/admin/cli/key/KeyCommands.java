@@ -9,7 +9,7 @@ public final class KeyCommands {
     private KeyCommands() {}
 
     public static CommandLine of(StoreAccess store) {
-        return CommandGroup.of("key", "Private keys of own users, wrapped by the master key.")
+        return CommandGroup.of("key", "Manage the private keys of our own users, which the master key wraps.")
                 .addSubcommand(new KeyInitCommand(store))
                 .addSubcommand(new KeyCsrCommand(store))
                 .addSubcommand(new KeyImportCommand(store))

@@ -24,7 +24,7 @@ final class KeyMapCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "KEY", description = KeyName.HELP)
     private String name = "";
 
-    @Parameters(index = "1..*", arity = "1..*", paramLabel = "ADDRESS", description = "the addresses")
+    @Parameters(index = "1..*", arity = "1..*", paramLabel = "ADDRESS", description = "the addresses to open mail for")
     private List<MailAddress> addresses = new ArrayList<>();
 
     @Mixin
@@ -46,7 +46,7 @@ final class KeyMapCommand implements Callable<Integer> {
 
     static CommandLine unmap(StoreAccess store) {
         CommandLine command = new CommandLine(new KeyMapCommand(store, true)).setCommandName("unmap");
-        command.getCommandSpec().usageMessage().description("Take such addresses back from a key.");
+        command.getCommandSpec().usageMessage().description("Take back addresses that 'key map' gave to a key.");
         return command;
     }
 

@@ -16,12 +16,12 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "export-exchange",
-        description = "Say a policy in Microsoft's names and values, on standard output.",
+        description = "Write a policy in Microsoft's names and values to standard output.",
         footer = {
             "",
-            "json and list give what Get-MobileDeviceMailboxPolicy and Get-SmimeConfig would: all mailbox policies and the",
-            "smime section, or with --policy one mailbox policy. easprovisiondoc is the policy of --policy, else default.",
-            "Exit code: 65 when Microsoft's values cannot say the policy; each such setting is named."
+            "json and list are what Get-MobileDeviceMailboxPolicy and Get-SmimeConfig would print: all mailbox policies and the",
+            "smime section, or with --policy one mailbox policy. easprovisiondoc is the mailbox policy that --policy names, or else default.",
+            "Exit code: 65 if Microsoft's values cannot express the policy; each such setting is named."
         })
 final class ExportExchangeCommand implements Callable<Integer> {
     private final Console console;
@@ -33,7 +33,7 @@ final class ExportExchangeCommand implements Callable<Integer> {
             names = "--format",
             required = true,
             paramLabel = "json|list|easprovisiondoc",
-            description = "how to write it")
+            description = "the format to write")
     private Format format = Format.JSON;
 
     @Option(names = "--policy", paramLabel = "NAME", description = "only this mailbox policy")

@@ -18,11 +18,11 @@ import picocli.CommandLine.TypeConversionException;
 
 @Command(
         name = "import-exchange",
-        description = "Make a policy of what Exchange says, and write it to standard output.",
+        description = "Make a policy from the settings of Exchange, and write it to standard output.",
         footer = {
             "",
-            "Takes Get-MobileDeviceMailboxPolicy and Get-SmimeConfig, as JSON or as Format-List shows them, and the",
-            "EASProvisionDoc of ActiveSync as XML. The policy begins with what was read, substituted and left out.",
+            "It reads what Get-MobileDeviceMailboxPolicy and Get-SmimeConfig print, as JSON or as Format-List shows it, and the EASProvisionDoc of",
+            "ActiveSync as XML. Comments at the beginning of the policy say what was read, substituted and left out.",
             "",
             "  Get-MobileDeviceMailboxPolicy | ConvertTo-Json > policies.json",
             "  Get-SmimeConfig | ConvertTo-Json > smime.json",

@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
 /** {@code postseal policy check} prints what a start would say about a policy, without any configuration. */
 @Command(
         name = "check",
-        description = "Check a policy alone; print every problem.",
+        description = "Check a policy on its own, and print every problem.",
         footer = {"", "Exit code: 0 it can be put in force; 78 it cannot, or with --strict there is a warning."})
 final class PolicyCheckCommand implements Callable<Integer> {
     private final Console console;
@@ -32,7 +32,7 @@ final class PolicyCheckCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "the policy")
     private Path file = Path.of("policy.yaml");
 
-    @Option(names = "--strict", description = "a warning fails, too")
+    @Option(names = "--strict", description = "fail on a warning, too")
     private boolean isStrict;
 
     @Mixin
@@ -58,7 +58,7 @@ final class PolicyCheckCommand implements Callable<Integer> {
             throw new CommandFailure(
                     ExitCode.CONFIG,
                     Options.count(problems, "warning") + ", see above",
-                    "without --strict it is taken all the same");
+                    "without --strict the policy is accepted");
         }
         console.out().println("ok: " + file + " (SHA-256 " + rules.sha256() + ")");
         tell(rules.demandsToEncrypt());

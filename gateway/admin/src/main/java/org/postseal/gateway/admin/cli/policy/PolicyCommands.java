@@ -13,7 +13,9 @@ public final class PolicyCommands {
     public static CommandLine of(Shell shell, Assembly assembly) {
         Console console = shell.console();
         PolicyFiles files = new PolicyFiles(console);
-        return CommandGroup.of("policy", "The policy as code: check, test, explain, compare; from Exchange and back.")
+        return CommandGroup.of(
+                        "policy",
+                        "Check, test, explain and compare policies; translate them from and to Exchange's settings.")
                 .addSubcommand(new PolicyCheckCommand(console, files))
                 .addSubcommand(new PolicyTestCommand(console, files))
                 .addSubcommand(new PolicyExplainCommand(console, new Explainer(shell, files, assembly)))

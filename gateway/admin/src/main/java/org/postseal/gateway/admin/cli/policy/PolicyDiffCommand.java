@@ -26,11 +26,11 @@ import picocli.CommandLine.Parameters;
  */
 @Command(
         name = "diff",
-        description = "Say which messages a new policy would treat otherwise than an old one.",
+        description = "Show which messages a new policy would treat differently from an old one.",
         footer = {
             "",
-            "The messages are cases (--cases), whatever they expect, or those of audit logs (--audit). A log keeps no header: where a condition on it decides, that is said and nothing is guessed.",
-            "Exit code: 0 compared; with --exit-code 65 when one or more are treated otherwise or cannot be told; 64 usage; 74 a log cannot be read; 78 a policy or a file of cases is broken."
+            "The messages are cases (--cases), whatever they expect, or those of audit logs (--audit). A log keeps no header fields: where a condition on one decides, the command says so and guesses nothing.",
+            "Exit code: 0 compared; 65 with --exit-code if one or more are treated differently or cannot be compared; 64 usage; 74 a log cannot be read; 78 a policy or a file of cases is broken."
         })
 final class PolicyDiffCommand implements Callable<Integer> {
     private final Console console;
@@ -54,7 +54,7 @@ final class PolicyDiffCommand implements Callable<Integer> {
     @Option(
             names = "--since",
             paramLabel = "TIME",
-            description = "of the log, only what is not older: 2027-01-31, 2027-01-31T12:00:00Z")
+            description = "only records at or after this time: 2027-01-31, 2027-01-31T12:00:00Z")
     private @Nullable Instant since;
 
     @Option(names = "--exit-code", description = "exit with 65 unless everything is treated alike")

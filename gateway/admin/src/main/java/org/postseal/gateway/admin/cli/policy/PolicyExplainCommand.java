@@ -24,12 +24,12 @@ import picocli.CommandLine.Option;
 @Command(
         name = "explain",
         description =
-                "Say what a policy decides of one message, and why: each rule tried, each setting, each answer of the directory.",
+                "Explain what a policy decides about one message, and why: each rule tried, each setting, each answer of the directory.",
         footer = {
             "",
             "The message is a case (--case FILE#NAME), or one in a file with its envelope (--message, --from, --to).",
             "Without --policy the policy is that of the configuration, and a message in a file is decided with its real directory.",
-            "With --policy no configuration is read; --certificate and --key say then what a directory would answer for a message in a file.",
+            "With --policy no configuration is read; --certificate and --key then say what a directory would answer for a message in a file.",
             "Exit code: 0 explained, whatever is decided; 64 usage; 78 the policy, the case or the configuration is broken."
         })
 final class PolicyExplainCommand implements Callable<Integer> {
@@ -55,19 +55,21 @@ final class PolicyExplainCommand implements Callable<Integer> {
             names = "--role",
             paramLabel = "submission|inbound",
             converter = RoleConverter.class,
-            description = "of the listener it is taken to come in on; default: submission if the sender is internal")
+            description =
+                    "role of the listener that the message came in on; default: submission if the sender is internal")
     private Peer.@Nullable Role role;
 
     @Option(
             names = "--certificate",
             paramLabel = "STATUS",
-            description = "with --policy: of every recipient, as in cases: usable, missing, expired ...")
+            description =
+                    "with --policy: the certificates of all recipients, as in cases: usable, missing, expired ...")
     private @Nullable String certificate;
 
     @Option(
             names = "--key",
             paramLabel = "STATUS",
-            description = "with --policy: of the sender, as in cases: soft, hardware, missing ...")
+            description = "with --policy: the key of the sender, as in cases: soft, hardware, missing ...")
     private @Nullable String key;
 
     @Mixin

@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
 /** {@code postseal policy test} runs the cases beside a policy. */
 @Command(
         name = "test",
-        description = "Run the cases of policies; print what is not as expected, and why.",
+        description = "Run the cases of policies, and print what is not as expected, and why.",
         footer = {
             "",
             "In a folder: policy.yaml with *.test.yaml beside it and *.yaml in tests/ below it. A file of cases finds its policy the same way.",

@@ -33,13 +33,13 @@ final class BundleOptions {
     @Option(
             names = "--sst",
             paramLabel = "FILE",
-            description = "issuers that Exchange shall trust, of 'trust export NAME --sst'")
+            description = "the issuers that Exchange shall trust, made by 'trust export NAME --sst'")
     private @Nullable Path sst;
 
     @Option(names = "--policy", paramLabel = "NAME", description = "only this mailbox policy, and no smime section")
     private @Nullable String policy;
 
-    @Option(names = "--without-policy", description = "no scripts that set the policy in Exchange")
+    @Option(names = "--without-policy", description = "leave out the scripts that set the policy in Exchange")
     private boolean isWithoutPolicy;
 
     NewFolder folder() {
@@ -93,7 +93,7 @@ final class BundleOptions {
                 file -> shell.out().println(folder.path().resolve(file.name()) + (file.isSecret() ? " (secret)" : "")));
         shell.hint("read " + folder.path().resolve("README.md") + " first"
                 + (hasNewSecrets
-                        ? "; the secrets are new, the gateway has to get gateway.yaml before the rules are set"
+                        ? "; the secrets are new, so the gateway must get gateway.yaml before the rules are set"
                         : ""));
     }
 }

@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "on-premises",
-        description = "Scripts for an Exchange Server that sends its mail out through the gateway, into a new folder.",
+        description = "Write a folder of scripts that let an Exchange Server send its mail out through the gateway.",
         footer = {
             "",
             "  postseal exchange on-premises --gateway-address 10.0.0.5 --server mail.corp.example.com --server-address 10.0.0.10 --world edge.example.com --out exchange"
@@ -29,14 +29,14 @@ final class ExchangeServerCommand implements Callable<Integer> {
             names = "--gateway-address",
             required = true,
             paramLabel = "ADDRESS",
-            description = "from which the gateway hands mail over")
+            description = "the address from which the gateway hands mail over")
     private String address = "";
 
     @Option(
             names = "--port",
             paramLabel = "PORT",
             defaultValue = "2524",
-            description = "of the gateway's listener for users' mail; default: 2524")
+            description = "port of the gateway's listener for users' mail; default: 2524")
     private int port = 2524;
 
     @Option(names = "--server", required = true, paramLabel = "HOST", description = "name of the Exchange Server")
@@ -46,14 +46,14 @@ final class ExchangeServerCommand implements Callable<Integer> {
             names = "--server-address",
             required = true,
             paramLabel = "ADDRESS",
-            description = "from which the Exchange Server sends")
+            description = "the address from which the Exchange Server sends")
     private String serverAddress = "";
 
     @Option(
             names = "--world",
             required = true,
             paramLabel = "HOST",
-            description = "the server that speaks to the world, which the gateway hands mail for outside")
+            description = "the server that the gateway hands mail for the Internet to")
     private String world = "";
 
     @Mixin

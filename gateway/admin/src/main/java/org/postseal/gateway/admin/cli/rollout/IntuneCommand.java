@@ -20,11 +20,11 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "intune",
         description =
-                "Keys of users for Intune's imported PFX certificates, with the script that imports them, in a new folder.",
+                "Write the keys of users for Intune's imported PFX certificates, with the script that imports them, into a new folder.",
         footer = {
             "",
             "The script uses Microsoft's module IntunePfxImport on the machine of the certificate connector, and asks for the password, which is one for",
-            "all files of the folder. users.csv is a list for people. Intune keeps one purpose for a certificate: one for both is imported to decrypt.",
+            "all files of the folder. users.csv is a list for people. Intune keeps one purpose for each certificate, so one for both is imported to decrypt.",
             "",
             "  postseal client intune alice@example.com bob@example.com --history --out intune"
         })
@@ -34,7 +34,7 @@ final class IntuneCommand implements Callable<Integer> {
     @Parameters(
             arity = "1..*",
             paramLabel = "ADDRESS",
-            description = "of the users, who sign in by them; change the script where they do not")
+            description = "addresses of the users, by which they sign in; change the script if they do not")
     private List<MailAddress> addresses = new ArrayList<>();
 
     @Mixin

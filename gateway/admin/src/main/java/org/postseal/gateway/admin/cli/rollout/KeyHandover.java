@@ -51,7 +51,7 @@ final class KeyHandover {
         if (file.isEmpty() && store.terminalWidth().isEmpty()) {
             throw new CommandFailure(
                     ExitCode.USAGE,
-                    "there is no terminal to show the password on, and it belongs into no log",
+                    "there is no terminal to show the password on, and it must not go into a log",
                     "--password-out FILE writes it to a file of mode 0600");
         }
         if (file.map(KeyHandover::whole)

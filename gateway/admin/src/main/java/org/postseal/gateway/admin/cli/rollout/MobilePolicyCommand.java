@@ -13,21 +13,24 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "mobile-policy",
-        description = "The S/MIME parameters of the policy in force for phones, on standard output.",
+        description = "Write the S/MIME parameters of the policy in force for phones to standard output.",
         footer = {
             "",
-            "powershell sets them in Exchange; eas-xml is what ActiveSync hands to a phone, of one mailbox policy.",
-            "Exit code: 65 when Microsoft's values cannot say the policy; each such setting is named.",
+            "powershell is a script that sets them in Exchange; eas-xml is what ActiveSync hands to a phone for one mailbox policy.",
+            "Exit code: 65 if Microsoft's values cannot express the policy; each such setting is named.",
             "",
             "  postseal client mobile-policy --format powershell > mobile-policies.ps1"
         })
 final class MobilePolicyCommand implements Callable<Integer> {
     private final Shell shell;
 
-    @Option(names = "--format", required = true, paramLabel = "powershell|eas-xml", description = "as what")
+    @Option(names = "--format", required = true, paramLabel = "powershell|eas-xml", description = "the format to write")
     private Format format = Format.POWERSHELL;
 
-    @Option(names = "--policy", paramLabel = "NAME", description = "only this mailbox policy; eas-xml: default")
+    @Option(
+            names = "--policy",
+            paramLabel = "NAME",
+            description = "only this mailbox policy; eas-xml takes the one named default if none is given")
     private @Nullable String policy;
 
     private enum Format {

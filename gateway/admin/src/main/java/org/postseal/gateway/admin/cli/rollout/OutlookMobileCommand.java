@@ -13,7 +13,8 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "outlook-mobile",
-        description = "S/MIME in Outlook for iOS and Android: keys of a managed app configuration, on standard output.",
+        description =
+                "Write the S/MIME settings of Outlook for iOS and Android, as keys of a managed app configuration, to standard output.",
         footer = {"", "  postseal client outlook-mobile --sign --ldap ldaps://ldap.example.com > outlook-mobile.json"})
 final class OutlookMobileCommand implements Callable<Integer> {
     private final Console console;
@@ -24,13 +25,13 @@ final class OutlookMobileCommand implements Callable<Integer> {
     @Option(names = "--encrypt", description = "encrypt all mail")
     private boolean encryptsAll;
 
-    @Option(names = "--locked", description = "the user cannot change it")
+    @Option(names = "--locked", description = "do not let the user change this")
     private boolean isLocked;
 
     @Option(
             names = "--ldap",
             paramLabel = "ldaps://HOST[:PORT]",
-            description = "where certificates are looked for; Outlook asks without a login")
+            description = "where Outlook looks for certificates; it asks without a login")
     private @Nullable String ldap;
 
     OutlookMobileCommand(Console console) {

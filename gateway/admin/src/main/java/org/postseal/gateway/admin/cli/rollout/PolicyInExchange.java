@@ -37,7 +37,8 @@ final class PolicyInExchange {
             }
             case ExchangeExport.Refused(List<Problem> problems) -> {
                 Problems.print(problems, shell.console());
-                throw new CommandFailure(ExitCode.REFUSED, "Microsoft's values cannot say the policy, see above", hint);
+                throw new CommandFailure(
+                        ExitCode.REFUSED, "Microsoft's values cannot express the policy, see above", hint);
             }
         };
     }

@@ -12,7 +12,7 @@ public final class RolloutCommands {
     public static CommandLine client(StoreAccess store) {
         return CommandGroup.of(
                         "client",
-                        "What mail programs, phones and browsers need: keys, policies and settings to roll out.")
+                        "Make what mail programs, phones and browsers need: keys, policies and settings to roll out.")
                 .addSubcommand(new ClientPkcs12Command(store))
                 .addSubcommand(new MobileConfigCommand(store))
                 .addSubcommand(new ThunderbirdCommand(store))
@@ -24,7 +24,7 @@ public final class RolloutCommands {
     }
 
     public static CommandLine exchange(Shell shell) {
-        return CommandGroup.of("exchange", "What Exchange needs to send its mail this way: scripts to read and run.")
+        return CommandGroup.of("exchange", "Make the scripts that let Exchange send its mail through the gateway.")
                 .addSubcommand(new ExchangeOnlineCommand(shell))
                 .addSubcommand(new ExchangeServerCommand(shell));
     }

@@ -18,10 +18,11 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "bundle",
-        description = "All that a user needs for his mail programs, in a new folder with a page that says what to do.",
+        description =
+                "Write all that a user needs for mail programs into a new folder, with a page that says what to do.",
         footer = {
             "",
-            "Keys as PKCS #12 in both forms, issuers, index.html; with a mail account a profile for iPhone and iPad. Give the user the folder",
+            "The folder holds the keys as PKCS #12 in both forms, the issuers, index.html, and with a mail account a profile for iPhone and iPad. Give the user the folder",
             "one way, and the password another.",
             "",
             "  postseal client bundle alice@example.com --out alice",
@@ -30,7 +31,7 @@ import picocli.CommandLine.Parameters;
 final class UserBundleCommand implements Callable<Integer> {
     private final StoreAccess store;
 
-    @Parameters(paramLabel = "ADDRESS", description = "of the user")
+    @Parameters(paramLabel = "ADDRESS", description = "address of the user")
     private MailAddress address = MailAddress.of("nobody@invalid");
 
     @Mixin

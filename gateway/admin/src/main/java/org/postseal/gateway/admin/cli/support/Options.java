@@ -26,7 +26,10 @@ public final class Options {
 
     /** {@code --note}, for every command that changes something. */
     public static final class Note {
-        @Option(names = "--note", paramLabel = "TEXT", description = "why; kept with the change and in the audit log")
+        @Option(
+                names = "--note",
+                paramLabel = "TEXT",
+                description = "the reason, which is kept with the change and in the audit log")
         private String text = "";
 
         /** Returns the text, or an empty string if none was given. */
@@ -65,7 +68,7 @@ public final class Options {
         @Option(
                 names = {"-o", "--output"},
                 paramLabel = "FILE",
-                description = "write to this file; there is none when the command fails")
+                description = "write to this file, which is not made if the command fails")
         private @Nullable Path file;
 
         @Option(names = "--force", description = "replace the file if it exists")
@@ -108,7 +111,7 @@ public final class Options {
                 names = {"-o", "--output"},
                 required = true,
                 paramLabel = "FILE",
-                description = "the new file, mode 0600; there is none when the command fails")
+                description = "the file to make, mode 0600; it is not made if the command fails")
         private Path file = Path.of("");
 
         @Option(names = "--force", description = "replace the file if it exists")
@@ -137,7 +140,8 @@ public final class Options {
         @Option(
                 names = "--password-file",
                 paramLabel = "FILE",
-                description = "password of PKCS #12 files in its first line; default: FILE.password beside each")
+                description =
+                        "file whose first line is the password of PKCS #12 files; default: FILE.password beside each")
         private @Nullable Path file;
 
         public Optional<Path> file() {

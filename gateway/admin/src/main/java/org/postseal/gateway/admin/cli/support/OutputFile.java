@@ -112,7 +112,7 @@ public final class OutputFile implements AutoCloseable {
     private static CommandFailure exists(Path file) {
         return new CommandFailure(
                 ExitCode.USAGE,
-                file + (Files.isDirectory(file) ? " is a directory" : " exists already"),
+                file + (Files.isDirectory(file) ? " is a folder" : " exists already"),
                 Files.isDirectory(file) ? "name a file in it" : "give another name, or --force to replace it");
     }
 }

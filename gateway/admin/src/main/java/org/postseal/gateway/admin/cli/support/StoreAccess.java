@@ -220,7 +220,7 @@ public final class StoreAccess extends Shell {
                 new CommandFailure(
                         ExitCode.INPUT_OUTPUT,
                         message,
-                        "run the command as the owner of the directory, or as root; see: ls -ld");
+                        "run the command as the owner of the folder, or as root; see: ls -ld");
             case DAMAGED ->
                 new CommandFailure(
                         ExitCode.CONFIG, message, "put a backup in its place; see docs/howto-certificates.md");

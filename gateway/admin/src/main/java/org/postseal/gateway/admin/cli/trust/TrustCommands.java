@@ -9,7 +9,7 @@ public final class TrustCommands {
     private TrustCommands() {}
 
     public static CommandLine of(StoreAccess store) {
-        return CommandGroup.of("trust", "Collections of issuers that are trusted.")
+        return CommandGroup.of("trust", "Manage the collections of trusted issuers.")
                 .addSubcommand(new TrustImportCommand(store))
                 .addSubcommand(new TrustExportCommand(store))
                 .addSubcommand(new TrustListCommand(store))

@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "import",
-        description = "Replace a collection of trusted issuers by the certificates of files; all of them or none.",
+        description = "Replace a collection of trusted issuers with the certificates in files: all of them or none.",
         footer = {
             "",
             "Self-signed certificates are trusted, the others help to build paths to them. A collection is in force when",
@@ -46,7 +46,7 @@ final class TrustImportCommand implements Callable<Integer> {
             index = "1..*",
             arity = "0..*",
             paramLabel = "FILE",
-            description = "a file, a directory of files, or - for standard input")
+            description = "a file, a folder of files, or - for standard input")
     private List<String> files = new ArrayList<>();
 
     @Option(names = "--clear", description = "remove the collection")
@@ -71,7 +71,7 @@ final class TrustImportCommand implements Callable<Integer> {
             throw new WrongUse("give files, or --clear");
         }
         if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,62}")) {
-            throw new WrongUse("a name is of letters, digits, dots, hyphens and underscores");
+            throw new WrongUse("a name consists of letters, digits, dots, hyphens and underscores");
         }
         if (isCleared) {
             return TrustRemoveCommand.remove(store, name, note.text(), dryRun);

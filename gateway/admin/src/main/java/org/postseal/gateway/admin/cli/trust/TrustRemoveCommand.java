@@ -10,7 +10,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "remove", description = "Remove a collection: what only it trusted is no longer trusted.")
+@Command(
+        name = "remove",
+        description = "Remove a collection; issuers that only it makes trusted are no longer trusted.")
 final class TrustRemoveCommand implements Callable<Integer> {
     private final StoreAccess store;
 

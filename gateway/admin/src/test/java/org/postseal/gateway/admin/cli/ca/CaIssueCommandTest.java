@@ -84,7 +84,7 @@ final class CaIssueCommandTest {
                         .err())
                 .containsExactly(
                         "error: not of the organization: mallory@theirs.example",
-                        "hint: a domain is ours when 'internal' of the policy names it");
+                        "hint: a domain is ours if 'internal' of the policy names it");
         Done done = office.admin.run("ca issue alice@ours.example --key p256 --passphrase-file", wrong);
         assertThat(done.exitCode()).isEqualTo(ExitCode.REFUSED);
         assertThat(done.err().getFirst()).contains("wrong password");

@@ -164,7 +164,7 @@ class JournalCommandsTest {
         assertThat(run("journal", "show", "4UP", "--json")).isZero();
         assertThat(recipients()).containsExactly("bob");
         assertThat(run("journal", "show", "nobody")).isEqualTo(ExitCode.REFUSED);
-        assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("error: the journal knows nothing of nobody");
+        assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("error: the journal knows nothing about nobody");
     }
 
     @Test
