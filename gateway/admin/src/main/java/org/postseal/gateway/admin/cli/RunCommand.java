@@ -62,12 +62,6 @@ final class RunCommand implements Callable<Integer> {
         this(config, console, assembly, setups, Signals::deliverTo);
     }
 
-    /** Takes options that have already been read. */
-    RunCommand(PlainRun plain, Console console, Assembly assembly, SetupReader setups) {
-        this(plain::config, console, assembly, setups);
-        this.logFormat = plain.logFormat();
-    }
-
     /** Takes another source of signals, for tests. It is asked once, before the listeners are opened. */
     RunCommand(
             Supplier<Path> config,
