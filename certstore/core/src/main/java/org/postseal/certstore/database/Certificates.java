@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.jspecify.annotations.Nullable;
@@ -134,6 +135,17 @@ public final class Certificates {
             }
             return page;
         });
+    }
+
+    /** Hands over every certificate that the filter finds, page by page, and so without having all in memory. */
+    public void forEach(CertificateFilter filter, Consumer<StoredCertificate> taker) {
+        CertificateFilter next = filter;
+        List<StoredCertificate> page = list(next);
+        while (!page.isEmpty()) {
+            page.forEach(taker);
+            next = next.following(page.getLast().certificate());
+            page = page.size() < filter.limit() ? List.of() : list(next);
+        }
     }
 
     /**

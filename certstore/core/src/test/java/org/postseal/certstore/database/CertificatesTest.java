@@ -137,6 +137,11 @@ class CertificatesTest {
             filter = filter.following(page.getLast().certificate());
         }
         assertThat(seen).isEqualTo(sorted);
+        for (int limit : List.of(1, 2, 4, 6, 10)) {
+            seen.clear();
+            database.certificates().forEach(CertificateFilter.all(limit), each -> seen.add(each.certificate()));
+            assertThat(seen).as("pages of %d", limit).isEqualTo(sorted);
+        }
         assertThat(listed(CertificateFilter.ofSource("own", 10))).containsExactly(sorted.get(3));
         assertThat(listed(new CertificateFilter(
                         Optional.of("imported"),

@@ -1,7 +1,6 @@
 package org.postseal.gateway.admin;
 
 import org.postseal.gateway.admin.cli.CommandLineInterface;
-import org.postseal.gateway.admin.cli.PlainRun;
 import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.app.assembly.GatewayAssembly;
 
@@ -11,10 +10,6 @@ public final class Main {
 
     /** Runs one command and ends the process with its exit code (sysexits). */
     public static void main(String[] arguments) {
-        GatewayAssembly assembly = new GatewayAssembly();
-        Console console = Console.system();
-        System.exit(PlainRun.of(arguments)
-                .map(run -> run.execute(assembly, console))
-                .orElseGet(() -> new CommandLineInterface(assembly, console).execute(arguments)));
+        System.exit(new CommandLineInterface(new GatewayAssembly(), Console.system()).execute(arguments));
     }
 }

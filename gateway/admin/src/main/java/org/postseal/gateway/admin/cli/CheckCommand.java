@@ -4,7 +4,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,9 +17,9 @@ import org.postseal.gateway.admin.cli.postfix.Postconf;
 import org.postseal.gateway.admin.cli.postfix.PostfixCheck;
 import org.postseal.gateway.admin.cli.postfix.Unsafe;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
-import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.ExitCode;
-import org.postseal.gateway.admin.cli.support.SetupLoading;
+import org.postseal.gateway.admin.cli.support.Problems;
+import org.postseal.gateway.admin.cli.support.Shell;
 import org.postseal.gateway.app.assembly.Setup;
 import org.postseal.gateway.app.assembly.SetupReader;
 import org.postseal.gateway.app.assembly.TlsCertificates;
@@ -33,12 +32,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code postseal check} prints what a start of the gateway would say about configuration, policy and store. */
-@Command(name = "check", description = "Check configuration, policy and certificates; print every problem.")
+@Command(name = "check", description = "Check configuration, policy and certificates, and print every problem.")
 final class CheckCommand implements Callable<Integer> {
-    private final CommandLineInterface.Root root;
-    private final Console console;
+    private final Shell shell;
     private final SetupReader setups;
-    private final InstantSource clock;
 
     @Option(
             names = "--postfix",
@@ -46,31 +43,29 @@ final class CheckCommand implements Callable<Integer> {
             fallbackValue = "",
             paramLabel = "DIR",
             description = {
-                "Also read the Postfix around the gateway by postconf, and name what is unsafe in it. ",
-                "Its folder is DIR, or the one that Postfix takes by itself."
+                "also read the configuration of the Postfix around the gateway with postconf, and name what is unsafe in it;",
+                "DIR is its folder; default: the one that Postfix takes by itself"
             })
     private @Nullable String postfix;
 
-    CheckCommand(CommandLineInterface.Root root, Console console, SetupReader setups, InstantSource clock) {
-        this.root = root;
-        this.console = console;
+    CheckCommand(Shell shell, SetupReader setups) {
+        this.shell = shell;
         this.setups = setups;
-        this.clock = clock;
     }
 
     @Override
     public Integer call() {
-        try (Setup setup = SetupLoading.read(setups.look(root.config()), console)) {
-            console.out()
-                    .println("ok: " + root.config() + ", policy "
+        try (Setup setup = Problems.require(setups.look(shell.configFile()), shell.console())) {
+            shell.out()
+                    .println("ok: " + shell.configFile() + ", policy "
                             + setup.config().policyFile() + " (SHA-256 "
                             + setup.rules().sha256() + "), store "
                             + setup.config().storeDirectory());
-            console.out().println(journal(setup.config().journal().file()));
+            shell.out().println(journal(setup.config().journal().file()));
             requireWritable(setup.config().audit().evidence());
-            ending(setup, clock.instant()).forEach(line -> console.err().println("warning: " + line));
-            rollOut(setup).forEach(console.out()::println);
-            ProviderReport.lines().forEach(console.out()::println);
+            ending(setup, shell.now()).forEach(shell::warn);
+            rollOut(setup).forEach(shell.out()::println);
+            ProviderReport.lines().forEach(shell.out()::println);
             return postfix == null ? ExitCode.OK : postfix(setup, postfix);
         }
     }
@@ -80,13 +75,13 @@ final class CheckCommand implements Callable<Integer> {
                 Postconf.of(Optional.of(folder).filter(text -> !text.isEmpty()).map(Path::of));
         List<Unsafe> found = PostfixCheck.of(postconf, GatewayPlaces.of(setup.config()));
         for (Unsafe each : found) {
-            console.err().println((each.isError() ? "error: " : "warning: ") + "Postfix: " + each.what());
-            console.err().println("hint: " + each.hint());
+            shell.problem((each.isError() ? "error: " : "warning: ") + "Postfix: " + each.what());
+            shell.hint(each.hint());
         }
         if (found.stream().anyMatch(Unsafe::isError)) {
             return ExitCode.CONFIG;
         }
-        console.out().println("postfix: nothing unsafe found");
+        shell.out().println("postfix: nothing unsafe found");
         return ExitCode.OK;
     }
 
@@ -106,7 +101,7 @@ final class CheckCommand implements Callable<Integer> {
             throw new CommandFailure(
                     ExitCode.CONFIG,
                     "journal.file: " + file + " is damaged: " + faults.getFirst(),
-                    "remove it: then retries of mail that is on its way now may be sent twice");
+                    "remove it; mail that is being retried now may then be sent twice");
         } catch (JournalException e) {
             throw new CommandFailure(ExitCode.CONFIG, "journal.file: " + e.getMessage());
         }
@@ -124,7 +119,7 @@ final class CheckCommand implements Callable<Integer> {
                             + (Files.isDirectory(evidence)
                                     ? " may not be written to by " + System.getProperty("user.name")
                                     : " is no folder"),
-                    "it belongs to the user that the gateway runs as");
+                    "the user that the gateway runs as must own it");
         }
     }
 
@@ -139,7 +134,7 @@ final class CheckCommand implements Callable<Integer> {
                                 .formatted(word(each.kind()), end.at(), end.sha256())));
             }
         } catch (DatabaseException | StoreUnavailableException e) {
-            lines.add("when certificates of keys and trust anchors expire cannot be told: " + e.getMessage());
+            lines.add("it cannot be told when certificates of keys and trust anchors expire: " + e.getMessage());
         }
         return lines;
     }

@@ -20,8 +20,11 @@ import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.CommandGroup;
 import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.Options;
+import org.postseal.gateway.admin.cli.support.StoreAccess;
 import org.postseal.gateway.admin.cli.support.Surroundings;
 import org.postseal.gateway.admin.cli.support.Words;
+import org.postseal.gateway.admin.cli.support.WrongUse;
 import org.postseal.gateway.admin.cli.trust.TrustCommands;
 import org.postseal.gateway.app.assembly.Assembly;
 import org.postseal.gateway.app.assembly.SetupReader;
@@ -49,23 +52,23 @@ public final class CommandLineInterface {
     /** As above, in the given surroundings. */
     public CommandLineInterface(Assembly assembly, Console console, Surroundings surroundings) {
         this.console = console;
-        RolloutCommands rollout = new RolloutCommands(root::config, console, surroundings);
+        StoreAccess store = new StoreAccess(root::config, console, surroundings);
         SetupReader setups = new SetupReader(assembly);
         makers.put("run", () -> new RunCommand(root::config, console, assembly, setups));
-        makers.put("check", () -> new CheckCommand(root, console, setups, surroundings.clock()));
-        makers.put("filter", () -> new FilterCommand(root, console, assembly, setups));
+        makers.put("check", () -> new CheckCommand(store, setups));
+        makers.put("filter", () -> new FilterCommand(store, assembly, setups));
         makers.put("demo", () -> new DemoCommand(console, assembly));
-        makers.put("cert", () -> new CertCommands(root::config, console, surroundings).cert());
-        makers.put("trust", () -> new TrustCommands(root::config, console, surroundings).trust());
-        makers.put("key", () -> new KeyCommands(root::config, console, surroundings).key());
-        makers.put("directory", () -> new DirectoryCommands(root::config, console, surroundings).directory());
-        makers.put("ca", () -> new CaCommands(root::config, console, surroundings).ca());
-        makers.put("journal", () -> new JournalCommands(root::config, console, surroundings).journal());
-        makers.put("audit", () -> new AuditCommands(root::config, console, surroundings).audit());
-        makers.put("policy", () -> new PolicyCommands(root::config, console, assembly).policy());
-        makers.put("client", rollout::client);
-        makers.put("exchange", rollout::exchange);
-        makers.put("console", () -> new ConsoleCommand(root, console));
+        makers.put("cert", () -> CertCommands.of(store));
+        makers.put("trust", () -> TrustCommands.of(store));
+        makers.put("key", () -> KeyCommands.of(store));
+        makers.put("directory", () -> DirectoryCommands.of(store));
+        makers.put("ca", () -> CaCommands.of(store));
+        makers.put("journal", () -> JournalCommands.of(store));
+        makers.put("audit", () -> AuditCommands.of(store));
+        makers.put("policy", () -> PolicyCommands.of(store, assembly));
+        makers.put("client", () -> RolloutCommands.client(store));
+        makers.put("exchange", () -> RolloutCommands.exchange(store));
+        makers.put("console", () -> new ConsoleCommand(store));
         makers.put("password", () -> new PasswordCommand(console));
         makers.put("version", () -> new VersionCommand(console));
         makers.put(HELP, HelpCommand::new);
@@ -92,16 +95,19 @@ public final class CommandLineInterface {
         commandLine
                 .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
-                .setParameterExceptionHandler((wrong, _) -> usage(wrong))
-                .setExecutionExceptionHandler((cause, _, _) -> CommandFailure.told(cause, console));
-        Words.register(commandLine);
+                .setParameterExceptionHandler(
+                        (wrong, _) -> usage(wrong.getCommandLine(), wrong.getMessage() + meant(wrong)))
+                .setExecutionExceptionHandler((cause, command, _) -> cause instanceof WrongUse wrong
+                        ? usage(command, String.valueOf(wrong.getMessage()))
+                        : CommandFailure.told(cause, console));
+        Options.register(commandLine);
         return commandLine;
     }
 
-    private int usage(CommandLine.ParameterException wrong) {
-        console.err().println("error: " + wrong.getMessage() + meant(wrong));
-        String command = wrong.getCommandLine().getCommandSpec().qualifiedName(" ");
-        console.err().println("hint: " + (command.equals(NAME) ? NAME + " help" : command.replaceFirst(" ", " help ")));
+    private int usage(CommandLine command, String message) {
+        console.err().println("error: " + message);
+        String name = command.getCommandSpec().qualifiedName(" ");
+        console.err().println("hint: " + (name.equals(NAME) ? NAME + " help" : name.replaceFirst(" ", " help ")));
         return ExitCode.USAGE;
     }
 
@@ -120,15 +126,14 @@ public final class CommandLineInterface {
     /** {@code postseal} without a command. It holds the option that every command takes. */
     @Command(
             name = NAME,
-            description = "S/MIME mail gateway: signs, encrypts, verifies and decrypts by policy between mail servers.",
-            synopsisSubcommandLabel = "COMMAND")
+            description = "S/MIME mail gateway: signs, encrypts, verifies and decrypts by policy between mail servers.")
     static final class Root extends CommandGroup {
         @Option(
                 names = {"-c", "--config"},
                 paramLabel = "FILE",
                 scope = ScopeType.INHERIT,
                 defaultValue = CONFIG,
-                description = "configuration; default: ${DEFAULT-VALUE}")
+                description = "the configuration file; default: ${DEFAULT-VALUE}")
         private Path config = Path.of(CONFIG);
 
         @Option(

@@ -3,16 +3,15 @@ package org.postseal.gateway.admin.cli;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.function.Consumer;
 import org.postseal.certstore.provider.CryptoProviders;
 import org.postseal.gateway.admin.cli.policy.CasesBeside;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
-import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.Problems;
+import org.postseal.gateway.admin.cli.support.Shell;
 import org.postseal.gateway.admin.cli.support.Signals;
 import org.postseal.gateway.app.assembly.ConsoleTls;
 import org.postseal.gateway.app.logging.LogFormat;
@@ -33,32 +32,24 @@ import picocli.CommandLine.Option;
 /** {@code postseal console} serves pages about the log, the policy and the certificates until SIGTERM. */
 @Command(
         name = "console",
-        description = "Show what has become of mail, and why, as pages for a browser, until SIGTERM; changes nothing.",
+        description =
+                "Serve pages for a browser that show what became of mail and why, until SIGTERM; changes nothing.",
         footer = {
             "",
-            "A process of its own: it reads the files that the gateway of the same configuration writes. Where it listens, and who may look: console, see docs/console.md."
+            "It is a process of its own and reads the files that the gateway of the same configuration writes. Below console the configuration says where it listens and who may look: docs/console.md."
         })
 final class ConsoleCommand implements Callable<Integer> {
-    private final CommandLineInterface.Root root;
-    private final Console console;
-    private final Consumer<Queue<Signals.Kind>> signalSource;
+    private final Shell shell;
     private final BlockingQueue<Signals.Kind> signals = new LinkedBlockingQueue<>();
 
     @Option(
             names = "--log-format",
             paramLabel = "text|json",
-            description = "lines for people or for a collector, on standard error; default: text")
+            description = "format of the log on standard error, for people or for a collector; default: text")
     private LogFormat logFormat = LogFormat.TEXT;
 
-    ConsoleCommand(CommandLineInterface.Root root, Console console) {
-        this(root, console, Signals::deliverTo);
-    }
-
-    /** Takes another source of signals, for tests. It is asked once, before the port is opened. */
-    ConsoleCommand(CommandLineInterface.Root root, Console console, Consumer<Queue<Signals.Kind>> signalSource) {
-        this.root = root;
-        this.console = console;
-        this.signalSource = signalSource;
+    ConsoleCommand(Shell shell) {
+        this.shell = shell;
     }
 
     @Override
@@ -67,7 +58,7 @@ final class ConsoleCommand implements Callable<Integer> {
         // The provider verifies certificate paths
         CryptoProviders.install();
         GatewayConfig config = config();
-        signalSource.accept(signals);
+        Signals.deliverTo(signals);
         try (ServiceManager manager = ServiceManager.fromEnvironment();
                 ConsoleServer server = start(config)) {
             String address = (config.console().tls().isPresent() ? "https://" : "http://")
@@ -83,14 +74,14 @@ final class ConsoleCommand implements Callable<Integer> {
     }
 
     private GatewayConfig config() {
-        return switch (ConfigReader.readForConsole(root.config())) {
+        return switch (ConfigReader.readForConsole(shell.configFile())) {
             case ConfigResult.Loaded(GatewayConfig loaded, List<Problem> warnings, KeyLines _) -> {
-                warnings.forEach(console.err()::println);
+                Problems.print(warnings, shell.console());
                 yield loaded;
             }
             case ConfigResult.Broken broken -> {
-                broken.problems().forEach(console.err()::println);
-                throw new CommandFailure(ExitCode.CONFIG, "the configuration is wrong, see above");
+                Problems.print(broken.problems(), shell.console());
+                throw Problems.inConfiguration(broken.problems());
             }
         };
     }

@@ -11,13 +11,11 @@ import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.admin.cli.offline.OfflineResult;
 import org.postseal.gateway.admin.cli.offline.OfflineRoad;
-import org.postseal.gateway.admin.cli.support.AddressConverter;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
-import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.ExitCode;
-import org.postseal.gateway.admin.cli.support.ReversePathConverter;
+import org.postseal.gateway.admin.cli.support.Problems;
 import org.postseal.gateway.admin.cli.support.RoleConverter;
-import org.postseal.gateway.admin.cli.support.SetupLoading;
+import org.postseal.gateway.admin.cli.support.Shell;
 import org.postseal.gateway.app.assembly.Assembly;
 import org.postseal.gateway.app.assembly.Setup;
 import org.postseal.gateway.app.assembly.SetupReader;
@@ -40,8 +38,7 @@ import picocli.CommandLine.Option;
             "64 usage; 78 configuration. With --out, what can be delivered and decision.json are written in each case."
         })
 public final class FilterCommand implements Callable<Integer> {
-    private final CommandLineInterface.Root root;
-    private final Console console;
+    private final Shell shell;
     private final Assembly assembly;
     private final SetupReader setups;
 
@@ -49,16 +46,10 @@ public final class FilterCommand implements Callable<Integer> {
             names = "--from",
             required = true,
             paramLabel = "ADDRESS",
-            converter = ReversePathConverter.class,
             description = "reverse path; <> for the null path")
     private ReversePath from = new ReversePath.NullPath();
 
-    @Option(
-            names = "--to",
-            required = true,
-            paramLabel = "ADDRESS",
-            converter = AddressConverter.class,
-            description = "recipient; may be repeated")
+    @Option(names = "--to", required = true, paramLabel = "ADDRESS", description = "recipient; may be repeated")
     private List<MailAddress> to = new ArrayList<>();
 
     @Option(
@@ -71,12 +62,12 @@ public final class FilterCommand implements Callable<Integer> {
             names = "--role",
             paramLabel = "submission|inbound",
             converter = RoleConverter.class,
-            description = "of the listener it is taken to come in on; default: submission if the sender is internal")
+            description =
+                    "role of the listener that the message came in on; default: submission if the sender is internal")
     private Peer.@Nullable Role role;
 
-    FilterCommand(CommandLineInterface.Root root, Console console, Assembly assembly, SetupReader setups) {
-        this.root = root;
-        this.console = console;
+    FilterCommand(Shell shell, Assembly assembly, SetupReader setups) {
+        this.shell = shell;
         this.assembly = assembly;
         this.setups = setups;
     }
@@ -85,10 +76,10 @@ public final class FilterCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Optional<FilterOutput> folder = Optional.ofNullable(out).map(FilterOutput::new);
         folder.ifPresent(FilterOutput::check);
-        try (Setup setup = SetupLoading.read(setups.look(root.config()), console);
+        try (Setup setup = Problems.require(setups.look(shell.configFile()), shell.console());
                 Spool.Scope scope = new Spool.Factory().open()) {
             OfflineRoad road = new OfflineRoad(assembly, setup, Clock.systemUTC());
-            OfflineResult result = road.run(from, to, role(setup), console.in(), scope);
+            OfflineResult result = road.run(from, to, role(setup), shell.in(), scope);
             if (folder.isPresent()) {
                 folder.get().write(result);
             } else {
@@ -96,7 +87,7 @@ public final class FilterCommand implements Callable<Integer> {
             }
             for (OfflineResult.Answer answer : result.answers()) {
                 if (!answer.reply().isPositive()) {
-                    console.err().println("error: " + answer.recipient() + ": " + answer.reply());
+                    shell.problem("error: " + answer.recipient() + ": " + answer.reply());
                 }
             }
             return exitCode(result);
@@ -111,10 +102,10 @@ public final class FilterCommand implements Callable<Integer> {
                     "give --out DIR");
         }
         for (OfflineResult.Unit unit : result.units()) {
-            unit.octets().writeTo(console.out());
+            unit.octets().writeTo(shell.out());
         }
-        console.out().flush();
-        if (console.out().checkError()) {
+        shell.out().flush();
+        if (shell.out().checkError()) {
             throw new CommandFailure(ExitCode.INPUT_OUTPUT, "standard output cannot be written");
         }
     }

@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** {@code postseal help} explains any command, however deep: {@code help cert import}. */
-@Command(name = "help", helpCommand = true, description = "Say how a command is used.")
+@Command(name = "help", helpCommand = true, description = "Show how a command is used.")
 final class HelpCommand implements Runnable {
     @Parameters(arity = "0..*", paramLabel = "COMMAND", description = "the command; default: all of them")
     private List<String> names = new ArrayList<>();

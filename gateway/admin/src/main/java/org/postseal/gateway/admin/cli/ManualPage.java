@@ -86,7 +86,7 @@ final class ManualPage {
         item("0", "done");
         item(String.valueOf(ExitCode.USAGE), "the command line is wrong");
         item(String.valueOf(ExitCode.REFUSED), "refused, or not found, or not proven");
-        item(String.valueOf(ExitCode.UNAVAILABLE), "something that is needed is not there");
+        item(String.valueOf(ExitCode.UNAVAILABLE), "something that is needed is missing");
         item(String.valueOf(ExitCode.SOFTWARE), "a fault of Postseal");
         item(String.valueOf(ExitCode.INPUT_OUTPUT), "a file cannot be read or written");
         item(String.valueOf(ExitCode.TRY_AGAIN), "not now; try again");

@@ -22,10 +22,10 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "password",
-        description = "Print the line of a user for the file that listeners[].auth.passwords names.",
+        description = "Print a user's line for the file that listeners[].auth.passwords names.",
         footer = {
             "",
-            "The password is asked for, or is the first line of standard input; it never stands on the command line, which everybody on the machine can see.",
+            "The password is asked for, or is the first line of standard input. It is never taken from the command line, which everybody on the machine can see.",
             "",
             "  postseal password alice@example.com",
             "  postseal password scanner --sender @example.com < secret >> logins"
@@ -33,13 +33,16 @@ import picocli.CommandLine.Parameters;
 final class PasswordCommand implements Callable<Integer> {
     private final Console console;
 
-    @Parameters(paramLabel = "USER", description = "who logs in; without --sender his address, as which he may write")
+    @Parameters(
+            paramLabel = "USER",
+            description =
+                    "the name that the user logs in with; without --sender it is also the address that the user may write as")
     private String user = "";
 
     @Option(
             names = "--sender",
             paramLabel = "ADDRESS|@DOMAIN|*",
-            description = "as whom the user may write; may be given several times")
+            description = "an address or a domain that the user may write as; may be repeated")
     private List<String> senders = List.of();
 
     PasswordCommand(Console console) {
@@ -74,7 +77,7 @@ final class PasswordCommand implements Callable<Integer> {
             throw new CommandFailure(
                     ExitCode.USAGE,
                     "the password would be shown while it is typed, since the output is not on the terminal",
-                    "let the line be printed, or give the password by standard input");
+                    "let the line be printed to the terminal, or give the password on standard input");
         }
         return firstLine(console.in());
     }

@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.ExitCode;
-import org.postseal.gateway.admin.cli.support.SetupLoading;
+import org.postseal.gateway.admin.cli.support.Problems;
 import org.postseal.gateway.admin.cli.support.Signals;
 import org.postseal.gateway.app.assembly.Assembly;
 import org.postseal.gateway.app.assembly.CannotListenException;
@@ -43,7 +43,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "run",
         description =
-                "Run the gateway until SIGTERM; a policy that has changed counts by itself, everything else after SIGHUP.")
+                "Run the gateway until SIGTERM; it takes up a changed policy by itself, and everything else after SIGHUP.")
 final class RunCommand implements Callable<Integer> {
     private final Supplier<Path> config;
     private final Console console;
@@ -55,17 +55,11 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--log-format",
             paramLabel = "text|json",
-            description = "lines for people or for a collector, on standard error; default: text")
+            description = "format of the log on standard error, for people or for a collector; default: text")
     private LogFormat logFormat = LogFormat.TEXT;
 
     RunCommand(Supplier<Path> config, Console console, Assembly assembly, SetupReader setups) {
         this(config, console, assembly, setups, Signals::deliverTo);
-    }
-
-    /** Takes options that have already been read. */
-    RunCommand(PlainRun plain, Console console, Assembly assembly, SetupReader setups) {
-        this(plain::config, console, assembly, setups);
-        this.logFormat = plain.logFormat();
     }
 
     /** Takes another source of signals, for tests. It is asked once, before the listeners are opened. */
@@ -85,7 +79,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         LogSettings.serving(logFormat);
-        try (Setup setup = SetupLoading.read(setups.read(config.get()), console);
+        try (Setup setup = Problems.require(setups.read(config.get()), console);
                 ServiceManager manager = ServiceManager.fromEnvironment()) {
             signalSource.accept(signals);
             try (RunningGateway gateway = start(setup);

@@ -46,7 +46,7 @@ public final class TrustScript {
         try {
             MailCertificate certificate = MailCertificate.of(element.der());
             if (certificate.notAfter().isBefore(now)) {
-                problems.add(certificate.subject() + " has expired on " + certificate.notAfter());
+                problems.add(certificate.subject() + " expired on " + certificate.notAfter());
             }
         } catch (CertificateException unreadable) {
             problems.add("element " + element.number() + " is no certificate");

@@ -136,7 +136,7 @@ final class CheckCommandTest {
                 .containsExactly(
                         "error: audit.file: the text of the policy cannot be kept beside the log: " + evidence
                                 + " is no folder",
-                        "hint: it belongs to the user that the gateway runs as");
+                        "hint: the user that the gateway runs as must own it");
     }
 
     @Test

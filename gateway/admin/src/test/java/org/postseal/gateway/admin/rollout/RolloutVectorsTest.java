@@ -96,7 +96,7 @@ class RolloutVectorsTest {
         compare("trust", List.of(made.files().getLast()));
         // one that has expired makes Exchange refuse all of it
         assertThat(TrustScript.of(sst, now.plusSeconds(61)))
-                .isEqualTo(new TrustScript.Refused(List.of("CN=Test has expired on 2026-11-24T12:01:00Z")));
+                .isEqualTo(new TrustScript.Refused(List.of("CN=Test expired on 2026-11-24T12:01:00Z")));
         assertThat(TrustScript.of(SstWriter.write(List.of(), List.of()), now))
                 .isEqualTo(new TrustScript.Refused(List.of("no certificate in it")));
     }

@@ -5,77 +5,46 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.Secret;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.CommandGroup;
-import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.ExitCode;
-import org.postseal.gateway.admin.cli.support.LoadedConfig;
-import org.postseal.gateway.admin.cli.support.Surroundings;
+import org.postseal.gateway.admin.cli.support.Shell;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.chain.ChainVerifier;
 import org.postseal.gateway.audit.record.VisibleText;
 import org.postseal.gateway.audit.search.AuditSearch;
-import org.postseal.gateway.config.GatewayConfig;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 
 /** The command {@code audit} with all that is below it, and what its commands share. */
 public final class AuditCommands {
-    private final Supplier<Path> config;
-    private final Console console;
-    private final Surroundings surroundings;
+    private final Shell shell;
 
-    /** @param config the configuration file that {@code -c} names */
-    public AuditCommands(Supplier<Path> config, Console console, Surroundings surroundings) {
-        this.config = config;
-        this.console = console;
-        this.surroundings = surroundings;
+    private AuditCommands(Shell shell) {
+        this.shell = shell;
     }
 
-    public CommandLine audit() {
-        return new CommandLine(new Group())
-                .addSubcommand(new AuditVerifyCommand(this))
-                .addSubcommand(new AuditQueryCommand(this))
-                .addSubcommand(new AuditShowCommand(this))
-                .addSubcommand(new AuditReportCommand(this))
-                .addSubcommand(new AuditExportCommand(this))
-                .addSubcommand(new AuditStampCommand(this))
-                .addSubcommand(new AuditIndexCommand(this));
+    public static CommandLine of(Shell shell) {
+        AuditCommands audit = new AuditCommands(shell);
+        return CommandGroup.of("audit", "Search the audit log, report from it, and prove that nobody has changed it.")
+                .addSubcommand(new AuditVerifyCommand(audit))
+                .addSubcommand(new AuditQueryCommand(audit))
+                .addSubcommand(new AuditShowCommand(audit))
+                .addSubcommand(new AuditReportCommand(audit))
+                .addSubcommand(new AuditExportCommand(audit))
+                .addSubcommand(new AuditStampCommand(audit))
+                .addSubcommand(new AuditIndexCommand(audit));
     }
 
-    Console console() {
-        return console;
-    }
-
-    Instant now() {
-        return surroundings.clock().instant();
-    }
-
-    String user() {
-        return surroundings.user();
+    Shell shell() {
+        return shell;
     }
 
     /** Reads the settings of the audit log for a reviewer, who has no right to the gateway's keys. */
     AuditConfig config() {
-        return reviewed().audit();
-    }
-
-    /**
-     * Reads all of {@code postseal.yaml} for a reviewer. A file that it names and that they may not read counts as not
-     * given, except for the store and the database.
-     */
-    GatewayConfig reviewed() {
-        return LoadedConfig.readForReviewer(config.get(), console);
-    }
-
-    /** Reads all of {@code postseal.yaml}, with the keys. */
-    GatewayConfig whole() {
-        return LoadedConfig.read(config.get(), console);
+        return shell.configForReviewer().audit();
     }
 
     /** Returns the files of both configured logs; those of the log of messages come first. */
@@ -88,7 +57,8 @@ public final class AuditCommands {
         try {
             return ChainVerifier.files(log);
         } catch (IOException e) {
-            throw new CommandFailure(ExitCode.INPUT_OUTPUT, String.valueOf(e.getMessage()), "audit in " + config.get());
+            throw new CommandFailure(
+                    ExitCode.INPUT_OUTPUT, String.valueOf(e.getMessage()), "audit in " + shell.configFile());
         }
     }
 
@@ -114,19 +84,14 @@ public final class AuditCommands {
     LogSearch search(List<Path> given, List<Path> keys, @Nullable Path addressKey, boolean isAdmin) {
         if (given.isEmpty()) {
             AuditConfig log = config();
-            return new LogSearch(isAdmin ? AuditSearch.ofAdmin(log) : AuditSearch.of(log), console);
+            return new LogSearch(isAdmin ? AuditSearch.ofAdmin(log) : AuditSearch.of(log), shell.console());
         }
         try {
             AuditSearch search = AuditSearch.ofFiles(given, keys);
-            return new LogSearch(addressKey == null ? search : search.withAddressKey(Secret.read(addressKey)), console);
+            return new LogSearch(
+                    addressKey == null ? search : search.withAddressKey(Secret.read(addressKey)), shell.console());
         } catch (IOException e) {
             throw new CommandFailure(ExitCode.INPUT_OUTPUT, message(e), "--key FILE, --address-key FILE");
         }
     }
-
-    @Command(
-            name = "audit",
-            description = "The audit log: what became of a message, and whether nobody has changed the log.",
-            synopsisSubcommandLabel = "COMMAND")
-    private static final class Group extends CommandGroup {}
 }

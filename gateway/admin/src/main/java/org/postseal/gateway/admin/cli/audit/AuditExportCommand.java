@@ -10,10 +10,10 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.postseal.certstore.database.Act;
-import org.postseal.gateway.admin.cli.support.ChangeHandover;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.OutputFolder;
+import org.postseal.gateway.admin.cli.support.WrongUse;
 import org.postseal.gateway.app.timestamp.LinkException;
 import org.postseal.gateway.app.timestamp.StampFolder;
 import org.postseal.gateway.audit.AuditConfig;
@@ -24,7 +24,6 @@ import org.postseal.gateway.audit.record.AuditLine;
 import org.postseal.gateway.audit.record.VisibleText;
 import org.postseal.gateway.audit.search.AuditQuery;
 import org.postseal.gateway.config.GatewayConfig;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -32,9 +31,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "export",
         description = {
-            "Write the records of a message with what proves them: a folder for somebody who has OpenSSL alone.",
-            "Its README.md says how. Of other messages there are hashes only. Exit code 65 when the log cannot prove them,",
-            "75 when they are not signed yet."
+            "Write a folder with the records of a message and what proves them, for somebody who has only OpenSSL.",
+            "README.md in it says how to check them. Of other messages it holds only hashes.",
+            "Exit code: 65 if the log cannot prove the records, 75 if they are not signed yet."
         },
         footer = {
             "",
@@ -44,20 +43,17 @@ import picocli.CommandLine.Parameters;
 final class AuditExportCommand implements Callable<Integer> {
     private final AuditCommands audit;
 
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
-
     @Parameters(
             index = "0",
             paramLabel = "MESSAGE-ID",
             arity = "0..1",
-            description = "whole Message-ID: every attempt of every message that has it")
+            description = "whole Message-ID, for every attempt of every message that has it")
     private @Nullable String messageId;
 
     @Option(
             names = "--queue-id",
             paramLabel = "ID",
-            description = "instead: one attempt, by our queue id, or all by that of the MTA before us")
+            description = "a queue id instead: ours for one attempt, that of the MTA before us for all")
     private @Nullable String queueId;
 
     @Option(
@@ -65,18 +61,18 @@ final class AuditExportCommand implements Callable<Integer> {
             required = true,
             paramLabel = "DIR",
             description =
-                    "the new folder, mode 0700; must be empty or not there, and there is none when the command fails")
+                    "the folder to make, mode 0700; it may exist if it is empty, and is not made if the command fails")
     private Path folder = Path.of("");
 
     @Option(
             names = "--key",
             paramLabel = "FILE",
-            description = "public key that signed before the one of the configuration; may be repeated")
+            description = "an earlier public key of the log, besides that of the configuration; may be repeated")
     private List<Path> keys = List.of();
 
     @Option(
             names = "--without-policy",
-            description = "leave the texts of the policies out: they say more than what decided this message")
+            description = "leave out the texts of the policies, which say more than what decided this message")
     private boolean isWithoutPolicy;
 
     AuditExportCommand(AuditCommands audit) {
@@ -86,17 +82,16 @@ final class AuditExportCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if ((messageId == null) == (queueId == null)) {
-            throw new CommandLine.ParameterException(
-                    spec.commandLine(), "either MESSAGE-ID or --queue-id ID is needed");
+            throw new WrongUse("either MESSAGE-ID or --queue-id ID is needed");
         }
         Map<Long, AuditLine> records = records(audit.search(List.of(), List.of(), null, false));
         if (records.isEmpty()) {
             throw new CommandFailure(
                     ExitCode.REFUSED,
                     "the audit log has nothing about " + VisibleText.of(about()),
-                    "postseal audit query --part TEXT finds messages by a part of anything");
+                    "postseal audit query --part TEXT finds messages by a part of any value");
         }
-        GatewayConfig config = audit.reviewed();
+        GatewayConfig config = audit.shell().configForReviewer();
         List<String> named = records.values().stream()
                 .flatMap(line -> line.certificates().stream())
                 .distinct()
@@ -107,7 +102,7 @@ final class AuditExportCommand implements Callable<Integer> {
                 .sorted()
                 .toList();
         UsedCertificates certificates =
-                UsedCertificates.of(VisibleDirectory.of(config, audit.user()), config.audit(), ofPaths);
+                UsedCertificates.of(VisibleDirectory.of(config, audit.shell().user()), config.audit(), ofPaths);
         UsedValidations validations = UsedValidations.of(config.audit(), records.values());
         List<Evidence.Proof> proofs = proofs(config, records);
         UsedPolicies policies =
@@ -115,18 +110,28 @@ final class AuditExportCommand implements Callable<Integer> {
         EvidenceBundle bundle = new EvidenceBundle(
                 about(),
                 config.hostName(),
-                audit.now(),
+                audit.shell().now(),
                 proofs,
                 stamps(config.audit(), proofs),
                 certificates,
                 validations,
                 policies);
-        try (OutputFolder output = OutputFolder.write(folder, bundle.files())) {
-            record(config, records.size());
+        OutputFolder target =
+                new OutputFolder(folder, true, ExitCode.REFUSED, "--out DIR that is empty or does not exist");
+        try (OutputFolder.Filled output = target.fill(bundle.files().entrySet().stream()
+                .map(file -> new OutputFolder.Content(file.getKey(), file.getValue(), false))
+                .toList())) {
+            audit.shell()
+                    .handOver(
+                            config,
+                            "the export",
+                            "audit-export",
+                            "message:" + about(),
+                            List.of("records " + records.size(), "folder " + folder.toAbsolutePath()));
             // This comes last: an export may be recorded and then fail, but it cannot succeed unrecorded
             output.publish();
         }
-        audit.console()
+        audit.shell()
                 .out()
                 .printf(
                         "wrote %d %s, %d of %d certificates, %d of %d lists and responses and %d of %d policies to %s%n",
@@ -139,22 +144,17 @@ final class AuditExportCommand implements Callable<Integer> {
                         policies.found().size(),
                         policies.count(),
                         folder);
-        audit.console().out().println(folder.resolve("README.md") + " has the commands that check them");
+        audit.shell().out().println(folder.resolve("README.md") + " has the commands that check them");
         policies.changed()
-                .forEach(sha256 -> audit.console()
-                        .err()
-                        .println("hint: the text that is kept of policy " + sha256
-                                + " is another one now: somebody has changed it"));
+                .forEach(sha256 -> audit.shell()
+                        .hint("the kept text of policy " + sha256
+                                + " is no longer the one that decided: somebody has changed it"));
         policies.unreadable()
-                .forEach((sha256, why) -> audit.console()
-                        .err()
-                        .println("hint: the text that is kept of policy " + sha256 + " cannot be read: "
-                                + VisibleText.of(why)));
-        validations.unreadable().forEach(what -> audit.console().err().println("hint: not in it is " + what));
+                .forEach((sha256, why) -> audit.shell()
+                        .hint("the kept text of policy " + sha256 + " cannot be read: " + VisibleText.of(why)));
+        validations.unreadable().forEach(what -> audit.shell().hint("the folder lacks " + what));
         if (!certificates.missing().isEmpty()) {
-            certificates
-                    .hidden()
-                    .forEach(what -> audit.console().err().println("hint: no certificate was looked for in " + what));
+            certificates.hidden().forEach(what -> audit.shell().hint("no certificate was looked for in " + what));
         }
         return ExitCode.OK;
     }
@@ -236,15 +236,5 @@ final class AuditExportCommand implements Callable<Integer> {
                     "the stamps stand in " + log.stamps() + ", for the gateway's user and its group");
         }
         return stamps;
-    }
-
-    /** Hands the export to the log of changes, which the gateway writes. */
-    private void record(GatewayConfig config, int count) {
-        new ChangeHandover(config, audit.console(), Act.of(audit.user(), audit.now()))
-                .record(
-                        "the export",
-                        "audit-export",
-                        "message:" + about(),
-                        List.of("records " + count, "folder " + folder.toAbsolutePath()));
     }
 }

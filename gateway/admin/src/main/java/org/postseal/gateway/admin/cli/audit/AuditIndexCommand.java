@@ -13,15 +13,15 @@ import picocli.CommandLine.Option;
 @Command(
         name = "index",
         description = {
-            "Make the index of each full file that has none, or none to be used.",
-            "The gateway does so by itself when a file is full; searches read files without an index as a whole.",
-            "Needs the private key of the log, and runs as the gateway's user, or root."
+            "Make the index of each full file that has no usable one.",
+            "The gateway does so by itself when a file is full; a search reads a file without an index as a whole.",
+            "The command needs the private key of the log: run it as the gateway's user or as root."
         },
         footer = {"", "  postseal audit index", "  postseal audit index --all"})
 final class AuditIndexCommand implements Callable<Integer> {
     private final AuditCommands audit;
 
-    @Option(names = "--all", description = "also of files whose index is as it should be")
+    @Option(names = "--all", description = "also make the index of files that have a usable one")
     private boolean isAll;
 
     AuditIndexCommand(AuditCommands audit) {
@@ -31,8 +31,8 @@ final class AuditIndexCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try {
-            MadeIndexes made = AuditIndex.make(audit.whole().audit(), isAll);
-            made.files().forEach(file -> audit.console().out().println("indexed     " + file));
+            MadeIndexes made = AuditIndex.make(audit.shell().config().audit(), isAll);
+            made.files().forEach(file -> audit.shell().out().println("indexed     " + file));
             if (!made.failures().isEmpty()) {
                 throw new CommandFailure(
                         ExitCode.INPUT_OUTPUT,
@@ -40,7 +40,7 @@ final class AuditIndexCommand implements Callable<Integer> {
                         "postseal audit verify says what is damaged");
             }
             if (made.files().isEmpty()) {
-                audit.console().out().println("every full file has its index");
+                audit.shell().out().println("every full file has its index");
             }
             return ExitCode.OK;
         } catch (IOException e) {

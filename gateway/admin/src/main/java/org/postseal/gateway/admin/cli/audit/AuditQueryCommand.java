@@ -10,7 +10,6 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
-import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.audit.record.AuditLine;
 import org.postseal.gateway.audit.record.VisibleText;
 import org.postseal.gateway.audit.search.AuditQuery;
@@ -21,10 +20,11 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "query",
         description = {
-            "Find records, newest first; every option narrows. Nothing found is exit code 65, a part of the log that cannot be read 74.",
-            "Subjects and text of mail are not in the log: look for who, when, and ids.",
+            "Find records, newest first; every option narrows the search.",
+            "Exit code: 65 if nothing is found, 74 if a part of the log cannot be read.",
+            "Subjects and text of mail are not in the log: look for addresses, times and ids.",
             "Whole values (Message-ID, address, rule, reason, SHA-256) are found by the index, fragments (--part) by reading everything.",
-            "Lines of the chain itself (first line of a file, checkpoints, removed files) are no records: --part alone finds them, as --part chain-erased."
+            "Lines of the chain itself (first line of a file, checkpoints, removed files) are no records: only --part finds them, as in --part chain-erased."
         },
         footer = {
             "",
@@ -40,30 +40,25 @@ final class AuditQueryCommand implements Callable<Integer> {
     @Option(
             names = "--since",
             paramLabel = "TIME",
-            converter = Options.TimeConverter.class,
-            description = "at 2026-11-26 or 2026-11-26T10:00:00Z, or later")
+            description = "only records at or after this time: 2026-11-26, 2026-11-26T10:00:00Z")
     private @Nullable Instant since;
 
-    @Option(
-            names = "--until",
-            paramLabel = "TIME",
-            converter = Options.TimeConverter.class,
-            description = "before that time")
+    @Option(names = "--until", paramLabel = "TIME", description = "only records before this time")
     private @Nullable Instant until;
 
     @Option(
             names = "--address",
             paramLabel = "ADDRESS",
-            description = "whole address of sender or recipient, or the domain of one")
+            description = "whole address of a sender or recipient, or the domain of one")
     private @Nullable String address;
 
     @Option(
             names = "--message",
             paramLabel = "ID",
-            description = "whole Message-ID, or a queue id, ours, that of the MTA before us or of the next hop")
+            description = "whole Message-ID, or a queue id: ours, that of the MTA before us, or that of the next hop")
     private @Nullable String message;
 
-    @Option(names = "--rule", paramLabel = "ID", description = "rule that matched")
+    @Option(names = "--rule", paramLabel = "ID", description = "id of the rule that matched")
     private @Nullable String rule;
 
     @Option(
@@ -73,32 +68,39 @@ final class AuditQueryCommand implements Callable<Integer> {
                     "success or failure; or of a recipient: delivered, redirected, refused (5xx) or deferred (4xx)")
     private @Nullable Outcome outcome;
 
-    @Option(names = "--reason", paramLabel = "NAME", description = "such as NO_RECIPIENT_CERTIFICATE")
+    @Option(names = "--reason", paramLabel = "NAME", description = "a reason such as NO_RECIPIENT_CERTIFICATE")
     private @Nullable String reason;
 
     @Option(names = "--direction", paramLabel = "DIRECTION", description = "outbound, inbound, internal or forwarded")
     private @Nullable Direction direction;
 
-    @Option(names = "--certificate", paramLabel = "SHA256", description = "SHA-256 of one that was used, or part of it")
+    @Option(
+            names = "--certificate",
+            paramLabel = "SHA256",
+            description = "SHA-256 of a certificate that was used, or a part of it")
     private @Nullable String certificate;
 
     @Option(
             names = "--part",
             paramLabel = "TEXT",
-            description = "in any value, in upper or lower case; may be repeated, then all must be there")
+            description = "a part of any value, in upper or lower case; may be repeated, and then all must be there")
     private List<String> parts = List.of();
 
-    @Option(names = "--admin", description = "in the log of changes, not in that of messages")
+    @Option(names = "--admin", description = "search the log of changes, not that of messages")
     private boolean isAdmin;
 
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
             defaultValue = "table",
-            description = "table, json (the records as they are) or csv; default: table")
+            description = "format of the output: table, json (the records as they are) or csv; default: table")
     private Format format = Format.table;
 
-    @Option(names = "--limit", paramLabel = "N", defaultValue = "1000", description = "at most so many; default: 1000")
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            defaultValue = "1000",
+            description = "list at most this many; default: 1000")
     private int limit = 1000;
 
     @Option(
@@ -162,11 +164,11 @@ final class AuditQueryCommand implements Callable<Integer> {
                 .certificate(Optional.ofNullable(certificate))
                 .parts(parts)
                 .query();
-        Printer printer = new Printer(audit.console().out());
+        Printer printer = new Printer(audit.shell().out());
         LogSearch log = audit.search(files, keys, addressKey, isAdmin);
         boolean isMore = log.newest(query, limit, printer::take);
         if (isMore) {
-            audit.console().err().println("hint: there are more, see --limit");
+            audit.shell().hint("there are more, see --limit");
         }
         log.requireComplete();
         if (printer.isEmpty) {
@@ -182,7 +184,7 @@ final class AuditQueryCommand implements Callable<Integer> {
         }
         return parts.isEmpty()
                 ? "--part TEXT finds a fragment of any value, as of an address or a Message-ID"
-                : "a part stands in an address, an id, a rule, a reply: subjects and text of mail are not in the log";
+                : "parts of addresses, ids, rules and replies are found: subjects and text of mail are not in the log";
     }
 
     private static boolean isHashed(LogSearch log) {

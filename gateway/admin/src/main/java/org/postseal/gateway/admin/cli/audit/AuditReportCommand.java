@@ -1,11 +1,8 @@
 package org.postseal.gateway.admin.cli.audit;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,7 +15,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
-import org.postseal.gateway.admin.cli.support.Options;
+import org.postseal.gateway.admin.cli.support.OutputFile;
 import org.postseal.gateway.admin.page.HtmlPage;
 import org.postseal.gateway.audit.search.AuditQuery;
 import org.postseal.gateway.audit.search.AuditTally;
@@ -33,11 +30,11 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
         name = "report",
         description = {
-            "Count what happened in a time, and say which certificates expire.",
-            "Outcomes, refusals by reason, mail that left unsigned or unencrypted by domain, algorithms, weak keys.",
-            "Default: the last 30 days.",
-            "What cannot be read of the log is named in the report, and the exit code is 74. Who may read the log alone gets of",
-            "certificates those that mail of that time used; the report says what it has not seen, and the exit code is 0."
+            "Count what happened in a period, and say which certificates expire.",
+            "It counts outcomes, refusals by reason, mail that left unsigned or unencrypted by domain, algorithms and weak keys.",
+            "The period is the last 30 days if none is given.",
+            "The report names what cannot be read of the log, and the exit code is then 74. For a user who may read only the log it knows",
+            "the certificates that mail of the period used; it says which others it has not seen, and the exit code is 0."
         },
         footer = {
             "",
@@ -58,31 +55,30 @@ final class AuditReportCommand implements Callable<Integer> {
     @Option(
             names = "--since",
             paramLabel = "TIME",
-            converter = Options.TimeConverter.class,
-            description = "from 2026-11-26 or 2026-11-26T10:00:00Z on")
+            description = "start of the period: 2026-11-26, 2026-11-26T10:00:00Z")
     private @Nullable Instant since;
 
-    @Option(
-            names = "--until",
-            paramLabel = "TIME",
-            converter = Options.TimeConverter.class,
-            description = "before that time")
+    @Option(names = "--until", paramLabel = "TIME", description = "end of the period")
     private @Nullable Instant until;
 
     @Option(
             names = "--expiring",
             paramLabel = "DAYS",
             defaultValue = "60",
-            description = "certificates that expire within so many days; default: 60")
+            description = "list certificates that expire within this many days; default: 60")
     private int expiring = 60;
 
-    @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "text", description = "text, html or csv")
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            defaultValue = "text",
+            description = "format of the report: text, html or csv; default: text")
     private Format format = Format.text;
 
     @Option(
             names = {"-o", "--output"},
             paramLabel = "FILE",
-            description = "write to this file, whole or not at all, for its owner alone")
+            description = "write to this file, mode 0600; it is not changed if the command fails")
     private @Nullable Path output;
 
     @Parameters(
@@ -114,23 +110,25 @@ final class AuditReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Report report = report(audit.reviewed(), audit.now());
+        Report report = report(audit.shell().configForReviewer(), audit.shell().now());
         String text = switch (format) {
             case text -> ReportText.of(report);
             case html -> HtmlPage.of(to -> JtereportGenerated.render(to, null, report));
             case csv -> ReportCsv.of(report);
         };
-        if (output == null) {
-            audit.console().out().print(text);
-        } else {
-            write(output, text);
+        if (output != null && Files.isDirectory(output)) {
+            throw new CommandFailure(ExitCode.INPUT_OUTPUT, output + " cannot be written: it is a folder");
         }
-        report.hidden()
-                .forEach(what -> audit.console().err().println("hint: not in the tables of certificates: " + what));
+        if (output == null) {
+            audit.shell().out().print(text);
+        } else {
+            OutputFile.make(output, text.getBytes(StandardCharsets.UTF_8), "rw-------", true);
+        }
+        report.hidden().forEach(what -> audit.shell().hint("not in the tables of certificates: " + what));
         if (!report.missing().isEmpty()) {
             throw new CommandFailure(
                     ExitCode.INPUT_OUTPUT,
-                    "the report is incomplete: not all of the log could be read, and it says so",
+                    "the report is incomplete, and says so: not all of the log could be read",
                     "postseal audit verify says what is damaged");
         }
         return ExitCode.OK;
@@ -144,7 +142,8 @@ final class AuditReportCommand implements Callable<Integer> {
                 ? Optional.ofNullable(until).orElse(now)
                 : month.plusMonths(1).atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant();
         if (!from.isBefore(to)) {
-            throw new CommandFailure(ExitCode.USAGE, "the time ends before it begins", "--since is before --until");
+            throw new CommandFailure(
+                    ExitCode.USAGE, "the period ends before it begins", "--since must be before --until");
         }
         AuditTally tally = new AuditTally();
         NamedCertificates named = new NamedCertificates();
@@ -155,32 +154,10 @@ final class AuditReportCommand implements Callable<Integer> {
                     named.take(line);
                 });
         CertificateSections certificates =
-                CertificateSections.of(VisibleDirectory.of(config, audit.user()), config.audit(), named);
+                CertificateSections.of(VisibleDirectory.of(config, audit.shell().user()), config.audit(), named);
         List<ReportSection> sections = new ArrayList<>(tally.sections());
         sections.addAll(certificates.sections(now, Duration.ofDays(expiring)));
         return new Report(from, to, now, config.hostName(), missing, certificates.hidden(), sections);
-    }
-
-    /**
-     * Writes the whole file or nothing, readable by its owner alone. The temporary file has a random name, so that
-     * nobody can have put a link there.
-     */
-    private static void write(Path file, String text) {
-        try {
-            Path unfinished = Files.createTempFile(
-                    file.resolveSibling("").toAbsolutePath(),
-                    file.getFileName() + ".",
-                    ".new",
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            try {
-                Files.write(unfinished, text.getBytes(StandardCharsets.UTF_8));
-                Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
-            } finally {
-                Files.deleteIfExists(unfinished);
-            }
-        } catch (IOException e) {
-            throw new CommandFailure(ExitCode.INPUT_OUTPUT, file + " cannot be written: " + e);
-        }
     }
 
     private static final Duration DEFAULT = Duration.ofDays(30);

@@ -26,13 +26,13 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "show",
         description = {
-            "The whole story of a message: every attempt, every recipient, what was decided and why.",
-            "With the text of the rule that decided, as the policy had it then."
+            "Show the whole story of a message: every attempt, every recipient, what was decided and why.",
+            "The text of the rule that decided is shown as it was then."
         },
         footer = {
             "",
             "  postseal audit show 20261126.4711@ours.example",
-            "  postseal audit show --policy 4dKx1q2zPz        # the whole policy that decided, too"
+            "  postseal audit show --policy 4dKx1q2zPz        # also the whole policy that decided"
         })
 final class AuditShowCommand implements Callable<Integer> {
     private final AuditCommands audit;
@@ -40,7 +40,7 @@ final class AuditShowCommand implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "ID",
-            description = "whole Message-ID, or a queue id, ours, that of the MTA before us or of the next hop")
+            description = "whole Message-ID, or a queue id: ours, that of the MTA before us, or that of the next hop")
     private String id = "";
 
     @Parameters(
@@ -75,7 +75,7 @@ final class AuditShowCommand implements Callable<Integer> {
             throw new CommandFailure(
                     ExitCode.REFUSED,
                     "the audit log has nothing about " + id,
-                    "postseal audit query --part TEXT finds messages by a part of anything");
+                    "postseal audit query --part TEXT finds messages by a part of any value");
         }
         return ExitCode.OK;
     }
@@ -100,7 +100,7 @@ final class AuditShowCommand implements Callable<Integer> {
     }
 
     private void print(String queueId, List<AuditLine> lines, PolicyOfRecord policies) {
-        PrintStream out = audit.console().out();
+        PrintStream out = audit.shell().out();
         AuditLine first = lines.getFirst();
         out.printf("%s  attempt %s%n", AuditView.value(first, "@timestamp"), VisibleText.of(queueId));
         HEAD.forEach((name, label) -> {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.fetch.BoundedFetcher;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.WrongUse;
 import org.postseal.gateway.app.timestamp.KeptStamps;
 import org.postseal.gateway.app.timestamp.LinkException;
 import org.postseal.gateway.app.timestamp.StampFolder;
@@ -25,42 +26,39 @@ import org.postseal.gateway.audit.record.VisibleText;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.RevocationConfig;
 import org.postseal.gateway.smime.timestamp.TimestampVerdict;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 @Command(
         name = "stamp",
         description = {
-            "Have the newest checkpoint of each log stamped with the time (RFC 3161), and keep the stamp beside the log.",
-            "Asks the authority of audit.timestamp; what is stamped already is not stamped again.",
-            "Exit code 69 when it does not answer or refuses, 65 when its answer is not to be believed, or the folder with stamps is a symbolic link."
+            "Get a time stamp (RFC 3161) of the newest checkpoint of each log, and keep it beside the log.",
+            "The command asks the authority that audit.timestamp names; a checkpoint that is stamped already is not stamped again.",
+            "Exit code: 69 if the authority does not answer or refuses; 65 if its answer cannot be believed, or the folder with stamps is a symbolic link."
         },
         footer = {
             "",
             "  postseal audit stamp",
-            "  postseal audit stamp --record 4711                    # what covers a record",
-            "  postseal audit stamp --query                          # without a way to it",
-            "  postseal audit stamp --reply audit-000000004711.tsr   # what came back"
+            "  postseal audit stamp --record 4711                    # the checkpoint that covers a record",
+            "  postseal audit stamp --query                          # if the authority cannot be reached from here",
+            "  postseal audit stamp --reply audit-000000004711.tsr   # its answer"
         })
 final class AuditStampCommand implements Callable<Integer> {
     private final AuditCommands audit;
 
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
-
     @Option(
             names = "--record",
             paramLabel = "NUMBER",
-            description = "the first checkpoint that covers this record, of the log of messages alone")
+            description = "stamp the first checkpoint that covers this record, in the log of messages only")
     private @Nullable Long covered;
 
-    @Option(names = "--admin", description = "that record is one of the log of changes")
+    @Option(names = "--admin", description = "the record is in the log of changes")
     private boolean isAdmin;
 
     @Option(
             names = "--query",
-            description = "ask nobody: write NAME.tsq beside the log, for whoever takes it to the authority")
+            description =
+                    "do not ask, but write the query NAME.tsq beside the log, for somebody to take to the authority")
     private boolean isQuery;
 
     @Option(
@@ -78,7 +76,7 @@ final class AuditStampCommand implements Callable<Integer> {
     @Option(
             names = "--key",
             paramLabel = "FILE",
-            description = "public key that signed before the one of the configuration; may be repeated")
+            description = "an earlier public key of the log, besides that of the configuration; may be repeated")
     private List<Path> keys = List.of();
 
     AuditStampCommand(AuditCommands audit) {
@@ -89,21 +87,20 @@ final class AuditStampCommand implements Callable<Integer> {
     public Integer call() {
         boolean isOfRecord = covered != null || isAdmin;
         if ((!replies.isEmpty() && (isQuery || isOfRecord)) || (isAdmin && covered == null)) {
-            throw new CommandLine.ParameterException(
-                    spec.commandLine(), "--reply stands alone, and --admin needs --record");
+            throw new WrongUse("--reply takes no --query, --record or --admin, and --admin needs --record");
         }
-        GatewayConfig whole = audit.reviewed();
+        GatewayConfig whole = audit.shell().configForReviewer();
         AuditConfig config = whole.audit();
         TimestampConfig authority = config.timestamp()
                 .orElseThrow(() -> new CommandFailure(
                         ExitCode.CONFIG,
-                        "nobody is set to stamp: audit.timestamp is not there",
+                        "no authority for time stamps is configured: audit.timestamp is missing",
                         "audit: { timestamp: { url: \"https://...\", trust: FILE } }"));
         if (replies.isEmpty() && !isQuery && authority.url().isEmpty()) {
             throw new CommandFailure(
                     ExitCode.CONFIG,
-                    "audit.timestamp.url is not there, so that nobody can be asked",
-                    "--query writes what is to be asked, --reply takes what came back");
+                    "audit.timestamp.url is missing, so no authority can be asked",
+                    "--query writes the query, --reply takes the answer");
         }
         try {
             RevocationConfig revocation = whole.directory().revocation();
@@ -113,13 +110,13 @@ final class AuditStampCommand implements Callable<Integer> {
                     revocation.settings(),
                     new BoundedFetcher(revocation.fetch()),
                     StampLists.read(lists),
-                    audit::now);
+                    audit.shell()::now);
             return replies.isEmpty() ? stampAll(config, stamping) : takeAll(stamping);
         } catch (LinkException e) {
             throw new CommandFailure(ExitCode.REFUSED, AuditCommands.message(e), LinkException.hint());
         } catch (IOException e) {
             throw new CommandFailure(
-                    ExitCode.INPUT_OUTPUT, AuditCommands.message(e), "runs as the gateway's user, or root");
+                    ExitCode.INPUT_OUTPUT, AuditCommands.message(e), "run it as the gateway's user or as root");
         }
     }
 
@@ -146,7 +143,7 @@ final class AuditStampCommand implements Callable<Integer> {
                                             + (covered == null ? "" : " that covers this record yet"),
                                     "the gateway signs after audit.checkpoint.every, try again then");
                         case CheckpointSearch.Result.OtherKey(String why) ->
-                            failed(ExitCode.REFUSED, why, "--key FILE names the public key of before");
+                            failed(ExitCode.REFUSED, why, "--key FILE names an earlier public key");
                         case CheckpointSearch.Result.Broken(String why) ->
                             failed(ExitCode.REFUSED, why, "postseal audit verify says what does not fit");
                     });
@@ -158,7 +155,7 @@ final class AuditStampCommand implements Callable<Integer> {
         return switch (outcome) {
             case Outcome.Stamped(Path file, TimestampVerdict.Stamped stamped, Optional<String> without) -> {
                 Stamp.Good stamp = KeptStamps.good(stamped);
-                audit.console()
+                audit.shell()
                         .out()
                         .printf(
                                 "stamped     %s at %s%n            %s%n            %s%s%n",
@@ -166,23 +163,23 @@ final class AuditStampCommand implements Callable<Integer> {
                                 VisibleText.of(stamp.toString()),
                                 file,
                                 VisibleText.of(stamp.revocation()),
-                                VisibleText.of(without.map(why -> "; its lists are not all here: " + why)
+                                VisibleText.of(without.map(why -> "; not all of its revocation lists are here: " + why)
                                         .orElse("")));
                 yield ExitCode.OK;
             }
             case Outcome.There(Path file) -> {
-                audit.console().out().printf("stamped     %s already%n            %s%n", upTo, file);
+                audit.shell().out().printf("stamped     %s already%n            %s%n", upTo, file);
                 yield ExitCode.OK;
             }
             case Outcome.Written(Path query) -> {
-                audit.console().out().printf("query       %s%n            %s%n", upTo, query);
+                audit.shell().out().printf("query       %s%n            %s%n", upTo, query);
                 yield ExitCode.OK;
             }
             case Outcome.Taken(Path file) ->
                 failed(
                         ExitCode.REFUSED,
                         file
-                                + " is of another checkpoint up to the same record: the log was rolled back since, or begun anew",
+                                + " stamps another checkpoint up to the same record: the log was rolled back since, or begun anew",
                         "postseal audit verify says more; a log that was begun anew needs another name, or its old stamps"
                                 + " another folder");
             case Outcome.Unanswered(String why) ->
@@ -218,8 +215,7 @@ final class AuditStampCommand implements Callable<Integer> {
     }
 
     private int failed(int code, String why, String hint) {
-        audit.console().err().println("error: " + VisibleText.of(why));
-        audit.console().err().println("hint: " + hint);
+        audit.shell().failure(VisibleText.of(why), hint);
         return code;
     }
 }

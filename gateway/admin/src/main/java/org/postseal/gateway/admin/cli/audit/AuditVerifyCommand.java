@@ -28,8 +28,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "verify",
         description = {
-            "Look whether a record was changed, removed, added or moved since it was written.",
-            "Needs the files and the public key, no gateway. Exit code 65 when something does not fit."
+            "Check whether a record was changed, removed, added or moved since it was written.",
+            "The command needs the files and the public key, but no gateway. Exit code 65 if something does not fit."
         },
         footer = {
             "",
@@ -51,7 +51,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
             names = "--checkpoint",
             paramLabel = "FILE",
             description = {
-                "what was kept elsewhere: lines with checkpoints, as in the log or in syslog;",
+                "a file that was kept elsewhere: lines with checkpoints, as in the log or in syslog;",
                 "a time stamp, NAME.tsr, with its checkpoint NAME.json beside it; or a folder of such pairs"
             })
     private @Nullable Path checkpoint;
@@ -59,14 +59,15 @@ final class AuditVerifyCommand implements Callable<Integer> {
     @Option(
             names = "--trust",
             paramLabel = "FILE",
-            description = "trust anchors of who stamps, in PEM; default: audit.timestamp.trust of the configuration")
+            description =
+                    "trust anchors of the authority that stamps, in PEM; default: audit.timestamp.trust of the configuration")
     private @Nullable Path trust;
 
     @Option(
             names = "--crl",
             paramLabel = "FILE",
             description =
-                    "revocation lists about who stamps, in PEM or DER, besides those beside the stamps; may be repeated")
+                    "revocation lists about the authority that stamps, in PEM or DER, in addition to those beside the stamps; may be repeated")
     private List<Path> lists = List.of();
 
     @Parameters(paramLabel = "FILE", arity = "0..*", description = "files of the log, oldest first")
@@ -107,12 +108,12 @@ final class AuditVerifyCommand implements Callable<Integer> {
      */
     private void print(EvidenceFolder.Unreadable unreadable) {
         if (unreadable.count() > 0) {
-            audit.console()
+            audit.shell()
                     .out()
                     .printf(
-                            "unreadable  %d of what records may name, which proves nothing to you:%n",
+                            "unreadable  %d of the files that records may name; you cannot check them:%n",
                             unreadable.count());
-            unreadable.files().forEach(file -> audit.console().out().println("            " + VisibleText.of(file)));
+            unreadable.files().forEach(file -> audit.shell().out().println("            " + VisibleText.of(file)));
         }
     }
 
@@ -141,7 +142,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
         if (kept.isPresent()) {
             TimestampVerifier verifier = StampTrust.verifier(trust().orElseThrow(() -> new CommandFailure(
                             ExitCode.CONFIG,
-                            "who is trusted to stamp is not said",
+                            "no trust anchors of an authority that stamps are given",
                             "audit.timestamp.trust in the configuration, or --trust FILE")))
                     .knowing(StampLists.read(lists));
             List<KeptStamp> stamps = Files.isDirectory(kept.get())
@@ -173,7 +174,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
     }
 
     private void print(List<Path> log, ChainReport report) {
-        PrintStream out = audit.console().out();
+        PrintStream out = audit.shell().out();
         out.printf("log         %s%n", log.getLast());
         out.printf(
                 "records     %d to %d, %d in %d %s%n",
@@ -191,10 +192,9 @@ final class AuditVerifyCommand implements Callable<Integer> {
                         VisibleText.of(stamped.stamp().toString()),
                         VisibleText.of(stamped.stamp().revocation())));
         // What a finding names comes from the log and may hold any text
-        report.findings()
-                .forEach(finding -> audit.console().err().println("error: " + VisibleText.of(finding.toString())));
+        report.findings().forEach(finding -> audit.shell().problem("error: " + VisibleText.of(finding.toString())));
         if (report.isUnfinished()) {
-            out.println("the last line has no end: a write under way, or what a crash left; it is no record");
+            out.println("the last line has no end: it is being written, or a crash left it; it is no record");
         }
         if (report.isSound()) {
             out.println("no record up to " + report.signedTo() + " was changed, removed, added or moved");
@@ -204,7 +204,7 @@ final class AuditVerifyCommand implements Callable<Integer> {
     private static String signed(ChainReport report) {
         long left = report.last() - report.signedTo();
         return report.checkpoints() == 0
-                ? "nothing: no checkpoint is there"
+                ? "nothing: there is no checkpoint"
                 : "to record %d by %d %s%s"
                         .formatted(
                                 report.signedTo(),
@@ -219,11 +219,11 @@ final class AuditVerifyCommand implements Callable<Integer> {
             return "to record %d by a checkpoint kept elsewhere; unproven after it".formatted(proven);
         }
         if (report.isErasedSince()) {
-            return "nothing: what the checkpoints kept elsewhere cover was erased since, up to record %d"
+            return "nothing: the records that the checkpoints kept elsewhere cover were erased since, up to record %d"
                     .formatted(report.first() - 1);
         }
         return checkpoint == null
-                ? "unproven after checkpoint %d: that the end was cut off shows only by a checkpoint kept elsewhere"
+                ? "unproven after checkpoint %d: only a checkpoint kept elsewhere shows whether the end was cut off"
                         .formatted(report.signedTo())
                 : "nothing";
     }

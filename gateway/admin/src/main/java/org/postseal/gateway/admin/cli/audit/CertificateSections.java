@@ -14,7 +14,6 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.database.CertificateFilter;
-import org.postseal.certstore.database.StoredCertificate;
 import org.postseal.gateway.audit.AuditConfig;
 import org.postseal.gateway.audit.record.AddressHash;
 import org.postseal.gateway.audit.search.ReportSection;
@@ -70,16 +69,10 @@ final class CertificateSections {
     }
 
     private boolean read(CertificateDatabase database) {
-        Optional<CertificateFilter> next = Optional.of(CertificateFilter.all(CertificateFilter.MAX_LIMIT));
-        while (next.isPresent()) {
-            CertificateFilter filter = next.get();
-            List<StoredCertificate> page =
-                    database.read(contents -> contents.certificates().list(filter));
-            page.forEach(each -> each.entries().forEach(entry -> add(each.certificate(), entry.source())));
-            next = page.size() < filter.limit()
-                    ? Optional.empty()
-                    : Optional.of(filter.following(page.getLast().certificate()));
-        }
+        database.certificates()
+                .forEach(
+                        CertificateFilter.all(CertificateFilter.MAX_LIMIT),
+                        each -> each.entries().forEach(entry -> add(each.certificate(), entry.source())));
         return true;
     }
 
@@ -121,12 +114,12 @@ final class CertificateSections {
         return List.of(
                 new ReportSection(
                         "Certificates that expire within " + ahead.toDays() + " days",
-                        of() + " The first to expire first.",
+                        of() + " The first to expire comes first.",
                         columns("Until"),
                         expiring),
                 new ReportSection(
                         "Certificates with weak keys",
-                        "Of the same, those that have not expired.",
+                        "These are the ones of the same certificates that have not expired.",
                         columns("Weakness"),
                         weak),
                 LintSection.of(found.values().stream()
@@ -137,8 +130,8 @@ final class CertificateSections {
 
     private String of() {
         return hidden.isEmpty()
-                ? "Of the database and the folder of the configuration, and those that mail of this time used (audit log)."
-                : "Only those that mail of this time used (audit log), and what else could be read: not all, see above.";
+                ? "These are the certificates in the database and folder of the configuration, and those that mail of this period used (audit log)."
+                : "These are not all certificates, see above: only those that mail of this period used (audit log), and what else could be read.";
     }
 
     private static List<Column> columns(String first) {

@@ -75,8 +75,8 @@ final class NamedCertificates {
         } catch (IOException e) {
             hidden.add("certificates that mail used: " + VisibleText.of(e.getMessage() + ": cannot be read"));
         } catch (CertificateException broken) {
-            hidden.add("certificates that mail used: one in " + VisibleText.of(config.evidence() + "") + " is none: "
-                    + VisibleText.of(String.valueOf(broken.getMessage())));
+            hidden.add("certificates that mail used: one in " + VisibleText.of(config.evidence() + "")
+                    + " is no certificate: " + VisibleText.of(String.valueOf(broken.getMessage())));
         }
         return kept;
     }

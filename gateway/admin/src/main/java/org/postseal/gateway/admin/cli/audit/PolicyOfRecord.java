@@ -73,8 +73,8 @@ final class PolicyOfRecord {
                 case KeptPolicy.Changed() ->
                     new Said(
                             Optional.empty(),
-                            "NOT the text that decided stands in " + VisibleText.of(folder.toString())
-                                    + " under its name: its SHA-256 is another one");
+                            "the text in " + VisibleText.of(folder.toString())
+                                    + " under this name is NOT the one that decided: its SHA-256 is another one");
                 case KeptPolicy.Unreadable(String why) ->
                     new Said(
                             Optional.empty(),

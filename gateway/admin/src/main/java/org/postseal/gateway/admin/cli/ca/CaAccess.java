@@ -3,7 +3,6 @@ package org.postseal.gateway.admin.cli.ca;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.authority.CaException;
@@ -14,6 +13,7 @@ import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.Printable;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
+import org.postseal.gateway.admin.cli.support.WrongUse;
 import org.postseal.gateway.config.Checked;
 import org.postseal.gateway.config.PolicyFile;
 import org.postseal.policy.deciding.RuleSet;
@@ -23,11 +23,9 @@ import picocli.CommandLine.Option;
 /** Options and failures that the commands about an authority share. */
 final class CaAccess {
     private final StoreAccess store;
-    private final Supplier<Path> configFile;
 
-    CaAccess(StoreAccess store, Supplier<Path> configFile) {
+    CaAccess(StoreAccess store) {
         this.store = store;
-        this.configFile = configFile;
     }
 
     static final class Folder {
@@ -43,7 +41,7 @@ final class CaAccess {
                 names = "--passphrase-file",
                 paramLabel = "FILE",
                 description =
-                        "passphrase of the intermediate's key, in its first line; asked for on the terminal without")
+                        "file whose first line is the passphrase of the intermediate's key; default: it is asked for on the terminal")
         private @Nullable Path file;
 
         Optional<Path> file() {
@@ -55,11 +53,27 @@ final class CaAccess {
         @Option(
                 names = "--root-passphrase-file",
                 paramLabel = "FILE",
-                description = "passphrase of the root's key, in its first line; asked for on the terminal without")
+                description =
+                        "file whose first line is the passphrase of the root's key; default: it is asked for on the terminal")
         private @Nullable Path file;
 
         Optional<Path> file() {
             return Optional.ofNullable(file);
+        }
+    }
+
+    static final class Days {
+        @Option(
+                names = "--days",
+                paramLabel = "N",
+                description = "how long they are valid, 1 to 825 days; default: 365")
+        private int count = 365;
+
+        int count() {
+            if (count < 1 || count > IssuingAuthority.MAX_DAYS) {
+                throw new WrongUse("--days must be 1 to 825");
+            }
+            return count;
         }
     }
 
@@ -68,7 +82,7 @@ final class CaAccess {
     }
 
     Path folder(Folder option) {
-        Path beside = configFile.get().toAbsolutePath().resolveSibling("ca");
+        Path beside = store.configFile().toAbsolutePath().resolveSibling("ca");
         return option.folder == null ? beside : option.folder;
     }
 
@@ -100,7 +114,7 @@ final class CaAccess {
             throw new CommandFailure(
                     ExitCode.REFUSED,
                     "not of the organization: " + Printable.list(foreign),
-                    "a domain is ours when 'internal' of the policy names it");
+                    "a domain is ours if 'internal' of the policy names it");
         }
     }
 
@@ -111,7 +125,7 @@ final class CaAccess {
         return checked.value().orElseThrow(() -> {
             checked.problems().stream().map(Problem::toString).forEach(store::problem);
             return new CommandFailure(
-                    ExitCode.CONFIG, "the policy cannot be read, and it alone says which domains are ours");
+                    ExitCode.CONFIG, "the policy cannot be read, and only the policy says which domains are ours");
         });
     }
 

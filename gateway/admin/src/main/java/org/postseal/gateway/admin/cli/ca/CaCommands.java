@@ -1,25 +1,16 @@
 package org.postseal.gateway.admin.cli.ca;
 
-import java.nio.file.Path;
-import java.util.function.Supplier;
 import org.postseal.gateway.admin.cli.support.CommandGroup;
-import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
-import org.postseal.gateway.admin.cli.support.Surroundings;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 
 /** The command {@code ca} with all that is below it. */
 public final class CaCommands {
-    private final CaAccess access;
+    private CaCommands() {}
 
-    /** @param config where {@code postseal.yaml} is, once the command line is read */
-    public CaCommands(Supplier<Path> config, Console console, Surroundings surroundings) {
-        this.access = new CaAccess(new StoreAccess(config, console, surroundings), config);
-    }
-
-    public CommandLine ca() {
-        return new CommandLine(new Ca())
+    public static CommandLine of(StoreAccess store) {
+        CaAccess access = new CaAccess(store);
+        return CommandGroup.of("ca", "Run a certificate authority of your own: issue, renew and revoke certificates.")
                 .addSubcommand(new CaInitCommand(access))
                 .addSubcommand(new CaIssueCommand(access))
                 .addSubcommand(new CaRenewCommand(access))
@@ -30,10 +21,4 @@ public final class CaCommands {
                 .addSubcommand(new CaStatusCommand(access))
                 .addSubcommand(new CaNoticesCommand(access));
     }
-
-    @Command(
-            name = "ca",
-            description = "An authority of one's own: issue, renew, revoke.",
-            synopsisSubcommandLabel = "COMMAND")
-    private static final class Ca extends CommandGroup {}
 }

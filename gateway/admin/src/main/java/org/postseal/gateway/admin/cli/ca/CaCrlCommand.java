@@ -16,7 +16,7 @@ import org.postseal.certstore.authority.Intermediate;
 import org.postseal.certstore.authority.IssuingAuthority;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.Options;
-import picocli.CommandLine;
+import org.postseal.gateway.admin.cli.support.WrongUse;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -25,11 +25,11 @@ import picocli.CommandLine.TypeConversionException;
 
 @Command(
         name = "crl",
-        description = "Sign a new revocation list into public/, before the last one ends; for a timer.",
+        description = "Sign new revocation lists into public/ before the old ones end; made to be run by a timer.",
         footer = {
             "",
-            "A list counts for ten days, or as long as --valid says, from then on: who has fetched one may not look for another before it ends.",
-            "That of the root counts for a year; it is signed anew with --root-key, instead, or with --passphrase-file beside it, as well.",
+            "A list is valid for ten days, or for as long as --valid says; later lists keep that lifetime. Whoever has fetched a list may not look for another before it ends.",
+            "The root's list is valid for a year. --root-key signs it instead of the other lists, or besides them if --passphrase-file is given too.",
             "",
             "  postseal ca crl --valid 1d --passphrase-file /run/credentials/issuing",
             "  postseal ca crl --passphrase-file /run/credentials/issuing",
@@ -41,7 +41,10 @@ final class CaCrlCommand implements Callable<Integer> {
     @Mixin
     private CaAccess.Folder folder = new CaAccess.Folder();
 
-    @Option(names = "--root-key", paramLabel = "FILE", description = "sign the root's list, by this key of it")
+    @Option(
+            names = "--root-key",
+            paramLabel = "FILE",
+            description = "sign the root's list with the root's key in this file")
     private @Nullable Path rootKey;
 
     @Mixin
@@ -51,7 +54,8 @@ final class CaCrlCommand implements Callable<Integer> {
             names = "--valid",
             paramLabel = "TIME",
             converter = LifetimeConverter.class,
-            description = "how long those of the intermediates count, 1h to 10d; default: as long as the last one")
+            description =
+                    "how long the lists of the intermediates are valid, 1h to 10d; default: as long as the last ones")
     private @Nullable Duration valid;
 
     @Mixin
@@ -59,9 +63,6 @@ final class CaCrlCommand implements Callable<Integer> {
 
     @Mixin
     private Options.Note note = new Options.Note();
-
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
     CaCrlCommand(CaAccess access) {
         this.access = access;
@@ -88,7 +89,7 @@ final class CaCrlCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (valid != null && rootKey != null && passphrase.file().isEmpty()) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "the root's list counts for a year");
+            throw new WrongUse("--valid is not for the root's list, which is valid for a year");
         }
         try (CaFolder opened = access.open(folder)) {
             Map<String, Instant> signed = new LinkedHashMap<>();

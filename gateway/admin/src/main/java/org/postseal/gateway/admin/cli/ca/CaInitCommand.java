@@ -22,11 +22,11 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "init",
-        description = "Make an authority: a root, and the intermediate that issues users' certificates.",
+        description = "Make an authority: a root, and an intermediate that issues the certificates of users.",
         footer = {
             "",
             "Take the root's key away from this machine afterwards, with its passphrase: it is needed once a year, for 'ca crl --root-key'.",
-            "What is in public/ must be served at --url.",
+            "A web server must serve the files in public/ at --url.",
             "",
             "  postseal ca init --organization 'Example AG' --country DE --url http://pki.example.com/ \\",
             "      --root-key /media/safe/root.key"
@@ -41,17 +41,21 @@ final class CaInitCommand implements Callable<Integer> {
             names = "--organization",
             required = true,
             paramLabel = "NAME",
-            description = "who runs it, in the names of both")
+            description = "the organization that runs it, as it stands in the names of both certificates")
     private String organization = "";
 
-    @Option(names = "--country", required = true, paramLabel = "CC", description = "two letters: DE, FR")
+    @Option(
+            names = "--country",
+            required = true,
+            paramLabel = "CC",
+            description = "the two letters of the country, such as DE")
     private String country = "";
 
     @Option(
             names = "--url",
             required = true,
             paramLabel = "URL",
-            description = "http URL under which others fetch what is in public/")
+            description = "the http URL at which others fetch the files in public/")
     private String url = "";
 
     @Option(
@@ -59,7 +63,7 @@ final class CaInitCommand implements Callable<Integer> {
             paramLabel = "KIND",
             converter = KeyWord.class,
             defaultValue = "rsa4096",
-            description = "of both keys: " + KeyWord.WORDS + "; default: ${DEFAULT-VALUE}")
+            description = "kind of both keys: " + KeyWord.WORDS + "; default: ${DEFAULT-VALUE}")
     private KeyAlgorithm algorithm = KeyAlgorithm.RSA4096;
 
     @Option(
@@ -144,7 +148,7 @@ final class CaInitCommand implements Callable<Integer> {
         try {
             creation.undo();
         } catch (CaException e) {
-            access.store().warn("what was made is there still: " + e.getMessage());
+            access.store().warn("what was made could not be removed: " + e.getMessage());
         }
     }
 }

@@ -13,7 +13,6 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.authority.CaFolder;
-import org.postseal.certstore.authority.IssuingAuthority;
 import org.postseal.certstore.authority.IssuingAuthority.Issued;
 import org.postseal.certstore.authority.IssuingAuthority.Order;
 import org.postseal.certstore.authority.IssuingAuthority.Subject;
@@ -21,14 +20,12 @@ import org.postseal.certstore.authority.SigningRequest;
 import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.admin.cli.directory.ServerGroup;
-import org.postseal.gateway.admin.cli.support.AddressConverter;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.Options;
-import org.postseal.gateway.admin.cli.support.OutputFile;
 import org.postseal.gateway.admin.cli.support.Printable;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
-import picocli.CommandLine;
+import org.postseal.gateway.admin.cli.support.WrongUse;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -36,12 +33,12 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "issue",
-        description = "Issue certificates for users; all of them or none.",
+        description = "Issue certificates for users: all of them or none.",
         footer = {
             "",
             "Each address gets a certificate with a new key, which goes into the store: a running gateway signs with it at once.",
             "With --csr the key stays where it is. Give the addresses that you know to be the sender's: a request that names others is refused.",
-            "A file of --csv has a line for each certificate: address, further addresses with blanks between, profile, kind of key.",
+            "A --csv file has a line for each certificate: the address, further addresses separated by blanks, the profile, the kind of key.",
             "",
             "  postseal ca issue alice@example.com bob@example.com",
             "  postseal ca issue dana@example.com --csr dana.csr --profile sign -o dana.pem",
@@ -55,8 +52,7 @@ final class CaIssueCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..*",
             paramLabel = "ADDRESS",
-            converter = AddressConverter.class,
-            description = "a certificate for each")
+            description = "the addresses to issue certificates for, one each")
     private List<MailAddress> addresses = new ArrayList<>();
 
     @Mixin
@@ -65,26 +61,26 @@ final class CaIssueCommand implements Callable<Integer> {
     @Option(names = "--csr", paramLabel = "FILE", description = "a request (PKCS #10), PEM or DER")
     private @Nullable Path csr;
 
-    @Option(names = "--csv", paramLabel = "FILE", description = "whom to issue for, in a file")
+    @Option(names = "--csv", paramLabel = "FILE", description = "a file with the users to issue certificates for")
     private @Nullable Path csv;
 
     @Option(
             names = "--missing",
             description =
-                    "for every user of ours without a certificate that is valid, as far as keys, certificates and copies of directory servers in the database tell")
+                    "issue for every user of ours who has no valid certificate, as far as keys, certificates and copies of directory servers in the database tell")
     private boolean isForMissing;
 
     @Option(
             names = "--group",
             paramLabel = "DN",
             description =
-                    "for every member of this group of a directory server, by its distinguished name, without a certificate that is valid; members of other organizations are passed over")
+                    "issue for every member of this group of a directory server who has no valid certificate; DN is its distinguished name; members from other organizations are skipped")
     private @Nullable String group;
 
     @Option(
             names = "--server",
             paramLabel = "NAME",
-            description = "below directory.ldap, whose group it is; default: the only one")
+            description = "the server that has the group, as named below directory.ldap; default: the only one")
     private @Nullable String server;
 
     @Option(names = "--profile", paramLabel = "PROFILE", description = ProfileWord.WORDS + "; default: dual")
@@ -97,11 +93,11 @@ final class CaIssueCommand implements Callable<Integer> {
             description = KeyWord.WORDS + "; default: rsa3072")
     private KeyAlgorithm algorithm = KeyAlgorithm.RSA3072;
 
-    @Option(names = "--days", paramLabel = "N", description = "validity, 1 to 825; default: 365")
-    private int days = 365;
+    @Mixin
+    private CaAccess.Days days = new CaAccess.Days();
 
-    @Option(names = "--dry-run", description = "tell for whom; nothing is issued")
-    private boolean isDryRun;
+    @Mixin
+    private Options.DryRun dryRun = new Options.DryRun();
 
     @Mixin
     private Options.Output output = new Options.Output();
@@ -112,59 +108,50 @@ final class CaIssueCommand implements Callable<Integer> {
     @Mixin
     private Options.Note note = new Options.Note();
 
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
-
     CaIssueCommand(CaAccess access) {
         this.access = access;
     }
 
     @Override
     public Integer call() {
-        if (days < 1 || days > IssuingAuthority.MAX_DAYS) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "--days must be 1 to 825");
-        }
+        int validity = days.count();
         long ways = Stream.of(isForMissing, csv != null, group != null, csr != null || !addresses.isEmpty())
                 .filter(each -> each)
                 .count();
         if (ways > 1) {
-            throw new CommandLine.ParameterException(
-                    spec.commandLine(), "give addresses, --csr, --csv, --group or --missing, one of them");
+            throw new WrongUse("give addresses, --csr, --csv, --group or --missing, one of them");
         }
         if (server != null && group == null) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "--server is for --group");
+            throw new WrongUse("--server is for --group");
         }
         if (csr != null && addresses.isEmpty()) {
-            throw new CommandLine.ParameterException(
-                    spec.commandLine(),
-                    "--csr needs the addresses that are its sender's: postseal ca issue ADDRESS --csr FILE");
+            throw new WrongUse("--csr needs the addresses that are its sender's: postseal ca issue ADDRESS --csr FILE");
         }
         if (csr != null && profile.profiles().size() > 1) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "a request is for one key, and so no split");
+            throw new WrongUse("--profile split takes two keys, and a request is for one");
         }
-        output.file().filter(file -> Files.exists(file) && !output.isForced()).ifPresent(file -> {
-            throw new CommandFailure(
-                    ExitCode.USAGE, file + " exists already", "give another name, or --force to replace it");
-        });
+        output.demandPossible();
         List<Order> orders = orders();
         StoreAccess store = access.store();
-        if (isDryRun) {
+        if (dryRun.isWanted()) {
             orders.forEach(each -> store.out()
                     .println("would issue for " + Printable.list(each.addresses()) + " (" + Options.word(each.profile())
                             + ")"));
-            store.out().println(Options.count(orders, "certificate") + " (dry run, nothing changed)");
+            store.out().println(Options.count(orders, "certificate") + dryRun.remark());
             return ExitCode.OK;
         }
         if (orders.isEmpty()) {
-            store.out().println("0 certificates issued");
+            Issuing.tell(store, "issued", List.of());
             return ExitCode.OK;
         }
         try (CaFolder opened = access.open(folder)) {
             Issuing issuing = new Issuing(store, opened, access.unlock(opened, passphrase));
-            List<Issued> issued = issuing.issue(orders, days, note.text(), "ca-issue");
-            write(issued, opened);
-            issued.forEach(each -> store.out().println("issued " + Issuing.line(each.entry())));
-            store.out().println(Options.count(issued, "certificate") + " issued");
+            List<Issued> issued = issuing.issue(orders, validity, note.text(), "ca-issue");
+            Issuing.tell(store, "issued", issued);
+            if (output.isWanted()) {
+                output.write(
+                        pem(issued, opened), Options.count(issued, "certificate") + " and the issuer's", store.out());
+            }
         }
         return ExitCode.OK;
     }
@@ -186,7 +173,7 @@ final class CaIssueCommand implements Callable<Integer> {
             List<List<MailAddress>> members = ServerGroup.members(access.store(), Optional.ofNullable(server), group);
             MissingUsers.among(access, folder, members).forEach(each -> add(orders, each));
         } else if (addresses.isEmpty()) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "for whom?");
+            throw new WrongUse("give addresses, --csv, --group or --missing");
         } else {
             addresses.stream().distinct().forEach(each -> add(orders, each));
         }
@@ -200,19 +187,20 @@ final class CaIssueCommand implements Callable<Integer> {
     /** A request proves who has the key, not whose mail the key may sign. That is for the administrator to say. */
     private static void demandAsked(List<MailAddress> asked, List<MailAddress> wanted) {
         if (asked.isEmpty()) {
-            throw new CommandFailure(ExitCode.REFUSED, "the request is for no address", "have one made that names it");
+            throw new CommandFailure(
+                    ExitCode.REFUSED, "the request names no address", "ask for a request that names one");
         }
         if (!asked.containsAll(wanted)) {
             throw new CommandFailure(
-                    ExitCode.REFUSED, "the request is for " + Printable.list(asked) + ", not for every address given");
+                    ExitCode.REFUSED, "the request names " + Printable.list(asked) + ", and not every address given");
         }
         List<MailAddress> more =
                 asked.stream().filter(each -> !wanted.contains(each)).toList();
         if (!more.isEmpty()) {
             throw new CommandFailure(
                     ExitCode.REFUSED,
-                    "the request is also for " + Printable.list(more),
-                    "give every address that you know to be its sender's; if one is not, have another request made");
+                    "the request also names " + Printable.list(more),
+                    "give every address that you know to be the sender's; if one is not, ask for another request");
         }
     }
 
@@ -232,20 +220,10 @@ final class CaIssueCommand implements Callable<Integer> {
         return CaAccess.tried(() -> SigningRequest.read(octets));
     }
 
-    private void write(List<Issued> issued, CaFolder opened) {
-        if (output.file().isEmpty()) {
-            return;
-        }
+    private static byte[] pem(List<Issued> issued, CaFolder opened) {
         StringBuilder text = new StringBuilder();
         issued.forEach(each -> text.append(each.certificate().toPem()));
-        text.append(opened.issuer().toPem());
-        try (OutputFile file = OutputFile.write(
-                output.file().get(),
-                text.toString().getBytes(StandardCharsets.US_ASCII),
-                "rw-r--r--",
-                output.isForced())) {
-            file.publish();
-        }
+        return text.append(opened.issuer().toPem()).toString().getBytes(StandardCharsets.US_ASCII);
     }
 
     private static final int MAX_OCTETS = 100_000;

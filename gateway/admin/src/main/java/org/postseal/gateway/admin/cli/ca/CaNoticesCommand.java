@@ -13,12 +13,11 @@ import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.authority.CaFolder;
 import org.postseal.certstore.authority.IssuedEntry;
-import org.postseal.gateway.admin.cli.support.AddressConverter;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
 import org.postseal.gateway.admin.cli.support.Validity;
-import picocli.CommandLine;
+import org.postseal.gateway.admin.cli.support.WrongUse;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,7 +25,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "notices",
         description =
-                "Tell users, and the administrator, 30, 14, 7 and 1 days before that a certificate ends; each once. For a timer.",
+                "Tell users and the administrator 30, 14, 7 and 1 days before a certificate ends, once each; made to be run by a timer.",
         footer = {
             "",
             "  postseal ca notices --from pki@example.com --admin pki@example.com --send",
@@ -42,15 +41,13 @@ final class CaNoticesCommand implements Callable<Integer> {
             names = "--from",
             required = true,
             paramLabel = "ADDRESS",
-            converter = AddressConverter.class,
-            description = "whom users answer")
+            description = "the sender of the notices, whom users can answer")
     private @Nullable MailAddress from;
 
     @Option(
             names = "--admin",
             paramLabel = "ADDRESS",
-            converter = AddressConverter.class,
-            description = "who is told of all of them in one message")
+            description = "the administrator, who gets one message about all certificates")
     private @Nullable MailAddress admin;
 
     @Option(names = "--out", paramLabel = "DIR", description = "write the messages into this folder, as .eml files")
@@ -58,9 +55,6 @@ final class CaNoticesCommand implements Callable<Integer> {
 
     @Option(names = "--send", description = "send them to the next hop of internal mail")
     private boolean isSent;
-
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
     CaNoticesCommand(CaAccess access) {
         this.access = access;
@@ -80,7 +74,7 @@ final class CaNoticesCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (isSent == (out != null) || from == null) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "give --out or --send");
+            throw new WrongUse("give --out or --send");
         }
         StoreAccess store = access.store();
         Instant now = store.now();
@@ -143,7 +137,8 @@ final class CaNoticesCommand implements Callable<Integer> {
     private void handOver(StoreAccess store, int count) {
         if (count > 0) {
             store.handOver(
-                    "what is " + (isSent ? "sent" : "written"),
+                    store.config(),
+                    "the " + (isSent ? "sending" : "writing") + " of notices",
                     "ca-notices",
                     "folder:" + access.folder(folder).toAbsolutePath(),
                     List.of(Options.count(count, "notice") + (isSent ? " to send" : " to write")));
@@ -154,7 +149,7 @@ final class CaNoticesCommand implements Callable<Integer> {
         String line = entry.addresses().getFirst() + ", serial number " + entry.serialHex() + ", until "
                 + Validity.day(entry.notAfter());
         String reply = refused.get(entry);
-        return reply == null ? line : line + "; could not be told: " + reply;
+        return reply == null ? line : line + "; the notice was refused: " + reply;
     }
 
     private static boolean noted(CaFolder folder, String key) throws org.postseal.certstore.authority.CaException {

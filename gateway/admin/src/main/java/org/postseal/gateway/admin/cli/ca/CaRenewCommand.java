@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.postseal.certstore.authority.CaFolder;
 import org.postseal.certstore.authority.IssuedEntry;
-import org.postseal.certstore.authority.IssuingAuthority;
 import org.postseal.certstore.authority.IssuingAuthority.Issued;
 import org.postseal.certstore.authority.IssuingAuthority.Order;
 import org.postseal.certstore.authority.IssuingAuthority.Subject;
@@ -17,17 +16,16 @@ import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
 import org.postseal.policy.deciding.RuleSet;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
         name = "renew",
-        description = "Issue again what ends soon, each with a new key; for a timer.",
+        description = "Renew the certificates that end soon, each with a new key; made to be run by a timer.",
         footer = {
             "",
-            "The old key stays in the store and opens what was encrypted to it. Who keeps his key himself needs to send a new request.",
+            "The old key stays in the store and opens what was encrypted to it. Users who keep their keys themselves must send a new request.",
             "",
             "  postseal ca renew --before 30d --passphrase-file /run/credentials/issuing"
         })
@@ -40,17 +38,16 @@ final class CaRenewCommand implements Callable<Integer> {
     @Option(
             names = "--before",
             paramLabel = "TIME",
-            converter = Options.UntilConverter.class,
             defaultValue = "30d",
             description =
-                    "what ends within this time, or before this day: 30d, 4w, 2027-01-31; default: ${DEFAULT-VALUE}")
+                    "renew what ends within this time or before this day: 30d, 4w, 2027-01-31; default: ${DEFAULT-VALUE}")
     private Options.Until before = new Options.UntilConverter().convert("30d");
 
-    @Option(names = "--days", paramLabel = "N", description = "validity, 1 to 825; default: 365")
-    private int days = 365;
+    @Mixin
+    private CaAccess.Days days = new CaAccess.Days();
 
-    @Option(names = "--dry-run", description = "tell what would be renewed; nothing is issued")
-    private boolean isDryRun;
+    @Mixin
+    private Options.DryRun dryRun = new Options.DryRun();
 
     @Mixin
     private CaAccess.Passphrase passphrase = new CaAccess.Passphrase();
@@ -58,18 +55,13 @@ final class CaRenewCommand implements Callable<Integer> {
     @Mixin
     private Options.Note note = new Options.Note();
 
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
-
     CaRenewCommand(CaAccess access) {
         this.access = access;
     }
 
     @Override
     public Integer call() {
-        if (days < 1 || days > IssuingAuthority.MAX_DAYS) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "--days must be 1 to 825");
-        }
+        int validity = days.count();
         StoreAccess store = access.store();
         RuleSet rules = access.policy();
         try (CaFolder opened = access.open(folder)) {
@@ -78,7 +70,7 @@ final class CaRenewCommand implements Callable<Integer> {
             Set<Object> ordered = new HashSet<>();
             for (IssuedEntry each : Expiring.before(opened.index(), before.from(now), now)) {
                 if (!each.addresses().stream().allMatch(rules::isInternal)) {
-                    store.warn(Issuing.line(each) + ": not of the organization any more, left alone");
+                    store.warn(Issuing.line(each) + ": no longer of the organization, not renewed");
                 } else if (!each.ownKey()) {
                     store.warn(Issuing.line(each) + ": its owner keeps the key, and has to send a new request");
                 } else if (ordered.add(List.of(each.addresses(), each.profile()))) {
@@ -86,21 +78,20 @@ final class CaRenewCommand implements Callable<Integer> {
                             each.addresses(),
                             each.profile(),
                             new Subject.Fresh(KeyWord.parse(each.key()).orElse(KeyAlgorithm.RSA3072))));
-                    if (isDryRun) {
+                    if (dryRun.isWanted()) {
                         store.out().println("would renew " + Issuing.line(each));
                     }
                 }
             }
-            if (orders.isEmpty() || isDryRun) {
-                store.out()
-                        .println(Options.count(orders, "certificate")
-                                + (isDryRun ? " to renew (dry run, nothing changed)" : " renewed"));
+            if (dryRun.isWanted()) {
+                store.out().println(Options.count(orders, "certificate") + " to renew" + dryRun.remark());
                 return ExitCode.OK;
             }
-            List<Issued> issued = new Issuing(store, opened, access.unlock(opened, passphrase))
-                    .issue(orders, days, note.text(), "ca-renew");
-            issued.forEach(each -> store.out().println("renewed " + Issuing.line(each.entry())));
-            store.out().println(Options.count(issued, "certificate") + " renewed");
+            List<Issued> issued = orders.isEmpty()
+                    ? List.of()
+                    : new Issuing(store, opened, access.unlock(opened, passphrase))
+                            .issue(orders, validity, note.text(), "ca-renew");
+            Issuing.tell(store, "renewed", issued);
             return ExitCode.OK;
         }
     }

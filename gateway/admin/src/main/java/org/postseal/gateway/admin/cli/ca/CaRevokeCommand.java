@@ -27,11 +27,11 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "revoke",
-        description = "Revoke certificates, and sign the list that says so.",
+        description = "Revoke certificates and sign the list that says so.",
         footer = {
             "",
-            "Of an address it takes --all when several of its certificates are valid. Nothing brings a revoked certificate back.",
-            "Of one that is revoked already a new list is signed and stored, with its first reason: for when that failed.",
+            "If several certificates of an address are valid, --all revokes them all. A revoked certificate cannot be brought back.",
+            "For a certificate that is revoked already, a new list with its first reason is signed and stored, in case that failed before.",
             "",
             "  postseal ca revoke alice@example.com --all --reason keyCompromise --note 'laptop stolen'",
             "  postseal ca revoke 4f1a2b3c --reason superseded"
@@ -41,7 +41,8 @@ final class CaRevokeCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "CERT",
-            description = "serial number or SHA-256, the first digits (4 at least), or the address it is for")
+            description =
+                    "serial number or SHA-256 of the certificate, its first digits (at least 4), or the address that it is for")
     private String name = "";
 
     @Mixin
@@ -54,7 +55,7 @@ final class CaRevokeCommand implements Callable<Integer> {
             description = ReasonWord.WORDS + "; default: unspecified")
     private RevocationReason reason = RevocationReason.UNSPECIFIED;
 
-    @Option(names = "--all", description = "every certificate that is meant")
+    @Option(names = "--all", description = "revoke every certificate that fits")
     private boolean isAll;
 
     @Mixin
@@ -192,7 +193,7 @@ final class CaRevokeCommand implements Callable<Integer> {
                     ExitCode.REFUSED,
                     found.isEmpty()
                             ? "nothing was issued here for " + Printable.line(name)
-                            : "over already: "
+                            : "expired already: "
                                     + found.stream().map(Issuing::line).collect(Collectors.joining("; ")));
         }
         if (usable.size() > 1 && !isAll) {

@@ -21,18 +21,20 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "revoke-intermediate",
-        description = "Revoke an intermediate, and with it every certificate that it has issued, in the root's list.",
+        description = "Revoke an intermediate in the root's list, and with it every certificate that it has issued.",
         footer = {
             "",
-            "Nothing brings it back. Of one that is revoked already a new list is signed and stored, with its first reason: for when that failed.",
-            "When it is the last one, make the next and issue anew: 'ca renew-intermediate', 'ca issue --missing'.",
+            "It cannot be brought back. For an intermediate that is revoked already, a new list with its first reason is signed and stored, in case that failed before.",
+            "If it is the newest one, make the next one and issue its certificates anew: 'ca renew-intermediate', 'ca issue --missing'.",
             "",
             "  postseal ca revoke-intermediate 1 --root-key /media/safe/root.key --reason caCompromise"
         })
 final class CaRevokeIntermediateCommand implements Callable<Integer> {
     private final CaAccess access;
 
-    @Parameters(paramLabel = "NUMBER", description = "of the intermediate, as 'ca status' shows it; 1 is the first")
+    @Parameters(
+            paramLabel = "NUMBER",
+            description = "number of the intermediate, as 'ca status' shows it; 1 is the first")
     private int number;
 
     @Mixin

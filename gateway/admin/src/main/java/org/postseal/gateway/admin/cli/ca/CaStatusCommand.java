@@ -24,7 +24,7 @@ import picocli.CommandLine.Mixin;
 
 @Command(
         name = "status",
-        description = "Say how the authority stands, and what has to be done; exit code 65 when something has.",
+        description = "Show the state of the authority and what has to be done; exit code 65 if there is an alarm.",
         footer = {"", "  postseal ca status --json"})
 final class CaStatusCommand implements Callable<Integer> {
     private final CaAccess access;
@@ -80,7 +80,7 @@ final class CaStatusCommand implements Callable<Integer> {
             alarms.add("the " + name + " is not valid now: it signs nothing");
         } else if (certificate.notAfter().isBefore(now.plus(Duration.ofDays(YEAR)))) {
             alarms.add("the " + name + " ends on " + Validity.day(certificate.notAfter())
-                    + ": what it signs is not valid for a year any more"
+                    + ", so that what it signs is valid for less than a year"
                     + (name.equals("root") ? "" : "; postseal ca renew-intermediate"));
         }
     }
@@ -148,9 +148,9 @@ final class CaStatusCommand implements Callable<Integer> {
         Duration warned = third.compareTo(ahead) < 0 ? third : ahead;
         facts.put(name.replace(".crl", "ListUntil"), end);
         if (!now.isBefore(end)) {
-            alarms.add(name + " counts no more since " + end + ": " + command);
+            alarms.add(name + " has ended at " + end + ": " + command);
         } else if (end.isBefore(now.plus(warned))) {
-            alarms.add(name + " counts until " + end + ": " + command);
+            alarms.add(name + " ends at " + end + ": " + command);
         }
     }
 

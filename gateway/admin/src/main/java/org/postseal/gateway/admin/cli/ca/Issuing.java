@@ -2,7 +2,6 @@ package org.postseal.gateway.admin.cli.ca;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.StoreUnavailableException;
@@ -17,6 +16,7 @@ import org.postseal.certstore.database.DatabaseException;
 import org.postseal.certstore.key.KeyVault;
 import org.postseal.certstore.key.MasterKey;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
+import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.admin.cli.support.Printable;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
 import org.postseal.gateway.admin.cli.support.StoreAccess.Editing;
@@ -84,7 +84,7 @@ final class Issuing {
                 List.of(
                         "addresses " + Printable.list(certificate.addresses()),
                         "serial " + issued.entry().serialHex(),
-                        "profile " + issued.entry().profile().name().toLowerCase(Locale.ROOT) + ", key "
+                        "profile " + Options.word(issued.entry().profile()) + ", key "
                                 + issued.entry().key(),
                         "until " + certificate.notAfter()));
     }
@@ -109,10 +109,16 @@ final class Issuing {
         }
     }
 
+    /** Says what was done with each certificate, and with how many. */
+    static void tell(StoreAccess store, String done, List<Issued> issued) {
+        issued.forEach(each -> store.out().println(done + " " + line(each.entry())));
+        store.out().println(Options.count(issued, "certificate") + " " + done);
+    }
+
     /** Describes an issued certificate on one line. */
     static String line(IssuedEntry entry) {
         return entry.serialHex().substring(0, 16) + " " + Printable.list(entry.addresses()) + " ("
-                + entry.profile().name().toLowerCase(Locale.ROOT) + ", " + entry.key() + "), until "
+                + Options.word(entry.profile()) + ", " + entry.key() + "), until "
                 + Validity.day(entry.notAfter());
     }
 }

@@ -20,7 +20,6 @@ import org.postseal.certstore.database.CertificateFilter;
 import org.postseal.certstore.database.Contents;
 import org.postseal.certstore.database.EntryState;
 import org.postseal.certstore.database.PublicKeyId;
-import org.postseal.certstore.database.StoredCertificate;
 import org.postseal.certstore.database.WrappedKeys.Described;
 import org.postseal.policy.deciding.RuleSet;
 
@@ -123,15 +122,10 @@ final class MissingUsers {
             }
             last = Optional.of(page.getLast().key().id());
         }
-        CertificateFilter filter = CertificateFilter.ofSource("own", PAGE);
-        while (true) {
-            List<StoredCertificate> page = contents.certificates().list(filter);
-            page.forEach(each -> people.add(each.certificate().addresses()));
-            if (page.size() < PAGE) {
-                break;
-            }
-            filter = filter.following(page.getLast().certificate());
-        }
+        contents.certificates()
+                .forEach(
+                        CertificateFilter.ofSource("own", PAGE),
+                        each -> people.add(each.certificate().addresses()));
         Set<MailAddress> enabled = new HashSet<>();
         Set<MailAddress> disabled = new HashSet<>();
         for (String source : contents.mirrors().sources()) {

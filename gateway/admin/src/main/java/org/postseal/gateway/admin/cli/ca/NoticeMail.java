@@ -57,7 +57,7 @@ final class NoticeMail {
                                 lines.stream()
                                         .map(each -> "  " + Printable.line(each) + "\r\n")
                                         .toList())
-                        + "\r\nWhat the gateway has the key of is renewed by 'postseal ca renew'.\r\n");
+                        + "\r\n'postseal ca renew' renews those whose keys the gateway has.\r\n");
     }
 
     private byte[] message(MailAddress to, String subject, String text) {

@@ -46,11 +46,7 @@ interface NoticeWay {
         if (!Files.isDirectory(folder)) {
             throw new CommandFailure(ExitCode.INPUT_OUTPUT, folder + " is no folder");
         }
-        return (_, name, message) -> {
-            try (OutputFile file = OutputFile.write(folder.resolve(name + ".eml"), message, "rw-------", true)) {
-                file.publish();
-            }
-        };
+        return (_, name, message) -> OutputFile.make(folder.resolve(name + ".eml"), message, "rw-------", true);
     }
 
     /**
@@ -67,8 +63,8 @@ interface NoticeWay {
                     || hop.trust().isPresent()) {
                 throw new CommandFailure(
                         ExitCode.CONFIG,
-                        "next hop " + hop.name() + " is not one that notices can be sent to",
-                        "it must be SMTP at an address, without a password or anchors of its own; or use --out");
+                        "notices cannot be sent to next hop " + hop.name(),
+                        "it must speak SMTP at an address, without a password, a client certificate or anchors of its own; or use --out");
             }
             send(addresses.getFirst(), hop.tls(), to, message);
         };
@@ -96,7 +92,7 @@ interface NoticeWay {
             throw new CommandFailure(
                     e.getCause() instanceof IOException ? ExitCode.UNAVAILABLE : ExitCode.TRY_AGAIN,
                     "no notice can be sent: " + e.getMessage(),
-                    "those that were sent are noted; run it again for the rest");
+                    "the notices that were sent are noted; run the command again for the rest");
         }
     }
 

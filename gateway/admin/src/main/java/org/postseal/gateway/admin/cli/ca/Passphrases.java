@@ -66,6 +66,6 @@ final class Passphrases {
                 .filter(java.io.Console::isTerminal)
                 .map(terminal -> terminal.readPassword("%s: ", prompt))
                 .orElseThrow(() -> new CommandFailure(
-                        ExitCode.USAGE, "there is nobody to ask for a passphrase", "give it in a file"));
+                        ExitCode.USAGE, "there is no terminal to ask for a passphrase on", "give it in a file"));
     }
 }

@@ -7,13 +7,13 @@ import org.postseal.certstore.CertificateId;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.database.Blocks;
 import org.postseal.certstore.database.Contents;
-import org.postseal.gateway.admin.cli.support.AddressConverter;
 import org.postseal.gateway.admin.cli.support.CertificateName;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.admin.cli.support.Printable;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
+import org.postseal.gateway.admin.cli.support.WrongUse;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,21 +29,17 @@ final class CertBlockCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..1",
             paramLabel = "CERT",
-            description = "SHA-256 in full, known or not; or as for 'cert show'")
+            description = "whole SHA-256 of a certificate, known or not; or a name as for 'cert show'")
     private @Nullable String name;
 
     @Option(
             names = "--address",
             paramLabel = "ADDRESS",
-            converter = AddressConverter.class,
-            description = "every certificate of this address instead")
+            description = "every certificate of this address, instead of one")
     private @Nullable MailAddress address;
 
     @Mixin
     private Options.Note note = new Options.Note();
-
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
     private CertBlockCommand(StoreAccess store, boolean isTakenBack) {
         this.store = store;
@@ -64,14 +60,14 @@ final class CertBlockCommand implements Callable<Integer> {
 
     static CommandLine unblock(StoreAccess store) {
         CommandLine command = new CommandLine(new CertBlockCommand(store, true)).setCommandName("unblock");
-        command.getCommandSpec().usageMessage().description("Take a block back.");
+        command.getCommandSpec().usageMessage().description("Take back a block.");
         return command;
     }
 
     @Override
     public Integer call() {
         if ((name == null) == (address == null)) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "give a certificate, or --address");
+            throw new WrongUse("give a certificate, or --address");
         }
         String done = store.change(note.text(), editing -> {
             Blocks.Target target = target(editing.contents());

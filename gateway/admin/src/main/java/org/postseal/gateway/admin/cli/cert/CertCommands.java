@@ -1,25 +1,15 @@
 package org.postseal.gateway.admin.cli.cert;
 
-import java.nio.file.Path;
-import java.util.function.Supplier;
 import org.postseal.gateway.admin.cli.support.CommandGroup;
-import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
-import org.postseal.gateway.admin.cli.support.Surroundings;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 
 /** The command {@code cert} with all that is below it. */
 public final class CertCommands {
-    private final StoreAccess store;
+    private CertCommands() {}
 
-    /** @param config where {@code postseal.yaml} is, once the command line is read */
-    public CertCommands(Supplier<Path> config, Console console, Surroundings surroundings) {
-        this.store = new StoreAccess(config, console, surroundings);
-    }
-
-    public CommandLine cert() {
-        return new CommandLine(new Cert())
+    public static CommandLine of(StoreAccess store) {
+        return CommandGroup.of("cert", "Import, show, choose and block certificates of the database.")
                 .addSubcommand(new CertImportCommand(store))
                 .addSubcommand(new CertExportCommand(store))
                 .addSubcommand(new CertListCommand(store))
@@ -37,10 +27,4 @@ public final class CertCommands {
                 .addSubcommand("unblock", CertBlockCommand.unblock(store))
                 .addSubcommand(new CertRemoveCommand(store));
     }
-
-    @Command(
-            name = "cert",
-            description = "Certificates of the database: import, look, choose, forbid.",
-            synopsisSubcommandLabel = "COMMAND")
-    private static final class Cert extends CommandGroup {}
 }

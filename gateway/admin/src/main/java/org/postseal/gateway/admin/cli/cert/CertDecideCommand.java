@@ -5,7 +5,6 @@ import java.util.concurrent.Callable;
 import org.postseal.certstore.CertificateId;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.database.Harvest;
-import org.postseal.gateway.admin.cli.support.AddressConverter;
 import org.postseal.gateway.admin.cli.support.CertificateName;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
@@ -23,11 +22,7 @@ final class CertDecideCommand implements Callable<Integer> {
     private final StoreAccess store;
     private final boolean isAccepted;
 
-    @Parameters(
-            index = "0",
-            paramLabel = "ADDRESS",
-            converter = AddressConverter.class,
-            description = "whose mail brought it")
+    @Parameters(index = "0", paramLabel = "ADDRESS", description = "the address whose mail brought it")
     private MailAddress address = MailAddress.of("unset@unset.invalid");
 
     @Parameters(index = "1", paramLabel = "CERT", description = CertificateName.HELP)
@@ -47,7 +42,7 @@ final class CertDecideCommand implements Callable<Integer> {
     }
 
     static CommandLine dismiss(StoreAccess store) {
-        return command(store, false, "dismiss", "Never use a harvested certificate, and list it no more.");
+        return command(store, false, "dismiss", "Never use a harvested certificate, and no longer list it.");
     }
 
     private static CommandLine command(StoreAccess store, boolean isAccepted, String name, String description) {
@@ -68,7 +63,7 @@ final class CertDecideCommand implements Callable<Integer> {
                 throw new CommandFailure(
                         ExitCode.REFUSED,
                         CertificateName.brief(id) + " was not harvested for " + address,
-                        "what waits: postseal cert held");
+                        "postseal cert held lists what waits");
             }
             editing.record(
                     isAccepted ? "cert-accept" : "cert-dismiss", "certificate:" + id, List.of("address " + address));

@@ -35,10 +35,10 @@ import picocli.CommandLine.Parameters;
  */
 @Command(
         name = "explain",
-        description = "Say which certificate is chosen for an address and why, and why each other one is not.",
+        description = "Explain which certificate is chosen for an address, and why each other one is not.",
         footer = {
             "",
-            "Asks every source that is configured, also those that mail would not come to. Code numbers are those of ActiveSync's ValidateCert.",
+            "It asks every source that is configured, even those that mail would not reach. The code numbers are those of ActiveSync's ValidateCert.",
             "Exit code: 0 one is chosen; 65 none may be used; 75 a source that must be asked cannot answer now."
         })
 public final class CertExplainCommand implements Callable<Integer> {
@@ -47,7 +47,7 @@ public final class CertExplainCommand implements Callable<Integer> {
     @Parameters(paramLabel = "ADDRESS", description = "a mail address")
     private String address = "";
 
-    @Option(names = "--for", paramLabel = "sign|encrypt", description = "default: encrypt")
+    @Option(names = "--for", paramLabel = "sign|encrypt", description = "the use to choose for; default: encrypt")
     private CertificatePurpose purpose = CertificatePurpose.ENCRYPT;
 
     @Mixin
@@ -85,7 +85,7 @@ public final class CertExplainCommand implements Callable<Integer> {
             String source = asked.name() + (asked.isReached() ? "" : " (not reached)");
             switch (asked.reply()) {
                 case Reply.Answered(boolean isStale, List<Line> candidates) -> {
-                    String name = source + (isStale ? " (an old answer, it fails now)" : "");
+                    String name = source + (isStale ? " (an old answer; it fails now)" : "");
                     if (candidates.isEmpty()) {
                         table.row(name, "-", "", "", "nothing for this address");
                     }

@@ -13,7 +13,7 @@ import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.admin.cli.support.Printable;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
-import picocli.CommandLine;
+import org.postseal.gateway.admin.cli.support.WrongUse;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "export",
-        description = "Export certificates; their private keys only by 'key export'.",
+        description = "Export certificates without their private keys, which 'key export' exports.",
         footer = {
             "",
             "  postseal cert export alice@example.com -o alice.pem",
@@ -36,23 +36,23 @@ final class CertExportCommand implements Callable<Integer> {
     @Option(
             names = "--source",
             paramLabel = "SOURCE",
-            description = "all of this source: own, imported, harvested, ldap:NAME, trust:NAME")
+            description = "all certificates of this source: own, imported, harvested, ldap:NAME, trust:NAME")
     private @Nullable String source;
 
     @Option(
             names = "--format",
             paramLabel = "pem|der|p7b|sst|ldif",
-            description = "default: pem; der takes one certificate, ldif those with an address")
+            description = "format of the file; der holds one certificate, ldif those with an address; default: pem")
     private Format format = Format.PEM;
 
-    @Option(names = "--base", paramLabel = "DN", description = "entry of the directory above those of an ldif")
+    @Option(
+            names = "--base",
+            paramLabel = "DN",
+            description = "with ldif: the directory entry above those of the certificates")
     private String base = "";
 
     @Mixin
     private Options.Output output = new Options.Output();
-
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
     enum Format {
         PEM,
@@ -69,7 +69,7 @@ final class CertExportCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (names.isEmpty() == (source == null)) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "give certificates, or --source");
+            throw new WrongUse("give certificates, or --source");
         }
         List<MailCertificate> certificates = store.read(database -> source == null
                 ? names.stream()
@@ -81,7 +81,8 @@ final class CertExportCommand implements Callable<Integer> {
             throw new CommandFailure(ExitCode.REFUSED, "no certificates of " + Printable.line(String.valueOf(source)));
         }
         byte[] octets = octets(certificates);
-        return ExportedCertificates.write(store, certificates, octets, output);
+        output.write(octets, Options.count(certificates, "certificate"), store.out());
+        return ExitCode.OK;
     }
 
     private byte[] octets(List<MailCertificate> certificates) {
@@ -91,8 +92,8 @@ final class CertExportCommand implements Callable<Integer> {
                 if (certificates.size() > 1) {
                     throw new CommandFailure(
                             ExitCode.USAGE,
-                            "DER takes one certificate, these are " + certificates.size(),
-                            "--format p7b takes several");
+                            "DER holds one certificate, and these are " + certificates.size(),
+                            "--format p7b holds several");
                 }
                 yield CertificateExport.der(certificates.getFirst());
             }

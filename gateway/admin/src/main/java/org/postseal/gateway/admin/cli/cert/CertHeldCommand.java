@@ -18,10 +18,10 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "held",
-        description = "List certificates of verified mail that contradict what is known, longest waiting first.",
+        description = "List certificates from verified mail that contradict what is known, longest waiting first.",
         footer = {
             "",
-            "A partner has a new key, or somebody got a certificate for his address. Ask him by another way, then:",
+            "Either the partner has a new key, or somebody else got a certificate for the partner's address. Ask the partner some other way, and then:",
             "",
             "  postseal cert accept bob@partner.example 1a2b3c4d",
             "  postseal cert dismiss bob@partner.example 1a2b3c4d"
@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
 final class CertHeldCommand implements Callable<Integer> {
     private final StoreAccess store;
 
-    @Option(names = "--limit", paramLabel = "N", description = "at most so many; default: 1000")
+    @Option(names = "--limit", paramLabel = "N", description = "list at most this many; default: 1000")
     private int limit = 1_000;
 
     @Mixin
@@ -70,7 +70,7 @@ final class CertHeldCommand implements Callable<Integer> {
                 .map(conflict -> switch (conflict) {
                     case PINNED -> "another key is pinned";
                     case STORED -> "another key was imported";
-                    case MIRRORED -> "a directory has another key";
+                    case MIRRORED -> "a directory server has another key";
                     case CHANGED_KEY -> "another key was seen before";
                 })
                 .orElse("");

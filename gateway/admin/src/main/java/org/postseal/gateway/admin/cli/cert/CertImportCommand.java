@@ -25,38 +25,37 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "import",
         description =
-                "Import certificates of partners, of own users, or of issuers to build paths with; all of them or none.",
+                "Import certificates of partners, of our own users, or of issuers for building paths: all of them or none.",
         footer = {
             "",
-            "Reads PEM, DER, PKCS #7, PKCS #12, SST and LDIF, whatever the file is called. Trust comes from 'trust import' alone.",
+            "It reads PEM, DER, PKCS #7, PKCS #12, SST and LDIF, whatever the file is called. Only 'trust import' makes an issuer trusted.",
             "",
             "  postseal cert import partner.pem",
-            "  postseal cert import --dry-run directory-of-files/",
+            "  postseal cert import --dry-run folder-of-files/",
             "  ldapsearch ... | postseal cert import --note 'from their directory' -"
         })
 final class CertImportCommand implements Callable<Integer> {
     private final StoreAccess store;
 
-    @Parameters(
-            arity = "1..*",
-            paramLabel = "FILE",
-            description = "a file, a directory of files, or - for standard input")
+    @Parameters(arity = "1..*", paramLabel = "FILE", description = "a file, a folder of files, or - for standard input")
     private List<String> files = new ArrayList<>();
 
-    @Option(names = "--own", description = "they are of our own users, not of partners")
+    @Option(names = "--own", description = "the certificates are those of our own users, not of partners")
     private boolean isOwn;
 
-    @Option(names = "--require-ski", description = "refuse certificates without subject key identifier, not only warn")
+    @Option(
+            names = "--require-ski",
+            description = "refuse certificates without a subject key identifier instead of warning about them")
     private boolean requireSki;
 
-    @Option(names = "--without-keys", description = "pass over private keys in the files, rather than refuse them")
+    @Option(names = "--without-keys", description = "skip private keys in the files instead of refusing them")
     private boolean withoutKeys;
 
     @Option(names = "--lenient-sst", description = "accept an SST that lacks its end or holds unknown records")
     private boolean isLenient;
 
-    @Option(names = "--dry-run", description = "tell what would happen; nothing changes")
-    private boolean isDryRun;
+    @Mixin
+    private Options.DryRun dryRun = new Options.DryRun();
 
     @Mixin
     private Options.Password password = new Options.Password();
@@ -81,9 +80,8 @@ final class CertImportCommand implements Callable<Integer> {
             gather(contents, read).forEach(each -> wanted.put(each, false));
         }
         read.demandSound("nothing imported");
-        Map<MailCertificate, Boolean> isNew = isDryRun
-                ? store.rehearse(note.text(), editing -> add(editing, wanted))
-                : store.change(note.text(), editing -> add(editing, wanted));
+        Map<MailCertificate, Boolean> isNew =
+                store.change(dryRun.isWanted(), note.text(), editing -> add(editing, wanted));
         tell(isNew);
         return ExitCode.OK;
     }
@@ -92,10 +90,10 @@ final class CertImportCommand implements Callable<Integer> {
         for (KeyElement key : withoutKeys ? List.<KeyElement>of() : contents.keys()) {
             read.problem(
                     key.position()
-                            + ": is a private key; import it with its certificate by 'key import', or pass over it with --without-keys");
+                            + ": is a private key; import it with its certificate by 'key import', or skip it with --without-keys");
         }
         if (!contents.crls().isEmpty()) {
-            store.warn(contents.file() + ": " + Options.count(contents.crls(), "revocation list") + " passed over");
+            store.warn(contents.file() + ": " + Options.count(contents.crls(), "revocation list") + " skipped");
         }
         if (contents.certificates().isEmpty() && contents.problems().isEmpty()) {
             read.problem(contents.file() + ": no certificate in it");
@@ -129,7 +127,7 @@ final class CertImportCommand implements Callable<Integer> {
     private void tell(Map<MailCertificate, Boolean> isNew) {
         if (json.isWanted()) {
             Map<String, Object> members = new LinkedHashMap<>();
-            members.put("dryRun", isDryRun);
+            members.put("dryRun", dryRun.isWanted());
             members.put("added", ids(isNew, true));
             members.put("known", ids(isNew, false));
             store.out().println(JsonText.of(members));
@@ -139,8 +137,8 @@ final class CertImportCommand implements Callable<Integer> {
                 store.out().println((fresh ? "added " : "known ") + ImportChecks.line(certificate)));
         List<String> added = ids(isNew, true);
         store.out()
-                .println(added.size() + " added, " + (isNew.size() - added.size()) + " known already"
-                        + (isDryRun ? " (dry run, nothing changed)" : ""));
+                .println(
+                        added.size() + " added, " + (isNew.size() - added.size()) + " known already" + dryRun.remark());
     }
 
     private static List<String> ids(Map<MailCertificate, Boolean> isNew, boolean wanted) {

@@ -14,8 +14,6 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.authority.lint.CertificateLint;
 import org.postseal.certstore.authority.lint.Finding;
 import org.postseal.certstore.database.CertificateFilter;
-import org.postseal.certstore.database.Contents;
-import org.postseal.certstore.database.StoredCertificate;
 import org.postseal.certstore.format.BundleElement.CertificateElement;
 import org.postseal.certstore.format.CertificateFile;
 import org.postseal.certstore.format.ReadOptions;
@@ -26,7 +24,7 @@ import org.postseal.gateway.admin.cli.support.JsonText;
 import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.admin.cli.support.Printable;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
-import picocli.CommandLine;
+import org.postseal.gateway.admin.cli.support.WrongUse;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -35,10 +33,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "lint",
         description =
-                "Look whether certificates are as the S/MIME Baseline Requirements and we want them; exit code 65 when one has an error.",
+                "Check certificates against the S/MIME Baseline Requirements and rules of our own; exit code 65 if one has an error.",
         footer = {
             "",
-            "The rules of the Baseline Requirements count for certificates that claim them by a policy of the CA/Browser Forum.",
+            "The Baseline Requirements apply to certificates that claim them by a policy of the CA/Browser Forum.",
             "",
             "  postseal cert lint bob.pem",
             "  postseal cert lint alice@example.com",
@@ -50,20 +48,18 @@ final class CertLintCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..1",
             paramLabel = "FILE|CERT",
-            description = "a file; or as for 'cert show', every certificate of an address")
+            description =
+                    "a file, or a name as for 'cert show'; an address stands for every certificate that carries it")
     private @Nullable String name;
 
-    @Option(names = "--all", description = "every certificate of the database")
+    @Option(names = "--all", description = "check every certificate of the database")
     private boolean isForAll;
 
-    @Option(names = "--rules", description = "print every rule, and look at nothing")
+    @Option(names = "--rules", description = "list the rules and check nothing")
     private boolean isForRules;
 
     @Mixin
     private Options.Json json = new Options.Json();
-
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
     CertLintCommand(StoreAccess store) {
         this.store = store;
@@ -78,7 +74,7 @@ final class CertLintCommand implements Callable<Integer> {
             return ExitCode.OK;
         }
         if ((name == null) != isForAll) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "give a file, a certificate, or --all");
+            throw new WrongUse("give a file, a certificate, or --all");
         }
         List<MailCertificate> certificates = name == null ? all() : named(name);
         List<Map<String, Object>> found = new ArrayList<>();
@@ -134,7 +130,7 @@ final class CertLintCommand implements Callable<Integer> {
     private List<MailCertificate> named(String text) {
         if (Files.isRegularFile(Path.of(text)) || text.equals("-")) {
             ImportFiles read = ImportFiles.read(store, List.of(text), Optional.empty(), ReadOptions.strict());
-            read.demandSound("nothing looked at");
+            read.demandSound("nothing checked");
             return read.contents().stream()
                     .map(CertificateFile.Contents::certificates)
                     .flatMap(List::stream)
@@ -151,20 +147,11 @@ final class CertLintCommand implements Callable<Integer> {
     }
 
     private List<MailCertificate> all() {
-        return store.read(database -> database.read(CertLintCommand::all));
-    }
-
-    private static List<MailCertificate> all(Contents contents) {
         List<MailCertificate> all = new ArrayList<>();
-        CertificateFilter filter = CertificateFilter.all(PAGE);
-        while (true) {
-            List<StoredCertificate> page = contents.certificates().list(filter);
-            page.forEach(each -> all.add(each.certificate()));
-            if (page.size() < PAGE) {
-                return all;
-            }
-            filter = filter.following(all.getLast());
-        }
+        return store.read(database -> database.read(contents -> {
+            contents.certificates().forEach(CertificateFilter.all(PAGE), each -> all.add(each.certificate()));
+            return all;
+        }));
     }
 
     private static final int PAGE = 500;

@@ -10,13 +10,12 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.database.CertificateFilter;
 import org.postseal.certstore.database.StoredCertificate;
-import org.postseal.gateway.admin.cli.support.AddressConverter;
 import org.postseal.gateway.admin.cli.support.CertificateName;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.Listing;
 import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
-import picocli.CommandLine;
+import org.postseal.gateway.admin.cli.support.WrongUse;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -31,34 +30,29 @@ final class CertListCommand implements Callable<Integer> {
     @Option(
             names = "--source",
             paramLabel = "SOURCE",
-            description = "only of this source: own, imported, harvested, ldap:NAME, trust:NAME")
+            description = "only those of this source: own, imported, harvested, ldap:NAME, trust:NAME")
     private @Nullable String source;
 
-    @Option(
-            names = "--address",
-            paramLabel = "ADDRESS",
-            converter = AddressConverter.class,
-            description = "only those that carry this address")
+    @Option(names = "--address", paramLabel = "ADDRESS", description = "only those that carry this address")
     private @Nullable MailAddress address;
 
     @Option(
             names = "--expires-before",
             paramLabel = "TIME",
-            converter = Options.UntilConverter.class,
             description = "only those that expire before 2027-01-31, or within 30d, 4w, 12h")
     private Options.@Nullable Until expiresBefore;
 
-    @Option(names = "--limit", paramLabel = "N", description = "at most so many; default: all")
+    @Option(names = "--limit", paramLabel = "N", description = "list at most this many; default: all")
     private @Nullable Integer limit;
 
-    @Option(names = "--after", paramLabel = "SHA256", description = "go on behind this one, where the last list ended")
+    @Option(
+            names = "--after",
+            paramLabel = "SHA256",
+            description = "go on after this certificate, with which the last list ended")
     private @Nullable String after;
 
     @Mixin
     private Options.Json json = new Options.Json();
-
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
     CertListCommand(StoreAccess store) {
         this.store = store;
@@ -67,7 +61,7 @@ final class CertListCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (limit != null && limit < 1) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "--limit must be 1 or more");
+            throw new WrongUse("--limit must be 1 or more");
         }
         return store.read(database -> {
             Listing<ListedCertificate> listing = ListedCertificate.listing(store, json.isWanted());

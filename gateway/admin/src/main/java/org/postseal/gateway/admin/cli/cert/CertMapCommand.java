@@ -50,10 +50,11 @@ final class CertMapCommand implements Callable<Integer> {
         CommandLine command = new CommandLine(new CertMapCommand(store, false)).setCommandName("map");
         command.getCommandSpec()
                 .usageMessage()
-                .description("Use a certificate for addresses that it does not carry, behind those that carry them.")
+                .description(
+                        "Use a certificate for addresses that it does not carry; certificates that carry them come first.")
                 .footer(
                         "",
-                        "For a partner whose gateway has one certificate for everybody. A pin goes before all others instead.",
+                        "This is for a partner whose gateway has one certificate for everybody. A pin, by contrast, comes before all other certificates.",
                         "",
                         "  postseal cert map @partner.example 1a2b3c4d");
         return command;
@@ -61,7 +62,7 @@ final class CertMapCommand implements Callable<Integer> {
 
     static CommandLine unmap(StoreAccess store) {
         CommandLine command = new CommandLine(new CertMapCommand(store, true)).setCommandName("unmap");
-        command.getCommandSpec().usageMessage().description("Take such a use back.");
+        command.getCommandSpec().usageMessage().description("Take back what 'cert map' did.");
         return command;
     }
 

@@ -7,7 +7,6 @@ import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.database.Pins;
-import org.postseal.gateway.admin.cli.support.AddressConverter;
 import org.postseal.gateway.admin.cli.support.CertificateName;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
@@ -25,20 +24,20 @@ import picocli.CommandLine.Parameters;
         description = "Use a certificate for an address before all others, whether it carries the address or not.",
         footer = {
             "",
-            "An address may have several pins: the next certificate beside the present one.",
+            "An address may have several pins, such as the next certificate beside the present one.",
             "",
             "  postseal cert pin bob@partner.example 1a2b3c4d --note 'read to me by phone'"
         })
 final class CertPinCommand implements Callable<Integer> {
     private final StoreAccess store;
 
-    @Parameters(index = "0", paramLabel = "ADDRESS", converter = AddressConverter.class, description = "for whom")
+    @Parameters(index = "0", paramLabel = "ADDRESS", description = "the address to pin it for")
     private MailAddress address = MailAddress.of("unset@unset.invalid");
 
     @Parameters(index = "1", paramLabel = "CERT", description = CertificateName.HELP)
     private String name = "";
 
-    @Option(names = "--for", paramLabel = "encrypt|sign", description = "default: encrypt")
+    @Option(names = "--for", paramLabel = "sign|encrypt", description = "the use that the pin is for; default: encrypt")
     private CertificatePurpose purpose = CertificatePurpose.ENCRYPT;
 
     @Mixin

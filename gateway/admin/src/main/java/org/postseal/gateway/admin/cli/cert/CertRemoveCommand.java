@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
         description = "Forget a certificate that was imported or harvested.",
         footer = {
             "",
-            "One that nobody may use again is better blocked: 'cert block'. A removed one may come back by mail."
+            "If nobody may use it again, block it instead: 'cert block'. A removed certificate may come back by mail."
         })
 final class CertRemoveCommand implements Callable<Integer> {
     private final StoreAccess store;

@@ -12,7 +12,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "show", description = "Show one certificate and everything that is known of it.")
+@Command(name = "show", description = "Show one certificate and everything that is known about it.")
 final class CertShowCommand implements Callable<Integer> {
     private final StoreAccess store;
 

@@ -8,7 +8,6 @@ import org.postseal.certstore.CertificatePurpose;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.database.Pins;
-import org.postseal.gateway.admin.cli.support.AddressConverter;
 import org.postseal.gateway.admin.cli.support.CertificateName;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
@@ -24,7 +23,7 @@ import picocli.CommandLine.Parameters;
 final class CertUnpinCommand implements Callable<Integer> {
     private final StoreAccess store;
 
-    @Parameters(index = "0", paramLabel = "ADDRESS", converter = AddressConverter.class, description = "for whom")
+    @Parameters(index = "0", paramLabel = "ADDRESS", description = "the address that has the pins")
     private MailAddress address = MailAddress.of("unset@unset.invalid");
 
     @Parameters(
@@ -34,7 +33,7 @@ final class CertUnpinCommand implements Callable<Integer> {
             description = "only the pin of this certificate; default: all of the address")
     private @Nullable String name;
 
-    @Option(names = "--for", paramLabel = "encrypt|sign", description = "default: encrypt")
+    @Option(names = "--for", paramLabel = "sign|encrypt", description = "the use that the pin is for; default: encrypt")
     private CertificatePurpose purpose = CertificatePurpose.ENCRYPT;
 
     @Mixin

@@ -99,7 +99,7 @@ public final class ImportFiles {
                 }
             }
         } catch (IOException | DirectoryIteratorException e) {
-            unreadable(directory + ": directory cannot be read");
+            unreadable(directory + ": folder cannot be read");
             return;
         }
         if (files.size() > CertificateFiles.MAX_FILES) {

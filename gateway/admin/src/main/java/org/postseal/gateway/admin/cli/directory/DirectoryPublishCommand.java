@@ -16,15 +16,13 @@ import org.postseal.certstore.remote.ldap.LdapPublisher;
 import org.postseal.certstore.remote.ldap.LdapSettings;
 import org.postseal.certstore.remote.ldap.PublishPlan;
 import org.postseal.gateway.admin.cli.cert.ExportedCertificates;
-import org.postseal.gateway.admin.cli.support.AddressConverter;
 import org.postseal.gateway.admin.cli.support.CertificateName;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.JsonText;
 import org.postseal.gateway.admin.cli.support.Options;
-import org.postseal.gateway.admin.cli.support.OutputFile;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
-import picocli.CommandLine;
+import org.postseal.gateway.admin.cli.support.WrongUse;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -33,13 +31,13 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "publish",
         description =
-                "Write users' certificates into their directory entries, and take out what is of no more use there.",
+                "Write users' certificates into their directory entries, and remove those that are of no more use there.",
         footer = {
             "",
-            "userCertificate gets the certificate; expired and superseded ones go, at most 15 stay. userSMIMECertificate is signed with the user's own",
-            "key, and stays as it is where the gateway has none. Of one entry, all of it happens in one step or not at all.",
-            "--format ldif writes the change for somebody else to make. --format powershell asks no server: it is for mailboxes that are only in",
-            "Exchange Online, and for partners, of whom it also takes what mail has taught.",
+            "The certificate is added to userCertificate; expired and superseded ones are removed, and at most 15 stay. userSMIMECertificate is",
+            "signed with the user's own key, or stays as it is if the gateway has no such key. An entry is changed in one step or not at all.",
+            "--format ldif writes the change to a file for somebody else to make. --format powershell asks no server: it is for mailboxes that are",
+            "only in Exchange Online, and for partners, whose certificates it also takes from mail.",
             "Exit code: 0 done, or nothing to do; 65 refused; 69 the server does not answer; 75 somebody else changed the entry.",
             "",
             "  postseal directory publish alice@example.com --dry-run",
@@ -49,24 +47,26 @@ import picocli.CommandLine.Parameters;
 final class DirectoryPublishCommand implements Callable<Integer> {
     private final StoreAccess store;
 
-    @Parameters(
-            arity = "0..*",
-            paramLabel = "ADDRESS",
-            converter = AddressConverter.class,
-            description = "whose entries")
+    @Parameters(arity = "0..*", paramLabel = "ADDRESS", description = "the users whose entries are written")
     private List<MailAddress> addresses = new ArrayList<>();
 
-    @Option(names = "--all", description = "of every user with a certificate of the own store that is in its time")
+    @Option(
+            names = "--all",
+            description = "write the entry of every user with a certificate in our own store that has not expired")
     private boolean isForAll;
 
-    @Option(names = "--server", paramLabel = "NAME", description = "below directory.ldap; default: the only one")
+    @Option(
+            names = "--server",
+            paramLabel = "NAME",
+            description = "the server, as named below directory.ldap; default: the only one")
     private @Nullable String serverName;
 
     @Option(
             names = "--certificate",
             paramLabel = "CERT",
-            description = "instead of the one that is chosen to encrypt to him with, may be repeated: "
-                    + CertificateName.HELP)
+            description =
+                    "publish this certificate instead of the one that mail to the user is encrypted with; may be repeated: "
+                            + CertificateName.HELP)
     private List<String> certificates = new ArrayList<>();
 
     @Option(names = "--clear-smime", description = "empty userSMIMECertificate instead of writing it")
@@ -84,20 +84,20 @@ final class DirectoryPublishCommand implements Callable<Integer> {
             description = "an account that may write, with --password-file; default: bindDn of the configuration")
     private @Nullable String bindDn;
 
-    @Option(names = "--password-file", paramLabel = "FILE", description = "file with the password of --bind-dn")
+    @Option(
+            names = "--password-file",
+            paramLabel = "FILE",
+            description = "file whose first line is the password of --bind-dn")
     private @Nullable Path passwordFile;
 
-    @Option(names = "--dry-run", description = "say what would be done, and do nothing")
-    private boolean isRehearsal;
+    @Mixin
+    private Options.DryRun dryRun = new Options.DryRun();
 
     @Mixin
     private Options.Json json = new Options.Json();
 
     @Mixin
     private Options.Note note = new Options.Note();
-
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
     enum Format {
         LDIF,
@@ -120,7 +120,7 @@ final class DirectoryPublishCommand implements Callable<Integer> {
         if (publications.isEmpty() && failures.exitCode() == ExitCode.OK) {
             throw new CommandFailure(
                     ExitCode.REFUSED,
-                    "nobody has a certificate of the own store to publish",
+                    "nobody has a certificate in our own store to publish",
                     "postseal cert list --source own");
         }
         if (server.isEmpty()) {
@@ -154,7 +154,7 @@ final class DirectoryPublishCommand implements Callable<Integer> {
     private Map<String, Object> publish(
             EntryPublisher publisher, MailAddress address, Publication publication, LdapSettings settings) {
         PublishPlan plan = publisher.plan(address, publication);
-        boolean isDone = !isRehearsal && plan.changesSomething();
+        boolean isDone = !dryRun.isWanted() && plan.changesSomething();
         if (!json.isWanted()) {
             PlanView.tell(store, settings.name(), plan, publication);
         }
@@ -169,21 +169,19 @@ final class DirectoryPublishCommand implements Callable<Integer> {
 
     private void demandOptions() {
         if (addresses.isEmpty() != isForAll) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "give addresses, or --all");
+            throw new WrongUse("give addresses, or --all");
         }
         if (!certificates.isEmpty() && (isForAll || addresses.size() > 1)) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "--certificate is for one address");
+            throw new WrongUse("--certificate is for one address");
         }
         if ((bindDn == null) != (passwordFile == null)) {
-            throw new CommandLine.ParameterException(
-                    spec.commandLine(), "--bind-dn and --password-file need each other");
+            throw new WrongUse("--bind-dn and --password-file need each other");
         }
-        if (format == null && output.file().isPresent()) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "-o needs --format");
+        if (format == null && output.isWanted()) {
+            throw new WrongUse("-o needs --format");
         }
-        if (format != null && (isRehearsal || json.isWanted())) {
-            throw new CommandLine.ParameterException(
-                    spec.commandLine(), "--format writes a file and nothing else: no --dry-run, no --json");
+        if (format != null && (dryRun.isWanted() || json.isWanted())) {
+            throw new WrongUse("--format writes a file and nothing else: no --dry-run, no --json");
         }
     }
 
@@ -224,17 +222,7 @@ final class DirectoryPublishCommand implements Callable<Integer> {
     }
 
     private int file(byte[] octets, int count) {
-        if (output.file().isEmpty()) {
-            store.out().writeBytes(octets);
-            store.out().flush();
-            return ExitCode.OK;
-        }
-        try (OutputFile result = OutputFile.write(output.file().get(), octets, "rw-r--r--", output.isForced())) {
-            result.publish();
-        }
-        store.out()
-                .println("wrote certificates of " + Options.count(count, "recipient") + " to "
-                        + output.file().get());
+        output.write(octets, "certificates of " + Options.count(count, "recipient"), store.out());
         return ExitCode.OK;
     }
 

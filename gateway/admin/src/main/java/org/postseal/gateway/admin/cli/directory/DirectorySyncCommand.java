@@ -12,8 +12,8 @@ import org.postseal.gateway.admin.cli.support.JsonText;
 import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.admin.cli.support.Printable;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
+import org.postseal.gateway.admin.cli.support.WrongUse;
 import org.postseal.gateway.config.DirectoryConfig;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -24,9 +24,9 @@ import picocli.CommandLine.Parameters;
         description = "Bring the copies of directory servers in the database up to date.",
         footer = {
             "",
-            "A running gateway does the same by itself, and sees within a second what this command brings. Of one copy one process works at a time;",
-            "--once waits a little for the other, --follow goes on when it has ended.",
-            "Exit code: 0 done, or stopped; 75 a server could not be copied; its copy stays in use as it is.",
+            "A running gateway does the same by itself, and sees within a second what this command changes. Only one process works on a copy at a time:",
+            "--once waits a little for the other one, and --follow goes on when the other one has ended.",
+            "Exit code: 0 done, or stopped; 75 a server could not be copied, and its copy stays in use as it is.",
             "",
             "  postseal directory sync --once corp"
         })
@@ -40,16 +40,16 @@ final class DirectorySyncCommand implements Callable<Integer> {
             description = "servers with sync in the configuration; default: all of them")
     private List<String> names = new ArrayList<>();
 
-    @Option(names = "--once", description = "once, and say what has changed")
+    @Option(names = "--once", description = "copy once and say what has changed")
     private boolean isOnce;
 
-    @Option(names = "--follow", description = "until SIGINT or SIGTERM; a line for each change")
+    @Option(names = "--follow", description = "copy until SIGINT or SIGTERM, with a line for each change")
     private boolean isFollowing;
 
-    @Option(names = "--full", description = "with --once: read everything anew, whatever the kept position")
+    @Option(names = "--full", description = "with --once: read everything anew, whatever position is kept")
     private boolean isFull;
 
-    @Option(names = "--force", description = "with --once: also when more is gone than maxRemovedPercent allows")
+    @Option(names = "--force", description = "with --once: copy even if more is gone than maxRemovedPercent allows")
     private boolean isForced;
 
     @Mixin
@@ -57,9 +57,6 @@ final class DirectorySyncCommand implements Callable<Integer> {
 
     @Mixin
     private Options.Note note = new Options.Note();
-
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
     /** @param stops takes the action to run when the process is asked to stop */
     DirectorySyncCommand(StoreAccess store, Consumer<Runnable> stops) {
@@ -70,10 +67,10 @@ final class DirectorySyncCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (isOnce == isFollowing) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "give one of --once and --follow");
+            throw new WrongUse("give one of --once and --follow");
         }
         if (isFollowing && (isFull || isForced)) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "--full and --force need --once");
+            throw new WrongUse("--full and --force need --once");
         }
         Map<String, DirectoryConfig.Mirror> all = new LinkedHashMap<>();
         store.config()

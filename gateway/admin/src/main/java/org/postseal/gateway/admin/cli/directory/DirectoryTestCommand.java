@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.provider.CryptoProviders;
 import org.postseal.certstore.remote.ldap.LdapSettings;
-import org.postseal.gateway.admin.cli.support.AddressConverter;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.JsonText;
@@ -25,10 +24,10 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "test",
-        description = "Go the whole way to directory servers and say where it ends.",
+        description = "Try directory servers step by step, and say where it fails.",
         footer = {
             "",
-            "Tries every URL of a server: connection, TLS, bind, root DSE, base; with --address what it answers. Changes nothing.",
+            "It tries every URL of a server: connection, TLS, bind, root DSE and base, and with --address a look-up. It changes nothing.",
             "Exit code: 0 everything went well; 69 something did not.",
             "",
             "  postseal directory test corp --address alice@example.com"
@@ -39,14 +38,13 @@ final class DirectoryTestCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..*",
             paramLabel = "NAME",
-            description = "servers below directory.ldap, or smimea for DNS; default: all")
+            description = "servers as named below directory.ldap, or smimea for DNS; default: all")
     private List<String> names = new ArrayList<>();
 
     @Option(
             names = "--address",
             paramLabel = "ADDRESS",
-            converter = AddressConverter.class,
-            description = "look its certificates up there, past every cache and copy")
+            description = "look up the certificates of this address, past every cache and copy")
     private @Nullable MailAddress address;
 
     @Mixin

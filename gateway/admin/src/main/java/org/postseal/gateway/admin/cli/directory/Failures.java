@@ -40,7 +40,7 @@ final class Failures {
     }
 
     private void tell(MailAddress address, CommandFailure e) {
-        store.failure(address + ": " + e.getMessage(), e.hint().orElse("the others are not concerned"));
+        store.failure(address + ": " + e.getMessage(), e.hint().orElse("the other entries are not affected"));
         exitCode = exitCode == ExitCode.OK ? e.exitCode() : exitCode;
     }
 

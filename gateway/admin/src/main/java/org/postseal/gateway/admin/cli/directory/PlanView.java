@@ -29,7 +29,7 @@ final class PlanView {
             return "nothing to do: the entry is as it should be";
         }
         return count(plan, PublishPlan.Kind.ADD) + " added, " + count(plan, PublishPlan.Kind.REMOVE) + " removed, "
-                + count(plan, PublishPlan.Kind.KEEP) + " kept" + (isDone ? "" : ", if it were done");
+                + count(plan, PublishPlan.Kind.KEEP) + " kept" + (isDone ? "" : " (dry run, nothing changed)");
     }
 
     static List<String> details(String server, PublishPlan plan) {

@@ -70,7 +70,7 @@ record Publication(List<MailCertificate> certificates, SmimeValue smime, String 
             case CertificateChoice.NoneUsable<MailCertificate>(var status, var _) ->
                 throw new CommandFailure(
                         ExitCode.REFUSED,
-                        (takesAny ? "there is" : "the own store has") + " no certificate of " + address
+                        (takesAny ? "there is" : "our own store has") + " no certificate of " + address
                                 + " to publish: " + status.text(),
                         "postseal cert explain " + address);
         };
@@ -87,7 +87,7 @@ record Publication(List<MailCertificate> certificates, SmimeValue smime, String 
             String brief = CertificateName.brief(certificate.id());
             if (certificate.notAfter().isBefore(store.now())) {
                 throw new CommandFailure(
-                        ExitCode.REFUSED, brief + " has expired on " + Validity.day(certificate.notAfter()));
+                        ExitCode.REFUSED, brief + " expired on " + Validity.day(certificate.notAfter()));
             }
             if (database.blocks()
                     .of(new Blocks.Target.Certificate(certificate.id()))

@@ -39,13 +39,15 @@ public final class ServerGroup {
                             "the distinguished name of the group: cn=smime,ou=groups,dc=example,dc=com");
                 case GroupExpansion.Members(List<GroupExpansion.Member> members, int withoutAddress) -> {
                     if (withoutAddress > 0) {
-                        store.warn(Options.count(withoutAddress, "member") + " of the group without a mail address");
+                        store.warn("skipped " + Options.count(withoutAddress, "member")
+                                + " of the group without a mail address");
                     }
                     long disabled = members.stream()
                             .filter(GroupExpansion.Member::isDisabled)
                             .count();
                     if (disabled > 0) {
-                        store.warn(Options.count(disabled, "member") + " of the group whose account is disabled");
+                        store.warn("skipped " + Options.count(disabled, "member")
+                                + " of the group whose account is disabled");
                     }
                     yield members.stream()
                             .filter(each -> !each.isDisabled())

@@ -27,7 +27,8 @@ final class ServerHints {
             case REFERS_ELSEWHERE ->
                 "references are not followed: let " + key + ".urls name the server that has the entries";
             case NO_BASE -> "let " + key + ".base name an entry that is there and that the account may read";
-            case AMBIGUOUS -> "one address, one entry: take it from the other one, or let " + key + ".base be narrower";
+            case AMBIGUOUS ->
+                "an address may stand in one entry only: remove it from the others, or make " + key + ".base narrower";
             case OVER_LIMIT -> "the limits are " + key + ".limits";
             case NOT_EXPANDABLE, FAILED -> "the log of the server may say more";
             case NO_ENTRY -> "does an entry below " + key + ".base have this address?";
@@ -44,11 +45,12 @@ final class ServerHints {
             case REFUSED ->
                 isWriting
                         ? ACCOUNT
-                        : "a certificate is published in no entry but one that has an address of it; see its proxyAddresses";
+                        : "a certificate is published only in an entry that has one of its addresses; see proxyAddresses of the entry";
             case CREDENTIALS_REFUSED -> ACCOUNT;
             case CHANGED_MEANWHILE -> "somebody else changed the entry; nothing was done, run it again";
-            case OVER_LIMIT -> "take some out by hand: which of them are still in use, nobody here knows";
-            case TIMED_OUT -> "whether it was done is not known; run it again, it does what is left to do";
+            case OVER_LIMIT -> "remove some by hand: the gateway cannot know which of them are still in use";
+            case TIMED_OUT ->
+                "it is not known whether the change was made; run the command again, which does what is left to do";
             case MISCONFIGURED,
                     UNREACHABLE,
                     UNTRUSTED,

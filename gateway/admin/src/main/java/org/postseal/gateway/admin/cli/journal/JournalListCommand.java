@@ -6,10 +6,13 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.Listing;
 import org.postseal.gateway.admin.cli.support.Options;
+import org.postseal.gateway.admin.cli.support.Shell;
 import org.postseal.gateway.road.journal.JournalEntry;
 import org.postseal.gateway.road.journal.JournalFile;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -17,39 +20,42 @@ import picocli.CommandLine.Option;
         description = "List rows of the journal, newest first.",
         footer = {
             "",
-            "  postseal journal list --state in-doubt          # may have come twice, or may do so",
+            "  postseal journal list --state in-doubt          # may have arrived twice, or may yet",
             "  postseal journal list --recipient bob@partner.example --since 2026-11-26 --json"
         })
 final class JournalListCommand implements Callable<Integer> {
-    private final JournalCommands journal;
+    private final Shell shell;
 
-    @Option(names = "--recipient", paramLabel = "ADDRESS", description = "only of this recipient")
+    @Option(names = "--recipient", paramLabel = "ADDRESS", description = "only rows of this recipient")
     private @Nullable String recipient;
 
     @Option(
             names = "--state",
             paramLabel = "STATE",
             description = {
-                "only in this state: prepared, accepted, refused;",
-                "or in-doubt: sent again, or ended without anybody's knowing how"
+                "only rows in this state: prepared, accepted, refused;",
+                "or in-doubt: sent again, or ended without a known outcome"
             })
     private @Nullable WantedState state;
 
     @Option(
             names = "--since",
             paramLabel = "TIME",
-            converter = Options.TimeConverter.class,
-            description = "only written at 2026-11-26 or 2026-11-26T10:00:00Z, or later")
+            description = "only rows written at or after this time: 2026-11-26, 2026-11-26T10:00:00Z")
     private @Nullable Instant since;
 
-    @Option(names = "--limit", paramLabel = "N", defaultValue = "1000", description = "at most so many; default: 1000")
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            defaultValue = "1000",
+            description = "list at most this many; default: 1000")
     private int limit = 1000;
 
-    @Option(names = "--json", description = "one JSON object a line")
-    private boolean isJson;
+    @Mixin
+    private Options.Json json = new Options.Json();
 
-    JournalListCommand(JournalCommands journal) {
-        this.journal = journal;
+    JournalListCommand(Shell shell) {
+        this.shell = shell;
     }
 
     @Override
@@ -60,12 +66,16 @@ final class JournalListCommand implements Callable<Integer> {
                 state == WantedState.IN_DOUBT,
                 Optional.ofNullable(since),
                 limit);
-        List<JournalEntry> rows = journal.read(file -> JournalFile.list(file, filter));
-        if (isJson) {
-            JournalView.json(journal.console().out(), rows);
-        } else {
-            JournalView.table(journal.console().out(), rows);
-        }
+        List<JournalEntry> rows = JournalCommands.read(shell, file -> JournalFile.list(file, filter));
+        new Listing<JournalEntry>(shell, json.isWanted(), JournalView::members)
+                .column("AT", row -> row.at().toString())
+                .column("STATE", JournalView::state)
+                .column("DOUBTS", row -> String.valueOf(row.doubts()))
+                .column("QUEUE-ID", JournalEntry::queueId)
+                .column("UPSTREAM-ID", row -> row.upstreamId().orElse("-"))
+                .column("RECIPIENT", JournalEntry::recipient)
+                .column("REPLY", row -> row.reply().isEmpty() ? "-" : row.reply())
+                .print(rows, Options.count(rows, "row"));
         return ExitCode.OK;
     }
 }

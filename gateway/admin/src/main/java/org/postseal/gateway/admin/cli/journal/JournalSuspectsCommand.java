@@ -1,16 +1,16 @@
 package org.postseal.gateway.admin.cli.journal;
 
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
-import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.ExitCode;
-import org.postseal.gateway.admin.cli.support.JsonText;
+import org.postseal.gateway.admin.cli.support.Listing;
+import org.postseal.gateway.admin.cli.support.Options;
+import org.postseal.gateway.admin.cli.support.Shell;
 import org.postseal.gateway.road.journal.JournalException;
 import org.postseal.gateway.road.journal.Suspect;
 import org.postseal.gateway.road.journal.SuspectFile;
@@ -18,34 +18,37 @@ import org.postseal.gateway.road.journal.SuspectKey;
 import org.postseal.gateway.road.journal.Suspects;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 @Command(
         name = "suspects",
         description =
-                "List messages that were on their way when the gateway died, or that hung, or take one out of the list.",
+                "List the messages that were on their way when the gateway died, or that hung, or take one off the list.",
         footer = {
             "",
-            "  postseal journal suspects          # DEATHS, of which HANGS it hung and the gateway went on:",
-            "                                     # 1, 2: tried alone, if it has not only hung; 3 and more: not looked into any more",
+            "DEATHS counts crashes, and HANGS says how many of them were hangs that the gateway survived. After one or two deaths a message is tried",
+            "alone, unless all of them were hangs; after three it is no longer looked into.",
+            "",
+            "  postseal journal suspects",
             "  postseal journal suspects --forget 5f0c...        # as if it had never been tried"
         })
 final class JournalSuspectsCommand implements Callable<Integer> {
-    private final JournalCommands journal;
+    private final Shell shell;
 
     @Option(
             names = "--forget",
             paramLabel = "KEY",
             converter = KeyConverter.class,
-            description = "take this one out of the list; a gateway that runs knows at once")
+            description = "take this message off the list; a running gateway knows at once")
     private @Nullable SuspectKey forgotten;
 
-    @Option(names = "--json", description = "one JSON object a line")
-    private boolean isJson;
+    @Mixin
+    private Options.Json json = new Options.Json();
 
-    JournalSuspectsCommand(JournalCommands journal) {
-        this.journal = journal;
+    JournalSuspectsCommand(Shell shell) {
+        this.shell = shell;
     }
 
     @Override
@@ -55,21 +58,28 @@ final class JournalSuspectsCommand implements Callable<Integer> {
             forget(key);
             return ExitCode.OK;
         }
-        print(journal.read(JournalSuspectsCommand::list));
+        List<Suspect> suspects = JournalCommands.read(shell, JournalSuspectsCommand::list);
+        new Listing<Suspect>(shell, json.isWanted(), JournalSuspectsCommand::members)
+                .column("LAST", suspect -> suspect.last().toString())
+                .column("DEATHS", suspect -> String.valueOf(suspect.deaths()))
+                .column("HANGS", suspect -> String.valueOf(suspect.hangs()))
+                .column("KEY", suspect -> suspect.key().hex())
+                .print(suspects, Options.count(suspects, "suspect"));
         return ExitCode.OK;
     }
 
     private void forget(SuspectKey key) {
-        Suspect known = journal.read(JournalSuspectsCommand::list).stream()
+        Suspect known = JournalCommands.read(shell, JournalSuspectsCommand::list).stream()
                 .filter(suspect -> suspect.key().equals(key))
                 .findFirst()
                 .orElseThrow(() -> none(key));
-        journal.record(
-                "what is forgotten",
+        shell.handOver(
+                shell.config(),
+                "the removal",
                 "journal-forget",
                 "suspect:" + key.hex(),
                 List.of("deaths " + known.deaths(), "hangs " + known.hangs(), "last " + known.last()));
-        if (!journal.<Boolean>read(file -> SuspectFile.forget(Suspects.file(file), key))) {
+        if (!JournalCommands.<Boolean>read(shell, file -> SuspectFile.forget(Suspects.file(file), key))) {
             throw none(key);
         }
     }
@@ -82,30 +92,13 @@ final class JournalSuspectsCommand implements Callable<Integer> {
         return SuspectFile.list(Suspects.file(file));
     }
 
-    private void print(List<Suspect> suspects) {
-        Console console = journal.console();
-        if (isJson) {
-            suspects.forEach(suspect -> console.out().println(JsonText.line(map(suspect))));
-            return;
-        }
-        console.out().printf(LINE, "LAST", "DEATHS", "HANGS", "KEY");
-        suspects.forEach(suspect -> console.out()
-                .printf(
-                        LINE,
-                        suspect.last(),
-                        suspect.deaths(),
-                        suspect.hangs(),
-                        suspect.key().hex()));
-    }
-
-    private static Map<String, Object> map(Suspect suspect) {
-        Map<String, Object> map = new LinkedHashMap<>();
-        Instant last = suspect.last();
-        map.put("key", suspect.key().hex());
-        map.put("deaths", suspect.deaths());
-        map.put("hangs", suspect.hangs());
-        map.put("last", last.toString());
-        return map;
+    private static Map<String, Object> members(Suspect suspect) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("key", suspect.key().hex());
+        members.put("deaths", suspect.deaths());
+        members.put("hangs", suspect.hangs());
+        members.put("last", suspect.last());
+        return members;
     }
 
     /** Reads a key in hexadecimal digits. */
@@ -119,6 +112,4 @@ final class JournalSuspectsCommand implements Callable<Integer> {
             }
         }
     }
-
-    private static final String LINE = "%-24s  %6s  %5s  %s%n";
 }

@@ -1,63 +1,40 @@
 package org.postseal.gateway.admin.cli.journal;
 
 import java.io.PrintStream;
-import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import org.postseal.gateway.admin.cli.support.JsonText;
+import org.postseal.gateway.admin.cli.support.Options;
+import org.postseal.gateway.admin.cli.support.Printable;
 import org.postseal.gateway.road.journal.JournalEntry;
 
-/** Prints rows of the journal for people and for programs. */
+/** Shows rows of the journal to people and to programs. */
 final class JournalView {
     private JournalView() {}
 
-    /** Prints a table with one row on each line. */
-    static void table(PrintStream out, List<JournalEntry> rows) {
-        out.printf(LINE, "AT", "STATE", "DOUBTS", "QUEUE-ID", "UPSTREAM-ID", "RECIPIENT", "REPLY");
-        rows.forEach(row -> out.printf(
-                LINE,
-                row.at(),
-                state(row),
-                row.doubts(),
-                row.queueId(),
-                row.upstreamId().orElse("-"),
-                row.recipient(),
-                row.reply().isEmpty() ? "-" : row.reply()));
+    /** Prints one value on each line. */
+    static void print(JournalEntry row, PrintStream out) {
+        members(row).forEach((name, value) -> out.printf("%-12s %s%n", name, Printable.line(value.toString())));
     }
 
-    /** Prints one row with one value on each line. */
-    static void lines(PrintStream out, JournalEntry row) {
-        map(row).forEach((name, value) -> out.printf("%-12s %s%n", name, value));
-    }
-
-    /** Prints one JSON object on each line. */
-    static void json(PrintStream out, List<JournalEntry> rows) {
-        rows.forEach(row -> out.println(JsonText.line(map(row))));
-    }
-
-    private static Map<String, Object> map(JournalEntry row) {
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("key", row.key().hex());
-        map.put("state", state(row));
-        map.put("at", row.at().toString());
-        map.put("recipient", row.recipient());
-        map.put("queueId", row.queueId());
-        row.upstreamId().ifPresent(id -> map.put("upstreamId", id));
-        map.put("unit", row.unit());
+    static Map<String, Object> members(JournalEntry row) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("key", row.key().hex());
+        members.put("state", state(row));
+        members.put("at", row.at());
+        members.put("recipient", row.recipient());
+        members.put("queueId", row.queueId());
+        row.upstreamId().ifPresent(id -> members.put("upstreamId", id));
+        members.put("unit", row.unit());
         if (!row.reply().isEmpty()) {
-            map.put("reply", row.reply());
+            members.put("reply", row.reply());
         }
-        row.told().map(Instant::toString).ifPresent(told -> map.put("told", told));
-        map.put("doubts", row.doubts());
-        map.put("suppresses", row.isSuppressing());
-        return map;
+        row.told().ifPresent(told -> members.put("told", told));
+        members.put("doubts", row.doubts());
+        members.put("suppresses", row.isSuppressing());
+        return members;
     }
 
-    private static String state(JournalEntry row) {
-        return row.state().name().toLowerCase(Locale.ROOT);
+    static String state(JournalEntry row) {
+        return Options.word(row.state());
     }
-
-    private static final String LINE = "%-24s  %-8s  %6s  %-20s  %-16s  %s  %s%n";
 }

@@ -1,25 +1,15 @@
 package org.postseal.gateway.admin.cli.key;
 
-import java.nio.file.Path;
-import java.util.function.Supplier;
 import org.postseal.gateway.admin.cli.support.CommandGroup;
-import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
-import org.postseal.gateway.admin.cli.support.Surroundings;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 
 /** The command {@code key} with all that is below it. */
 public final class KeyCommands {
-    private final StoreAccess store;
+    private KeyCommands() {}
 
-    /** @param config where {@code postseal.yaml} is, once the command line is read */
-    public KeyCommands(Supplier<Path> config, Console console, Surroundings surroundings) {
-        this.store = new StoreAccess(config, console, surroundings);
-    }
-
-    public CommandLine key() {
-        return new CommandLine(new Key())
+    public static CommandLine of(StoreAccess store) {
+        return CommandGroup.of("key", "Manage the private keys of our own users, which the master key wraps.")
                 .addSubcommand(new KeyInitCommand(store))
                 .addSubcommand(new KeyCsrCommand(store))
                 .addSubcommand(new KeyImportCommand(store))
@@ -30,10 +20,4 @@ public final class KeyCommands {
                 .addSubcommand(new KeyRewrapCommand(store))
                 .addSubcommand(new KeyRemoveCommand(store));
     }
-
-    @Command(
-            name = "key",
-            description = "Private keys of own users, wrapped by the master key.",
-            synopsisSubcommandLabel = "COMMAND")
-    private static final class Key extends CommandGroup {}
 }

@@ -13,7 +13,6 @@ import org.postseal.certstore.key.KeyMaterial;
 import org.postseal.certstore.key.KeyVault;
 import org.postseal.certstore.key.MasterKey;
 import org.postseal.gateway.admin.cli.ca.KeyWord;
-import org.postseal.gateway.admin.cli.support.AddressConverter;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.admin.cli.support.OutputFile;
@@ -29,14 +28,14 @@ import picocli.CommandLine.Parameters;
         description = "Make a key in the store, and a request (PKCS #10) for an authority to certify it.",
         footer = {
             "",
-            "Nobody uses the key before its certificate is there: postseal key import ANSWER.",
+            "The key is not used before its certificate is imported: postseal key import ANSWER.",
             "",
             "  postseal key csr alice@example.com -o alice.csr"
         })
 final class KeyCsrCommand implements Callable<Integer> {
     private final StoreAccess store;
 
-    @Parameters(paramLabel = "ADDRESS", converter = AddressConverter.class, description = "whose key it is to be")
+    @Parameters(paramLabel = "ADDRESS", description = "the address that the key is for")
     private @Nullable MailAddress address;
 
     @Option(
@@ -50,7 +49,7 @@ final class KeyCsrCommand implements Callable<Integer> {
             names = {"-o", "--output"},
             required = true,
             paramLabel = "FILE",
-            description = "the request; there is none when the command fails")
+            description = "the file for the request, which is not made if the command fails")
     private Path file = Path.of("");
 
     @Option(names = "--force", description = "replace the file if it exists")

@@ -38,7 +38,7 @@ final class KeyExportCommand implements Callable<Integer> {
             names = "--password-file",
             required = true,
             paramLabel = "FILE",
-            description = "password for the new file, in its first line")
+            description = "file whose first line is the password for the new file")
     private Path passwordFile = Path.of("");
 
     @Mixin

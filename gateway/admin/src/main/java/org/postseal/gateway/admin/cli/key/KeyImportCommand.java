@@ -29,36 +29,35 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "import",
         description =
-                "Import private keys of own users with their certificates, and answers to 'key csr'; all of them or none.",
+                "Import private keys of our own users with their certificates, and answers to 'key csr': all of them or none.",
         footer = {
             "",
-            "A key is used under the certificates of its own file, or under the stored one that --pair names: anybody can have",
-            "a certificate made over somebody else's public key, so that the key alone is no proof.",
+            "A key is used with the certificates of its own file, or with the stored one that --pair names. Anybody can have a",
+            "certificate made for somebody else's public key, so the key alone proves nothing.",
             "",
             "A file with certificates alone is the answer of an authority to a request: one of them must be for a key of the store.",
             "",
             "  postseal key import alice.p12 --password-file alice.p12.password",
-            "  postseal key import directory-of-p12-files/",
+            "  postseal key import folder-of-p12-files/",
             "  postseal key import key.pem --pair 1a2b3c4d",
             "  postseal key import answer.pem"
         })
 final class KeyImportCommand implements Callable<Integer> {
     private final StoreAccess store;
 
-    @Parameters(
-            arity = "1..*",
-            paramLabel = "FILE",
-            description = "a file, a directory of files, or - for standard input")
+    @Parameters(arity = "1..*", paramLabel = "FILE", description = "a file, a folder of files, or - for standard input")
     private List<String> files = new ArrayList<>();
 
     @Option(names = "--pair", paramLabel = "CERT", description = "the stored certificate that the key is for")
     private @Nullable String pair;
 
-    @Option(names = "--require-ski", description = "refuse certificates without subject key identifier, not only warn")
+    @Option(
+            names = "--require-ski",
+            description = "refuse certificates without a subject key identifier instead of warning about them")
     private boolean requireSki;
 
-    @Option(names = "--dry-run", description = "tell what would happen; nothing changes")
-    private boolean isDryRun;
+    @Mixin
+    private Options.DryRun dryRun = new Options.DryRun();
 
     @Mixin
     private Options.Password password = new Options.Password();
@@ -83,12 +82,10 @@ final class KeyImportCommand implements Callable<Integer> {
             contents.certificates().forEach(each -> ImportChecks.check(store, read, each, requireSki));
         }
         // With a problem nothing may stay, and no database is made just for it
-        List<String> lines = isDryRun || read.hasProblems()
-                ? store.rehearse(note.text(), editing -> importAll(editing, master, read))
-                : store.change(note.text(), editing -> importAll(editing, master, read));
+        List<String> lines = store.change(
+                dryRun.isWanted() || read.hasProblems(), note.text(), editing -> importAll(editing, master, read));
         lines.forEach(line -> store.out().println(line));
-        store.out()
-                .println(Options.count(lines, "key") + " imported" + (isDryRun ? " (dry run, nothing changed)" : ""));
+        store.out().println(Options.count(lines, "key") + " imported" + dryRun.remark());
         return ExitCode.OK;
     }
 

@@ -24,13 +24,16 @@ import picocli.CommandLine.Option;
         description = "Make a master key, which wraps the private keys of the database.",
         footer = {
             "",
-            "Keep a copy apart from the backup of the database: without it the private keys cannot be opened, with both they can.",
-            "A second one is made with --file, and takes over by 'key rewrap'."
+            "Keep a copy of it apart from the backup of the database: nobody can open the private keys without the master key, and whoever has both can.",
+            "--file makes a second master key, which takes over with 'key rewrap'."
         })
 final class KeyInitCommand implements Callable<Integer> {
     private final StoreAccess store;
 
-    @Option(names = "--file", paramLabel = "FILE", description = "default: directory.masterKey of the configuration")
+    @Option(
+            names = "--file",
+            paramLabel = "FILE",
+            description = "the file to make; default: directory.masterKey of the configuration")
     private @Nullable Path other;
 
     @Mixin

@@ -16,7 +16,6 @@ import org.postseal.certstore.database.CertificateDatabase;
 import org.postseal.certstore.key.KeyVault;
 import org.postseal.certstore.key.KeyVault.VaultKey;
 import org.postseal.certstore.key.MasterKey;
-import org.postseal.gateway.admin.cli.support.AddressConverter;
 import org.postseal.gateway.admin.cli.support.CertificateName;
 import org.postseal.gateway.admin.cli.support.CertificateView;
 import org.postseal.gateway.admin.cli.support.ExitCode;
@@ -38,14 +37,12 @@ final class KeyListCommand implements Callable<Integer> {
     @Option(
             names = "--address",
             paramLabel = "ADDRESS",
-            converter = AddressConverter.class,
             description = "only those of this address, mapped or in a certificate")
     private @Nullable MailAddress address;
 
     @Option(
             names = "--expires-before",
             paramLabel = "TIME",
-            converter = Options.UntilConverter.class,
             description = "only those whose newest certificate expires before 2027-01-31, or within 30d, 4w, 12h")
     private Options.@Nullable Until expiresBefore;
 

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.database.PublicKeyId;
-import org.postseal.gateway.admin.cli.support.AddressConverter;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.Options;
@@ -25,12 +24,7 @@ final class KeyMapCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "KEY", description = KeyName.HELP)
     private String name = "";
 
-    @Parameters(
-            index = "1..*",
-            arity = "1..*",
-            paramLabel = "ADDRESS",
-            converter = AddressConverter.class,
-            description = "the addresses")
+    @Parameters(index = "1..*", arity = "1..*", paramLabel = "ADDRESS", description = "the addresses to open mail for")
     private List<MailAddress> addresses = new ArrayList<>();
 
     @Mixin
@@ -52,7 +46,7 @@ final class KeyMapCommand implements Callable<Integer> {
 
     static CommandLine unmap(StoreAccess store) {
         CommandLine command = new CommandLine(new KeyMapCommand(store, true)).setCommandName("unmap");
-        command.getCommandSpec().usageMessage().description("Take such addresses back from a key.");
+        command.getCommandSpec().usageMessage().description("Take back addresses that 'key map' gave to a key.");
         return command;
     }
 

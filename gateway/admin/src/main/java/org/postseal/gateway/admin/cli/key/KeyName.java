@@ -21,7 +21,7 @@ import org.postseal.gateway.admin.cli.support.Printable;
  */
 final class KeyName {
     static final String HELP =
-            "id of the key or SHA-256 of a certificate of it, the first digits (4 at least), or an address that only one key has";
+            "id of the key or SHA-256 of one of its certificates, the first digits (at least 4), or an address that only this key has";
 
     private KeyName() {}
 

@@ -16,14 +16,17 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "remove",
         description = "Remove a private key for good. Its certificates stay.",
-        footer = {"", "Mail that was encrypted to it can then not be opened any more; an expired key is better kept."})
+        footer = {
+            "",
+            "Mail that was encrypted to it can then no longer be opened, so it is better to keep an expired key."
+        })
 final class KeyRemoveCommand implements Callable<Integer> {
     private final StoreAccess store;
 
     @Parameters(paramLabel = "KEY", description = KeyName.HELP)
     private String name = "";
 
-    @Option(names = "--yes", description = "it is meant: there is no way back but a backup")
+    @Option(names = "--yes", description = "remove it without asking again; only a backup can bring it back")
     private boolean isMeant;
 
     @Mixin

@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "rewrap",
-        description = "Wrap every private key anew by another master key; all of them or none.",
+        description = "Wrap every private key with another master key: all of them or none.",
         footer = {
             "",
             "A running gateway defers what needs a private key until the new master key stands in the place of the old one:",
@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
             "  postseal key rewrap --to /etc/postseal/master-2.key",
             "  mv /etc/postseal/master-2.key /etc/postseal/master.key",
             "",
-            "Or let directory.masterKey name the new file, and start the gateway anew."
+            "Or name the new file in directory.masterKey and restart the gateway."
         })
 final class KeyRewrapCommand implements Callable<Integer> {
     private final StoreAccess store;
@@ -57,7 +57,7 @@ final class KeyRewrapCommand implements Callable<Integer> {
             }
         });
         store.out().println("wrapped " + Options.count(count, "key") + " by " + to);
-        store.out().println("now put it in the place of the old one: mv " + to + " " + store.masterKeyFile());
+        store.out().println("now put it in place of the old one: mv " + to + " " + store.masterKeyFile());
         return ExitCode.OK;
     }
 }

@@ -52,14 +52,14 @@ final class RequestAnswer {
                     editing.contents().wrappedKeys().find(PublicKeyId.of(each)).orElseThrow();
             if (KeyName.addresses(key).stream().noneMatch(each.addresses()::contains)) {
                 problems.problem(file + ": certificate " + CertificateName.brief(each.id()) + " carries none of "
-                        + Printable.list(KeyName.addresses(key)) + ", for whom the key was made");
+                        + Printable.list(KeyName.addresses(key)) + ", for which the key was made");
                 continue;
             }
             KeyVault.pair(editing.contents(), each, PairedBy.ADMINISTRATOR, editing.act());
             if (!each.isSelfIssued()
                     && editing.contents().wrappedKeys().intermediates(each).isEmpty()) {
-                store.warn(file + ": who issued " + CertificateName.brief(each.id())
-                        + " is not known here; import the chain by 'cert import', else receivers lack it");
+                store.warn(file + ": the issuer of " + CertificateName.brief(each.id())
+                        + " is not known here; import the chain with 'cert import', or receivers will lack it");
             }
             editing.record(
                     "key-import",

@@ -9,13 +9,12 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.admin.cli.offline.OfflineRoad;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
-import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.ExitCode;
-import org.postseal.gateway.admin.cli.support.SetupLoading;
+import org.postseal.gateway.admin.cli.support.Problems;
+import org.postseal.gateway.admin.cli.support.Shell;
 import org.postseal.gateway.app.assembly.Assembly;
 import org.postseal.gateway.app.assembly.Setup;
 import org.postseal.gateway.app.assembly.SetupReader;
@@ -37,14 +36,12 @@ import org.postseal.policy.yaml.Nearest;
 
 /** Finds the message or case that {@code policy explain} is asked about, and lets the policy decide it. */
 final class Explainer {
-    private final Supplier<Path> config;
-    private final Console console;
+    private final Shell shell;
     private final PolicyFiles files;
     private final Assembly assembly;
 
-    Explainer(Supplier<Path> config, Console console, PolicyFiles files, Assembly assembly) {
-        this.config = config;
-        this.console = console;
+    Explainer(Shell shell, PolicyFiles files, Assembly assembly) {
+        this.shell = shell;
         this.files = files;
         this.assembly = assembly;
     }
@@ -178,6 +175,6 @@ final class Explainer {
     }
 
     private Setup setup() {
-        return SetupLoading.read(new SetupReader(assembly).look(config.get()), console);
+        return Problems.require(new SetupReader(assembly).look(shell.configFile()), shell.console());
     }
 }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.JsonText;
-import org.postseal.gateway.config.Checked;
+import org.postseal.gateway.admin.cli.support.Problems;
 import org.postseal.policy.exchange.ExchangeExport;
 import org.postseal.policy.yaml.Problem;
 import picocli.CommandLine.Command;
@@ -16,12 +16,12 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "export-exchange",
-        description = "Say a policy in Microsoft's names and values, on standard output.",
+        description = "Write a policy in Microsoft's names and values to standard output.",
         footer = {
             "",
-            "json and list give what Get-MobileDeviceMailboxPolicy and Get-SmimeConfig would: all mailbox policies and the",
-            "smime section, or with --policy one mailbox policy. easprovisiondoc is the policy of --policy, else default.",
-            "Exit code: 65 when Microsoft's values cannot say the policy; each such setting is named."
+            "json and list are what Get-MobileDeviceMailboxPolicy and Get-SmimeConfig would print: all mailbox policies and the",
+            "smime section, or with --policy one mailbox policy. easprovisiondoc is the mailbox policy that --policy names, or else default.",
+            "Exit code: 65 if Microsoft's values cannot express the policy; each such setting is named."
         })
 final class ExportExchangeCommand implements Callable<Integer> {
     private final Console console;
@@ -33,7 +33,7 @@ final class ExportExchangeCommand implements Callable<Integer> {
             names = "--format",
             required = true,
             paramLabel = "json|list|easprovisiondoc",
-            description = "how to write it")
+            description = "the format to write")
     private Format format = Format.JSON;
 
     @Option(names = "--policy", paramLabel = "NAME", description = "only this mailbox policy")
@@ -56,7 +56,7 @@ final class ExportExchangeCommand implements Callable<Integer> {
         String yaml = InputText.read(file, console.in());
         return switch (ExchangeExport.of(InputText.name(file), yaml, only)) {
             case ExchangeExport.Exported exported -> {
-                exported.warnings().forEach(problem -> console.err().println(Checked.line(problem)));
+                Problems.print(exported.warnings(), console);
                 console.out()
                         .print(
                                 switch (format) {

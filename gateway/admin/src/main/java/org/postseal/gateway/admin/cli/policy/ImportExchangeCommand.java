@@ -7,7 +7,7 @@ import org.postseal.certstore.Domain;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.ExitCode;
-import org.postseal.gateway.config.Checked;
+import org.postseal.gateway.admin.cli.support.Problems;
 import org.postseal.policy.exchange.ExchangeImport;
 import org.postseal.policy.yaml.Problem;
 import picocli.CommandLine.Command;
@@ -18,11 +18,11 @@ import picocli.CommandLine.TypeConversionException;
 
 @Command(
         name = "import-exchange",
-        description = "Make a policy of what Exchange says, and write it to standard output.",
+        description = "Make a policy from the settings of Exchange, and write it to standard output.",
         footer = {
             "",
-            "Takes Get-MobileDeviceMailboxPolicy and Get-SmimeConfig, as JSON or as Format-List shows them, and the",
-            "EASProvisionDoc of ActiveSync as XML. The policy begins with what was read, substituted and left out.",
+            "It reads what Get-MobileDeviceMailboxPolicy and Get-SmimeConfig print, as JSON or as Format-List shows it, and the EASProvisionDoc of",
+            "ActiveSync as XML. Comments at the beginning of the policy say what was read, substituted and left out.",
             "",
             "  Get-MobileDeviceMailboxPolicy | ConvertTo-Json > policies.json",
             "  Get-SmimeConfig | ConvertTo-Json > smime.json",
@@ -69,13 +69,9 @@ final class ImportExchangeCommand implements Callable<Integer> {
 
     /** Prints the problems and returns the failure that ends the command. */
     static CommandFailure refused(Console console, List<Problem> problems, String what) {
-        problems.forEach(problem -> console.err().println(Checked.line(problem)));
-        long errors = problems.stream()
-                .filter(problem -> problem.severity() == Problem.Severity.ERROR)
-                .count();
+        Problems.print(problems, console);
         return new CommandFailure(
-                ExitCode.REFUSED,
-                "nothing was " + what + ": " + errors + (errors == 1 ? " problem" : " problems") + ", see above");
+                ExitCode.REFUSED, "nothing was " + what + ": " + Problems.count(problems) + ", see above");
     }
 
     /** Reads {@code example.com} or {@code *.example.com}. */

@@ -9,19 +9,21 @@ import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.JsonText;
+import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.config.Checked;
 import org.postseal.policy.analysis.DemandsToEncrypt;
 import org.postseal.policy.deciding.RuleSet;
 import org.postseal.policy.yaml.Problem;
 import org.postseal.policy.yaml.Words;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code postseal policy check} prints what a start would say about a policy, without any configuration. */
 @Command(
         name = "check",
-        description = "Check a policy alone; print every problem.",
+        description = "Check a policy on its own, and print every problem.",
         footer = {"", "Exit code: 0 it can be put in force; 78 it cannot, or with --strict there is a warning."})
 final class PolicyCheckCommand implements Callable<Integer> {
     private final Console console;
@@ -30,11 +32,11 @@ final class PolicyCheckCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "the policy")
     private Path file = Path.of("policy.yaml");
 
-    @Option(names = "--strict", description = "a warning fails, too")
+    @Option(names = "--strict", description = "fail on a warning, too")
     private boolean isStrict;
 
-    @Option(names = "--json", description = "print JSON, for scripts")
-    private boolean isJson;
+    @Mixin
+    private Options.Json json = new Options.Json();
 
     PolicyCheckCommand(Console console, PolicyFiles files) {
         this.console = console;
@@ -46,7 +48,7 @@ final class PolicyCheckCommand implements Callable<Integer> {
         Checked<RuleSet> checked = files.check(file);
         List<Problem> problems = checked.problems();
         boolean isFine = checked.value().isPresent() && !(isStrict && !problems.isEmpty());
-        if (isJson) {
+        if (json.isWanted()) {
             console.out().println(JsonText.of(members(checked, isFine)));
             return isFine ? ExitCode.OK : ExitCode.CONFIG;
         }
@@ -55,8 +57,8 @@ final class PolicyCheckCommand implements Callable<Integer> {
         if (!isFine) {
             throw new CommandFailure(
                     ExitCode.CONFIG,
-                    problems.size() + (problems.size() == 1 ? " warning" : " warnings") + ", see above",
-                    "without --strict it is taken all the same");
+                    Options.count(problems, "warning") + ", see above",
+                    "without --strict the policy is accepted");
         }
         console.out().println("ok: " + file + " (SHA-256 " + rules.sha256() + ")");
         tell(rules.demandsToEncrypt());

@@ -12,10 +12,11 @@ import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.JsonText;
 import org.postseal.gateway.admin.cli.support.Options;
+import org.postseal.gateway.admin.cli.support.WrongUse;
 import org.postseal.policy.cases.Comparison;
 import org.postseal.policy.deciding.RuleSet;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -25,18 +26,15 @@ import picocli.CommandLine.Parameters;
  */
 @Command(
         name = "diff",
-        description = "Say which messages a new policy would treat otherwise than an old one.",
+        description = "Show which messages a new policy would treat differently from an old one.",
         footer = {
             "",
-            "The messages are cases (--cases), whatever they expect, or those of audit logs (--audit). A log keeps no header: where a condition on it decides, that is said and nothing is guessed.",
-            "Exit code: 0 compared; with --exit-code 65 when one or more are treated otherwise or cannot be told; 64 usage; 74 a log cannot be read; 78 a policy or a file of cases is broken."
+            "The messages are cases (--cases), whatever they expect, or those of audit logs (--audit). A log keeps no header fields: where a condition on one decides, the command says so and guesses nothing.",
+            "Exit code: 0 compared; 65 with --exit-code if one or more are treated differently or cannot be compared; 64 usage; 74 a log cannot be read; 78 a policy or a file of cases is broken."
         })
 final class PolicyDiffCommand implements Callable<Integer> {
     private final Console console;
     private final PolicyFiles files;
-
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
     @Parameters(index = "0", paramLabel = "OLD", description = "the policy as it is")
     private Path before = Path.of("policy.yaml");
@@ -56,15 +54,14 @@ final class PolicyDiffCommand implements Callable<Integer> {
     @Option(
             names = "--since",
             paramLabel = "TIME",
-            converter = Options.TimeConverter.class,
-            description = "of the log, only what is not older: 2027-01-31, 2027-01-31T12:00:00Z")
+            description = "only records at or after this time: 2027-01-31, 2027-01-31T12:00:00Z")
     private @Nullable Instant since;
 
     @Option(names = "--exit-code", description = "exit with 65 unless everything is treated alike")
     private boolean isExitCode;
 
-    @Option(names = "--json", description = "print JSON, for scripts")
-    private boolean isJson;
+    @Mixin
+    private Options.Json json = new Options.Json();
 
     PolicyDiffCommand(Console console, PolicyFiles files) {
         this.console = console;
@@ -74,10 +71,10 @@ final class PolicyDiffCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (cases.isEmpty() == audits.isEmpty()) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "give either --cases or --audit");
+            throw new WrongUse("give either --cases or --audit");
         }
         if (since != null && audits.isEmpty()) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "--since goes with --audit");
+            throw new WrongUse("--since goes with --audit");
         }
         RuleSet old = files.policy(before);
         RuleSet fresh = files.policy(after);
@@ -89,7 +86,7 @@ final class PolicyDiffCommand implements Callable<Integer> {
         for (Path audit : audits) {
             logs.run(audit, report);
         }
-        if (isJson) {
+        if (json.isWanted()) {
             console.out().println(JsonText.of(report.members()));
         } else {
             report.lines().forEach(console.out()::println);

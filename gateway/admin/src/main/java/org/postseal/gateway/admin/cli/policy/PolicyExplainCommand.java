@@ -6,42 +6,35 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.MailAddress;
-import org.postseal.gateway.admin.cli.support.AddressConverter;
 import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.JsonText;
-import org.postseal.gateway.admin.cli.support.ReversePathConverter;
+import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.admin.cli.support.RoleConverter;
-import org.postseal.gateway.app.assembly.Assembly;
+import org.postseal.gateway.admin.cli.support.WrongUse;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.ReversePath;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code postseal policy explain} says what is decided about one message and why, rule by rule. */
 @Command(
         name = "explain",
         description =
-                "Say what a policy decides of one message, and why: each rule tried, each setting, each answer of the directory.",
+                "Explain what a policy decides about one message, and why: each rule tried, each setting, each answer of the directory.",
         footer = {
             "",
             "The message is a case (--case FILE#NAME), or one in a file with its envelope (--message, --from, --to).",
             "Without --policy the policy is that of the configuration, and a message in a file is decided with its real directory.",
-            "With --policy no configuration is read; --certificate and --key say then what a directory would answer for a message in a file.",
+            "With --policy no configuration is read; --certificate and --key then say what a directory would answer for a message in a file.",
             "Exit code: 0 explained, whatever is decided; 64 usage; 78 the policy, the case or the configuration is broken."
         })
 final class PolicyExplainCommand implements Callable<Integer> {
-    private final Supplier<Path> config;
     private final Console console;
-    private final PolicyFiles files;
-    private final Assembly assembly;
-
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+    private final Explainer explainer;
 
     @Option(names = "--policy", paramLabel = "FILE", description = "the policy; default: that of the configuration")
     private @Nullable Path policy;
@@ -52,53 +45,45 @@ final class PolicyExplainCommand implements Callable<Integer> {
     @Option(names = "--message", paramLabel = "FILE", description = "a message")
     private @Nullable Path message;
 
-    @Option(
-            names = "--from",
-            paramLabel = "ADDRESS",
-            converter = ReversePathConverter.class,
-            description = "reverse path of the message; <> for the null path")
+    @Option(names = "--from", paramLabel = "ADDRESS", description = "reverse path of the message; <> for the null path")
     private @Nullable ReversePath from;
 
-    @Option(
-            names = "--to",
-            paramLabel = "ADDRESS",
-            converter = AddressConverter.class,
-            description = "recipient of the message; may be repeated")
+    @Option(names = "--to", paramLabel = "ADDRESS", description = "recipient of the message; may be repeated")
     private List<MailAddress> to = new ArrayList<>();
 
     @Option(
             names = "--role",
             paramLabel = "submission|inbound",
             converter = RoleConverter.class,
-            description = "of the listener it is taken to come in on; default: submission if the sender is internal")
+            description =
+                    "role of the listener that the message came in on; default: submission if the sender is internal")
     private Peer.@Nullable Role role;
 
     @Option(
             names = "--certificate",
             paramLabel = "STATUS",
-            description = "with --policy: of every recipient, as in cases: usable, missing, expired ...")
+            description =
+                    "with --policy: the certificates of all recipients, as in cases: usable, missing, expired ...")
     private @Nullable String certificate;
 
     @Option(
             names = "--key",
             paramLabel = "STATUS",
-            description = "with --policy: of the sender, as in cases: soft, hardware, missing ...")
+            description = "with --policy: the key of the sender, as in cases: soft, hardware, missing ...")
     private @Nullable String key;
 
-    @Option(names = "--json", description = "print JSON, for scripts")
-    private boolean isJson;
+    @Mixin
+    private Options.Json json = new Options.Json();
 
-    PolicyExplainCommand(Supplier<Path> config, Console console, PolicyFiles files, Assembly assembly) {
-        this.config = config;
+    PolicyExplainCommand(Console console, Explainer explainer) {
         this.console = console;
-        this.files = files;
-        this.assembly = assembly;
+        this.explainer = explainer;
     }
 
     @Override
     public Integer call() throws IOException {
-        Explained explained = explained(new Explainer(config, console, files, assembly));
-        if (isJson) {
+        Explained explained = explained();
+        if (json.isWanted()) {
             console.out().println(JsonText.of(explained.members()));
         } else {
             explained.lines().forEach(console.out()::println);
@@ -106,7 +91,7 @@ final class PolicyExplainCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private Explained explained(Explainer explainer) throws IOException {
+    private Explained explained() throws IOException {
         Optional<Path> ownPolicy = Optional.ofNullable(policy);
         if (ofCase != null) {
             refuse(
@@ -116,7 +101,7 @@ final class PolicyExplainCommand implements Callable<Integer> {
             return explainer.ofCase(ownPolicy, ofCase);
         }
         if (message == null || from == null || to.isEmpty()) {
-            throw usage("give --case FILE#NAME, or --message FILE with --from ADDRESS and --to ADDRESS");
+            throw new WrongUse("give --case FILE#NAME, or --message FILE with --from ADDRESS and --to ADDRESS");
         }
         if (ownPolicy.isPresent()) {
             return explainer.withoutDirectory(
@@ -131,13 +116,9 @@ final class PolicyExplainCommand implements Callable<Integer> {
         return explainer.withDirectory(new Explainer.Sent(message, from, to, Optional.ofNullable(role)));
     }
 
-    private void refuse(boolean isWrong, String why) {
+    private static void refuse(boolean isWrong, String why) {
         if (isWrong) {
-            throw usage(why);
+            throw new WrongUse(why);
         }
-    }
-
-    private CommandLine.ParameterException usage(String why) {
-        return new CommandLine.ParameterException(spec.commandLine(), why);
     }
 }

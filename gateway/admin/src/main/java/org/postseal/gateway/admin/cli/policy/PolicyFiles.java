@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.Problems;
 import org.postseal.gateway.config.Checked;
 import org.postseal.gateway.config.PolicyFile;
 import org.postseal.policy.cases.CaseFile;
@@ -67,7 +68,7 @@ final class PolicyFiles {
             }
         }
         tell(problems);
-        if (errors(problems) > 0) {
+        if (problems.stream().anyMatch(problem -> problem.severity() == Problem.Severity.ERROR)) {
             throw broken(problems);
         }
         return loaded;
@@ -98,18 +99,11 @@ final class PolicyFiles {
     }
 
     void tell(List<Problem> problems) {
-        problems.forEach(problem -> console.err().println(Checked.line(problem)));
+        Problems.print(problems, console);
     }
 
     static CommandFailure broken(List<Problem> problems) {
-        long errors = errors(problems);
-        return new CommandFailure(ExitCode.CONFIG, errors + (errors == 1 ? " problem" : " problems") + ", see above");
-    }
-
-    static long errors(List<Problem> problems) {
-        return problems.stream()
-                .filter(problem -> problem.severity() == Problem.Severity.ERROR)
-                .count();
+        return new CommandFailure(ExitCode.CONFIG, Problems.count(problems) + ", see above");
     }
 
     /** A case file and its policy, both read. */

@@ -9,14 +9,16 @@ import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.JsonText;
+import org.postseal.gateway.admin.cli.support.Options;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code postseal policy test} runs the cases beside a policy. */
 @Command(
         name = "test",
-        description = "Run the cases of policies; print what is not as expected, and why.",
+        description = "Run the cases of policies, and print what is not as expected, and why.",
         footer = {
             "",
             "In a folder: policy.yaml with *.test.yaml beside it and *.yaml in tests/ below it. A file of cases finds its policy the same way.",
@@ -32,8 +34,8 @@ final class PolicyTestCommand implements Callable<Integer> {
     @Option(names = "--policy", paramLabel = "FILE", description = "the policy for all of them")
     private @Nullable Path policy;
 
-    @Option(names = "--json", description = "print JSON, for scripts")
-    private boolean isJson;
+    @Mixin
+    private Options.Json json = new Options.Json();
 
     PolicyTestCommand(Console console, PolicyFiles files) {
         this.console = console;
@@ -46,7 +48,7 @@ final class PolicyTestCommand implements Callable<Integer> {
                 .map(TestReport.OfSuite::run)
                 .toList();
         TestReport report = new TestReport(suites);
-        if (isJson) {
+        if (json.isWanted()) {
             console.out().println(JsonText.of(report.members()));
         } else {
             report.lines().forEach(console.out()::println);

@@ -59,7 +59,7 @@ public record Postconf(List<String> programs, Optional<Path> folder) {
         }
         throw new CommandFailure(
                 ExitCode.UNAVAILABLE,
-                "there is no postconf here, so nothing can be said of Postfix",
+                "there is no postconf here, so nothing can be said about Postfix",
                 "run this on the machine where Postfix is installed");
     }
 

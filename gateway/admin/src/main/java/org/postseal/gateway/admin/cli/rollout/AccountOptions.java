@@ -5,7 +5,6 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailAddress;
-import org.postseal.gateway.admin.cli.support.AddressConverter;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.rollout.MailAccount;
@@ -16,16 +15,22 @@ import picocli.CommandLine.Option;
 
 /** Options for the mail account of a configuration profile, and for the key that signs the profile. */
 final class AccountOptions {
-    @Option(names = "--exchange", paramLabel = "HOST", description = "an account of Exchange, by ActiveSync")
+    @Option(names = "--exchange", paramLabel = "HOST", description = "set up an account of Exchange, by ActiveSync")
     private @Nullable String exchange;
 
     @Option(names = "--oauth", description = "the user signs in on a web page; for Exchange Online")
     private boolean isOauth;
 
-    @Option(names = "--imap", paramLabel = "HOST[:PORT]", description = "an account by IMAP over TLS; with --smtp")
+    @Option(
+            names = "--imap",
+            paramLabel = "HOST[:PORT]",
+            description = "set up an account by IMAP over TLS; needs --smtp")
     private @Nullable String imap;
 
-    @Option(names = "--smtp", paramLabel = "HOST[:PORT]", description = "where it sends, over TLS; default port: 465")
+    @Option(
+            names = "--smtp",
+            paramLabel = "HOST[:PORT]",
+            description = "the server that this account sends by, over TLS; default port: 465")
     private @Nullable String smtp;
 
     @Option(names = "--user", paramLabel = "NAME", description = "name to log in with; default: the address")
@@ -34,23 +39,19 @@ final class AccountOptions {
     @Option(
             names = "--name",
             paramLabel = "NAME",
-            description = "of the person, in mail by --smtp; default: the address")
+            description = "name of the person in mail that they send; default: the address")
     private @Nullable String name;
 
-    @Option(names = "--organization", paramLabel = "NAME", description = "whose profile it is")
+    @Option(names = "--organization", paramLabel = "NAME", description = "the organization whose profile it is")
     private @Nullable String organization;
 
     @Option(names = "--encrypt", description = "encrypt all mail")
     private boolean encryptsAll;
 
-    @Option(names = "--locked", description = "the user cannot change it")
+    @Option(names = "--locked", description = "do not let the user change this")
     private boolean isLocked;
 
-    @Option(
-            names = "--signer",
-            paramLabel = "ADDRESS",
-            converter = AddressConverter.class,
-            description = "sign the profile with the key of this address")
+    @Option(names = "--signer", paramLabel = "ADDRESS", description = "sign the profile with the key of this address")
     private @Nullable MailAddress signer;
 
     /**

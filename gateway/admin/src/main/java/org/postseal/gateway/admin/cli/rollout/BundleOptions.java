@@ -9,19 +9,20 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
-import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.Shell;
 import org.postseal.gateway.admin.rollout.PolicyScripts;
 import org.postseal.gateway.admin.rollout.RolloutFile;
 import org.postseal.gateway.admin.rollout.TrustScript;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.policy.exchange.ExchangeExport;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options that both kinds of Exchange share. */
 final class BundleOptions {
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "a new folder")
-    private Path folder = Path.of("");
+    @Mixin
+    private NewFolder folder = new NewFolder();
 
     @Option(
             names = "--gateway",
@@ -32,16 +33,16 @@ final class BundleOptions {
     @Option(
             names = "--sst",
             paramLabel = "FILE",
-            description = "issuers that Exchange shall trust, of 'trust export NAME --sst'")
+            description = "the issuers that Exchange shall trust, made by 'trust export NAME --sst'")
     private @Nullable Path sst;
 
     @Option(names = "--policy", paramLabel = "NAME", description = "only this mailbox policy, and no smime section")
     private @Nullable String policy;
 
-    @Option(names = "--without-policy", description = "no scripts that set the policy in Exchange")
+    @Option(names = "--without-policy", description = "leave out the scripts that set the policy in Exchange")
     private boolean isWithoutPolicy;
 
-    Path folder() {
+    NewFolder folder() {
         return folder;
     }
 
@@ -49,12 +50,14 @@ final class BundleOptions {
         return Optional.ofNullable(gateway).orElse(config.hostName());
     }
 
-    List<RolloutFile> policyScripts(PolicyInExchange inExchange) {
+    List<RolloutFile> policyScripts(Shell shell) {
         if (isWithoutPolicy) {
             return List.of();
         }
-        ExchangeExport.Exported exported = inExchange.export(
-                Optional.ofNullable(policy), "--without-policy leaves it out, --policy takes one mailbox policy");
+        ExchangeExport.Exported exported = PolicyInExchange.export(
+                shell,
+                Optional.ofNullable(policy),
+                "--without-policy leaves it out, --policy takes one mailbox policy");
         List<RolloutFile> files = new ArrayList<>();
         if (exported.objects().stream().anyMatch(PolicyScripts::isMobilePolicy)) {
             files.add(new RolloutFile("mobile-policies.ps1", PolicyScripts.mobilePolicies(exported.objects()), false));
@@ -85,13 +88,12 @@ final class BundleOptions {
         };
     }
 
-    void told(Console console, List<RolloutFile> files, boolean hasNewSecrets) {
+    void told(Shell shell, List<RolloutFile> files, boolean hasNewSecrets) {
         files.forEach(
-                file -> console.out().println(folder.resolve(file.name()) + (file.isSecret() ? " (secret)" : "")));
-        console.err()
-                .println("hint: read " + folder.resolve("README.md") + " first"
-                        + (hasNewSecrets
-                                ? "; the secrets are new, the gateway has to get gateway.yaml before the rules are set"
-                                : ""));
+                file -> shell.out().println(folder.path().resolve(file.name()) + (file.isSecret() ? " (secret)" : "")));
+        shell.hint("read " + folder.path().resolve("README.md") + " first"
+                + (hasNewSecrets
+                        ? "; the secrets are new, so the gateway must get gateway.yaml before the rules are set"
+                        : ""));
     }
 }

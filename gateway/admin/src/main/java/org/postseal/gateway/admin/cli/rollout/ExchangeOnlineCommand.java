@@ -1,44 +1,36 @@
 package org.postseal.gateway.admin.cli.rollout;
 
-import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.ExitCode;
-import org.postseal.gateway.admin.cli.support.LoadedConfig;
+import org.postseal.gateway.admin.cli.support.Shell;
+import org.postseal.gateway.admin.cli.support.WrongUse;
 import org.postseal.gateway.admin.rollout.ExchangeOnline;
 import org.postseal.gateway.admin.rollout.GatewaySide;
 import org.postseal.gateway.admin.rollout.RolloutFile;
 import org.postseal.gateway.admin.rollout.Secrets;
 import org.postseal.gateway.config.GatewayConfig;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
         name = "online",
-        description =
-                "Scripts for a tenant of Exchange Online whose mail takes a detour through the gateway, into a new folder.",
+        description = "Write a folder of scripts that send the mail of an Exchange Online tenant through the gateway.",
         footer = {
             "",
             "The folder holds connectors, transport rules, and the policy as Exchange has it, each as a script to read and run, README.md that",
             "explains them, and gateway.yaml with its secret files for this side. A configuration that has tenantTokens and loops.exchangeHeader",
             "keeps its secrets; else new ones are made. Nothing is sent to Microsoft and nothing changes here.",
-            "Exit code: 65 when Microsoft's values cannot say the policy; --without-policy leaves it out.",
+            "Exit code: 65 if Microsoft's values cannot express the policy; --without-policy leaves it out.",
             "",
             "  postseal exchange online --mail-host example-com.mail.protection.outlook.com --out exchange"
         })
 final class ExchangeOnlineCommand implements Callable<Integer> {
-    private final Supplier<Path> config;
-    private final PolicyInExchange policy;
-    private final Console console;
-    private final InstantSource clock;
+    private final Shell shell;
 
     @Option(
             names = "--mail-host",
@@ -56,19 +48,13 @@ final class ExchangeOnlineCommand implements Callable<Integer> {
     @Mixin
     private BundleOptions bundle = new BundleOptions();
 
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
-
-    ExchangeOnlineCommand(Supplier<Path> config, PolicyInExchange policy, Console console, InstantSource clock) {
-        this.config = config;
-        this.policy = policy;
-        this.console = console;
-        this.clock = clock;
+    ExchangeOnlineCommand(Shell shell) {
+        this.shell = shell;
     }
 
     @Override
     public Integer call() {
-        GatewayConfig gateway = LoadedConfig.read(config.get(), console);
+        GatewayConfig gateway = shell.config();
         Secrets secrets;
         ExchangeOnline exchange;
         try {
@@ -82,15 +68,15 @@ final class ExchangeOnlineCommand implements Callable<Integer> {
                     secrets.done(),
                     Optional.ofNullable(arcSealer)));
         } catch (IllegalArgumentException wrong) {
-            throw new CommandLine.ParameterException(spec.commandLine(), wrong.getMessage());
+            throw new WrongUse(String.valueOf(wrong.getMessage()));
         }
         List<RolloutFile> files = new ArrayList<>(exchange.scripts());
-        files.addAll(bundle.policyScripts(policy));
-        files.addAll(bundle.trust(clock.instant()));
+        files.addAll(bundle.policyScripts(shell));
+        files.addAll(bundle.trust(shell.now()));
         files.addAll(GatewaySide.ofTenant(mailHost, secrets));
         files.add(exchange.page(files));
-        RolloutFolder.write(bundle.folder(), files);
-        bundle.told(console, files, secrets.areNew());
+        bundle.folder().write(files);
+        bundle.told(shell, files, secrets.areNew());
         return ExitCode.OK;
     }
 }

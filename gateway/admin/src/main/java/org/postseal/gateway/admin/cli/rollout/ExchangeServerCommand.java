@@ -1,49 +1,42 @@
 package org.postseal.gateway.admin.cli.rollout;
 
 import java.net.InetAddress;
-import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
-import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.ExitCode;
-import org.postseal.gateway.admin.cli.support.LoadedConfig;
+import org.postseal.gateway.admin.cli.support.Shell;
+import org.postseal.gateway.admin.cli.support.WrongUse;
 import org.postseal.gateway.admin.rollout.ExchangeServer;
 import org.postseal.gateway.admin.rollout.GatewaySide;
 import org.postseal.gateway.admin.rollout.RolloutFile;
 import org.postseal.gateway.config.GatewayConfig;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
         name = "on-premises",
-        description = "Scripts for an Exchange Server that sends its mail out through the gateway, into a new folder.",
+        description = "Write a folder of scripts that let an Exchange Server send its mail out through the gateway.",
         footer = {
             "",
             "  postseal exchange on-premises --gateway-address 10.0.0.5 --server mail.corp.example.com --server-address 10.0.0.10 --world edge.example.com --out exchange"
         })
 final class ExchangeServerCommand implements Callable<Integer> {
-    private final Supplier<Path> config;
-    private final PolicyInExchange policy;
-    private final Console console;
-    private final InstantSource clock;
+    private final Shell shell;
 
     @Option(
             names = "--gateway-address",
             required = true,
             paramLabel = "ADDRESS",
-            description = "from which the gateway hands mail over")
+            description = "the address from which the gateway hands mail over")
     private String address = "";
 
     @Option(
             names = "--port",
             paramLabel = "PORT",
             defaultValue = "2524",
-            description = "of the gateway's listener for users' mail; default: 2524")
+            description = "port of the gateway's listener for users' mail; default: 2524")
     private int port = 2524;
 
     @Option(names = "--server", required = true, paramLabel = "HOST", description = "name of the Exchange Server")
@@ -53,46 +46,40 @@ final class ExchangeServerCommand implements Callable<Integer> {
             names = "--server-address",
             required = true,
             paramLabel = "ADDRESS",
-            description = "from which the Exchange Server sends")
+            description = "the address from which the Exchange Server sends")
     private String serverAddress = "";
 
     @Option(
             names = "--world",
             required = true,
             paramLabel = "HOST",
-            description = "the server that speaks to the world, which the gateway hands mail for outside")
+            description = "the server that the gateway hands mail for the Internet to")
     private String world = "";
 
     @Mixin
     private BundleOptions bundle = new BundleOptions();
 
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
-
-    ExchangeServerCommand(Supplier<Path> config, PolicyInExchange policy, Console console, InstantSource clock) {
-        this.config = config;
-        this.policy = policy;
-        this.console = console;
-        this.clock = clock;
+    ExchangeServerCommand(Shell shell) {
+        this.shell = shell;
     }
 
     @Override
     public Integer call() {
-        GatewayConfig gateway = LoadedConfig.read(config.get(), console);
+        GatewayConfig gateway = shell.config();
         List<RolloutFile> files = new ArrayList<>();
         try {
             InetAddress from = InetAddress.ofLiteral(address);
             ExchangeServer exchange = new ExchangeServer(bundle.gateway(gateway), port, from);
             files.addAll(exchange.scripts());
-            files.addAll(bundle.policyScripts(policy));
-            files.addAll(bundle.trust(clock.instant()));
+            files.addAll(bundle.policyScripts(shell));
+            files.addAll(bundle.trust(shell.now()));
             files.addAll(GatewaySide.ofServer(server, InetAddress.ofLiteral(serverAddress), world, exchange));
             files.add(exchange.page(files));
         } catch (IllegalArgumentException wrong) {
-            throw new CommandLine.ParameterException(spec.commandLine(), wrong.getMessage());
+            throw new WrongUse(String.valueOf(wrong.getMessage()));
         }
-        RolloutFolder.write(bundle.folder(), files);
-        bundle.told(console, files, false);
+        bundle.folder().write(files);
+        bundle.told(shell, files, false);
         return ExitCode.OK;
     }
 }

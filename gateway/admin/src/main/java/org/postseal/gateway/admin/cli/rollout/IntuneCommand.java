@@ -1,14 +1,12 @@
 package org.postseal.gateway.admin.cli.rollout;
 
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.key.Pkcs12Profile;
-import org.postseal.gateway.admin.cli.support.AddressConverter;
 import org.postseal.gateway.admin.cli.support.Csv;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
@@ -22,11 +20,11 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "intune",
         description =
-                "Keys of users for Intune's imported PFX certificates, with the script that imports them, in a new folder.",
+                "Write the keys of users for Intune's imported PFX certificates, with the script that imports them, into a new folder.",
         footer = {
             "",
             "The script uses Microsoft's module IntunePfxImport on the machine of the certificate connector, and asks for the password, which is one for",
-            "all files of the folder. users.csv is a list for people. Intune keeps one purpose for a certificate: one for both is imported to decrypt.",
+            "all files of the folder. users.csv is a list for people. Intune keeps one purpose for each certificate, so one for both is imported to decrypt.",
             "",
             "  postseal client intune alice@example.com bob@example.com --history --out intune"
         })
@@ -36,12 +34,11 @@ final class IntuneCommand implements Callable<Integer> {
     @Parameters(
             arity = "1..*",
             paramLabel = "ADDRESS",
-            converter = AddressConverter.class,
-            description = "of the users, who sign in by them; change the script where they do not")
+            description = "addresses of the users, by which they sign in; change the script if they do not")
     private List<MailAddress> addresses = new ArrayList<>();
 
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "a new folder")
-    private Path folder = Path.of("");
+    @Mixin
+    private NewFolder folder = new NewFolder();
 
     @Option(
             names = "--profile",
@@ -58,15 +55,16 @@ final class IntuneCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        RolloutFolder.demandNew(folder);
-        KeyHandover handover = KeyHandover.begin(store, options, folder);
+        folder.demandPossible();
+        KeyHandover handover = KeyHandover.begin(store, options, folder.path());
         KeyHandover.Chosen chosen =
                 handover.choose(addresses.stream().distinct().toList(), Optional.empty());
         IntuneImport made = IntuneImport.of(chosen.users(), handover.password(), profile);
         List<RolloutFile> files = new ArrayList<>(made.files());
         files.add(new RolloutFile("users.csv", list(made.rows()).getBytes(StandardCharsets.UTF_8), false));
-        handover.finish(chosen.users(), "PKCS #12 for Intune", folder, () -> RolloutFolder.write(folder, files));
-        store.out().println("wrote " + KeyCount.of(chosen.users()) + " to " + folder + ", with import.ps1");
+        handover.finish(chosen.users(), "PKCS #12 for Intune", folder.path(), () -> folder.write(files));
+        store.out()
+                .println("wrote " + KeyHandover.count(chosen.users()) + " to " + folder.path() + ", with import.ps1");
         return ExitCode.OK;
     }
 

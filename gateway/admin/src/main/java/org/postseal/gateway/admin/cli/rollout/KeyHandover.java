@@ -17,6 +17,7 @@ import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.directory.CertificateStore;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.admin.cli.support.OutputFile;
 import org.postseal.gateway.admin.cli.support.Printable;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
@@ -50,7 +51,7 @@ final class KeyHandover {
         if (file.isEmpty() && store.terminalWidth().isEmpty()) {
             throw new CommandFailure(
                     ExitCode.USAGE,
-                    "there is no terminal to show the password on, and it belongs into no log",
+                    "there is no terminal to show the password on, and it must not go into a log",
                     "--password-out FILE writes it to a file of mode 0600");
         }
         if (file.map(KeyHandover::whole)
@@ -134,6 +135,13 @@ final class KeyHandover {
         };
     }
 
+    /** Says how many keys of whom were handed over. */
+    static String count(List<ClientKeys> users) {
+        int keys = users.stream().mapToInt(user -> user.keys().size()).sum();
+        return Options.count(keys, "key") + " of "
+                + (users.size() == 1 ? Printable.line(users.getFirst().address().toString()) : users.size() + " users");
+    }
+
     /**
      * Records the export, then writes the keys, then hands over the password. Until the record is committed neither a
      * key nor the password is on the disk, not even under a temporary name. So whoever stops the command while it waits
@@ -158,9 +166,7 @@ final class KeyHandover {
         Optional<Path> file = options.passwordFile();
         file.ifPresent(path -> {
             byte[] line = (text + "\n").getBytes(StandardCharsets.US_ASCII);
-            try (OutputFile output = OutputFile.write(path, line, "rw-------", false)) {
-                output.publish();
-            }
+            OutputFile.make(path, line, "rw-------", false);
         });
         writeOrForget(write);
         store.out()

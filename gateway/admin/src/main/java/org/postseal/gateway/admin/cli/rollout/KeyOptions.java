@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 
 /** Options of every command that exports private keys. */
 final class KeyOptions {
-    @Option(names = "--history", description = "also all older keys, for old mail")
+    @Option(names = "--history", description = "include all older keys, for old mail")
     private boolean isWithHistory;
 
     @Option(

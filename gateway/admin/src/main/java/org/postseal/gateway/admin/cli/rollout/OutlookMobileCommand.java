@@ -6,14 +6,15 @@ import org.jspecify.annotations.Nullable;
 import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.JsonText;
+import org.postseal.gateway.admin.cli.support.WrongUse;
 import org.postseal.gateway.admin.rollout.OutlookMobile;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 @Command(
         name = "outlook-mobile",
-        description = "S/MIME in Outlook for iOS and Android: keys of a managed app configuration, on standard output.",
+        description =
+                "Write the S/MIME settings of Outlook for iOS and Android, as keys of a managed app configuration, to standard output.",
         footer = {"", "  postseal client outlook-mobile --sign --ldap ldaps://ldap.example.com > outlook-mobile.json"})
 final class OutlookMobileCommand implements Callable<Integer> {
     private final Console console;
@@ -24,17 +25,14 @@ final class OutlookMobileCommand implements Callable<Integer> {
     @Option(names = "--encrypt", description = "encrypt all mail")
     private boolean encryptsAll;
 
-    @Option(names = "--locked", description = "the user cannot change it")
+    @Option(names = "--locked", description = "do not let the user change this")
     private boolean isLocked;
 
     @Option(
             names = "--ldap",
             paramLabel = "ldaps://HOST[:PORT]",
-            description = "where certificates are looked for; Outlook asks without a login")
+            description = "where Outlook looks for certificates; it asks without a login")
     private @Nullable String ldap;
-
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
     OutlookMobileCommand(Console console) {
         this.console = console;
@@ -47,7 +45,7 @@ final class OutlookMobileCommand implements Callable<Integer> {
                     .println(JsonText.of(
                             OutlookMobile.settings(signsAll, encryptsAll, !isLocked, Optional.ofNullable(ldap))));
         } catch (IllegalArgumentException wrong) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "--ldap: " + wrong.getMessage());
+            throw new WrongUse("--ldap: " + wrong.getMessage());
         }
         return ExitCode.OK;
     }

@@ -1,57 +1,31 @@
 package org.postseal.gateway.admin.cli.rollout;
 
-import java.nio.file.Path;
-import java.time.InstantSource;
-import java.util.function.Supplier;
 import org.postseal.gateway.admin.cli.support.CommandGroup;
-import org.postseal.gateway.admin.cli.support.Console;
+import org.postseal.gateway.admin.cli.support.Shell;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
-import org.postseal.gateway.admin.cli.support.Surroundings;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 
 /** The commands {@code client} and {@code exchange} with all that is below them. */
 public final class RolloutCommands {
-    private final Supplier<Path> config;
-    private final Console console;
+    private RolloutCommands() {}
 
-    private final StoreAccess store;
-
-    /** @param config where {@code postseal.yaml} is, once the command line is read */
-    public RolloutCommands(Supplier<Path> config, Console console, Surroundings surroundings) {
-        this.config = config;
-        this.console = console;
-        this.store = new StoreAccess(config, console, surroundings);
-    }
-
-    public CommandLine client() {
-        return new CommandLine(new Client())
+    public static CommandLine client(StoreAccess store) {
+        return CommandGroup.of(
+                        "client",
+                        "Make what mail programs, phones and browsers need: keys, policies and settings to roll out.")
                 .addSubcommand(new ClientPkcs12Command(store))
                 .addSubcommand(new MobileConfigCommand(store))
                 .addSubcommand(new ThunderbirdCommand(store))
                 .addSubcommand(new IntuneCommand(store))
                 .addSubcommand(new UserBundleCommand(store))
-                .addSubcommand(new BrowserPolicyCommand(console))
-                .addSubcommand(new MobilePolicyCommand(new PolicyInExchange(config, console), console))
-                .addSubcommand(new OutlookMobileCommand(console));
+                .addSubcommand(new BrowserPolicyCommand(store.console()))
+                .addSubcommand(new MobilePolicyCommand(store))
+                .addSubcommand(new OutlookMobileCommand(store.console()));
     }
 
-    public CommandLine exchange() {
-        PolicyInExchange policy = new PolicyInExchange(config, console);
-        return new CommandLine(new Exchange())
-                .addSubcommand(new ExchangeOnlineCommand(config, policy, console, InstantSource.system()))
-                .addSubcommand(new ExchangeServerCommand(config, policy, console, InstantSource.system()));
+    public static CommandLine exchange(Shell shell) {
+        return CommandGroup.of("exchange", "Make the scripts that let Exchange send its mail through the gateway.")
+                .addSubcommand(new ExchangeOnlineCommand(shell))
+                .addSubcommand(new ExchangeServerCommand(shell));
     }
-
-    @Command(
-            name = "client",
-            description = "What mail programs, phones and browsers need: keys, policies and settings to roll out.",
-            synopsisSubcommandLabel = "COMMAND")
-    private static final class Client extends CommandGroup {}
-
-    @Command(
-            name = "exchange",
-            description = "What Exchange needs to send its mail this way: scripts to read and run.",
-            synopsisSubcommandLabel = "COMMAND")
-    private static final class Exchange extends CommandGroup {}
 }

@@ -19,18 +19,19 @@ import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.JsonText;
 import org.postseal.gateway.admin.cli.support.Printable;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
+import org.postseal.gateway.admin.cli.support.WrongUse;
 import org.postseal.gateway.admin.rollout.RolloutFile;
 import org.postseal.gateway.admin.rollout.ThunderbirdPolicy;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
         name = "thunderbird",
-        description = "Have Thunderbird know authorities: policies.json and their certificates, in a new folder.",
+        description = "Write a folder with policies.json and certificates that let Thunderbird trust authorities.",
         footer = {
             "",
-            "Thunderbird takes them for anchors of servers as well as of mail, so name only those of your own. All files of the folder belong into",
+            "Thunderbird takes them as anchors for servers as well as for mail, so name only authorities of your own. All files of the folder belong in",
             "/etc/thunderbird/policies, C:\\Program Files\\Mozilla Thunderbird\\distribution or Thunderbird.app/Contents/Resources/distribution.",
             "",
             "  postseal client thunderbird --trust own --out thunderbird",
@@ -39,16 +40,16 @@ import picocli.CommandLine.Option;
 final class ThunderbirdCommand implements Callable<Integer> {
     private final StoreAccess store;
 
-    @Option(names = "--trust", paramLabel = "NAME", description = "a collection of the database; may be given again")
+    @Option(names = "--trust", paramLabel = "NAME", description = "a collection of the database; may be repeated")
     private List<String> collections = new ArrayList<>();
 
-    @Option(
-            names = "--ca",
-            paramLabel = "FILE",
-            description = "certificates in PEM, DER or PKCS #7; may be given again")
+    @Option(names = "--ca", paramLabel = "FILE", description = "certificates in PEM, DER or PKCS #7; may be repeated")
     private List<Path> files = new ArrayList<>();
 
-    @Option(names = "--platform", paramLabel = "linux|windows|macos", description = "default: linux")
+    @Option(
+            names = "--platform",
+            paramLabel = "linux|windows|macos",
+            description = "operating system of the users; default: linux")
     private ThunderbirdPolicy.Platform platform = ThunderbirdPolicy.Platform.LINUX;
 
     @Option(
@@ -56,11 +57,8 @@ final class ThunderbirdCommand implements Callable<Integer> {
             description = "authorities that the administrator has added to Windows or macOS count as well")
     private boolean usesSystem;
 
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "a new folder")
-    private Path folder = Path.of("");
-
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+    @Mixin
+    private NewFolder folder = new NewFolder();
 
     ThunderbirdCommand(StoreAccess store) {
         this.store = store;
@@ -69,16 +67,16 @@ final class ThunderbirdCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (collections.isEmpty() && files.isEmpty()) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "give --trust or --ca");
+            throw new WrongUse("give --trust or --ca");
         }
-        RolloutFolder.demandNew(folder);
+        folder.demandPossible();
         List<MailCertificate> authorities = valid(named());
         List<RolloutFile> made = new ArrayList<>(ThunderbirdPolicy.certificates(authorities));
         String policy = JsonText.of(ThunderbirdPolicy.policy(authorities, platform, usesSystem)) + "\n";
         made.add(new RolloutFile("policies.json", policy.getBytes(StandardCharsets.UTF_8), false));
-        RolloutFolder.write(folder, made);
-        made.forEach(file -> store.out().println(folder.resolve(file.name())));
-        store.out().println("all of them belong into " + platform.folder());
+        folder.write(made);
+        made.forEach(file -> store.out().println(folder.path().resolve(file.name())));
+        store.out().println("all of them belong in " + platform.folder());
         return ExitCode.OK;
     }
 
@@ -130,7 +128,7 @@ final class ThunderbirdCommand implements Callable<Integer> {
                         ExitCode.REFUSED, Printable.line(each.subject() + " is no authority, and must not become one"));
             }
             if (each.notAfter().isBefore(store.now())) {
-                store.warn(each.subject() + " has expired on " + each.notAfter() + " and is left out");
+                store.warn(each.subject() + " expired on " + each.notAfter() + " and is left out");
             } else {
                 valid.add(each);
             }

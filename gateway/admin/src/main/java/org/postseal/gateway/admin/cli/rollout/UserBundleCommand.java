@@ -1,30 +1,28 @@
 package org.postseal.gateway.admin.cli.rollout;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.key.Pkcs12Profile;
-import org.postseal.gateway.admin.cli.support.AddressConverter;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
+import org.postseal.gateway.admin.cli.support.WrongUse;
 import org.postseal.gateway.admin.rollout.MailAccount;
 import org.postseal.gateway.admin.rollout.MobileConfig;
 import org.postseal.gateway.admin.rollout.RolloutFile;
 import org.postseal.gateway.admin.rollout.UserBundle;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
         name = "bundle",
-        description = "All that a user needs for his mail programs, in a new folder with a page that says what to do.",
+        description =
+                "Write all that a user needs for mail programs into a new folder, with a page that says what to do.",
         footer = {
             "",
-            "Keys as PKCS #12 in both forms, issuers, index.html; with a mail account a profile for iPhone and iPad. Give the user the folder",
+            "The folder holds the keys as PKCS #12 in both forms, the issuers, index.html, and with a mail account a profile for iPhone and iPad. Give the user the folder",
             "one way, and the password another.",
             "",
             "  postseal client bundle alice@example.com --out alice",
@@ -33,11 +31,11 @@ import picocli.CommandLine.Parameters;
 final class UserBundleCommand implements Callable<Integer> {
     private final StoreAccess store;
 
-    @Parameters(paramLabel = "ADDRESS", converter = AddressConverter.class, description = "of the user")
+    @Parameters(paramLabel = "ADDRESS", description = "address of the user")
     private MailAddress address = MailAddress.of("nobody@invalid");
 
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "a new folder")
-    private Path folder = Path.of("");
+    @Mixin
+    private NewFolder folder = new NewFolder();
 
     @Mixin
     private AccountOptions account = new AccountOptions();
@@ -45,29 +43,27 @@ final class UserBundleCommand implements Callable<Integer> {
     @Mixin
     private KeyOptions options = new KeyOptions();
 
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
-
     UserBundleCommand(StoreAccess store) {
         this.store = store;
     }
 
     @Override
     public Integer call() {
-        RolloutFolder.demandNew(folder);
+        folder.demandPossible();
         KeyHandover handover;
         KeyHandover.Chosen chosen;
         List<RolloutFile> files;
         try {
             Optional<MailAccount> wanted = account.account();
-            handover = KeyHandover.begin(store, options, folder);
+            handover = KeyHandover.begin(store, options, folder.path());
             chosen = handover.choose(List.of(address), account.signer());
             files = files(handover, chosen, wanted);
         } catch (IllegalArgumentException wrong) {
-            throw new CommandLine.ParameterException(spec.commandLine(), wrong.getMessage());
+            throw new WrongUse(String.valueOf(wrong.getMessage()));
         }
-        handover.finish(chosen.users(), "folder for the user", folder, () -> RolloutFolder.write(folder, files));
-        files.forEach(file -> store.out().println(folder.resolve(file.name()) + (file.isSecret() ? " (secret)" : "")));
+        handover.finish(chosen.users(), "folder for the user", folder.path(), () -> folder.write(files));
+        files.forEach(
+                file -> store.out().println(folder.path().resolve(file.name()) + (file.isSecret() ? " (secret)" : "")));
         return ExitCode.OK;
     }
 

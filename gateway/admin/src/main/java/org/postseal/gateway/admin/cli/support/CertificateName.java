@@ -15,7 +15,7 @@ import org.postseal.certstore.database.Contents;
  */
 public final class CertificateName {
     public static final String HELP =
-            "SHA-256 of the certificate, its first digits (4 at least), or an address that only one carries";
+            "SHA-256 of the certificate, its first digits (at least 4), or an address that only this one carries";
 
     private CertificateName() {}
 
@@ -54,7 +54,7 @@ public final class CertificateName {
         String digits = plain(name);
         if (!digits.matches("[0-9a-f]{4,64}")) {
             throw new CommandFailure(
-                    ExitCode.USAGE, "'" + Printable.line(name) + "' names no certificate or key", "give its " + HELP);
+                    ExitCode.USAGE, "'" + Printable.line(name) + "' names no certificate or key", "give the " + HELP);
         }
         return digits;
     }

@@ -1,14 +1,20 @@
 package org.postseal.gateway.admin.cli.support;
 
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
 
 /** A command that only groups others, and so needs the name of one of them behind it. */
-public abstract class CommandGroup implements Runnable {
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+@Command(synopsisSubcommandLabel = "COMMAND")
+public class CommandGroup implements Runnable {
+    /** Returns a group without its commands. */
+    public static CommandLine of(String name, String description) {
+        CommandLine group = new CommandLine(new CommandGroup()).setCommandName(name);
+        group.getCommandSpec().usageMessage().description(description);
+        return group;
+    }
 
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "no command given");
+        throw new WrongUse("no command given");
     }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * come page by page, so that a long list need not be in memory.
  */
 public final class Listing<T> {
-    private final StoreAccess store;
+    private final Shell shell;
     private final boolean isJson;
     private final Function<T, Map<String, Object>> object;
     private final Map<String, Function<T, String>> columns = new LinkedHashMap<>();
@@ -19,8 +19,8 @@ public final class Listing<T> {
     private String before = "[\n  ";
 
     /** @param object the members of a row's JSON object */
-    public Listing(StoreAccess store, boolean isJson, Function<T, Map<String, Object>> object) {
-        this.store = store;
+    public Listing(Shell shell, boolean isJson, Function<T, Map<String, Object>> object) {
+        this.shell = shell;
         this.isJson = isJson;
         this.object = object;
     }
@@ -44,7 +44,7 @@ public final class Listing<T> {
         if (isJson) {
             for (T row : rows) {
                 // A line end inside a value is escaped, so every line end here is layout
-                store.out().print(before + JsonText.of(object.apply(row)).replace("\n", "\n  "));
+                shell.out().print(before + JsonText.of(object.apply(row)).replace("\n", "\n  "));
                 before = ",\n  ";
             }
         } else if (!rows.isEmpty()) {
@@ -57,11 +57,11 @@ public final class Listing<T> {
     }
 
     public void end(String sum) {
-        store.out().println(!isJson ? sum : before.startsWith("[") ? "[]" : "\n]");
+        shell.out().println(!isJson ? sum : before.startsWith("[") ? "[]" : "\n]");
     }
 
     private TextTable newTable() {
         return new TextTable(
-                store.out(), store.terminalWidth(), columns.keySet().toArray(String[]::new));
+                shell.out(), shell.terminalWidth(), columns.keySet().toArray(String[]::new));
     }
 }

@@ -1,5 +1,6 @@
 package org.postseal.gateway.admin.cli.support;
 
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,6 +13,9 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.postseal.certstore.MailAddress;
+import org.postseal.gateway.mail.ReversePath;
+import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -22,7 +26,10 @@ public final class Options {
 
     /** {@code --note}, for every command that changes something. */
     public static final class Note {
-        @Option(names = "--note", paramLabel = "TEXT", description = "why; kept with the change and in the audit log")
+        @Option(
+                names = "--note",
+                paramLabel = "TEXT",
+                description = "the reason, which is kept with the change and in the audit log")
         private String text = "";
 
         /** Returns the text, or an empty string if none was given. */
@@ -41,24 +48,60 @@ public final class Options {
         }
     }
 
+    /** {@code --dry-run}, for commands that change something. */
+    public static final class DryRun {
+        @Option(names = "--dry-run", description = "only say what would happen; nothing changes")
+        private boolean isWanted;
+
+        public boolean isWanted() {
+            return isWanted;
+        }
+
+        /** Returns what stands behind the result of a dry run. */
+        public String remark() {
+            return isWanted ? " (dry run, nothing changed)" : "";
+        }
+    }
+
     /** {@code -o}, with {@code --force}. */
     public static final class Output {
         @Option(
                 names = {"-o", "--output"},
                 paramLabel = "FILE",
-                description = "write to this file; there is none when the command fails")
+                description = "write to this file, which is not made if the command fails")
         private @Nullable Path file;
 
         @Option(names = "--force", description = "replace the file if it exists")
         private boolean isForced;
 
-        public Optional<Path> file() {
-            return Optional.ofNullable(file);
+        public boolean isWanted() {
+            return file != null;
         }
 
-        /** Returns whether an existing file may be replaced. */
-        public boolean isForced() {
-            return isForced;
+        /** Makes the same check as {@link OutputFile#demandPossible} if a file is wanted. */
+        public void demandPossible() {
+            if (file != null) {
+                OutputFile.demandPossible(file, isForced);
+            }
+        }
+
+        /**
+         * Writes to the file and says so, or else to standard output.
+         *
+         * @param what what it is, in words
+         * @throws CommandFailure when it cannot be written; then there is no file
+         */
+        public void write(byte[] octets, String what, PrintStream out) {
+            if (file != null) {
+                OutputFile.make(file, octets, "rw-r--r--", isForced);
+                out.println("wrote " + what + " to " + file);
+                return;
+            }
+            out.writeBytes(octets);
+            out.flush();
+            if (out.checkError()) {
+                throw new CommandFailure(ExitCode.INPUT_OUTPUT, "standard output cannot be written");
+            }
         }
     }
 
@@ -68,7 +111,7 @@ public final class Options {
                 names = {"-o", "--output"},
                 required = true,
                 paramLabel = "FILE",
-                description = "the new file, mode 0600; there is none when the command fails")
+                description = "the file to make, mode 0600; it is not made if the command fails")
         private Path file = Path.of("");
 
         @Option(names = "--force", description = "replace the file if it exists")
@@ -88,9 +131,7 @@ public final class Options {
          * stops the command before has no key.
          */
         public void write(byte[] octets) {
-            try (OutputFile output = OutputFile.write(file, octets, "rw-------", isForced)) {
-                output.publish();
-            }
+            OutputFile.make(file, octets, "rw-------", isForced);
         }
     }
 
@@ -99,12 +140,22 @@ public final class Options {
         @Option(
                 names = "--password-file",
                 paramLabel = "FILE",
-                description = "password of PKCS #12 files in its first line; default: FILE.password beside each")
+                description =
+                        "file whose first line is the password of PKCS #12 files; default: FILE.password beside each")
         private @Nullable Path file;
 
         public Optional<Path> file() {
             return Optional.ofNullable(file);
         }
+    }
+
+    /** Lets this command, and all below it, read every option and parameter of a type that we know how to read. */
+    public static void register(CommandLine command) {
+        command.registerConverter(MailAddress.class, new AddressConverter())
+                .registerConverter(ReversePath.class, new ReversePathConverter())
+                .registerConverter(Instant.class, new TimeConverter())
+                .registerConverter(Until.class, new UntilConverter());
+        Words.register(command);
     }
 
     /** Returns an enum's name in lower case. */

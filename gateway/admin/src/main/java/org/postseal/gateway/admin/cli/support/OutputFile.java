@@ -76,6 +76,13 @@ public final class OutputFile implements AutoCloseable {
         }
     }
 
+    /** Writes the file under its own name, or leaves nothing; the parameters are those of {@link #write}. */
+    public static void make(Path file, byte[] octets, String permissions, boolean mayReplace) {
+        try (OutputFile output = write(file, octets, permissions, mayReplace)) {
+            output.publish();
+        }
+    }
+
     /** Moves the file to its own name. */
     public void publish() {
         try {
@@ -105,7 +112,7 @@ public final class OutputFile implements AutoCloseable {
     private static CommandFailure exists(Path file) {
         return new CommandFailure(
                 ExitCode.USAGE,
-                file + (Files.isDirectory(file) ? " is a directory" : " exists already"),
+                file + (Files.isDirectory(file) ? " is a folder" : " exists already"),
                 Files.isDirectory(file) ? "name a file in it" : "give another name, or --force to replace it");
     }
 }

@@ -1,17 +1,11 @@
 package org.postseal.gateway.admin.cli.support;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.postseal.certstore.StoreUnavailableException;
@@ -22,29 +16,19 @@ import org.postseal.certstore.database.Transaction;
 import org.postseal.certstore.key.KeyFileException;
 import org.postseal.certstore.key.MasterKey;
 import org.postseal.certstore.provider.CryptoProviders;
-import org.postseal.gateway.config.ConfigReader;
-import org.postseal.gateway.config.ConfigResult;
 import org.postseal.gateway.config.DirectoryConfig;
 import org.postseal.gateway.config.GatewayConfig;
-import org.postseal.gateway.config.KeyLines;
 import org.postseal.gateway.road.directory.CertificateDirectory;
-import org.postseal.policy.yaml.Problem;
 
 /**
  * Gives the commands for certificates, keys and trust what they work on. It reads only {@code postseal.yaml}, since a
  * broken policy must not keep anybody from blocking a certificate. If something cannot be opened, the command ends with
  * a message that says why.
  */
-public final class StoreAccess {
-    private final Supplier<Path> configFile;
-    private final Console console;
-    private final Surroundings surroundings;
-
+public final class StoreAccess extends Shell {
     /** @param configFile the path of {@code postseal.yaml}, available once the command line is read */
     public StoreAccess(Supplier<Path> configFile, Console console, Surroundings surroundings) {
-        this.configFile = configFile;
-        this.console = console;
-        this.surroundings = surroundings;
+        super(configFile, console, surroundings);
     }
 
     /**
@@ -60,60 +44,6 @@ public final class StoreAccess {
                             details.stream().map(Printable::line).toList(),
                             act);
         }
-    }
-
-    public PrintStream out() {
-        return console.out();
-    }
-
-    public InputStream in() {
-        return console.in();
-    }
-
-    /** Returns the columns of the terminal that results go to; empty if they do not go to a terminal. */
-    public OptionalInt terminalWidth() {
-        return surroundings.terminalWidth();
-    }
-
-    public Clock clock() {
-        return surroundings.clock();
-    }
-
-    /** Returns how long to wait for another process that writes. */
-    public Duration patience() {
-        return surroundings.busyTimeout();
-    }
-
-    public Instant now() {
-        return surroundings.clock().instant();
-    }
-
-    public void warn(String message) {
-        console.err().println("warning: " + Printable.line(message));
-    }
-
-    /** Prints an error and a hint, and does not end the command: several things are tried, and one failed. */
-    public void failure(String message, String hint) {
-        console.err().println("error: " + Printable.line(message));
-        console.err().println("hint: " + Printable.line(hint));
-    }
-
-    public void problem(String line) {
-        console.err().println(Printable.line(line));
-    }
-
-    /** Reads {@code postseal.yaml}, or prints all its problems and ends the command. */
-    public GatewayConfig config() {
-        return switch (ConfigReader.read(configFile.get())) {
-            case ConfigResult.Loaded(GatewayConfig config, List<Problem> _, KeyLines _) -> config;
-            case ConfigResult.Broken broken -> {
-                broken.problems().forEach(problem -> console.err().println(problem));
-                int count = broken.problems().size();
-                throw new CommandFailure(
-                        ExitCode.CONFIG,
-                        count + (count == 1 ? " problem" : " problems") + " in the configuration, see above");
-            }
-        };
     }
 
     /** Reads from the database. */
@@ -139,11 +69,6 @@ public final class StoreAccess {
         database.commit(transaction -> editing(database, transaction, note).record(action, object, details));
     }
 
-    /** Records an action outside the database; works even if no database exists. */
-    public void handOver(String what, String action, String object, List<String> details) {
-        new ChangeHandover(config(), console, Act.of(surroundings.user(), now())).record(what, action, object, details);
-    }
-
     /**
      * Asks the whole directory as the gateway would. Nothing is recorded or learnt, and no database is made if there is
      * none yet.
@@ -157,7 +82,7 @@ public final class StoreAccess {
             warn("there is no database yet: " + missing.get());
             wanted = wanted.withoutDatabase();
         }
-        return switch (CertificateDirectory.open(wanted, config.storeDirectory(), surroundings.clock())) {
+        return switch (CertificateDirectory.open(wanted, config.storeDirectory(), clock())) {
             case CertificateDirectory.Result.Opened(CertificateDirectory directory) -> {
                 try (directory) {
                     yield work.apply(directory);
@@ -178,7 +103,12 @@ public final class StoreAccess {
                 database -> database.write(transaction -> work.apply(editing(database, transaction, note))));
     }
 
-    /** Does the same as {@link #change}, and leaves no trace of the old content on the disk. */
+    /** Changes the database, or makes the same changes and takes every one of them back. */
+    public <T> T change(boolean isRehearsal, String note, Function<Editing, T> work) {
+        return isRehearsal ? rehearse(note, work) : change(note, work);
+    }
+
+    /** Does the same as {@link #change(String, Function)}, and leaves no trace of the old content on the disk. */
     public <T> T changeWithoutTrace(String note, Function<Editing, T> work) {
         return open(databaseFile(), database -> {
             T result = database.write(transaction -> work.apply(editing(database, transaction, note)));
@@ -189,8 +119,7 @@ public final class StoreAccess {
         });
     }
 
-    /** Does the same as {@link #change}, and takes every change back. */
-    public <T> T rehearse(String note, Function<Editing, T> work) {
+    private <T> T rehearse(String note, Function<Editing, T> work) {
         Path file = databaseFile();
         if (Files.exists(file)) {
             return rehearse(file, note, work);
@@ -256,16 +185,16 @@ public final class StoreAccess {
         return new CommandFailure(
                 ExitCode.CONFIG,
                 what,
-                "add to " + configFile.get()
+                "add to " + configFile()
                         + ":\n  directory:\n    database: /var/lib/postseal/directory.db\n    masterKey: /etc/postseal/master.key");
     }
 
     private Editing editing(CertificateDatabase database, Transaction transaction, String note) {
-        return new Editing(database, transaction, new Act(surroundings.user(), now(), Printable.line(note)));
+        return new Editing(database, transaction, new Act(user(), now(), Printable.line(note)));
     }
 
     private <T> T open(Path file, Function<CertificateDatabase, T> work) {
-        CertificateDatabase.Options options = new CertificateDatabase.Options(surroundings.busyTimeout(), 1);
+        CertificateDatabase.Options options = new CertificateDatabase.Options(patience(), 1);
         try (CertificateDatabase database = CertificateDatabase.open(file, options)) {
             return work.apply(database);
         } catch (DatabaseException e) {
@@ -291,13 +220,13 @@ public final class StoreAccess {
                 new CommandFailure(
                         ExitCode.INPUT_OUTPUT,
                         message,
-                        "run the command as the owner of the directory, or as root; see: ls -ld");
+                        "run the command as the owner of the folder, or as root; see: ls -ld");
             case DAMAGED ->
                 new CommandFailure(
                         ExitCode.CONFIG, message, "put a backup in its place; see docs/howto-certificates.md");
             case NOT_A_DATABASE ->
                 new CommandFailure(
-                        ExitCode.CONFIG, message, "let directory.database in " + configFile.get() + " name another");
+                        ExitCode.CONFIG, message, "let directory.database in " + configFile() + " name another");
             case NEWER ->
                 new CommandFailure(
                         ExitCode.CONFIG, message, "use the version of postseal that wrote it, or a later one");

@@ -17,7 +17,7 @@ import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
 import org.postseal.gateway.admin.cli.support.Validity;
-import picocli.CommandLine;
+import org.postseal.gateway.admin.cli.support.WrongUse;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,10 +25,10 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "export",
-        description = "Export the certificates of a collection, anchors first, for others who shall trust them.",
+        description = "Export the certificates of a collection, anchors first, for others to trust.",
         footer = {
             "",
-            "An SST is what Set-SmimeConfig of Exchange takes; Exchange refuses all of it for one certificate that has expired, and so does this command.",
+            "Set-SmimeConfig of Exchange takes an SST. Exchange refuses a whole SST if one certificate in it has expired, and so does this command.",
             "",
             "  postseal trust export own --sst -o own.sst",
             "  postseal exchange online --mail-host example-com.mail.protection.outlook.com --sst own.sst --out exchange"
@@ -39,7 +39,7 @@ final class TrustExportCommand implements Callable<Integer> {
     @Parameters(paramLabel = "NAME", description = "name of the collection")
     private String name = "";
 
-    @Option(names = "--format", paramLabel = "pem|pkcs7|sst", description = "default: pem")
+    @Option(names = "--format", paramLabel = "pem|pkcs7|sst", description = "format of the file; default: pem")
     private @Nullable Format format;
 
     @Option(names = "--sst", description = "for Exchange: short for --format sst")
@@ -47,9 +47,6 @@ final class TrustExportCommand implements Callable<Integer> {
 
     @Mixin
     private Options.Output output = new Options.Output();
-
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
     enum Format {
         PEM,
@@ -64,7 +61,7 @@ final class TrustExportCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (isSst && format != null) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "give --sst or --format, one of them");
+            throw new WrongUse("give --sst or --format, not both");
         }
         List<MailCertificate> certificates = store.read(this::members);
         byte[] octets = switch (isSst ? Format.SST : Optional.ofNullable(format).orElse(Format.PEM)) {
@@ -75,7 +72,8 @@ final class TrustExportCommand implements Callable<Integer> {
                 yield ExportedCertificates.sst(certificates);
             }
         };
-        return ExportedCertificates.write(store, certificates, octets, output);
+        output.write(octets, Options.count(certificates, "certificate"), store.out());
+        return ExitCode.OK;
     }
 
     private List<MailCertificate> members(CertificateDatabase database) {
@@ -94,10 +92,10 @@ final class TrustExportCommand implements Callable<Integer> {
             throw new CommandFailure(
                     ExitCode.REFUSED,
                     expired.stream()
-                            .map(each -> CertificateView.subject(each) + " has expired on "
-                                    + Validity.day(each.notAfter()) + " (" + CertificateView.sha1(each) + ")")
+                            .map(each -> CertificateView.subject(each) + " expired on " + Validity.day(each.notAfter())
+                                    + " (" + CertificateView.sha1(each) + ")")
                             .collect(Collectors.joining("\nerror: ")),
-                    "import the collection again without it; --format pem takes it as it is");
+                    "import the collection again without it; --format pem exports it as it is");
         }
     }
 }

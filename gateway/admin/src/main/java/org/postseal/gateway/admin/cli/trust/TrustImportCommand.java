@@ -19,7 +19,7 @@ import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.admin.cli.support.StoreAccess;
 import org.postseal.gateway.admin.cli.support.Validity;
-import picocli.CommandLine;
+import org.postseal.gateway.admin.cli.support.WrongUse;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "import",
-        description = "Replace a collection of trusted issuers by the certificates of files; all of them or none.",
+        description = "Replace a collection of trusted issuers with the certificates in files: all of them or none.",
         footer = {
             "",
             "Self-signed certificates are trusted, the others help to build paths to them. A collection is in force when",
@@ -46,7 +46,7 @@ final class TrustImportCommand implements Callable<Integer> {
             index = "1..*",
             arity = "0..*",
             paramLabel = "FILE",
-            description = "a file, a directory of files, or - for standard input")
+            description = "a file, a folder of files, or - for standard input")
     private List<String> files = new ArrayList<>();
 
     @Option(names = "--clear", description = "remove the collection")
@@ -55,14 +55,11 @@ final class TrustImportCommand implements Callable<Integer> {
     @Option(names = "--lenient-sst", description = "accept an SST that lacks its end or holds unknown records")
     private boolean isLenient;
 
-    @Option(names = "--dry-run", description = "tell what would happen; nothing changes")
-    private boolean isDryRun;
+    @Mixin
+    private Options.DryRun dryRun = new Options.DryRun();
 
     @Mixin
     private Options.Note note = new Options.Note();
-
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
     TrustImportCommand(StoreAccess store) {
         this.store = store;
@@ -71,14 +68,13 @@ final class TrustImportCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (isCleared != files.isEmpty()) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "give files, or --clear");
+            throw new WrongUse("give files, or --clear");
         }
         if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,62}")) {
-            throw new CommandLine.ParameterException(
-                    spec.commandLine(), "a name is of letters, digits, dots, hyphens and underscores");
+            throw new WrongUse("a name consists of letters, digits, dots, hyphens and underscores");
         }
         if (isCleared) {
-            return TrustRemoveCommand.remove(store, name, note.text(), isDryRun);
+            return TrustRemoveCommand.remove(store, name, note.text(), dryRun);
         }
         ImportFiles read = ImportFiles.read(
                 store,
@@ -87,9 +83,8 @@ final class TrustImportCommand implements Callable<Integer> {
                 isLenient ? ReadOptions.strict().withLenientSst() : ReadOptions.strict());
         Set<MailCertificate> members = members(read);
         // With a problem nothing may stay, and no database is made just for it
-        Collected collection = isDryRun || read.hasProblems()
-                ? store.rehearse(note.text(), editing -> replace(editing, read, members))
-                : store.change(note.text(), editing -> replace(editing, read, members));
+        Collected collection = store.change(
+                dryRun.isWanted() || read.hasProblems(), note.text(), editing -> replace(editing, read, members));
         if (collection.anchors().isEmpty()) {
             store.warn("no self-signed certificate in it: by itself the collection trusts nobody");
         }
@@ -100,7 +95,7 @@ final class TrustImportCommand implements Callable<Integer> {
                 .println(name + ": " + Options.count(collection.anchors(), "anchor") + ", "
                         + Options.count(collection.intermediates(), "intermediate") + ", until "
                         + Validity.day(collection.expiryDate()) + " (" + collection.expiringThumbprint() + ")"
-                        + (isDryRun ? " (dry run, nothing changed)" : ""));
+                        + dryRun.remark());
         return ExitCode.OK;
     }
 

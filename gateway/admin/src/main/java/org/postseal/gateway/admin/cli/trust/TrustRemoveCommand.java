@@ -2,7 +2,6 @@ package org.postseal.gateway.admin.cli.trust;
 
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.Options;
 import org.postseal.gateway.admin.cli.support.Printable;
@@ -11,7 +10,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "remove", description = "Remove a collection: what only it trusted is no longer trusted.")
+@Command(
+        name = "remove",
+        description = "Remove a collection; issuers that only it makes trusted are no longer trusted.")
 final class TrustRemoveCommand implements Callable<Integer> {
     private final StoreAccess store;
 
@@ -27,21 +28,18 @@ final class TrustRemoveCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return remove(store, name, note.text(), false);
+        return remove(store, name, note.text(), new Options.DryRun());
     }
 
-    static int remove(StoreAccess store, String name, String note, boolean isDryRun) {
-        Function<StoreAccess.Editing, Boolean> removal = editing -> {
+    static int remove(StoreAccess store, String name, String note, Options.DryRun dryRun) {
+        boolean _ = store.change(dryRun.isWanted(), note, editing -> {
             if (!editing.contents().trust().remove(name)) {
                 throw TrustShowCommand.missing(name);
             }
             editing.record("trust-remove", "trust:" + name, List.of());
             return true;
-        };
-        boolean _ = isDryRun ? store.rehearse(note, removal) : store.change(note, removal);
-        store.out()
-                .println("removed trust collection " + Printable.line(name)
-                        + (isDryRun ? " (dry run, nothing changed)" : ""));
+        });
+        store.out().println("removed trust collection " + Printable.line(name) + dryRun.remark());
         return ExitCode.OK;
     }
 }

@@ -35,25 +35,24 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "verify",
-        description = "Say whether a certificate has a path to a trusted issuer, and print the path or the reason.",
+        description = "Check whether a certificate has a path to a trusted issuer, and print the path or the reason.",
         footer = {
             "",
-            "Anchors are those that the gateway trusts: store/trust and the collections that trust.collections names. The first certificate of a file is judged, the others help.",
-            "Nobody is asked whether it is revoked. Exit code: 0 there is a path; 65 there is none."
+            "The anchors are those that the gateway trusts: store/trust and the collections that trust.collections names. The first certificate of a file is judged; the others may be part of its path.",
+            "Revocation is not checked. Exit code: 0 there is a path; 65 there is none."
         })
 final class TrustVerifyCommand implements Callable<Integer> {
     private final StoreAccess store;
 
-    @Parameters(paramLabel = "FILE|CERT", description = "a file, - for standard input, or as for 'cert show'")
+    @Parameters(paramLabel = "FILE|CERT", description = "a file, - for standard input, or a name as for 'cert show'")
     private String name = "";
 
-    @Option(names = "--purpose", paramLabel = "sign|encrypt", description = "default: encrypt")
+    @Option(names = "--purpose", paramLabel = "sign|encrypt", description = "the use to judge for; default: encrypt")
     private CertificatePurpose purpose = CertificatePurpose.ENCRYPT;
 
     @Option(
             names = "--time",
             paramLabel = "TIME",
-            converter = Options.TimeConverter.class,
             description = "judge as of 2027-01-31 or 2027-01-31T12:00:00Z; default: now")
     private @Nullable Instant time;
 

@@ -131,8 +131,8 @@ class AuditCommandsTest {
         Files.writeString(kept, "rules: []\n");
         assertThat(run("audit", "show", "Q7")).isZero();
         assertThat(output())
-                .contains("    rule's text     NOT the text that decided stands in " + folder.resolve("audit-evidence")
-                        + " under its name: its SHA-256 is another one");
+                .contains("    rule's text     the text in " + folder.resolve("audit-evidence")
+                        + " under this name is NOT the one that decided: its SHA-256 is another one");
         Files.delete(kept);
         assertThat(run("audit", "show", "Q7")).isZero();
         assertThat(output()).contains("    rule's text     not kept in " + folder.resolve("audit-evidence"));
@@ -146,14 +146,14 @@ class AuditCommandsTest {
                         "log         " + log(),
                         "records     1 to 5, 5 in 1 file",
                         "signed      to record 4 by 1 checkpoint",
-                        "proven      unproven after checkpoint 4: that the end was cut off shows only by a checkpoint kept"
-                                + " elsewhere",
+                        "proven      unproven after checkpoint 4: only a checkpoint kept elsewhere shows whether"
+                                + " the end was cut off",
                         "no record up to 4 was changed, removed, added or moved",
                         "log         " + folder.resolve("admin.jsonl"),
                         "records     1 to 3, 3 in 1 file",
                         "signed      to record 2 by 1 checkpoint",
-                        "proven      unproven after checkpoint 2: that the end was cut off shows only by a checkpoint kept"
-                                + " elsewhere",
+                        "proven      unproven after checkpoint 2: only a checkpoint kept elsewhere shows whether"
+                                + " the end was cut off",
                         "no record up to 2 was changed, removed, added or moved");
         // both logs are looked at; a checkpoint of one is no fault of the other
         assertThat(run("audit", "verify", "--checkpoint", log().toString())).isZero();

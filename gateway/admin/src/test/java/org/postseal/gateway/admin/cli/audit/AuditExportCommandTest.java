@@ -117,8 +117,8 @@ class AuditExportCommandTest {
                         + policy.sha256() + "\n")
                 .doesNotContain("its text is not kept");
         assertThat(bench.complaint())
-                .contains("hint: the text that is kept of policy " + policy.sha256()
-                        + " is another one now: somebody has changed it\n");
+                .contains("hint: the kept text of policy " + policy.sha256()
+                        + " is no longer the one that decided: somebody has changed it\n");
         Files.delete(folder.resolve("audit-evidence").resolve(policy.sha256() + ".yaml"));
         again(export, "0 of 1 policies");
         assertThat(Files.readString(bench.readme()))
@@ -225,7 +225,7 @@ class AuditExportCommandTest {
                 .isEqualTo(ExitCode.REFUSED);
         assertThat(bench.complaint())
                 .isEqualTo("error: " + bench.evidence()
-                        + " is there already\nhint: --out DIR that is empty or is not there\n");
+                        + " exists already\nhint: --out DIR that is empty or does not exist\n");
         assertThat(bench.names()).containsExactly("mine");
         assertNothingHalfWritten();
         Files.delete(bench.evidence().resolve("mine"));

@@ -119,7 +119,7 @@ class AuditReportCommandTest {
                 .containsSequence(
                         "Certificates that break rules of the lint",
                         "-----------------------------------------",
-                        "Of the same, errors and warnings by rule; postseal cert lint --all names each certificate.",
+                        "These are the errors and warnings of the same certificates by rule; postseal cert lint --all names each certificate.",
                         "Severity  Rule           Section             Certificates",
                         "warning   no-revocation  RFC 5280 §4.2.1.13             1");
         assertThat(output()).anyMatch(line -> line.startsWith("=1+\"<script>alert('x')&\\u202e  "));
@@ -197,7 +197,7 @@ class AuditReportCommandTest {
                 .containsSequence(
                         "Certificates that expire within 5 days",
                         "--------------------------------------",
-                        "Of the database and the folder of the configuration, and those that mail of this time used (audit log). The first to expire first.",
+                        "These are the certificates in the database and folder of the configuration, and those that mail of this period used (audit log). The first to expire comes first.",
                         "none");
     }
 
@@ -229,7 +229,7 @@ class AuditReportCommandTest {
         assertThat(output())
                 .containsSequence("NOT in the tables of certificates, since it could not be read", "  " + why, "")
                 .containsSequence(
-                        "Only those that mail of this time used (audit log), and what else could be read: not all, see above. The first to expire first.",
+                        "These are not all certificates, see above: only those that mail of this period used (audit log), and what else could be read. The first to expire comes first.",
                         "Until       Addresses            Subject                 Source     SHA-256",
                         "2026-12-05                       CN=ann                  audit log  " + signer,
                         "2026-12-11  bob@partner.example  CN=bob@partner.example  audit log  "

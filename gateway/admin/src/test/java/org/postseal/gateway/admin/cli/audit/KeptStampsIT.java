@@ -20,7 +20,10 @@ import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.audit.write.AuditLogs;
 import org.postseal.gateway.testkit.Requirements;
 
-/** What stamps by OpenSSL prove that were kept beside the log, elsewhere or in a bundle, and what is said when they cannot be read. */
+/**
+ * Stamps by OpenSSL that were kept beside the log, elsewhere or in a bundle: what they prove, and what is said when they
+ * cannot be read.
+ */
 final class KeptStampsIT {
     @TempDir
     private static Path shared;
@@ -57,7 +60,10 @@ final class KeptStampsIT {
         assertThat(evidence).doesNotExist();
     }
 
-    /** The log's folder is the service's: who has taken it over must not have root write elsewhere, nor hand out what root alone may read. */
+    /**
+     * The log's folder belongs to the service. Somebody who has taken the service over must not make root write
+     * elsewhere, nor hand out what only root may read.
+     */
     @Test
     void noLinkBesideTheLogIsFollowed() throws Exception {
         Path elsewhere = Files.createDirectory(bench.folder.resolve("elsewhere"));
@@ -234,7 +240,7 @@ final class KeptStampsIT {
         assertThat(bench.err()).matches(rolledBack);
         assertThat(bench.run("audit", "verify", "--key", key, "--checkpoint", stamp.toString(), log))
                 .isEqualTo(ExitCode.CONFIG);
-        assertThat(bench.err()).startsWith("error: who is trusted to stamp is not said\nhint: ");
+        assertThat(bench.err()).startsWith("error: no trust anchors of an authority that stamps are given\nhint: ");
         assertThat(bench.run(
                         "audit",
                         "verify",

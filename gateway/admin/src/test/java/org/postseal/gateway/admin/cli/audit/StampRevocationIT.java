@@ -17,7 +17,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.testkit.Requirements;
 
-/** A time-stamping authority (OpenSSL) whose certificate is revoked, before it stamps and after, or about whom nothing is known. */
+/**
+ * A time-stamping authority (OpenSSL) whose certificate is revoked before it stamps or after, or about which nothing is
+ * known.
+ */
 final class StampRevocationIT {
     /** Serial numbers, as OpenSSL writes them. */
     private static final String LISTED = "0C";
@@ -145,9 +148,10 @@ final class StampRevocationIT {
     void aListThatDoesNotComeKeepsNoStampBackAndIsSaid() throws Exception {
         assertThat(stamp()).as(bench.err()).isZero();
         assertThat(bench.output())
-                .anyMatch(line -> line.startsWith(
-                                "            whether its certificate was revoked is not known: no list")
-                        && line.contains("; its lists are not all here: http://127.0.0.1:" + tsa.port() + "/lists/"));
+                .anyMatch(
+                        line -> line.startsWith("            whether its certificate was revoked is not known: no list")
+                                && line.contains("; not all of its revocation lists are here: http://127.0.0.1:"
+                                        + tsa.port() + "/lists/"));
         assertThat(StampBench.names(bench.stamps()))
                 .containsExactly("audit-000000000002.json", "audit-000000000002.tsr");
         // later it is there

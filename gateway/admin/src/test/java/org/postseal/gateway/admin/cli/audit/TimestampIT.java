@@ -21,7 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.testkit.Requirements;
 
-/** Time stamps by OpenSSL: what it stamps is kept and verified, of which log and checkpoint, and whose the files are. */
+/**
+ * Time stamps by OpenSSL: what it stamps is kept and verified, for the right log and checkpoint, and the files have the
+ * right owner.
+ */
 final class TimestampIT {
     private static final String NO_LIST =
             "            whether its certificate was revoked is not known: no list at hand that was current and speaks of each certificate";
@@ -58,13 +61,15 @@ final class TimestampIT {
                                         + " by O=Example,CN=tsa"),
                         line -> assertThat(line)
                                 .isEqualTo("            " + bench.stamps().resolve("audit-000000000002.tsr")),
-                        line -> assertThat(line).isEqualTo(NO_LIST + "; its lists are not all here: no list"),
+                        line -> assertThat(line)
+                                .isEqualTo(NO_LIST + "; not all of its revocation lists are here: no list"),
                         line -> assertThat(line)
                                 .matches("stamped     admin.jsonl to record 2 at " + StampBench.TIME
                                         + " by O=Example,CN=tsa"),
                         line -> assertThat(line)
                                 .isEqualTo("            " + bench.stamps().resolve("admin-000000000002.tsr")),
-                        line -> assertThat(line).isEqualTo(NO_LIST + "; its lists are not all here: no list"));
+                        line -> assertThat(line)
+                                .isEqualTo(NO_LIST + "; not all of its revocation lists are here: no list"));
         assertThat(tsa.asked).hasSize(2).containsOnly("POST application/timestamp-query");
         assertThat(StampBench.names(bench.stamps()))
                 .containsExactly(
@@ -134,7 +139,7 @@ final class TimestampIT {
         assertThat(bench.run("audit", "stamp", "--record", "2")).isEqualTo(ExitCode.REFUSED);
         assertThat(bench.err()).matches("""
                         error: audit.jsonl: the checkpoint up to record 2 was signed by another key, [0-9a-f]{64}
-                        hint: --key FILE names the public key of before
+                        hint: --key FILE names an earlier public key
                         """);
         assertThat(bench.stamps()).doesNotExist();
         assertThat(bench.run("audit", "stamp", "--record", "2", "--key", before.toString()))
@@ -202,6 +207,7 @@ final class TimestampIT {
                 Files.readString(bench.folder.resolve("postseal.yaml"))
                         .replaceFirst("audit: .*", "audit: { file: audit.jsonl }"));
         assertThat(bench.run("audit", "stamp")).isEqualTo(ExitCode.CONFIG);
-        assertThat(bench.err()).startsWith("error: nobody is set to stamp: audit.timestamp is not there\nhint: ");
+        assertThat(bench.err())
+                .startsWith("error: no authority for time stamps is configured: audit.timestamp is missing\nhint: ");
     }
 }

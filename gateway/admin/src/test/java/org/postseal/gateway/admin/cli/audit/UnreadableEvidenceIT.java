@@ -25,7 +25,10 @@ import org.postseal.gateway.audit.Records;
 import org.postseal.gateway.testkit.Command;
 import org.postseal.gateway.testkit.Requirements;
 
-/** What is kept beside the log and belongs to another user, as after a restore by root: whoever may not read it hears which files, and whose they are, and gets everything else. */
+/**
+ * Files beside the log that belong to another user, as after a restore by root. A reader who may not read them is told
+ * which files they are and whose, and gets everything else.
+ */
 final class UnreadableEvidenceIT {
     /** Root without what lets it read the files of others. */
     private static final List<String> ANYBODY = List.of(
@@ -78,9 +81,8 @@ final class UnreadableEvidenceIT {
         assertThat(part(said, "show", 0)).contains("kept in " + evidence + " and cannot be read" + DENIED);
         assertThat(part(said, "export", 0))
                 .contains("wrote 1 record, 1 of 3 certificates, 0 of 1 lists and responses and 0 of 1 policies to ")
-                .contains(
-                        "hint: the text that is kept of policy " + policy.sha256() + " cannot be read" + DENIED + "\n")
-                .contains("hint: not in it is " + revoked + DENIED + "\n")
+                .contains("hint: the kept text of policy " + policy.sha256() + " cannot be read" + DENIED + "\n")
+                .contains("hint: the folder lacks " + revoked + DENIED + "\n")
                 .contains("hint: no certificate was looked for in " + issuer + DENIED + "\n");
         assertThat(Files.readString(bench.readme()))
                 .contains("""

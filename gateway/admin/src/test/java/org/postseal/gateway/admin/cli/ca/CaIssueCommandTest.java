@@ -3,6 +3,7 @@ package org.postseal.gateway.admin.cli.ca;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -52,6 +53,20 @@ final class CaIssueCommandTest {
     }
 
     @Test
+    void nothingIsIssuedIntoAFileThatCannotBeWritten() throws IOException {
+        CaOffice office = CaOffice.withAuthority(folder);
+
+        Done done = office.run("ca issue alice@ours.example --key p256 -o", office.admin.file("none/alice.pem"));
+        assertThat(done.exitCode()).isEqualTo(ExitCode.INPUT_OUTPUT);
+        assertThat(entries(office)).isEmpty();
+
+        Path file = office.admin.file("alice.pem");
+        assertThat(office.run("ca issue alice@ours.example --key p256 -o", file).out())
+                .endsWith("1 certificate issued", "wrote 1 certificate and the issuer's to " + file);
+        assertThat(Files.readString(file)).containsPattern("(?s)(-----BEGIN CERTIFICATE-----.*){2}");
+    }
+
+    @Test
     void splitMakesTwoKeys() throws IOException {
         CaOffice office = CaOffice.withAuthority(folder);
         assertThat(office.run("ca issue alice@ours.example --key p256 --profile split")
@@ -69,7 +84,7 @@ final class CaIssueCommandTest {
                         .err())
                 .containsExactly(
                         "error: not of the organization: mallory@theirs.example",
-                        "hint: a domain is ours when 'internal' of the policy names it");
+                        "hint: a domain is ours if 'internal' of the policy names it");
         Done done = office.admin.run("ca issue alice@ours.example --key p256 --passphrase-file", wrong);
         assertThat(done.exitCode()).isEqualTo(ExitCode.REFUSED);
         assertThat(done.err().getFirst()).contains("wrong password");

@@ -106,7 +106,7 @@ final class CaIssueGroupTest {
         for (String disabled : List.of("", ", skipDisabledAccounts: true")) {
             configure(disabled);
             Done done = issue("ca issue --dry-run --group " + GROUP);
-            assertThat(done.err()).containsExactly("warning: 2 members of the group whose account is disabled");
+            assertThat(done.err()).containsExactly("warning: skipped 2 members of the group whose account is disabled");
             assertThat(done.out())
                     .containsExactly(
                             "would issue for alice@ours.example (dual)", "1 certificate (dry run, nothing changed)");

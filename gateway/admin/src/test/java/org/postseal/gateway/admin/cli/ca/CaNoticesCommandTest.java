@@ -62,7 +62,7 @@ final class CaNoticesCommandTest {
         assertThat(failed.exitCode()).isEqualTo(ExitCode.INPUT_OUTPUT);
         assertThat(failed.out()).isEmpty();
         assertThat(failed.err()).hasSize(2);
-        assertThat(failed.err().getFirst()).startsWith("error: what is written cannot be recorded: ");
+        assertThat(failed.err().getFirst()).startsWith("error: the writing of notices cannot be recorded: ");
         assertThat(failed.err().getLast()).isEqualTo("hint: nothing was done; try again");
         assertThat(out).isEmptyDirectory();
         Files.move(kept, database, StandardCopyOption.REPLACE_EXISTING);
@@ -97,7 +97,7 @@ final class CaNoticesCommandTest {
             assertThat(server.received())
                     .flatExtracting(each -> each.recipients())
                     .containsExactly("bob@ours.example", "carol@ours.example", "admin@ours.example");
-            assertThat(server.received().getLast().text()).contains("could not be told: 550 5.1.1 no such user");
+            assertThat(server.received().getLast().text()).contains("the notice was refused: 550 5.1.1 no such user");
             assertThat(office.admin.run(command).out()).containsExactly("0 notices sent");
         }
         try (ScriptedNextHop server = ScriptedNextHop.onPort(port, Script.polite())) {

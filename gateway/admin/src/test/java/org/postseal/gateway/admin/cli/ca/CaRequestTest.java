@@ -67,9 +67,9 @@ final class CaRequestTest {
         assertThat(unnamed.err().getFirst()).startsWith("error: --csr needs the addresses that are its sender's");
         Done more = csr(office, "two.csr", forTwo);
         assertThat(more.exitCode()).isEqualTo(ExitCode.REFUSED);
-        assertThat(more.err().getFirst()).isEqualTo("error: the request is also for chief@ours.example");
+        assertThat(more.err().getFirst()).isEqualTo("error: the request also names chief@ours.example");
         assertThat(csr(office, "chief.csr", forChief).err())
-                .containsExactly("error: the request is for chief@ours.example, not for every address given");
+                .containsExactly("error: the request names chief@ours.example, and not every address given");
         assertThat(entries(office)).isEmpty();
         assertThat(csr(office, "two.csr", forTwo, chief, ALICE).err()).isEmpty();
         assertThat(entries(office).getFirst().addresses()).containsExactly(chief, ALICE);

@@ -131,7 +131,7 @@ final class CaRevokeCommandTest {
         assertThat(office.admin.run("ca status").exitCode()).isEqualTo(ExitCode.OK);
         office.admin.at(Administration.NOW.plus(Duration.ofDays(366)));
         assertThat(office.admin.run("ca status").out())
-                .contains("ALARM: root.crl counts no more since 2027-06-01T12:00:00Z: postseal ca crl --root-key");
+                .contains("ALARM: root.crl has ended at 2027-06-01T12:00:00Z: postseal ca crl --root-key");
         assertThat(office.admin
                         .run(
                                 "ca crl --root-key",

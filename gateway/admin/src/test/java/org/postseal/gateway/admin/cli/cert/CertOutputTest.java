@@ -140,7 +140,7 @@ final class CertOutputTest {
         assertThat(bench.err().getFirst())
                 .startsWith("both.pem: element 1")
                 .endsWith(
-                        ": is a private key; import it with its certificate by 'key import', or pass over it with --without-keys");
+                        ": is a private key; import it with its certificate by 'key import', or skip it with --without-keys");
         assertThat(bench.run("cert", "import", "--without-keys", file)).isZero();
         assertThat(bench.out().getLast()).isEqualTo("1 added, 0 known already");
     }

@@ -63,7 +63,7 @@ final class DirectoryPublishCommandTest {
         assertThat(plan.subList(5, 7))
                 .containsExactly(
                         "userSMIMECertificate is signed with the key of " + brief(KEYED),
-                        "2 added, 1 removed, 0 kept, if it were done");
+                        "2 added, 1 removed, 0 kept (dry run, nothing changed)");
         assertThat(plan).hasSize(7);
         assertThat(certificates()).containsExactly(der(EXPIRED.certificate()));
         assertThat(bench.changes()).noneMatch(change -> change.startsWith("directory-"));
@@ -150,14 +150,14 @@ final class DirectoryPublishCommandTest {
 
         assertThat(bench.run("directory", "publish", ALICE, "--certificate", brief(EXPIRED)))
                 .isEqualTo(ExitCode.REFUSED);
-        assertThat(bench.err()).containsExactly("error: " + brief(EXPIRED) + " has expired on 2026-05-22");
+        assertThat(bench.err()).containsExactly("error: " + brief(EXPIRED) + " expired on 2026-05-22");
         assertThat(bench.run("directory", "publish", ALICE, "--certificate", brief(BARE)))
                 .isEqualTo(ExitCode.REFUSED);
         assertThat(bench.err())
                 .containsExactly(
                         "error: corp refuses the operation: certificate " + BARE.certificate()
                                 + " carries no address of cn=Alice,dc=example,dc=com",
-                        "hint: a certificate is published in no entry but one that has an address of it; see its proxyAddresses");
+                        "hint: a certificate is published only in an entry that has one of its addresses; see proxyAddresses of the entry");
     }
 
     @Test
@@ -165,7 +165,7 @@ final class DirectoryPublishCommandTest {
         assertThat(bench.run("directory", "publish", "nobody@example.com")).isEqualTo(ExitCode.REFUSED);
         assertThat(bench.err())
                 .containsExactly(
-                        "error: the own store has no certificate of nobody@example.com to publish: no certificate",
+                        "error: our own store has no certificate of nobody@example.com to publish: no certificate",
                         "hint: postseal cert explain nobody@example.com");
 
         assertThat(bench.run("directory", "publish", ALICE)).isEqualTo(ExitCode.REFUSED);

@@ -131,7 +131,7 @@ final class DirectoryPublishFilesTest {
         assertThat(partners.run("directory", "publish", "--all")).isEqualTo(ExitCode.REFUSED);
         assertThat(partners.err())
                 .containsExactly(
-                        "error: nobody has a certificate of the own store to publish",
+                        "error: nobody has a certificate in our own store to publish",
                         "hint: postseal cert list --source own");
     }
 

@@ -327,8 +327,7 @@ final class KeyCommandsTest {
 
         assertThat(admin.run("key rewrap --note because --to", next))
                 .isEqualTo(done(
-                        "wrapped 1 key by " + next,
-                        "now put it in the place of the old one: mv " + next + " " + master));
+                        "wrapped 1 key by " + next, "now put it in place of the old one: mv " + next + " " + master));
         assertThat(opens(next)).isTrue();
         assertThat(opens(master)).isFalse();
         assertThat(admin.run("key rewrap --to", next))

@@ -266,7 +266,7 @@ class PolicyTestCommandTest {
         assertThat(bench.err()).isEqualTo(warning);
         assertThat(bench.run("check", "./policy.yaml", "--strict")).isEqualTo(ExitCode.CONFIG);
         assertThat(bench.err())
-                .isEqualTo(warning + "error: 1 warning, see above\nhint: without --strict it is taken all the same\n");
+                .isEqualTo(warning + "error: 1 warning, see above\nhint: without --strict the policy is accepted\n");
         assertThat(bench.run("check", "./policy.yaml", "--strict", "--json")).isEqualTo(ExitCode.CONFIG);
         assertThat(bench.out().replaceAll("[0-9a-f]{64}", "SHA")).isEqualTo("""
                 {

@@ -202,7 +202,7 @@ final class TrustCommandsTest {
     @CsvSource({
         "partners, 'give files, or --clear'",
         "'partners some.pem --clear', 'give files, or --clear'",
-        "'../x some.pem', 'a name is of letters, digits, dots, hyphens and underscores'"
+        "'../x some.pem', 'a name consists of letters, digits, dots, hyphens and underscores'"
     })
     void wrongUsageOfImportIsToldAndMakesNoDatabase(String arguments, String error) {
         assertThat(admin.run("trust import " + arguments))
