@@ -41,7 +41,7 @@ public final class CryptoCount {
     /**
      * The counts of one operation by one algorithm and one provider.
      *
-     * @param provider the name as in {@link ProviderReport}, or {@code none} if there was no engine or key to ask
+     * @param provider the name as in {@link ProviderReport}; without an engine or a key to ask, it is a word for nobody
      */
     public record Reading(CryptoOperation operation, String algorithm, String provider, long done, long failed) {
         /** Returns true for failures without a provider. */
