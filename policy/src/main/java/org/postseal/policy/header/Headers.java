@@ -1,7 +1,9 @@
 package org.postseal.policy.header;
 
 import java.util.AbstractMap;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,7 +16,8 @@ import java.util.function.BooleanSupplier;
 public final class Headers extends AbstractMap<String, List<String>> {
     private final Map<String, List<String>> bodies;
     private final Map<String, List<FieldReadings>> read = new HashMap<>();
-    private final Map<Question, Boolean> answers = new HashMap<>();
+    // A test is known by itself and not by what it says: to compare tests takes longer than most of them take.
+    private final Map<TextReadings, IdentityHashMap<HeaderTest, Boolean>> answers = new EnumMap<>(TextReadings.class);
     private final FieldReader reader = new FieldReader();
 
     private Headers(Map<String, List<String>> bodies) {
@@ -42,8 +45,7 @@ public final class Headers extends AbstractMap<String, List<String>> {
 
     /** Answers a test of these fields, and remembers the answer. */
     public synchronized boolean answer(HeaderTest test, TextReadings readings, BooleanSupplier answer) {
-        return answers.computeIfAbsent(new Question(test, readings), _ -> answer.getAsBoolean());
+        return answers.computeIfAbsent(readings, _ -> new IdentityHashMap<>())
+                .computeIfAbsent(test, _ -> answer.getAsBoolean());
     }
-
-    private record Question(HeaderTest test, TextReadings readings) {}
 }
