@@ -1,7 +1,5 @@
 package org.postseal.certstore.key;
 
-import org.bouncycastle.asn1.ASN1ObjectIdentifier;
-import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.WrappedContentKey;
 
@@ -51,9 +49,5 @@ final class ContentKeyRecovery {
                 yield decapsulation.recover(its, substitute);
             }
         };
-    }
-
-    static boolean isPkcs1(ASN1ObjectIdentifier algorithm) {
-        return algorithm.equals(PKCSObjectIdentifiers.rsaEncryption);
     }
 }

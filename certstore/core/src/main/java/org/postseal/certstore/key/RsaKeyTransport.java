@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.interfaces.RSAPublicKey;
 import java.util.Arrays;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PublicKeyKind;
@@ -39,7 +40,7 @@ final class RsaKeyTransport {
                 wrapped.encryptedKey().length <= octets && new BigInteger(1, ciphertext).compareTo(modulus) < 0;
         byte[] block = new byte[octets];
         int wrong = inRange ? 0 : 1;
-        boolean isPkcs1 = ContentKeyRecovery.isPkcs1(wrapped.algorithm().getAlgorithm());
+        boolean isPkcs1 = wrapped.algorithm().getAlgorithm().equals(PKCSObjectIdentifiers.rsaEncryption);
         OaepPadding oaep = isPkcs1 ? null : OaepPadding.of(wrapped.algorithm());
         // Only the operation is counted. What it finds does not influence any metric.
         CryptoCount count =
