@@ -145,15 +145,6 @@ public final class KeyMaterial {
         return encoded.clone();
     }
 
-    /**
-     * Returns PKCS #12 (PBES2 with AES-256, HMAC-SHA-256) with the certificate and {@code chain}, which may include the
-     * anchor.
-     */
-    public byte[] toPkcs12(String alias, char[] password, MailCertificate certificate, List<MailCertificate> chain) {
-        return Pkcs12Writer.write(
-                List.of(new Pkcs12Writer.Identity(alias, this, certificate, chain)), password, Pkcs12Profile.MODERN);
-    }
-
     PrivateKey privateKey() {
         return privateKey;
     }

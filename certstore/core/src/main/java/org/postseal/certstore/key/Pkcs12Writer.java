@@ -30,9 +30,6 @@ import org.postseal.certstore.MailCertificate;
  * length, because gpgsm 2.4 cannot read it with that length, nor what the JDK's own {@code KeyStore} writes.
  */
 public final class Pkcs12Writer {
-    /** The rounds for passwords that people choose. */
-    public static final int ITERATIONS = 100_000;
-
     private Pkcs12Writer() {}
 
     /**

@@ -220,8 +220,11 @@ class KeyVaultTest {
         assertThat(exported.chain()).containsExactly(AUTHORITY.issuer());
         char[] password = "secret".toCharArray();
         KeyFile file = Pkcs12File.read(
-                exported.key()
-                        .toPkcs12("alice", password, exported.certificates().getFirst(), exported.chain()),
+                Pkcs12Writer.write(
+                        List.of(new Pkcs12Writer.Identity(
+                                "alice", exported.key(), exported.certificates().getFirst(), exported.chain())),
+                        password,
+                        Pkcs12Profile.MODERN),
                 password);
         assertThat(file.keys().getFirst().toPem()).isEqualTo(key.toPem());
         assertThat(file.certificates()).containsExactlyInAnyOrder(certificate, AUTHORITY.issuer());
