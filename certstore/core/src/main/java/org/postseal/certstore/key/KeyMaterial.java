@@ -37,10 +37,14 @@ public final class KeyMaterial {
     }
 
     // The parameter encoded is the PKCS #8 form to keep, if the providers work with another form.
-    KeyMaterial(PrivateKey privateKey, byte[] encoded, SubjectPublicKeyInfo publicKey) {
+    private KeyMaterial(PrivateKey privateKey, byte[] encoded, SubjectPublicKeyInfo publicKey) {
         this.privateKey = privateKey;
         this.encoded = encoded;
         this.publicKey = publicKey;
+    }
+
+    static KeyMaterial from(MlDsaKeys.Read read) {
+        return new KeyMaterial(read.key(), read.encoded(), read.publicKey());
     }
 
     public static KeyMaterial generate(KeyAlgorithm algorithm) {
@@ -51,7 +55,7 @@ public final class KeyMaterial {
                 case P256, P384, P521 -> generator.initialize(new ECGenParameterSpec(algorithm.parameter()));
                 case ED25519, ED448, X25519, X448, ML_KEM_512, ML_KEM_768, ML_KEM_1024 -> {}
                 case ML_DSA_44, ML_DSA_65, ML_DSA_87 -> {
-                    return MlDsaKeys.generate(algorithm);
+                    return from(MlDsaKeys.generate(algorithm));
                 }
             }
             KeyPair pair = generator.generateKeyPair();
