@@ -72,7 +72,11 @@ public final class KeyMaterial {
      * cannot leave. Only the code that hands keys to clients may call this; a test of the architecture checks it.
      */
     public static Optional<KeyMaterial> of(KeyHandle handle) {
-        return handle instanceof PrivateKeyHandle key ? key.material() : Optional.empty();
+        return handle instanceof PrivateKeyHandle key
+                ? key.inMemory()
+                        .map(lent ->
+                                new KeyMaterial(lent, key.certificate().holder().getSubjectPublicKeyInfo()))
+                : Optional.empty();
     }
 
     public SubjectPublicKeyInfo publicKey() {

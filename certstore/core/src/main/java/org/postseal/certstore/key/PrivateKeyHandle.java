@@ -127,13 +127,12 @@ final class PrivateKeyHandle implements KeyHandle {
     }
 
     /** Returns the key itself for writing it to a file, or empty if it cannot leave its token. */
-    Optional<KeyMaterial> material() {
+    Optional<PrivateKey> inMemory() {
         if (isHardware()) {
             return Optional.empty();
         }
         try {
-            return Optional.of(new KeyMaterial(
-                    key.use((lent, _) -> lent), certificate.holder().getSubjectPublicKeyInfo()));
+            return Optional.of(key.use((lent, _) -> lent));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("a key in memory is always there", e);
         }
