@@ -47,7 +47,7 @@ public final class Token {
         this.session = first;
         this.keys = first.entries().stream()
                 .filter(entry -> TokenKey.isSupported(entry.publicKey()))
-                .map(entry -> new TokenKey(this, entry))
+                .map(entry -> new TokenKey(toString(), new OnToken(this, entry.publicKey()), entry))
                 .toList();
     }
 
@@ -195,6 +195,18 @@ public final class Token {
             return pin;
         } catch (IOException e) {
             throw new KeyFileException("PIN file " + settings.pinFile() + " cannot be read", e);
+        }
+    }
+
+    private record OnToken(Token token, SubjectPublicKeyInfo publicKey) implements KeyAccess {
+        @Override
+        public <T> T use(Operation<T> operation) throws GeneralSecurityException {
+            return token.use(publicKey, operation);
+        }
+
+        @Override
+        public boolean isHardware() {
+            return true;
         }
     }
 }

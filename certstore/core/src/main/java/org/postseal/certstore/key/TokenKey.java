@@ -1,6 +1,5 @@
 package org.postseal.certstore.key;
 
-import java.security.GeneralSecurityException;
 import java.util.List;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.postseal.certstore.KeyHandle;
@@ -12,12 +11,15 @@ import org.postseal.certstore.PublicKeyKind;
  * Thread-safe.
  */
 public final class TokenKey {
-    private final Token token;
+    private final String token;
+    private final KeyAccess access;
     private final SubjectPublicKeyInfo publicKey;
     private final List<MailCertificate> certificates;
 
-    TokenKey(Token token, TokenSession.Entry entry) {
+    /** @param token its name for messages */
+    TokenKey(String token, KeyAccess access, TokenSession.Entry entry) {
         this.token = token;
+        this.access = access;
         this.publicKey = entry.publicKey();
         this.certificates = entry.certificates();
     }
@@ -70,7 +72,6 @@ public final class TokenKey {
         if (!matches(certificate)) {
             throw new IllegalArgumentException("certificate is for another key: " + certificate.id());
         }
-        KeyAccess access = new OnToken(token, publicKey);
         ImplicitRejection rejection =
                 ImplicitRejection.ofToken(access, certificate.x509().getPublicKey());
         return new PrivateKeyHandle(access, rejection, certificate, chain);
@@ -79,17 +80,5 @@ public final class TokenKey {
     @Override
     public String toString() {
         return "key on " + token;
-    }
-
-    private record OnToken(Token token, SubjectPublicKeyInfo publicKey) implements KeyAccess {
-        @Override
-        public <T> T use(Operation<T> operation) throws GeneralSecurityException {
-            return token.use(publicKey, operation);
-        }
-
-        @Override
-        public boolean isHardware() {
-            return true;
-        }
     }
 }
