@@ -16,9 +16,9 @@ import org.postseal.certstore.SignatureScheme;
  * registered, it would offer its digests, ciphers and random numbers to the whole process, and providers before it
  * would be asked to use keys that they cannot use.
  */
-final class Engines {
+public final class Engines {
     /** Takes the first registered provider that can do the operation. */
-    static final Engines REGISTERED = new Engines(null);
+    public static final Engines REGISTERED = new Engines(null);
 
     private final @Nullable Provider provider;
 
@@ -26,11 +26,11 @@ final class Engines {
         this.provider = provider;
     }
 
-    static Engines of(Provider provider) {
+    public static Engines of(Provider provider) {
         return new Engines(provider);
     }
 
-    Signature signature(SignatureScheme scheme) throws GeneralSecurityException {
+    public Signature signature(SignatureScheme scheme) throws GeneralSecurityException {
         return switch (scheme) {
             case RSA_PKCS1_MD5 -> signature("MD5withRSA");
             case RSA_PKCS1_SHA1 -> signature("SHA1withRSA");

@@ -20,7 +20,7 @@ import org.postseal.certstore.StoreUnavailableException;
  * Makes the key that is returned instead of an error. It is pseudo-random, the same for the same ciphertext, and
  * unknown to anybody without the private key.
  */
-final class ImplicitRejection {
+public final class ImplicitRejection {
     private final SecretKeySpec secret;
 
     private ImplicitRejection(byte[] secret) {
@@ -28,7 +28,7 @@ final class ImplicitRejection {
     }
 
     /** Derives the secret from the encoding of a key that is in memory. */
-    static ImplicitRejection of(PrivateKey key) {
+    public static ImplicitRejection of(PrivateKey key) {
         byte[] encoded = key.getEncoded();
         return encoded == null ? drawn() : new ImplicitRejection(digest(encoded));
     }
@@ -48,7 +48,7 @@ final class ImplicitRejection {
      * <p>For ECDH a random secret is enough: only the maker of the ephemeral key can tell whether the wrapped key is
      * right.
      */
-    static ImplicitRejection ofToken(KeyAccess key, PublicKey publicKey) {
+    public static ImplicitRejection ofToken(KeyAccess key, PublicKey publicKey) {
         if (!(publicKey instanceof RSAPublicKey rsa)) {
             return drawn();
         }

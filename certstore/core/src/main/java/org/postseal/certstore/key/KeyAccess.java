@@ -5,7 +5,7 @@ import java.security.PrivateKey;
 import org.postseal.certstore.StoreUnavailableException;
 
 /** Lends a private key to one operation at a time, whether it is in memory or on a token. Thread-safe. */
-interface KeyAccess {
+public interface KeyAccess {
     /**
      * Runs {@code operation}. It runs a second time if the key had to be fetched again.
      *

@@ -20,14 +20,14 @@ import org.postseal.certstore.provider.CryptoCount;
 import org.postseal.certstore.provider.CryptoOperation;
 
 /** Uses a key in memory or on a token. Thread-safe: every operation gets an engine of its own. */
-final class PrivateKeyHandle implements KeyHandle {
+public final class PrivateKeyHandle implements KeyHandle {
     private final KeyAccess key;
     private final MailCertificate certificate;
     private final List<MailCertificate> chain;
     private final Set<SignatureScheme> schemes;
     private final ContentKeyRecovery recovery;
 
-    PrivateKeyHandle(
+    public PrivateKeyHandle(
             KeyAccess key, ImplicitRejection rejection, MailCertificate certificate, List<MailCertificate> chain) {
         this.key = key;
         this.certificate = certificate;
@@ -127,7 +127,7 @@ final class PrivateKeyHandle implements KeyHandle {
     }
 
     /** Returns the key itself for writing it to a file, or empty if it cannot leave its token. */
-    Optional<PrivateKey> inMemory() {
+    public Optional<PrivateKey> inMemory() {
         if (isHardware()) {
             return Optional.empty();
         }

@@ -26,7 +26,11 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.Ownership;
 import org.postseal.certstore.PathEvidence;
 import org.postseal.certstore.Secret;
+import org.postseal.certstore.key.Engines;
+import org.postseal.certstore.key.ImplicitRejection;
+import org.postseal.certstore.key.KeyAccess;
 import org.postseal.certstore.key.KeyMaterial;
+import org.postseal.certstore.key.PrivateKeyHandle;
 import org.postseal.certstore.revocation.AnswerKeeper;
 import org.postseal.gateway.admin.rollout.ClientKeySelection;
 import org.postseal.gateway.audit.chain.CheckpointKey;
@@ -95,6 +99,13 @@ class ArchitectureTest {
                         .areAssignableTo(PrivateKey.class)
                         .because(
                                 "a private key is used through a KeyHandle; the provider tries its own, the audit log signs with its own"),
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackage("org.postseal.certstore.key..")
+                        .should()
+                        .dependOnClassesThat(belongToAnyOf(
+                                PrivateKeyHandle.class, KeyAccess.class, Engines.class, ImplicitRejection.class))
+                        .because("a handle is a KeyHandle to everybody but those who make one"),
                 noClasses()
                         .that()
                         .resideOutsideOfPackage("org.postseal.gateway.audit..")
