@@ -22,6 +22,9 @@ import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PemText;
 import org.postseal.certstore.PublicKeyKind;
+import org.postseal.certstore.key.handle.ImplicitRejection;
+import org.postseal.certstore.key.handle.KeyAccess;
+import org.postseal.certstore.key.handle.PrivateKeyHandle;
 
 /**
  * A private key with its public half, which no code outside this package can look into. Others can generate it, match

@@ -5,6 +5,9 @@ import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PublicKeyKind;
+import org.postseal.certstore.key.handle.ImplicitRejection;
+import org.postseal.certstore.key.handle.KeyAccess;
+import org.postseal.certstore.key.handle.PrivateKeyHandle;
 
 /**
  * A private key on a token. It corresponds to {@link KeyMaterial}, but has no method that would take the key out.

@@ -46,6 +46,7 @@ import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.key.KeyVault.Exported;
 import org.postseal.certstore.key.KeyVault.KeyImport;
 import org.postseal.certstore.key.KeyVault.VaultKey;
+import org.postseal.certstore.key.handle.Engines;
 
 @Tag("thorough")
 class KeyVaultTest {

@@ -26,11 +26,11 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.Ownership;
 import org.postseal.certstore.PathEvidence;
 import org.postseal.certstore.Secret;
-import org.postseal.certstore.key.Engines;
-import org.postseal.certstore.key.ImplicitRejection;
-import org.postseal.certstore.key.KeyAccess;
 import org.postseal.certstore.key.KeyMaterial;
-import org.postseal.certstore.key.PrivateKeyHandle;
+import org.postseal.certstore.key.handle.Engines;
+import org.postseal.certstore.key.handle.ImplicitRejection;
+import org.postseal.certstore.key.handle.KeyAccess;
+import org.postseal.certstore.key.handle.PrivateKeyHandle;
 import org.postseal.certstore.revocation.AnswerKeeper;
 import org.postseal.gateway.admin.rollout.ClientKeySelection;
 import org.postseal.gateway.audit.chain.CheckpointKey;
@@ -91,7 +91,7 @@ class ArchitectureTest {
                 noClasses()
                         .that()
                         .resideOutsideOfPackages(
-                                "org.postseal.certstore.key",
+                                "org.postseal.certstore.key..",
                                 "org.postseal.certstore.provider",
                                 "org.postseal.gateway.audit.chain")
                         .should()

@@ -1,4 +1,4 @@
-package org.postseal.certstore.key;
+package org.postseal.certstore.key.handle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -19,6 +19,8 @@ import org.postseal.certstore.SignatureScheme;
 import org.postseal.certstore.issue.CertificateAuthority;
 import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.certstore.issue.Profile;
+import org.postseal.certstore.key.KeyAlgorithm;
+import org.postseal.certstore.key.KeyMaterial;
 
 class PrivateKeyHandleTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");

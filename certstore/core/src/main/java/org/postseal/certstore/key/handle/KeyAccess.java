@@ -1,4 +1,4 @@
-package org.postseal.certstore.key;
+package org.postseal.certstore.key.handle;
 
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;

@@ -1,4 +1,4 @@
-package org.postseal.certstore.key;
+package org.postseal.certstore.key.handle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -40,6 +40,7 @@ import org.postseal.certstore.PublicKeyKind;
 import org.postseal.certstore.WrappedContentKey;
 import org.postseal.certstore.issue.CertificateAuthority;
 import org.postseal.certstore.issue.Profile;
+import org.postseal.certstore.key.KeyAlgorithm;
 
 /** Opens what Bouncy Castle's CMS generator wraps. */
 class EphemeralStaticAgreementTest {

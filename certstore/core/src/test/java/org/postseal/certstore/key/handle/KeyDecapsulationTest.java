@@ -1,4 +1,4 @@
-package org.postseal.certstore.key;
+package org.postseal.certstore.key.handle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,6 +15,7 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.WrappedContentKey;
 import org.postseal.certstore.issue.CertificateAuthority;
 import org.postseal.certstore.issue.Profile;
+import org.postseal.certstore.key.KeyAlgorithm;
 
 /** Whatever is wrong with an encapsulated key, a key of the right length comes out, the same one each time. */
 class KeyDecapsulationTest {

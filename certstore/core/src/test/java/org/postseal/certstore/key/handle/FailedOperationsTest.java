@@ -1,4 +1,4 @@
-package org.postseal.certstore.key;
+package org.postseal.certstore.key.handle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -23,6 +23,7 @@ import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.WrappedContentKey;
 import org.postseal.certstore.issue.CertificateAuthority;
 import org.postseal.certstore.issue.Profile;
+import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.provider.CryptoCount;
 import org.postseal.certstore.provider.CryptoOperation;
 import org.postseal.certstore.provider.CryptoProviders;

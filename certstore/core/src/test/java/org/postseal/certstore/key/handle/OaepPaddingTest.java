@@ -1,4 +1,4 @@
-package org.postseal.certstore.key;
+package org.postseal.certstore.key.handle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package org.postseal.certstore.key;
+package org.postseal.certstore.key.handle;
 
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.WrappedContentKey;
