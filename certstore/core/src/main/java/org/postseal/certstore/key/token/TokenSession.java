@@ -1,4 +1,4 @@
-package org.postseal.certstore.key;
+package org.postseal.certstore.key.token;
 
 import java.io.IOException;
 import java.security.AuthProvider;
@@ -20,6 +20,8 @@ import javax.security.auth.login.LoginException;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.key.KeyFileException;
+import org.postseal.certstore.key.PublicKeys;
 import org.postseal.certstore.key.handle.Engines;
 
 /** A login to a token, with the JDK's provider for it and the keys that the provider knows now. Immutable. */

@@ -1,4 +1,4 @@
-package org.postseal.certstore.key;
+package org.postseal.certstore.key.token;
 
 import java.nio.file.Path;
 import java.time.Duration;

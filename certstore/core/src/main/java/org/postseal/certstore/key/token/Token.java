@@ -1,4 +1,4 @@
-package org.postseal.certstore.key;
+package org.postseal.certstore.key.token;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,6 +15,7 @@ import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.Digest;
 import org.postseal.certstore.StoreUnavailableException;
+import org.postseal.certstore.key.KeyFileException;
 import org.postseal.certstore.key.handle.KeyAccess;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -1,10 +1,12 @@
-package org.postseal.certstore.key;
+package org.postseal.certstore.key.token;
 
 import java.util.List;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PublicKeyKind;
+import org.postseal.certstore.key.KeyMaterial;
+import org.postseal.certstore.key.PublicKeys;
 import org.postseal.certstore.key.handle.ImplicitRejection;
 import org.postseal.certstore.key.handle.KeyAccess;
 import org.postseal.certstore.key.handle.PrivateKeyHandle;
