@@ -19,9 +19,11 @@ import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
  * similar). This is also the allow-list of algorithms. It leaves out scrypt, which needs much memory as well.
  */
 final class DerivationBudget {
+    private final long rounds;
     private long left;
 
     DerivationBudget(long rounds) {
+        this.rounds = rounds;
         this.left = rounds;
     }
 
@@ -87,8 +89,7 @@ final class DerivationBudget {
         }
         if (iterations.bitLength() > 40 || iterations.longValueExact() * blocks > left) {
             throw Pkcs12Exception.refused(
-                    Pkcs12Contents.Cause.TOO_EXPENSIVE,
-                    "more than " + Pkcs12File.MAX_ROUNDS + " rounds of key derivation asked for");
+                    Pkcs12Contents.Cause.TOO_EXPENSIVE, "more than " + rounds + " rounds of key derivation asked for");
         }
         left -= iterations.longValueExact() * blocks;
     }

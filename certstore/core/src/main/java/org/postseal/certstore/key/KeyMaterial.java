@@ -22,6 +22,9 @@ import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PemText;
 import org.postseal.certstore.PublicKeyKind;
+import org.postseal.certstore.key.handle.ImplicitRejection;
+import org.postseal.certstore.key.handle.KeyAccess;
+import org.postseal.certstore.key.handle.PrivateKeyHandle;
 
 /**
  * A private key with its public half, which no code outside this package can look into. Others can generate it, match
@@ -37,10 +40,14 @@ public final class KeyMaterial {
     }
 
     // The parameter encoded is the PKCS #8 form to keep, if the providers work with another form.
-    KeyMaterial(PrivateKey privateKey, byte[] encoded, SubjectPublicKeyInfo publicKey) {
+    private KeyMaterial(PrivateKey privateKey, byte[] encoded, SubjectPublicKeyInfo publicKey) {
         this.privateKey = privateKey;
         this.encoded = encoded;
         this.publicKey = publicKey;
+    }
+
+    static KeyMaterial from(MlDsaKeys.Read read) {
+        return new KeyMaterial(read.key(), read.encoded(), read.publicKey());
     }
 
     public static KeyMaterial generate(KeyAlgorithm algorithm) {
@@ -51,7 +58,7 @@ public final class KeyMaterial {
                 case P256, P384, P521 -> generator.initialize(new ECGenParameterSpec(algorithm.parameter()));
                 case ED25519, ED448, X25519, X448, ML_KEM_512, ML_KEM_768, ML_KEM_1024 -> {}
                 case ML_DSA_44, ML_DSA_65, ML_DSA_87 -> {
-                    return MlDsaKeys.generate(algorithm);
+                    return from(MlDsaKeys.generate(algorithm));
                 }
             }
             KeyPair pair = generator.generateKeyPair();
@@ -68,7 +75,11 @@ public final class KeyMaterial {
      * cannot leave. Only the code that hands keys to clients may call this; a test of the architecture checks it.
      */
     public static Optional<KeyMaterial> of(KeyHandle handle) {
-        return handle instanceof PrivateKeyHandle key ? key.material() : Optional.empty();
+        return handle instanceof PrivateKeyHandle key
+                ? key.inMemory()
+                        .map(lent ->
+                                new KeyMaterial(lent, key.certificate().holder().getSubjectPublicKeyInfo()))
+                : Optional.empty();
     }
 
     public SubjectPublicKeyInfo publicKey() {
@@ -143,15 +154,6 @@ public final class KeyMaterial {
     byte[] encoded() {
         // A copy, since the caller may wipe it.
         return encoded.clone();
-    }
-
-    /**
-     * Returns PKCS #12 (PBES2 with AES-256, HMAC-SHA-256) with the certificate and {@code chain}, which may include the
-     * anchor.
-     */
-    public byte[] toPkcs12(String alias, char[] password, MailCertificate certificate, List<MailCertificate> chain) {
-        return Pkcs12Writer.write(
-                List.of(new Pkcs12Writer.Identity(alias, this, certificate, chain)), password, Pkcs12Profile.MODERN);
     }
 
     PrivateKey privateKey() {

@@ -33,13 +33,26 @@ final class MlDsaKeys {
 
     private MlDsaKeys() {}
 
-    /** Reads a key in any form, and derives its public half. */
-    static KeyMaterial read(PrivateKeyInfo info) throws IOException, GeneralSecurityException {
-        ASN1ObjectIdentifier name = info.getPrivateKeyAlgorithm().getAlgorithm();
-        return material(parameters(name, info.parsePrivateKey()), name, info);
+    /**
+     * A key with its public half.
+     *
+     * @param key the key in the form that the JDK reads
+     * @param encoded PKCS #8 in the form to keep
+     */
+    record Read(PrivateKey key, byte[] encoded, SubjectPublicKeyInfo publicKey) {
+        @Override
+        public String toString() {
+            return "[redacted]";
+        }
     }
 
-    static KeyMaterial generate(KeyAlgorithm algorithm) {
+    /** Reads a key in any form, and derives its public half. */
+    static Read read(PrivateKeyInfo info) throws IOException, GeneralSecurityException {
+        ASN1ObjectIdentifier name = info.getPrivateKeyAlgorithm().getAlgorithm();
+        return expanded(parameters(name, info.parsePrivateKey()), name, info);
+    }
+
+    static Read generate(KeyAlgorithm algorithm) {
         ASN1ObjectIdentifier name = switch (algorithm) {
             case ML_DSA_44 -> NISTObjectIdentifiers.id_ml_dsa_44;
             case ML_DSA_65 -> NISTObjectIdentifiers.id_ml_dsa_65;
@@ -51,21 +64,20 @@ final class MlDsaKeys {
         try {
             PrivateKeyInfo info = new PrivateKeyInfo(
                     new AlgorithmIdentifier(name), new DERTaggedObject(false, 0, new DEROctetString(seed)));
-            return material(new MLDSAPrivateKeyParameters(set(name), seed), name, info);
+            return expanded(new MLDSAPrivateKeyParameters(set(name), seed), name, info);
         } catch (IOException | GeneralSecurityException e) {
             throw new IllegalStateException("no provider takes a fresh " + algorithm + " key", e);
         }
     }
 
-    private static KeyMaterial material(
-            MLDSAPrivateKeyParameters parameters, ASN1ObjectIdentifier name, PrivateKeyInfo kept)
+    private static Read expanded(MLDSAPrivateKeyParameters parameters, ASN1ObjectIdentifier name, PrivateKeyInfo kept)
             throws IOException, GeneralSecurityException {
         PrivateKeyInfo expanded =
                 new PrivateKeyInfo(new AlgorithmIdentifier(name), new DEROctetString(parameters.getEncoded()));
         PrivateKey key = KeyFactory.getInstance(FAMILY).generatePrivate(new PKCS8EncodedKeySpec(expanded.getEncoded()));
         SubjectPublicKeyInfo publicKey =
                 SubjectPublicKeyInfoFactory.createSubjectPublicKeyInfo(parameters.getPublicKeyParameters());
-        return new KeyMaterial(key, kept.getEncoded(), publicKey);
+        return new Read(key, kept.getEncoded(), publicKey);
     }
 
     private static MLDSAPrivateKeyParameters parameters(ASN1ObjectIdentifier name, ASN1Encodable form)

@@ -8,7 +8,7 @@ public enum Pkcs12Profile {
     /**
      * PBES2 with AES-256-CBC and PBKDF2 by HMAC-SHA-256, and a MAC by HMAC-SHA-256. Today's programs read this form.
      */
-    MODERN(Pkcs12Writer.ITERATIONS),
+    MODERN(100_000),
     /**
      * 3DES by pbeWithSHA1And3-KeyTripleDES-CBC for keys and certificates, and a MAC by HMAC-SHA-1. This form is for
      * Apple's keychains, Android, and Windows before Server 2019. It is safe only under a random password, because it

@@ -31,9 +31,6 @@ import org.postseal.certstore.MailCertificate;
  * 2.4 cannot read what it writes.
  */
 public final class Pkcs12Writer {
-    /** The rounds for passwords that people choose. */
-    public static final int ITERATIONS = 100_000;
-
     private Pkcs12Writer() {}
 
     /**

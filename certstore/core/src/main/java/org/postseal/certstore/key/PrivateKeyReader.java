@@ -42,7 +42,7 @@ final class PrivateKeyReader {
             case "RSA", "RSASSA-PSS" -> demandAffordable(RSAPrivateKey.getInstance(info.parsePrivateKey()));
             case "EC" -> demandNamedCurve(info.getPrivateKeyAlgorithm().getParameters());
             case MlDsaKeys.FAMILY -> {
-                return MlDsaKeys.read(info);
+                return KeyMaterial.from(MlDsaKeys.read(info));
             }
             default -> {} // the other keys have a fixed length
         }

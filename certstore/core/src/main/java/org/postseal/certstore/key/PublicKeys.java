@@ -7,10 +7,10 @@ import org.postseal.certstore.CertificateLimits;
 import org.postseal.certstore.PublicKeyKind;
 
 /** Reads properties of a public key. */
-final class PublicKeys {
+public final class PublicKeys {
     private PublicKeys() {}
 
-    static PublicKeyKind kind(SubjectPublicKeyInfo key) {
+    public static PublicKeyKind kind(SubjectPublicKeyInfo key) {
         try {
             return CertificateLimits.kindOf(key);
         } catch (CertificateException e) {
@@ -19,7 +19,7 @@ final class PublicKeys {
     }
 
     // Only the key's octets are compared: the algorithm's parameters may be NULL in one place and absent in the other.
-    static boolean same(SubjectPublicKeyInfo one, SubjectPublicKeyInfo other) {
+    public static boolean same(SubjectPublicKeyInfo one, SubjectPublicKeyInfo other) {
         return Arrays.equals(
                 one.getPublicKeyData().getOctets(), other.getPublicKeyData().getOctets());
     }

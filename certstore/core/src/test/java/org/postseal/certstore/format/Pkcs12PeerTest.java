@@ -121,7 +121,7 @@ class Pkcs12PeerTest {
         byte[] file = Pkcs12Writer.write(
                 List.of(identity("Cärol signs", signing), identity("Carol decrypts", encryption)),
                 PASSWORD.toCharArray(),
-                Pkcs12Writer.ITERATIONS);
+                Pkcs12Profile.MODERN.iterations());
         Files.write(directory.resolve("out.p12"), file);
 
         String info =

@@ -46,6 +46,7 @@ import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.key.KeyVault.Exported;
 import org.postseal.certstore.key.KeyVault.KeyImport;
 import org.postseal.certstore.key.KeyVault.VaultKey;
+import org.postseal.certstore.key.handle.Engines;
 
 @Tag("thorough")
 class KeyVaultTest {
@@ -220,8 +221,11 @@ class KeyVaultTest {
         assertThat(exported.chain()).containsExactly(AUTHORITY.issuer());
         char[] password = "secret".toCharArray();
         KeyFile file = Pkcs12File.read(
-                exported.key()
-                        .toPkcs12("alice", password, exported.certificates().getFirst(), exported.chain()),
+                Pkcs12Writer.write(
+                        List.of(new Pkcs12Writer.Identity(
+                                "alice", exported.key(), exported.certificates().getFirst(), exported.chain())),
+                        password,
+                        Pkcs12Profile.MODERN),
                 password);
         assertThat(file.keys().getFirst().toPem()).isEqualTo(key.toPem());
         assertThat(file.certificates()).containsExactlyInAnyOrder(certificate, AUTHORITY.issuer());

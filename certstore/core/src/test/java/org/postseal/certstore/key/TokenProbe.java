@@ -41,6 +41,10 @@ import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.WrappedContentKey;
 import org.postseal.certstore.issue.CertificateAuthority;
 import org.postseal.certstore.issue.Profile;
+import org.postseal.certstore.key.handle.Engines;
+import org.postseal.certstore.key.token.Token;
+import org.postseal.certstore.key.token.TokenKey;
+import org.postseal.certstore.key.token.TokenSettings;
 import org.postseal.certstore.provider.CryptoCount;
 import org.postseal.certstore.provider.CryptoProviders;
 

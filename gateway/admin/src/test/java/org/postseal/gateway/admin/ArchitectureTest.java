@@ -32,6 +32,10 @@ import org.postseal.certstore.Ownership;
 import org.postseal.certstore.PathEvidence;
 import org.postseal.certstore.Secret;
 import org.postseal.certstore.key.KeyMaterial;
+import org.postseal.certstore.key.handle.Engines;
+import org.postseal.certstore.key.handle.ImplicitRejection;
+import org.postseal.certstore.key.handle.KeyAccess;
+import org.postseal.certstore.key.handle.PrivateKeyHandle;
 import org.postseal.certstore.revocation.AnswerKeeper;
 import org.postseal.gateway.admin.rollout.ClientKeySelection;
 import org.postseal.gateway.audit.chain.CheckpointKey;
@@ -53,6 +57,7 @@ class ArchitectureTest {
         "org.postseal.certstore.format",
         "org.postseal.certstore.issue",
         "org.postseal.certstore.key",
+        "org.postseal.certstore.key.token",
         "org.postseal.certstore.remote.ldap",
         "org.postseal.certstore.remote.smimea",
         "org.postseal.gateway.admin.cli..",
@@ -106,7 +111,7 @@ class ArchitectureTest {
                 noClasses()
                         .that()
                         .resideOutsideOfPackages(
-                                "org.postseal.certstore.key",
+                                "org.postseal.certstore.key..",
                                 "org.postseal.certstore.provider",
                                 "org.postseal.gateway.audit.chain")
                         .should()
@@ -114,6 +119,13 @@ class ArchitectureTest {
                         .areAssignableTo(PrivateKey.class)
                         .because("a private key is used through a KeyHandle;"
                                 + " only the provider's self-test and the audit log have keys of their own"),
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackage("org.postseal.certstore.key..")
+                        .should()
+                        .dependOnClassesThat(belongToAnyOf(
+                                PrivateKeyHandle.class, KeyAccess.class, Engines.class, ImplicitRejection.class))
+                        .because("a handle is a KeyHandle to everybody but those who make one"),
                 noClasses()
                         .that()
                         .resideOutsideOfPackage("org.postseal.gateway.audit..")

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.postseal.certstore.directory.DirectorySettings;
 import org.postseal.certstore.directory.SelectionRules;
-import org.postseal.certstore.key.TokenSettings;
+import org.postseal.certstore.key.token.TokenSettings;
 import org.postseal.certstore.remote.ldap.LdapSettings;
 import org.postseal.certstore.remote.smimea.SmimeaSettings;
 import org.postseal.certstore.remote.sync.SyncSettings;

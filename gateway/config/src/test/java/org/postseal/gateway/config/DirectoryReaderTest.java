@@ -18,7 +18,7 @@ import org.postseal.certstore.RevocationMode;
 import org.postseal.certstore.directory.Lifetimes;
 import org.postseal.certstore.directory.SelectionRules;
 import org.postseal.certstore.fetch.Network;
-import org.postseal.certstore.key.TokenSettings;
+import org.postseal.certstore.key.token.TokenSettings;
 import org.postseal.certstore.remote.ldap.LdapSettings;
 import org.postseal.certstore.remote.ldap.LdapSettings.Attributes;
 import org.postseal.certstore.remote.ldap.LdapSettings.Credentials;

@@ -16,7 +16,7 @@ import org.bouncycastle.asn1.oiw.OIWObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.RSAESOAEPparams;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
-import org.postseal.certstore.key.ContentKeyAlgorithm;
+import org.postseal.certstore.key.handle.ContentKeyAlgorithm;
 import org.postseal.certstore.provider.CryptoCount;
 import org.postseal.certstore.provider.CryptoOperation;
 import org.postseal.policy.protection.EncryptionSettings.RsaKeyTransport;

@@ -7,8 +7,8 @@ import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PublicKeyKind;
 import org.postseal.certstore.SmimeCapabilities;
-import org.postseal.certstore.key.AgreementKdf;
-import org.postseal.certstore.key.ContentKeyWrap;
+import org.postseal.certstore.key.handle.AgreementKdf;
+import org.postseal.certstore.key.handle.ContentKeyWrap;
 
 /**
  * Lists what the holder of a key can read through us, best first. Parameters are absent where there are none (RFC 8551

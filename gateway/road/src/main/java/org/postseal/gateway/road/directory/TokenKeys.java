@@ -12,8 +12,8 @@ import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.files.FilesSource;
-import org.postseal.certstore.key.Token;
-import org.postseal.certstore.key.TokenKey;
+import org.postseal.certstore.key.token.Token;
+import org.postseal.certstore.key.token.TokenKey;
 import org.postseal.certstore.path.PathValidator;
 import org.postseal.certstore.source.KeySource;
 

@@ -10,6 +10,8 @@ import org.postseal.certstore.database.WrappedKeys.Described;
 import org.postseal.certstore.key.KeyFileException;
 import org.postseal.certstore.key.KeyVault;
 import org.postseal.certstore.key.MasterKey;
+import org.postseal.certstore.key.Pkcs12Profile;
+import org.postseal.certstore.key.Pkcs12Writer;
 import org.postseal.gateway.admin.cli.cert.ImportChecks;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
@@ -65,7 +67,10 @@ final class KeyExportCommand implements Callable<Integer> {
         String friendlyName = certificate.addresses().isEmpty()
                 ? certificate.id().hex()
                 : certificate.addresses().getFirst().toString();
-        byte[] octets = exported.key().toPkcs12(friendlyName, password, certificate, exported.chain());
+        byte[] octets = Pkcs12Writer.write(
+                List.of(new Pkcs12Writer.Identity(friendlyName, exported.key(), certificate, exported.chain())),
+                password,
+                Pkcs12Profile.MODERN);
         Arrays.fill(password, '\0');
         store.change(note.text(), editing -> {
             editing.record(
