@@ -19,6 +19,7 @@ public final class SstReader {
     public static final int MAX_PROPERTY_OCTETS = 64 << 10;
     /** The most properties of one element. Some ninety kinds exist. */
     public static final int MAX_PROPERTIES = 128;
+
     public static final int MAX_ELEMENTS = 10_000;
 
     private final byte[] octets;

@@ -50,6 +50,7 @@ import org.postseal.certstore.key.Pkcs12Contents.Cause;
 public final class Pkcs12File {
     /** The most octets of one file. A real file has some thousand. */
     public static final int MAX_OCTETS = 1 << 20;
+
     public static final int MAX_BAGS = 10_000;
     /** The most rounds of key derivation for one file, all of it together. They take about three seconds. */
     public static final long MAX_ROUNDS = 5_000_000;

@@ -24,7 +24,8 @@ public sealed interface SignerRevocation {
     record RevokedLater(Instant at, RevocationReason reason) implements SignerRevocation {
         @Override
         public String toString() {
-            return "its certificate was revoked later, on " + at + " (" + words(reason) + "): stamps from before then count";
+            return "its certificate was revoked later, on " + at + " (" + words(reason)
+                    + "): stamps from before then count";
         }
     }
 

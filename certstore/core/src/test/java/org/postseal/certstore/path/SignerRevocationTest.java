@@ -142,8 +142,8 @@ final class SignerRevocationTest {
     void eachIsSaidInWords() {
         assertThat(new NotRevoked(NOW)).hasToString("its certificate was not revoked, by the list of " + NOW);
         assertThat(new RevokedLater(AFTER, RevocationReason.SUPERSEDED))
-                .hasToString(
-                        "its certificate was revoked later, on " + AFTER + " (superseded): stamps from before then count");
+                .hasToString("its certificate was revoked later, on " + AFTER
+                        + " (superseded): stamps from before then count");
         assertThat(new Spoilt(AFTER, RevocationReason.UNSPECIFIED, false, false))
                 .hasToString(
                         "was revoked on " + AFTER + " (no reason given), which spoils the stamps of before as well");
