@@ -109,7 +109,9 @@ public final class Segments {
         }
     }
 
-    /** The files beside the log whose names begin with that of a full one: compressed ones, indexes, unfinished files. */
+    /**
+     * The files beside the log whose names begin with that of a full one: compressed ones, indexes, unfinished files.
+     */
     public List<Path> companions() throws IOException {
         Pattern ours = Pattern.compile(Pattern.quote(stem) + "-[0-9]{12,18}" + Pattern.quote(suffix) + "\\..*");
         try (Stream<Path> files = Files.list(folder())) {
