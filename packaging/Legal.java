@@ -20,10 +20,12 @@ import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
 /**
- * For bin/package: the bill of materials with the Java runtime added to it, the copyright file of the Debian package (DEP-5), and the notices that the libraries
+ * For bin/package: the bill of materials with the Java runtime added to it, the copyright file of the Debian package
+ * (DEP-5), and the notices that the libraries
  * carry. Fails when a library that is shipped is not in the bill, or a licence has no text here.
  *
- * Arguments: the bill without its extension, the program's folder, the head of the copyright file, the folder for all that is made, the name of the new bill.
+ * Arguments: the bill without its extension, the program's folder, the head of the copyright file, the folder for all
+ * that is made, the name of the new bill.
  */
 final class Legal {
     private record Library(String jar, String name, String publisher, List<String> licences) {}

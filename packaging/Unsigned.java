@@ -15,7 +15,8 @@ import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
 /**
- * For the build: takes the signatures out of the jars of a folder, and the digests that go with them out of their manifests; nothing else of them changes. Why: docs/decisions/0031-unsigned-libraries.md. A jar without a
+ * For the build: takes the signatures out of the jars of a folder, and the digests that go with them out of their
+ * manifests; nothing else of them changes. Why: docs/decisions/0031-unsigned-libraries.md. A jar without a
  * signature stays as it is. The same jar gives the same octets.
  *
  * Argument: the folder.

@@ -22,7 +22,9 @@ import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.Surroundings;
 import org.postseal.gateway.app.assembly.GatewayAssembly;
 
-/** A configuration in a folder, and an administrator who types commands; each is a process of its own as far as can be. */
+/**
+ * A configuration in a folder, and an administrator who types commands; each is a process of its own as far as can be.
+ */
 public final class Administration {
     public static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
     public static final Act ACT = new Act("alice-admin", NOW, "because");

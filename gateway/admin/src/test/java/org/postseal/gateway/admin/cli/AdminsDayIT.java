@@ -36,7 +36,10 @@ import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.gateway.testkit.SmtpSender;
 import picocli.CommandLine;
 
-/** A policy from observing to the way back, with {@code postseal run} as it is: one audit log over all of it, which {@code policy diff} then reads. */
+/**
+ * A policy from observing to the way back, with {@code postseal run} as it is: one audit log over all of it, which
+ * {@code policy diff} then reads.
+ */
 class AdminsDayIT {
     private static final List<String> TO = List.of("bob@partner.example", "nobody@partner.example");
     private static final String SENT = "250 2.0.0 queued as 4ABC";

@@ -38,7 +38,10 @@ import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.gateway.testkit.SmtpSender;
 import org.postseal.gateway.testkit.TestPki;
 
-/** Mail whose every field is written for the reviewer's browser, sent through the gateway: the pages show it as text, and the browser finds nothing that it would have to stop. */
+/**
+ * Mail whose every field is written for the reviewer's browser, sent through the gateway: the pages show it as text,
+ * and the browser finds nothing that it would have to stop.
+ */
 final class ConsoleHostileMailIT {
     /** Each in all fields of a message of its own. */
     static final List<String> TEXTS = List.of(

@@ -37,7 +37,10 @@ import org.postseal.gateway.console.SampleLog;
 import org.postseal.gateway.testkit.Browser;
 import org.postseal.gateway.testkit.Requirements;
 
-/** How the pages look, and whether they can be used without a mouse, on a telephone, in the dark. Pictures of them are left in {@code target/console}. */
+/**
+ * How the pages look, and whether they can be used without a mouse, on a telephone, in the dark. Pictures of them are
+ * left in {@code target/console}.
+ */
 final class ConsoleLooksIT {
     private static final Path PICTURES = Path.of("target", "console");
 
@@ -116,7 +119,10 @@ final class ConsoleLooksIT {
         PAGES.put("troubled-certificates", TROUBLED + "certificates?address=" + encoded("bob@partner.example"));
     }
 
-    /** One whose records say how long mail took, whose policy is not the one in force, with a warning and a test that fails, and whose directory cannot be read. */
+    /**
+     * One whose records say how long mail took, whose policy is not the one in force, with a warning and a test that
+     * fails, and whose directory cannot be read.
+     */
     private static GatewayConfig troubled(Path home, Instant now) throws IOException {
         GatewayConfig config = SampleConsole.config(
                 home,

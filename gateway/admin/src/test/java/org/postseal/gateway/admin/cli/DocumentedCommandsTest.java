@@ -18,7 +18,8 @@ import org.postseal.gateway.app.assembly.GatewayAssembly;
 import picocli.CommandLine;
 
 /**
- * Commands of every page, and of the comments in files that administrators edit: those of ours are understood as they stand, the others are of programs that a Debian machine has. Whether they do what the page
+ * Commands of every page, and of the comments in files that administrators edit: those of ours are understood as they
+ * stand, the others are of programs that a Debian machine has. Whether they do what the page
  * says is shown by the tests that run it; here nothing is run.
  */
 final class DocumentedCommandsTest {

@@ -20,7 +20,10 @@ import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.app.assembly.GatewayAssembly;
 
-/** The first commands of {@code README.md} and of {@code docs/howto-postfix.md} on the examples of {@code etc}, without the one that serves: many other tests start it. */
+/**
+ * The first commands of {@code README.md} and of {@code docs/howto-postfix.md} on the examples of {@code etc}, without
+ * the one that serves: many other tests start it.
+ */
 final class FirstStepsTest {
     private static final Path ROOT = Path.of("../..");
     private static final String MESSAGE =

@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The options of the JVM that launchers and packages read: each with its reason in the file, and in the page for who runs the service. */
+/**
+ * The options of the JVM that launchers and packages read: each with its reason in the file, and in the page for who
+ * runs the service.
+ */
 final class JvmOptionsTest {
     private static final Path FILES = Path.of("../../packaging/jvm");
 

@@ -25,7 +25,10 @@ import org.postseal.gateway.app.assembly.SetupReader;
 import org.postseal.gateway.testkit.Await;
 import picocli.CommandLine;
 
-/** {@code postseal run} beside files that change as editors, Git and Kubernetes change them, with nobody sending a signal. */
+/**
+ * {@code postseal run} beside files that change as editors, Git and Kubernetes change them, with nobody sending a
+ * signal.
+ */
 class PolicyWatchIT {
     @TempDir
     private Path folder;

@@ -11,7 +11,10 @@ import org.postseal.gateway.app.assembly.GatewayAssembly;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** What is secret is no word of a command line, where every user of the machine reads it and shells keep it: options name files. */
+/**
+ * What is secret is no word of a command line, where every user of the machine reads it and shells keep it: options
+ * name files.
+ */
 final class SecretOptionsTest {
     @Test
     void everySecretIsInAFile() {

@@ -6,8 +6,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The simple commands of a script of the shell, as far as pages have them (POSIX.1-2024, Shell Command Language 2.9): words without their quotes; control words, assignments, redirections and comments left out.
- * What is substituted is a command of its own. Documents within the script are not understood. Used once, by one thread.
+ * The simple commands of a script of the shell, as far as pages have them (POSIX.1-2024, Shell Command Language 2.9):
+ * words without their quotes; control words, assignments, redirections and comments left out.
+ * What is substituted is a command of its own. Documents within the script are not understood. Used once, by one
+ * thread.
  */
 final class ShellScript {
     private final String text;

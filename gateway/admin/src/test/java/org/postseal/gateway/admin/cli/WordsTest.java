@@ -41,7 +41,9 @@ final class WordsTest {
         assertThat(refusal(words.split(" ", -1))).isEqualTo("Invalid value for option " + problem);
     }
 
-    /** Every option of an enum's type, one that is new among them, knows the words that its help shows, and no others. */
+    /**
+     * Every option of an enum's type, one that is new among them, knows the words that its help shows, and no others.
+     */
     @Test
     void helpShowsWhatIsTaken() throws Exception {
         List<OptionSpec> options = options(ALL).toList();

@@ -8,7 +8,8 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Reads a script as PowerShell's own tokenizer would: comments, strings with the five characters that it takes for single quotes and the four for double ones, brackets. Anything that does not come to its end is a fault of the
+ * Reads a script as PowerShell's own tokenizer would: comments, strings with the five characters that it takes for
+ * single quotes and the four for double ones, brackets. Anything that does not come to its end is a fault of the
  * script.
  */
 final class PowerShellTokens {

@@ -10,7 +10,8 @@ import java.util.Optional;
 import org.postseal.gateway.audit.chain.SegmentReader;
 
 /**
- * A file of the log in chunks. A chunk is a run of whole lines, the shortest with at least {@link Chunk#OCTETS} octets. So a
+ * A file of the log in chunks. A chunk is a run of whole lines, the shortest with at least {@link Chunk#OCTETS} octets.
+ * So a
  * chunk has the same number whether the file is compressed or not. Used by one thread at a time.
  */
 sealed interface SegmentFile extends AutoCloseable permits PlainSegment, MemberSegment, StreamSegment {

@@ -8,7 +8,8 @@ import org.postseal.gateway.smtp.Reply;
 import org.postseal.policy.outcome.Reason;
 
 /**
- * Holds the fixed replies of a session. Replies for messages come from {@link org.postseal.policy.outcome.Reason} or the
+ * Holds the fixed replies of a session. Replies for messages come from {@link org.postseal.policy.outcome.Reason} or
+ * the
  * receiver.
  */
 final class Replies {

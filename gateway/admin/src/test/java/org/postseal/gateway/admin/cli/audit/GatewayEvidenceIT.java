@@ -33,7 +33,10 @@ import org.postseal.gateway.testkit.TestPki;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
-/** What a verdict rests on, from the signed message that a running gateway verifies to the folder that a third party checks by OpenSSL. */
+/**
+ * What a verdict rests on, from the signed message that a running gateway verifies to the folder that a third party
+ * checks by OpenSSL.
+ */
 final class GatewayEvidenceIT {
     private static final String ALICE = "alice@example.com";
     private static final String POLICY = """

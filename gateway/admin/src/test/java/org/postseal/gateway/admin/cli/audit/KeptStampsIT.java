@@ -21,7 +21,8 @@ import org.postseal.gateway.audit.write.AuditLogs;
 import org.postseal.gateway.testkit.Requirements;
 
 /**
- * Stamps by OpenSSL that were kept beside the log, elsewhere or in a bundle: what they prove, and what is said when they
+ * Stamps by OpenSSL that were kept beside the log, elsewhere or in a bundle: what they prove, and what is said when
+ * they
  * cannot be read.
  */
 final class KeptStampsIT {

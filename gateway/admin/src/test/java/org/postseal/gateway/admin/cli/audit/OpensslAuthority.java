@@ -12,8 +12,11 @@ import org.postseal.certstore.MailCertificate;
 import org.postseal.gateway.testkit.Command;
 
 /**
- * A root, an authority below it, and what they issue, all made by OpenSSL: {@code root}, {@code int}, {@code leaf} and {@code other}; {@code root.crl} and {@code int.crl}, which revoke nobody,
- * {@code another.crl}, which is as good, {@code revoking.crl}, which revokes the leaf, {@code forged.crl}, which somebody else has signed in the name of {@code int}, and {@code other.ocsp}, which says that the other one is good, signed by a responder of its own.
+ * A root, an authority below it, and what they issue, all made by OpenSSL: {@code root}, {@code int}, {@code leaf} and
+ * {@code other}; {@code root.crl} and {@code int.crl}, which revoke nobody,
+ * {@code another.crl}, which is as good, {@code revoking.crl}, which revokes the leaf, {@code forged.crl}, which
+ * somebody else has signed in the name of {@code int}, and {@code other.ocsp}, which says that the other one is good,
+ * signed by a responder of its own.
  */
 final class OpensslAuthority {
     /** The mail address of {@code leaf}. */

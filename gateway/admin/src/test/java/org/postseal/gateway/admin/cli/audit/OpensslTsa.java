@@ -30,8 +30,12 @@ import javax.net.ssl.SSLContext;
 import org.postseal.gateway.testkit.Command;
 
 /**
- * A time-stamping authority that is OpenSSL, behind HTTP on loopback, and what only pretends to be one. Its certificates: {@code tsa} (RSA) and {@code curve}, issued by {@code int}, issued by {@code root}; {@code plain} (another
- * purpose), {@code lax} (the purpose is not critical), {@code both} (two purposes), {@code expired}; {@code stranger} has a root of its own; {@code listed} is issued by {@code listing}, issued by {@code root}, and both say where lists about them are.
+ * A time-stamping authority that is OpenSSL, behind HTTP on loopback, and what only pretends to be one. Its
+ * certificates: {@code tsa} (RSA) and {@code curve}, issued by {@code int}, issued by {@code root}; {@code plain}
+ * (another
+ * purpose), {@code lax} (the purpose is not critical), {@code both} (two purposes), {@code expired}; {@code stranger}
+ * has a root of its own; {@code listed} is issued by {@code listing}, issued by {@code root}, and both say where lists
+ * about them are.
  */
 final class OpensslTsa implements AutoCloseable {
     private final Path folder;
@@ -149,7 +153,8 @@ final class OpensslTsa implements AutoCloseable {
     /**
      * Makes a list and gives it out from now on.
      *
-     * @param revoked what it names: the name of a certificate and the reason that OpenSSL knows, with a comma before; nothing for none
+     * @param revoked what it names: the name of a certificate and the reason that OpenSSL knows, with a comma before;
+     * nothing for none
      * @param made when, and valid for a week
      * @return the list in PEM
      */

@@ -25,7 +25,9 @@ import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.audit.write.AuditLogs;
 import org.postseal.gateway.testkit.Command;
 
-/** What tests of time stamps have in common: both logs, each with a checkpoint, whoever stamps them, and the commands. */
+/**
+ * What tests of time stamps have in common: both logs, each with a checkpoint, whoever stamps them, and the commands.
+ */
 final class StampBench {
     /** When OpenSSL has stamped, as a pattern. */
     static final String TIME = "20[0-9-]{8}T[0-9:]{8}Z \\(accuracy 1.5001s\\)";

@@ -18,7 +18,10 @@ import org.postseal.gateway.testkit.Await;
 import org.postseal.gateway.testkit.Command;
 import org.postseal.gateway.testkit.Requirements;
 
-/** How OpenSSL's answer gets here: over HTTP, TLS or by hand. Whatever is wrong with it is named and not kept, and one that does not come is tried again. */
+/**
+ * How OpenSSL's answer gets here: over HTTP, TLS or by hand. Whatever is wrong with it is named and not kept, and one
+ * that does not come is tried again.
+ */
 final class TimestampAnswersIT {
     @TempDir
     private static Path shared;

@@ -40,7 +40,10 @@ import org.postseal.gateway.config.ConfigReader;
 import org.postseal.gateway.config.ConfigResult;
 import org.postseal.gateway.road.directory.CertificateDirectory;
 
-/** An organization without an authority: makes one, issues for ten users, signs for one and encrypts to another, revokes. */
+/**
+ * An organization without an authority: makes one, issues for ten users, signs for one and encrypts to another,
+ * revokes.
+ */
 final class NewOrganizationIT {
     private static final String MESSAGE =
             "From: user1@ours.example\r\nTo: user2@ours.example\r\nSubject: s\r\n\r\nhello\r\n";
@@ -86,7 +89,10 @@ final class NewOrganizationIT {
         }
     }
 
-    /** A gateway that runs on takes the list up that {@code ca revoke} puts into its database, also when it is of the second of the one fetched before. */
+    /**
+     * A gateway that runs on takes the list up that {@code ca revoke} puts into its database, also when it is of the
+     * second of the one fetched before.
+     */
     @Test
     void aRunningGatewayLearnsOfARevocationAtOnce() throws Exception {
         HttpServer server = served();

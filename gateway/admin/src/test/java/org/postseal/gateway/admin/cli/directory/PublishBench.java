@@ -7,7 +7,10 @@ import java.nio.file.Path;
 import org.postseal.certstore.issue.IssuedCertificate;
 import org.postseal.gateway.admin.cli.CommandBench;
 
-/** What tests of {@code directory publish} have in common: a server, a user with a key and a certificate, and somebody who has no key. */
+/**
+ * What tests of {@code directory publish} have in common: a server, a user with a key and a certificate, and somebody
+ * who has no key.
+ */
 final class PublishBench {
     static final String ALICE = "alice@example.com";
     static final IssuedCertificate KEYED = issue(ALICE, 300);

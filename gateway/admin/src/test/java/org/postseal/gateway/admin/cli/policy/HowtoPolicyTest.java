@@ -12,7 +12,10 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Writes the files of {@code docs/howto-policy.md} and runs its commands, in its order; the outputs are those of the page. */
+/**
+ * Writes the files of {@code docs/howto-policy.md} and runs its commands, in its order; the outputs are those of the
+ * page.
+ */
 class HowtoPolicyTest {
     @TempDir
     private Path folder;

@@ -34,7 +34,10 @@ final class PolicyBench {
         }
     }
 
-    /** The exit code of {@code postseal policy} with these words; a word that begins with {@code ./} is a file of the folder. */
+    /**
+     * The exit code of {@code postseal policy} with these words; a word that begins with {@code ./} is a file of the
+     * folder.
+     */
     int run(String... words) {
         out.reset();
         err.reset();

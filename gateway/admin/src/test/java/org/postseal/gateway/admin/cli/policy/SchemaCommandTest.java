@@ -14,7 +14,10 @@ import org.postseal.gateway.admin.cli.CommandLineInterface;
 import org.postseal.gateway.admin.cli.support.Console;
 import org.postseal.gateway.app.assembly.GatewayAssembly;
 
-/** What the command writes is what lies beside the example policy; after a change of the language: {@code bin/postseal policy schema > etc/policy.schema.json}. */
+/**
+ * What the command writes is what lies beside the example policy; after a change of the language: {@code bin/postseal
+ * policy schema > etc/policy.schema.json}.
+ */
 final class SchemaCommandTest {
     @Test
     void writesTheSchemaThatIsKept() throws IOException {
