@@ -265,6 +265,6 @@ final class KeptStampsIT {
         bench.append("Q5");
         assertThat(bench.run("audit", "stamp")).isEqualTo(ExitCode.REFUSED);
         assertThat(bench.err())
-                .startsWith("error: " + bench.stamps().resolve("audit-000000000004.tsr") + " is of another checkpoint");
+                .startsWith("error: " + bench.stamps().resolve("audit-000000000004.tsr") + " stamps another checkpoint");
     }
 }

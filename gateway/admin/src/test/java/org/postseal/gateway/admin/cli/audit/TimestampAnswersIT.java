@@ -133,7 +133,7 @@ final class TimestampAnswersIT {
         unanswered("", tsa::stamp);
         bench.configure("policy: 1.2.3.9");
         assertThat(bench.run("audit", "stamp")).isEqualTo(ExitCode.CONFIG);
-        assertThat(bench.err()).startsWith("error: audit.timestamp.url is not there");
+        assertThat(bench.err()).startsWith("error: audit.timestamp.url is missing");
     }
 
     @Test

@@ -73,7 +73,7 @@ final class UnreadableEvidenceIT {
 
         String said = run();
         assertThat(part(said, "verify", 0))
-                .contains("unreadable  3 of what records may name, which proves nothing to you:\n")
+                .contains("unreadable  3 of the files that records may name; you cannot check them:\n")
                 .contains("            " + text + DENIED + "\n")
                 .contains("            " + revoked + DENIED + "\n")
                 .contains("            " + issuer + DENIED + "\n")
