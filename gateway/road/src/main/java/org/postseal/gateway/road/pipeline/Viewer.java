@@ -34,6 +34,7 @@ import org.postseal.gateway.smime.OpenResult;
 import org.postseal.gateway.smime.SignatureVerdict;
 import org.postseal.gateway.smime.SignatureVerifier;
 import org.postseal.gateway.smime.SignatureVerifier.Verification;
+import org.postseal.gateway.smime.VerificationTerms;
 import org.postseal.gateway.smime.protect.HeaderReading;
 import org.postseal.policy.Facts;
 import org.postseal.policy.Handling;
@@ -363,7 +364,8 @@ final class Viewer {
     private record Received(List<LayerVerdict> layers, Verification verification, Optional<HeaderReading> headers) {}
 
     private Verification verify(MimeEntity root, Believed believed, boolean wasEncrypted) {
-        Verification found = verifier.check(root, inspection.from(), certificates, time, believed, wasEncrypted);
+        Verification found = verifier.check(
+                root, new VerificationTerms(inspection.from(), certificates, time, believed, wasEncrypted));
         boolean isVouchedFor = found.verdict() instanceof SignatureVerdict.Valid;
         // Some mail programs may show another author.
         return isVouchedFor && author().isEmpty() ? ambiguous(found) : found;

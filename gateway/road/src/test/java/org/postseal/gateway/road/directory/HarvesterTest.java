@@ -87,7 +87,10 @@ class HarvesterTest {
         assertThat(capabilities(first)).contains(GCM);
     }
 
-    /** Returns when it was learnt or was not to be: lessons are taken in turn, and the one of Carl's behind it leaves a trace. */
+    /**
+     * Returns when it was learnt or was not to be: lessons are taken in turn, and the one of Carl's behind it leaves a
+     * trace.
+     */
     private void teach(MailCertificate certificate, SmimeCapabilities capabilities, int minutesAgo) {
         SmimeCapabilities trace = reads(new ASN1ObjectIdentifier("1.2.3." + minutesAgo));
         harvester.verified(signer(Parties.BOB, certificate, capabilities, minutesAgo));
@@ -101,10 +104,11 @@ class HarvesterTest {
                 address,
                 certificate,
                 List.of(certificate),
+                new VerifiedSigner.Claims(
+                        Optional.of(Parties.NOW.minus(Duration.ofMinutes(minutesAgo))),
+                        Optional.of(capabilities),
+                        Optional.of(certificate)),
                 Parties.NOW,
-                Optional.of(Parties.NOW.minus(Duration.ofMinutes(minutesAgo))),
-                Optional.of(capabilities),
-                Optional.of(certificate),
                 List.of(),
                 false);
     }
