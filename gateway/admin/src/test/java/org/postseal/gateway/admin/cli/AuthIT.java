@@ -38,7 +38,10 @@ import org.postseal.gateway.testkit.Await;
 import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.gateway.testkit.TestTls;
 
-/** Users who log in with a mail program, by Angus Mail: only then is mail of theirs taken, and signed, and in nobody else's name. */
+/**
+ * Users who log in with a mail program, by Angus Mail: only then is mail of theirs taken, and signed, and in nobody
+ * else's name.
+ */
 @Timeout(120)
 class AuthIT {
     @TempDir
@@ -79,7 +82,7 @@ class AuthIT {
         setup = checked.value()
                 .orElseThrow(() -> new AssertionError(checked.problems().toString()));
         gateway = RunningGateway.start(assembly, setup);
-        reload = new Reload(assembly, setups, config, gateway, setup, java.time.InstantSource.system());
+        reload = new Reload(setups, config, gateway, setup, java.time.InstantSource.system());
     }
 
     @AfterEach

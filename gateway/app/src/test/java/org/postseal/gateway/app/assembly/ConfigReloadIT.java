@@ -35,7 +35,10 @@ import org.postseal.gateway.testkit.Script;
 import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.gateway.testkit.TestTls;
 
-/** Another {@code postseal.yaml} for a gateway that runs: what counts from when on, for whom, and what is on record of it. */
+/**
+ * Another {@code postseal.yaml} for a gateway that runs: what counts from when on, for whom, and what is on record of
+ * it.
+ */
 @Timeout(60)
 class ConfigReloadIT {
     private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
@@ -67,7 +70,7 @@ class ConfigReloadIT {
         setup = checked.value()
                 .orElseThrow(() -> new AssertionError(checked.problems().toString()));
         gateway = RunningGateway.start(assembly, setup);
-        reload = new Reload(assembly, setups, config, gateway, setup, InstantSource.fixed(NOW));
+        reload = new Reload(setups, config, gateway, setup, InstantSource.fixed(NOW));
     }
 
     @AfterEach
@@ -165,7 +168,7 @@ class ConfigReloadIT {
             assertThat(other.received()).isEmpty();
             assertThat(hop.received()).hasSize(2);
             assertThat(gateway.policyState().problems()).isEqualTo(1);
-            assertThat(gateway.policyState().lastFailureAt()).contains(NOW);
+            assertThat(gateway.policyState().reloads().lastFailureAt()).contains(NOW);
             assertThat(lines("configuration-reloaded")).isEmpty();
             assertThat(lines("configuration-reload-refused").getFirst().value("postseal.problems"))
                     .contains(List.of(config + ":4: listeners[1].address: cannot listen on 127.0.0.1 port "

@@ -20,7 +20,10 @@ import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.gateway.testkit.SmtpSender;
 import org.postseal.policy.yaml.Problem;
 
-/** A running gateway between real sockets, whose directory a test chooses. Its sender is Alice, whose certificate is in the store. */
+/**
+ * A running gateway between real sockets, whose directory a test chooses. Its sender is Alice, whose certificate is in
+ * the store.
+ */
 final class DirectoryRoad implements AutoCloseable {
     static final String ALICE = Parties.ALICE.toString();
 
@@ -136,13 +139,7 @@ final class DirectoryRoad implements AutoCloseable {
     /** As SIGHUP does. */
     void reload() {
         GatewayAssembly assembly = new GatewayAssembly();
-        new Reload(
-                        assembly,
-                        new SetupReader(assembly),
-                        home.resolve("postseal.yaml"),
-                        gateway,
-                        setup,
-                        InstantSource.system())
+        new Reload(new SetupReader(assembly), home.resolve("postseal.yaml"), gateway, setup, InstantSource.system())
                 .signalled();
     }
 

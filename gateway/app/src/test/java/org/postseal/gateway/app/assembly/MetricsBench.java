@@ -22,7 +22,10 @@ import org.postseal.gateway.testkit.Script;
 import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.gateway.testkit.SmtpSender;
 
-/** What tests of the figures have in common: a gateway with a policy that relays, read as Prometheus and a load balancer read it. */
+/**
+ * What tests of the figures have in common: a gateway with a policy that relays, read as Prometheus and a load balancer
+ * read it.
+ */
 final class MetricsBench implements AutoCloseable {
     static final String SIGN = policy("{ id: sign, when: always, then: { sign: required } }");
     static final String REFUSE = policy("{ id: refuse, when: always, then: reject }");
@@ -92,7 +95,7 @@ final class MetricsBench implements AutoCloseable {
         setup = checked.value()
                 .orElseThrow(() -> new AssertionError(checked.problems().toString()));
         gateway = RunningGateway.start(assembly, setup);
-        reload = new Reload(assembly, setups, config, gateway, setup, InstantSource.system());
+        reload = new Reload(setups, config, gateway, setup, InstantSource.system());
     }
 
     void write(String name, String policy) throws IOException {

@@ -29,7 +29,9 @@ import org.postseal.gateway.testkit.Received;
 import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.gateway.testkit.SmtpSender;
 
-/** Other policies for a gateway that runs, between real sockets: what counts from when on, and what is on record of it. */
+/**
+ * Other policies for a gateway that runs, between real sockets: what counts from when on, and what is on record of it.
+ */
 class ReloadIT {
     private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
     private static final String RELAY = policy("{ id: relay, when: always, then: { sign: never } }");
@@ -65,7 +67,13 @@ class ReloadIT {
         PolicyState first = gateway.policyState();
         assertThat(first)
                 .isEqualTo(new PolicyState(
-                        sha256(RELAY), first.loadedAt(), false, 0, Optional.empty(), 0, Optional.empty(), 0, 0));
+                        sha256(RELAY),
+                        first.loadedAt(),
+                        false,
+                        0,
+                        Optional.empty(),
+                        0,
+                        new PolicyState.Reloads(0, 0, Optional.empty())));
 
         change("policy.yaml", REFUSE);
         assertThat(send()).isEqualTo("550 5.7.1 Message refused by policy");
@@ -73,7 +81,14 @@ class ReloadIT {
         assertThat(send()).isEqualTo("250 2.0.0 queued as 4ABC");
 
         assertThat(gateway.policyState())
-                .isEqualTo(new PolicyState(sha256(RELAY), NOW, false, 0, Optional.empty(), 0, Optional.empty(), 2, 0));
+                .isEqualTo(new PolicyState(
+                        sha256(RELAY),
+                        NOW,
+                        false,
+                        0,
+                        Optional.empty(),
+                        0,
+                        new PolicyState.Reloads(2, 0, Optional.empty())));
         assertEvents(
                 "policy-loaded start - " + sha256(RELAY),
                 "relay " + sha256(RELAY),
@@ -91,7 +106,13 @@ class ReloadIT {
         PolicyState state = gateway.policyState();
         assertThat(state)
                 .isEqualTo(new PolicyState(
-                        sha256(RELAY), state.loadedAt(), false, 2, Optional.empty(), 0, Optional.of(NOW), 0, 1));
+                        sha256(RELAY),
+                        state.loadedAt(),
+                        false,
+                        2,
+                        Optional.empty(),
+                        0,
+                        new PolicyState.Reloads(0, 1, Optional.of(NOW))));
         assertEvents(
                 "policy-loaded start - " + sha256(RELAY),
                 "policy-reload-refused file change " + sha256(RELAY) + " " + sha256(BROKEN),
@@ -103,7 +124,14 @@ class ReloadIT {
 
         change("policy.yaml", RELAY);
         assertThat(gateway.policyState())
-                .isEqualTo(new PolicyState(sha256(RELAY), NOW, false, 0, Optional.empty(), 0, Optional.of(NOW), 1, 1));
+                .isEqualTo(new PolicyState(
+                        sha256(RELAY),
+                        NOW,
+                        false,
+                        0,
+                        Optional.empty(),
+                        0,
+                        new PolicyState.Reloads(1, 1, Optional.of(NOW))));
     }
 
     @Test
@@ -178,7 +206,7 @@ class ReloadIT {
         reload.signalled();
         change("policy.yaml", REFUSE);
         assertThat(gateway.policyState().sha256()).isEqualTo(sha256(RELAY));
-        assertThat(gateway.policyState().lastFailureAt()).contains(NOW);
+        assertThat(gateway.policyState().reloads().lastFailureAt()).contains(NOW);
 
         Files.delete(home.resolve("admin.jsonl"));
         gateway.reopenAudit();
@@ -214,7 +242,7 @@ class ReloadIT {
         change("policy.yaml", REFUSE);
         assertThat(send()).startsWith("250");
         assertThat(gateway.policyState().sha256()).isEqualTo(sha256(RELAY));
-        assertThat(gateway.policyState().lastFailureAt()).contains(NOW);
+        assertThat(gateway.policyState().reloads().lastFailureAt()).contains(NOW);
         assertThat(lines("policy-reloaded")).isEmpty();
 
         Files.delete(inTheWay.resolve("folder"));
@@ -339,7 +367,13 @@ class ReloadIT {
         PolicyState state = gateway.policyState();
         assertThat(state)
                 .isEqualTo(new PolicyState(
-                        sha256(RELAY), state.loadedAt(), false, 0, Optional.empty(), 2, Optional.empty(), 0, 0));
+                        sha256(RELAY),
+                        state.loadedAt(),
+                        false,
+                        0,
+                        Optional.empty(),
+                        2,
+                        new PolicyState.Reloads(0, 0, Optional.empty())));
         reload.look();
         reload.look();
         send();
@@ -400,7 +434,7 @@ class ReloadIT {
         setup = checked.value()
                 .orElseThrow(() -> new AssertionError(checked.problems().toString()));
         gateway = RunningGateway.start(assembly, setup);
-        reload = new Reload(assembly, setups, config, gateway, setup, InstantSource.fixed(NOW));
+        reload = new Reload(setups, config, gateway, setup, InstantSource.fixed(NOW));
     }
 
     private void write(String name, String policy) throws IOException {

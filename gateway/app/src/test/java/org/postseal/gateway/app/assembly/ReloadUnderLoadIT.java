@@ -30,7 +30,10 @@ import org.postseal.gateway.testkit.Received;
 import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.gateway.testkit.SmtpSender;
 
-/** Mail that never pauses while its policy is swapped again and again, sound and broken, and rolled back: none is lost, and each is treated by one policy alone. */
+/**
+ * Mail that never pauses while its policy is swapped again and again, sound and broken, and rolled back: none is lost,
+ * and each is treated by one policy alone.
+ */
 class ReloadUnderLoadIT {
     private static final int SENDERS = 4;
     private static final int SWAPS = 20;
@@ -64,7 +67,7 @@ class ReloadUnderLoadIT {
                                 task -> Thread.ofVirtual().start(task)))
                         .toList();
                 try {
-                    swapAndRollBack(new Reload(assembly, setups, config, gateway, setup, InstantSource.system()));
+                    swapAndRollBack(new Reload(setups, config, gateway, setup, InstantSource.system()));
                 } finally {
                     isOver = true;
                 }

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.postseal.certstore.fetch.BoundedFetcher;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.app.timestamp.KeptStamps;
@@ -23,7 +22,6 @@ import org.postseal.gateway.audit.Stamp;
 import org.postseal.gateway.audit.TimestampConfig;
 import org.postseal.gateway.audit.VisibleText;
 import org.postseal.gateway.config.GatewayConfig;
-import org.postseal.gateway.config.RevocationConfig;
 import org.postseal.gateway.smime.timestamp.TimestampVerdict;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -106,12 +104,10 @@ final class AuditStampCommand implements Callable<Integer> {
                     "--query writes what is to be asked, --reply takes what came back");
         }
         try {
-            RevocationConfig revocation = whole.directory().revocation();
             Stamping stamping = new Stamping(
                     authority,
                     new StampFolder(config.stamps()),
-                    revocation.settings(),
-                    new BoundedFetcher(revocation.fetch()),
+                    whole.directory().revocation(),
                     StampLists.read(lists),
                     audit::now);
             return replies.isEmpty() ? stampAll(config, stamping) : takeAll(stamping);
