@@ -172,20 +172,14 @@ public final class GatewayAssembly implements Assembly {
         }
         return new ServerSettings(
                 config.hostName(),
-                listener.protocol(),
-                listener.role(),
-                listener.address(),
+                listener,
                 new PeerRights(
                         trusted(config),
                         in(listener.speakers().proxies()),
                         in(listener.speakers().xclient())),
                 config.limits(),
                 tls,
-                listener.logins(),
-                listener.tenantTokens(),
                 spools,
-                config.limits().session(),
-                listener.splitRecipients(),
                 CLOCK);
     }
 

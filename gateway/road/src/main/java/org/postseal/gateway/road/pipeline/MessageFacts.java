@@ -17,6 +17,7 @@ import org.postseal.certstore.PathVerdict;
 import org.postseal.certstore.directory.CertificateStore;
 import org.postseal.certstore.revocation.RevocationList;
 import org.postseal.gateway.mail.Envelope;
+import org.postseal.gateway.mail.Intake;
 import org.postseal.gateway.mail.MailParameters;
 import org.postseal.gateway.mail.Parsed;
 import org.postseal.gateway.mail.Peer;
@@ -77,14 +78,11 @@ public final class MessageFacts {
                 MailParameters.NONE,
                 new Peer(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                        "",
-                        Peer.Protocol.LMTP,
-                        true,
-                        Peer.Role.INBOUND,
-                        false,
-                        Optional.empty(),
-                        Optional.empty()),
-                Instant.EPOCH);
+                        new Peer.Greeting("", true),
+                        new Peer.Listener(Peer.Protocol.LMTP, Peer.Role.INBOUND),
+                        false),
+                Instant.EPOCH,
+                Intake.now());
     }
 
     private static final MailAddress SOMEBODY = MailAddress.of("somebody@invalid");

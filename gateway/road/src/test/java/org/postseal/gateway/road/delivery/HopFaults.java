@@ -29,6 +29,7 @@ import org.postseal.gateway.config.NextHopConfig;
 import org.postseal.gateway.config.NextHopConfig.Target;
 import org.postseal.gateway.config.NextHopConfig.TlsMode;
 import org.postseal.gateway.mail.Envelope;
+import org.postseal.gateway.mail.Intake;
 import org.postseal.gateway.mail.MailParameters;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.QueueId;
@@ -48,8 +49,10 @@ import org.postseal.gateway.testkit.Script.Stage;
 import org.postseal.gateway.testkit.ScriptedNextHop;
 
 /**
- * A next hop that fails once, at each stage in each way, for messages of one and of two units with one and with three recipients each, over LMTP and SMTP: each recipient hears what the table
- * says, and after the retries of the peer everybody has the message once, except who was refused for good. Of a next hop with
+ * A next hop that fails once, at each stage in each way, for messages of one and of two units with one and with three
+ * recipients each, over LMTP and SMTP: each recipient hears what the table
+ * says, and after the retries of the peer everybody has the message once, except who was refused for good. Of a next
+ * hop with
  * two addresses the second one takes what broke off before the final dot, and never what broke off after it.
  */
 public final class HopFaults {
@@ -59,7 +62,9 @@ public final class HopFaults {
     /** Each stage, each fault, one and three recipients, one and two units: all cases of a round. */
     public static final int CASES = 8 * 6 * 2 * 2;
 
-    /** LMTP and SMTP, one and two addresses of the next hop: after so many rounds each case was tried with all of them. */
+    /**
+     * LMTP and SMTP, one and two addresses of the next hop: after so many rounds each case was tried with all of them.
+     */
     public static final int ROUNDS = 4;
 
     /** Nothing waits for so long, unless the machine has much else to do. */
@@ -115,7 +120,8 @@ public final class HopFaults {
     }
 
     /**
-     * Tries all cases, over a protocol and with a number of addresses that change from case to case, and for each case from round to round.
+     * Tries all cases, over a protocol and with a number of addresses that change from case to case, and for each case
+     * from round to round.
      *
      * @param round from 0, below {@link #ROUNDS}
      * @param folder for the journal
@@ -173,7 +179,10 @@ public final class HopFaults {
         return cases;
     }
 
-    /** What is said at the first attempt and how much of it went to a second address, who was sent to again in doubt, and who has it how often in the end. */
+    /**
+     * What is said at the first attempt and how much of it went to a second address, who was sent to again in doubt,
+     * and who has it how often in the end.
+     */
     private static String run(Case each, SqliteJournal journal) throws IOException {
         Action action = each.fault().at(each.stage());
         Script script = moment -> moment.stage() == each.stage() && moment.connection() == 1 && moment.count() == 1
@@ -348,14 +357,15 @@ public final class HopFaults {
                 MailParameters.NONE,
                 new Peer(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 1),
-                        "mx",
-                        each.protocol(),
-                        true,
-                        Peer.Role.BOTH,
+                        new Peer.Greeting("mx", true),
+                        new Peer.Listener(each.protocol(), Peer.Role.BOTH),
                         true,
                         Optional.of(client),
+                        Optional.empty(),
+                        Optional.empty(),
                         Optional.empty()),
-                Instant.now());
+                Instant.now(),
+                Intake.now());
     }
 
     static DeliveryUnit unit(Envelope envelope, RawMessage message, List<Integer> positions) {

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postseal.gateway.mail.Envelope;
+import org.postseal.gateway.mail.Intake;
 import org.postseal.gateway.mail.MailParameters;
 import org.postseal.gateway.mail.Parsed;
 import org.postseal.gateway.mail.Peer;
@@ -126,7 +127,8 @@ class FactsReaderTest {
                 java.util.List.of(to),
                 MailParameters.NONE,
                 peer,
-                Parties.NOW);
+                Parties.NOW,
+                Intake.now());
         RawMessage message = RawMessage.of(TestRoad.octets(TestRoad.toAll("carl@partner.example")));
         return switch (new Inspector(TestRoad.AUTHSERV, new Origin(TestRoad.trusted()), LoopMarks.NONE)
                 .inspect(envelope, message, new Spool.Factory().open())) {
@@ -154,13 +156,13 @@ class FactsReaderTest {
     private static Peer peer(Optional<Peer.Xforward> xforward, Optional<Peer.Tls> tls) {
         return new Peer(
                 new InetSocketAddress(InetAddress.ofLiteral("192.0.2.1"), 2525),
-                "mx.example.com",
-                Peer.Protocol.LMTP,
-                true,
-                Peer.Role.SUBMISSION,
+                new Peer.Greeting("mx.example.com", true),
+                new Peer.Listener(Peer.Protocol.LMTP, Peer.Role.SUBMISSION),
                 true,
                 xforward,
-                tls);
+                tls,
+                Optional.empty(),
+                Optional.empty());
     }
 
     private static Peer.Xforward xforward(String address, String source) {

@@ -25,6 +25,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.postseal.gateway.config.GatewayConfig.BareLineEnds;
 import org.postseal.gateway.config.GatewayConfig.Limits;
+import org.postseal.gateway.config.GatewayConfig.Listener;
+import org.postseal.gateway.config.GatewayConfig.MessageLimits;
 import org.postseal.gateway.config.GatewayConfig.SplitRecipients;
 import org.postseal.gateway.config.SessionLimits;
 import org.postseal.gateway.mail.Envelope;
@@ -37,7 +39,10 @@ import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.server.SessionModel.Content;
 import org.postseal.gateway.smtp.server.SessionModel.Meaning;
 
-/** Random command sequences, held with the real server and told to {@link SessionModel}: both have to say and hand on the same. A sequence is made from its number alone. */
+/**
+ * Random command sequences, held with the real server and told to {@link SessionModel}: both have to say and hand on
+ * the same. A sequence is made from its number alone.
+ */
 public final class RandomDialogues {
     private static final int THREADS = 8;
 
@@ -151,11 +156,9 @@ public final class RandomDialogues {
                 patience.failedLogins(),
                 patience.commandOctets());
         Limits limits = new Limits(
-                SessionModel.MESSAGE_OCTETS,
+                new MessageLimits(SessionModel.MESSAGE_OCTETS, 0, BareLineEnds.REJECT),
                 SessionModel.RECIPIENTS,
-                0,
                 1000,
-                BareLineEnds.REJECT,
                 1L << 30,
                 4096,
                 Limits.DEFAULT.drain(),
@@ -163,17 +166,16 @@ public final class RandomDialogues {
                 session);
         return new ServerSettings(
                 "gw.example.com",
-                isLmtp ? Peer.Protocol.LMTP : Peer.Protocol.SMTP,
-                Peer.Role.BOTH,
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                new Listener(
+                        isLmtp ? Peer.Protocol.LMTP : Peer.Protocol.SMTP,
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        Peer.Role.BOTH,
+                        Optional.empty(),
+                        SplitRecipients.JOURNAL),
                 new PeerRights(_ -> isTrusted, _ -> false, _ -> false),
                 limits,
                 Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
                 new Spool.Factory(Path.of(System.getProperty("java.io.tmpdir")), 4096, new OctetGate(1L << 30)),
-                session,
-                SplitRecipients.JOURNAL,
                 Clock.systemUTC());
     }
 
