@@ -65,14 +65,14 @@ final class FactsReader {
                 new HashSet<>(signer.map(MailCertificate::addresses).orElse(List.of())),
                 signer.map(certificate ->
                         certificate.x509().getIssuerX500Principal().getName()),
-                view.digest(),
+                view.verification().digest(),
                 new Facts.Ciphertext(
                         inspection.encryption().cipher(),
                         inspection.encryption() instanceof SenderEncryption.Doubtful doubtful
                                 ? Optional.of(doubtful.doubt())
                                 : Optional.empty()),
-                view.isUnauthenticated(),
-                view.suspicion(),
+                view.trust().isUnauthenticated(),
+                view.trust().suspicion(),
                 view.verdict() instanceof SignatureVerdict.Unverifiable(SignatureVerdict.Cause cause, var _)
                         && cause == SignatureVerdict.Cause.STRUCTURE_AMBIGUOUS);
     }

@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.mail.AddressList;
-import org.postseal.gateway.mail.AuthenticationResults;
 import org.postseal.gateway.mail.Budget;
 import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.FromAddress;
@@ -42,13 +41,11 @@ import org.postseal.policy.Reason;
  * the root. Thread-safe.
  */
 final class Inspector {
-    private final String authservId;
+    private final OwnFields fields;
     private final Origin origin;
-    private final LoopMarks loops;
 
-    Inspector(String authservId, Origin origin, LoopMarks loops) {
-        this.loops = loops;
-        this.authservId = authservId;
+    Inspector(OwnFields fields, Origin origin) {
+        this.fields = fields;
         this.origin = origin;
     }
 
@@ -69,7 +66,7 @@ final class Inspector {
         if (Trace.hops(headers) >= MAX_RECEIVED) {
             return Parsed.refused(Reason.MAIL_LOOP, MAX_RECEIVED + " Received fields");
         }
-        if (loops.isSeen(envelope, headers, received)) {
+        if (fields.loops().isSeen(envelope, headers, received)) {
             return Parsed.refused(Reason.MAIL_LOOP, "a valid " + LoopStamp.NAME);
         }
         RawMessage message = withoutOurFields(received, headers);
@@ -153,21 +150,12 @@ final class Inspector {
                 origin.maySubmit(envelope.peer()));
     }
 
-    /**
-     * Removes the fields that only we may write: authentication results that claim to be ours (RFC 8601 §5), every
-     * X-Postseal field, and the field for Exchange. A message without such a field stays the same object.
-     */
+    /** Removes the fields that only we may write. A message without such a field stays the same object. */
     private RawMessage withoutOurFields(RawMessage received, HeaderBlock headers) {
-        HeaderBlock cleaned = headers.without(this::isForged);
+        HeaderBlock cleaned = headers.without(fields::mustGo);
         return cleaned.fields().size() == headers.fields().size()
                 ? received
                 : RawMessage.join(List.of(RawMessage.of(cleaned.toByteArray()), received.from(headers.size())));
-    }
-
-    private boolean isForged(HeaderField field) {
-        return field.name().toLowerCase(Locale.ROOT).startsWith("x-postseal-")
-                || loops.mustGo(field)
-                || AuthenticationResults.mustGo(field, authservId);
     }
 
     private static Headers byName(HeaderBlock headers) {

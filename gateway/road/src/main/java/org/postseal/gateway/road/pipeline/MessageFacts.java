@@ -25,11 +25,11 @@ import org.postseal.gateway.mail.QueueId;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.smime.Believed;
 import org.postseal.gateway.smime.CmsLimits;
-import org.postseal.gateway.smime.CmsOpener;
 import org.postseal.gateway.smime.SignatureVerifier;
 import org.postseal.policy.Facts;
-import org.postseal.policy.ReadingRights;
+import org.postseal.policy.Handling;
 import org.postseal.policy.Reason;
 import org.postseal.policy.cases.MessageFiles;
 
@@ -43,22 +43,19 @@ public final class MessageFacts {
     /** Returns the facts for any recipient, or says why the message would not reach a policy. */
     public static Parsed<MessageFiles.OfRecipient> read(RawMessage message, Spool.Scope scope) throws IOException {
         Envelope envelope = envelope();
-        Inspector inspector = new Inspector("", new Origin(_ -> false), LoopMarks.NONE);
+        Inspector inspector = new Inspector(new OwnFields("", "", LoopMarks.NONE), new Origin(_ -> false));
         return switch (inspector.inspect(envelope, message, scope)) {
             case Parsed.Refused<Inspection>(Reason reason, String detail) -> Parsed.refused(reason, detail);
             case Parsed.Success<Inspection>(Inspection inspection) -> {
-                ContentView view = new Viewer(
-                                inspection,
-                                new NoCertificates(),
-                                _ -> Optional.empty(),
-                                new CmsOpener(CmsLimits.DEFAULT),
-                                new CryptoGate(1).line(envelope.peer())::enter,
-                                new SignatureVerifier(CmsLimits.DEFAULT),
-                                envelope.received(),
-                                envelope.reversePath(),
-                                scope)
-                        .of(SOMEBODY, () -> ReadingRights.NONE)
-                        .view();
+                Signatures signatures = new Signatures(
+                        inspection,
+                        new SignatureVerifier(CmsLimits.DEFAULT),
+                        new NoCertificates(),
+                        envelope.received());
+                ContentView view = ContentView.of(
+                        List.of(),
+                        new ContentView.Closed(Handling.Closed.NO_KEY, Optional.empty()),
+                        signatures.asReceived(Believed.NOTHING));
                 Facts facts = FactsReader.read(envelope, inspection, view, SOMEBODY);
                 yield new Parsed.Success<>(recipient -> new Facts(
                         facts.peer(),

@@ -22,23 +22,21 @@ import org.postseal.policy.Reason;
 
 /** Puts an envelope and our trace fields around a copy. */
 final class Outgoing {
-    private final String hostName;
-    private final String authservId;
-    private final LoopMarks loops;
+    private final OwnFields fields;
 
-    Outgoing(String hostName, String authservId, LoopMarks loops) {
-        this.loops = loops;
-        this.hostName = hostName;
-        this.authservId = authservId;
+    Outgoing(OwnFields fields) {
+        this.fields = fields;
     }
 
-    DeliveryUnit unit(Envelope envelope, Inspection inspection, Group group, Sendable sendable) throws IOException {
+    DeliveryUnit unit(Inspected inspected, Group group, Sendable sendable) throws IOException {
+        Envelope envelope = inspected.arrival().envelope();
         List<Recipient> recipients = recipients(group);
         ByteArrayOutputStream trace = new ByteArrayOutputStream();
-        trace.writeBytes(loops.fields(envelope, sendable.message(), recipients));
-        results(envelope, inspection, group, sendable).ifPresent(trace::writeBytes);
+        trace.writeBytes(fields.loops().fields(envelope, sendable.message(), recipients));
+        results(inspected, group, sendable).ifPresent(trace::writeBytes);
         quarantineNote(group).ifPresent(trace::writeBytes);
-        trace.writeBytes(Trace.received(envelope, hostName, ZoneOffset.UTC).raw());
+        trace.writeBytes(
+                Trace.received(envelope, fields.hostName(), ZoneOffset.UTC).raw());
         MailParameters parameters = sendable instanceof Sendable.Opened
                 // A bounce must not carry back in clear what came in encrypted. This is the one exception to RFC 3461
                 // §5.2.1.
@@ -63,8 +61,9 @@ final class Outgoing {
      */
     DeliveryUnit relayed(Envelope envelope, List<RecipientPlan> plans, Sendable sendable) {
         ByteArrayOutputStream trace = new ByteArrayOutputStream();
-        trace.writeBytes(loops.exchangeField());
-        trace.writeBytes(Trace.received(envelope, hostName, ZoneOffset.UTC).raw());
+        trace.writeBytes(fields.loops().exchangeField());
+        trace.writeBytes(
+                Trace.received(envelope, fields.hostName(), ZoneOffset.UTC).raw());
         OutgoingEnvelope out = new OutgoingEnvelope(
                         envelope.reversePath(),
                         plans.stream().map(RecipientPlan::recipient).toList(),
@@ -83,8 +82,9 @@ final class Outgoing {
     DeliveryUnit unread(Envelope envelope, List<RecipientPlan> plans, Decision.Redirect redirect, Sendable sendable) {
         ByteArrayOutputStream trace = new ByteArrayOutputStream();
         trace.writeBytes(note(redirect.reason(), plans));
-        trace.writeBytes(loops.exchangeField());
-        trace.writeBytes(Trace.received(envelope, hostName, ZoneOffset.UTC).raw());
+        trace.writeBytes(fields.loops().exchangeField());
+        trace.writeBytes(
+                Trace.received(envelope, fields.hostName(), ZoneOffset.UTC).raw());
         OutgoingEnvelope out = new OutgoingEnvelope(
                         envelope.reversePath(),
                         List.of(Recipient.of(redirect.quarantine())),
@@ -108,7 +108,7 @@ final class Outgoing {
      * RFC 8601 §4: the results go into a new field above our Received. Mail that came without any protection gets no
      * such field and stays octet for octet.
      */
-    private Optional<byte[]> results(Envelope envelope, Inspection inspection, Group group, Sendable sendable) {
+    private Optional<byte[]> results(Inspected inspected, Group group, Sendable sendable) {
         return switch (group.decision()) {
             case Decision.Deliver(Decision.Incoming incoming, var _, var _) ->
                 switch (incoming) {
@@ -120,11 +120,15 @@ final class Outgoing {
                         yield silent
                                 ? Optional.empty()
                                 : Optional.of(ResultsField.of(
-                                                authservId,
+                                                fields.authservId(),
                                                 verdict,
                                                 group.view().layers(),
-                                                inspection.from(),
-                                                envelope.parameters().smtpUtf8())
+                                                inspected.inspection().from(),
+                                                inspected
+                                                        .arrival()
+                                                        .envelope()
+                                                        .parameters()
+                                                        .smtpUtf8())
                                         .raw());
                     }
                 };

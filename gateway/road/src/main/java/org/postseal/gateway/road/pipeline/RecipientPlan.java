@@ -119,7 +119,7 @@ public record RecipientPlan(
     }
 
     /** @param used the certificates used, as {@code role:SHA-256} */
-    RecipientPlan inUnit(int number, Sealer.Copy copy, List<String> used) {
+    RecipientPlan inUnit(int number, Copy copy, List<String> used) {
         Optional<String> note =
                 copy.notes().isEmpty() ? Optional.empty() : Optional.of(String.join("; ", copy.notes()));
         return new RecipientPlan(

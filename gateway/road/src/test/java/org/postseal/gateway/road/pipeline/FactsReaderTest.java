@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -22,11 +23,16 @@ import org.postseal.gateway.mail.Recipient;
 import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smime.SignatureVerdict;
+import org.postseal.gateway.smime.SignatureVerifier.Verification;
 import org.postseal.policy.Facts;
 import org.postseal.policy.Facts.Trait;
+import org.postseal.policy.Handling;
 
 /** What the policy is told of a message and of who hands it over. */
 class FactsReaderTest {
+    private static final Verification UNSIGNED =
+            new Verification(new SignatureVerdict.Unsigned(), Optional.empty(), List.of());
+
     static Stream<Arguments> traits() {
         String text = "Content-Type: text/plain\n\nx\n";
         return Stream.of(
@@ -124,30 +130,23 @@ class FactsReaderTest {
         Envelope envelope = new Envelope(
                 new QueueId("Q1"),
                 new ReversePath.Mailbox(Parties.ALICE),
-                java.util.List.of(to),
+                List.of(to),
                 MailParameters.NONE,
                 peer,
                 Parties.NOW,
                 Intake.now());
         RawMessage message = RawMessage.of(TestRoad.octets(TestRoad.toAll("carl@partner.example")));
-        return switch (new Inspector(TestRoad.AUTHSERV, new Origin(TestRoad.trusted()), LoopMarks.NONE)
+        return switch (new Inspector(
+                        new OwnFields("", TestRoad.AUTHSERV, LoopMarks.NONE), new Origin(TestRoad.trusted()))
                 .inspect(envelope, message, new Spool.Factory().open())) {
             case Parsed.Success<Inspection>(Inspection inspection) ->
                 FactsReader.read(
                         envelope,
                         inspection,
-                        new ContentView(
-                                Optional.empty(),
-                                new SignatureVerdict.Unsigned(),
-                                java.util.List.of(),
-                                false,
-                                Optional.empty(),
-                                Optional.empty(),
-                                java.util.List.of(),
-                                java.util.List.of(),
-                                Optional.empty(),
-                                Optional.empty(),
-                                Optional.empty()),
+                        ContentView.of(
+                                List.of(),
+                                new ContentView.Closed(Handling.Closed.NO_KEY, Optional.empty()),
+                                new Signatures.Found(List.of(), UNSIGNED, Optional.empty())),
                         to.address());
             case Parsed.Refused<Inspection>(var reason, var _) -> throw new AssertionError(reason.toString());
         };

@@ -114,14 +114,12 @@ final class TestRoad {
             RecipientsConfig recipients) {
         Admission admission = new Admission(new Origin(trusted()), recipients);
         this.road = new Road(
-                new Preparer(HOST, AUTHSERV, admission, nextHops, _ -> {}, groups, loops, gate, stages),
+                new Preparer(
+                        new OwnFields(HOST, AUTHSERV, loops), admission, nextHops, groups, new CmsWork(gate, _ -> {})),
                 policy,
                 delivery,
-                audit,
-                InstantSource.fixed(Parties.NOW),
-                new Notices(HOST, nextHops, new NoticeLimit()),
-                watch,
-                Duration.ofSeconds(60));
+                new Records(audit, new Notices(HOST, nextHops, new NoticeLimit(), delivery)),
+                new Timing(watch, Duration.ofSeconds(60), stages, InstantSource.fixed(Parties.NOW)));
     }
 
     private static NextHopConfig hop(boolean mayOpen) {
@@ -144,7 +142,10 @@ final class TestRoad {
         return new TestRoad(true, new PolicyInForce(load(text(rules).replace("rules:\n", lines + "rules:\n")), store));
     }
 
-    /** Rules in YAML flow style, without {@code - }; one that leaves all to the mailbox policy comes behind them, unless the last one is for everything. */
+    /**
+     * Rules in YAML flow style, without {@code - }; one that leaves all to the mailbox policy comes behind them, unless
+     * the last one is for everything.
+     */
     static RuleSet rules(String... rules) {
         return load(text(rules));
     }
