@@ -35,6 +35,39 @@ final class Outgoing {
         trace.writeBytes(fields.loops().fields(envelope, sendable.message(), recipients));
         results(inspected, group, sendable).ifPresent(trace::writeBytes);
         quarantineNote(group).ifPresent(trace::writeBytes);
+        return unit(envelope, recipients, trace, sendable, group.plans());
+    }
+
+    /**
+     * A copy that leaves as it came for these recipients, with our Received field and the field by which Exchange knows
+     * our mail.
+     */
+    DeliveryUnit relayed(Envelope envelope, List<RecipientPlan> plans, Sendable sendable) {
+        ByteArrayOutputStream trace = new ByteArrayOutputStream();
+        trace.writeBytes(fields.loops().exchangeField());
+        List<Recipient> recipients =
+                plans.stream().map(RecipientPlan::recipient).toList();
+        return unit(envelope, recipients, trace, sendable, plans);
+    }
+
+    /**
+     * A copy that goes to the quarantine as it came, with our Received field and the note. Stamps on it cannot be
+     * removed without looking into the message, so it gets no stamp of ours.
+     */
+    DeliveryUnit unread(Envelope envelope, List<RecipientPlan> plans, Decision.Redirect redirect, Sendable sendable) {
+        ByteArrayOutputStream trace = new ByteArrayOutputStream();
+        trace.writeBytes(note(redirect.reason(), plans));
+        trace.writeBytes(fields.loops().exchangeField());
+        return unit(envelope, List.of(Recipient.of(redirect.quarantine())), trace, sendable, plans);
+    }
+
+    /** @param trace our other fields, above our Received */
+    private DeliveryUnit unit(
+            Envelope envelope,
+            List<Recipient> recipients,
+            ByteArrayOutputStream trace,
+            Sendable sendable,
+            List<RecipientPlan> plans) {
         trace.writeBytes(
                 Trace.received(envelope, fields.hostName(), ZoneOffset.UTC).raw());
         MailParameters parameters = sendable instanceof Sendable.Opened
@@ -46,49 +79,6 @@ final class Outgoing {
                         envelope.reversePath(),
                         recipients,
                         parameters,
-                        trace.toByteArray(),
-                        envelope.peer().xforward())
-                .received(envelope.received());
-        return new DeliveryUnit(
-                sendable,
-                out,
-                group.plans().stream().map(RecipientPlan::position).toList());
-    }
-
-    /**
-     * A copy that leaves as it came for these recipients, with our Received field and the field by which Exchange knows
-     * our mail.
-     */
-    DeliveryUnit relayed(Envelope envelope, List<RecipientPlan> plans, Sendable sendable) {
-        ByteArrayOutputStream trace = new ByteArrayOutputStream();
-        trace.writeBytes(fields.loops().exchangeField());
-        trace.writeBytes(
-                Trace.received(envelope, fields.hostName(), ZoneOffset.UTC).raw());
-        OutgoingEnvelope out = new OutgoingEnvelope(
-                        envelope.reversePath(),
-                        plans.stream().map(RecipientPlan::recipient).toList(),
-                        envelope.parameters(),
-                        trace.toByteArray(),
-                        envelope.peer().xforward())
-                .received(envelope.received());
-        return new DeliveryUnit(
-                sendable, out, plans.stream().map(RecipientPlan::position).toList());
-    }
-
-    /**
-     * A copy that goes to the quarantine as it came, with our Received field and the note. Stamps on it cannot be
-     * removed without looking into the message, so it gets no stamp of ours.
-     */
-    DeliveryUnit unread(Envelope envelope, List<RecipientPlan> plans, Decision.Redirect redirect, Sendable sendable) {
-        ByteArrayOutputStream trace = new ByteArrayOutputStream();
-        trace.writeBytes(note(redirect.reason(), plans));
-        trace.writeBytes(fields.loops().exchangeField());
-        trace.writeBytes(
-                Trace.received(envelope, fields.hostName(), ZoneOffset.UTC).raw());
-        OutgoingEnvelope out = new OutgoingEnvelope(
-                        envelope.reversePath(),
-                        List.of(Recipient.of(redirect.quarantine())),
-                        envelope.parameters(),
                         trace.toByteArray(),
                         envelope.peer().xforward())
                 .received(envelope.received());
