@@ -65,10 +65,10 @@ record AuditTrail(Delivered delivered, AuditEvent.Times times) {
                         prepared.shadow().flatMap(shadow -> shadow.of(plan))),
                 protection(plan, decision, outcome),
                 new AuditEvent.Delivery(
-                        plan.unit(),
-                        plan.unit()
-                                .map(unit -> prepared.units()
-                                        .get(unit - 1)
+                        plan.share().map(Share::unit),
+                        plan.share()
+                                .map(share -> prepared.units()
+                                        .get(share.unit() - 1)
                                         .sendable()
                                         .message()
                                         .size()),
@@ -108,13 +108,14 @@ record AuditTrail(Delivered delivered, AuditEvent.Times times) {
                 SignerText.of(signers),
                 plan.certificates(),
                 rejected.stream().map(Rejected::text).toList(),
-                plan.readers(),
-                plan.headerProtection()
+                plan.share().map(Share::readers).orElse(List.of()),
+                plan.share()
+                        .flatMap(Share::headerProtection)
                         .or(() -> plan.view().flatMap(ContentView::headers).map(HeaderReading::text)),
                 SessionText.signer(
-                        plan.unit()
-                                .flatMap(unit ->
-                                        Optional.ofNullable(prepared.signers().get(unit))),
+                        plan.share()
+                                .flatMap(share ->
+                                        Optional.ofNullable(prepared.signers().get(share.unit()))),
                         signers),
                 Witness.of(
                         prepared.seen().evidence(),
@@ -131,7 +132,8 @@ record AuditTrail(Delivered delivered, AuditEvent.Times times) {
                 .flatMap(signer -> signer.certificate().stream())
                 .map(each -> each.id().hex());
         // Each text is a role or an address, a colon, and the hexadecimal digits.
-        Stream<String> used = Stream.concat(plan.certificates().stream(), plan.readers().stream())
+        Stream<String> used = plan.share().stream()
+                .flatMap(share -> Stream.concat(share.certificates().stream(), share.readers().stream()))
                 .map(text -> text.substring(text.lastIndexOf(':') + 1));
         return Stream.concat(signers, used);
     }

@@ -92,7 +92,8 @@ final class CopyMaker {
             case Decision.Reject _, Decision.Defer _ ->
                 throw new IllegalStateException("no copy is made for a refused recipient");
         };
-        return new Copy(sendable, used, readers(group), notes, protectedHeader, signer(group.decision()));
+        Optional<String> note = notes.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", notes));
+        return new Copy(sendable, used, readers(group), note, protectedHeader, signer(group.decision()));
     }
 
     private Sendable unprotected(Group group, Decision.Deliver deliver, List<String> used, List<String> notes)

@@ -118,13 +118,13 @@ final class Decider {
         try (StageClock.Running _ = clock.begin(Stage.OPEN)) {
             seen = viewer.of(address, () -> rules.readingRights(address, asked));
         }
-        Facts facts = FactsReader.read(arrival.envelope(), inspection, seen.view(), address);
+        Facts facts = FactsReader.read(inspection, seen.view(), address);
         shadow.ifPresent(other -> other.ask(position, facts, inspection.from(), inspection.encryption()));
         Ruling ruling;
         try (StageClock.Running _ = clock.begin(Stage.DECIDE)) {
             ruling = rules.decide(facts, asked).after(seen.old());
         }
         return RecipientPlan.ruled(
-                position, recipient, ruling, new Basis(facts, asked.answers(), seen.old()), seen.view());
+                position, recipient, ruling, new Basis(facts, asked.answers(), seen.view(), seen.old()));
     }
 }

@@ -16,7 +16,8 @@ final class HandledFields {
     static AuditEvent.Handled of(Prepared prepared, RecipientPlan plan, NextHop.Outcome outcome) {
         boolean isMade = plan.failure().isEmpty();
         return new AuditEvent.Handled(
-                prepared.inspection().map(seen -> Handling.word(seen.came())),
+                prepared.inspection()
+                        .map(seen -> Handling.word(seen.found().atRoot().came())),
                 isMade ? plan.ruling().map(ruling -> done(plan, ruling)).orElse("") : "",
                 plan.handling().filter(_ -> isMade).flatMap(Handling::closed).map(Handling::word),
                 outcome.reason().isEmpty()

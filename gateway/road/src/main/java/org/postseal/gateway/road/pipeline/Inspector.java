@@ -26,13 +26,8 @@ import org.postseal.gateway.mail.Recipient;
 import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.mail.Trace;
-import org.postseal.gateway.smime.ContentClassifier;
-import org.postseal.gateway.smime.LayerReader;
-import org.postseal.gateway.smime.Layers;
-import org.postseal.gateway.smime.SenderEncryption;
 import org.postseal.gateway.smtp.OriginalRecipient;
 import org.postseal.policy.Facts;
-import org.postseal.policy.Handling;
 import org.postseal.policy.Headers;
 import org.postseal.policy.Reason;
 
@@ -113,7 +108,7 @@ final class Inspector {
             return new Parsed.Success<>(inspection);
         }
         boolean isUnreadable =
-                inspection.from().isEmpty() && inspection.traits().contains(Facts.Trait.MALFORMED_HEADER);
+                inspection.from().isEmpty() && inspection.facts().traits().contains(Facts.Trait.MALFORMED_HEADER);
         return Parsed.refused(
                 isUnreadable ? Reason.HEADER_MALFORMED : Reason.SENDER_NOT_ALLOWED,
                 "logged in as " + login.get().user());
@@ -128,26 +123,22 @@ final class Inspector {
             Spool.Scope scope)
             throws IOException {
         HeaderBlock headers = root.header();
-        Layers layers = new LayerReader(LayerReader.MOST, scope).read(root, "");
-        SenderEncryption encryption = SenderEncryption.of(root, layers);
-        ContentClassifier.Classification found = encryption instanceof SenderEncryption.None
-                ? ContentClassifier.classify(root)
-                : new ContentClassifier.Classification(Facts.Content.ENCRYPTED, Handling.Came.ENCRYPTED);
         return new Inspection(
                 message,
                 root,
-                layers,
-                found.content(),
-                found.came(),
-                encryption,
-                FromAddress.of(headers, budget).address(),
+                FoundProtection.of(root, scope),
+                FactsReader.peer(envelope.peer(), origin),
+                new Facts.Message(
+                        envelope.reversePath().mailbox(),
+                        FromAddress.of(headers, budget).address(),
+                        byName(headers),
+                        message.size(),
+                        root.contentType().type() + "/" + root.contentType().subtype(),
+                        kind(envelope, headers),
+                        Traits.of(root),
+                        envelope.received()),
                 visible,
-                byName(headers),
-                root.contentType().type() + "/" + root.contentType().subtype(),
-                Traits.of(root),
-                kind(envelope, headers),
-                headers.all("Message-ID").stream().findFirst().map(HeaderField::unfolded),
-                origin.maySubmit(envelope.peer()));
+                headers.all("Message-ID").stream().findFirst().map(HeaderField::unfolded));
     }
 
     /** Removes the fields that only we may write. A message without such a field stays the same object. */

@@ -47,7 +47,8 @@ final class Observed {
                             .toList()));
             decided.routing().byWay(relayed).forEach((way, those) -> {
                 units.add(outgoing.relayed(arrival.envelope(), those, sendable).by(way));
-                those.forEach(plan -> all.set(plan.position(), plan.relayedIn(units.size(), wouldOpen(plan))));
+                those.forEach(
+                        plan -> all.set(plan.position(), plan.relayed(Share.asItCame(units.size(), wouldOpen(plan)))));
             });
         }
         return new Prepared(

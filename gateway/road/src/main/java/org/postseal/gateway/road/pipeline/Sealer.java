@@ -40,7 +40,10 @@ final class Sealer {
                     int number = units.size() + parts.size();
                     copy.signer().ifPresent(certificate -> signers.put(number, certificate));
                     for (RecipientPlan plan : part.group().plans()) {
-                        plans.set(plan.position(), plan.inUnit(number, copy, used(copy, plan, split.readership())));
+                        plans.set(
+                                plan.position(),
+                                plan.sharing(
+                                        copy.share(number, split.readership().certificates(plan)), copy.note()));
                     }
                 }
                 // This comes last: whatever fails before it, a unit that is sent belongs to no plan that counts as
@@ -70,14 +73,5 @@ final class Sealer {
                 CryptoGate.Place _ = cms.turn(arrival)) {
             return maker.copy(group);
         }
-    }
-
-    /** The certificates used for one recipient. */
-    private static List<String> used(Copy copy, RecipientPlan plan, Readership readership) {
-        List<String> used = new ArrayList<>(copy.certificates());
-        readership
-                .certificates(plan)
-                .forEach(each -> used.add("encrypt:" + each.id().hex()));
-        return used;
     }
 }

@@ -74,7 +74,7 @@ final class Unread {
                     .toList());
             units.add(outgoing.unread(envelope, redirected, redirect, Sendable.untouched(message, permit))
                     .by(routing(envelope, policy).way(redirect.quarantine())));
-            redirected.forEach(plan -> plans.set(plan.position(), plan.relayedIn(1, List.of())));
+            redirected.forEach(plan -> plans.set(plan.position(), plan.relayed(Share.asItCame(1, List.of()))));
         }
         return Prepared.unread(passage, plans, units);
     }

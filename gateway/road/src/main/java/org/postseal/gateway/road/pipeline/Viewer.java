@@ -19,7 +19,6 @@ import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.MimeScanner;
 import org.postseal.gateway.mail.Parsed;
 import org.postseal.gateway.smime.Believed;
-import org.postseal.gateway.smime.GadgetSigns;
 import org.postseal.gateway.smime.Layer;
 import org.postseal.gateway.smime.LayerVerdict;
 import org.postseal.gateway.smime.LegacyReading;
@@ -194,21 +193,12 @@ final class Viewer {
                 right.keys(),
                 new ContentView.Opened(
                         content.rebuilt(mayBeShown, arrival.scope()),
-                        isVouchedFor
-                                ? ContentView.Trust.NO_DOUBT
-                                : new ContentView.Trust(true, suspicion(opened, content)),
+                        isVouchedFor ? ContentView.Trust.NO_DOUBT : new ContentView.Trust(true, content.suspicion()),
                         mayBeShown || content.isSaidOutside() ? Optional.empty() : Optional.of(KEPT_INSIDE)),
                 new Signatures.Found(
                         verdicts,
                         Signatures.doubted(LayerVerdict.summary(verdicts), content.inside()),
                         content.headers()));
-    }
-
-    private static Optional<Facts.Suspicion> suspicion(OpenResult.Opened opened, OpenedContent content)
-            throws IOException {
-        return opened.message().isHeaderless()
-                ? Optional.of(Facts.Suspicion.HEADERLESS)
-                : GadgetSigns.find(content.root());
     }
 
     /**

@@ -141,7 +141,6 @@ class FactsReaderTest {
                 .inspect(envelope, message, new Spool.Factory().open())) {
             case Parsed.Success<Inspection>(Inspection inspection) ->
                 FactsReader.read(
-                        envelope,
                         inspection,
                         ContentView.of(
                                 List.of(),
