@@ -168,11 +168,9 @@ public record GatewayConfig(
      * @param session limits of each session
      */
     public record Limits(
-            long messageOctets,
+            MessageLimits message,
             int recipients,
-            int lineOctets,
             int connections,
-            BareLineEnds bareLineEnds,
             long octetsInFlight,
             int heapOctets,
             Duration drain,
@@ -184,52 +182,42 @@ public record GatewayConfig(
             Key<Long> message = section.key("messageOctets", whole(1 << 10, 2L << 30));
             Key<Long> inFlight = section.key("octetsInFlight", whole(1 << 20, 1L << 40));
             Limits limits = new Limits(
-                    message.or(50L << 20),
+                    new MessageLimits(
+                            message.or(50L << 20),
+                            // RFC 5321 §4.5.3.1.6: a text line has up to 1000 octets
+                            section.value(
+                                    "lineOctets",
+                                    whole(0, 1 << 30)
+                                            .refusing(
+                                                    most -> most > 0 && most < 1000,
+                                                    "must be 0 (no limit) or at least 1000"),
+                                    0),
+                            section.value("bareLineEnds", word(BareLineEnds.class), BareLineEnds.REJECT)),
                     // RFC 5321 §4.5.3.1.8: at least 100 recipients must be accepted
                     section.value("recipients", whole(100, 100_000), 1000),
-                    // RFC 5321 §4.5.3.1.6: a text line has up to 1000 octets
-                    section.value(
-                            "lineOctets",
-                            whole(0, 1 << 30)
-                                    .refusing(most -> most > 0 && most < 1000, "must be 0 (no limit) or at least 1000"),
-                            0),
                     section.value("connections", whole(1, 100_000), 1000),
-                    section.value("bareLineEnds", word(BareLineEnds.class), BareLineEnds.REJECT),
                     inFlight.or(2L << 30),
                     section.value("heapOctets", whole(4 << 10, 64 << 20), 256 << 10),
                     section.value("drain", time(Duration.ZERO, ofMinutes(10)), ofSeconds(30)),
                     section.value("preparation", time(ofSeconds(1), ofMinutes(10)), ofSeconds(60)),
                     SessionLimits.read(section.section("session")));
-            if (limits.octetsInFlight < limits.messageOctets) {
+            if (limits.octetsInFlight < limits.message.octets) {
                 (inFlight.isWritten() ? inFlight : message)
                         .error("octetsInFlight (" + limits.octetsInFlight + ") is less than messageOctets ("
-                                + limits.messageOctets + "): the largest message would be put off for ever");
+                                + limits.message.octets + "): the largest message would be put off for ever");
             }
             return limits;
         }
-
-        /** Sets limits with the default times. */
-        public Limits(
-                long messageOctets,
-                int recipients,
-                int lineOctets,
-                int connections,
-                BareLineEnds bareLineEnds,
-                long octetsInFlight,
-                int heapOctets) {
-            this(
-                    messageOctets,
-                    recipients,
-                    lineOctets,
-                    connections,
-                    bareLineEnds,
-                    octetsInFlight,
-                    heapOctets,
-                    DEFAULT.drain(),
-                    DEFAULT.preparation(),
-                    SessionLimits.DEFAULT);
-        }
     }
+
+    /**
+     * Limits for the data of one message.
+     *
+     * @param octets size of the message; it is announced as SIZE and enforced
+     * @param lineOctets length of a line with its CRLF; 0 is no limit
+     * @param bareLineEnds what is done about bare CR, LF and NUL
+     */
+    public record MessageLimits(long octets, int lineOctets, BareLineEnds bareLineEnds) {}
 
     /** What is done about bare CR, LF and NUL in message data (RFC 5321 §2.3.8). They are never passed on. */
     public enum BareLineEnds {

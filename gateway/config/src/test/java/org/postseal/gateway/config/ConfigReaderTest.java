@@ -24,6 +24,7 @@ import org.postseal.gateway.config.GatewayConfig.BareLineEnds;
 import org.postseal.gateway.config.GatewayConfig.Limits;
 import org.postseal.gateway.config.GatewayConfig.Listener;
 import org.postseal.gateway.config.GatewayConfig.ListenerTls;
+import org.postseal.gateway.config.GatewayConfig.MessageLimits;
 import org.postseal.gateway.config.NextHopConfig.HopLimits;
 import org.postseal.gateway.config.NextHopConfig.Target;
 import org.postseal.gateway.config.NextHopConfig.TlsMode;
@@ -152,11 +153,9 @@ final class ConfigReaderTest {
         assertThat(config.recipients()).isEqualTo(new RecipientsConfig(Set.of("sales%eu", "\"a@b\"", "plain")));
         assertThat(config.limits())
                 .isEqualTo(new Limits(
-                        10485760,
+                        new MessageLimits(10485760, 2000, BareLineEnds.NORMALISE),
                         200,
-                        2000,
                         50,
-                        BareLineEnds.NORMALISE,
                         104857600,
                         65536,
                         Duration.ofSeconds(45),

@@ -28,15 +28,4 @@ public record Envelope(
     public Envelope from(Peer other) {
         return new Envelope(queueId, reversePath, recipients, parameters, other, received, intake);
     }
-
-    /** Makes the envelope of a message that did not come over a connection. */
-    public Envelope(
-            QueueId queueId,
-            ReversePath reversePath,
-            List<Recipient> recipients,
-            MailParameters parameters,
-            Peer peer,
-            Instant received) {
-        this(queueId, reversePath, recipients, parameters, peer, received, Intake.now());
-    }
 }

@@ -8,9 +8,8 @@ import java.util.Optional;
  * Says who handed us the message, and over what.
  *
  * @param address of the client: that of the connection, or the one named by a proxy that may speak for others
- * @param helo the name given in EHLO, HELO or LHLO
- * @param extended whether EHLO or LHLO was used, not HELO
- * @param role of the listener
+ * @param greeting what the client called itself
+ * @param listener where the client came in
  * @param isTrusted whether the address is known and {@code trustedPeers} holds it
  * @param xforward what a trusted peer said about the client behind it
  * @param tls the session's TLS
@@ -19,26 +18,53 @@ import java.util.Optional;
  */
 public record Peer(
         InetSocketAddress address,
-        String helo,
-        Protocol protocol,
-        boolean extended,
-        Role role,
+        Greeting greeting,
+        Listener listener,
         boolean isTrusted,
         Optional<Xforward> xforward,
         Optional<Tls> tls,
         Optional<InetAddress> proxy,
         Optional<Login> login) {
-    /** Makes a peer that speaks for itself and has not logged in. */
-    public Peer(
-            InetSocketAddress address,
-            String helo,
-            Protocol protocol,
-            boolean extended,
-            Role role,
-            boolean isTrusted,
-            Optional<Xforward> xforward,
-            Optional<Tls> tls) {
-        this(address, helo, protocol, extended, role, isTrusted, xforward, tls, Optional.empty(), Optional.empty());
+    /** Makes a peer that speaks for itself, without TLS, and has not logged in. */
+    public Peer(InetSocketAddress address, Greeting greeting, Listener listener, boolean isTrusted) {
+        this(
+                address,
+                greeting,
+                listener,
+                isTrusted,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /**
+     * Holds what the client said of itself at the beginning.
+     *
+     * @param helo the name given in EHLO, HELO or LHLO
+     * @param extended whether EHLO or LHLO was used, not HELO
+     */
+    public record Greeting(String helo, boolean extended) {}
+
+    /** Says what a listener is for. */
+    public record Listener(Protocol protocol, Role role) {}
+
+    public String helo() {
+        return greeting.helo();
+    }
+
+    /** Tells whether EHLO or LHLO was used, not HELO. */
+    public boolean extended() {
+        return greeting.extended();
+    }
+
+    public Protocol protocol() {
+        return listener.protocol();
+    }
+
+    /** Returns whose mail the listener takes, or that of the message as it has proved. */
+    public Role role() {
+        return listener.role();
     }
 
     /**
@@ -47,7 +73,7 @@ public record Peer(
      */
     public Peer provedAs(Role proved) {
         boolean isTrustedNow = isTrusted || proved == Role.SUBMISSION;
-        return new Peer(address, helo, protocol, extended, proved, isTrustedNow, xforward, tls, proxy, login);
+        return new Peer(address, greeting, new Listener(protocol(), proved), isTrustedNow, xforward, tls, proxy, login);
     }
 
     /**
@@ -55,7 +81,7 @@ public record Peer(
      * so: the user is not one of ours there, and no rule for outbound mail would see what they forward.
      */
     public boolean mayRelay() {
-        return isTrusted || (login.isPresent() && role != Role.INBOUND);
+        return isTrusted || (login.isPresent() && role() != Role.INBOUND);
     }
 
     /** Names the protocol that is spoken on the listener. */

@@ -63,17 +63,19 @@ class TenantTokensTest {
     private static Peer peer() {
         return new Peer(
                 new InetSocketAddress("192.0.2.1", 25),
-                "mail.example",
-                Peer.Protocol.SMTP,
-                true,
-                Role.BOTH,
-                false,
-                Optional.empty(),
-                Optional.empty());
+                new Peer.Greeting("mail.example", true),
+                new Peer.Listener(Peer.Protocol.SMTP, Role.BOTH),
+                false);
     }
 
     private static Envelope envelope() {
         return new Envelope(
-                new QueueId("1"), new ReversePath.NullPath(), List.of(), MailParameters.NONE, peer(), Instant.EPOCH);
+                new QueueId("1"),
+                new ReversePath.NullPath(),
+                List.of(),
+                MailParameters.NONE,
+                peer(),
+                Instant.EPOCH,
+                Intake.now());
     }
 }

@@ -189,13 +189,13 @@ class TraceTest {
                 : Optional.empty();
         Peer peer = new Peer(
                 new InetSocketAddress(InetAddress.getByName(address), 4711),
-                helo,
-                protocol,
-                extended,
-                Peer.Role.BOTH,
+                new Peer.Greeting(helo, extended),
+                new Peer.Listener(protocol, Peer.Role.BOTH),
                 true,
                 Optional.empty(),
-                session);
+                session,
+                Optional.empty(),
+                Optional.empty());
         MailParameters parameters = new MailParameters(
                 OptionalLong.empty(), MailParameters.Body.SEVEN_BIT, utf8, Optional.empty(), Optional.empty());
         List<Recipient> to =
@@ -206,6 +206,7 @@ class TraceTest {
                 to,
                 parameters,
                 peer,
-                Instant.parse("2026-11-24T16:03:18Z"));
+                Instant.parse("2026-11-24T16:03:18Z"),
+                Intake.now());
     }
 }

@@ -75,23 +75,13 @@ public final class SignatureVerifier {
      */
     public Verification check(
             MimeEntity root, Optional<MailAddress> from, CertificateStore store, Instant time, Believed believed) {
-        return check(root, from, store, time, believed, false);
+        return check(root, new VerificationTerms(from, store, time, believed, false));
     }
 
-    /**
-     * Verifies as the method above does.
-     *
-     * @param wasEncrypted whether {@code root} came out of a ciphertext
-     */
-    public Verification check(
-            MimeEntity root,
-            Optional<MailAddress> from,
-            CertificateStore store,
-            Instant time,
-            Believed believed,
-            boolean wasEncrypted) {
+    /** Verifies as the method above does, by these terms. */
+    public Verification check(MimeEntity root, VerificationTerms terms) {
         List<SignerInfo> signers = new ArrayList<>();
-        SignerJudge judge = new SignerJudge(from, new Shown(root), store, time, believed, wasEncrypted, observer);
+        SignerJudge judge = new SignerJudge(terms, new Shown(root), observer);
         SignatureVerdict verdict = verdict(root, judge, signers);
         return new Verification(verdict, FoundAlgorithms.digest(signers), judge.reports());
     }

@@ -1,6 +1,5 @@
 package org.postseal.gateway.smime;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -13,7 +12,6 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PathVerdict;
 import org.postseal.certstore.StoreUnavailableException;
-import org.postseal.certstore.directory.CertificateStore;
 import org.postseal.gateway.smime.SignatureVerdict.Cause;
 import org.postseal.gateway.smime.SignatureVerdict.Valid;
 import org.postseal.gateway.smime.SignerReport.Role;
@@ -22,29 +20,14 @@ import org.postseal.policy.protection.LegacyAlgorithm;
 
 /** Judges the signers of one message, each by itself and then all together. Not thread-safe. */
 final class SignerJudge {
-    private final Optional<MailAddress> from;
+    private final VerificationTerms terms;
     private final Shown shown;
-    private final CertificateStore store;
-    private final Instant time;
-    private final Believed believed;
-    private final boolean wasEncrypted;
     private final VerifiedSigner.Observer observer;
     private final List<SignerReport> reports = new ArrayList<>();
 
-    SignerJudge(
-            Optional<MailAddress> from,
-            Shown shown,
-            CertificateStore store,
-            Instant time,
-            Believed believed,
-            boolean wasEncrypted,
-            VerifiedSigner.Observer observer) {
-        this.from = from;
+    SignerJudge(VerificationTerms terms, Shown shown, VerifiedSigner.Observer observer) {
+        this.terms = terms;
         this.shown = shown;
-        this.store = store;
-        this.time = time;
-        this.believed = believed;
-        this.wasEncrypted = wasEncrypted;
         this.observer = observer;
     }
 
@@ -57,7 +40,8 @@ final class SignerJudge {
         if (contents.signers().isEmpty()) {
             return SignatureVerdict.of(Cause.NO_SIGNER, Optional.empty());
         }
-        SignerCheck check = new SignerCheck(contents.contentType(), digests, contents.certificates(), store, believed);
+        SignerCheck check = new SignerCheck(
+                contents.contentType(), digests, contents.certificates(), terms.store(), terms.believed());
         List<Good> good = new ArrayList<>();
         List<SignatureVerdict> bad = new ArrayList<>();
         for (SignerInfo signer : contents.signers()) {
@@ -119,7 +103,8 @@ final class SignerJudge {
     }
 
     private boolean speaksFor(MailCertificate certificate, Role role) {
-        return from.filter(author -> switch (role) {
+        return terms.from()
+                .filter(author -> switch (role) {
                     case ORIGINATOR -> certificate.addresses().contains(author);
                     case DOMAIN -> DomainSigner.covers(certificate, author);
                 })
@@ -158,7 +143,7 @@ final class SignerJudge {
     // RFC 8550 §3: an address of a signer must be the From address. Several From addresses are nobody's.
     private SignatureVerdict matching(List<Good> good, SignedDataReader.Contents contents) {
         Optional<MailCertificate> first = Optional.of(good.getFirst().verdict().signer());
-        if (from.isEmpty()) {
+        if (terms.from().isEmpty()) {
             return SignatureVerdict.of(Cause.FROM_AMBIGUOUS, first);
         }
         Optional<Good> match = good.stream()
@@ -177,14 +162,14 @@ final class SignerJudge {
         // are learned here. So nothing is learned from an old signature. The key of a domain is nobody's, and is not
         // learned either.
         if (!match.get().isOld() && speaksFor(verdict.signer(), Role.ORIGINATOR)) {
-            tell(from.get(), match.get(), contents.certificates());
+            tell(terms.from().get(), match.get(), contents.certificates());
         }
         return verdict;
     }
 
     // RFC 3183 §3.1.1: both names must be there, and every signer must say that it signs for a domain.
     private Optional<Good> ofDomain(List<Good> good) {
-        boolean mayBe = believed.domains()
+        boolean mayBe = terms.believed().domains()
                 && good.stream().allMatch(each -> each.attributes().role() == Role.DOMAIN);
         return good.stream()
                 .filter(each -> mayBe && speaksFor(each.verdict().signer(), Role.DOMAIN))
@@ -199,12 +184,13 @@ final class SignerJudge {
                     author,
                     verdict.signer(),
                     verdict.path(),
-                    time,
-                    good.attributes().signingTime(),
-                    good.attributes().capabilities(),
-                    good.attributes().encryptionCertificate(verdict.signer(), fromMessage),
+                    new VerifiedSigner.Claims(
+                            good.attributes().signingTime(),
+                            good.attributes().capabilities(),
+                            good.attributes().encryptionCertificate(verdict.signer(), fromMessage)),
+                    terms.time(),
                     fromMessage,
-                    wasEncrypted);
+                    terms.wasEncrypted());
         } catch (IllegalArgumentException | IllegalStateException malformed) {
             // The signature may still be good. There is just nothing that can be learned from this message.
             return;
@@ -218,8 +204,14 @@ final class SignerJudge {
     private SignatureVerdict trust(List<MailCertificate> signers, SignedDataReader.Contents contents) {
         SignatureVerdict verdict = SignatureVerdict.of(Cause.SIGNER_CERTIFICATE_MISSING, Optional.empty());
         for (MailCertificate signer : signers.reversed()) {
-            PathVerdict path = store.validate(
-                    signer, contents.certificates(), contents.lists(), CertificatePurpose.SIGN, time, wasEncrypted);
+            PathVerdict path = terms.store()
+                    .validate(
+                            signer,
+                            contents.certificates(),
+                            contents.lists(),
+                            CertificatePurpose.SIGN,
+                            terms.time(),
+                            terms.wasEncrypted());
             if (path.status() instanceof CertificateStatus.Usable) {
                 return new Valid(signer, path.path());
             }

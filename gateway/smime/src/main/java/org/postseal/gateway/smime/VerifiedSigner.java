@@ -14,9 +14,6 @@ import org.postseal.certstore.SmimeCapabilities;
  * @param address of the single From field, which the certificate carries
  * @param path leaf first, anchor last
  * @param received when the message came
- * @param signingTime as claimed; anybody can claim any time
- * @param encryptionCertificate the one of the message that encrypKeyPref names; without such an attribute, the signer's
- * own if it may encrypt
  * @param fromMessage every certificate that came along
  * @param wasEncrypted whether all of this came out of a ciphertext
  */
@@ -24,12 +21,22 @@ public record VerifiedSigner(
         MailAddress address,
         MailCertificate signer,
         List<MailCertificate> path,
+        Claims claims,
         Instant received,
-        Optional<Instant> signingTime,
-        Optional<SmimeCapabilities> capabilities,
-        Optional<MailCertificate> encryptionCertificate,
         List<MailCertificate> fromMessage,
         boolean wasEncrypted) {
+    /**
+     * Holds what signers say of themselves.
+     *
+     * @param signingTime as claimed; anybody can claim any time
+     * @param capabilities what their program can decrypt
+     * @param encryptionCertificate the one of the message that encrypKeyPref names; without such an attribute, the
+     * signer's own if it may encrypt
+     */
+    public record Claims(
+            Optional<Instant> signingTime,
+            Optional<SmimeCapabilities> capabilities,
+            Optional<MailCertificate> encryptionCertificate) {}
 
     /** Hears of every such signer. It must return at once and not throw, since a message waits. */
     @FunctionalInterface

@@ -37,9 +37,9 @@ class VerifiedSignerTest {
         assertThat(signer.signer()).isEqualTo(ALICE.certificate());
         assertThat(signer.path()).containsExactly(ALICE.certificate(), Pki.CA.issuer(), Pki.CA.root());
         assertThat(signer.received()).isEqualTo(Pki.NOW);
-        assertThat(signer.signingTime()).contains(Pki.NOW);
-        assertThat(signer.capabilities().map(SmimeCapabilities::der)).contains(ours());
-        assertThat(signer.encryptionCertificate()).contains(ALICE.certificate());
+        assertThat(signer.claims().signingTime()).contains(Pki.NOW);
+        assertThat(signer.claims().capabilities().map(SmimeCapabilities::der)).contains(ours());
+        assertThat(signer.claims().encryptionCertificate()).contains(ALICE.certificate());
         assertThat(signer.fromMessage()).containsExactlyInAnyOrder(ALICE.certificate(), READER, Pki.CA.issuer());
     }
 
@@ -52,6 +52,7 @@ class VerifiedSignerTest {
                 new DERTaggedObject(false, 1, new DERSequence(subjectKey)),
                 new DERTaggedObject(false, 2, subjectKey))) {
             assertThat(only(observed(attributes -> prefer(attributes, preference)))
+                            .claims()
                             .encryptionCertificate())
                     .contains(READER);
         }
@@ -60,9 +61,12 @@ class VerifiedSignerTest {
     @Test
     void aPreferenceForACertificateThatIsNotThereNamesNone() throws Exception {
         DERTaggedObject absent = new DERTaggedObject(false, 2, new DEROctetString(new byte[20]));
-        assertThat(only(observed(attributes -> prefer(attributes, absent))).encryptionCertificate())
+        assertThat(only(observed(attributes -> prefer(attributes, absent)))
+                        .claims()
+                        .encryptionCertificate())
                 .isEmpty();
         assertThat(only(observed(attributes -> prefer(attributes, new DERTaggedObject(false, 7, DERNull.INSTANCE))))
+                        .claims()
                         .encryptionCertificate())
                 .isEmpty();
     }

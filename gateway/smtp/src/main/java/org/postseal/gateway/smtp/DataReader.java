@@ -6,7 +6,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import org.postseal.gateway.config.GatewayConfig.BareLineEnds;
-import org.postseal.gateway.config.GatewayConfig.Limits;
+import org.postseal.gateway.config.GatewayConfig.MessageLimits;
 import org.postseal.policy.outcome.Reason;
 
 /**
@@ -77,10 +77,10 @@ public final class DataReader {
     private boolean hasLongLine;
     private @org.jspecify.annotations.Nullable IOException sinkFailure;
 
-    public DataReader(SmtpInput input, OutputStream sink, Limits limits) {
+    public DataReader(SmtpInput input, OutputStream sink, MessageLimits limits) {
         this.input = input;
         this.sink = sink;
-        this.messageOctets = limits.messageOctets() > 0 ? limits.messageOctets() : Long.MAX_VALUE / 4;
+        this.messageOctets = limits.octets() > 0 ? limits.octets() : Long.MAX_VALUE / 4;
         this.lineOctets = limits.lineOctets() > 0 ? limits.lineOctets() : Long.MAX_VALUE;
         this.normalises = limits.bareLineEnds() == BareLineEnds.NORMALISE;
     }

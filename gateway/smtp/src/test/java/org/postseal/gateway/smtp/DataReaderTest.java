@@ -11,6 +11,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.postseal.gateway.config.GatewayConfig.BareLineEnds;
 import org.postseal.gateway.config.GatewayConfig.Limits;
+import org.postseal.gateway.config.GatewayConfig.MessageLimits;
 import org.postseal.policy.outcome.Reason;
 
 class DataReaderTest {
@@ -25,14 +26,10 @@ class DataReaderTest {
         Random random = new Random(20261124);
         for (int round = 0; round < 30_000; round++) {
             String data = randomData(random);
-            Limits limits = new Limits(
+            MessageLimits limits = new MessageLimits(
                     random.nextInt(4) == 0 ? random.nextInt(1, 30) : 0,
-                    1,
                     random.nextInt(4) == 0 ? random.nextInt(2, 12) : 0,
-                    1,
-                    random.nextBoolean() ? BareLineEnds.REJECT : BareLineEnds.NORMALISE,
-                    1,
-                    1);
+                    random.nextBoolean() ? BareLineEnds.REJECT : BareLineEnds.NORMALISE);
             Read expected = naive(data + "\r\n.\r\n" + NEXT, limits);
             int[] cuts = random.ints(random.nextInt(6), 0, data.length() + 6).toArray();
             Read actual = read(data + "\r\n.\r\n" + NEXT, cuts, limits);
@@ -50,7 +47,8 @@ class DataReaderTest {
                     .forEach(c -> data.append((char) c));
             data.append("\r\n");
         }
-        Read read = read(data + ".\r\n" + NEXT, new int[] {5, 77, 8192, 8193, 100_001, 500_000}, Limits.DEFAULT);
+        Read read =
+                read(data + ".\r\n" + NEXT, new int[] {5, 77, 8192, 8193, 100_001, 500_000}, Limits.DEFAULT.message());
         assertThat(read).isEqualTo(new Read(new DataReader.Outcome.Complete(data.length()), data.toString(), NEXT));
     }
 
@@ -58,12 +56,13 @@ class DataReaderTest {
     void streamThatEndsEarlyIsNoMessage() throws IOException {
         String data = ".a\r\n.\r\n";
         for (int length = 0; length < data.length(); length++) {
-            assertThat(read(data.substring(0, length), new int[0], Limits.DEFAULT)
+            assertThat(read(data.substring(0, length), new int[0], Limits.DEFAULT.message())
                             .outcome())
                     .as(show(data.substring(0, length)))
                     .isEqualTo(new DataReader.Outcome.BrokenOff());
         }
-        assertThat(read(data, new int[0], Limits.DEFAULT).outcome()).isEqualTo(new DataReader.Outcome.Complete(3));
+        assertThat(read(data, new int[0], Limits.DEFAULT.message()).outcome())
+                .isEqualTo(new DataReader.Outcome.Complete(3));
     }
 
     @Test
@@ -76,14 +75,14 @@ class DataReaderTest {
             }
         };
         SmtpInput input = input("a\r\n\r\nQUIT\r\n.\r\n" + NEXT, new int[] {2, 3, 9});
-        assertThat(new DataReader(input, sink, Limits.DEFAULT).read())
+        assertThat(new DataReader(input, sink, Limits.DEFAULT.message()).read())
                 .isEqualTo(new DataReader.Outcome.SinkFailed(full));
         assertThat(rest(input)).isEqualTo(NEXT);
     }
 
     @Test
     void givesUpFarAboveTheLimit() throws IOException {
-        Limits limits = new Limits(10, 1, 0, 1, BareLineEnds.REJECT, 1, 1);
+        MessageLimits limits = new MessageLimits(10, 0, BareLineEnds.REJECT);
         byte[] endless = new byte[8192];
         Arrays.fill(endless, (byte) 'a');
         long[] taken = new long[1];
@@ -120,7 +119,7 @@ class DataReaderTest {
 
     private record Read(DataReader.Outcome outcome, String data, String rest) {}
 
-    private static Read read(String octets, int[] cuts, Limits limits) throws IOException {
+    private static Read read(String octets, int[] cuts, MessageLimits limits) throws IOException {
         SmtpInput input = input(octets, cuts);
         ByteArrayOutputStream sink = new ByteArrayOutputStream();
         DataReader.Outcome outcome = new DataReader(input, sink, limits).read();
@@ -128,7 +127,7 @@ class DataReaderTest {
         return new Read(outcome, isComplete ? sink.toString(ISO_8859_1) : "", rest(input));
     }
 
-    private static Read naive(String octets, Limits limits) {
+    private static Read naive(String octets, MessageLimits limits) {
         int end = ("\r\n" + octets).indexOf("\r\n.\r\n");
         String rest = octets.substring(end + 3);
         String data =
@@ -139,7 +138,7 @@ class DataReaderTest {
         }
         boolean isLong = limits.lineOctets() > 0
                 && Arrays.stream(data.split("\r\n", -1)).anyMatch(line -> line.length() + 2 > limits.lineOctets());
-        if (limits.messageOctets() > 0 && data.length() > limits.messageOctets()) {
+        if (limits.octets() > 0 && data.length() > limits.octets()) {
             return new Read(new DataReader.Outcome.Refused(Reason.MESSAGE_TOO_BIG), "", rest);
         }
         if (isBare && limits.bareLineEnds() == BareLineEnds.REJECT) {

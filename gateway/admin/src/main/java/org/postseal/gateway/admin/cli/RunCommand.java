@@ -145,7 +145,7 @@ final class RunCommand implements Callable<Integer> {
         manager.ready(status(gateway));
         waitForStop(
                 gateway,
-                new Reload(assembly, setups, config.get(), gateway, started, InstantSource.system()),
+                new Reload(setups, config.get(), gateway, started, InstantSource.system()),
                 started.config().policy().reload(),
                 manager);
         LOG.info(

@@ -82,7 +82,7 @@ class AuthIT {
         setup = checked.value()
                 .orElseThrow(() -> new AssertionError(checked.problems().toString()));
         gateway = RunningGateway.start(assembly, setup);
-        reload = new Reload(assembly, setups, config, gateway, setup, java.time.InstantSource.system());
+        reload = new Reload(setups, config, gateway, setup, java.time.InstantSource.system());
     }
 
     @AfterEach

@@ -258,7 +258,7 @@ final class FakeAssembly implements Assembly {
 
             @Override
             public InetSocketAddress address() {
-                return settings.bindAddress();
+                return settings.listener().address();
             }
 
             @Override

@@ -30,17 +30,21 @@ import org.postseal.gateway.road.journal.Journal;
 import org.postseal.gateway.road.journal.SqliteJournal;
 import org.postseal.gateway.road.journal.Suspects;
 import org.postseal.gateway.road.pipeline.Admission;
+import org.postseal.gateway.road.pipeline.CmsWork;
 import org.postseal.gateway.road.pipeline.CryptoGate;
 import org.postseal.gateway.road.pipeline.LoopMarks;
 import org.postseal.gateway.road.pipeline.LoopStamp;
 import org.postseal.gateway.road.pipeline.NoticeLimit;
 import org.postseal.gateway.road.pipeline.Notices;
 import org.postseal.gateway.road.pipeline.Origin;
+import org.postseal.gateway.road.pipeline.OwnFields;
 import org.postseal.gateway.road.pipeline.PolicyInForce;
 import org.postseal.gateway.road.pipeline.PreparationWatch;
 import org.postseal.gateway.road.pipeline.Preparer;
+import org.postseal.gateway.road.pipeline.Records;
 import org.postseal.gateway.road.pipeline.Road;
 import org.postseal.gateway.road.pipeline.StageObserver;
+import org.postseal.gateway.road.pipeline.Timing;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.gateway.smtp.server.MailServer;
 import org.postseal.gateway.smtp.server.MessageReceiver;
@@ -89,14 +93,11 @@ public final class GatewayAssembly implements Assembly {
                         : Optional.empty(),
                 setup.directory().store());
         return new Road(
-                preparer(setup, stages),
+                preparer(setup),
                 inForce,
                 delivery,
-                audit,
-                CLOCK,
-                new Notices(config.hostName(), config.nextHops(), noticeLimit),
-                watch,
-                config.limits().preparation());
+                new Records(audit, new Notices(config.hostName(), config.nextHops(), noticeLimit, delivery)),
+                new Timing(watch, config.limits().preparation(), stages, CLOCK));
     }
 
     @Override
@@ -111,21 +112,13 @@ public final class GatewayAssembly implements Assembly {
 
     @Override
     public Preparer preparer(Setup setup) {
-        return preparer(setup, StageObserver.none());
-    }
-
-    private Preparer preparer(Setup setup, StageObserver stages) {
         GatewayConfig config = setup.config();
         return new Preparer(
-                config.hostName(),
-                config.authservId(),
+                new OwnFields(config.hostName(), config.authservId(), loopMarks(config.loops())),
                 new Admission(new Origin(trusted(config)), config.recipients()),
                 config.nextHops(),
-                setup.directory().observer(),
                 setup.directory().groups(),
-                loopMarks(config.loops()),
-                gate,
-                stages);
+                new CmsWork(gate, setup.directory().observer()));
     }
 
     private static LoopMarks loopMarks(LoopConfig config) {
@@ -172,20 +165,14 @@ public final class GatewayAssembly implements Assembly {
         }
         return new ServerSettings(
                 config.hostName(),
-                listener.protocol(),
-                listener.role(),
-                listener.address(),
+                listener,
                 new PeerRights(
                         trusted(config),
                         in(listener.speakers().proxies()),
                         in(listener.speakers().xclient())),
                 config.limits(),
                 tls,
-                listener.logins(),
-                listener.tenantTokens(),
                 spools,
-                config.limits().session(),
-                listener.splitRecipients(),
                 CLOCK);
     }
 

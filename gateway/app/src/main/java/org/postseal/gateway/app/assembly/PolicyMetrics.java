@@ -44,12 +44,13 @@ record PolicyMetrics(Supplier<PolicyState> states) implements MultiCollector {
                 .counter(
                         "postseal_policy_reloads_total",
                         "Policies, those in shadow too, put in force since the start (success), and refused or failed (failure).",
-                        new Point(state.reloads(), "result", "success"),
-                        new Point(state.failures(), "result", "failure"))
+                        new Point(state.reloads().succeeded(), "result", "success"),
+                        new Point(state.reloads().failed(), "result", "failure"))
                 .gauge(
                         "postseal_policy_last_failure_timestamp_seconds",
                         "When a reload was last refused or failed; 0 when none ever was.",
-                        new Point(state.lastFailureAt()
+                        new Point(state.reloads()
+                                .lastFailureAt()
                                 .map(PolicyMetrics::seconds)
                                 .orElse(0.0)))
                 .build();

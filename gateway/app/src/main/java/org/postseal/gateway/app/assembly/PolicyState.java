@@ -14,9 +14,7 @@ import org.postseal.policy.deciding.RuleSet;
  * @param problems the number of errors in the policy file as last read; 0 if that file is in force
  * @param shadowSha256 the SHA-256 of the shadow policy
  * @param shadowProblems the number of errors in the shadow policy's file as last read
- * @param lastFailureAt when a reload was last refused or failed; stays when a later reload succeeds
- * @param reloads how often one of the two was put in force since the start
- * @param failures how often a reload of one of the two was refused or failed since the start
+ * @param reloads how reloads of one of the two went since the start
  */
 public record PolicyState(
         String sha256,
@@ -25,9 +23,26 @@ public record PolicyState(
         int problems,
         Optional<String> shadowSha256,
         int shadowProblems,
-        Optional<Instant> lastFailureAt,
-        long reloads,
-        long failures) {
+        Reloads reloads) {
+    /**
+     * How reloads went.
+     *
+     * @param succeeded how often a policy was put in force
+     * @param failed how often a reload was refused or failed
+     * @param lastFailureAt when that was last; stays when a later reload succeeds
+     */
+    public record Reloads(long succeeded, long failed, Optional<Instant> lastFailureAt) {
+        static final Reloads NONE = new Reloads(0, 0, Optional.empty());
+
+        private Reloads andOne() {
+            return new Reloads(succeeded + 1, failed, lastFailureAt);
+        }
+
+        private Reloads andFailure(Instant time) {
+            return new Reloads(succeeded, failed + 1, Optional.of(time));
+        }
+    }
+
     /** Returns the state with which a gateway begins. */
     static PolicyState started(Setup setup, Instant now) {
         return new PolicyState(
@@ -40,36 +55,23 @@ public record PolicyState(
                         .filter(reading -> !reading.file().isMissing())
                         .map(reading -> reading.checked().errors())
                         .orElse(0),
-                Optional.empty(),
-                0,
-                0);
+                Reloads.NONE);
     }
 
     PolicyState loaded(String sha256, Instant time) {
-        return new PolicyState(
-                sha256, time, isObserved, 0, shadowSha256, shadowProblems, lastFailureAt, reloads + 1, failures);
+        return new PolicyState(sha256, time, isObserved, 0, shadowSha256, shadowProblems, reloads.andOne());
     }
 
     PolicyState refused(int errors, Instant time) {
         return new PolicyState(
-                sha256,
-                loadedAt,
-                isObserved,
-                errors,
-                shadowSha256,
-                shadowProblems,
-                Optional.of(time),
-                reloads,
-                failures + 1);
+                sha256, loadedAt, isObserved, errors, shadowSha256, shadowProblems, reloads.andFailure(time));
     }
 
     PolicyState shadowLoaded(Optional<String> sha256OfShadow) {
-        return new PolicyState(
-                sha256, loadedAt, isObserved, problems, sha256OfShadow, 0, lastFailureAt, reloads + 1, failures);
+        return new PolicyState(sha256, loadedAt, isObserved, problems, sha256OfShadow, 0, reloads.andOne());
     }
 
     PolicyState shadowRefused(int errors, Instant time) {
-        return new PolicyState(
-                sha256, loadedAt, isObserved, problems, shadowSha256, errors, Optional.of(time), reloads, failures + 1);
+        return new PolicyState(sha256, loadedAt, isObserved, problems, shadowSha256, errors, reloads.andFailure(time));
     }
 }

@@ -28,7 +28,6 @@ import org.slf4j.LoggerFactory;
 public final class Reload {
     private static final Logger LOG = LoggerFactory.getLogger(Reload.class);
 
-    private final Assembly assembly;
     private final SetupReader setups;
     private final Path configFile;
     private final RunningGateway gateway;
@@ -40,14 +39,7 @@ public final class Reload {
     private boolean isSignalOwed;
 
     /** @param started the setup with which the gateway was started */
-    public Reload(
-            Assembly assembly,
-            SetupReader setups,
-            Path configFile,
-            RunningGateway gateway,
-            Setup started,
-            InstantSource clock) {
-        this.assembly = assembly;
+    public Reload(SetupReader setups, Path configFile, RunningGateway gateway, Setup started, InstantSource clock) {
         this.setups = setups;
         this.configFile = configFile;
         this.gateway = gateway;
@@ -124,7 +116,7 @@ public final class Reload {
         if (next.isEmpty()) {
             return;
         }
-        PolicyReading reading = PolicyReading.of(assembly, next.get(), Optional.of(inForce.config()))
+        PolicyReading reading = PolicyReading.of(setups.assembly(), next.get(), Optional.of(inForce.config()))
                 .guarded();
         reading.checked().problems().forEach(problem -> LOG.warn("{}", Checked.line(problem)));
         try {

@@ -3,7 +3,6 @@ package org.postseal.gateway.app.assembly;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -36,27 +35,20 @@ public final class RunningGateway implements AutoCloseable {
     private final AtomicReference<PolicyState> policyState;
     private volatile HopsInUse hops;
 
-    private RunningGateway(
-            Assembly assembly,
-            NextHop nextHop,
-            Journal journal,
-            Suspects suspects,
-            AuditLog audit,
-            Monitoring monitoring,
-            Setup setup,
-            Instant now) {
+    private RunningGateway(Assembly assembly, Setup setup, Books books, NextHop nextHop, Monitoring monitoring) {
+        GatewayMetrics metrics = monitoring.metrics();
         this.assembly = assembly;
         this.monitoring = monitoring;
-        this.journal = journal;
-        this.suspects = suspects;
-        this.audit = audit;
+        this.journal = metrics.metered(books.journal());
+        this.suspects = books.suspects();
+        this.audit = metrics.metered(books.audit());
         this.hops = new HopsInUse(nextHop, assembly.delivery(nextHop, journal));
         this.receiver = new SwitchableReceiver(road(setup, hops), hops);
         this.listeners = new Listeners(
                 assembly,
                 monitoring.metrics().metered(new GuardedReceiver(suspects, receiver)),
                 setup.config().limits());
-        this.policyState = new AtomicReference<>(PolicyState.started(setup, now));
+        this.policyState = new AtomicReference<>(PolicyState.started(setup, CLOCK.instant()));
     }
 
     /**
@@ -71,49 +63,24 @@ public final class RunningGateway implements AutoCloseable {
     public static RunningGateway start(Assembly assembly, Setup setup) throws IOException {
         GatewayConfig config = setup.config();
         Monitoring monitoring = new Monitoring();
-        AuditLog audit = assembly.auditLog(config.audit());
-        Journal journal;
-        try {
-            journal = assembly.journal(config.journal());
-        } catch (IOException e) {
-            audit.close();
-            throw e;
-        }
-        Suspects suspects;
-        try {
-            suspects = assembly.suspects(config.journal());
-        } catch (IOException e) {
-            journal.close();
-            audit.close();
-            throw e;
-        }
+        Books books = Books.open(assembly, config);
         NextHop nextHop;
         try {
             nextHop = assembly.nextHop(config);
         } catch (IOException e) {
-            suspects.close();
-            journal.close();
-            audit.close();
+            books.close();
             throw e;
         }
-        Instant now = CLOCK.instant();
-        GatewayMetrics metrics = monitoring.metrics();
-        RunningGateway gateway = new RunningGateway(
-                assembly,
-                metrics.metered(nextHop),
-                metrics.metered(journal),
-                suspects,
-                metrics.metered(audit),
-                monitoring,
-                setup,
-                now);
+        AuditLog audit = books.audit();
+        RunningGateway gateway =
+                new RunningGateway(assembly, setup, books, monitoring.metrics().metered(nextHop), monitoring);
         try {
             gateway.watch(setup);
             config.metrics()
                     .address()
-                    .ifPresent(address -> monitoring.serve(address, audit, journal, setup.directory()));
+                    .ifPresent(address -> monitoring.serve(address, audit, books.journal(), setup.directory()));
             setup.directory().keepAnswers(audit.answers());
-            audit.append(PolicyEvents.start(setup, now));
+            audit.append(PolicyEvents.start(setup, gateway.policyState().loadedAt()));
             setup.directory().recordTo(changes -> audit.append(DirectoryEvents.of(changes)));
             try (Listeners.Change first = gateway.listeners.prepare(config)) {
                 first.apply();

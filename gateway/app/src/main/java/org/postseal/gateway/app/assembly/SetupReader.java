@@ -37,6 +37,11 @@ public final class SetupReader {
         this.assembly = assembly;
     }
 
+    /** Makes the parts that are read. */
+    Assembly assembly() {
+        return assembly;
+    }
+
     /** Reads a setup to start with. The value is empty if anything prevents the start. */
     public Checked<Setup> read(Path configFile) {
         Reading reading = new Reading(configFile);

@@ -12,6 +12,7 @@ import org.postseal.certstore.revocation.RevocationList;
 import org.postseal.certstore.revocation.RevocationSettings;
 import org.postseal.gateway.audit.TimestampConfig;
 import org.postseal.gateway.audit.chain.LoneCheckpoint;
+import org.postseal.gateway.config.RevocationConfig;
 import org.postseal.gateway.smime.timestamp.TimestampQuery;
 import org.postseal.gateway.smime.timestamp.TimestampVerdict;
 import org.postseal.gateway.smime.timestamp.TimestampVerifier;
@@ -27,23 +28,21 @@ public final class Stamping {
     private final SecureRandom random = new SecureRandom();
 
     /**
-     * @param settings how revocation lists about the authority's certificates are asked for
-     * @param fetcher fetches those lists
+     * @param revocation how revocation lists about the authority's certificates are asked for and fetched
      * @param lists revocation lists that are known already
      * @throws IOException if the anchors cannot be read
      */
     public Stamping(
             TimestampConfig config,
             StampFolder folder,
-            RevocationSettings settings,
-            BoundedFetcher fetcher,
+            RevocationConfig revocation,
             List<RevocationList> lists,
             InstantSource clock)
             throws IOException {
         this.config = config;
         this.folder = folder;
-        this.settings = settings;
-        this.fetcher = fetcher;
+        this.settings = revocation.settings();
+        this.fetcher = new BoundedFetcher(revocation.fetch());
         this.clock = clock;
         this.verifier = StampTrust.verifier(config.trust()).knowing(lists);
     }

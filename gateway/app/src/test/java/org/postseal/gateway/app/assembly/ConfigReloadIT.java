@@ -70,7 +70,7 @@ class ConfigReloadIT {
         setup = checked.value()
                 .orElseThrow(() -> new AssertionError(checked.problems().toString()));
         gateway = RunningGateway.start(assembly, setup);
-        reload = new Reload(assembly, setups, config, gateway, setup, InstantSource.fixed(NOW));
+        reload = new Reload(setups, config, gateway, setup, InstantSource.fixed(NOW));
     }
 
     @AfterEach
@@ -168,7 +168,7 @@ class ConfigReloadIT {
             assertThat(other.received()).isEmpty();
             assertThat(hop.received()).hasSize(2);
             assertThat(gateway.policyState().problems()).isEqualTo(1);
-            assertThat(gateway.policyState().lastFailureAt()).contains(NOW);
+            assertThat(gateway.policyState().reloads().lastFailureAt()).contains(NOW);
             assertThat(lines("configuration-reloaded")).isEmpty();
             assertThat(lines("configuration-reload-refused").getFirst().value("postseal.problems"))
                     .contains(List.of(config + ":4: listeners[1].address: cannot listen on 127.0.0.1 port "

@@ -139,13 +139,7 @@ final class DirectoryRoad implements AutoCloseable {
     /** Reloads the configuration as SIGHUP does. */
     void reload() {
         GatewayAssembly assembly = new GatewayAssembly();
-        new Reload(
-                        assembly,
-                        new SetupReader(assembly),
-                        home.resolve("postseal.yaml"),
-                        gateway,
-                        setup,
-                        InstantSource.system())
+        new Reload(new SetupReader(assembly), home.resolve("postseal.yaml"), gateway, setup, InstantSource.system())
                 .signalled();
     }
 

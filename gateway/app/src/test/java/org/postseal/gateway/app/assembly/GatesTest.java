@@ -6,7 +6,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.postseal.gateway.mail.OctetGate;
@@ -81,11 +80,7 @@ class GatesTest {
 
     private static final Peer PEER = new Peer(
             new InetSocketAddress(InetAddress.ofLiteral("192.0.2.1"), 25),
-            "client.example.com",
-            Peer.Protocol.SMTP,
-            true,
-            Peer.Role.BOTH,
-            false,
-            Optional.empty(),
-            Optional.empty());
+            new Peer.Greeting("client.example.com", true),
+            new Peer.Listener(Peer.Protocol.SMTP, Peer.Role.BOTH),
+            false);
 }

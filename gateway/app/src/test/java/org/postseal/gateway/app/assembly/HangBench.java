@@ -35,6 +35,7 @@ import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.config.Checked;
 import org.postseal.gateway.road.delivery.Delivery;
 import org.postseal.gateway.road.pipeline.Admission;
+import org.postseal.gateway.road.pipeline.CmsWork;
 import org.postseal.gateway.road.pipeline.CryptoGate;
 import org.postseal.gateway.road.pipeline.GroupLookup;
 import org.postseal.gateway.road.pipeline.HangingKey;
@@ -42,12 +43,15 @@ import org.postseal.gateway.road.pipeline.LoopMarks;
 import org.postseal.gateway.road.pipeline.NoticeLimit;
 import org.postseal.gateway.road.pipeline.Notices;
 import org.postseal.gateway.road.pipeline.Origin;
+import org.postseal.gateway.road.pipeline.OwnFields;
 import org.postseal.gateway.road.pipeline.Parties;
 import org.postseal.gateway.road.pipeline.PolicyInForce;
 import org.postseal.gateway.road.pipeline.PreparationWatch;
 import org.postseal.gateway.road.pipeline.Preparer;
+import org.postseal.gateway.road.pipeline.Records;
 import org.postseal.gateway.road.pipeline.Road;
 import org.postseal.gateway.road.pipeline.StageObserver;
+import org.postseal.gateway.road.pipeline.Timing;
 import org.postseal.gateway.testkit.ScriptedNextHop;
 import org.postseal.gateway.testkit.SmtpSender;
 
@@ -123,23 +127,17 @@ final class HangBench {
     private Road road(CryptoGate gate, Setup setup, Delivery delivery, AuditLog audit, StageObserver stages) {
         return new Road(
                 new Preparer(
-                        "gw.example.com",
-                        "gw.example.com",
+                        new OwnFields("gw.example.com", "gw.example.com", LoopMarks.NONE),
                         new Admission(new Origin(_ -> true), setup.config().recipients()),
                         setup.config().nextHops(),
-                        _ -> {},
                         GroupLookup.none(),
-                        LoopMarks.NONE,
-                        gate,
-                        stages),
+                        new CmsWork(gate, _ -> {})),
                 new PolicyInForce(
                         setup.rules(), new HangingStore(setup.directory().store())),
                 delivery,
-                audit,
-                InstantSource.system(),
-                new Notices("gw.example.com", setup.config().nextHops(), new NoticeLimit()),
-                watch,
-                setup.config().limits().preparation());
+                new Records(
+                        audit, new Notices("gw.example.com", setup.config().nextHops(), new NoticeLimit(), delivery)),
+                new Timing(watch, setup.config().limits().preparation(), stages, InstantSource.system()));
     }
 
     private final class HangingStore implements ForwardingCertificateStore {

@@ -95,7 +95,7 @@ final class MetricsBench implements AutoCloseable {
         setup = checked.value()
                 .orElseThrow(() -> new AssertionError(checked.problems().toString()));
         gateway = RunningGateway.start(assembly, setup);
-        reload = new Reload(assembly, setups, config, gateway, setup, InstantSource.system());
+        reload = new Reload(setups, config, gateway, setup, InstantSource.system());
     }
 
     void write(String name, String policy) throws IOException {

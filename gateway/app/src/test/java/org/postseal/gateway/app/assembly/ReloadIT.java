@@ -68,7 +68,13 @@ class ReloadIT {
         PolicyState first = gateway.policyState();
         assertThat(first)
                 .isEqualTo(new PolicyState(
-                        sha256(RELAY), first.loadedAt(), false, 0, Optional.empty(), 0, Optional.empty(), 0, 0));
+                        sha256(RELAY),
+                        first.loadedAt(),
+                        false,
+                        0,
+                        Optional.empty(),
+                        0,
+                        new PolicyState.Reloads(0, 0, Optional.empty())));
 
         change("policy.yaml", REFUSE);
         assertThat(send()).isEqualTo("550 5.7.1 Message refused by policy");
@@ -76,7 +82,14 @@ class ReloadIT {
         assertThat(send()).isEqualTo("250 2.0.0 queued as 4ABC");
 
         assertThat(gateway.policyState())
-                .isEqualTo(new PolicyState(sha256(RELAY), NOW, false, 0, Optional.empty(), 0, Optional.empty(), 2, 0));
+                .isEqualTo(new PolicyState(
+                        sha256(RELAY),
+                        NOW,
+                        false,
+                        0,
+                        Optional.empty(),
+                        0,
+                        new PolicyState.Reloads(2, 0, Optional.empty())));
         assertEvents(
                 "policy-loaded start - " + sha256(RELAY),
                 "relay " + sha256(RELAY),
@@ -94,7 +107,13 @@ class ReloadIT {
         PolicyState state = gateway.policyState();
         assertThat(state)
                 .isEqualTo(new PolicyState(
-                        sha256(RELAY), state.loadedAt(), false, 2, Optional.empty(), 0, Optional.of(NOW), 0, 1));
+                        sha256(RELAY),
+                        state.loadedAt(),
+                        false,
+                        2,
+                        Optional.empty(),
+                        0,
+                        new PolicyState.Reloads(0, 1, Optional.of(NOW))));
         assertEvents(
                 "policy-loaded start - " + sha256(RELAY),
                 "policy-reload-refused file change " + sha256(RELAY) + " " + sha256(BROKEN),
@@ -106,7 +125,14 @@ class ReloadIT {
 
         change("policy.yaml", RELAY);
         assertThat(gateway.policyState())
-                .isEqualTo(new PolicyState(sha256(RELAY), NOW, false, 0, Optional.empty(), 0, Optional.of(NOW), 1, 1));
+                .isEqualTo(new PolicyState(
+                        sha256(RELAY),
+                        NOW,
+                        false,
+                        0,
+                        Optional.empty(),
+                        0,
+                        new PolicyState.Reloads(1, 1, Optional.of(NOW))));
     }
 
     @Test
@@ -181,7 +207,7 @@ class ReloadIT {
         reload.signalled();
         change("policy.yaml", REFUSE);
         assertThat(gateway.policyState().sha256()).isEqualTo(sha256(RELAY));
-        assertThat(gateway.policyState().lastFailureAt()).contains(NOW);
+        assertThat(gateway.policyState().reloads().lastFailureAt()).contains(NOW);
 
         Files.delete(home.resolve("admin.jsonl"));
         gateway.reopenAudit();
@@ -217,7 +243,7 @@ class ReloadIT {
         change("policy.yaml", REFUSE);
         assertThat(send()).startsWith("250");
         assertThat(gateway.policyState().sha256()).isEqualTo(sha256(RELAY));
-        assertThat(gateway.policyState().lastFailureAt()).contains(NOW);
+        assertThat(gateway.policyState().reloads().lastFailureAt()).contains(NOW);
         assertThat(lines("policy-reloaded")).isEmpty();
 
         Files.delete(inTheWay.resolve("folder"));
@@ -342,7 +368,13 @@ class ReloadIT {
         PolicyState state = gateway.policyState();
         assertThat(state)
                 .isEqualTo(new PolicyState(
-                        sha256(RELAY), state.loadedAt(), false, 0, Optional.empty(), 2, Optional.empty(), 0, 0));
+                        sha256(RELAY),
+                        state.loadedAt(),
+                        false,
+                        0,
+                        Optional.empty(),
+                        2,
+                        new PolicyState.Reloads(0, 0, Optional.empty())));
         reload.look();
         reload.look();
         send();
@@ -403,7 +435,7 @@ class ReloadIT {
         setup = checked.value()
                 .orElseThrow(() -> new AssertionError(checked.problems().toString()));
         gateway = RunningGateway.start(assembly, setup);
-        reload = new Reload(assembly, setups, config, gateway, setup, InstantSource.fixed(NOW));
+        reload = new Reload(setups, config, gateway, setup, InstantSource.fixed(NOW));
     }
 
     private void write(String name, String policy) throws IOException {

@@ -67,7 +67,7 @@ class ReloadUnderLoadIT {
                                 task -> Thread.ofVirtual().start(task)))
                         .toList();
                 try {
-                    swapAndRollBack(new Reload(assembly, setups, config, gateway, setup, InstantSource.system()));
+                    swapAndRollBack(new Reload(setups, config, gateway, setup, InstantSource.system()));
                 } finally {
                     isOver = true;
                 }

@@ -21,6 +21,7 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.mail.Envelope;
+import org.postseal.gateway.mail.Intake;
 import org.postseal.gateway.mail.MailParameters;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.QueueId;
@@ -63,13 +64,9 @@ class RoadWithoutAuditTest {
         Instant now = Instant.parse("2026-11-24T12:00:00Z");
         Peer peer = new Peer(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 1),
-                "mta.example.com",
-                Peer.Protocol.LMTP,
-                true,
-                Peer.Role.SUBMISSION,
-                true,
-                Optional.empty(),
-                Optional.empty());
+                new Peer.Greeting("mta.example.com", true),
+                new Peer.Listener(Peer.Protocol.LMTP, Peer.Role.SUBMISSION),
+                true);
         MailParameters parameters = new MailParameters(
                 OptionalLong.empty(), MailParameters.Body.SEVEN_BIT, false, Optional.empty(), Optional.empty());
         Envelope envelope = new Envelope(
@@ -78,7 +75,8 @@ class RoadWithoutAuditTest {
                 List.of(Recipient.of(MailAddress.of("b@out.example"))),
                 parameters,
                 peer,
-                now);
+                now,
+                Intake.now());
         RawMessage message = RawMessage.of("From: a@example.com\r\n\r\nx\r\n".getBytes(StandardCharsets.US_ASCII));
         try (Spool.Scope scope = new Spool.Factory().open()) {
             return road.receive(envelope, message, scope);

@@ -208,7 +208,7 @@ final class Harvester implements VerifiedSigner.Observer, AutoCloseable {
             boolean wasEncrypted,
             long octets) {
         static Optional<Lesson> of(VerifiedSigner signer) {
-            return signer.encryptionCertificate().map(certificate -> {
+            return signer.claims().encryptionCertificate().map(certificate -> {
                 List<MailCertificate> helpers = signer.fromMessage().stream()
                         .filter(each -> each.x509().getBasicConstraints() >= 0)
                         .limit(MAX_HELPERS)
@@ -221,8 +221,8 @@ final class Harvester implements VerifiedSigner.Observer, AutoCloseable {
                         signer.signer(),
                         certificate,
                         helpers,
-                        signer.signingTime(),
-                        signer.capabilities(),
+                        signer.claims().signingTime(),
+                        signer.claims().capabilities(),
                         signer.wasEncrypted(),
                         octets);
             });

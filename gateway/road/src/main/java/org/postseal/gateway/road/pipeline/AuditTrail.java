@@ -6,50 +6,49 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.Peer;
-import org.postseal.gateway.smime.SignatureVerdict;
 import org.postseal.gateway.smime.SignerReport;
 import org.postseal.gateway.smime.protect.HeaderReading;
-import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.NextHop;
 import org.postseal.policy.deciding.Ruling;
 import org.postseal.policy.outcome.Decision;
 import org.postseal.policy.outcome.Explanation;
-import org.postseal.policy.outcome.HeaderChange;
 import org.postseal.policy.outcome.Reason;
-import org.postseal.policy.protection.EncryptionSettings;
-import org.postseal.policy.protection.Protection;
-import org.postseal.policy.protection.SigningSettings;
 import org.postseal.policy.record.FactsText;
 
-/** Turns what happened to one message into audit events, one per recipient. */
-record AuditTrail(Envelope envelope, long size, String policySha256, boolean isObserved, AuditEvent.Times times) {
-    List<AuditEvent> events(Prepared prepared, Delivered delivered, List<Reply> replies, Instant time) {
+/**
+ * Turns what happened to one message into audit events, one per recipient.
+ *
+ * @param times how long each stage took
+ */
+record AuditTrail(Delivered delivered, AuditEvent.Times times) {
+    /** @param time the time of the records */
+    List<AuditEvent> events(Instant time) {
         List<AuditEvent> events = new ArrayList<>();
-        for (RecipientPlan plan : prepared.plans()) {
-            int position = plan.position();
-            events.add(event(prepared, plan, delivered, replies.get(position), time));
+        for (RecipientPlan plan : delivered.prepared().plans()) {
+            events.add(event(plan, time));
         }
         return events;
     }
 
-    private AuditEvent event(Prepared prepared, RecipientPlan plan, Delivered delivered, Reply reply, Instant time) {
+    private AuditEvent event(RecipientPlan plan, Instant time) {
+        Prepared prepared = delivered.prepared();
+        Passage passage = prepared.passage();
         NextHop.Outcome outcome = delivered.outcomes().get(plan.position());
         boolean isSuppressed = delivered.suppressed().contains(plan.position());
         Optional<Explanation> explanation = plan.ruling().map(Ruling::explanation);
         Optional<Decision> decision = plan.ruling().map(Ruling::decision);
         return new AuditEvent.RecipientDone(
                 time,
-                message(prepared, plan),
+                message(plan),
                 new AuditEvent.Decision(
                         explanation
                                 .map(e -> e.direction().name().toLowerCase(Locale.ROOT))
                                 .orElse(""),
-                        policySha256,
+                        passage.policy().rules().sha256(),
                         explanation.map(Explanation::rule).orElse(""),
                         explanation.map(Explanation::mailboxPolicy).orElse(""),
                         decisionText(plan, decision),
@@ -62,27 +61,29 @@ record AuditTrail(Envelope envelope, long size, String policySha256, boolean isO
                         plan.basis()
                                 .map(basis -> new AuditEvent.Decided(
                                         FactsText.of(basis.facts()), basis.answers(), basis.old())),
-                        isObserved,
+                        passage.isObserved(),
                         prepared.shadow().flatMap(shadow -> shadow.of(plan))),
-                protection(prepared, plan, decision, outcome),
+                protection(plan, decision, outcome),
                 new AuditEvent.Delivery(
-                        plan.unit(),
-                        plan.unit()
-                                .map(unit -> prepared.units()
-                                        .get(unit - 1)
+                        plan.share().map(Share::unit),
+                        plan.share()
+                                .map(share -> prepared.units()
+                                        .get(share.unit() - 1)
                                         .sendable()
                                         .message()
                                         .size()),
                         Optional.of(outcome)
                                 .filter(NextHop.Outcome::isFromNextHop)
                                 .map(o -> o.reply().toString()),
-                        reply.toString(),
+                        delivered.replies().get(plan.position()).toString(),
                         delivered.journal(plan.position()),
                         outcome.session().map(SessionText::of)),
                 Optional.of(times));
     }
 
-    private AuditEvent.Message message(Prepared prepared, RecipientPlan plan) {
+    private AuditEvent.Message message(RecipientPlan plan) {
+        Prepared prepared = delivered.prepared();
+        Envelope envelope = prepared.passage().envelope();
         return new AuditEvent.Message(
                 envelope.queueId().text(),
                 envelope.peer().xforward().flatMap(Peer.Xforward::ident),
@@ -92,28 +93,29 @@ record AuditTrail(Envelope envelope, long size, String policySha256, boolean isO
                 SessionText.of(envelope.peer()),
                 envelope.reversePath().wire(),
                 plan.recipient().address().toString(),
-                size);
+                prepared.passage().octets());
     }
 
-    private AuditEvent.Protection protection(
-            Prepared prepared, RecipientPlan plan, Optional<Decision> decision, NextHop.Outcome outcome) {
+    private AuditEvent.Protection protection(RecipientPlan plan, Optional<Decision> decision, NextHop.Outcome outcome) {
+        Prepared prepared = delivered.prepared();
         List<SignerReport> signers = plan.view().map(ContentView::signers).orElse(List.of());
         List<Rejected> rejected = Rejected.of(
                 prepared.seen().rejected(), plan, prepared.inspection().flatMap(Inspection::from));
         return new AuditEvent.Protection(
-                decision.map(d -> protectionText(plan, d)).orElse(""),
-                HandledFields.of(prepared, plan, outcome, isObserved),
-                plan.view().map(AuditTrail::verdictText).orElse(""),
+                decision.map(d -> ProtectionText.of(plan, d)).orElse(""),
+                HandledFields.of(prepared, plan, outcome),
+                plan.view().map(ProtectionText::of).orElse(""),
                 SignerText.of(signers),
                 plan.certificates(),
                 rejected.stream().map(Rejected::text).toList(),
-                plan.readers(),
-                plan.headerProtection()
+                plan.share().map(Share::readers).orElse(List.of()),
+                plan.share()
+                        .flatMap(Share::headerProtection)
                         .or(() -> plan.view().flatMap(ContentView::headers).map(HeaderReading::text)),
                 SessionText.signer(
-                        plan.unit()
-                                .flatMap(unit ->
-                                        Optional.ofNullable(prepared.signers().get(unit))),
+                        plan.share()
+                                .flatMap(share ->
+                                        Optional.ofNullable(prepared.signers().get(share.unit()))),
                         signers),
                 Witness.of(
                         prepared.seen().evidence(),
@@ -130,7 +132,8 @@ record AuditTrail(Envelope envelope, long size, String policySha256, boolean isO
                 .flatMap(signer -> signer.certificate().stream())
                 .map(each -> each.id().hex());
         // Each text is a role or an address, a colon, and the hexadecimal digits.
-        Stream<String> used = Stream.concat(plan.certificates().stream(), plan.readers().stream())
+        Stream<String> used = plan.share().stream()
+                .flatMap(share -> Stream.concat(share.certificates().stream(), share.readers().stream()))
                 .map(text -> text.substring(text.lastIndexOf(':') + 1));
         return Stream.concat(signers, used);
     }
@@ -140,134 +143,7 @@ record AuditTrail(Envelope envelope, long size, String policySha256, boolean isO
         if (failure.isPresent()) {
             return failure.get().isTemporary() ? "defer" : "reject";
         }
-        return decision.map(AuditTrail::word).orElse("defer");
-    }
-
-    static String word(Decision decision) {
-        return switch (decision) {
-            case Decision.Deliver _ -> "deliver";
-            case Decision.Redirect _ -> "redirect";
-            case Decision.Reject _ -> "reject";
-            case Decision.Defer _ -> "defer";
-        };
-    }
-
-    /**
-     * Says in which form the message leaves and what was done to its header section. For mail that was opened, it names
-     * the cipher of the ciphertext.
-     */
-    private static String protectionText(RecipientPlan plan, Decision decision) {
-        return switch (decision) {
-            case Decision.Deliver(var _, Protection protection, Decision.Changes changes) -> {
-                List<String> parts = new ArrayList<>(List.of(contentText(plan, protection)));
-                if (changes.strip() && plan.detail().isEmpty()) {
-                    parts.add("signature taken off");
-                }
-                changes.header().forEach(change -> parts.add(changeText(change)));
-                yield String.join(", ", parts);
-            }
-            case Decision.Redirect _, Decision.Reject _, Decision.Defer _ -> "";
-        };
-    }
-
-    private static String contentText(RecipientPlan plan, Protection protection) {
-        if (plan.certificates().stream().anyMatch(used -> used.startsWith(Sealer.OPENED))) {
-            return plan.view()
-                            .flatMap(ContentView::opened)
-                            .map(opened -> "opened " + opened.cipher())
-                            .orElse("")
-                    + unauthenticatedText(plan);
-        }
-        return contentText(protection, plan.basis().map(Basis::answers).orElse(List.of()));
-    }
-
-    /** Says what would be done, for a decision that is not carried out. */
-    static String protectionText(Decision decision) {
-        return switch (decision) {
-            case Decision.Deliver(var _, Protection protection, Decision.Changes changes) -> {
-                List<String> parts = new ArrayList<>(List.of(contentText(protection, List.of())));
-                if (changes.strip()) {
-                    parts.add("signature taken off");
-                }
-                changes.header().forEach(change -> parts.add(changeText(change)));
-                yield String.join(", ", parts);
-            }
-            case Decision.Redirect _, Decision.Reject _, Decision.Defer _ -> "";
-        };
-    }
-
-    private static String unauthenticatedText(RecipientPlan plan) {
-        Optional<ContentView> view = plan.view().filter(ContentView::isUnauthenticated);
-        return view.isEmpty()
-                ? ""
-                : ", unauthenticated"
-                        + view.flatMap(ContentView::suspicion)
-                                .map(sign -> ", suspicious: " + sign.text())
-                                .orElse("");
-    }
-
-    private static String contentText(Protection protection, List<String> answers) {
-        return switch (protection) {
-            case Protection.Clear _ -> "clear";
-            case Protection.Kept _ -> "kept";
-            case Protection.Signed(var signing) -> signedText(signing);
-            case Protection.Encrypted(var encryption) -> encryptedText(encryption, answers);
-            case Protection.SignedAndEncrypted(var signing, var encryption) ->
-                signedText(signing) + ", " + encryptedText(encryption, answers);
-            case Protection.TripleWrapped(var signing, var encryption) ->
-                signedText(signing) + ", " + encryptedText(encryption, answers) + ", " + signedText(signing);
-        };
-    }
-
-    /** Adds how the recipient's key gets the content key: the key transport of the policy holds for RSA only. */
-    private static String encryptedText(EncryptionSettings encryption, List<String> answers) {
-        String key = answers.stream()
-                .filter(answer -> answer.startsWith(USABLE))
-                .map(answer -> answer.substring(USABLE.length()).split(" ", 2)[0])
-                .findFirst()
-                .orElse("");
-        return "encrypted " + encryption.cipher() + " "
-                + switch (key) {
-                    case "EC", "X25519", "X448" -> "ECDH";
-                    case "ML-KEM" -> "ML-KEM";
-                    default -> encryption.rsaKeyTransport().toString();
-                };
-    }
-
-    private static String signedText(SigningSettings signing) {
-        return "signed " + signing.digest()
-                + switch (signing.signer()) {
-                    case OWN -> "";
-                    case DOMAIN -> " by the domain";
-                };
-    }
-
-    private static String changeText(HeaderChange change) {
-        return switch (change) {
-            case HeaderChange.Remove(String name) -> "field " + name + " removed";
-            case HeaderChange.Add(String name, var _) -> "field " + name + " added";
-            case HeaderChange.TagSubject(String tag, var _) -> "subject tag '" + tag + "'";
-        };
-    }
-
-    /** If there are several signatures, adds the verdict on each, with the part in which it stands. */
-    private static String verdictText(ContentView view) {
-        String whole = verdictText(view.verdict());
-        if (view.layers().size() < 2) {
-            return whole;
-        }
-        return view.layers().stream()
-                .map(layer -> layer.section() + " " + verdictText(layer.verdict()))
-                .collect(Collectors.joining(", ", whole + " (", ")"));
-    }
-
-    static String verdictText(SignatureVerdict verdict) {
-        return switch (verdict) {
-            case SignatureVerdict.Unsigned _ -> "unsigned";
-            case SignatureVerdict.Valid _ -> "valid";
-            case SignatureVerdict.Invalid(var cause, var _) -> "invalid " + cause;
-            case SignatureVerdict.Unverifiable(var cause, var _) -> "unverifiable " + cause;
-        };
+        return decision.map(ProtectionText::word).orElse("defer");
     }
 
     /** Why the message was not delivered, or else why it was redirected. */
@@ -288,10 +164,4 @@ record AuditTrail(Envelope envelope, long size, String policySha256, boolean isO
                         + outcome.detail().map(text -> "; " + text).orElse(""))
                 : cause;
     }
-
-    /**
-     * The start of the directory's answer about the recipient's certificate. The kind of the key follows, unless it is
-     * RSA 3072.
-     */
-    private static final String USABLE = "certificate=usable ";
 }

@@ -4,14 +4,15 @@ import java.util.List;
 import org.postseal.policy.facts.Facts;
 
 /**
- * The facts and answers on which a ruling rests.
+ * What a ruling rests on.
  *
  * @param facts the facts as the policy saw them
  * @param answers the answers of the directory to what it was asked, in the form of
  * {@link org.postseal.policy.record.DirectoryLog}
+ * @param view the content as this recipient has the right to see it
  * @param old what the recipient's right to old mail allowed or forbade to open or believe
  */
-public record Basis(Facts facts, List<String> answers, List<String> old) {
+public record Basis(Facts facts, List<String> answers, ContentView view, List<String> old) {
     public Basis {
         answers = List.copyOf(answers);
         old = List.copyOf(old);

@@ -6,38 +6,98 @@ import org.postseal.certstore.CertificateId;
 import org.postseal.gateway.smime.LayerVerdict;
 import org.postseal.gateway.smime.OpenResult;
 import org.postseal.gateway.smime.SignatureVerdict;
+import org.postseal.gateway.smime.SignatureVerifier.Verification;
 import org.postseal.gateway.smime.SignerReport;
 import org.postseal.gateway.smime.protect.HeaderReading;
 import org.postseal.policy.facts.Facts;
 import org.postseal.policy.outcome.Handling;
-import org.postseal.policy.protection.SignedAlgorithm;
 
 /**
  * The content as one recipient has the right to see it. Recipients who may open the content with different keys have
  * different views, even of the same text.
  *
- * @param opened present if a key of the recipient opened the content
- * @param verdict the verdict on all signatures from the root inwards, including those inside the opened content
- * @param layers the verdict on each signature, from the outside in
- * @param isUnauthenticated true if the content was opened, and neither an authentication tag nor a valid signature
- * inside shows that it is unchanged
- * @param suspicion a sign that the content was changed
- * @param digest the algorithm of the signature that the verdict is about
- * @param signers a report on each signer
  * @param keys the certificates of the keys that were tried
+ * @param opening whether the content was opened
+ * @param verification the verdict on all signatures from the root inwards, including those inside the opened content
+ * @param layers the verdict on each signature, from the outside in
  * @param headers the protected header fields that were found (RFC 9788)
- * @param closed why the content is not opened; empty if it is, and if nothing is encrypted
- * @param cause what kept the content from being opened, for the audit log only
  */
 record ContentView(
-        Optional<OpenResult.Opened> opened,
-        SignatureVerdict verdict,
-        List<LayerVerdict> layers,
-        boolean isUnauthenticated,
-        Optional<Facts.Suspicion> suspicion,
-        Optional<SignedAlgorithm> digest,
-        List<SignerReport> signers,
         List<CertificateId> keys,
-        Optional<HeaderReading> headers,
-        Optional<Handling.Closed> closed,
-        Optional<String> cause) {}
+        Opening opening,
+        Verification verification,
+        List<LayerVerdict> layers,
+        Optional<HeaderReading> headers) {
+    /** Says whether the content was opened for a recipient. */
+    sealed interface Opening {}
+
+    /**
+     * A key of the recipient opened the content.
+     *
+     * @param trust whether anybody shows that the content is unchanged
+     * @param note what was left as it came, for the audit log only
+     */
+    record Opened(OpenResult.Opened content, Trust trust, Optional<String> note) implements Opening {}
+
+    /** The content stays as it came. This is so too if nothing is encrypted. */
+    record Closed(Handling.Closed why, Optional<String> cause) implements Opening {}
+
+    /**
+     * Says whether an authentication tag or a valid signature inside shows that opened content is unchanged.
+     *
+     * @param isUnauthenticated true if neither does
+     * @param suspicion a sign that the content was changed
+     */
+    record Trust(boolean isUnauthenticated, Optional<Facts.Suspicion> suspicion) {
+        static final Trust NO_DOUBT = new Trust(false, Optional.empty());
+    }
+
+    /** A view in which a different From inside is believed only from a signer of that address (RFC 9788 §4.4). */
+    static ContentView of(List<CertificateId> keys, Opening opening, Signatures.Found found) {
+        return new ContentView(
+                keys,
+                opening,
+                HeaderVerdict.of(found.verification(), found.headers()),
+                found.layers(),
+                found.headers());
+    }
+
+    Optional<OpenResult.Opened> opened() {
+        return switch (opening) {
+            case Opened(OpenResult.Opened content, var _, var _) -> Optional.of(content);
+            case Closed _ -> Optional.empty();
+        };
+    }
+
+    /** Says why the content is not opened; empty if it is. */
+    Optional<Handling.Closed> closed() {
+        return switch (opening) {
+            case Opened _ -> Optional.empty();
+            case Closed(Handling.Closed why, var _) -> Optional.of(why);
+        };
+    }
+
+    /** Says what kept the content, or a part of it, from being opened, for the audit log only. */
+    Optional<String> cause() {
+        return switch (opening) {
+            case Opened(var _, var _, Optional<String> note) -> note;
+            case Closed(var _, Optional<String> cause) -> cause;
+        };
+    }
+
+    Trust trust() {
+        return switch (opening) {
+            case Opened(var _, Trust trust, var _) -> trust;
+            case Closed _ -> Trust.NO_DOUBT;
+        };
+    }
+
+    SignatureVerdict verdict() {
+        return verification.verdict();
+    }
+
+    /** A report on each signer. */
+    List<SignerReport> signers() {
+        return verification.signers();
+    }
+}

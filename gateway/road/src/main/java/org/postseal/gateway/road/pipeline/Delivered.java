@@ -1,18 +1,38 @@
 package org.postseal.gateway.road.pipeline;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.NextHop;
+import org.postseal.policy.outcome.Reason;
 
 /**
- * The outcome of a message.
+ * A message that has been sent, or refused, for each of its recipients.
  *
  * @param outcomes one per recipient, in the order of the envelope
  * @param suppressed positions of recipients who already had the message from an earlier attempt
  * @param sentAgain positions of recipients who may now have the message twice
+ * @param replies what the peer hears, one reply per recipient, in the order of the envelope
  */
-record Delivered(List<NextHop.Outcome> outcomes, Set<Integer> suppressed, Set<Integer> sentAgain) {
+record Delivered(
+        Prepared prepared,
+        List<NextHop.Outcome> outcomes,
+        Set<Integer> suppressed,
+        Set<Integer> sentAgain,
+        List<Reply> replies) {
+    /** The message with the replies that follow from the outcomes. */
+    Delivered(Prepared prepared, List<NextHop.Outcome> outcomes, Set<Integer> suppressed, Set<Integer> sentAgain) {
+        this(
+                prepared,
+                outcomes,
+                suppressed,
+                sentAgain,
+                prepared.passage().hasOneReply() ? same(outcomes) : each(outcomes));
+    }
+
     /** The journal words of the audit record for one recipient. */
     List<String> journal(int position) {
         List<String> words = new ArrayList<>();
@@ -26,5 +46,33 @@ record Delivered(List<NextHop.Outcome> outcomes, Set<Integer> suppressed, Set<In
             words.add("in_doubt");
         }
         return words;
+    }
+
+    private static List<Reply> each(List<NextHop.Outcome> outcomes) {
+        return outcomes.stream().map(NextHop.Outcome::reply).toList();
+    }
+
+    /**
+     * Returns the one reply that speaks for all recipients. A temporary failure comes first, then a permanent one: "try
+     * again" must never turn into a bounce, nor a refusal into silence.
+     *
+     * <p>Recipients who were only held back with others are left out. Recipients above the copy limit count only if no
+     * other recipient has failed: otherwise a refusal that is repeated at each attempt would put the others off until
+     * the upstream gives up.
+     */
+    private static List<Reply> same(List<NextHop.Outcome> outcomes) {
+        List<Reply> spoken = outcomes.stream()
+                .filter(outcome -> !outcome.reason().equals(Optional.of(Reason.NOT_SENT_WITH_OTHERS)))
+                .map(NextHop.Outcome::reply)
+                .toList();
+        Reply surplus = Reply.of(Reason.TOO_MANY_COPIES);
+        Reply worst = spoken.stream()
+                .filter(reply -> reply.isTemporary() && !reply.equals(surplus))
+                .findFirst()
+                .or(() -> spoken.stream().filter(Reply::isPermanent).findFirst())
+                .or(() -> spoken.stream().filter(Reply::isTemporary).findFirst())
+                .or(() -> spoken.stream().findFirst())
+                .orElseGet(() -> Reply.of(Reason.INTERNAL_ERROR));
+        return Collections.nCopies(outcomes.size(), worst);
     }
 }

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
-import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.Login;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.smime.SenderEncryption;
@@ -17,26 +16,18 @@ import org.postseal.policy.facts.Facts;
 final class FactsReader {
     private FactsReader() {}
 
-    static Facts read(Envelope envelope, Inspection inspection, ContentView view, MailAddress recipient) {
+    static Facts read(Inspection inspection, ContentView view, MailAddress recipient) {
         return new Facts(
-                peer(envelope.peer(), inspection.originMaySubmit()),
-                new Facts.Message(
-                        envelope.reversePath().mailbox(),
-                        inspection.from(),
-                        inspection.headers(),
-                        inspection.message().size(),
-                        inspection.mediaType(),
-                        inspection.kind(),
-                        inspection.traits(),
-                        envelope.received()),
+                inspection.peer(),
+                inspection.facts(),
                 existing(inspection, view),
                 recipient,
                 inspection.visible().contains(recipient));
     }
 
-    private static Facts.Peer peer(Peer peer, boolean maySubmit) {
+    static Facts.Peer peer(Peer peer, Origin origin) {
         return new Facts.Peer(
-                maySubmit,
+                origin.maySubmit(peer),
                 client(peer),
                 peer.tls()
                         .map(tls -> new Facts.Tls(
@@ -65,14 +56,14 @@ final class FactsReader {
                 new HashSet<>(signer.map(MailCertificate::addresses).orElse(List.of())),
                 signer.map(certificate ->
                         certificate.x509().getIssuerX500Principal().getName()),
-                view.digest(),
+                view.verification().digest(),
                 new Facts.Ciphertext(
                         inspection.encryption().cipher(),
                         inspection.encryption() instanceof SenderEncryption.Doubtful doubtful
                                 ? Optional.of(doubtful.doubt())
                                 : Optional.empty()),
-                view.isUnauthenticated(),
-                view.suspicion(),
+                view.trust().isUnauthenticated(),
+                view.trust().suspicion(),
                 view.verdict() instanceof SignatureVerdict.Unverifiable(SignatureVerdict.Cause cause, var _)
                         && cause == SignatureVerdict.Cause.STRUCTURE_AMBIGUOUS);
     }

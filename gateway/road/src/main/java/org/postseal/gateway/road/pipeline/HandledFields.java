@@ -13,14 +13,16 @@ import org.postseal.policy.protection.Protection;
 final class HandledFields {
     private HandledFields() {}
 
-    static AuditEvent.Handled of(Prepared prepared, RecipientPlan plan, NextHop.Outcome outcome, boolean isObserved) {
+    static AuditEvent.Handled of(Prepared prepared, RecipientPlan plan, NextHop.Outcome outcome) {
         boolean isMade = plan.failure().isEmpty();
         return new AuditEvent.Handled(
-                prepared.inspection().map(seen -> Handling.word(seen.came())),
+                prepared.inspection()
+                        .map(seen -> Handling.word(seen.found().atRoot().came())),
                 isMade ? plan.ruling().map(ruling -> done(plan, ruling)).orElse("") : "",
                 plan.handling().filter(_ -> isMade).flatMap(Handling::closed).map(Handling::word),
                 outcome.reason().isEmpty()
-                        ? (isObserved ? Optional.of(Handling.Left.AS_IT_CAME) : left(plan)).map(Handling::word)
+                        ? (prepared.passage().isObserved() ? Optional.of(Handling.Left.AS_IT_CAME) : left(plan))
+                                .map(Handling::word)
                         : Optional.empty());
     }
 

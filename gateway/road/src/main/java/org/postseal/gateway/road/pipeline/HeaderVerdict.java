@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.gateway.smime.SignatureVerdict;
 import org.postseal.gateway.smime.SignatureVerdict.Cause;
+import org.postseal.gateway.smime.SignatureVerifier.Verification;
 import org.postseal.gateway.smime.protect.HeaderReading;
 
 /**
@@ -13,8 +14,13 @@ import org.postseal.gateway.smime.protect.HeaderReading;
 final class HeaderVerdict {
     private HeaderVerdict() {}
 
-    /** Compares the From fields inside and outside, and returns the adjusted verdict. */
-    static SignatureVerdict of(SignatureVerdict verdict, Optional<HeaderReading> headers) {
+    /** Compares the From fields inside and outside, and adjusts the verdict. */
+    static Verification of(Verification found, Optional<HeaderReading> headers) {
+        SignatureVerdict adjusted = of(found.verdict(), headers);
+        return adjusted.equals(found.verdict()) ? found : new Verification(adjusted, found.digest(), found.signers());
+    }
+
+    private static SignatureVerdict of(SignatureVerdict verdict, Optional<HeaderReading> headers) {
         if (headers.isEmpty() || headers.get().from() != HeaderReading.From.DIFFERENT) {
             return verdict;
         }

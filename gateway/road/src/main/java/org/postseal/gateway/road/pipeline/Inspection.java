@@ -8,39 +8,46 @@ import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smime.Layers;
 import org.postseal.gateway.smime.SenderEncryption;
 import org.postseal.policy.facts.Facts;
-import org.postseal.policy.header.Headers;
-import org.postseal.policy.outcome.Handling;
 
 /**
  * The facts of a message that are known without asking about certificates; the same for every recipient.
  *
  * @param message the message as received, without the fields that only we may write
  * @param root the structure of the message
- * @param layers the layers from the root inwards, up to a ciphertext
- * @param content the protection at the root
- * @param came the same protection in the words of the records
- * @param encryption the encryption that the message came with
- * @param from the address of the single From field
+ * @param found the protection that the message came with
+ * @param peer the peer in the words of the policy
+ * @param facts the message in the words of the policy
  * @param visible every address of To and Cc; a recipient who is not among them is Bcc
- * @param headers the header fields for the policy
- * @param mediaType the media type of the root, as {@code type/subtype}
- * @param traits what else the message is, such as a reply or an invitation
- * @param kind whether the message is a bounce, an automatic reply or ordinary mail
  * @param messageId the Message-ID for the audit log
- * @param originMaySubmit true if the message is our own users' mail
  */
 record Inspection(
         RawMessage message,
         MimeEntity root,
-        Layers layers,
-        Facts.Content content,
-        Handling.Came came,
-        SenderEncryption encryption,
-        Optional<MailAddress> from,
+        FoundProtection found,
+        Facts.Peer peer,
+        Facts.Message facts,
         Set<MailAddress> visible,
-        Headers headers,
-        String mediaType,
-        Set<Facts.Trait> traits,
-        Facts.Kind kind,
-        Optional<String> messageId,
-        boolean originMaySubmit) {}
+        Optional<String> messageId) {
+    /** The address of the single From field. */
+    Optional<MailAddress> from() {
+        return facts.from();
+    }
+
+    /** True if the message is our own users' mail. */
+    boolean originMaySubmit() {
+        return peer.maySubmit();
+    }
+
+    Layers layers() {
+        return found.layers();
+    }
+
+    /** The protection at the root. */
+    Facts.Content content() {
+        return found.atRoot().content();
+    }
+
+    SenderEncryption encryption() {
+        return found.encryption();
+    }
+}

@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.mail.AddressList;
-import org.postseal.gateway.mail.AuthenticationResults;
 import org.postseal.gateway.mail.Budget;
 import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.FromAddress;
@@ -27,14 +26,9 @@ import org.postseal.gateway.mail.Recipient;
 import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.mail.Trace;
-import org.postseal.gateway.smime.ContentClassifier;
-import org.postseal.gateway.smime.LayerReader;
-import org.postseal.gateway.smime.Layers;
-import org.postseal.gateway.smime.SenderEncryption;
 import org.postseal.gateway.smtp.OriginalRecipient;
 import org.postseal.policy.facts.Facts;
 import org.postseal.policy.header.Headers;
-import org.postseal.policy.outcome.Handling;
 import org.postseal.policy.outcome.Reason;
 
 /**
@@ -42,13 +36,11 @@ import org.postseal.policy.outcome.Reason;
  * the root. Thread-safe.
  */
 final class Inspector {
-    private final String authservId;
+    private final OwnFields fields;
     private final Origin origin;
-    private final LoopMarks loops;
 
-    Inspector(String authservId, Origin origin, LoopMarks loops) {
-        this.loops = loops;
-        this.authservId = authservId;
+    Inspector(OwnFields fields, Origin origin) {
+        this.fields = fields;
         this.origin = origin;
     }
 
@@ -69,7 +61,7 @@ final class Inspector {
         if (Trace.hops(headers) >= MAX_RECEIVED) {
             return Parsed.refused(Reason.MAIL_LOOP, MAX_RECEIVED + " Received fields");
         }
-        if (loops.isSeen(envelope, headers, received)) {
+        if (fields.loops().isSeen(envelope, headers, received)) {
             return Parsed.refused(Reason.MAIL_LOOP, "a valid " + LoopStamp.NAME);
         }
         RawMessage message = withoutOurFields(received, headers);
@@ -116,7 +108,7 @@ final class Inspector {
             return new Parsed.Success<>(inspection);
         }
         boolean isUnreadable =
-                inspection.from().isEmpty() && inspection.traits().contains(Facts.Trait.MALFORMED_HEADER);
+                inspection.from().isEmpty() && inspection.facts().traits().contains(Facts.Trait.MALFORMED_HEADER);
         return Parsed.refused(
                 isUnreadable ? Reason.HEADER_MALFORMED : Reason.SENDER_NOT_ALLOWED,
                 "logged in as " + login.get().user());
@@ -131,43 +123,30 @@ final class Inspector {
             Spool.Scope scope)
             throws IOException {
         HeaderBlock headers = root.header();
-        Layers layers = new LayerReader(LayerReader.MOST, scope).read(root, "");
-        SenderEncryption encryption = SenderEncryption.of(root, layers);
-        ContentClassifier.Classification found = encryption instanceof SenderEncryption.None
-                ? ContentClassifier.classify(root)
-                : new ContentClassifier.Classification(Facts.Content.ENCRYPTED, Handling.Came.ENCRYPTED);
         return new Inspection(
                 message,
                 root,
-                layers,
-                found.content(),
-                found.came(),
-                encryption,
-                FromAddress.of(headers, budget).address(),
+                FoundProtection.of(root, scope),
+                FactsReader.peer(envelope.peer(), origin),
+                new Facts.Message(
+                        envelope.reversePath().mailbox(),
+                        FromAddress.of(headers, budget).address(),
+                        byName(headers),
+                        message.size(),
+                        root.contentType().type() + "/" + root.contentType().subtype(),
+                        kind(envelope, headers),
+                        Traits.of(root),
+                        envelope.received()),
                 visible,
-                byName(headers),
-                root.contentType().type() + "/" + root.contentType().subtype(),
-                Traits.of(root),
-                kind(envelope, headers),
-                headers.all("Message-ID").stream().findFirst().map(HeaderField::unfolded),
-                origin.maySubmit(envelope.peer()));
+                headers.all("Message-ID").stream().findFirst().map(HeaderField::unfolded));
     }
 
-    /**
-     * Removes the fields that only we may write: authentication results that claim to be ours (RFC 8601 §5), every
-     * X-Postseal field, and the field for Exchange. A message without such a field stays the same object.
-     */
+    /** Removes the fields that only we may write. A message without such a field stays the same object. */
     private RawMessage withoutOurFields(RawMessage received, HeaderBlock headers) {
-        HeaderBlock cleaned = headers.without(this::isForged);
+        HeaderBlock cleaned = headers.without(fields::mustGo);
         return cleaned.fields().size() == headers.fields().size()
                 ? received
                 : RawMessage.join(List.of(RawMessage.of(cleaned.toByteArray()), received.from(headers.size())));
-    }
-
-    private boolean isForged(HeaderField field) {
-        return field.name().toLowerCase(Locale.ROOT).startsWith("x-postseal-")
-                || loops.mustGo(field)
-                || AuthenticationResults.mustGo(field, authservId);
     }
 
     private static Headers byName(HeaderBlock headers) {

@@ -17,6 +17,7 @@ import org.postseal.certstore.PathVerdict;
 import org.postseal.certstore.directory.CertificateStore;
 import org.postseal.certstore.revocation.RevocationList;
 import org.postseal.gateway.mail.Envelope;
+import org.postseal.gateway.mail.Intake;
 import org.postseal.gateway.mail.MailParameters;
 import org.postseal.gateway.mail.Parsed;
 import org.postseal.gateway.mail.Peer;
@@ -24,12 +25,12 @@ import org.postseal.gateway.mail.QueueId;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.smime.Believed;
 import org.postseal.gateway.smime.CmsLimits;
-import org.postseal.gateway.smime.CmsOpener;
 import org.postseal.gateway.smime.SignatureVerifier;
 import org.postseal.policy.cases.MessageFiles;
-import org.postseal.policy.deciding.ReadingRights;
 import org.postseal.policy.facts.Facts;
+import org.postseal.policy.outcome.Handling;
 import org.postseal.policy.outcome.Reason;
 
 /**
@@ -42,23 +43,20 @@ public final class MessageFacts {
     /** Returns the facts for any recipient, or says why the message would not reach a policy. */
     public static Parsed<MessageFiles.OfRecipient> read(RawMessage message, Spool.Scope scope) throws IOException {
         Envelope envelope = envelope();
-        Inspector inspector = new Inspector("", new Origin(_ -> false), LoopMarks.NONE);
+        Inspector inspector = new Inspector(new OwnFields("", "", LoopMarks.NONE), new Origin(_ -> false));
         return switch (inspector.inspect(envelope, message, scope)) {
             case Parsed.Refused<Inspection>(Reason reason, String detail) -> Parsed.refused(reason, detail);
             case Parsed.Success<Inspection>(Inspection inspection) -> {
-                ContentView view = new Viewer(
-                                inspection,
-                                new NoCertificates(),
-                                _ -> Optional.empty(),
-                                new CmsOpener(CmsLimits.DEFAULT),
-                                new CryptoGate(1).line(envelope.peer())::enter,
-                                new SignatureVerifier(CmsLimits.DEFAULT),
-                                envelope.received(),
-                                envelope.reversePath(),
-                                scope)
-                        .of(SOMEBODY, () -> ReadingRights.NONE)
-                        .view();
-                Facts facts = FactsReader.read(envelope, inspection, view, SOMEBODY);
+                Signatures signatures = new Signatures(
+                        inspection,
+                        new SignatureVerifier(CmsLimits.DEFAULT),
+                        new NoCertificates(),
+                        envelope.received());
+                ContentView view = ContentView.of(
+                        List.of(),
+                        new ContentView.Closed(Handling.Closed.NO_KEY, Optional.empty()),
+                        signatures.asReceived(Believed.NOTHING));
+                Facts facts = FactsReader.read(inspection, view, SOMEBODY);
                 yield new Parsed.Success<>(recipient -> new Facts(
                         facts.peer(),
                         facts.message(),
@@ -77,14 +75,11 @@ public final class MessageFacts {
                 MailParameters.NONE,
                 new Peer(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                        "",
-                        Peer.Protocol.LMTP,
-                        true,
-                        Peer.Role.INBOUND,
-                        false,
-                        Optional.empty(),
-                        Optional.empty()),
-                Instant.EPOCH);
+                        new Peer.Greeting("", true),
+                        new Peer.Listener(Peer.Protocol.LMTP, Peer.Role.INBOUND),
+                        false),
+                Instant.EPOCH,
+                Intake.now());
     }
 
     private static final MailAddress SOMEBODY = MailAddress.of("somebody@invalid");

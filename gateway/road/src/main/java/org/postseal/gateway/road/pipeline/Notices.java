@@ -49,23 +49,27 @@ public final class Notices {
     private final String hostName;
     private final NextHopsConfig nextHops;
     private final NoticeLimit limit;
+    private final Delivery delivery;
 
     /**
      * @param hostName our name, under which the postmaster writes
      * @param nextHops where notices go
+     * @param delivery sends the notices
      */
-    public Notices(String hostName, NextHopsConfig nextHops, NoticeLimit limit) {
+    public Notices(String hostName, NextHopsConfig nextHops, NoticeLimit limit, Delivery delivery) {
+        this.delivery = delivery;
         this.hostName = hostName;
         this.nextHops = nextHops;
         this.limit = limit;
     }
 
     /** Sends a notice if the message calls for one, and returns what was done, for the audit log. Never throws. */
-    List<AuditEvent> tell(Envelope envelope, Prepared prepared, List<Reply> replies, Delivery delivery, Instant time) {
+    List<AuditEvent> tell(Delivered delivered, Instant time) {
+        Prepared prepared = delivered.prepared();
         Optional<ClearPermit> permit = Optional.empty();
         List<String> lines = new ArrayList<>();
         for (RecipientPlan plan : prepared.plans()) {
-            Optional<String> line = line(plan, replies.get(plan.position()));
+            Optional<String> line = line(plan, delivered.replies().get(plan.position()));
             if (line.isPresent()) {
                 permit = plan.ruling().flatMap(Ruling::noticePermit);
                 lines.add(line.get());
@@ -77,21 +81,18 @@ public final class Notices {
             return List.of();
         }
         String outcome = limit.allows(sender.get(), time)
-                ? send(envelope, prepared, sender.get(), permit.get(), lines, delivery)
+                ? send(prepared, sender.get(), permit.get(), lines)
                 : "not sent: this sender has had the most notices that an hour allows";
         return List.of(new AuditEvent.NoticeSent(
-                time, envelope.queueId().text(), sender.get().toString(), outcome));
+                time,
+                prepared.passage().envelope().queueId().text(),
+                sender.get().toString(),
+                outcome));
     }
 
-    private String send(
-            Envelope envelope,
-            Prepared prepared,
-            MailAddress sender,
-            ClearPermit permit,
-            List<String> lines,
-            Delivery delivery) {
+    private String send(Prepared prepared, MailAddress sender, ClearPermit permit, List<String> lines) {
         try {
-            byte[] octets = message(envelope, prepared, sender, lines);
+            byte[] octets = message(prepared, sender, lines);
             DeliveryUnit unit = new DeliveryUnit(
                     Sendable.untouched(RawMessage.of(octets), permit),
                     new OutgoingEnvelope(
@@ -106,7 +107,10 @@ public final class Notices {
             List<List<NextHop.Outcome>> outcomes = delivery.deliver(List.of(unit), false);
             return outcomes.getFirst().getFirst().reply().toString();
         } catch (MessagingException | IOException | RuntimeException e) {
-            LOG.warn("{}: a notice could not be sent: {}", envelope.queueId(), e.toString());
+            LOG.warn(
+                    "{}: a notice could not be sent: {}",
+                    prepared.passage().envelope().queueId(),
+                    e.toString());
             return "not sent: " + e.getClass().getName();
         }
     }
@@ -129,8 +133,9 @@ public final class Notices {
                 });
     }
 
-    private byte[] message(Envelope envelope, Prepared prepared, MailAddress sender, List<String> lines)
+    private byte[] message(Prepared prepared, MailAddress sender, List<String> lines)
             throws MessagingException, IOException {
+        Envelope envelope = prepared.passage().envelope();
         String messageId = "<" + envelope.queueId() + ".notice@" + hostName + ">";
         MimeMessage notice = new MimeMessage(Session.getInstance(new Properties())) {
             @Override

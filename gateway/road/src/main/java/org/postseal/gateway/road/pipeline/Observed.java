@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.postseal.gateway.mail.Envelope;
-import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.road.delivery.DeliveryUnit;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.policy.deciding.Observation;
@@ -31,15 +30,10 @@ final class Observed {
         this.outgoing = outgoing;
     }
 
-    Prepared relay(
-            Envelope envelope,
-            RawMessage received,
-            Inspection inspection,
-            List<RecipientPlan> plans,
-            Observation observation,
-            Optional<Shadow> shadow,
-            Routing routing,
-            Witness.Seen seen) {
+    Prepared relay(Decided decided) {
+        Arrival arrival = decided.arrival();
+        Observation observation = arrival.policy().observation().orElseThrow();
+        List<RecipientPlan> plans = decided.plans();
         List<RecipientPlan> all = new ArrayList<>(plans);
         List<RecipientPlan> relayed = plans.stream()
                 .filter(plan -> plan.failure().filter(NOT_ADMITTED::contains).isEmpty())
@@ -47,16 +41,24 @@ final class Observed {
         List<DeliveryUnit> units = new ArrayList<>();
         if (!relayed.isEmpty()) {
             Sendable sendable = Sendable.relayed(
-                    received,
+                    arrival.message(),
                     observation.permit(relayed.stream()
                             .map(plan -> plan.recipient().address())
                             .toList()));
-            routing.byWay(relayed).forEach((way, those) -> {
-                units.add(outgoing.relayed(envelope, those, sendable).by(way));
-                those.forEach(plan -> all.set(plan.position(), plan.relayedIn(units.size(), wouldOpen(plan))));
+            decided.routing().byWay(relayed).forEach((way, those) -> {
+                units.add(outgoing.relayed(arrival.envelope(), those, sendable).by(way));
+                those.forEach(
+                        plan -> all.set(plan.position(), plan.relayed(Share.asItCame(units.size(), wouldOpen(plan)))));
             });
         }
-        return new Prepared(Optional.of(inspection), List.copyOf(all), List.copyOf(units), shadow, Map.of(), seen);
+        return new Prepared(
+                arrival.passage(),
+                Optional.of(decided.inspection()),
+                all,
+                units,
+                decided.shadow(),
+                Map.of(),
+                decided.witness().seen());
     }
 
     /** Records a fault like a decision, since no mail may wait for a policy that is not enforced. */
@@ -77,7 +79,7 @@ final class Observed {
                         && (protection instanceof Protection.Clear || protection instanceof Protection.Kept))
                 .flatMap(_ -> plan.view())
                 .flatMap(ContentView::opened)
-                .map(opened -> List.of(Sealer.OPENED + opened.key().hex()))
+                .map(opened -> List.of(Copy.OPENED + opened.key().hex()))
                 .orElse(List.of());
     }
 }

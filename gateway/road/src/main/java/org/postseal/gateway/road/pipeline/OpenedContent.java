@@ -10,6 +10,7 @@ import org.postseal.gateway.mail.MimeScanner;
 import org.postseal.gateway.mail.Parsed;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
+import org.postseal.gateway.smime.GadgetSigns;
 import org.postseal.gateway.smime.Layer;
 import org.postseal.gateway.smime.LayerReader;
 import org.postseal.gateway.smime.Layers;
@@ -18,6 +19,7 @@ import org.postseal.gateway.smime.OpenedMessage;
 import org.postseal.gateway.smime.protect.Enclosed;
 import org.postseal.gateway.smime.protect.HeaderReading;
 import org.postseal.gateway.smime.protect.OpenedHeader;
+import org.postseal.policy.facts.Facts;
 
 /**
  * The content under a ciphertext, on its way to the recipient: decompressed where it was compressed, taken out of the
@@ -69,6 +71,11 @@ record OpenedContent(
     /** The signatures under the ciphertext, from the outside in. */
     List<Layer> signatures() {
         return inside.signatures();
+    }
+
+    /** A sign that the content was changed on its way. */
+    Optional<Facts.Suspicion> suspicion() throws IOException {
+        return opened.message().isHeaderless() ? Optional.of(Facts.Suspicion.HEADERLESS) : GadgetSigns.find(root);
     }
 
     /**

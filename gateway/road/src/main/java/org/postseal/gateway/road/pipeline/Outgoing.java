@@ -22,39 +22,20 @@ import org.postseal.policy.outcome.Reason;
 
 /** Puts an envelope and our trace fields around a copy. */
 final class Outgoing {
-    private final String hostName;
-    private final String authservId;
-    private final LoopMarks loops;
+    private final OwnFields fields;
 
-    Outgoing(String hostName, String authservId, LoopMarks loops) {
-        this.loops = loops;
-        this.hostName = hostName;
-        this.authservId = authservId;
+    Outgoing(OwnFields fields) {
+        this.fields = fields;
     }
 
-    DeliveryUnit unit(Envelope envelope, Inspection inspection, Group group, Sendable sendable) throws IOException {
+    DeliveryUnit unit(Inspected inspected, Group group, Sendable sendable) throws IOException {
+        Envelope envelope = inspected.arrival().envelope();
         List<Recipient> recipients = recipients(group);
         ByteArrayOutputStream trace = new ByteArrayOutputStream();
-        trace.writeBytes(loops.fields(envelope, sendable.message(), recipients));
-        results(envelope, inspection, group, sendable).ifPresent(trace::writeBytes);
+        trace.writeBytes(fields.loops().fields(envelope, sendable.message(), recipients));
+        results(inspected, group, sendable).ifPresent(trace::writeBytes);
         quarantineNote(group).ifPresent(trace::writeBytes);
-        trace.writeBytes(Trace.received(envelope, hostName, ZoneOffset.UTC).raw());
-        MailParameters parameters = sendable instanceof Sendable.Opened
-                // A bounce must not carry back in clear what came in encrypted. This is the one exception to RFC 3461
-                // §5.2.1.
-                ? envelope.parameters().withRet(MailParameters.Ret.HDRS)
-                : envelope.parameters();
-        OutgoingEnvelope out = new OutgoingEnvelope(
-                        envelope.reversePath(),
-                        recipients,
-                        parameters,
-                        trace.toByteArray(),
-                        envelope.peer().xforward())
-                .received(envelope.received());
-        return new DeliveryUnit(
-                sendable,
-                out,
-                group.plans().stream().map(RecipientPlan::position).toList());
+        return unit(envelope, recipients, trace, sendable, group.plans());
     }
 
     /**
@@ -63,17 +44,10 @@ final class Outgoing {
      */
     DeliveryUnit relayed(Envelope envelope, List<RecipientPlan> plans, Sendable sendable) {
         ByteArrayOutputStream trace = new ByteArrayOutputStream();
-        trace.writeBytes(loops.exchangeField());
-        trace.writeBytes(Trace.received(envelope, hostName, ZoneOffset.UTC).raw());
-        OutgoingEnvelope out = new OutgoingEnvelope(
-                        envelope.reversePath(),
-                        plans.stream().map(RecipientPlan::recipient).toList(),
-                        envelope.parameters(),
-                        trace.toByteArray(),
-                        envelope.peer().xforward())
-                .received(envelope.received());
-        return new DeliveryUnit(
-                sendable, out, plans.stream().map(RecipientPlan::position).toList());
+        trace.writeBytes(fields.loops().exchangeField());
+        List<Recipient> recipients =
+                plans.stream().map(RecipientPlan::recipient).toList();
+        return unit(envelope, recipients, trace, sendable, plans);
     }
 
     /**
@@ -83,12 +57,28 @@ final class Outgoing {
     DeliveryUnit unread(Envelope envelope, List<RecipientPlan> plans, Decision.Redirect redirect, Sendable sendable) {
         ByteArrayOutputStream trace = new ByteArrayOutputStream();
         trace.writeBytes(note(redirect.reason(), plans));
-        trace.writeBytes(loops.exchangeField());
-        trace.writeBytes(Trace.received(envelope, hostName, ZoneOffset.UTC).raw());
+        trace.writeBytes(fields.loops().exchangeField());
+        return unit(envelope, List.of(Recipient.of(redirect.quarantine())), trace, sendable, plans);
+    }
+
+    /** @param trace our other fields, above our Received */
+    private DeliveryUnit unit(
+            Envelope envelope,
+            List<Recipient> recipients,
+            ByteArrayOutputStream trace,
+            Sendable sendable,
+            List<RecipientPlan> plans) {
+        trace.writeBytes(
+                Trace.received(envelope, fields.hostName(), ZoneOffset.UTC).raw());
+        MailParameters parameters = sendable instanceof Sendable.Opened
+                // A bounce must not carry back in clear what came in encrypted. This is the one exception to RFC 3461
+                // §5.2.1.
+                ? envelope.parameters().withRet(MailParameters.Ret.HDRS)
+                : envelope.parameters();
         OutgoingEnvelope out = new OutgoingEnvelope(
                         envelope.reversePath(),
-                        List.of(Recipient.of(redirect.quarantine())),
-                        envelope.parameters(),
+                        recipients,
+                        parameters,
                         trace.toByteArray(),
                         envelope.peer().xforward())
                 .received(envelope.received());
@@ -108,7 +98,7 @@ final class Outgoing {
      * RFC 8601 §4: the results go into a new field above our Received. Mail that came without any protection gets no
      * such field and stays octet for octet.
      */
-    private Optional<byte[]> results(Envelope envelope, Inspection inspection, Group group, Sendable sendable) {
+    private Optional<byte[]> results(Inspected inspected, Group group, Sendable sendable) {
         return switch (group.decision()) {
             case Decision.Deliver(Decision.Incoming incoming, var _, var _) ->
                 switch (incoming) {
@@ -120,11 +110,15 @@ final class Outgoing {
                         yield silent
                                 ? Optional.empty()
                                 : Optional.of(ResultsField.of(
-                                                authservId,
+                                                fields.authservId(),
                                                 verdict,
                                                 group.view().layers(),
-                                                inspection.from(),
-                                                envelope.parameters().smtpUtf8())
+                                                inspected.inspection().from(),
+                                                inspected
+                                                        .arrival()
+                                                        .envelope()
+                                                        .parameters()
+                                                        .smtpUtf8())
                                         .raw());
                     }
                 };

@@ -1,10 +1,13 @@
 package org.postseal.gateway.road.pipeline;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.postseal.certstore.MailCertificate;
+import org.postseal.gateway.mail.Recipient;
 import org.postseal.gateway.road.delivery.DeliveryUnit;
+import org.postseal.policy.outcome.Reason;
 
 /**
  * A message ready to leave: every copy is made, and nothing is sent yet.
@@ -18,6 +21,7 @@ import org.postseal.gateway.road.delivery.DeliveryUnit;
  * @param seen what was found out about certificates
  */
 record Prepared(
+        Passage passage,
         Optional<Inspection> inspection,
         List<RecipientPlan> plans,
         List<DeliveryUnit> units,
@@ -25,15 +29,23 @@ record Prepared(
         Map<Integer, MailCertificate> signers,
         Witness.Seen seen) {
     Prepared {
+        plans = List.copyOf(plans);
+        units = List.copyOf(units);
         signers = Map.copyOf(signers);
     }
 
-    /** A message about whose certificates nothing was asked. */
-    Prepared(
-            Optional<Inspection> inspection,
-            List<RecipientPlan> plans,
-            List<DeliveryUnit> units,
-            Optional<Shadow> shadow) {
-        this(inspection, plans, units, shadow, Map.of(), Witness.Seen.NOTHING);
+    /** A message that nobody has looked into. */
+    static Prepared unread(Passage passage, List<RecipientPlan> plans, List<DeliveryUnit> units) {
+        return new Prepared(passage, Optional.empty(), plans, units, Optional.empty(), Map.of(), Witness.Seen.NOTHING);
+    }
+
+    /** A message that is refused for every recipient. */
+    static Prepared refused(Passage passage, Reason reason, String detail) {
+        List<Recipient> recipients = passage.envelope().recipients();
+        List<RecipientPlan> plans = new ArrayList<>();
+        for (int i = 0; i < recipients.size(); i++) {
+            plans.add(RecipientPlan.failed(i, recipients.get(i), reason, detail));
+        }
+        return unread(passage, plans, List.of());
     }
 }

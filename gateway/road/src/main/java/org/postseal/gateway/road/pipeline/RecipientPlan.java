@@ -16,40 +16,37 @@ import org.postseal.policy.outcome.Reason;
  * @param recipient the forward path
  * @param ruling the ruling of the policy; empty if the message failed before the policy could rule
  * @param basis what the ruling rests on; empty if there is no ruling, or it was made without a look into the message
- * @param view the content as this recipient has the right to see it; empty if {@code basis} is
  * @param failure why the message is not delivered; empty while nothing prevents that
- * @param detail the cause of the failure, or what could not be done as decided, for the audit log
- * @param unit the number of the delivery unit, from 1
- * @param certificates the certificates used, as {@code role:SHA-256}
- * @param readers additional readers of the copy, as {@code address:SHA-256} of each certificate
- * @param headerProtection what was done to protect the header fields of the copy
  * @param waived why the message would not be delivered if the policy were enforced instead of observed
+ * @param detail the cause of the failure, or what could not be done as decided, for the audit log
+ * @param share the share in a copy; empty until a copy is made, and if none is
  */
 public record RecipientPlan(
         int position,
         Recipient recipient,
         Optional<Ruling> ruling,
         Optional<Basis> basis,
-        Optional<ContentView> view,
         Optional<Reason> failure,
+        Optional<Reason> waived,
         Optional<String> detail,
-        Optional<Integer> unit,
-        List<String> certificates,
-        List<String> readers,
-        Optional<String> headerProtection,
-        Optional<Reason> waived) {
-    static RecipientPlan ruled(int position, Recipient recipient, Ruling ruling, Basis basis, ContentView view) {
+        Optional<Share> share) {
+    static RecipientPlan ruled(int position, Recipient recipient, Ruling ruling, Basis basis) {
+        return ruled(position, recipient, ruling, Optional.of(basis));
+    }
+
+    /** The plan for a message that must not be looked into, ruled by its envelope only. */
+    static RecipientPlan unread(int position, Recipient recipient, Ruling ruling) {
+        return ruled(position, recipient, ruling, Optional.empty());
+    }
+
+    private static RecipientPlan ruled(int position, Recipient recipient, Ruling ruling, Optional<Basis> basis) {
         return new RecipientPlan(
                 position,
                 recipient,
                 Optional.of(ruling),
-                Optional.of(basis),
-                Optional.of(view),
+                basis,
                 failureOf(ruling),
                 Optional.empty(),
-                Optional.empty(),
-                List.of(),
-                List.of(),
                 Optional.empty(),
                 Optional.empty());
     }
@@ -65,31 +62,20 @@ public record RecipientPlan(
                 recipient,
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty(),
                 Optional.of(reason),
+                Optional.empty(),
                 Optional.of(detail),
-                Optional.empty(),
-                List.of(),
-                List.of(),
-                Optional.empty(),
                 Optional.empty());
     }
 
-    /** The plan for a message that must not be looked into, ruled by its envelope only. */
-    static RecipientPlan unread(int position, Recipient recipient, Ruling ruling) {
-        return new RecipientPlan(
-                position,
-                recipient,
-                Optional.of(ruling),
-                Optional.empty(),
-                Optional.empty(),
-                failureOf(ruling),
-                Optional.empty(),
-                Optional.empty(),
-                List.of(),
-                List.of(),
-                Optional.empty(),
-                Optional.empty());
+    /** The content as this recipient has the right to see it; empty if nobody has looked into the message for them. */
+    Optional<ContentView> view() {
+        return basis.map(Basis::view);
+    }
+
+    /** The certificates used, as {@code role:SHA-256}. */
+    List<String> certificates() {
+        return share.map(Share::certificates).orElse(List.of());
     }
 
     /** Says what is done to the protection that the message came with; empty if it is refused or not looked at. */
@@ -99,62 +85,27 @@ public record RecipientPlan(
 
     /** Says what another ruling on the same message would do to that protection. */
     Optional<Handling> handling(Ruling other) {
-        return basis.flatMap(known -> other.handling(known.facts(), view.flatMap(ContentView::closed)));
+        return basis.flatMap(known -> other.handling(known.facts(), known.view().closed()));
     }
 
+    /** The plan of a recipient for whom no copy is made after all. */
     RecipientPlan withFailure(Reason reason, String cause) {
         return new RecipientPlan(
-                position,
-                recipient,
-                ruling,
-                basis,
-                view,
-                Optional.of(reason),
-                Optional.of(cause),
-                Optional.empty(),
-                certificates,
-                readers,
-                headerProtection,
-                waived);
+                position, recipient, ruling, basis, Optional.of(reason), waived, Optional.of(cause), Optional.empty());
     }
 
-    /** @param used the certificates used, as {@code role:SHA-256} */
-    RecipientPlan inUnit(int number, Sealer.Copy copy, List<String> used) {
-        Optional<String> note =
-                copy.notes().isEmpty() ? Optional.empty() : Optional.of(String.join("; ", copy.notes()));
-        return new RecipientPlan(
-                position,
-                recipient,
-                ruling,
-                basis,
-                view,
-                failure,
-                note,
-                Optional.of(number),
-                used,
-                copy.readers(),
-                copy.headerProtection(),
-                waived);
+    /** @param note what could not be done as decided */
+    RecipientPlan sharing(Share mine, Optional<String> note) {
+        return new RecipientPlan(position, recipient, ruling, basis, failure, waived, note, Optional.of(mine));
     }
 
     /**
      * The plan of a recipient who gets the message as it came. A failure moves to {@code waived} and no longer prevents
      * delivery.
      */
-    RecipientPlan relayedIn(int number, List<String> wouldBeUsed) {
+    RecipientPlan relayed(Share mine) {
         return new RecipientPlan(
-                position,
-                recipient,
-                ruling,
-                basis,
-                view,
-                Optional.empty(),
-                detail,
-                Optional.of(number),
-                wouldBeUsed,
-                readers,
-                headerProtection,
-                failure);
+                position, recipient, ruling, basis, Optional.empty(), failure, detail, Optional.of(mine));
     }
 
     /** The reply that tells the peer of the failure, with the rule's own text if it has one. */

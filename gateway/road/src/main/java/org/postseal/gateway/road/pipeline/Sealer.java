@@ -1,249 +1,77 @@
 package org.postseal.gateway.road.pipeline;
 
 import java.io.IOException;
-import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import org.postseal.certstore.KeyHandle;
-import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
-import org.postseal.gateway.mail.HeaderBlock;
-import org.postseal.gateway.mail.HeaderEdit;
-import org.postseal.gateway.mail.RawMessage;
-import org.postseal.gateway.mail.Spool;
-import org.postseal.gateway.smime.CmsEncryptor;
-import org.postseal.gateway.smime.CmsLimits;
-import org.postseal.gateway.smime.CmsSigner;
-import org.postseal.gateway.smime.OpenResult;
-import org.postseal.gateway.smime.OpenedMessage;
+import org.postseal.gateway.road.delivery.DeliveryUnit;
+import org.postseal.gateway.road.pipeline.StageObserver.Stage;
 import org.postseal.gateway.smime.SealException;
-import org.postseal.gateway.smime.Sendable;
-import org.postseal.gateway.smime.SignatureStripper;
-import org.postseal.gateway.smime.SignedMessage;
-import org.postseal.gateway.smime.SignerReport;
-import org.postseal.gateway.smime.protect.HeaderComposer;
-import org.postseal.gateway.smime.protect.HeaderComposer.Result.Composed;
-import org.postseal.gateway.smime.protect.Payload;
-import org.postseal.policy.deciding.ClearPermit;
-import org.postseal.policy.deciding.Ruling;
-import org.postseal.policy.outcome.Decision;
-import org.postseal.policy.outcome.Reason;
-import org.postseal.policy.protection.Protection;
-import org.postseal.policy.protection.SigningSettings;
 
-/** Makes the one copy that a group of recipients shares. There is one object per message. */
+/** Makes every copy of a message, and a unit of it for each next hop. Thread-safe. */
 final class Sealer {
-    private final Inspection inspection;
-    private final Directory directory;
-    private final Readership readership;
-    private final CmsSigner signer;
-    private final CmsEncryptor encryptor;
-    private final Instant time;
-    private final Spool.Scope scope;
-    private final SignatureStripper stripper = new SignatureStripper(CmsLimits.DEFAULT);
+    private final CmsWork cms;
+    private final Outgoing outgoing;
 
-    Sealer(
-            Inspection inspection,
-            Directory directory,
-            Readership readership,
-            CmsSigner signer,
-            CmsEncryptor encryptor,
-            Instant time,
-            Spool.Scope scope) {
-        this.inspection = inspection;
-        this.directory = directory;
-        this.readership = readership;
-        this.signer = signer;
-        this.encryptor = encryptor;
-        this.time = time;
-        this.scope = scope;
+    Sealer(CmsWork cms, Outgoing outgoing) {
+        this.cms = cms;
+        this.outgoing = outgoing;
     }
 
-    /**
-     * A copy and what went into it.
-     *
-     * @param certificates the certificates of the keys used, as {@code role:SHA-256}; the recipients' own certificates
-     * are added by their plans
-     * @param readers readers who can decrypt the copy but are not sent it, as {@code address:SHA-256} of each
-     * certificate
-     * @param notes what could not be done as decided
-     * @param headerProtection what was done to protect the header fields
-     * @param signer the certificate of the key that signed the copy; empty if none did
-     */
-    record Copy(
-            Sendable sendable,
-            List<String> certificates,
-            List<String> readers,
-            List<String> notes,
-            Optional<String> headerProtection,
-            Optional<MailCertificate> signer) {
-        Copy {
-            certificates = List.copyOf(certificates);
-            readers = List.copyOf(readers);
-            notes = List.copyOf(notes);
-        }
-    }
-
-    Copy seal(Group group) throws IOException, SealException {
-        List<String> used = new ArrayList<>();
-        List<String> notes = new ArrayList<>();
-        Optional<String> protectedHeader = Optional.empty();
-        Sendable sendable = switch (group.decision()) {
-            case Decision.Redirect _ -> Sendable.untouched(inspection.message(), permit(group));
-            case Decision.Deliver deliver ->
-                switch (deliver.protection()) {
-                    case Protection.Clear _, Protection.Kept _ ->
-                        unprotected(group, deliver, used, notes)
-                                .withHeader(deliver.changes().header());
-                    case Protection.Signed(SigningSettings signing) -> {
-                        Composed composed = compose(deliver, false, signing.clear());
-                        protectedHeader = Optional.of(composed.text());
-                        yield Sendable.signed(sign(composed.payload(), signing, used), permit(group));
+    /** Seals the message. The recipients of a copy that cannot be made fail, and the others get theirs. */
+    Prepared seal(Split split) {
+        Decided decided = split.decided();
+        Arrival arrival = decided.arrival();
+        CopyMaker maker = new CopyMaker(split, cms);
+        List<RecipientPlan> plans = new ArrayList<>(split.plans());
+        List<DeliveryUnit> units = new ArrayList<>();
+        Map<Integer, MailCertificate> signers = new HashMap<>();
+        for (Group group : split.groups()) {
+            try {
+                Copy copy = copy(maker, group, arrival);
+                List<DeliveryUnit> parts = new ArrayList<>();
+                for (Routing.Part part : decided.routing().parts(group)) {
+                    // Each part gets a unit of its own, since a stamp names the recipients it is for.
+                    parts.add(outgoing.unit(decided.inspected(), part.group(), copy.sendable())
+                            .by(part.way()));
+                    int number = units.size() + parts.size();
+                    copy.signer().ifPresent(certificate -> signers.put(number, certificate));
+                    for (RecipientPlan plan : part.group().plans()) {
+                        plans.set(
+                                plan.position(),
+                                plan.sharing(
+                                        copy.share(number, split.readership().certificates(plan)), copy.note()));
                     }
-                    case Protection.Encrypted(var encryption) -> {
-                        Composed composed = compose(deliver, true, false);
-                        protectedHeader = Optional.of(composed.text());
-                        yield encryptor.encrypt(composed.payload(), readership.audience(group), encryption, scope);
-                    }
-                    case Protection.SignedAndEncrypted(SigningSettings signing, var encryption) -> {
-                        Composed composed = compose(deliver, true, signing.clear());
-                        protectedHeader = Optional.of(composed.text());
-                        yield encryptor.encrypt(
-                                sign(composed.payload(), signing, used), readership.audience(group), encryption, scope);
-                    }
-                    case Protection.TripleWrapped(SigningSettings signing, var encryption) -> {
-                        Composed composed = compose(deliver, true, signing.clear());
-                        protectedHeader = Optional.of(composed.text());
-                        Sendable.Sealed sealed = encryptor.encrypt(
-                                sign(composed.payload(), signing, used), readership.audience(group), encryption, scope);
-                        yield signer.sign(sealed, signer(signing), signing, time, scope);
-                    }
-                };
-            case Decision.Reject _, Decision.Defer _ ->
-                throw new IllegalStateException("no copy is made for a refused recipient");
-        };
-        return new Copy(sendable, used, readers(group), notes, protectedHeader, signer(group.decision()));
-    }
-
-    private Sendable unprotected(Group group, Decision.Deliver deliver, List<String> used, List<String> notes)
-            throws IOException {
-        Optional<OpenResult.Opened> opened = switch (deliver.incoming()) {
-            case OPEN -> group.view().opened();
-            case VERIFY, AS_RECEIVED -> Optional.empty();
-        };
-        boolean strip = deliver.changes().strip();
-        if (opened.isPresent()) {
-            used.add(OPENED + opened.get().key().hex());
-            OpenedMessage message = opened.get().message();
-            Optional<OpenedMessage> stripped = strip ? stripper.strip(message, scope) : Optional.of(message);
-            if (stripped.isEmpty()) {
-                notes.add(KEPT_SIGNATURE);
+                }
+                // This comes last: whatever fails before it, a unit that is sent belongs to no plan that counts as
+                // failed.
+                units.addAll(parts);
+            } catch (SealException | IOException | RuntimeException e) {
+                // A failure after the message was given up is no news.
+                arrival.preparation().step();
+                Failure failure = Failure.ofSealing(arrival.envelope().queueId(), e);
+                for (RecipientPlan plan : group.plans()) {
+                    plans.set(plan.position(), plan.withFailure(failure.reason(), failure.detail()));
+                }
             }
-            return Sendable.opened(stripped.orElse(message), permit(group));
         }
-        // Header fields that only the signature protects would be lost with it, so the signature then stays.
-        boolean isSaid = group.view()
-                .headers()
-                .map(signed -> signed.isSaidBy(inspection.root().header()))
-                .orElse(true);
-        Optional<RawMessage> stripped = !strip
-                ? Optional.of(inspection.message())
-                : isSaid ? stripper.strip(inspection.root(), scope) : Optional.empty();
-        if (stripped.isEmpty()) {
-            notes.add(KEPT_SIGNATURE);
+        return new Prepared(
+                arrival.passage(),
+                Optional.of(decided.inspection()),
+                plans,
+                units,
+                decided.shadow(),
+                signers,
+                decided.witness().seen());
+    }
+
+    private Copy copy(CopyMaker maker, Group group, Arrival arrival) throws IOException, SealException {
+        try (StageClock.Running _ = arrival.clock().begin(Stage.SEAL);
+                CryptoGate.Place _ = cms.turn(arrival)) {
+            return maker.copy(group);
         }
-        return Sendable.untouched(stripped.orElse(inspection.message()), permit(group));
     }
-
-    /**
-     * Composes what is to be protected. The policy's header edits come first, so that the protected fields are those
-     * that leave. No copy that we make names a Bcc recipient (RFC 5322 §3.6.3).
-     */
-    private Composed compose(Decision.Deliver deliver, boolean isEncrypted, boolean isSevenBit)
-            throws IOException, SealException {
-        HeaderBlock header = HeaderEdit.apply(
-                        inspection.root().header(), deliver.changes().header())
-                .without(field -> field.is("Bcc") || field.is("Resent-Bcc"));
-        HeaderComposer composer =
-                new HeaderComposer(deliver.changes().protectedHeader(), isEncrypted, isSevenBit, scope);
-        return switch (composer.compose(header, inspection.root())) {
-            case Composed composed -> composed;
-            case HeaderComposer.Result.NotHidden(String why) ->
-                throw new SealException(Reason.HEADER_NOT_PROTECTED, "the Subject cannot be hidden: " + why, null);
-        };
-    }
-
-    /** The certificate that signs, from the directory, which remembers its answer for this message. */
-    private Optional<MailCertificate> signer(Decision decision) {
-        if (!(decision instanceof Decision.Deliver deliver)) {
-            return Optional.empty();
-        }
-        return switch (deliver.protection()) {
-            case Protection.Clear _, Protection.Kept _, Protection.Encrypted _ -> Optional.empty();
-            case Protection.Signed(SigningSettings signing) -> Optional.of(certificate(signing));
-            case Protection.SignedAndEncrypted(SigningSettings signing, var _) -> Optional.of(certificate(signing));
-            case Protection.TripleWrapped(SigningSettings signing, var _) -> Optional.of(certificate(signing));
-        };
-    }
-
-    private MailCertificate certificate(SigningSettings signing) {
-        MailAddress from = inspection.from().orElseThrow();
-        Optional<KeyHandle> key = switch (signing.signer()) {
-            case OWN -> directory.signingKeyOf(from, signing.keyPlace());
-            case DOMAIN -> directory.domainKeyOf(from, signing.keyPlace());
-        };
-        return key.orElseThrow().certificate();
-    }
-
-    private SignedMessage sign(Payload payload, SigningSettings signing, List<String> used)
-            throws IOException, SealException {
-        CmsSigner.Signer sender = signer(signing);
-        used.add("sign:" + sender.key().certificate().id().hex());
-        return signer.sign(payload, sender, signing, time, scope);
-    }
-
-    private CmsSigner.Signer signer(SigningSettings signing) {
-        // The directory remembers what it told the policy, so a decision to sign always finds its key.
-        MailAddress from = inspection.from().orElseThrow();
-        return switch (signing.signer()) {
-            case OWN -> {
-                KeyHandle key = directory.signingKeyOf(from, signing.keyPlace()).orElseThrow();
-                yield new CmsSigner.Signer(key, directory.forAnswersTo(from, key), root(key, signing));
-            }
-            case DOMAIN -> {
-                KeyHandle key = directory.domainKeyOf(from, signing.keyPlace()).orElseThrow();
-                yield new CmsSigner.Signer(
-                        key, directory.forAnswersTo(from), root(key, signing), SignerReport.Role.DOMAIN);
-            }
-        };
-    }
-
-    private Optional<MailCertificate> root(KeyHandle key, SigningSettings signing) {
-        return switch (signing.certificates()) {
-            case NONE, OWN, CHAIN -> Optional.empty();
-            case CHAIN_AND_ROOT -> directory.rootOf(key);
-        };
-    }
-
-    private List<String> readers(Group group) {
-        List<String> readers = new ArrayList<>();
-        readership
-                .readers(group)
-                .forEach((reader, certificates) -> certificates.forEach(
-                        each -> readers.add(reader + ":" + each.id().hex())));
-        return readers;
-    }
-
-    private static ClearPermit permit(Group group) {
-        return ClearPermit.join(group.plans().stream()
-                .map(plan -> plan.ruling().flatMap(Ruling::clearPermit).orElseThrow())
-                .toList());
-    }
-
-    private static final String KEPT_SIGNATURE =
-            "the signature was not taken off: without it, the content cannot be carried";
-
-    /** The role under which the certificate of a key that opened the message is recorded. */
-    static final String OPENED = "open:";
 }

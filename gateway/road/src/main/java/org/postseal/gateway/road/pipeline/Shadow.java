@@ -135,8 +135,8 @@ final class Shadow {
         return new AuditEvent.Shadow(
                 rules.sha256(),
                 ruling.explanation().rule(),
-                AuditTrail.word(decision),
-                AuditTrail.protectionText(decision),
+                ProtectionText.word(decision),
+                ProtectionText.of(decision),
                 HandledFields.done(real, ruling),
                 reasonOf(decision).map(Enum::name),
                 real.ruling().map(Ruling::decision).map(other -> !other.equals(decision)),

@@ -20,7 +20,7 @@ final class SignerText {
         String certificate = signer.certificate().map(each -> each.id().hex()).orElse("unknown certificate");
         return certificate + ", " + signer.algorithm() + ", "
                 + signer.strength().name().toLowerCase(Locale.ROOT) + ", " + relation(signer) + ", "
-                + AuditTrail.verdictText(signer.verdict());
+                + ProtectionText.of(signer.verdict());
     }
 
     private static String relation(SignerReport signer) {

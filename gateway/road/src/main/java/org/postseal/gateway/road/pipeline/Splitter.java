@@ -7,10 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.postseal.certstore.MailAddress;
+import org.postseal.gateway.road.journal.JournalException;
+import org.postseal.gateway.road.pipeline.StageObserver.Stage;
 import org.postseal.policy.outcome.Decision;
 import org.postseal.policy.outcome.Reason;
+import org.postseal.policy.settings.GatewayWishes;
 import org.postseal.policy.settings.GatewayWishes.BccForking;
 
 /**
@@ -20,26 +22,57 @@ import org.postseal.policy.settings.GatewayWishes.BccForking;
  * alone unless the policy says otherwise (OWABCCEncryptedEmailForking). The order is that of the envelope.
  */
 final class Splitter {
-    private final Predicate<MailAddress> visible;
+    private final Decided decided;
+    private final Readership readership;
     private final BccForking forking;
     private final int maxForks;
-    private final Predicate<RecipientPlan> byMlKem;
+
+    private Splitter(Decided decided, Readership readership) {
+        GatewayWishes wishes = decided.arrival().policy().rules().wishes();
+        this.decided = decided;
+        this.readership = readership;
+        this.forking = wishes.forking();
+        this.maxForks = wishes.maxForks();
+    }
 
     /**
-     * @param visible whether To or Cc names a recipient, also by another address of theirs or by a list that they are
-     * on; asked only if it matters
-     * @param maxForks the most separate copies for single blind recipients that one message may have
-     * @param byMlKem whether a recipient's copy is encrypted to an ML-KEM key of theirs
+     * Splits the message.
+     *
+     * @throws JournalException if the journal cannot say who has the message already, and it matters
      */
-    Splitter(Predicate<MailAddress> visible, BccForking forking, int maxForks, Predicate<RecipientPlan> byMlKem) {
-        this.visible = visible;
-        this.forking = forking;
-        this.maxForks = maxForks;
-        this.byMlKem = byMlKem;
+    static Split split(Decided decided) throws JournalException {
+        Arrival arrival = decided.arrival();
+        Readership readership = new Readership(decided.directory());
+        List<RecipientPlan> plans = new ArrayList<>(decided.plans());
+        try (StageClock.Running _ = arrival.clock().begin(Stage.FACTS)) {
+            plans.replaceAll(readership::lookedUp);
+        }
+        try (StageClock.Running _ = arrival.clock().begin(Stage.SPLIT)) {
+            Splitter splitter = new Splitter(decided, readership);
+            // With one reply for all, the same message comes again: only recipients who already have it make room for
+            // the next ones.
+            Set<Integer> done = arrival.passage().hasOneReply() && splitter.isOverLimit(plans)
+                    ? arrival.outside().served()
+                    : Set.of();
+            List<RecipientPlan> limited = splitter.limited(plans, done);
+            return new Split(
+                    decided,
+                    readership,
+                    limited,
+                    splitter.groups(limited.stream()
+                            .filter(plan -> !done.contains(plan.position()))
+                            .toList()));
+        }
+    }
+
+    /** True if To or Cc names a recipient, also by another address of theirs or by a list that they are on. */
+    private boolean isVisible(MailAddress recipient) {
+        Set<MailAddress> visible = decided.inspection().visible();
+        return visible.contains(recipient) || decided.directory().isListed(recipient, visible);
     }
 
     /** True if the message needs more separate copies for single blind recipients than it may have. */
-    boolean isOverLimit(List<RecipientPlan> plans) {
+    private boolean isOverLimit(List<RecipientPlan> plans) {
         return limited(plans, Set.of()).stream()
                 .anyMatch(plan -> plan.failure().equals(Optional.of(Reason.TOO_MANY_COPIES)));
     }
@@ -50,7 +83,7 @@ final class Splitter {
      * @param served positions of recipients who have the message; they get no copy, so they do not count against the
      * limit
      */
-    List<RecipientPlan> limited(List<RecipientPlan> plans, Set<Integer> served) {
+    private List<RecipientPlan> limited(List<RecipientPlan> plans, Set<Integer> served) {
         Set<MailAddress> alone = new HashSet<>();
         List<RecipientPlan> limited = new ArrayList<>();
         for (RecipientPlan plan : plans) {
@@ -75,7 +108,7 @@ final class Splitter {
         return limited;
     }
 
-    List<Group> split(List<RecipientPlan> plans) {
+    private List<Group> groups(List<RecipientPlan> plans) {
         Map<Key, List<RecipientPlan>> groups = new LinkedHashMap<>();
         for (RecipientPlan plan : plans) {
             if (plan.failure().isPresent()) {
@@ -94,7 +127,10 @@ final class Splitter {
     private Key keyOf(RecipientPlan plan) {
         Decision decision = plan.ruling().orElseThrow().decision();
         return new Key(
-                decision, isLookedInto(decision) ? plan.view() : Optional.empty(), audience(plan), byMlKem.test(plan));
+                decision,
+                isLookedInto(decision) ? plan.view() : Optional.empty(),
+                audience(plan),
+                readership.isByMlKem(plan));
     }
 
     private Audience audience(RecipientPlan plan) {
@@ -104,8 +140,8 @@ final class Splitter {
             return new Audience.Everybody();
         }
         return switch (forking) {
-            case EACH -> visible.test(recipient) ? new Audience.Everybody() : new Audience.Alone(recipient);
-            case TOGETHER -> visible.test(recipient) ? new Audience.Everybody() : new Audience.Blind();
+            case EACH -> isVisible(recipient) ? new Audience.Everybody() : new Audience.Alone(recipient);
+            case TOGETHER -> isVisible(recipient) ? new Audience.Everybody() : new Audience.Blind();
             case NONE -> new Audience.Everybody();
         };
     }

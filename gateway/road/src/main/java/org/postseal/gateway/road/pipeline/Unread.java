@@ -1,5 +1,6 @@
 package org.postseal.gateway.road.pipeline;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -9,17 +10,22 @@ import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Recipient;
 import org.postseal.gateway.road.delivery.DeliveryUnit;
+import org.postseal.gateway.road.journal.JournalKey;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.policy.deciding.ClearPermit;
 import org.postseal.policy.deciding.Ruling;
 import org.postseal.policy.outcome.Decision;
 import org.postseal.policy.outcome.Reason;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Prepares messages that must not be looked into. By its envelope alone, such a message goes to the quarantine of the
  * policy or to nobody. Thread-safe.
  */
 final class Unread {
+    private static final Logger LOG = LoggerFactory.getLogger(Unread.class);
+
     private final Outgoing outgoing;
     private final Admission admission;
     private final NextHopsConfig nextHops;
@@ -30,23 +36,31 @@ final class Unread {
         this.nextHops = nextHops;
     }
 
-    /** Prepares the message as refused for every recipient. */
-    static Prepared refused(Envelope envelope, Reason reason, String detail) {
-        List<RecipientPlan> plans = new ArrayList<>();
-        for (int i = 0; i < envelope.recipients().size(); i++) {
-            plans.add(RecipientPlan.failed(i, envelope.recipients().get(i), reason, detail));
-        }
-        return new Prepared(Optional.empty(), plans, List.of(), Optional.empty());
-    }
-
     /**
      * Sends the message to the quarantine as it came, for every recipient the peer may send to. Nobody gets it if the
      * policy names no quarantine or is only observed.
      *
-     * @param served positions of the recipients who already have the message, for whom nothing is done
+     * @param outside says who already has the message; nothing is done for them
      */
-    Prepared redirected(
-            Envelope envelope, RawMessage message, Reason reason, PolicyInForce policy, Set<Integer> served) {
+    Prepared redirected(Passage passage, RawMessage message, Reason reason, Outside outside) {
+        Envelope envelope = passage.envelope();
+        try {
+            // Apart from the question to the journal, this is the only look into the message: it computes the journal
+            // keys. A hang here is therefore the message's own fault.
+            List<JournalKey> _ = JournalKey.all(envelope, message);
+            return redirected(passage, message, reason, outside.served());
+        } catch (IOException e) {
+            LOG.error(
+                    "{}: it is not known which recipients have the message, deferred: {}",
+                    envelope.queueId(),
+                    e.getMessage());
+            return Prepared.refused(passage, Reason.JOURNAL_UNAVAILABLE, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Prepared redirected(Passage passage, RawMessage message, Reason reason, Set<Integer> served) {
+        Envelope envelope = passage.envelope();
+        PolicyInForce policy = passage.policy();
         List<RecipientPlan> plans = new ArrayList<>();
         for (int i = 0; i < envelope.recipients().size(); i++) {
             plans.add(plan(i, envelope, reason, policy));
@@ -63,9 +77,9 @@ final class Unread {
                     .toList());
             units.add(outgoing.unread(envelope, redirected, redirect, Sendable.untouched(message, permit))
                     .by(routing(envelope, policy).way(redirect.quarantine())));
-            redirected.forEach(plan -> plans.set(plan.position(), plan.relayedIn(1, List.of())));
+            redirected.forEach(plan -> plans.set(plan.position(), plan.relayed(Share.asItCame(1, List.of()))));
         }
-        return new Prepared(Optional.empty(), List.copyOf(plans), List.copyOf(units), Optional.empty());
+        return Prepared.unread(passage, plans, units);
     }
 
     /** The From address is not known here, so the reverse path stands for the sender. */

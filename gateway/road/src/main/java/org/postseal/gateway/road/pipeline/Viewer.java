@@ -2,7 +2,6 @@ package org.postseal.gateway.road.pipeline;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -10,29 +9,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.postseal.certstore.CertificateId;
 import org.postseal.certstore.KeyHandle;
 import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.StoreUnavailableException;
 import org.postseal.certstore.directory.CertificateStore;
 import org.postseal.gateway.mail.Budget;
-import org.postseal.gateway.mail.FromAddress;
 import org.postseal.gateway.mail.MimeEntity;
 import org.postseal.gateway.mail.MimeScanner;
 import org.postseal.gateway.mail.Parsed;
-import org.postseal.gateway.mail.ReversePath;
-import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smime.Believed;
-import org.postseal.gateway.smime.CmsOpener;
-import org.postseal.gateway.smime.GadgetSigns;
 import org.postseal.gateway.smime.Layer;
 import org.postseal.gateway.smime.LayerVerdict;
-import org.postseal.gateway.smime.Layers;
 import org.postseal.gateway.smime.LegacyReading;
 import org.postseal.gateway.smime.OpenResult;
 import org.postseal.gateway.smime.SignatureVerdict;
-import org.postseal.gateway.smime.SignatureVerifier;
 import org.postseal.gateway.smime.SignatureVerifier.Verification;
 import org.postseal.gateway.smime.protect.HeaderReading;
 import org.postseal.policy.deciding.ReadingRights;
@@ -46,38 +37,27 @@ import org.postseal.policy.outcome.Handling;
  */
 final class Viewer {
     private final Inspection inspection;
+    private final Arrival arrival;
     private final CertificateStore certificates;
+    private final CmsWork cms;
     private final Function<MailAddress, Optional<String>> obstacle;
-    private final CmsOpener opener;
-    private final Supplier<CryptoGate.Place> turn;
-    private final SignatureVerifier verifier;
-    private final Instant time;
-    private final ReversePath reversePath;
-    private final Spool.Scope scope;
+    private final Signatures signatures;
     private final Map<Right, ContentView> views = new HashMap<>();
     private final Map<Keys, ContentView> viewsForAll = new HashMap<>();
-    private final Map<Believed, Received> received = new HashMap<>();
-    private @Nullable Received receivedForAll;
 
+    /** @param obstacle says why opened mail may not leave for a recipient; empty if it may */
     Viewer(
-            Inspection inspection,
+            Inspected inspected,
             CertificateStore certificates,
-            Function<MailAddress, Optional<String>> obstacle,
-            CmsOpener opener,
-            Supplier<CryptoGate.Place> turn,
-            SignatureVerifier verifier,
-            Instant time,
-            ReversePath reversePath,
-            Spool.Scope scope) {
-        this.inspection = inspection;
+            CmsWork cms,
+            Function<MailAddress, Optional<String>> obstacle) {
+        this.inspection = inspected.inspection();
+        this.arrival = inspected.arrival();
         this.certificates = certificates;
+        this.cms = cms;
         this.obstacle = obstacle;
-        this.opener = opener;
-        this.turn = turn;
-        this.verifier = verifier;
-        this.time = time;
-        this.reversePath = reversePath;
-        this.scope = scope;
+        this.signatures = new Signatures(
+                inspection, cms.verifier(), certificates, arrival.envelope().received());
     }
 
     /**
@@ -164,9 +144,9 @@ final class Viewer {
 
     // Decryption takes turns with other connections. Verification does not, since it may wait for revocation servers.
     private OpenResult decrypt(List<KeyHandle> keys, LegacyReading old) throws IOException {
-        try (CryptoGate.Place _ = turn.get()) {
+        try (CryptoGate.Place _ = cms.turn(arrival)) {
             MimeEntity ciphertext = inspection.layers().ciphertext().orElse(inspection.root());
-            return opener.open(ciphertext, keys, old, scope);
+            return cms.opener().open(ciphertext, keys, old, arrival.scope());
         }
     }
 
@@ -185,16 +165,17 @@ final class Viewer {
     }
 
     private ContentView opened(OpenResult.Opened opened, MimeEntity root, Right right) throws IOException {
-        OpenedContent content = OpenedContent.of(opened, root, inspection, scope);
+        OpenedContent content = OpenedContent.of(opened, root, inspection, arrival.scope());
         if (content.excess().isPresent()) {
             return tooMuch(right, "not opened: " + content.excess().get());
         }
-        List<LayerVerdict> verdicts = new ArrayList<>(asReceived(right.believed()).layers);
+        List<LayerVerdict> verdicts =
+                new ArrayList<>(signatures.asReceived(right.believed()).layers());
         boolean isVouchedFor = opened.isAuthenticated();
         boolean isSignedInside = false;
         for (Layer layer : content.signatures()) {
             LayerVerdict verdict =
-                    new LayerVerdict(layer.section(), true, verify(layer.entity(), right.believed(), true));
+                    new LayerVerdict(layer.section(), true, signatures.verify(layer.entity(), right.believed(), true));
             isSignedInside |= verdict.verdict() instanceof SignatureVerdict.Valid
                     && !content.inside().isInDoubt();
             verdicts.add(verdict);
@@ -202,28 +183,22 @@ final class Viewer {
         isVouchedFor |= isSignedInside;
         boolean mayBeShown = isAuthors(content, isSignedInside);
         if (content.signatures().isEmpty()) {
-            Verification rest = verify(content.root(), right.believed(), true);
+            Verification rest = signatures.verify(content.root(), right.believed(), true);
             if (!(rest.verdict() instanceof SignatureVerdict.Unsigned)) {
                 verdicts.add(
                         new LayerVerdict(inspection.layers().all().getLast().section() + "/1", true, rest));
             }
         }
-        return view(
-                Optional.of(content.rebuilt(mayBeShown, scope)),
-                verdicts,
-                doubted(LayerVerdict.summary(verdicts), content.inside()),
+        return ContentView.of(
                 right.keys(),
-                content.headers(),
-                Optional.empty(),
-                mayBeShown || content.isSaidOutside() ? Optional.empty() : Optional.of(KEPT_INSIDE),
-                isVouchedFor ? Optional.empty() : Optional.of(suspicion(opened, content)));
-    }
-
-    private static Optional<Facts.Suspicion> suspicion(OpenResult.Opened opened, OpenedContent content)
-            throws IOException {
-        return opened.message().isHeaderless()
-                ? Optional.of(Facts.Suspicion.HEADERLESS)
-                : GadgetSigns.find(content.root());
+                new ContentView.Opened(
+                        content.rebuilt(mayBeShown, arrival.scope()),
+                        isVouchedFor ? ContentView.Trust.NO_DOUBT : new ContentView.Trust(true, content.suspicion()),
+                        mayBeShown || content.isSaidOutside() ? Optional.empty() : Optional.of(KEPT_INSIDE)),
+                new Signatures.Found(
+                        verdicts,
+                        Signatures.doubted(LayerVerdict.summary(verdicts), content.inside()),
+                        content.headers()));
     }
 
     /**
@@ -232,7 +207,7 @@ final class Viewer {
      * inside was made by that address.
      */
     private boolean isAuthors(OpenedContent content, boolean isSignedInside) {
-        Optional<MailAddress> bounces = reversePath.mailbox();
+        Optional<MailAddress> bounces = arrival.envelope().reversePath().mailbox();
         Optional<MailAddress> author = content.headers()
                 .flatMap(HeaderReading::innerFrom)
                 .or(() -> isSignedInside ? inspection.from() : Optional.empty());
@@ -252,129 +227,19 @@ final class Viewer {
         };
     }
 
-    private ContentView notOpened(Right right, Handling.Closed closed, Optional<String> cause) throws IOException {
-        Received found = asReceived(right.believed());
-        return view(
-                Optional.empty(),
-                found.layers,
-                found.verification,
-                right.keys(),
-                found.headers,
-                Optional.of(closed),
-                cause,
-                Optional.empty());
+    private ContentView notOpened(Right right, Handling.Closed closed, Optional<String> cause) {
+        return ContentView.of(
+                right.keys(), new ContentView.Closed(closed, cause), signatures.asReceived(right.believed()));
     }
 
     /** The message stays as received, and nothing is claimed about its signatures. */
     private static ContentView tooMuch(Right right, String cause) {
-        return view(
-                Optional.empty(),
-                List.of(),
-                TOO_MUCH,
+        return ContentView.of(
                 right.keys(),
-                Optional.empty(),
-                Optional.of(Handling.Closed.LIMIT_EXCEEDED),
-                Optional.of(cause),
-                Optional.empty());
+                new ContentView.Closed(Handling.Closed.LIMIT_EXCEEDED, Optional.of(cause)),
+                Signatures.Found.TOO_MUCH);
     }
 
-    /**
-     * @param unauthenticated present if nobody vouches for what was opened; it holds a sign of a change, if there is
-     * one
-     */
-    private static ContentView view(
-            Optional<OpenResult.Opened> opened,
-            List<LayerVerdict> layers,
-            Verification verification,
-            List<CertificateId> keys,
-            Optional<HeaderReading> headers,
-            Optional<Handling.Closed> closed,
-            Optional<String> cause,
-            Optional<Optional<Facts.Suspicion>> unauthenticated) {
-        return new ContentView(
-                opened,
-                HeaderVerdict.of(verification.verdict(), headers),
-                layers,
-                unauthenticated.isPresent(),
-                unauthenticated.flatMap(sign -> sign),
-                verification.digest(),
-                verification.signers(),
-                keys,
-                headers,
-                closed,
-                cause);
-    }
-
-    private Received asReceived(Believed believed) {
-        Received known = receivedForAll == null ? received.get(believed) : receivedForAll;
-        if (known == null) {
-            known = receivedLayers(inspection.layers(), believed);
-            if (OldMail.isModern(known.verification.signers())) {
-                receivedForAll = known;
-            } else {
-                received.put(believed, known);
-            }
-        }
-        return known;
-    }
-
-    private Received receivedLayers(Layers outside, Believed believed) {
-        if (outside.excess().isPresent()) {
-            return new Received(List.of(), TOO_MUCH, Optional.empty());
-        }
-        List<LayerVerdict> verdicts = outside.signatures().stream()
-                .map(layer -> new LayerVerdict(layer.section(), false, verify(layer.entity(), believed, false)))
-                .toList();
-        boolean isSigned = !verdicts.isEmpty();
-        return new Received(
-                verdicts,
-                doubted(
-                        isSigned ? LayerVerdict.summary(verdicts) : verify(inspection.root(), believed, false),
-                        outside),
-                isSigned
-                        ? outside.payloadHeader()
-                                .flatMap(inside -> HeaderReading.of(
-                                        inside, inspection.root().header(), false))
-                        : Optional.empty());
-    }
-
-    /**
-     * If mail programs may disagree on what the message contains, neither a valid signature nor the absence of one is
-     * claimed.
-     */
-    private static Verification doubted(Verification found, Layers layers) {
-        boolean isClaim = switch (found.verdict()) {
-            case SignatureVerdict.Valid _, SignatureVerdict.Unsigned _ -> true;
-            case SignatureVerdict.Invalid _, SignatureVerdict.Unverifiable _ -> false;
-        };
-        return layers.isInDoubt() && isClaim ? ambiguous(found) : found;
-    }
-
-    private static Verification ambiguous(Verification found) {
-        return new Verification(
-                SignatureVerdict.of(
-                        SignatureVerdict.Cause.STRUCTURE_AMBIGUOUS,
-                        found.verdict().certificate()),
-                found.digest(),
-                found.signers());
-    }
-
-    /** The part of the view that needs no key. */
-    private record Received(List<LayerVerdict> layers, Verification verification, Optional<HeaderReading> headers) {}
-
-    private Verification verify(MimeEntity root, Believed believed, boolean wasEncrypted) {
-        Verification found = verifier.check(root, inspection.from(), certificates, time, believed, wasEncrypted);
-        boolean isVouchedFor = found.verdict() instanceof SignatureVerdict.Valid;
-        // Some mail programs may show another author.
-        return isVouchedFor && author().isEmpty() ? ambiguous(found) : found;
-    }
-
-    private Optional<MailAddress> author() {
-        return FromAddress.of(inspection.root().header(), Budget.standard()).author();
-    }
-
-    private static final Verification TOO_MUCH = new Verification(
-            SignatureVerdict.of(SignatureVerdict.Cause.LIMIT_EXCEEDED, Optional.empty()), Optional.empty(), List.of());
     private static final String KEPT_INSIDE =
             "opened; protected header fields stay inside, since MAIL FROM is not known to be the author's";
 }

@@ -12,7 +12,7 @@ import org.postseal.gateway.road.pipeline.Preparation.Phase;
  * is asking.
  */
 record WatchedOutside(Delivery delivery, Envelope envelope, Beginning beginning, Preparation preparation)
-        implements Preparer.Outside {
+        implements Outside {
     @Override
     public boolean takesOpened(Way way) {
         try (Preparation.Stay _ = preparation.at(Phase.ASKING)) {

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.mail.Envelope;
+import org.postseal.gateway.mail.Intake;
 import org.postseal.gateway.mail.MailParameters;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.QueueId;
@@ -79,13 +80,10 @@ class HeardAcceptanceTest {
                 MailParameters.NONE,
                 new Peer(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 1),
-                        "mx",
-                        Peer.Protocol.LMTP,
-                        true,
-                        Peer.Role.BOTH,
-                        true,
-                        Optional.empty(),
-                        Optional.empty()),
-                Instant.now());
+                        new Peer.Greeting("mx", true),
+                        new Peer.Listener(Peer.Protocol.LMTP, Peer.Role.BOTH),
+                        true),
+                Instant.now(),
+                Intake.now());
     }
 }

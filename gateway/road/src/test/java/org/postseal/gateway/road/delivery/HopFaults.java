@@ -29,6 +29,7 @@ import org.postseal.gateway.config.NextHopConfig;
 import org.postseal.gateway.config.NextHopConfig.Target;
 import org.postseal.gateway.config.NextHopConfig.TlsMode;
 import org.postseal.gateway.mail.Envelope;
+import org.postseal.gateway.mail.Intake;
 import org.postseal.gateway.mail.MailParameters;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.QueueId;
@@ -353,14 +354,15 @@ public final class HopFaults {
                 MailParameters.NONE,
                 new Peer(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 1),
-                        "mx",
-                        each.protocol(),
-                        true,
-                        Peer.Role.BOTH,
+                        new Peer.Greeting("mx", true),
+                        new Peer.Listener(each.protocol(), Peer.Role.BOTH),
                         true,
                         Optional.of(client),
+                        Optional.empty(),
+                        Optional.empty(),
                         Optional.empty()),
-                Instant.now());
+                Instant.now(),
+                Intake.now());
     }
 
     static DeliveryUnit unit(Envelope envelope, RawMessage message, List<Integer> positions) {

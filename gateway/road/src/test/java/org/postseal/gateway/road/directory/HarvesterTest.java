@@ -104,10 +104,11 @@ class HarvesterTest {
                 address,
                 certificate,
                 List.of(certificate),
+                new VerifiedSigner.Claims(
+                        Optional.of(Parties.NOW.minus(Duration.ofMinutes(minutesAgo))),
+                        Optional.of(capabilities),
+                        Optional.of(certificate)),
                 Parties.NOW,
-                Optional.of(Parties.NOW.minus(Duration.ofMinutes(minutesAgo))),
-                Optional.of(capabilities),
-                Optional.of(certificate),
                 List.of(),
                 false);
     }

@@ -13,6 +13,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.mail.Envelope;
+import org.postseal.gateway.mail.Intake;
 import org.postseal.gateway.mail.MailParameters;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.QueueId;
@@ -73,10 +74,8 @@ class JournalKeyTest {
                 MailParameters.NONE,
                 new Peer(
                         new InetSocketAddress(address, 12345),
-                        "mx",
-                        Peer.Protocol.LMTP,
-                        true,
-                        Peer.Role.BOTH,
+                        new Peer.Greeting("mx", true),
+                        new Peer.Listener(Peer.Protocol.LMTP, Peer.Role.BOTH),
                         address.isLoopbackAddress(),
                         Optional.of(new Peer.Xforward(
                                 none,
@@ -86,7 +85,10 @@ class JournalKeyTest {
                                 none,
                                 none,
                                 Optional.of(ident).filter(text -> !text.isEmpty()))),
+                        Optional.empty(),
+                        Optional.empty(),
                         Optional.empty()),
-                Instant.EPOCH);
+                Instant.EPOCH,
+                Intake.now());
     }
 }

@@ -8,10 +8,10 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.mail.Envelope;
+import org.postseal.gateway.mail.Intake;
 import org.postseal.gateway.mail.MailParameters;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.QueueId;
@@ -55,14 +55,11 @@ class SuspectKeyTest {
                 MailParameters.NONE,
                 new Peer(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 1),
-                        "mta.example.com",
-                        Peer.Protocol.LMTP,
-                        true,
-                        Peer.Role.SUBMISSION,
-                        true,
-                        Optional.empty(),
-                        Optional.empty()),
-                now);
+                        new Peer.Greeting("mta.example.com", true),
+                        new Peer.Listener(Peer.Protocol.LMTP, Peer.Role.SUBMISSION),
+                        true),
+                now,
+                Intake.now());
         return SuspectKey.of(envelope, RawMessage.of(text.getBytes(StandardCharsets.US_ASCII)));
     }
 }

@@ -7,7 +7,6 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
@@ -148,12 +147,8 @@ class CryptoGateTest {
     private static Peer peer(int host, int port, Peer.Role role) {
         return new Peer(
                 new InetSocketAddress(InetAddress.ofLiteral("192.0.2." + host), port),
-                "client.example.com",
-                Peer.Protocol.SMTP,
-                true,
-                role,
-                false,
-                Optional.empty(),
-                Optional.empty());
+                new Peer.Greeting("client.example.com", true),
+                new Peer.Listener(Peer.Protocol.SMTP, role),
+                false);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -12,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postseal.gateway.mail.Envelope;
+import org.postseal.gateway.mail.Intake;
 import org.postseal.gateway.mail.MailParameters;
 import org.postseal.gateway.mail.Parsed;
 import org.postseal.gateway.mail.Peer;
@@ -21,11 +23,16 @@ import org.postseal.gateway.mail.Recipient;
 import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smime.SignatureVerdict;
+import org.postseal.gateway.smime.SignatureVerifier.Verification;
 import org.postseal.policy.facts.Facts;
 import org.postseal.policy.facts.Facts.Trait;
+import org.postseal.policy.outcome.Handling;
 
 /** Reads what the policy is told about a message and about the peer that brings it. */
 class FactsReaderTest {
+    private static final Verification UNSIGNED =
+            new Verification(new SignatureVerdict.Unsigned(), Optional.empty(), List.of());
+
     static Stream<Arguments> traits() {
         String text = "Content-Type: text/plain\n\nx\n";
         return Stream.of(
@@ -123,29 +130,22 @@ class FactsReaderTest {
         Envelope envelope = new Envelope(
                 new QueueId("Q1"),
                 new ReversePath.Mailbox(Parties.ALICE),
-                java.util.List.of(to),
+                List.of(to),
                 MailParameters.NONE,
                 peer,
-                Parties.NOW);
+                Parties.NOW,
+                Intake.now());
         RawMessage message = RawMessage.of(TestRoad.octets(TestRoad.toAll("carl@partner.example")));
-        return switch (new Inspector(TestRoad.AUTHSERV, new Origin(TestRoad.trusted()), LoopMarks.NONE)
+        return switch (new Inspector(
+                        new OwnFields("", TestRoad.AUTHSERV, LoopMarks.NONE), new Origin(TestRoad.trusted()))
                 .inspect(envelope, message, new Spool.Factory().open())) {
             case Parsed.Success<Inspection>(Inspection inspection) ->
                 FactsReader.read(
-                        envelope,
                         inspection,
-                        new ContentView(
-                                Optional.empty(),
-                                new SignatureVerdict.Unsigned(),
-                                java.util.List.of(),
-                                false,
-                                Optional.empty(),
-                                Optional.empty(),
-                                java.util.List.of(),
-                                java.util.List.of(),
-                                Optional.empty(),
-                                Optional.empty(),
-                                Optional.empty()),
+                        ContentView.of(
+                                List.of(),
+                                new ContentView.Closed(Handling.Closed.NO_KEY, Optional.empty()),
+                                new Signatures.Found(List.of(), UNSIGNED, Optional.empty())),
                         to.address());
             case Parsed.Refused<Inspection>(var reason, var _) -> throw new AssertionError(reason.toString());
         };
@@ -154,13 +154,13 @@ class FactsReaderTest {
     private static Peer peer(Optional<Peer.Xforward> xforward, Optional<Peer.Tls> tls) {
         return new Peer(
                 new InetSocketAddress(InetAddress.ofLiteral("192.0.2.1"), 2525),
-                "mx.example.com",
-                Peer.Protocol.LMTP,
-                true,
-                Peer.Role.SUBMISSION,
+                new Peer.Greeting("mx.example.com", true),
+                new Peer.Listener(Peer.Protocol.LMTP, Peer.Role.SUBMISSION),
                 true,
                 xforward,
-                tls);
+                tls,
+                Optional.empty(),
+                Optional.empty());
     }
 
     private static Peer.Xforward xforward(String address, String source) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.mail.Envelope;
+import org.postseal.gateway.mail.Intake;
 import org.postseal.gateway.mail.MailParameters;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.QueueId;
@@ -88,18 +89,18 @@ record Letter(
         List<Recipient> forwardPaths = new ArrayList<>();
         recipients.forEach(address -> forwardPaths.add(
                 new Recipient(address, Optional.empty(), Optional.ofNullable(originals.get(address)))));
-        return new Envelope(new QueueId("Q1"), from, forwardPaths, parameters, peer(), Parties.NOW);
+        return new Envelope(new QueueId("Q1"), from, forwardPaths, parameters, peer(), Parties.NOW, Intake.now());
     }
 
     Peer peer() {
         return new Peer(
                 new InetSocketAddress(InetAddress.ofLiteral("192.0.2.1"), 2525),
-                "mx.example.com",
-                protocol,
-                true,
-                role,
+                new Peer.Greeting("mx.example.com", true),
+                new Peer.Listener(protocol, role),
                 isTrusted,
                 xforward,
+                Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 }

@@ -79,10 +79,8 @@ class OriginTest {
         Login alice = new Login("alice@example.com", Set.of(Parties.ALICE), Set.of(), false);
         Peer loggedIn = new Peer(
                 peer.address(),
-                peer.helo(),
-                peer.protocol(),
-                peer.extended(),
-                peer.role(),
+                peer.greeting(),
+                peer.listener(),
                 peer.isTrusted(),
                 peer.xforward(),
                 peer.tls(),

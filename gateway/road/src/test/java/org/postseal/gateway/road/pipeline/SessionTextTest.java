@@ -12,6 +12,7 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.mail.Envelope;
+import org.postseal.gateway.mail.Intake;
 import org.postseal.gateway.mail.Peer;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.smtp.client.NextHop;
@@ -92,13 +93,14 @@ class SessionTextTest {
                 envelope.parameters(),
                 new Peer(
                         peer.address(),
-                        peer.helo(),
-                        peer.protocol(),
-                        peer.extended(),
-                        peer.role(),
+                        peer.greeting(),
+                        peer.listener(),
                         peer.isTrusted(),
                         peer.xforward(),
-                        Optional.of(tls)),
-                envelope.received());
+                        Optional.of(tls),
+                        Optional.empty(),
+                        Optional.empty()),
+                envelope.received(),
+                Intake.now());
     }
 }

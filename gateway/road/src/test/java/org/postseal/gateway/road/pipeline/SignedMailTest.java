@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.certstore.PathEvidence;
 import org.postseal.gateway.mail.Envelope;
+import org.postseal.gateway.mail.Intake;
 import org.postseal.gateway.mail.Login;
 import org.postseal.gateway.mail.MailParameters;
 import org.postseal.gateway.mail.Peer;
@@ -161,17 +162,21 @@ class SignedMailTest {
         Peer peer = plain.peer();
         Peer known = new Peer(
                 peer.address(),
-                peer.helo(),
-                peer.protocol(),
-                peer.extended(),
-                peer.role(),
+                peer.greeting(),
+                peer.listener(),
                 peer.isTrusted(),
                 peer.xforward(),
                 peer.tls(),
                 peer.proxy(),
                 Optional.of(new Login("alice@example.com", Set.of(Parties.ALICE), Set.of(), false)));
         Envelope envelope = new Envelope(
-                plain.queueId(), plain.reversePath(), plain.recipients(), plain.parameters(), known, plain.received());
+                plain.queueId(),
+                plain.reversePath(),
+                plain.recipients(),
+                plain.parameters(),
+                known,
+                plain.received(),
+                Intake.now());
         String message = TestRoad.message("From: bob@partner.example\n" + header + "\n", "Hi\n");
 
         assertThat(new TestRoad(REQUIRED).send(envelope, RawMessage.of(TestRoad.octets(message))))

@@ -10,6 +10,7 @@ import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postseal.gateway.mail.Envelope;
+import org.postseal.gateway.mail.Intake;
 import org.postseal.gateway.mail.QueueId;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.recording.StageRecording;
@@ -112,6 +113,7 @@ class StageEventTest {
                 envelope.recipients(),
                 envelope.parameters(),
                 envelope.peer(),
-                envelope.received());
+                envelope.received(),
+                Intake.now());
     }
 }

@@ -114,14 +114,12 @@ final class TestRoad {
             RecipientsConfig recipients) {
         Admission admission = new Admission(new Origin(trusted()), recipients);
         this.road = new Road(
-                new Preparer(HOST, AUTHSERV, admission, nextHops, _ -> {}, groups, loops, gate, stages),
+                new Preparer(
+                        new OwnFields(HOST, AUTHSERV, loops), admission, nextHops, groups, new CmsWork(gate, _ -> {})),
                 policy,
                 delivery,
-                audit,
-                InstantSource.fixed(Parties.NOW),
-                new Notices(HOST, nextHops, new NoticeLimit()),
-                watch,
-                Duration.ofSeconds(60));
+                new Records(audit, new Notices(HOST, nextHops, new NoticeLimit(), delivery)),
+                new Timing(watch, Duration.ofSeconds(60), stages, InstantSource.fixed(Parties.NOW)));
     }
 
     private static NextHopConfig hop(boolean mayOpen) {

@@ -33,17 +33,12 @@ final class DataPhase {
     private boolean isDotTried;
 
     /** @param isOpened whether the next hop's reply may repeat content that the sender had encrypted */
-    DataPhase(
-            Connection connection,
-            Content content,
-            Outcomes outcomes,
-            NextHop.Acceptance acceptance,
-            boolean isOpened,
-            ClientSettings settings) {
+    DataPhase(Connection connection, Message message, Outcomes outcomes, boolean isOpened) {
+        ClientSettings settings = message.settings();
         this.connection = connection;
-        this.content = content;
+        this.content = message.content();
         this.outcomes = outcomes;
-        this.acceptance = acceptance;
+        this.acceptance = message.acceptance();
         this.isOpened = isOpened;
         this.isLmtp = settings.nextHop().protocol() == Peer.Protocol.LMTP;
         this.timeouts = settings.timeouts();

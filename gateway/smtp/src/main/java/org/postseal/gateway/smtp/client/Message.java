@@ -18,7 +18,7 @@ record Message(
         Deadline deadline) {
     Transaction over(Connection connection) {
         connection.endAt(deadline);
-        return new Transaction(connection, unit, envelope, content, allOrNothing, acceptance, settings);
+        return new Transaction(connection, this);
     }
 
     /** Returns the end of a unit for which there is no connection. */

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.ClientSettings.Timeouts;
 import org.postseal.gateway.smtp.client.NextHop.Outcome;
@@ -39,24 +38,17 @@ final class Transaction {
     private boolean isInStep = true;
     private @Nullable Reply dataReply;
 
-    Transaction(
-            Connection connection,
-            Sendable unit,
-            OutgoingEnvelope envelope,
-            Content content,
-            boolean allOrNothing,
-            NextHop.Acceptance acceptance,
-            ClientSettings settings) {
+    Transaction(Connection connection, Message message) {
         this.connection = connection;
-        this.envelope = envelope;
-        this.content = content;
-        this.allOrNothing = allOrNothing;
-        this.needs = Needs.of(unit, envelope, content);
-        this.timeouts = settings.timeouts();
-        this.isDsnWaived = settings.nextHop().allowOpenedWithoutDsn();
+        this.envelope = message.envelope();
+        this.content = message.content();
+        this.allOrNothing = message.allOrNothing();
+        this.needs = Needs.of(message.unit(), envelope, content);
+        this.timeouts = message.settings().timeouts();
+        this.isDsnWaived = message.settings().nextHop().allowOpenedWithoutDsn();
         // The session is asked for now, since a connection that is lost has no address any more.
         this.outcomes = new Outcomes(envelope.recipients().size(), connection.session());
-        this.data = new DataPhase(connection, content, outcomes, acceptance, needs.headersOnly(), settings);
+        this.data = new DataPhase(connection, message, outcomes, needs.headersOnly());
     }
 
     /** Says how the transaction ended. The outcomes are one per recipient. */

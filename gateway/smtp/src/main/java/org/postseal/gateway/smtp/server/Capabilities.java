@@ -20,8 +20,8 @@ final class Capabilities {
         lines.add(settings.hostName());
         lines.add("PIPELINING");
         lines.add(
-                settings.limits().messageOctets() > 0
-                        ? "SIZE " + settings.limits().messageOctets()
+                settings.limits().message().octets() > 0
+                        ? "SIZE " + settings.limits().message().octets()
                         : "SIZE");
         lines.add("8BITMIME");
         lines.add("SMTPUTF8");

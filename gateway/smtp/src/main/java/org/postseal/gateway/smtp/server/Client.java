@@ -119,17 +119,11 @@ final class Client {
 
     /** Returns the client as it goes into an envelope. */
     Peer peer(
-            ServerSettings settings,
-            String greeting,
-            boolean isExtended,
-            Optional<Peer.Xforward> xforward,
-            Optional<Peer.Tls> tls) {
+            ServerSettings settings, Peer.Greeting greeting, Optional<Peer.Xforward> xforward, Optional<Peer.Tls> tls) {
         return new Peer(
                 address,
-                helo.orElse(greeting),
-                settings.protocol(),
-                isExtended,
-                settings.role(),
+                new Peer.Greeting(helo.orElse(greeting.helo()), greeting.extended()),
+                new Peer.Listener(settings.protocol(), settings.role()),
                 isTrusted,
                 xforward,
                 hasOwnTls

@@ -59,8 +59,10 @@ final class DataPhase {
         try (Spool.Scope scope = settings.spools().open()) {
             Spool spool = scope.newSpool();
             connection.expectData();
-            DataReader data =
-                    new DataReader(connection.input(), new GatedStream(spool, transaction.hold()), settings.limits());
+            DataReader data = new DataReader(
+                    connection.input(),
+                    new GatedStream(spool, transaction.hold()),
+                    settings.limits().message());
             DataReader.Outcome outcome = data.read();
             connection.expectNothing();
             FailPoint.AFTER_DOT.reached();

@@ -14,29 +14,50 @@ import org.postseal.gateway.mail.login.Logins;
  * Holds the settings of one listener.
  *
  * @param hostName in greetings
- * @param role handed on in each envelope's peer
- * @param bindAddress port 0 takes a free one
+ * @param listener as configured; port 0 takes a free one
  * @param rights which peers may speak for other clients
- * @param limits what a peer may send
+ * @param limits what a peer may send, how long it is waited for, and how many errors it may make
  * @param tls offered by STARTTLS, or begun with, if present
- * @param logins if present, AUTH is offered under TLS
  * @param spools where message data goes
- * @param sessionLimits how long a peer is waited for, and how many errors it may make
- * @param tenantTokens what each message must show, if present
- * @param splitRecipients whether recipients of several domains are taken at once over SMTP
  * @param clock the time in envelopes; timeouts run by the machine's own
  */
 public record ServerSettings(
         String hostName,
-        Peer.Protocol protocol,
-        Peer.Role role,
-        InetSocketAddress bindAddress,
+        GatewayConfig.Listener listener,
         PeerRights rights,
         GatewayConfig.Limits limits,
         Optional<ServerTls> tls,
-        Optional<Logins> logins,
-        Optional<TenantTokens> tenantTokens,
         Spool.Factory spools,
-        SessionLimits sessionLimits,
-        GatewayConfig.SplitRecipients splitRecipients,
-        Clock clock) {}
+        Clock clock) {
+    Peer.Protocol protocol() {
+        return listener.protocol();
+    }
+
+    /** Returns the role that is handed on in each envelope's peer. */
+    Peer.Role role() {
+        return listener.role();
+    }
+
+    InetSocketAddress bindAddress() {
+        return listener.address();
+    }
+
+    /** Returns the users who may log in; AUTH is offered under TLS if they are present. */
+    Optional<Logins> logins() {
+        return listener.logins();
+    }
+
+    /** Returns the values of which each message must show one, if there are any. */
+    Optional<TenantTokens> tenantTokens() {
+        return listener.tenantTokens();
+    }
+
+    /** Says whether recipients of several domains are taken at once over SMTP. */
+    GatewayConfig.SplitRecipients splitRecipients() {
+        return listener.splitRecipients();
+    }
+
+    SessionLimits sessionLimits() {
+        return limits.session();
+    }
+}

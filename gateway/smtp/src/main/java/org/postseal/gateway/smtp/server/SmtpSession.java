@@ -1,11 +1,9 @@
 package org.postseal.gateway.smtp.server;
 
 import java.io.IOException;
-import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLSocket;
 import org.postseal.gateway.config.GatewayConfig.SplitRecipients;
@@ -34,22 +32,23 @@ import org.slf4j.LoggerFactory;
  * transaction. {@link #reset} forgets the last two. A greeting and STARTTLS also forget the first.
  */
 final class SmtpSession {
-    /** Puts TLS on a socket, without the handshake. */
-    interface TlsLayer {
-        SSLSocket over(Socket plain) throws IOException;
+    /** What a session asks of the server that holds it. */
+    interface Host {
+        /** Puts TLS on the connection's socket, without the handshake. */
+        SSLSocket tls() throws IOException;
+
+        /** Says whether no new transaction may begin. */
+        boolean isDraining();
     }
 
     private final ServerSettings settings;
     private final Connection connection;
     private final Client client;
-    private final Socket plain;
-    private final TlsLayer tlsLayer;
-    private final BooleanSupplier isDraining;
+    private final Host host;
     private final MessageReceiver receiver;
     private final DataPhase dataPhase;
 
-    private Optional<String> helo = Optional.empty();
-    private boolean isExtended;
+    private Optional<Peer.Greeting> greeting = Optional.empty();
     private Optional<Peer.Tls> tls = Optional.empty();
     private Optional<Peer.Xforward> xforward = Optional.empty();
     private boolean isXforwardRefused;
@@ -60,20 +59,11 @@ final class SmtpSession {
     private int idleCommands;
     private int failedLogins;
 
-    SmtpSession(
-            ServerSettings settings,
-            MessageReceiver receiver,
-            Client client,
-            Socket plain,
-            Connection connection,
-            TlsLayer tlsLayer,
-            BooleanSupplier isDraining) {
+    SmtpSession(ServerSettings settings, MessageReceiver receiver, Client client, Connection connection, Host host) {
         this.settings = settings;
         this.connection = connection;
-        this.plain = plain;
         this.client = client;
-        this.tlsLayer = tlsLayer;
-        this.isDraining = isDraining;
+        this.host = host;
         this.receiver = receiver;
         this.dataPhase = new DataPhase(settings, receiver, connection);
     }
@@ -123,7 +113,7 @@ final class SmtpSession {
      */
     private boolean converse() throws IOException {
         while (true) {
-            if (isDraining.getAsBoolean() && transaction.isEmpty()) {
+            if (host.isDraining() && transaction.isEmpty()) {
                 connection.reply(Replies.SHUTTING_DOWN);
                 return true;
             }
@@ -187,7 +177,7 @@ final class SmtpSession {
      * form.
      */
     private boolean goesOnAfter(Reply reply) {
-        return helo.isPresent() ? answer(reply) : endForeign();
+        return greeting.isPresent() ? answer(reply) : endForeign();
     }
 
     private boolean endForeign() {
@@ -229,8 +219,8 @@ final class SmtpSession {
             return answer(Replies.BAD_GREETING);
         }
         reset();
-        helo = Optional.of(argument);
-        isExtended = verb != Verb.HELO;
+        boolean isExtended = verb != Verb.HELO;
+        greeting = Optional.of(new Peer.Greeting(argument, isExtended));
         // RFC 2034 §4: there is no enhanced status code in the reply to a greeting.
         return answerIdle(new Reply(
                 250,
@@ -239,11 +229,11 @@ final class SmtpSession {
     }
 
     private boolean mail(String argument) {
-        if (isDraining.getAsBoolean()) {
+        if (host.isDraining()) {
             answer(Replies.SHUTTING_DOWN);
             return false;
         }
-        if (helo.isEmpty()) {
+        if (greeting.isEmpty()) {
             return answer(Replies.GREETING_FIRST);
         }
         if (transaction.isPresent()) {
@@ -257,15 +247,15 @@ final class SmtpSession {
         }
         return switch (MailCommand.parse(
                 argument,
-                isExtended,
-                settings.limits().messageOctets(),
+                greeting.get().extended(),
+                settings.limits().message().octets(),
                 // A Postfix before the queue passes on what its client has said to it.
                 client.isTrusted() || Capabilities.isAuthOffered(settings, tls.isPresent()))) {
             case Parsed.Refused<MailCommand>(Reply reply) -> answer(reply);
             case Parsed.Accepted<MailCommand>(MailCommand mail)
             when !client.maySendAs(mail.reversePath()) -> answer(Replies.SENDER_NOT_ALLOWED);
             case Parsed.Accepted<MailCommand>(MailCommand mail) ->
-                begin(mail, client.peer(settings, helo.get(), isExtended, xforward, tls));
+                begin(mail, client.peer(settings, greeting.get(), xforward, tls));
         };
     }
 
@@ -292,13 +282,17 @@ final class SmtpSession {
         if (current.recipientCount() >= settings.limits().recipients()) {
             return putOff(current, Replies.TOO_MANY_RECIPIENTS);
         }
-        return switch (RcptCommand.parse(argument, isExtended, current.isSmtpUtf8(), settings.hostName())) {
+        return switch (RcptCommand.parse(argument, isExtended(), current.isSmtpUtf8(), settings.hostName())) {
             case Parsed.Refused<Recipient>(Reply reply) -> refuseRecipient(reply);
             case Parsed.Accepted<Recipient>(Recipient recipient) -> {
                 Optional<Reason> refusal = receiver.refusal(recipient.address());
                 yield refusal.isPresent() ? refuseRecipient(Reply.of(refusal.get())) : take(current, recipient);
             }
         };
+    }
+
+    private boolean isExtended() {
+        return greeting.filter(Peer.Greeting::extended).isPresent();
     }
 
     private boolean take(Transaction current, Recipient recipient) {
@@ -386,13 +380,13 @@ final class SmtpSession {
         connection.reply(Replies.READY_FOR_TLS);
         connection.flush();
         reset();
-        helo = Optional.empty();
+        greeting = Optional.empty();
         secure();
         return true;
     }
 
     private void secure() throws IOException {
-        SSLSocket secured = tlsLayer.over(plain);
+        SSLSocket secured = host.tls();
         try {
             connection.startTls(secured);
         } catch (IOException failed) {
@@ -406,7 +400,7 @@ final class SmtpSession {
         if (settings.logins().isEmpty()) {
             return answer(Replies.UNKNOWN_COMMAND);
         }
-        if (helo.isEmpty() || !isExtended) {
+        if (!isExtended()) {
             return answer(Replies.GREETING_FIRST);
         }
         if (transaction.isPresent()) {
@@ -445,7 +439,7 @@ final class SmtpSession {
         if (!client.isTrusted()) {
             return answer(Replies.XFORWARD_NOT_ALLOWED);
         }
-        if (helo.isEmpty()) {
+        if (greeting.isEmpty()) {
             return answer(Replies.GREETING_FIRST);
         }
         if (transaction.isPresent()) {
@@ -473,7 +467,7 @@ final class SmtpSession {
         }
         // The session is as at its beginning, except for its TLS.
         reset();
-        helo = Optional.empty();
+        greeting = Optional.empty();
         return answer(Replies.greeting(settings));
     }
 

@@ -164,15 +164,7 @@ public final class SubEthaMailServer implements MailServer {
             if (isAdmitted) {
                 Client client =
                         Client.of(began.rights(), (InetSocketAddress) plain.getRemoteSocketAddress(), connection);
-                new SmtpSession(
-                                began,
-                                receiver,
-                                client,
-                                plain,
-                                connection,
-                                socket -> tlsOver(socket, began),
-                                () -> isDraining)
-                        .conduct();
+                new SmtpSession(began, receiver, client, connection, host(plain, began)).conduct();
             } else {
                 // A peer that is being sent away takes up no place.
                 admitted.decrementAndGet();
@@ -209,13 +201,23 @@ public final class SubEthaMailServer implements MailServer {
         }
     }
 
-    private SSLSocket tlsOver(Socket plain, ServerSettings began) throws IOException {
-        // The newest certificate is used. A session that was promised STARTTLS gets the old one if the settings have
-        // none any more.
-        return settings.tls()
-                .or(began::tls)
-                .orElseThrow(() -> new IOException("TLS is not configured"))
-                .over(plain);
+    private SmtpSession.Host host(Socket plain, ServerSettings began) {
+        return new SmtpSession.Host() {
+            @Override
+            public SSLSocket tls() throws IOException {
+                // The newest certificate is used. A session that was promised STARTTLS gets the old one if the settings
+                // have none any more.
+                return settings.tls()
+                        .or(began::tls)
+                        .orElseThrow(() -> new IOException("TLS is not configured"))
+                        .over(plain);
+            }
+
+            @Override
+            public boolean isDraining() {
+                return isDraining;
+            }
+        };
     }
 
     private boolean isBusyBefore(long deadline) {

@@ -171,21 +171,21 @@ class ClientTlsTest {
         // Its remote address is no address of this machine.
         EmbeddedChannel elsewhere = new EmbeddedChannel(session);
         OutgoingEnvelope envelope = Messages.envelope(2);
-        Transaction.Ended ended = new Transaction(
-                        new Connection(elsewhere, session),
-                        opened(envelope),
-                        envelope,
-                        Content.of(new byte[0], Messages.raw(Messages.TEXT), false),
-                        false,
-                        NextHop.Acceptance.unheard(),
-                        new ClientSettings(
-                                NextHopConfig.smtp(
-                                        InetSocketAddress.createUnresolved("elsewhere.example", 25),
-                                        TlsMode.NONE,
-                                        Optional.empty()),
-                                "gw.example.com",
-                                ClientSettings.Timeouts.all(Duration.ofSeconds(1))))
-                .run();
+        Message message = new Message(
+                opened(envelope),
+                envelope,
+                Content.of(new byte[0], Messages.raw(Messages.TEXT), false),
+                false,
+                NextHop.Acceptance.unheard(),
+                new ClientSettings(
+                        NextHopConfig.smtp(
+                                InetSocketAddress.createUnresolved("elsewhere.example", 25),
+                                TlsMode.NONE,
+                                Optional.empty()),
+                        "gw.example.com",
+                        ClientSettings.Timeouts.all(Duration.ofSeconds(1))),
+                Deadline.NONE);
+        Transaction.Ended ended = new Transaction(new Connection(elsewhere, session), message).run();
         assertThat(ended).isInstanceOf(Transaction.Ended.Settled.class);
         assertThat(((Transaction.Ended.Settled) ended).outcomes())
                 .extracting(NextHop.Outcome::reason)

@@ -25,6 +25,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.postseal.gateway.config.GatewayConfig.BareLineEnds;
 import org.postseal.gateway.config.GatewayConfig.Limits;
+import org.postseal.gateway.config.GatewayConfig.Listener;
+import org.postseal.gateway.config.GatewayConfig.MessageLimits;
 import org.postseal.gateway.config.GatewayConfig.SplitRecipients;
 import org.postseal.gateway.config.SessionLimits;
 import org.postseal.gateway.mail.Envelope;
@@ -158,11 +160,9 @@ public final class RandomDialogues {
                 patience.failedLogins(),
                 patience.commandOctets());
         Limits limits = new Limits(
-                SessionModel.MESSAGE_OCTETS,
+                new MessageLimits(SessionModel.MESSAGE_OCTETS, 0, BareLineEnds.REJECT),
                 SessionModel.RECIPIENTS,
-                0,
                 1000,
-                BareLineEnds.REJECT,
                 1L << 30,
                 4096,
                 Limits.DEFAULT.drain(),
@@ -170,17 +170,16 @@ public final class RandomDialogues {
                 session);
         return new ServerSettings(
                 "gw.example.com",
-                isLmtp ? Peer.Protocol.LMTP : Peer.Protocol.SMTP,
-                Peer.Role.BOTH,
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                new Listener(
+                        isLmtp ? Peer.Protocol.LMTP : Peer.Protocol.SMTP,
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        Peer.Role.BOTH,
+                        Optional.empty(),
+                        SplitRecipients.JOURNAL),
                 new PeerRights(_ -> isTrusted, _ -> false, _ -> false),
                 limits,
                 Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
                 new Spool.Factory(Path.of(System.getProperty("java.io.tmpdir")), 4096, new OctetGate(1L << 30)),
-                session,
-                SplitRecipients.JOURNAL,
                 Clock.systemUTC());
     }
 

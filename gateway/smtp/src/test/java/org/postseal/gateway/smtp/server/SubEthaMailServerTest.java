@@ -7,10 +7,12 @@ import java.net.BindException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.postseal.gateway.config.GatewayConfig.Listener;
 import org.postseal.gateway.mail.Envelope;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
@@ -62,17 +64,12 @@ class SubEthaMailServerTest {
             ServerSettings free = new TestSettings().settings();
             ServerSettings taken = new ServerSettings(
                     free.hostName(),
-                    free.protocol(),
-                    free.role(),
-                    first.address(),
+                    new Listener(
+                            free.protocol(), first.address(), free.role(), Optional.empty(), free.splitRecipients()),
                     free.rights(),
                     free.limits(),
                     free.tls(),
-                    free.logins(),
-                    free.tenantTokens(),
                     free.spools(),
-                    free.sessionLimits(),
-                    free.splitRecipients(),
                     free.clock());
             try (SubEthaMailServer second = new SubEthaMailServer(taken, new RecordingReceiver(List.of(), false))) {
                 assertThatThrownBy(second::start).isInstanceOf(BindException.class);

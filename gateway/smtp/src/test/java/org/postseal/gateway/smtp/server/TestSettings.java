@@ -19,6 +19,7 @@ import org.postseal.certstore.Secret;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.config.GatewayConfig.BareLineEnds;
 import org.postseal.gateway.config.GatewayConfig.Limits;
+import org.postseal.gateway.config.GatewayConfig.MessageLimits;
 import org.postseal.gateway.config.SessionLimits;
 import org.postseal.gateway.mail.OctetGate;
 import org.postseal.gateway.mail.Peer;
@@ -84,20 +85,22 @@ final class TestSettings {
     ServerSettings settings() {
         return new ServerSettings(
                 "gw.example.com",
-                protocol,
-                role,
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                new GatewayConfig.Listener(
+                        protocol,
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        role,
+                        Optional.empty(),
+                        split,
+                        GatewayConfig.Speakers.NONE,
+                        logins,
+                        tenantTokens),
                 new PeerRights(trusted, proxies, xclient),
-                limits,
+                limits(),
                 tls,
-                logins,
-                tenantTokens,
                 new Spool.Factory(
                         Path.of(System.getProperty("java.io.tmpdir")),
                         limits.heapOctets(),
                         new OctetGate(limits.octetsInFlight())),
-                session,
-                split,
                 Clock.fixed(Instant.parse("2026-11-24T12:00:00Z"), ZoneOffset.UTC));
     }
 
@@ -114,14 +117,31 @@ final class TestSettings {
     }
 
     private Limits limit(String name, String value) {
+        MessageLimits message = limits.message();
         return new Limits(
-                name.equals("messageOctets") ? Long.parseLong(value) : limits.messageOctets(),
+                new MessageLimits(
+                        name.equals("messageOctets") ? Long.parseLong(value) : message.octets(),
+                        name.equals("lineOctets") ? Integer.parseInt(value) : message.lineOctets(),
+                        name.equals("bareLineEnds") ? BareLineEnds.valueOf(value) : message.bareLineEnds()),
                 name.equals("recipients") ? Integer.parseInt(value) : limits.recipients(),
-                name.equals("lineOctets") ? Integer.parseInt(value) : limits.lineOctets(),
                 name.equals("connections") ? Integer.parseInt(value) : limits.connections(),
-                name.equals("bareLineEnds") ? BareLineEnds.valueOf(value) : limits.bareLineEnds(),
                 name.equals("octetsInFlight") ? Long.parseLong(value) : limits.octetsInFlight(),
-                limits.heapOctets());
+                limits.heapOctets(),
+                limits.drain(),
+                limits.preparation(),
+                limits.session());
+    }
+
+    private Limits limits() {
+        return new Limits(
+                limits.message(),
+                limits.recipients(),
+                limits.connections(),
+                limits.octetsInFlight(),
+                limits.heapOctets(),
+                limits.drain(),
+                limits.preparation(),
+                session);
     }
 
     private SessionLimits session(String name, int value) {

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.postseal.certstore.fetch.BoundedFetcher;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
 import org.postseal.gateway.admin.cli.support.WrongUse;
@@ -24,7 +23,6 @@ import org.postseal.gateway.audit.chain.LoneCheckpoint;
 import org.postseal.gateway.audit.chain.Stamp;
 import org.postseal.gateway.audit.record.VisibleText;
 import org.postseal.gateway.config.GatewayConfig;
-import org.postseal.gateway.config.RevocationConfig;
 import org.postseal.gateway.smime.timestamp.TimestampVerdict;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -103,12 +101,10 @@ final class AuditStampCommand implements Callable<Integer> {
                     "--query writes the query, --reply takes the answer");
         }
         try {
-            RevocationConfig revocation = whole.directory().revocation();
             Stamping stamping = new Stamping(
                     authority,
                     new StampFolder(config.stamps()),
-                    revocation.settings(),
-                    new BoundedFetcher(revocation.fetch()),
+                    whole.directory().revocation(),
                     StampLists.read(lists),
                     audit.shell()::now);
             return replies.isEmpty() ? stampAll(config, stamping) : takeAll(stamping);

@@ -22,7 +22,8 @@ public sealed interface FilterInput {
     record Refused(Reason reason) implements FilterInput {}
 
     /** Reads the input to its end. */
-    static FilterInput read(InputStream input, GatewayConfig.Limits limits, Spool.Scope scope) throws IOException {
+    static FilterInput read(InputStream input, GatewayConfig.MessageLimits limits, Spool.Scope scope)
+            throws IOException {
         Spool spool = scope.newSpool();
         boolean normalise = limits.bareLineEnds() == BareLineEnds.NORMALISE;
         boolean isEightBit = false;
@@ -47,7 +48,7 @@ public sealed interface FilterInput {
             if (limits.lineOctets() > 0 && spool.size() - lineStart > limits.lineOctets()) {
                 return new Refused(Reason.LINE_TOO_LONG);
             }
-            if (spool.size() > limits.messageOctets()) {
+            if (spool.size() > limits.octets()) {
                 return new Refused(Reason.MESSAGE_TOO_BIG);
             }
             if (ends) {

@@ -16,6 +16,7 @@ import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
 import org.postseal.gateway.config.GatewayConfig;
 import org.postseal.gateway.mail.Envelope;
+import org.postseal.gateway.mail.Intake;
 import org.postseal.gateway.mail.MailParameters;
 import org.postseal.gateway.mail.Parsed;
 import org.postseal.gateway.mail.Peer;
@@ -50,7 +51,7 @@ public final class OfflineRoad {
     public OfflineResult run(
             ReversePath from, List<MailAddress> to, Peer.Role role, InputStream input, Spool.Scope scope)
             throws IOException {
-        return switch (FilterInput.read(input, setup.config().limits(), scope)) {
+        return switch (FilterInput.read(input, setup.config().limits().message(), scope)) {
             case FilterInput.Refused(var reason) ->
                 new OfflineResult(
                         from,
@@ -71,7 +72,7 @@ public final class OfflineRoad {
     public Parsed<List<RecipientPlan>> plan(
             RuleSet rules, ReversePath from, List<MailAddress> to, Peer.Role role, InputStream input, Spool.Scope scope)
             throws IOException {
-        return switch (FilterInput.read(input, setup.config().limits(), scope)) {
+        return switch (FilterInput.read(input, setup.config().limits().message(), scope)) {
             case FilterInput.Refused(var reason) -> Parsed.refused(reason, reason.auditText());
             case FilterInput.Taken(RawMessage message, boolean isEightBit) ->
                 assembly.preparer(setup)
@@ -119,13 +120,9 @@ public final class OfflineRoad {
                 || to.stream().anyMatch(address -> !address.isAscii());
         Peer peer = new Peer(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                config.hostName(),
-                Peer.Protocol.LMTP,
-                true,
-                role,
-                true,
-                Optional.empty(),
-                Optional.empty());
+                new Peer.Greeting(config.hostName(), true),
+                new Peer.Listener(Peer.Protocol.LMTP, role),
+                true);
         MailParameters parameters = new MailParameters(
                 java.util.OptionalLong.of(message.size()),
                 isEightBit ? MailParameters.Body.EIGHT_BIT_MIME : MailParameters.Body.SEVEN_BIT,
@@ -133,7 +130,7 @@ public final class OfflineRoad {
                 Optional.empty(),
                 Optional.empty());
         return new Envelope(
-                QueueId.next(now), from, to.stream().map(Recipient::of).toList(), parameters, peer, now);
+                QueueId.next(now), from, to.stream().map(Recipient::of).toList(), parameters, peer, now, Intake.now());
     }
 
     /** Keeps what would have been sent and recorded. */

@@ -44,7 +44,7 @@ final class MessagesBeside implements MessageFiles {
         CryptoProviders.install();
         try (InputStream input = Files.newInputStream(file);
                 Spool.Scope scope = new Spool.Factory().open()) {
-            return switch (FilterInput.read(input, GatewayConfig.Limits.DEFAULT, scope)) {
+            return switch (FilterInput.read(input, GatewayConfig.Limits.DEFAULT.message(), scope)) {
                 case FilterInput.Refused(Reason reason) -> new Reading.Refused(reason, reason.auditText());
                 case FilterInput.Taken(RawMessage message, boolean _) ->
                     switch (MessageFacts.read(message, scope)) {

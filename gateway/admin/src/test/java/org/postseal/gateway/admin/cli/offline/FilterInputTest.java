@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.gateway.config.GatewayConfig.BareLineEnds;
-import org.postseal.gateway.config.GatewayConfig.Limits;
+import org.postseal.gateway.config.GatewayConfig.MessageLimits;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.policy.outcome.Reason;
 
@@ -50,7 +50,7 @@ final class FilterInputTest {
         byte[] octets =
                 text.replace('L', '\n').replace('R', '\r').replace('0', '\0').getBytes(StandardCharsets.US_ASCII);
         try (Spool.Scope scope = new Spool.Factory().open()) {
-            Limits limits = new Limits(1000, 100, lineOctets, 1, bareLineEnds, 1000, 1000);
+            MessageLimits limits = new MessageLimits(1000, lineOctets, bareLineEnds);
             return FilterInput.read(new ByteArrayInputStream(octets), limits, scope);
         }
     }
