@@ -265,6 +265,7 @@ final class KeptStampsIT {
         bench.append("Q5");
         assertThat(bench.run("audit", "stamp")).isEqualTo(ExitCode.REFUSED);
         assertThat(bench.err())
-                .startsWith("error: " + bench.stamps().resolve("audit-000000000004.tsr") + " stamps another checkpoint");
+                .startsWith(
+                        "error: " + bench.stamps().resolve("audit-000000000004.tsr") + " stamps another checkpoint");
     }
 }
