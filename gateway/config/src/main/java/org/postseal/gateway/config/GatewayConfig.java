@@ -155,11 +155,9 @@ public record GatewayConfig(
     /**
      * What a peer may send.
      *
-     * @param messageOctets size of one message; it is announced as SIZE and enforced
+     * @param message the limits for the data of one message
      * @param recipients number per transaction
-     * @param lineOctets length of a line of message data with its CRLF; 0 is no limit
      * @param connections number per listener at the same time
-     * @param bareLineEnds what is done about bare CR, LF and NUL in message data
      * @param octetsInFlight size of all messages together that are under way at the same time
      * @param heapOctets size up to which a message is kept on the heap; a larger one is kept in an encrypted temporary
      *     file
