@@ -6,11 +6,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.postseal.gateway.mail.Budget;
 import org.postseal.gateway.mail.HeaderBlock;
 import org.postseal.gateway.mail.HeaderField;
@@ -65,7 +62,8 @@ final class CiphertextSurroundings {
     private static boolean hasNoFieldsOfItsOwn(Optional<HeaderBlock> signed, MimeEntity root) {
         return signed.filter(header -> header.hasEmptyLine() && !header.isMalformed())
                 .filter(header -> header.fields().stream()
-                        .allMatch(field -> isOfMailPrograms(field, header) || isSaidOutside(field, root)))
+                        .allMatch(field ->
+                                ObjectFields.isOfMailPrograms(field, header) || isSaidOutside(field, root)))
                 .isPresent();
     }
 
@@ -73,13 +71,6 @@ final class CiphertextSurroundings {
         return root.header().all(field.name()).stream()
                 .map(HeaderField::unfolded)
                 .anyMatch(field.unfolded()::equals);
-    }
-
-    private static boolean isOfMailPrograms(HeaderField field, HeaderBlock header) {
-        Pattern words = FIELDS.get(field.name().toLowerCase(Locale.ROOT));
-        return words != null
-                && words.matcher(field.unfolded().strip()).matches()
-                && header.all(field.name()).size() == 1;
     }
 
     /**
@@ -141,27 +132,6 @@ final class CiphertextSurroundings {
         }
 
         private static final int MOST = Budget.Limits.DEFAULT.headerOctets() + 2;
-    }
-
-    private static final String FILE = "\"?[0-9a-z_-]{1,16}\\.p7[a-z]\"?";
-
-    private static final Map<String, Pattern> FIELDS = Map.of(
-            "mime-version", words("1\\.0"),
-            "content-type",
-                    words("(?:application/(?:x-)?pkcs7-(?:mime|signature)|application/octet-stream|multipart/signed)"
-                            + "(?:;\\s*(?:name=" + FILE
-                            + "|smime-type=\"?(?:(?:auth-?enveloped|enveloped|signed|compressed)-data|certs-only)\"?"
-                            + "|protocol=\"?application/(?:x-)?pkcs7-signature\"?"
-                            + "|micalg=\"?(?:unknown|(?:(?:md|sha|shake)[0-9-]{1,5},? ?){1,3})\"?"
-                            + "|charset=\"?(?:us-ascii|utf-8|iso-8859-[0-9]{1,2})\"?"
-                            + "|boundary=\"?[0-9a-z+_,./:=?-]{1,70}\"?)){0,6}"),
-            "content-transfer-encoding", words("base64|7bit|8bit|binary"),
-            "content-disposition", words("(?:attachment|inline)(?:;\\s*filename=" + FILE + ")?"),
-            // These are the words of Mozilla, of Google and our own.
-            "content-description", words("S/MIME(?: (?:cryptographic|encrypted|signed|message|signature)){1,2}"));
-
-    private static Pattern words(String words) {
-        return Pattern.compile(words, Pattern.CASE_INSENSITIVE);
     }
 
     /** These are written by OpenSSL, Mozilla and Apple's programs. */
