@@ -6,8 +6,10 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.postseal.gateway.mail.Budget;
 import org.postseal.gateway.mail.HeaderBlock;
 import org.postseal.gateway.mail.HeaderField;
@@ -24,6 +26,9 @@ final class CiphertextSurroundings {
     private CiphertextSurroundings() {}
 
     static Optional<EncryptionDoubt> doubt(MimeEntity root, Layers layers) {
+        Set<String> outside = root.header().fields().stream()
+                .map(CiphertextSurroundings::said)
+                .collect(Collectors.toSet());
         for (Layer layer : layers.all()) {
             if (PlainStructure.doubt(layer.entity()).isPresent()) {
                 return Optional.of(EncryptionDoubt.STRUCTURE);
@@ -31,11 +36,11 @@ final class CiphertextSurroundings {
             boolean isBare = switch (layer.kind()) {
                 case ENCRYPTED -> true;
                 case COMPRESSED -> false;
-                case CLEAR_SIGNED -> isBareClear(layer.entity(), root);
+                case CLEAR_SIGNED -> isBareClear(layer.entity(), outside);
                 case OPAQUE_SIGNED -> {
                     Head head = new Head();
                     yield StrictSignature.isBare(layer.entity(), Optional.of(head))
-                            && hasNoFieldsOfItsOwn(head.header(), root);
+                            && hasNoFieldsOfItsOwn(head.header(), outside);
                 }
             };
             if (!isBare) {
@@ -45,12 +50,12 @@ final class CiphertextSurroundings {
         return Optional.empty();
     }
 
-    private static boolean isBareClear(MimeEntity multipart, MimeEntity root) {
+    private static boolean isBareClear(MimeEntity multipart, Set<String> outside) {
         return multipart
                 .signedParts()
                 .filter(parts -> hasNothingBetween(multipart, parts)
-                        && hasNoFieldsOfItsOwn(Optional.of(parts.content().header()), root)
-                        && hasNoFieldsOfItsOwn(Optional.of(parts.signature().header()), root)
+                        && hasNoFieldsOfItsOwn(Optional.of(parts.content().header()), outside)
+                        && hasNoFieldsOfItsOwn(Optional.of(parts.signature().header()), outside)
                         && StrictSignature.isBare(parts.signature(), Optional.empty()))
                 .isPresent();
     }
@@ -59,18 +64,16 @@ final class CiphertextSurroundings {
      * Returns true if no field of a part says more than the header section of the message does. Fields that describe
      * the content are exempt if each is there once and in the words of mail programs.
      */
-    private static boolean hasNoFieldsOfItsOwn(Optional<HeaderBlock> signed, MimeEntity root) {
+    private static boolean hasNoFieldsOfItsOwn(Optional<HeaderBlock> signed, Set<String> outside) {
         return signed.filter(header -> header.hasEmptyLine() && !header.isMalformed())
                 .filter(header -> header.fields().stream()
-                        .allMatch(field ->
-                                ObjectFields.isOfMailPrograms(field, header) || isSaidOutside(field, root)))
+                        .allMatch(
+                                field -> ObjectFields.isOfMailPrograms(field, header) || outside.contains(said(field))))
                 .isPresent();
     }
 
-    private static boolean isSaidOutside(HeaderField field, MimeEntity root) {
-        return root.header().all(field.name()).stream()
-                .map(HeaderField::unfolded)
-                .anyMatch(field.unfolded()::equals);
+    private static String said(HeaderField field) {
+        return field.name().toLowerCase(Locale.ROOT) + ":" + field.unfolded();
     }
 
     /**
