@@ -67,7 +67,16 @@ def leaves(structure, path):
         for index, child in enumerate(each for each in structure if isinstance(each, list) and is_body(each)):
             yield from leaves(child, path + [index + 1])
     else:
-        yield "/".join(structure[:2]).lower(), path or [1]
+        yield "/".join(structure[:2]).lower(), path or [1], names(structure)
+
+
+def names(leaf):
+    # Parameters, the description, and the list of the disposition, which stands behind the MD5.
+    found = list(leaf[2] or []) + [leaf[4]]
+    for each in leaf[7:]:
+        if isinstance(each, list) and len(each) == 2 and isinstance(each[1], list):
+            found += each[1]
+    return [each for each in found if isinstance(each, str)]
 
 
 def is_body(value):
@@ -111,12 +120,12 @@ def read(octets, shown):
         for _, _, mailbox, host in listed("ENVELOPE")[2] or []:
             if host:
                 shown.author("%s@%s" % (mailbox, host))
-        for media_type, path in leaves(listed("BODYSTRUCTURE"), []):
+        for media_type, path, label in leaves(listed("BODYSTRUCTURE"), []):
             section = ".".join(map(str, path))
             content = fetched("BINARY.PEEK[%s]" % section)
             if content is None:
                 content = fetched("BODY.PEEK[%s]" % section)
-            shown.part(media_type, content or b"")
+            shown.part(media_type, content or b"", *label)
     finally:
         server.store("1", "+FLAGS.SILENT", "(\\Deleted)")
         server.expunge()

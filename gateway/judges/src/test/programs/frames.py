@@ -20,8 +20,9 @@ class Shown:
     def author(self, address):
         self.lines.append("A %s" % encoded(address))
 
-    def part(self, media_type, content):
-        self.lines.append("P %s %s" % (encoded(media_type), encoded(content)))
+    def part(self, media_type, content, *names):
+        label = encoded(" ".join(str(name) for name in names if name))
+        self.lines.append("P %s %s %s" % (encoded(media_type), encoded(content), label))
 
     def failure(self, cause):
         self.lines.append("E %s" % encoded(cause))

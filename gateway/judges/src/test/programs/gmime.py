@@ -33,7 +33,8 @@ def show(entity, shown):
         if inner is not None and inner.get_mime_part() is not None:
             show(inner.get_mime_part(), shown)
     elif isinstance(entity, GMime.Part):
-        shown.part(entity.get_content_type().get_mime_type().lower(), content(entity))
+        names = (entity.get_filename(), entity.get_content_description())
+        shown.part(entity.get_content_type().get_mime_type().lower(), content(entity), *names)
 
 
 def read(octets, shown):

@@ -24,7 +24,10 @@ sub show {
         show($_, $lines) for @parts;
     } else {
         my $body = $entity->bodyhandle;
-        push @$lines, 'P ' . encoded(lc $entity->effective_type) . ' ' . encoded($body ? $body->as_string : '');
+        my $head = $entity->head;
+        my $names = join ' ', grep { defined } $head->recommended_filename, $head->get('Content-Description');
+        push @$lines,
+            join ' ', 'P', encoded(lc $entity->effective_type), encoded($body ? $body->as_string : ''), encoded($names);
     }
 }
 

@@ -12,6 +12,9 @@ const encoded = (value) => {
   return octets.toString('base64') || '=';
 };
 
+const part = (type, content, ...names) =>
+  `P ${encoded(type)} ${encoded(content)} ${encoded(names.filter(Boolean).join(' '))}`;
+
 const addresses = (list) => (list ?? []).flatMap((each) => each.group ?? each.value ?? [each]);
 
 async function postalMime() {
@@ -20,9 +23,11 @@ async function postalMime() {
     const mail = await PostalMime.parse(octets);
     for (const header of mail.headers) lines.push(`F ${encoded(header.key)} ${encoded(header.value)}`);
     for (const author of addresses(mail.from ? [mail.from] : [])) lines.push(`A ${encoded(author.address ?? '')}`);
-    if (mail.text) lines.push(`P ${encoded('text/plain')} ${encoded(mail.text)}`);
-    if (mail.html) lines.push(`P ${encoded('text/html')} ${encoded(mail.html)}`);
-    for (const each of mail.attachments) lines.push(`P ${encoded(each.mimeType)} ${encoded(each.content)}`);
+    if (mail.text) lines.push(part('text/plain', mail.text));
+    if (mail.html) lines.push(part('text/html', mail.html));
+    for (const each of mail.attachments) {
+      lines.push(part(each.mimeType, each.content, each.filename, each.description));
+    }
   };
 }
 
@@ -33,9 +38,11 @@ async function mailparser() {
     const mail = await simpleParser(octets, options);
     for (const { key, line } of mail.headerLines) lines.push(`F ${encoded(key)} ${encoded(line)}`);
     for (const author of addresses(mail.from ? mail.from.value : [])) lines.push(`A ${encoded(author.address ?? '')}`);
-    if (mail.text) lines.push(`P ${encoded('text/plain')} ${encoded(mail.text)}`);
-    if (mail.html) lines.push(`P ${encoded('text/html')} ${encoded(mail.html)}`);
-    for (const each of mail.attachments) lines.push(`P ${encoded(each.contentType)} ${encoded(each.content)}`);
+    if (mail.text) lines.push(part('text/plain', mail.text));
+    if (mail.html) lines.push(part('text/html', mail.html));
+    for (const each of mail.attachments) {
+      lines.push(part(each.contentType, each.content, each.filename, each.headers?.get('content-description')));
+    }
   };
 }
 
@@ -45,7 +52,10 @@ async function emailjs() {
     if (node.childNodes?.length) {
       for (const each of node.childNodes) show(each, lines);
     } else {
-      lines.push(`P ${encoded(node.contentType?.value ?? '')} ${encoded(node.content ?? '')}`);
+      const description = node.headers['content-description']?.[0]?.initial;
+      const disposition = node.headers['content-disposition']?.[0]?.params?.filename;
+      const name = node.contentType?.params?.name;
+      lines.push(part(node.contentType?.value ?? '', node.content ?? '', name, disposition, description));
     }
   };
   return async (octets, lines) => {

@@ -25,7 +25,8 @@ def read(octets, shown):
                 content = part.get_content()
             except (KeyError, LookupError):
                 pass
-        shown.part(part.get_content_type(), content if content is not None else "")
+        names = (part.get_filename(), part.get_param("name"), part["Content-Description"])
+        shown.part(part.get_content_type(), content if content is not None else "", *names)
 
 
 serve(read)

@@ -13,7 +13,8 @@ def show(part, lines)
   if part.multipart?
     part.parts.each { |each| show(each, lines) }
   else
-    lines << "P #{encoded((part.mime_type || 'text/plain').downcase)} #{encoded(part.decoded)}"
+    names = [part.filename, part.content_description].compact.join(' ')
+    lines << "P #{encoded((part.mime_type || 'text/plain').downcase)} #{encoded(part.decoded)} #{encoded(names)}"
   end
 end
 

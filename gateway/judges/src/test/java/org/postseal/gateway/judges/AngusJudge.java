@@ -58,8 +58,10 @@ final class AngusJudge implements Judge {
                 show(child, parts);
             }
         } else {
-            parts.add(
-                    new Shown.Part(type(part), new String(part.getInputStream().readAllBytes(), ISO_8859_1)));
+            parts.add(new Shown.Part(
+                    type(part),
+                    new String(part.getInputStream().readAllBytes(), ISO_8859_1),
+                    part.getFileName() + " " + part.getDescription()));
         }
     }
 

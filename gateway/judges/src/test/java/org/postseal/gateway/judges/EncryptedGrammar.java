@@ -126,7 +126,12 @@ final class EncryptedGrammar {
             second.change(parts);
         }
         String typed = type.write(label.type) + label.parameters;
-        String text = fields(kind, recipient, dice)
+        String fields = fields(kind, recipient, dice);
+        String among = odd == 5 && dice.once(2)
+                ? dice.use(List.of(TextAmongFields.values())).write(marker)
+                : "";
+        String text = fields
+                + among
                 + around(around, header, typed, base64, parts.root().encoded(), Forge.text(plain));
         return new EncryptedCase(Forge.octets(text), marker, kind == Kind.NULL_SENDER, dice.used());
     }

@@ -21,8 +21,10 @@ class JudgesIT {
 
             SGVsbG8=
             --bb
-            Content-Type: application/octet-stream
+            Content-Type: application/octet-stream; name="a.bin"
             Content-Transfer-Encoding: base64
+            Content-Disposition: attachment; filename="a.bin"
+            Content-Description: Five octets
 
             AAECAwQ=
             --bb--
@@ -39,6 +41,7 @@ class JudgesIT {
                 assertThat(answer.content().getFirst()).isEqualTo(new Shown.Part("text/plain", "Hello"));
                 assertThat(answer.parts()).hasSize(2);
                 assertThat(answer.parts().getLast().type()).isEqualTo("application/octet-stream");
+                assertThat(answer.parts().getLast().label()).contains("a.bin").contains("Five octets");
                 assertThat(name.equals("mime4j") ? List.of("bob@partner.example") : OutsideFields.authors(answer))
                         .containsExactly("bob@partner.example");
             }));

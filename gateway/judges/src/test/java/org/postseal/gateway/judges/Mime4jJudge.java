@@ -6,7 +6,9 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.james.mime4j.MimeException;
 import org.apache.james.mime4j.stream.EntityState;
 import org.apache.james.mime4j.stream.MimeConfig;
@@ -27,7 +29,14 @@ final class Mime4jJudge implements Judge {
         stream.parse(new ByteArrayInputStream(message));
         try {
             boolean isRoot = true;
+            StringBuilder label = new StringBuilder();
             for (EntityState state = stream.getState(); state != EntityState.T_END_OF_STREAM; state = stream.next()) {
+                if (state == EntityState.T_START_HEADER) {
+                    label.setLength(0);
+                } else if (state == EntityState.T_FIELD
+                        && LABELS.contains(lower(stream.getField().getName()))) {
+                    label.append(stream.getField().getBody()).append(' ');
+                }
                 if (state == EntityState.T_FIELD && isRoot) {
                     fields.add(new Shown.Field(
                             stream.getField().getName(), stream.getField().getBody()));
@@ -36,7 +45,8 @@ final class Mime4jJudge implements Judge {
                 } else if (state == EntityState.T_BODY) {
                     parts.add(new Shown.Part(
                             stream.getBodyDescriptor().getMimeType(),
-                            new String(stream.getDecodedInputStream().readAllBytes(), ISO_8859_1)));
+                            new String(stream.getDecodedInputStream().readAllBytes(), ISO_8859_1),
+                            label.toString()));
                 }
             }
         } catch (IOException | MimeException | RuntimeException e) {
@@ -45,6 +55,13 @@ final class Mime4jJudge implements Judge {
         return new Shown(fields, List.of(), parts, Optional.empty());
     }
 
+    private static String lower(String name) {
+        return name.strip().toLowerCase(Locale.ROOT);
+    }
+
     @Override
     public void close() {}
+
+    /** It is a tokenizer, and leaves the reading of these fields to the programs that use it. */
+    private static final Set<String> LABELS = Set.of("content-disposition", "content-description");
 }

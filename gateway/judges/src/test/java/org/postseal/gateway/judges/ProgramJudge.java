@@ -22,8 +22,8 @@ import org.postseal.gateway.testkit.TemporaryHome;
 
 /**
  * A program that stays and answers message after message. Both sides send a length of four octets before what they say;
- * an answer is lines of a letter and words in base64: {@code F} a field, {@code A} an author, {@code P} a part,
- * {@code E} a failure. A program that dies or takes longer than ten seconds is started again for the next message.
+ * an answer is lines of a letter and words in base64: {@code F} a field, {@code A} an author, {@code P} a part with
+ * its names, {@code E} a failure. A program that dies or takes longer than ten seconds is started again for the next message.
  */
 final class ProgramJudge implements Judge {
     private static final int PATIENCE_SECONDS = 10;
@@ -116,7 +116,7 @@ final class ProgramJudge implements Judge {
             switch (words[0]) {
                 case "F" -> fields.add(new Shown.Field(decoded(words[1]), decoded(words[2])));
                 case "A" -> authors.add(decoded(words[1]));
-                case "P" -> parts.add(new Shown.Part(decoded(words[1]), decoded(words[2])));
+                case "P" -> parts.add(new Shown.Part(decoded(words[1]), decoded(words[2]), decoded(words[3])));
                 case "E" -> failure = Optional.of(decoded(words[1]));
                 default -> throw new IllegalStateException("no answer: " + line);
             }

@@ -27,17 +27,22 @@ record Shown(List<Field> fields, List<String> authors, List<Part> parts, Optiona
      *
      * @param type media type in lower case
      * @param content what is decoded of it, an octet a character
+     * @param label the names and the description by which the program lists it
      */
-    record Part(String type, String content) {
+    record Part(String type, String content, String label) {
         Part {
             type = type.toLowerCase(Locale.ROOT);
+        }
+
+        Part(String type, String content) {
+            this(type, content, "");
         }
 
         boolean isSignature() {
             return type.equals("application/pkcs7-signature") || type.equals("application/x-pkcs7-signature");
         }
 
-        /** The part with the line ends and blanks at its end that programs add or take away. */
+        /** The part without its label, and without line ends and blanks at its end that programs add or take away. */
         Part settled() {
             return new Part(
                     type, content.replace("\r\n", "\n").replace('\r', '\n').strip());
@@ -57,5 +62,12 @@ record Shown(List<Field> fields, List<String> authors, List<Part> parts, Optiona
     List<Part> signedContent() {
         List<Part> content = content();
         return !content.isEmpty() && content.getLast().isSignature() ? content.subList(0, content.size() - 1) : content;
+    }
+
+    /** By what the program lists the signature that stands last, or the CMS object that is all of the message. */
+    String signatureLabel() {
+        boolean isSignature =
+                !parts.isEmpty() && (parts.size() == 1 || parts.getLast().isSignature());
+        return isSignature ? parts.getLast().label() : "";
     }
 }

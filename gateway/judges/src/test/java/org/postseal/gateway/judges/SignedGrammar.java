@@ -54,11 +54,12 @@ final class SignedGrammar {
             BoundarySpelling boundary,
             Noise noise,
             Base64Spelling base64,
+            SignatureFields signature,
             int reading,
             long number) {
         static Roots roll(Dice dice) {
             // One oddity at most for most of the cases
-            int odd = dice.below(9);
+            int odd = dice.below(10);
             boolean all = dice.once(12);
             return new Roots(
                     SignedGrammar.from(all || odd == 0, dice),
@@ -67,6 +68,7 @@ final class SignedGrammar {
                     dice.use(all || odd == 3 ? List.of(BoundarySpelling.values()) : List.of(BoundarySpelling.QUOTED)),
                     dice.use(all || odd == 4 ? List.of(Noise.values()) : List.of(Noise.NONE)),
                     dice.use(all || odd == 5 ? List.of(Base64Spelling.values()) : List.of(Base64Spelling.LINES)),
+                    dice.use(odd == 6 ? List.of(SignatureFields.values()) : List.of(SignatureFields.NAME)),
                     dice.below(4),
                     dice.below(1 << 30));
         }
@@ -99,8 +101,7 @@ final class SignedGrammar {
         List<String> readings = roots.boundary.readings(name);
         String one = readings.getFirst();
         String other = readings.get(roots.reading % readings.size());
-        String signature = "Content-Type: application/pkcs7-signature; name=smime.p7s\r\n"
-                + "Content-Transfer-Encoding: base64\r\n\r\n" + SignedCase.mark(false, isBroken, roots.base64);
+        String signature = roots.signature.write() + SignedCase.mark(false, isBroken, roots.base64);
         String signed = delimited(one, entity, signature);
         String attacked = delimited(other, attack(roots));
         String body = switch (recipe) {

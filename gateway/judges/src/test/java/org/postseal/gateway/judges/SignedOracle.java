@@ -178,6 +178,9 @@ final class SignedOracle implements Oracle {
                 return Optional.of("passes for " + named + ", what is signed shows " + line(inside));
             }
         }
+        if (!seen.isStripped() && whole.signatureLabel().contains(SignatureFields.SAID)) {
+            return Optional.of("lists the signature as " + line(whole.signatureLabel()));
+        }
         if (seen.isOpaque()) {
             return opaque(seen.made.entity(), whole);
         }

@@ -28,7 +28,21 @@ class SignedOracleIT extends OracleContract {
             "from:nested-comment",
             "from:other-in-brackets",
             "from:other-among-commas",
-            "from:escaped-backslash");
+            "from:escaped-backslash",
+            "signature:other-name",
+            "signature:quoted-name",
+            "signature:name-of-a-signature",
+            "signature:encoded-name",
+            "signature:extended-name",
+            "signature:continued-name",
+            "signature:second-name",
+            "signature:other-file-name",
+            "signature:extended-file-name",
+            "signature:file-name-behind-a-blank",
+            "signature:second-disposition",
+            "signature:other-description",
+            "signature:encoded-description",
+            "signature:second-description");
 
     SignedOracleIT() {
         super(new SignedOracle(), 1800, 500);

@@ -7,10 +7,9 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.postseal.gateway.mail.Budget;
 import org.postseal.gateway.mail.HeaderBlock;
 import org.postseal.gateway.mail.HeaderField;
@@ -27,6 +26,9 @@ final class CiphertextSurroundings {
     private CiphertextSurroundings() {}
 
     static Optional<EncryptionDoubt> doubt(MimeEntity root, Layers layers) {
+        Set<String> outside = root.header().fields().stream()
+                .map(CiphertextSurroundings::said)
+                .collect(Collectors.toSet());
         for (Layer layer : layers.all()) {
             if (PlainStructure.doubt(layer.entity()).isPresent()) {
                 return Optional.of(EncryptionDoubt.STRUCTURE);
@@ -34,11 +36,11 @@ final class CiphertextSurroundings {
             boolean isBare = switch (layer.kind()) {
                 case ENCRYPTED -> true;
                 case COMPRESSED -> false;
-                case CLEAR_SIGNED -> isBareClear(layer.entity(), root);
+                case CLEAR_SIGNED -> isBareClear(layer.entity(), outside);
                 case OPAQUE_SIGNED -> {
                     Head head = new Head();
                     yield StrictSignature.isBare(layer.entity(), Optional.of(head))
-                            && hasNoFieldsOfItsOwn(head.header(), root);
+                            && hasNoFieldsOfItsOwn(head.header(), outside);
                 }
             };
             if (!isBare) {
@@ -48,12 +50,12 @@ final class CiphertextSurroundings {
         return Optional.empty();
     }
 
-    private static boolean isBareClear(MimeEntity multipart, MimeEntity root) {
+    private static boolean isBareClear(MimeEntity multipart, Set<String> outside) {
         return multipart
                 .signedParts()
                 .filter(parts -> hasNothingBetween(multipart, parts)
-                        && hasNoFieldsOfItsOwn(Optional.of(parts.content().header()), root)
-                        && hasNoFieldsOfItsOwn(Optional.of(parts.signature().header()), root)
+                        && hasNoFieldsOfItsOwn(Optional.of(parts.content().header()), outside)
+                        && hasNoFieldsOfItsOwn(Optional.of(parts.signature().header()), outside)
                         && StrictSignature.isBare(parts.signature(), Optional.empty()))
                 .isPresent();
     }
@@ -62,24 +64,16 @@ final class CiphertextSurroundings {
      * Returns true if no field of a part says more than the header section of the message does. Fields that describe
      * the content are exempt if each is there once and in the words of mail programs.
      */
-    private static boolean hasNoFieldsOfItsOwn(Optional<HeaderBlock> signed, MimeEntity root) {
+    private static boolean hasNoFieldsOfItsOwn(Optional<HeaderBlock> signed, Set<String> outside) {
         return signed.filter(header -> header.hasEmptyLine() && !header.isMalformed())
                 .filter(header -> header.fields().stream()
-                        .allMatch(field -> isOfMailPrograms(field, header) || isSaidOutside(field, root)))
+                        .allMatch(
+                                field -> ObjectFields.isOfMailPrograms(field, header) || outside.contains(said(field))))
                 .isPresent();
     }
 
-    private static boolean isSaidOutside(HeaderField field, MimeEntity root) {
-        return root.header().all(field.name()).stream()
-                .map(HeaderField::unfolded)
-                .anyMatch(field.unfolded()::equals);
-    }
-
-    private static boolean isOfMailPrograms(HeaderField field, HeaderBlock header) {
-        Pattern words = FIELDS.get(field.name().toLowerCase(Locale.ROOT));
-        return words != null
-                && words.matcher(field.unfolded().strip()).matches()
-                && header.all(field.name()).size() == 1;
+    private static String said(HeaderField field) {
+        return field.name().toLowerCase(Locale.ROOT) + ":" + field.unfolded();
     }
 
     /**
@@ -141,27 +135,6 @@ final class CiphertextSurroundings {
         }
 
         private static final int MOST = Budget.Limits.DEFAULT.headerOctets() + 2;
-    }
-
-    private static final String FILE = "\"?[0-9a-z_-]{1,16}\\.p7[a-z]\"?";
-
-    private static final Map<String, Pattern> FIELDS = Map.of(
-            "mime-version", words("1\\.0"),
-            "content-type",
-                    words("(?:application/(?:x-)?pkcs7-(?:mime|signature)|application/octet-stream|multipart/signed)"
-                            + "(?:;\\s*(?:name=" + FILE
-                            + "|smime-type=\"?(?:(?:auth-?enveloped|enveloped|signed|compressed)-data|certs-only)\"?"
-                            + "|protocol=\"?application/(?:x-)?pkcs7-signature\"?"
-                            + "|micalg=\"?(?:unknown|(?:(?:md|sha|shake)[0-9-]{1,5},? ?){1,3})\"?"
-                            + "|charset=\"?(?:us-ascii|utf-8|iso-8859-[0-9]{1,2})\"?"
-                            + "|boundary=\"?[0-9a-z+_,./:=?-]{1,70}\"?)){0,6}"),
-            "content-transfer-encoding", words("base64|7bit|8bit|binary"),
-            "content-disposition", words("(?:attachment|inline)(?:;\\s*filename=" + FILE + ")?"),
-            // These are the words of Mozilla, of Google and our own.
-            "content-description", words("S/MIME(?: (?:cryptographic|encrypted|signed|message|signature)){1,2}"));
-
-    private static Pattern words(String words) {
-        return Pattern.compile(words, Pattern.CASE_INSENSITIVE);
     }
 
     /** These are written by OpenSSL, Mozilla and Apple's programs. */

@@ -13,7 +13,6 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.gateway.mail.Base64OutputStream;
 import org.postseal.gateway.mail.HeaderBlock;
-import org.postseal.gateway.mail.HeaderField;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.Spool;
 import org.postseal.gateway.smime.protect.Payload;
@@ -99,9 +98,9 @@ public final class CmsEncryptor {
         if (audience.recipients().isEmpty()) {
             throw new IllegalArgumentException("encryption to nobody");
         }
-        // Header fields stay outside. Other programs begin the body at a line that is no field (RFC 5322 §2.2), so such
-        // a line and what follows it would leave in clear.
-        if (header.fields().stream().anyMatch(CmsEncryptor::isText)) {
+        // Header fields stay outside. Other programs begin the body at a line that is no field to them (RFC 5322 §2.2),
+        // so such a line and what follows it would leave in clear.
+        if (header.isMalformed()) {
             throw new SealException(
                     Reason.HEADER_MALFORMED, "a line of the header section is no field, so it may be text", null);
         }
@@ -117,9 +116,5 @@ public final class CmsEncryptor {
         }
         String type = settings.cipher().isAuthenticated() ? "authEnveloped-data" : "enveloped-data";
         return new Sendable.Sealed(header, Entities.cmsFields(type), spool.finish(), addresses);
-    }
-
-    private static boolean isText(HeaderField field) {
-        return field.name().isEmpty() || field.name().chars().anyMatch(c -> c <= ' ' || c >= 127);
     }
 }

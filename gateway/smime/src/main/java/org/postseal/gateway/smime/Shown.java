@@ -17,7 +17,7 @@ record Shown(MimeEntity root) {
      * Says why nothing may be claimed of a signature that is good in itself; the result is empty if it may be claimed.
      */
     Optional<Cause> doubt(ASN1ObjectIdentifier contentType, SignerAttributes attributes) {
-        if (PlainStructure.doubt(root).isPresent()) {
+        if (PlainStructure.doubt(root).isPresent() || !ObjectFields.areOfMailPrograms(root)) {
             return Optional.of(Cause.STRUCTURE_AMBIGUOUS);
         }
         if (!contentType.equals(CMSObjectIdentifiers.data)) {

@@ -1,13 +1,8 @@
 package org.postseal.gateway.smime;
 
-import java.security.GeneralSecurityException;
-import java.security.InvalidAlgorithmParameterException;
-import java.security.Provider;
-import java.security.ProviderException;
-import java.security.Signature;
-import java.security.SignatureException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,12 +11,11 @@ import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.cms.IssuerAndSerialNumber;
 import org.bouncycastle.asn1.cms.SignerInfo;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.postseal.certstore.KeyIdentifier;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.SignerName;
 import org.postseal.certstore.directory.CertificateStore;
-import org.postseal.certstore.provider.CryptoCount;
-import org.postseal.certstore.provider.CryptoOperation;
 import org.postseal.gateway.smime.SignatureVerdict.Cause;
 
 /**
@@ -35,6 +29,7 @@ final class SignerCheck {
     private final List<MailCertificate> certificates;
     private final CertificateStore store;
     private final Believed believed;
+    private final Verifications verifications = new Verifications();
 
     SignerCheck(
             ASN1ObjectIdentifier contentType,
@@ -66,8 +61,10 @@ final class SignerCheck {
     /**
      * Checks the SignerInfo. A signature by an old algorithm that is not believed is computed all the same. If it is
      * broken, the result says so; otherwise, it says that the algorithm is too weak.
+     *
+     * @throws CmsLimitException if the signers of one signed-data have more keys to try than real ones have
      */
-    Result check(SignerInfo signer) {
+    Result check(SignerInfo signer) throws CmsLimitException {
         List<MailCertificate> candidates = candidates(signer);
         Optional<MailCertificate> first = candidates.stream().findFirst();
         Optional<Cause> refused = algorithm(signer, believed) instanceof VerificationAlgorithm.Refused(Cause cause)
@@ -128,8 +125,9 @@ final class SignerCheck {
                 : Optional.of(Cause.CONTENT_ALTERED);
     }
 
-    private static Result checkSignature(
-            SignerInfo signer, VerificationAlgorithm.Allowed algorithm, List<MailCertificate> candidates) {
+    private Result checkSignature(
+            SignerInfo signer, VerificationAlgorithm.Allowed algorithm, List<MailCertificate> candidates)
+            throws CmsLimitException {
         if (candidates.isEmpty()) {
             return new Result.Bad(Cause.SIGNER_CERTIFICATE_MISSING, Optional.empty());
         }
@@ -138,9 +136,11 @@ final class SignerCheck {
         byte[] signed = Der.encode(signer.getAuthenticatedAttributes());
         // Outlook for Mac signs and sends them in an order of its own
         byte[] asSent = Der.encodeUnsorted(signer.getAuthenticatedAttributes());
+        List<byte[]> forms = Arrays.equals(signed, asSent) ? List.of(signed) : List.of(signed, asSent);
         SignerAttributes attributes =
                 SignerAttributes.of(signer.getAuthenticatedAttributes()).orElseThrow();
         byte[] signature = signer.getEncryptedDigest().getOctets();
+        Map<SubjectPublicKeyInfo, Optional<Boolean>> byKey = new HashMap<>();
         List<MailCertificate> good = new ArrayList<>();
         boolean namedAnother = false;
         boolean weak = false;
@@ -149,14 +149,17 @@ final class SignerCheck {
             if (!algorithm.fits(candidate.keyKind())) {
                 continue;
             }
-            Optional<Boolean> verified = verifies(algorithm, candidate, signed, signature);
-            boolean isRight = verified.orElse(false)
-                    || (!Arrays.equals(signed, asSent)
-                            && verifies(algorithm, candidate, asSent, signature).orElse(false));
+            // A renewed certificate may have the same key.
+            SubjectPublicKeyInfo key = candidate.holder().getSubjectPublicKeyInfo();
+            Optional<Boolean> verified = byKey.get(key);
+            if (verified == null) {
+                verified = verifications.verifies(algorithm, candidate, forms, signature);
+                byKey.put(key, verified);
+            }
             if (candidate.weakness().isPresent()) {
                 // If no provider takes the key, the reason may be that the key is too weak.
-                weak |= isRight || verified.isEmpty();
-            } else if (isRight) {
+                weak |= verified.orElse(true);
+            } else if (verified.orElse(false)) {
                 if (attributes.names(candidate)) {
                     good.add(candidate);
                 } else {
@@ -170,42 +173,6 @@ final class SignerCheck {
         Cause cause =
                 namedAnother ? Cause.NAMED_CERTIFICATE_DIFFERS : weak ? Cause.ALGORITHM_WEAK : Cause.SIGNATURE_WRONG;
         return new Result.Bad(cause, first);
-    }
-
-    /** Tells whether the key made the signature; the result is empty if no provider takes the key. */
-    private static Optional<Boolean> verifies(
-            VerificationAlgorithm.Allowed algorithm, MailCertificate certificate, byte[] signed, byte[] signature) {
-        CryptoCount count = CryptoCount.of(CryptoOperation.VERIFY, algorithm.jcaName());
-        Provider provider = null;
-        try {
-            Signature verifier = algorithm.engine();
-            if (algorithm.parameters().isPresent()) {
-                verifier.setParameter(algorithm.parameters().get());
-            }
-            verifier.initVerify(certificate.x509().getPublicKey());
-            provider = verifier.getProvider();
-            verifier.update(signed);
-            boolean isGood = isGood(verifier, signature);
-            count.done(provider);
-            return Optional.of(isGood);
-        } catch (InvalidAlgorithmParameterException theMessages) {
-            return Optional.of(false);
-        } catch (GeneralSecurityException notForThisKey) {
-            count.failed(provider);
-            return Optional.empty();
-        } catch (ProviderException e) {
-            count.failed(provider);
-            throw e;
-        }
-    }
-
-    private static boolean isGood(Signature verifier, byte[] signature) {
-        try {
-            return verifier.verify(signature);
-        } catch (SignatureException malformed) {
-            // A malformed signature is a wrong one.
-            return false;
-        }
     }
 
     private List<MailCertificate> candidates(SignerInfo signer) {

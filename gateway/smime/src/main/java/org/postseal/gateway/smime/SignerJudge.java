@@ -2,6 +2,7 @@ package org.postseal.gateway.smime;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +37,9 @@ final class SignerJudge {
         return Collections.unmodifiableList(reports);
     }
 
-    SignatureVerdict judge(SignedDataReader.Contents contents, Map<DigestAlgorithm, byte[]> digests) {
+    /** @throws CmsLimitException if it costs too much to judge them */
+    SignatureVerdict judge(SignedDataReader.Contents contents, Map<DigestAlgorithm, byte[]> digests)
+            throws CmsLimitException {
         if (contents.signers().isEmpty()) {
             return SignatureVerdict.of(Cause.NO_SIGNER, Optional.empty());
         }
@@ -44,7 +47,8 @@ final class SignerJudge {
                 contents.contentType(), digests, contents.certificates(), terms.store(), terms.believed());
         List<Good> good = new ArrayList<>();
         List<SignatureVerdict> bad = new ArrayList<>();
-        for (SignerInfo signer : contents.signers()) {
+        // Equal ones say nothing new.
+        for (SignerInfo signer : new LinkedHashSet<>(contents.signers())) {
             switch (checked(check, signer)) {
                 case SignerCheck.Result.Bad(Cause cause, Optional<MailCertificate> certificate) ->
                     bad.add(report(signer, Role.ORIGINATOR, SignatureVerdict.of(cause, certificate)));
@@ -71,7 +75,7 @@ final class SignerJudge {
     }
 
     // An exception that a parser of foreign octets throws at one signer must not hide the others.
-    private static SignerCheck.Result checked(SignerCheck check, SignerInfo signer) {
+    private static SignerCheck.Result checked(SignerCheck check, SignerInfo signer) throws CmsLimitException {
         try {
             return check.check(signer);
         } catch (StoreUnavailableException ourFault) {

@@ -2,6 +2,8 @@ package org.postseal.gateway.smime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -179,6 +181,27 @@ class CiphertextSurroundingsTest {
                 read(mail.replace(base64, Base64.getMimeEncoder().encodeToString(object.der())));
         return read instanceof SenderEncryption.Doubtful(EncryptionDoubt why, var _)
                 && why == EncryptionDoubt.SURROUNDED;
+    }
+
+    /** If each field of a part were compared with each one outside, this would take ten seconds and more. */
+    @Test
+    void countlessFieldsCostNoMoreThanTheirOctets() throws Exception {
+        String mail = signed();
+        StringBuilder outside = new StringBuilder();
+        for (int i = 0; i < 900; i++) {
+            outside.append("X: ").append("a".repeat(900)).append(i).append("\r\n");
+        }
+        String same = ("X: " + "a".repeat(900) + "899\r\n").repeat(900);
+        for (int part : List.of(2, 1)) {
+            int at = partAt(mail, part);
+            mail = mail.substring(0, at) + same + mail.substring(at);
+        }
+        RawMessage message = Mail.of(outside + mail);
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadCpuTime();
+
+        assertThat(CiphertextMutationTest.read(message)).isInstanceOf(SenderEncryption.Sound.class);
+        assertThat(threads.getCurrentThreadCpuTime() - before).isLessThan(3_000_000_000L);
     }
 
     /** Returns where the header section of the first or second part begins. */

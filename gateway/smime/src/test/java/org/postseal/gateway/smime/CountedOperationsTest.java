@@ -5,15 +5,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import org.bouncycastle.asn1.cms.Attribute;
+import org.bouncycastle.asn1.cms.SignerInfo;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.certstore.KeyHandle;
+import org.postseal.certstore.MailCertificate;
+import org.postseal.certstore.SignerName;
+import org.postseal.certstore.directory.CertificateStore;
+import org.postseal.certstore.directory.ForwardingCertificateStore;
 import org.postseal.certstore.issue.IssuedCertificate;
+import org.postseal.certstore.issue.Profile;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.certstore.provider.CryptoCount;
 import org.postseal.certstore.provider.ProviderReport;
@@ -112,6 +122,58 @@ class CountedOperationsTest {
         before = Counts.now();
         assertThat(Mail.describe(Mail.verify(wrong))).isEqualTo("SIGNATURE_WRONG");
         assertThat(before.change()).isEqualTo(ofTheRight);
+    }
+
+    @Test
+    void oneSignatureIsVerifiedOnceHoweverOftenItStandsThere() throws Exception {
+        IssuedCertificate issued = Pki.issued(Pki.ALICE, KeyAlgorithm.P384);
+        KeyHandle alice = issued.keyHandle();
+        List<Attribute> attributes = SignedDataForge.attributes(alice);
+        attributes.removeIf(
+                attribute -> attribute.getAttrType().equals(PKCSObjectIdentifiers.id_aa_signingCertificateV2));
+        SignerInfo signer = SignedDataForge.signer(alice, attributes, true);
+        MailCertificate renewed = Pki.CA
+                .request(Pki.ALICE)
+                .key(issued.key())
+                .validity(Pki.FROM, Pki.FROM.plusSeconds(60))
+                .issue()
+                .certificate();
+        byte[] object = SignedDataForge.signedData(
+                Optional.empty(), Collections.nCopies(10, signer), issued.certificate(), renewed);
+        Counts before = Counts.now();
+
+        assertThat(Mail.describe(SignedDataForge.verdict(object))).isEqualTo("Valid");
+        assertThat(before.byOperation()).isEqualTo(Map.of("verify", 1L));
+    }
+
+    @Test
+    void signersWithManyKeysAreGivenUp() throws Exception {
+        List<SignerInfo> signers = new ArrayList<>();
+        List<MailCertificate> others = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            KeyHandle key = another().keyHandle();
+            signers.add(SignedDataForge.signer(key, SignedDataForge.attributes(key)));
+            others.add(another().certificate());
+        }
+        RawMessage signed = SignedDataForge.clearSigned(SignedDataForge.signedData(Optional.empty(), signers));
+        CertificateStore store = new NamingAll(new TrustingStore(Pki.CA.root()), others);
+        Counts before = Counts.now();
+
+        assertThat(Mail.describe(Mail.verify(signed, Pki.ALICE, store, Pki.NOW)))
+                .isEqualTo("LIMIT_EXCEEDED");
+        assertThat(before.byOperation()).isEqualTo(Map.of("verify", 32L));
+    }
+
+    private static IssuedCertificate another() {
+        return Pki.CA.issue(Pki.ALICE, KeyAlgorithm.P256, Profile.DUAL, Pki.FROM, Pki.UNTIL);
+    }
+
+    /** A store that takes each of its certificates for that of any signer. */
+    private record NamingAll(CertificateStore store, List<MailCertificate> all) implements ForwardingCertificateStore {
+        @Override
+        public List<MailCertificate> named(SignerName name) {
+            return all;
+        }
     }
 
     /** Otherwise an attacker who reads the figures and sends mail could ask whether a padding is right. */

@@ -148,6 +148,10 @@ class EncryptionRoundTripTest {
                 "Dear Bob: this is secret\r\n",
                 " secret: at the very beginning\r\n",
                 ": secret\r\n",
+                "Password : secret\r\n",
+                "Password\t: secret\r\n",
+                "X-Mailer: a\n\nDear Bob: secret\r\n",
+                "X-Mailer: a\r\rDear Bob: secret\r\n",
                 "S\u00e9cret: x\r\n"
             })
     void textAmongTheFieldsDoesNotLeaveInClear(String line) throws Exception {

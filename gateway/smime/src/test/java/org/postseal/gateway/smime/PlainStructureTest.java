@@ -17,18 +17,18 @@ class PlainStructureTest {
     private static final String SIGNED_TYPE =
             "Content-Type: multipart/signed; protocol=\"application/pkcs7-signature\";"
                     + "\r\n\tmicalg=sha-256; boundary=\"b_1\"\r\n";
-    private static final String PART =
+    static final String PART =
             "Content-Type: application/pkcs7-signature; name=\"smime.p7s\"\r\nContent-Transfer-Encoding: base64\r\n";
-    private static final String OPAQUE_TYPE =
+    static final String OPAQUE_TYPE =
             "Content-Type: application/pkcs7-mime; smime-type=signed-data; name=smime.p7m\r\n";
     private static final String BASE64 = "Content-Transfer-Encoding: base64\r\n";
     private static final String ENTITY = "Content-Type: text/plain\r\n\r\ntext";
     private static final String DETACHED = object(false);
     private static final String ATTACHED = object(true);
-    private static final String SIGNED =
+    static final String SIGNED =
             HEAD + SIGNED_TYPE + "\r\nThis is signed.\r\n\r\n--b_1\r\nContent-Type: text/plain\r\n\r\n"
                     + "text\r\n--b_1\r\n" + PART + "\r\n" + DETACHED + "\r\n--b_1--\r\n";
-    private static final String OPAQUE = HEAD + OPAQUE_TYPE + BASE64 + "\r\n" + ATTACHED + "\r\n";
+    static final String OPAQUE = HEAD + OPAQUE_TYPE + BASE64 + "\r\n" + ATTACHED + "\r\n";
 
     /** Returns Alice's signature over the entity in base64. It includes the content if it stands alone. */
     private static String object(boolean isAlone) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.postseal.certstore.CertificateChoice;
 import org.postseal.certstore.CertificateChoice.Considered;
@@ -20,15 +21,23 @@ import org.postseal.certstore.MailAddress;
 import org.postseal.certstore.MailCertificate;
 import org.postseal.certstore.PathEvidence;
 import org.postseal.certstore.PathVerdict;
+import org.postseal.certstore.ValidationCode;
 import org.postseal.certstore.directory.CertificateStore;
 import org.postseal.certstore.directory.ForwardingCertificateStore;
 import org.postseal.certstore.revocation.RevocationList;
 
-/** A certificate store that remembers what its verdicts rest on, for the records of one message. Thread-safe. */
-record Witness(CertificateStore store, Map<String, PathEvidence> evidence, Map<MailAddress, Set<Considered>> rejected)
+/**
+ * A certificate store that remembers what its verdicts rest on, for the records of one message. It also limits what a
+ * message may cost by certificates that lead nowhere. Thread-safe.
+ */
+record Witness(
+        CertificateStore store,
+        Map<String, PathEvidence> evidence,
+        Map<MailAddress, Set<Considered>> rejected,
+        AtomicInteger untrusted)
         implements ForwardingCertificateStore {
     Witness(CertificateStore store) {
-        this(store, new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
+        this(store, new ConcurrentHashMap<>(), new ConcurrentHashMap<>(), new AtomicInteger());
     }
 
     /**
@@ -79,8 +88,14 @@ record Witness(CertificateStore store, Map<String, PathEvidence> evidence, Map<M
             CertificatePurpose purpose,
             Instant time,
             boolean wasEncrypted) {
+        if (untrusted.get() >= MOST_UNTRUSTED) {
+            return GAVE_UP;
+        }
         PathVerdict verdict = store.validate(leaf, fromMessage, lists, purpose, time, wasEncrypted);
         see(leaf.id().hex(), verdict.evidence());
+        if (verdict.status() instanceof CertificateStatus.Untrusted) {
+            untrusted.incrementAndGet();
+        }
         return verdict;
     }
 
@@ -108,4 +123,13 @@ record Witness(CertificateStore store, Map<String, PathEvidence> evidence, Map<M
                 .flatMap(each -> Optional.ofNullable(evidence.get(each)).stream())
                 .toList();
     }
+
+    // Every signer must be trusted, so after so many that are not, the message has no good signature anyhow. Each costs
+    // a whole search among the certificates of the message.
+    private static final int MOST_UNTRUSTED = 5;
+    private static final PathVerdict GAVE_UP = new PathVerdict(
+            new CertificateStatus.Untrusted(
+                    ValidationCode.INTERNAL, "gave up after " + MOST_UNTRUSTED + " certificates without a path"),
+            List.of(),
+            Instant.MAX);
 }
