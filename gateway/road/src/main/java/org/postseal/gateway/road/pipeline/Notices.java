@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.audit.AuditEvent;
@@ -60,8 +61,18 @@ public final class Notices {
         this.limit = limit;
     }
 
-    /** Sends a notice if the message calls for one, and returns what was done, for the audit log. Never throws. */
-    List<AuditEvent> tell(Envelope envelope, Prepared prepared, List<Reply> replies, Delivery delivery, Instant time) {
+    /**
+     * Sends a notice if the message calls for one, and returns what was done, for the audit log. Never throws.
+     *
+     * @param refusal says why nobody may send to an address
+     */
+    List<AuditEvent> tell(
+            Envelope envelope,
+            Prepared prepared,
+            List<Reply> replies,
+            Function<MailAddress, Optional<Reason>> refusal,
+            Delivery delivery,
+            Instant time) {
         Optional<ClearPermit> permit = Optional.empty();
         List<String> lines = new ArrayList<>();
         for (RecipientPlan plan : prepared.plans()) {
@@ -76,9 +87,15 @@ public final class Notices {
         if (sender.isEmpty()) {
             return List.of();
         }
-        String outcome = limit.allows(sender.get(), time)
-                ? send(envelope, prepared, sender.get(), permit.get(), lines, delivery)
-                : "not sent: this sender has had the most notices that an hour allows";
+        Optional<Reason> refused = refusal.apply(sender.get());
+        String outcome;
+        if (refused.isPresent()) {
+            outcome = "not sent: " + refused.get().auditText();
+        } else if (limit.allows(sender.get(), time)) {
+            outcome = send(envelope, prepared, sender.get(), permit.get(), lines, delivery);
+        } else {
+            outcome = "not sent: this sender has had the most notices that an hour allows";
+        }
         return List.of(new AuditEvent.NoticeSent(
                 time, envelope.queueId().text(), sender.get().toString(), outcome));
     }

@@ -222,7 +222,7 @@ public final class Road implements MessageReceiver {
 
     private void tellSender(Envelope envelope, Prepared prepared, List<Reply> replies) {
         try {
-            List<AuditEvent> told = notices.tell(envelope, prepared, replies, delivery, clock.instant());
+            List<AuditEvent> told = notices.tell(envelope, prepared, replies, this::refusal, delivery, clock.instant());
             if (!told.isEmpty()) {
                 audit.append(told);
             }
