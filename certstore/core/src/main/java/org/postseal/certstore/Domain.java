@@ -5,8 +5,11 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -49,6 +52,21 @@ public final class Domain {
     /** Returns the original spelling. */
     public String text() {
         return text;
+    }
+
+    /**
+     * Returns the text with letters of ASCII in lower case. Programs that compare domains by their text, as MTAs do,
+     * take two equal domains of different spellings for two domains.
+     */
+    public String spelling() {
+        return MailAddress.asciiLowerCase(text);
+    }
+
+    /** Returns the spellings that RFC 5890 §2.3.2.1 has for this name: by A-labels and by U-labels, often the same. */
+    public Set<String> standardSpellings() {
+        return text.startsWith("[")
+                ? Set.of(spelling())
+                : new LinkedHashSet<>(List.of(ascii, IDN.toUnicode(ascii, IDN.USE_STD3_ASCII_RULES)));
     }
 
     /**

@@ -104,7 +104,7 @@ public record MailAddress(String localPart, Domain domain) {
                 : "\"" + MUST_BE_ESCAPED.matcher(plain).replaceAll("\\\\$0") + "\"";
     }
 
-    private static String asciiLowerCase(String text) {
+    static String asciiLowerCase(String text) {
         StringBuilder lower = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
             lower.append(asciiLowerCase(text.charAt(i)));

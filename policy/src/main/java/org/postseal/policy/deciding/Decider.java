@@ -67,6 +67,9 @@ final class Decider {
         steps.add("direction " + Words.word(direction) + ": the origin " + (facts.originMaySubmit() ? "may" : "may not")
                 + " submit for us, " + facts.recipient() + " is "
                 + (policy.isInternal(facts.recipient()) ? "internal" : "outside")
+                + (policy.isSpelledOtherwise(facts.recipient())
+                        ? ", but its domain is spelled otherwise than in the policy, so RCPT refuses it"
+                        : "")
                 + (facts.originMaySubmit() && direction == Direction.INBOUND ? ", the sender is outside" : ""));
         flagFrom();
         Optional<RuleIndex.Match> first = policy.firstMatch(anyRule, senders::groups);

@@ -19,6 +19,7 @@ import org.postseal.policy.outcome.Decision;
 import org.postseal.policy.outcome.Explanation;
 import org.postseal.policy.outcome.Reason;
 import org.postseal.policy.people.DirectoryGroup;
+import org.postseal.policy.people.DomainSet;
 import org.postseal.policy.reading.PolicyReader;
 import org.postseal.policy.rule.Policy;
 import org.postseal.policy.rule.Rule;
@@ -104,6 +105,19 @@ public final class RuleSet {
     /** Returns true if this address is internal ({@code internal} of the policy). */
     public boolean isInternal(MailAddress address) {
         return policy.isInternal(address);
+    }
+
+    /**
+     * Returns true if this address is internal, and its domain is not spelled as the policy spells it. An MTA compares
+     * spellings, so it may deliver such mail to the outside.
+     */
+    public boolean isSpelledOtherwise(MailAddress address) {
+        return policy.isSpelledOtherwise(address);
+    }
+
+    /** Returns the internal domains. */
+    public DomainSet internal() {
+        return policy.internal();
     }
 
     /**

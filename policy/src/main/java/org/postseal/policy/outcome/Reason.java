@@ -13,7 +13,7 @@ public enum Reason {
             553,
             "5.1.3",
             "Recipient address may be routed elsewhere",
-            "the recipient is internal, and an MTA may read a route to the outside in its local part"),
+            "the recipient is internal, and an MTA may deliver it outside: its local part may be read as a route, or its domain is spelled otherwise than in the policy"),
     SENDER_NOT_ALLOWED(
             550,
             "5.7.1",

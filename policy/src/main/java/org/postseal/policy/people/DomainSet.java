@@ -1,9 +1,14 @@
 package org.postseal.policy.people;
 
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.postseal.certstore.Domain;
 
@@ -13,6 +18,7 @@ import org.postseal.certstore.Domain;
  */
 public final class DomainSet {
     private final Set<Entry> entries = new HashSet<>();
+    private final Map<String, Entry> written = new LinkedHashMap<>();
     private final Set<String> exact = new HashSet<>();
     private final Set<String> parents = new HashSet<>();
 
@@ -22,6 +28,22 @@ public final class DomainSet {
         public static Optional<Entry> parse(String text) {
             boolean below = text.startsWith("*.");
             return Domain.parse(below ? text.substring(2) : text).map(domain -> new Entry(domain, below));
+        }
+
+        /** Returns the entry as it is written, with letters of ASCII in lower case. */
+        String spelling() {
+            return star() + domain.spelling();
+        }
+
+        /** Returns the standard spellings of the entry. */
+        Set<String> standardSpellings() {
+            return domain.standardSpellings().stream()
+                    .map(name -> star() + name)
+                    .collect(Collectors.toCollection(LinkedHashSet::new));
+        }
+
+        private String star() {
+            return below ? "*." : "";
         }
     }
 
@@ -34,11 +56,40 @@ public final class DomainSet {
     /** Adds an entry; it must not be called after the set has been handed out. */
     public void add(Entry entry) {
         entries.add(entry);
+        written.putIfAbsent(entry.spelling(), entry);
         (entry.below() ? parents : exact).add(entry.domain().ascii());
     }
 
     public Set<Entry> entries() {
         return Collections.unmodifiableSet(entries);
+    }
+
+    /** Returns the entries in each spelling in which they are written. */
+    public Collection<Entry> written() {
+        return Collections.unmodifiableCollection(written.values());
+    }
+
+    /** Returns true if the entry is written in this spelling. */
+    boolean isWritten(String spelling) {
+        return written.containsKey(spelling);
+    }
+
+    /**
+     * Returns true if the set names the domain in the very spelling of the domain, apart from the case of ASCII
+     * letters. A {@code *} names no label that has a second spelling.
+     */
+    public boolean spells(Domain domain) {
+        String name = domain.spelling();
+        if (isWritten(name)) {
+            return true;
+        }
+        for (int dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) {
+            if (isWritten("*." + name.substring(dot + 1))
+                    && ONE_SPELLING.matcher(name.substring(0, dot)).matches()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Returns true if everything that the entry names is in this set. */
@@ -76,8 +127,8 @@ public final class DomainSet {
 
     @Override
     public String toString() {
-        return entries.stream()
-                .map(entry -> (entry.below() ? "*." : "") + entry.domain())
+        return written.values().stream()
+                .map(entry -> entry.star() + entry.domain())
                 .sorted()
                 .collect(Collectors.joining(", "));
     }
@@ -92,4 +143,8 @@ public final class DomainSet {
         }
         return false;
     }
+
+    // An A-label begins with xn--, and stands for a U-label beyond ASCII (RFC 5890 §2.3.2.1).
+    private static final Pattern ONE_SPELLING =
+            Pattern.compile("(?!xn--)[\\x00-\\x7F&&[^.]]+(\\.(?!xn--)[\\x00-\\x7F&&[^.]]+)*");
 }

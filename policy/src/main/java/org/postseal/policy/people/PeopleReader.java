@@ -1,5 +1,6 @@
 package org.postseal.policy.people;
 
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -112,11 +113,32 @@ public final class PeopleReader {
 
     /** Reads domains and {@code *.domain}s. */
     public static DomainSet domains(YamlValue value) {
-        DomainSet domains = new DomainSet();
-        for (YamlValue item : value.oneOrMore()) {
-            item.parsed("a domain or *.domain", DomainSet.Entry::parse).ifPresent(domains::add);
-        }
+        return domains(entries(value).values());
+    }
+
+    /** Reads our own domains and {@code *.domain}s, and warns of spellings that are not written. */
+    public static DomainSet internal(YamlValue value) {
+        Map<YamlValue, DomainSet.Entry> entries = entries(value);
+        DomainSet domains = domains(entries.values());
+        entries.forEach((item, entry) -> entry.standardSpellings().stream()
+                .filter(spelling -> !domains.isWritten(spelling))
+                .forEach(spelling -> item.warning("mail to the spelling " + spelling
+                        + " is refused; write it too, if the MTA knows it as one of your domains")));
         return domains;
+    }
+
+    private static DomainSet domains(Collection<DomainSet.Entry> entries) {
+        DomainSet domains = new DomainSet();
+        entries.forEach(domains::add);
+        return domains;
+    }
+
+    private static Map<YamlValue, DomainSet.Entry> entries(YamlValue value) {
+        Map<YamlValue, DomainSet.Entry> entries = new LinkedHashMap<>();
+        for (YamlValue item : value.oneOrMore()) {
+            item.parsed("a domain or *.domain", DomainSet.Entry::parse).ifPresent(entry -> entries.put(item, entry));
+        }
+        return entries;
     }
 
     /** Adds a group, and returns any other text. */

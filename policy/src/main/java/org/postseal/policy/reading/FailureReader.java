@@ -62,6 +62,8 @@ final class FailureReader {
         Optional<MailAddress> address = value.parsed("a mail address", MailAddress::parse);
         if (address.isPresent() && !internal.has(address.get().domain())) {
             value.error("must be an internal address: a redirected message goes there as it came");
+        } else if (address.isPresent() && !internal.spells(address.get().domain())) {
+            value.error("must have its domain as internal spells it: an MTA takes another spelling for another domain");
         }
         return address;
     }

@@ -33,7 +33,7 @@ public final class PolicyReader {
     private static Policy read(YamlMapping root, Problems problems) {
         root.required("version").ifPresent(value -> value.integer(1, 1));
         DomainSet internal =
-                root.required("internal").map(PeopleReader::domains).orElse(new DomainSet());
+                root.required("internal").map(PeopleReader::internal).orElse(new DomainSet());
         Groups groups = root.mapping("groups").map(PeopleReader::groups).orElse(Groups.NONE);
         Optional<MailAddress> quarantine =
                 root.value("quarantine").flatMap(value -> FailureReader.quarantine(value, internal));

@@ -30,6 +30,11 @@ public record Policy(
         return internal.has(address.domain());
     }
 
+    /** True if the domain of the address is one of our own, in a spelling that the policy does not write. */
+    public boolean isSpelledOtherwise(MailAddress address) {
+        return isInternal(address) && !internal.spells(address.domain());
+    }
+
     public List<Rule> rules() {
         return index.rules();
     }

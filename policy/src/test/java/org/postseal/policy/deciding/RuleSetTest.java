@@ -34,6 +34,24 @@ class RuleSetTest {
     }
 
     @Test
+    void explainsThatRcptRefusesAnotherSpelling() {
+        RuleSet ruleSet = Policies.load(SMALL.replace("internal: [", "internal: [bücher.example, "));
+
+        assertThat(firstStep(ruleSet, "b@xn--bcher-kva.example"))
+                .isEqualTo("direction internal: the origin may submit for us, b@xn--bcher-kva.example is internal,"
+                        + " but its domain is spelled otherwise than in the policy, so RCPT refuses it");
+        assertThat(firstStep(ruleSet, "b@bücher.example"))
+                .isEqualTo("direction internal: the origin may submit for us, b@bücher.example is internal");
+    }
+
+    private static String firstStep(RuleSet ruleSet, String recipient) {
+        return ruleSet.decide(Mail.ours("a@example.com", recipient).facts(), new FakeDirectory(YES, NO))
+                .explanation()
+                .steps()
+                .getFirst();
+    }
+
+    @Test
     void namesItsText() {
         // printf '%s' … | sha256sum
         assertThat(Policies.load("version: 1\ninternal: [a.example]\nrules: [{id: x, when: always, then: reject}]\n")

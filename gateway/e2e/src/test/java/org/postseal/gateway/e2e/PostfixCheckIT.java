@@ -21,6 +21,7 @@ import org.postseal.gateway.admin.cli.postfix.Unsafe;
 import org.postseal.gateway.testkit.Command;
 import org.postseal.gateway.testkit.HowtoPage;
 import org.postseal.gateway.testkit.Requirements;
+import org.postseal.policy.people.DomainSet;
 
 /**
  * {@code postseal check --postfix} asks a real postconf about the folders that the how-tos describe, and about others.
@@ -53,7 +54,7 @@ class PostfixCheckIT {
                     smtp unix - - n - - smtp
                     relay unix - - n - - smtp
                     """);
-            assertThat(PostfixCheck.of(postconf(), places)).isEmpty();
+            assertThat(PostfixCheck.of(postconf(), places, NONE)).isEmpty();
         }
     }
 
@@ -94,16 +95,32 @@ class PostfixCheckIT {
                 gateway unix - - n - - smtp
                 """);
 
-        for (Unsafe each : PostfixCheck.of(postconf(), PLACES)) {
+        for (Unsafe each : PostfixCheck.of(postconf(), PLACES, NONE)) {
             Command.of("sh", "-c", each.hint()).output();
         }
 
-        assertThat(PostfixCheck.of(postconf(), PLACES)).isEmpty();
+        assertThat(PostfixCheck.of(postconf(), PLACES, NONE)).isEmpty();
+    }
+
+    @Test
+    void theDomainsOfThePolicyAreSpelledAlike() throws IOException {
+        DomainSet internal = new DomainSet();
+        internal.add(DomainSet.Entry.parse("example.com").orElseThrow());
+        internal.add(DomainSet.Entry.parse("bücher.example").orElseThrow());
+        HowtoPage page = new HowtoPage("howto-postfix.md");
+        String main = page.block("main.cf") + "mydomain = example.com\nvirtual_mailbox_domains = $mydomain, ";
+
+        write(main + "BÜCHER.example\n", page.block("master.cf"));
+        assertThat(PostfixCheck.of(postconf(), PLACES, internal)).isEmpty();
+        write(main + "xn--bcher-kva.example\n", page.block("master.cf"));
+        assertThat(PostfixCheck.of(postconf(), PLACES, internal))
+                .extracting(Unsafe::isError)
+                .containsExactly(true, false);
     }
 
     private List<Unsafe> check(String main, String master) throws IOException {
         write(main, master);
-        return PostfixCheck.of(postconf(), PLACES);
+        return PostfixCheck.of(postconf(), PLACES, NONE);
     }
 
     private void write(String main, String master) throws IOException {
@@ -115,6 +132,7 @@ class PostfixCheckIT {
         return Postconf.of(Optional.of(folder));
     }
 
+    private static final DomainSet NONE = new DomainSet();
     private static final GatewayPlaces PLACES = new GatewayPlaces(
             List.of(
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), 10024),

@@ -1,5 +1,6 @@
 package org.postseal.gateway.judges;
 
+import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
@@ -41,14 +42,12 @@ final class InternalOracle implements Oracle {
 
     @Override
     public Set<String> productions(long seed) {
-        Dice dice = new Dice(seed);
-        spelling(dice);
-        return dice.used();
+        return Case.of(seed).used();
     }
 
     @Override
     public List<Finding> judge(List<Long> seeds) {
-        return findings(seeds.stream().map(seed -> send(seed, new Dice(seed))).toList());
+        return findings(seeds.stream().map(seed -> send(Case.of(seed))).toList());
     }
 
     private List<Finding> findings(List<Sent> sent) {
@@ -77,34 +76,54 @@ final class InternalOracle implements Oracle {
 
     @Override
     public List<Finding> judge(Vector vector) {
-        Sent sent = send(vector.seed(), new Dice(vector.seed()));
+        Sent sent = send(Case.of(vector.seed()));
         vector.check(sent.used);
         return findings(List.of(sent));
     }
 
-    private static LocalPartSpelling spelling(Dice dice) {
-        return dice.use(
-                dice.once(3)
-                        ? List.of(LocalPartSpelling.PLAIN, LocalPartSpelling.OUTSIDE)
-                        : List.of(LocalPartSpelling.values()));
+    /**
+     * What is drawn for one case.
+     *
+     * @param domain how our domain is written, where nothing else is odd about the recipient
+     */
+    private record Case(
+            long seed,
+            InternalRoad.Place place,
+            boolean isByPostfix,
+            String path,
+            DomainSpelling domain,
+            Set<String> used) {
+        static Case of(long seed) {
+            Dice dice = new Dice(seed);
+            LocalPartSpelling spelling = dice.use(
+                    dice.once(3)
+                            ? List.of(LocalPartSpelling.PLAIN, LocalPartSpelling.OUTSIDE)
+                            : List.of(LocalPartSpelling.values()));
+            InternalRoad.Place place = dice.pick(List.of(InternalRoad.Place.values()));
+            boolean isByPostfix = dice.once(2);
+            String user = dice.pick(InternalRoad.USERS);
+            DomainSpelling domain = spelling != LocalPartSpelling.PLAIN
+                    ? DomainSpelling.ASCII
+                    : dice.use(dice.once(3) ? List.of(DomainSpelling.ASCII) : List.of(DomainSpelling.values()));
+            String path = spelling.write(
+                    user, Forge.text(domain.domain().getBytes(StandardCharsets.UTF_8)), InternalRoad.OUTSIDE);
+            return new Case(seed, place, isByPostfix, path, domain, dice.used());
+        }
     }
 
-    private Sent send(long seed, Dice dice) {
-        LocalPartSpelling spelling = spelling(dice);
-        InternalRoad.Place place = dice.pick(List.of(InternalRoad.Place.values()));
-        boolean isByPostfix = dice.once(2);
-        String path = spelling.write(dice.pick(InternalRoad.USERS), InternalRoad.HOME, InternalRoad.OUTSIDE);
-        String id = "%d.%d".formatted(seed, System.nanoTime());
+    private Sent send(Case drawn) {
+        String id = "%d.%d".formatted(drawn.seed, System.nanoTime());
         byte[] message =
                 Forge.octets("From: Alice <" + InternalRoad.ALICE + ">\r\nTo: undisclosed:;\r\nSubject: One\r\nDate: "
                         + ZonedDateTime.now(ZoneOffset.UTC).format(DateTimeFormatter.RFC_1123_DATE_TIME)
                         + "\r\nMessage-ID: <" + id
                         + "@example.com>\r\nMIME-Version: 1.0\r\nContent-Type: text/plain\r\n\r\nword-" + id + "\r\n");
-        InternalRoad road = roads.get(place);
+        InternalRoad road = roads.get(drawn.place);
         if (road == null) {
-            throw new IllegalStateException(place.name());
+            throw new IllegalStateException(drawn.place.name());
         }
-        return new Sent(seed, road, path, id, message, dice.used(), road.send(isByPostfix, path, message));
+        boolean isTaken = road.send(drawn.isByPostfix, drawn.path, !drawn.domain.isAscii(), message);
+        return new Sent(drawn.seed, road, drawn.path, id, message, drawn.used, isTaken);
     }
 
     @Override

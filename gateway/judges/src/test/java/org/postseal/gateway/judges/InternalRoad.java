@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.postseal.certstore.key.KeyAlgorithm;
 import org.postseal.gateway.app.assembly.GatewayAssembly;
 import org.postseal.gateway.app.assembly.RunningGateway;
@@ -38,7 +39,7 @@ final class InternalRoad implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final String POLICY = """
             version: 1
-            internal: [example.com]
+            internal: ["%s"]
             rules:
               - id: outside
                 when: { direction: outbound }
@@ -46,18 +47,29 @@ final class InternalRoad implements AutoCloseable {
               - { id: rest, when: always, then: { sign: never, encrypt: never } }
             """;
 
-    /** Where Postfix is told that a domain is ours. */
+    /** Where Postfix is told that a domain is ours, and how it and the policy spell our second domain. */
     enum Place {
-        VIRTUAL("virtual_mailbox_domains = example.com", "virtual_mailbox_maps ="),
-        LOCAL("mydestination = example.com, localhost", "virtual_mailbox_domains =", "local_recipient_maps ="),
-        RELAY("relay_domains = example.com", "virtual_mailbox_domains =", "relay_recipient_maps =");
+        VIRTUAL("virtual_mailbox_domains", List.of(DomainSpelling.U_LABEL), "virtual_mailbox_maps ="),
+        LOCAL("mydestination", List.of(DomainSpelling.A_LABEL), "virtual_mailbox_domains =", "local_recipient_maps ="),
+        RELAY(
+                "relay_domains",
+                List.of(DomainSpelling.U_LABEL, DomainSpelling.A_LABEL),
+                "virtual_mailbox_domains =",
+                "relay_recipient_maps =");
 
-        // Made by List.of, which nobody can change
+        // Made by List.of and toList, which nobody can change
+        @SuppressWarnings("ImmutableEnumChecker")
+        private final List<String> domains;
+
         @SuppressWarnings("ImmutableEnumChecker")
         private final List<String> settings;
 
-        Place(String... settings) {
-            this.settings = List.of(settings);
+        Place(String list, List<DomainSpelling> second, String... others) {
+            domains = Stream.concat(Stream.of(DomainSpelling.ASCII), second.stream())
+                    .map(DomainSpelling::domain)
+                    .toList();
+            settings = Stream.concat(Stream.of(list + " = " + String.join(", ", domains)), Stream.of(others))
+                    .toList();
         }
     }
 
@@ -87,7 +99,7 @@ final class InternalRoad implements AutoCloseable {
                     .setting("allow_percent_hack = yes")
                     .setting("swap_bangpath = yes")
                     .setting("resolve_dequoted_address = yes");
-            writeFiles(ports, layout.reinjectionPort());
+            writeFiles(place, ports, layout.reinjectionPort());
             GatewayAssembly assembly = new GatewayAssembly();
             var checked = new SetupReader(assembly).read(home.resolve("postseal.yaml"));
             setup = checked.value()
@@ -99,7 +111,7 @@ final class InternalRoad implements AutoCloseable {
         }
     }
 
-    private void writeFiles(List<Integer> ports, int nextHop) throws IOException {
+    private void writeFiles(Place place, List<Integer> ports, int nextHop) throws IOException {
         Path trust = Files.createDirectories(home.resolve("store/trust"));
         Files.copy(pki.root(), trust.resolve("root.pem"));
         Files.copy(pki.intermediate(), home.resolve("store/intermediate.pem"));
@@ -108,7 +120,7 @@ final class InternalRoad implements AutoCloseable {
             pki.user(address, KeyAlgorithm.RSA2048);
             Files.copy(pki.identity(address).certificate(), home.resolve("store/" + address + ".pem"));
         }
-        Files.writeString(home.resolve("policy.yaml"), POLICY);
+        Files.writeString(home.resolve("policy.yaml"), POLICY.formatted(String.join("\", \"", place.domains)));
         Files.writeString(home.resolve("postseal.yaml"), """
                 hostName: gw.example.com
                 listeners:
@@ -123,11 +135,16 @@ final class InternalRoad implements AutoCloseable {
                 """.formatted(ports.getFirst(), ports.getLast(), nextHop));
     }
 
-    /** Hands a message of Alice to Postfix or straight to the gateway, and returns whether it was taken. */
-    boolean send(boolean isByPostfix, String path, byte[] message) {
+    /**
+     * Hands a message of Alice to Postfix or straight to the gateway, and returns whether it was taken.
+     *
+     * @param isUtf8 whether the path is not ASCII, and is meant so (SMTPUTF8)
+     */
+    boolean send(boolean isByPostfix, String path, boolean isUtf8, byte[] message) {
         try (SmtpSender sender =
                 isByPostfix ? SmtpSender.smtp(postfix.layout().submissionPort()) : SmtpSender.lmtp(gatewayPort)) {
-            return sender.send(ALICE, List.of(path), message).isDelivered();
+            return sender.send(ALICE, isUtf8 ? " SMTPUTF8" : "", List.of(path), "", message)
+                    .isDelivered();
         }
     }
 

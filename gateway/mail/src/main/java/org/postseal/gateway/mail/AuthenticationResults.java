@@ -3,6 +3,7 @@ package org.postseal.gateway.mail;
 import java.text.Normalizer;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.postseal.certstore.Domain;
 
@@ -88,11 +89,14 @@ public final class AuthenticationResults {
         }
         String word = lexer.until("; \t(\"\r\n");
         boolean _ = lexer.skipBlanksAndComments();
-        if (VERSION.matcher(lexer.until("; \t(")).matches()) {
+        String next = lexer.until("; \t(");
+        if (VERSION.matcher(next).matches()) {
             return false;
         }
-        return PLAIN_ID.matcher(word).matches()
-                || (RESULT.matcher(word).matches() && !lettersOnly(text).contains("smime"));
+        if (RESULT.matcher(word).matches() || (PLAIN_ID.matcher(word).matches() && next.startsWith("="))) {
+            return !lettersOnly(text).contains("smime");
+        }
+        return PLAIN_ID.matcher(word).matches() && BEHIND_ID.matcher(next).lookingAt();
     }
 
     private static String lettersOnly(String text) {
@@ -104,16 +108,22 @@ public final class AuthenticationResults {
 
     private static String comparable(String id) {
         String lower = id.strip().toLowerCase(Locale.ROOT);
-        int end = lower.length();
-        while (end > 0 && lower.charAt(end - 1) == '.') {
+        Matcher parts = HOST_AND_PORT.matcher(lower);
+        String host = parts.matches() ? parts.group(1) : lower;
+        int end = host.length();
+        while (end > 0 && host.charAt(end - 1) == '.') {
             end--;
         }
-        String host = lower.substring(0, end);
-        return Domain.parse(host).map(Domain::ascii).orElse(host);
+        String name = host.substring(0, end);
+        return Domain.parse(name).map(Domain::ascii).orElse(name);
     }
 
     // An id may be as long as a field, so the quantifiers are possessive and the pattern never backtracks.
     private static final Pattern PLAIN_ID = Pattern.compile("[._:\\[\\]-]*+[A-Za-z0-9][A-Za-z0-9._:\\[\\]-]*+");
+    // Brackets around a host and a port behind it make no other server of it.
+    private static final Pattern HOST_AND_PORT = Pattern.compile("[.\\[]*+([^:\\[\\]]++)]*+(?::[^:]*+)?");
+    // Behind an id its text ends, or a result follows; some servers forget the semicolon.
+    private static final Pattern BEHIND_ID = Pattern.compile("[A-Za-z0-9]|$");
     // This is the version number after an id (RFC 8601 §5).
     private static final Pattern VERSION = Pattern.compile("[0-9]++");
     private static final Pattern RESULT = Pattern.compile("[A-Za-z0-9-]++=[A-Za-z]++");

@@ -5,9 +5,60 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** An answer takes time in proportion to the length of the field. A pattern that backtracks would take minutes. */
 class AuthenticationResultsTest {
+    /** A field without an id may be taken for that of the server where it is read (RFC 8601 §5). */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "smime = pass",
+                "smime =pass",
+                "smime (x) = pass",
+                "smime(x)=(y)pass",
+                "smime\t=\tpass; smime=pass",
+                "smime= pass",
+                "spf = pass; smime=pass",
+                "smime \uFF1D pass",
+                "smime/1 = pass",
+                "gw.example:25",
+                "gw.example.:25",
+                "[gw.example]",
+                "[gw.example]:25",
+                "[[gw.example.]]",
+                "[GW.example:smtp]",
+                ".gw.example",
+                "gw.example:25 (x) smime = pass",
+            })
+    void whatNamesNoIdOrOursIsTakenAway(String value) {
+        assertThat(mustGo(value + "; smime=pass")).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "gw.example.com",
+                "gw.example.com:25",
+                "[gw.example.com]",
+                "[gw.example:2:3]",
+                "gw.example-1",
+                "xgw.example:25",
+                "smime; x=y",
+                "spf = pass smtp.mailfrom=a@b.example",
+                "spf=pass smtp.mailfrom=a@b.example",
+                "mta1.example from=a.example; dkim=pass",
+                "mta1.example (x) spf=pass",
+            })
+    void theResultsOfOthersStay(String value) {
+        assertThat(mustGo(value)).isFalse();
+    }
+
+    private static boolean mustGo(String value) {
+        return AuthenticationResults.mustGo(
+                HeaderField.of(("Authentication-Results: " + value + "\r\n").getBytes(UTF_8)), "gw.example");
+    }
+
     /** Each row has the text before, the text that is repeated, the text after, and whether the field must go. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', emptyValue = "", textBlock = """

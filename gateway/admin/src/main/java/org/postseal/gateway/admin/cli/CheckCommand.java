@@ -73,7 +73,8 @@ final class CheckCommand implements Callable<Integer> {
     private int postfix(Setup setup, String folder) {
         Postconf postconf =
                 Postconf.of(Optional.of(folder).filter(text -> !text.isEmpty()).map(Path::of));
-        List<Unsafe> found = PostfixCheck.of(postconf, GatewayPlaces.of(setup.config()));
+        List<Unsafe> found = PostfixCheck.of(
+                postconf, GatewayPlaces.of(setup.config()), setup.rules().internal());
         for (Unsafe each : found) {
             shell.problem((each.isError() ? "error: " : "warning: ") + "Postfix: " + each.what());
             shell.hint(each.hint());

@@ -24,7 +24,8 @@ public record Admission(Origin origin, RecipientsConfig recipients) {
 
     /** Says why nobody may send to this recipient; empty if anybody may. */
     Optional<Reason> refusal(MailAddress recipient, RuleSet rules) {
-        return rules.isInternal(recipient) && recipients.isRoutedElsewhere(recipient)
+        return rules.isSpelledOtherwise(recipient)
+                        || (rules.isInternal(recipient) && recipients.isRoutedElsewhere(recipient))
                 ? Optional.of(Reason.RECIPIENT_ROUTED_ELSEWHERE)
                 : Optional.empty();
     }

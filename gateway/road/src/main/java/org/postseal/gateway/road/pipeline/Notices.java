@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.audit.AuditEvent;
@@ -63,8 +64,12 @@ public final class Notices {
         this.limit = limit;
     }
 
-    /** Sends a notice if the message calls for one, and returns what was done, for the audit log. Never throws. */
-    List<AuditEvent> tell(Delivered delivered, Instant time) {
+    /**
+     * Sends a notice if the message calls for one, and returns what was done, for the audit log. Never throws.
+     *
+     * @param refusal says why nobody may send to an address
+     */
+    List<AuditEvent> tell(Delivered delivered, Function<MailAddress, Optional<Reason>> refusal, Instant time) {
         Prepared prepared = delivered.prepared();
         Optional<ClearPermit> permit = Optional.empty();
         List<String> lines = new ArrayList<>();
@@ -80,9 +85,15 @@ public final class Notices {
         if (sender.isEmpty()) {
             return List.of();
         }
-        String outcome = limit.allows(sender.get(), time)
-                ? send(prepared, sender.get(), permit.get(), lines)
-                : "not sent: this sender has had the most notices that an hour allows";
+        Optional<Reason> refused = refusal.apply(sender.get());
+        String outcome;
+        if (refused.isPresent()) {
+            outcome = "not sent: " + refused.get().auditText();
+        } else if (limit.allows(sender.get(), time)) {
+            outcome = send(prepared, sender.get(), permit.get(), lines);
+        } else {
+            outcome = "not sent: this sender has had the most notices that an hour allows";
+        }
         return List.of(new AuditEvent.NoticeSent(
                 time,
                 prepared.passage().envelope().queueId().text(),

@@ -3,8 +3,12 @@ package org.postseal.gateway.road.pipeline;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.audit.AuditLog;
+import org.postseal.policy.outcome.Reason;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,14 +58,18 @@ public final class Records {
         }
     }
 
-    /** Sends a notice if the message calls for one. The sender is told nothing of a decision that is only observed. */
-    void tellSender(Delivered delivered, InstantSource clock) {
+    /**
+     * Sends a notice if the message calls for one. The sender is told nothing of a decision that is only observed.
+     *
+     * @param refusal says why nobody may send to an address
+     */
+    void tellSender(Delivered delivered, Function<MailAddress, Optional<Reason>> refusal, InstantSource clock) {
         Passage passage = delivered.prepared().passage();
         if (passage.isObserved()) {
             return;
         }
         try {
-            List<AuditEvent> told = notices.tell(delivered, clock.instant());
+            List<AuditEvent> told = notices.tell(delivered, refusal, clock.instant());
             if (!told.isEmpty()) {
                 audit.append(told);
             }

@@ -141,7 +141,7 @@ public final class Road implements MessageReceiver {
         if (!records.keep(delivered, timing.clock())) {
             return unrecorded(prepared);
         }
-        records.tellSender(delivered, timing.clock());
+        records.tellSender(delivered, this::refusal, timing.clock());
         return delivered.replies();
     }
 

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postseal.certstore.MailAddress;
@@ -73,6 +74,56 @@ class AdmissionTest {
         assertThat(road.road().refusal(MailAddress.of(recipient))).isEmpty();
         assertThat(road.send(Letter.submitted(Protocol.SMTP, MailAddress.of(recipient)), MESSAGE))
                 .containsExactly(RecordingDelivery.ACCEPTED);
+    }
+
+    /** Postfix takes another spelling of a domain for another domain, and sends it to the outside. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            bücher.example | xn--bcher-kva.example
+            bücher.example | XN--BCHER-KVA.example
+            bücher.example | bu\u0308cher.example
+            bücher.example | bÜcher.example
+            xn--bcher-kva.example | bücher.example
+            '*.bücher.example' | mail.xn--bcher-kva.example
+            '*.example' | xn--bcher-kva.example
+            '*.example' | mail.bücher.example
+            '[IPv6:::1]' | '[IPv6:0:0:0:0:0:0:0:1]'
+            """)
+    void anInternalDomainIsTakenAsThePolicySpellsIt(String internal, String recipient) {
+        assertThat(spelling(internal).road().refusal(MailAddress.of("u@" + recipient)))
+                .contains(Reason.RECIPIENT_ROUTED_ELSEWHERE);
+        TestRoad road = spelling(internal);
+        assertThat(road.send(Letter.submitted(Protocol.SMTP, MailAddress.of("u@" + recipient)), MESSAGE))
+                .containsExactly(REFUSED);
+        assertThat(road.sent()).isEmpty();
+        // A policy that writes both spellings takes both
+        assertThat(spelling(internal, recipient).road().refusal(MailAddress.of("u@" + recipient)))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            bücher.example | bücher.example
+            bücher.example | BüCHER.Example
+            XN--bcher-kva.example | xn--BCHER-kva.example
+            Example.COM | eXample.com
+            '*.example' | a.b.example
+            '*.bücher.example' | mail.bücher.example
+            example.com | xn--bcher-kva.example
+            """)
+    void theCaseOfLettersOfAsciiAndDomainsOutsideDoNotCount(String internal, String recipient) {
+        assertThat(spelling(internal).road().refusal(MailAddress.of("u@" + recipient)))
+                .isEmpty();
+    }
+
+    private static TestRoad spelling(String... internal) {
+        RuleSet rules = TestRoad.load("""
+                version: 1
+                internal: ["%s"]
+                rules:
+                  - { id: rest, when: always, then: { sign: never, encrypt: never } }
+                """.formatted(String.join("\", \"", internal)));
+        return new TestRoad(true, new PolicyInForce(rules, Parties.STORE));
     }
 
     @Test

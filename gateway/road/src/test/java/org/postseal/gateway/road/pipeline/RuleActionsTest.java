@@ -11,12 +11,15 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postseal.certstore.MailAddress;
 import org.postseal.gateway.audit.AuditEvent;
 import org.postseal.gateway.mail.RawMessage;
 import org.postseal.gateway.mail.ReversePath;
 import org.postseal.gateway.smime.Sendable;
 import org.postseal.gateway.smtp.Reply;
 import org.postseal.gateway.smtp.client.NextHop.Outcome;
+import org.postseal.policy.deciding.RuleSet;
 import org.postseal.policy.outcome.Reason;
 
 /** Rules do more to a copy than protecting it, and send notices. */
@@ -268,6 +271,26 @@ class RuleActionsTest {
         assertThat(road.audit().notices()).isEmpty();
         assertThat(road.audited(done -> done.decision().reason()))
                 .containsExactly(Optional.of(Reason.NEXT_HOP_UNAVAILABLE.name()), Optional.empty(), Optional.empty());
+    }
+
+    /** An MTA may send the notice outside, where it says to whom the message was. */
+    @ParameterizedTest
+    @ValueSource(strings = {"alice%bank.example@example.com", "alice@xn--bcher-kva.example.com"})
+    void nobodyIsToldWhereAnMtaMayDeliverElsewhere(String sender) {
+        RuleSet rules = TestRoad.load("""
+                version: 1
+                internal: [example.com, bücher.example.com]
+                rules: [{ id: no, when: always, then: { reject: {}, notify: sender } }]
+                """);
+        TestRoad road = new TestRoad(true, new PolicyInForce(rules, Parties.STORE));
+        road.send(
+                Letter.submitted(LMTP, Parties.BOB).from(new ReversePath.Mailbox(MailAddress.of(sender))),
+                TestRoad.toAll("bob@partner.example"));
+
+        assertThat(road.sent()).isEmpty();
+        assertThat(road.audit().notices())
+                .extracting(AuditEvent.NoticeSent::outcome)
+                .containsExactly("not sent: " + Reason.RECIPIENT_ROUTED_ELSEWHERE.auditText());
     }
 
     private static TestRoad telling() {

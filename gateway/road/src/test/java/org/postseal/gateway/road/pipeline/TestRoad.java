@@ -166,7 +166,8 @@ final class TestRoad {
         return yaml.toString();
     }
 
-    private static RuleSet load(String yaml) {
+    /** Reads a whole policy. */
+    static RuleSet load(String yaml) {
         return switch (RuleSet.read("policy.yaml", yaml)) {
             case RuleSet.Loaded(RuleSet loaded, var _) -> loaded;
             case RuleSet.Broken(var problems) -> throw new AssertionError(problems.toString());

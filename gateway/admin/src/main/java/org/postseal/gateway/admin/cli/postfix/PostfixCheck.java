@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.postseal.gateway.admin.cli.postfix.PostfixSettings.Service;
+import org.postseal.policy.people.DomainSet;
 
 /** Finds what is unsafe in a Postfix that stands around the gateway. docs/howto-postfix.md explains the rules. */
 public final class PostfixCheck {
@@ -23,17 +24,17 @@ public final class PostfixCheck {
     }
 
     /** Reads and judges the configuration; an empty list means that it is safe. */
-    public static List<Unsafe> of(Postconf postconf, GatewayPlaces places) {
-        return of(postconf, postconf.read(), places);
+    public static List<Unsafe> of(Postconf postconf, GatewayPlaces places, DomainSet internal) {
+        return of(postconf, postconf.read(), places, internal);
     }
 
-    static List<Unsafe> of(Postconf postconf, PostfixSettings settings, GatewayPlaces places) {
+    static List<Unsafe> of(Postconf postconf, PostfixSettings settings, GatewayPlaces places, DomainSet internal) {
         PostfixCheck check = new PostfixCheck(postconf, settings, places);
         check.hacks();
         check.conversion();
         Set<String> transports = check.filters();
         transports.forEach(check::transport);
-        check.returns();
+        check.returns(internal);
         return List.copyOf(check.found);
     }
 
@@ -128,7 +129,7 @@ public final class PostfixCheck {
         }
     }
 
-    private void returns() {
+    private void returns(DomainSet internal) {
         List<Service> returns =
                 settings.running("smtpd").stream().filter(places::isNextHop).toList();
         if (returns.isEmpty() && !places.nextHops().isEmpty()) {
@@ -148,6 +149,10 @@ public final class PostfixCheck {
                                 + " in clear");
             }
             open(service);
+        }
+        // Only the Postfix to which the gateway hands mail decides where it goes
+        if (!returns.isEmpty()) {
+            found.addAll(PostfixDomains.of(settings).against(internal));
         }
     }
 

@@ -35,7 +35,11 @@ record PostfixSettings(Map<String, String> main, List<Service> services) {
             "lmtp_send_xforward_command",
             "smtp_send_xforward_command",
             "lmtp_line_length_limit",
-            "smtp_line_length_limit");
+            "smtp_line_length_limit",
+            "mydestination",
+            "virtual_mailbox_domains",
+            "virtual_alias_domains",
+            "relay_domains");
 
     /**
      * A line of {@code master.cf}.
@@ -94,9 +98,16 @@ record PostfixSettings(Map<String, String> main, List<Service> services) {
 
     /** Splits the value into words; Postfix allows commas in place of blanks. */
     List<String> words(Service service, String parameter) {
-        return Arrays.stream(value(service, parameter).split("[,\\s]+", -1))
-                .filter(word -> !word.isEmpty())
-                .toList();
+        return words(value(service, parameter).split("[,\\s]+", -1));
+    }
+
+    /** Splits the value for all services that do not override it into words. */
+    List<String> words(String parameter) {
+        return words(value(parameter).split("[,\\s]+", -1));
+    }
+
+    private static List<String> words(String... split) {
+        return Arrays.stream(split).filter(word -> !word.isEmpty()).toList();
     }
 
     List<Service> running(String... commands) {

@@ -8,11 +8,14 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postseal.gateway.admin.cli.support.CommandFailure;
 import org.postseal.gateway.admin.cli.support.ExitCode;
+import org.postseal.policy.people.DomainSet;
 
 /** The rules, on what postconf prints; a real one is asked in {@code PostfixCheckIT}. */
 class PostfixCheckTest {
@@ -37,6 +40,10 @@ class PostfixCheckTest {
             smtp_send_xforward_command = no
             lmtp_line_length_limit = 998
             smtp_line_length_limit = 998
+            mydestination = mail.example.com, localhost
+            virtual_mailbox_domains = example.com
+            virtual_alias_domains =
+            relay_domains =
             """;
 
     private static final String SERVICES = """
@@ -210,7 +217,52 @@ class PostfixCheckTest {
                         failure -> assertThat(failure.exitCode()).isEqualTo(ExitCode.CONFIG));
     }
 
+    /** Each row: what the policy writes, what is written behind virtual_mailbox_domains, and what is found. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', emptyValue = "", textBlock = """
+            example.com *.example.com | example.com | ''
+            bücher.example | BÜCHER.example | ''
+            bücher.example xn--bcher-kva.example | bücher.example xn--bcher-kva.example | ''
+            bücher.example | xn--bcher-kva.example | \
+                error: Postfix sends mail for bücher.example to the outside, and it is internal to the policy: \
+            main.cf has it as xn--bcher-kva.example;\
+            warning: the gateway refuses mail for xn--bcher-kva.example, which the policy spells otherwise
+            bu\u0308cher.example | bücher.example | \
+                error: Postfix sends mail for bu\u0308cher.example to the outside, and it is internal to the policy: \
+            main.cf has it as bücher.example;\
+            warning: the gateway refuses mail for bücher.example, which the policy spells otherwise
+            *.bücher.example | a.xn--bcher-kva.example | \
+                warning: the gateway refuses mail for a.xn--bcher-kva.example, which the policy spells otherwise
+            example.com | example.org | warning: Postfix sends mail for example.com to the outside, \
+            and it is internal to the policy: no list of main.cf has it
+            example.com | hash:/etc/postfix/domains | ''
+            bücher.example | hash:/etc/postfix/domains | warning: it is not known whether Postfix spells \
+            bücher.example so, since tables are not read
+            mail.bücher.example | | ''
+            """)
+    void theDomainsOfThePolicyAreKnownAndSpelledAlike(String internal, @Nullable String domains, String expected) {
+        DomainSet policy = new DomainSet();
+        for (String entry : internal.split(" ", -1)) {
+            policy.add(DomainSet.Entry.parse(entry).orElseThrow());
+        }
+        String main = domains == null
+                ? MAIN.replace("relay_domains =", "relay_domains = bücher.example")
+                : MAIN.replace("virtual_mailbox_domains = example.com", "virtual_mailbox_domains = " + domains);
+
+        assertThat(check(main, SERVICES, OVERRIDES, policy).stream()
+                        .map(found -> (found.isError() ? "error: " : "warning: ") + found.what())
+                        .collect(Collectors.joining(";")))
+                .isEqualTo(expected);
+        assertThat(check(main, SERVICES.replace("10026", "10027"), OVERRIDES.replace("10026", "10027"), policy))
+                .as("a Postfix that the gateway hands nothing")
+                .hasSize(1);
+    }
+
     private static List<Unsafe> check(String main, String services, String overrides) {
+        return check(main, services, overrides, new DomainSet());
+    }
+
+    private static List<Unsafe> check(String main, String services, String overrides, DomainSet internal) {
         GatewayPlaces places = new GatewayPlaces(
                 List.of(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 10024),
@@ -219,6 +271,7 @@ class PostfixCheckTest {
         return PostfixCheck.of(
                 new Postconf(List.of(), Optional.of(Path.of("/p"))),
                 PostfixSettings.parse(main, services, overrides),
-                places);
+                places,
+                internal);
     }
 }
